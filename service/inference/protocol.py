@@ -1,0 +1,200 @@
+"""What the domain and the engines say to each other: requests, results, and the two interfaces.
+
+The domain knows :class:`Generator` (asynchronous, in the web process). An engine implements
+:class:`Engine` (synchronous, in the inference process). The values cross the process boundary as
+MessagePack and hold no object of any inference library.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Literal, Protocol
+
+import msgspec
+
+Task = Literal["summarize:en", "summarize:zh", "translate:en-zh", "translate:zh-en"]
+Prompting = Literal["chat", "plain"]
+"""``chat``: an instruct model that is told the task; ``plain``: a sequence-to-sequence model that
+takes the bare source text and knows its one task (or is steered by language tokens)."""
+FinishReason = Literal["stop", "length", "cancelled"]
+
+
+class Message(msgspec.Struct, frozen=True):
+    """One turn of a chat prompt."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+class Sampling(msgspec.Struct, frozen=True):
+    """How tokens are drawn. ``temperature`` 0 is greedy.
+
+    ``candidates`` sequences are drawn from one prompt (1 when greedy). ``repetition_penalty``
+    (1 = none) divides the logits of tokens that stand in the prompt or the output, as in
+    transformers; ``frequency_penalty`` is subtracted per occurrence in the output.
+    """
+
+    temperature: float = 0.0
+    top_p: float = 1.0
+    repetition_penalty: float = 1.0
+    frequency_penalty: float = 0.0
+    candidates: int = 1
+    seed: int = 0
+
+
+class GenerationRequest(msgspec.Struct, frozen=True):
+    """One piece of work for an engine.
+
+    A ``chat`` model reads ``messages`` (rendered with its own chat template, generation prompt
+    added; if the last message is the assistant's, its content is continued). A ``plain`` model
+    reads ``text``. ``source`` and ``target`` are ``en`` or ``zh`` and steer language tokens.
+    ``grammar`` is xgrammar's EBNF and constrains the whole output. ``family`` names requests that
+    share a prompt prefix (an article's languages, its repairs): a scheduler admits a leader before
+    its siblings. ``cost`` is the estimate of prompt plus generated tokens that admission counts.
+    """
+
+    id: str
+    task: Task
+    source: Literal["en", "zh"]
+    target: Literal["en", "zh"]
+    messages: tuple[Message, ...] = ()
+    text: str = ""
+    grammar: str | None = None
+    max_new_tokens: int = 512
+    sampling: Sampling = Sampling()
+    family: str = ""
+    cost: int = 0
+
+
+class Usage(msgspec.Struct, frozen=True):
+    """Tokens of one request: ``prompt`` (of which ``cached`` came from the prefix cache) and
+    ``generated``, summed over candidates.
+    """
+
+    prompt: int = 0
+    cached: int = 0
+    generated: int = 0
+
+
+class Timings(msgspec.Struct, frozen=True):
+    """Seconds that one request spent queued, in its prompt, and decoding."""
+
+    queue: float = 0.0
+    prefill: float = 0.0
+    decode: float = 0.0
+
+
+class Output(msgspec.Struct, frozen=True):
+    """One candidate's text, special tokens removed, and why it ended."""
+
+    text: str
+    finish: FinishReason
+
+
+class Generation(msgspec.Struct, frozen=True, tag="generation"):
+    """A finished request: at least one output, in the order drawn. ``model`` is the catalogue
+    name of the model that served it.
+    """
+
+    id: str
+    outputs: tuple[Output, ...]
+    usage: Usage = Usage()
+    timings: Timings = Timings()
+    model: str = ""
+
+
+class Delta(msgspec.Struct, frozen=True, tag="delta"):
+    """Text that candidate 0 of a running request has gained."""
+
+    id: str
+    text: str
+
+
+class Failure(msgspec.Struct, frozen=True, tag="failure"):
+    """A request that will not finish. ``tokens`` and ``limit`` are set for ``prompt_too_long``."""
+
+    id: str
+    kind: Literal["prompt_too_long", "unsupported_task", "bad_grammar", "engine_error"]
+    message: str
+    tokens: int = 0
+    limit: int = 0
+
+
+Event = Delta | Generation | Failure
+
+
+class Capabilities(msgspec.Struct, frozen=True):
+    """What a loaded model can do. ``context`` and ``max_output`` are in tokens; ``context`` bounds
+    prompt plus output for a decoder, the source alone for an encoder-decoder.
+    """
+
+    model: str
+    tasks: tuple[Task, ...]
+    prompting: Prompting
+    context: int
+    max_output: int
+    grammar: bool
+    prefix_cache: bool
+    streaming: bool
+    concurrency: int
+    """Sequences that decode together at most."""
+
+
+class Engine(Protocol):
+    """One loaded model. Lives in the inference process and is driven by its loop alone: no method
+    is called from two threads, and none may block longer than one model step.
+    """
+
+    @property
+    def capabilities(self) -> Capabilities: ...
+
+    def submit(self, request: GenerationRequest) -> None:
+        """Take a request into the running or the next batch. A request that cannot run (prompt too
+        long, bad grammar) yields its :class:`Failure` from the next :meth:`step`.
+        """
+
+    def cancel(self, request_id: str) -> None:
+        """Drop a request, running or waiting; unknown ids are ignored. It yields no event."""
+
+    def step(self) -> Sequence[Event]:
+        """Advance the model by one step and return what came of it; an idle engine returns at once
+        with nothing.
+        """
+
+    @property
+    def busy(self) -> bool:
+        """Whether :meth:`step` has work to do."""
+
+    def close(self) -> None:
+        """Release the model."""
+
+
+class Generator(Protocol):
+    """What the domain sees: the bounded queue in front of the engines.
+
+    Implementations: :class:`service.inference.client.InferenceClient` (the separate process) and
+    :class:`service.inference.fake.FakeGenerator` (for tests, in memory).
+    """
+
+    @property
+    def capabilities(self) -> Sequence[Capabilities]:
+        """One entry a loaded model.
+
+        Raises:
+            Unavailable: the engine is loading, draining or dead.
+        """
+
+    async def generate(
+        self, request: GenerationRequest, *, on_text: Callable[[str], None] | None = None
+    ) -> Generation:
+        """Run one request; ``on_text`` is called with text deltas of candidate 0 as they come.
+
+        Cancelling the awaiting task cancels the request.
+
+        Raises:
+            Overloaded: the queue is full.
+            Unavailable: the engine is loading, draining or dead.
+            DeadlineExceeded: not finished in time.
+            PromptTooLong: the prompt does not fit the context.
+            GenerationFailed: the engine gave up.
+        """
