@@ -85,6 +85,13 @@ _BOOLEANS = {"1": True, "true": True, "yes": True, "on": True}
 _BOOLEANS |= {"0": False, "false": False, "no": False, "off": False}
 
 
+def _to_path(kind: type, raw: object) -> object:
+    """Teach msgspec the one type of ours that it does not know."""
+    if kind is Path and isinstance(raw, str):
+        return Path(raw)
+    raise NotImplementedError(kind)
+
+
 def load_settings(environ: Mapping[str, str]) -> Settings:
     """Read the settings from ``environ``.
 
@@ -107,7 +114,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         else:
             values[field] = raw
     try:
-        return msgspec.convert(values, Settings, strict=False)
+        return msgspec.convert(values, Settings, strict=False, dec_hook=_to_path)
     except msgspec.ValidationError as error:
         field = match[1] if (match := re.search(r"\$\.(\w+)", str(error))) else ""
         message = str(error).partition(" - at ")[0]
