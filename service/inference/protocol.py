@@ -110,6 +110,14 @@ class Delta(msgspec.Struct, frozen=True, tag="delta"):
     text: str
 
 
+class Prefilled(msgspec.Struct, frozen=True, tag="prefilled"):
+    """A request's prompt has been computed: its family's prefix is now in the cache, so siblings
+    may be admitted. An engine without a prefix cache need not send it.
+    """
+
+    id: str
+
+
 class Failure(msgspec.Struct, frozen=True, tag="failure"):
     """A request that will not finish. ``tokens`` and ``limit`` are set for ``prompt_too_long``."""
 
@@ -120,7 +128,7 @@ class Failure(msgspec.Struct, frozen=True, tag="failure"):
     limit: int = 0
 
 
-Event = Delta | Generation | Failure
+Event = Prefilled | Delta | Generation | Failure
 
 
 class Capabilities(msgspec.Struct, frozen=True):

@@ -1,0 +1,256 @@
+"""The one place where the parts are joined: settings, weights, inference, briefs, HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import platform
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import TypeVar
+
+from litestar import Litestar
+from litestar.exceptions import HTTPException
+
+from service.briefs.summarize import Summarizer
+from service.inference.batching import Limits
+from service.inference.client import InferenceClient, Observer, Timeouts
+from service.inference.config import EngineConfig, EngineKind
+from service.inference.protocol import Generator
+from service.settings import Settings
+from service.web import problems, server
+from service.web.docs import PATH, docs_routes, openapi_config
+from service.web.health import AlwaysReady, health_routes
+from service.web.metrics import CountedBriefs, Metrics, metrics_route
+from service.web.middleware import identified, measured
+from service.web.summarize import Summarizes, summarize_route
+from service.weights.catalogue import Catalogue, Lineup, Model, load_catalogue
+from service.weights.progress import Progress
+from service.weights.store import Store, open_store
+
+T = TypeVar("T")
+
+Prepare = Callable[[], Awaitable[Sequence[EngineConfig]]]
+"""Fetches what the engines need and says which to build."""
+MakeBriefs = Callable[[Generator], Summarizes]
+"""Makes the domain service over a generator."""
+
+_X86_64 = {"x86_64", "amd64"}
+
+
+# ------------------------------------------------------------------ weights and inference
+
+
+def choose_engine(model: Model, wanted: str, machine: str) -> EngineKind:
+    """Return the engine for a model: what the operator wants, else the fastest that reads it."""
+    if wanted == "openvino" or wanted == "transformers":
+        return wanted
+    fast = model.format == "gguf" and machine.lower() in _X86_64
+    return "openvino" if fast else "transformers"
+
+
+def engine_configs(
+    lineup: Lineup, store: Store, settings: Settings, *, machine: str
+) -> list[EngineConfig]:
+    """Fetch the lineup's weights and describe its engines, one a model. Takes minutes the first
+    time; blocks.
+
+    Raises:
+        WeightsError: some weights cannot be had.
+    """
+    return [
+        EngineConfig(
+            engine=choose_engine(model, settings.engine, machine),
+            model=model.name,
+            tasks=tuple(task for task, server in lineup.tasks.items() if server is model),
+            prompting=model.prompting,
+            path=store.ensure(model),
+            cache_dir=settings.models_dir / model.name / "converted",
+            context=model.context,
+            max_output=model.max_output,
+            prefix=model.prefix,
+            language_codes={str(tag): code for tag, code in model.language_codes.items()},
+            threads=settings.threads,
+            kv_cache_gb=settings.kv_cache_gb,
+            batch_sequences=settings.batch_sequences,
+        )
+        for model in lineup.models
+    ]
+
+
+def prepare_lineup(settings: Settings, progress: Progress | None = None) -> Prepare:
+    """Return what fetches the lineup that the settings name.
+
+    Raises:
+        WeightsError: the catalogue is wrong or has no such lineup.
+    """
+    catalogue: Catalogue = load_catalogue(settings.catalog_path)
+    lineup = catalogue.lineup(settings.lineup)
+    store = open_store(settings, progress)
+    fetch = partial(engine_configs, lineup, store, settings, machine=platform.machine())
+    return partial(in_daemon_thread, fetch)
+
+
+def create_inference(
+    settings: Settings, prepare: Prepare, *, observer: Observer | None = None
+) -> InferenceClient:
+    """Return the client of the inference process, not yet started."""
+    return InferenceClient(
+        prepare,
+        limits=Limits(settings.queue_requests, settings.queue_tokens),
+        timeouts=Timeouts(
+            deadline=settings.deadline_seconds, step=settings.step_timeout_seconds
+        ),
+        observer=observer,
+        log_level=settings.log_level,
+    )
+
+
+def create_briefs(settings: Settings, generator: Generator) -> Summarizes:
+    """Return the domain service."""
+    return Summarizer(generator, bare_zh=settings.bare_zh, grounding=settings.grounding)
+
+
+# ------------------------------------------------------------------ the web application
+
+
+def create_app(
+    settings: Settings,
+    *,
+    generator: Generator | None = None,
+    metrics: Metrics | None = None,
+    make_briefs: MakeBriefs | None = None,
+    progress: Progress | None = None,
+) -> Litestar:
+    """Return the web application.
+
+    Without a ``generator`` it starts the lineup's inference process. An
+    :class:`~service.inference.client.InferenceClient`, given or made, lives as long as the app.
+
+    Raises:
+        WeightsError: the catalogue is wrong or has no such lineup.
+    """
+    metrics = metrics or Metrics()
+    generator = generator or create_inference(
+        settings, prepare_lineup(settings, progress), observer=metrics
+    )
+    make_briefs = make_briefs or partial(create_briefs, settings)
+    briefs = CountedBriefs(make_briefs(generator), metrics)
+    process = generator if isinstance(generator, InferenceClient) else None
+    observed = process or AlwaysReady()
+    metrics.watch(observed.stats, lambda: generator.capabilities)
+
+    @asynccontextmanager
+    async def lifespan(_: Litestar) -> AsyncIterator[None]:
+        if process is None:
+            yield
+            return
+        async with process:
+            yield
+
+    app = Litestar(
+        [
+            summarize_route(briefs, max_characters=settings.max_article_characters),
+            *health_routes(observed),
+            metrics_route(metrics),
+            *docs_routes(),
+        ],
+        lifespan=[lifespan],
+        exception_handlers={Exception: problems.to_response, HTTPException: problems.to_response},
+        request_max_body_size=settings.max_body_bytes,
+        openapi_config=openapi_config(),
+        logging_config=None,
+    )
+    # around the router itself: Litestar's own middleware never sees what no route matches
+    app.asgi_handler = identified(measured(app.asgi_handler, metrics))
+    return app
+
+
+def serve(
+    settings: Settings,
+    *,
+    announce: Callable[[str], None],
+    prepare: Prepare | None = None,
+    make_briefs: MakeBriefs | None = None,
+    progress: Progress | None = None,
+) -> int:
+    """Serve until SIGTERM; return the process's exit status. ``announce`` is given lines for the
+    operator, once the service is ready.
+
+    Raises:
+        ServiceError: the service cannot start.
+    """
+    metrics = Metrics()
+    prepare = prepare or prepare_lineup(settings, progress)
+    listener = server.listen(settings.host, settings.port)
+
+    async def run() -> int:
+        inference = create_inference(settings, prepare, observer=metrics)
+        return await server.serve(
+            create_app(settings, generator=inference, metrics=metrics, make_briefs=make_briefs),
+            listener=listener,
+            drain_seconds=settings.drain_seconds,
+            wait_ready=inference.wait_ready,
+            abandon=inference.aclose,
+            announce=lambda address: announce(greeting(address)),
+        )
+
+    with listener:
+        return asyncio.run(run())
+
+
+def greeting(address: str) -> str:
+    """Return what to try first, and where the documentation is."""
+    return (
+        f"Ready. Try:\n  curl -s {address}/summarize -H 'Content-Type: application/json' "
+        f"--data @seeds/technology.json\nDocumentation: {address}{PATH}"
+    )
+
+
+# ------------------------------------------------------------------ in process, without HTTP
+
+
+@asynccontextmanager
+async def open_briefs(
+    settings: Settings, *, progress: Progress | None = None
+) -> AsyncIterator[Summarizes]:
+    """Start the inference process, wait until it is ready, and end it afterwards.
+
+    Raises:
+        ServiceError: it cannot be made ready.
+    """
+    inference = create_inference(settings, prepare_lineup(settings, progress))
+    async with inference:
+        await inference.wait_ready()
+        yield create_briefs(settings, inference)
+
+
+async def in_daemon_thread(function: Callable[[], T]) -> T:
+    """Run a blocking function that may take minutes. Unlike the loop's executor, its thread does
+    not keep the process from ending.
+    """
+    loop = asyncio.get_running_loop()
+    outcome: asyncio.Future[T] = loop.create_future()
+
+    def settle(result: T | None, error: BaseException | None) -> None:
+        if outcome.done():
+            return
+        if error is not None:
+            outcome.set_exception(error)
+        else:
+            outcome.set_result(result)  # type: ignore[arg-type]
+
+    def run() -> None:
+        result, error = None, None
+        try:
+            result = function()
+        except Exception as raised:
+            error = raised
+        # the loop has ended if nobody waits any more
+        with contextlib.suppress(RuntimeError):
+            loop.call_soon_threadsafe(settle, result, error)
+
+    threading.Thread(target=run, name="prepare", daemon=True).start()
+    return await outcome

@@ -1,0 +1,80 @@
+"""From what a client sent to an :class:`~service.briefs.model.Article`. Pure functions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Literal
+
+from service.briefs.model import Article
+from service.errors import TextTooLong, TextTooShort
+from service.text import html as pages
+from service.text.cleaning import clean
+
+TITLE_CHARACTERS = 500
+"""Longest title that is believed to be one."""
+
+Source = Literal["auto", "en", "zh"]
+
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
+# columns that mail programs and editors wrap English at
+_WRAPPED = range(45, 101)
+
+
+def from_text(
+    text: str, *, limit: int, title: str | None = None, source: Source = "auto"
+) -> Article:
+    """Read plain text: a line is a block, but for paragraphs that were wrapped to a column.
+
+    Raises:
+        TextTooShort: there is nothing but white space and invisible characters.
+        TextTooLong: it has more than ``limit`` characters.
+    """
+    blocks = tuple(_blocks(clean(text)))
+    return _checked(Article(blocks, _one_line(title), source, "text"), limit)
+
+
+def from_html(
+    html: str, *, limit: int, title: str | None = None, source: Source = "auto"
+) -> Article:
+    """Read a page or a fragment: its visible text and, unless ``title`` is given, its own title.
+
+    Raises:
+        TextTooShort: no visible text is left.
+        TextTooLong: more than ``limit`` characters are left.
+    """
+    blocks = tuple(pages.to_blocks(html))
+    found = _one_line(title) or _one_line(pages.title(html))
+    believed = found if found and len(found) <= TITLE_CHARACTERS else None
+    return _checked(Article(blocks, believed, source, "html"), limit)
+
+
+def _checked(article: Article, limit: int) -> Article:
+    characters = sum(map(len, article.blocks))
+    if not characters:
+        raise TextTooShort("there is no text to summarize", field=article.field)
+    if characters > limit:
+        raise TextTooLong(
+            f"the article has {characters} characters; at most {limit} are accepted",
+            field=article.field,
+        )
+    return article
+
+
+def _blocks(text: str) -> Iterator[str]:
+    for paragraph in text.split("\n\n"):
+        lines = [line for line in paragraph.split("\n") if line]
+        if _is_wrapped(lines):
+            yield " ".join(lines)
+        else:
+            yield from lines
+
+
+def _is_wrapped(lines: list[str]) -> bool:
+    """Whether the line breaks were put in by a program that counts columns."""
+    *full, _ = lines or [""]
+    return bool(full) and all(len(line) in _WRAPPED and not _HAN.search(line) for line in full)
+
+
+def _one_line(title: str | None) -> str | None:
+    return " ".join(clean(title).split()) or None if title else None

@@ -1,0 +1,262 @@
+"""What a grammar cannot see, checked after decoding: pure functions from texts to findings."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from typing import Literal
+
+import msgspec
+
+from service.briefs.grounding import allowed_latin
+from service.briefs.model import Language
+from service.briefs.shape import Shape
+from service.text.numbers import unsupported
+from service.text.sentences import split_sentences
+
+Code = Literal[
+    "language",
+    "number",
+    "cut",
+    "echo",
+    "headline",
+    "repetition",
+    "length",
+    "name",
+]
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One defect: a stable ``code`` and a sentence for people."""
+
+    code: Code
+    message: str
+
+
+SEVERITY: dict[Code, int] = {
+    "language": 8,
+    "number": 8,
+    "cut": 6,
+    "repetition": 5,
+    "headline": 4,
+    "echo": 3,
+    "name": 2,
+    "length": 2,
+}
+"""How much worse one finding is than another when drafts are compared."""
+
+ECHO_LIMIT: dict[Language, int] = {"en": 150, "zh": 60}
+"""Longest run, in characters, that a brief may share with its source."""
+
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_LATIN_WORD = re.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ0-9]*")
+_ENDS: dict[Language, re.Pattern[str]] = {
+    "en": re.compile(r"[.!?][”\"’)]*$"),
+    "zh": re.compile(r"[。！？][”’）]*$"),
+}
+_HAN_SENTENCE = re.compile(r"[^。！？]+[。！？]*[”’）]*")
+_DANGLING = re.compile(
+    r"\b(?:a|an|the|and|or|but|of|to|in|on|at|by|for|from|with|as|that|which|who|whose|its|their|"
+    r"his|her|is|are|was|were|be|been|has|have|had|will|would|than|into|about|between|including|"
+    r"because|while|although|such|both)[.,]?[”\"’)]*$",
+    re.IGNORECASE,
+)
+_DANGLING_HAN = re.compile(
+    r"(?:[和与及或并被把对向从在将使让为以比但而且于由等的][。]|[，、；：]。)[”’）]*$"
+)
+_NAME = re.compile(r"(?<![.!?:“\"‘'(] )(?<!^)(?<![“\"‘'(-])\b[A-Z][a-zÀ-ɏ]{2,}\b", re.MULTILINE)
+_TITLE_WORDS = frozenset(
+    "President Prime Minister Secretary General State Government Parliament Congress Chief Party "
+    "Central Committee Ministry Department City Province University County District North South "
+    "East West Northern Southern Eastern Western Chinese China American United States Kingdom "
+    "European Union Monday Tuesday Wednesday Thursday Friday Saturday Sunday Winter Summer Games "
+    "Olympic Olympics Chairman Leader Director Head Dr Doctor Professor Foreign Internet "
+    "Republic".split()
+)
+
+
+def review(
+    text: str,
+    shape: Shape,
+    *,
+    source: str,
+    source_language: Language,
+    title: str | None = None,
+    finished: bool = True,
+) -> tuple[Finding, ...]:
+    """All findings on a brief ``text`` of ``source``, worst first.
+
+    ``finished`` is false when the engine stopped at its token limit. Chinese texts are expected
+    in the script that the model wrote and read.
+    """
+    language = shape.language
+    findings = [
+        *check_language(text, language, source),
+        *check_numbers(text, source),
+        *check_ending(text, shape, finished=finished),
+        *check_repetition(text, language),
+        *check_length(text, shape, source=source, source_language=source_language),
+    ]
+    if language == source_language:
+        findings += check_echo(text, language, source)
+        if shape.style != "headline":
+            findings += check_headline(text, language, title, source)
+        if language == "en":
+            findings += check_names(text, source)
+    return tuple(sorted(findings, key=lambda finding: -SEVERITY[finding.code]))
+
+
+def penalty(findings: Iterable[Finding]) -> int:
+    """A draft's demerits: 0 for a clean one."""
+    return sum(SEVERITY[finding.code] for finding in findings)
+
+
+def check_language(text: str, language: Language, source: str) -> list[Finding]:
+    """Han in English; in Chinese, Latin words that the source lacks, or hardly any Han."""
+    if language == "en":
+        if leak := _HAN.search(text):
+            return [Finding("language", f"Chinese character {leak[0]!r} in the English brief")]
+        return []
+    known = {word.lower() for word in _LATIN_WORD.findall(source)}
+    known |= {word.lower() for term in allowed_latin(source) for word in _LATIN_WORD.findall(term)}
+    strange = [word for word in _LATIN_WORD.findall(text) if word.lower() not in known]
+    if strange:
+        return [Finding("language", f"{strange[0]!r} in the Chinese brief is not in the article")]
+    if 2 * len(_HAN.findall(text)) < sum(char.isalpha() for char in text):
+        return [Finding("language", "less than half of the brief is Chinese")]
+    return []
+
+
+def check_numbers(text: str, source: str) -> list[Finding]:
+    """Quantities that the source neither holds nor exactly restates."""
+    return [
+        Finding("number", f"{quantity.text!r} is not in the article")
+        for quantity in unsupported(text, source)
+    ]
+
+
+def check_ending(text: str, shape: Shape, *, finished: bool) -> list[Finding]:
+    """A text that stops in mid-sentence, by its mark or by its last word."""
+    if not finished:
+        return [Finding("cut", "the brief reached its token limit")]
+    if shape.style == "headline":
+        return []
+    for line in text.splitlines() or [""]:
+        if not _ENDS[shape.language].search(line.rstrip()):
+            return [Finding("cut", "a sentence does not end")]
+    sentences = _sentences(text, shape.language)
+    if any(count_units(sentence, shape.language) >= shape.longest for sentence in sentences):
+        return [Finding("cut", "a sentence was ended by the length limit")]
+    pattern = _DANGLING if shape.language == "en" else _DANGLING_HAN
+    if dangling := next(filter(None, map(pattern.search, sentences)), None):
+        return [Finding("cut", f"a sentence ends in {dangling[0]!r}")]
+    return []
+
+
+def check_echo(text: str, language: Language, source: str) -> list[Finding]:
+    """A long run copied from the source, white space aside."""
+    length = longest_shared_run(text, source)
+    if length > ECHO_LIMIT[language]:
+        return [Finding("echo", f"{length} characters in a row are copied from the article")]
+    return []
+
+
+def check_headline(text: str, language: Language, title: str | None, source: str) -> list[Finding]:
+    """A brief that says little more than the headline (the title, or a first line like one)."""
+    first = source.splitlines()[0] if source else ""
+    headings = [title or "", first if len(first) <= (40 if language == "zh" else 120) else ""]
+    grams = _grams(text, language)
+    for heading in filter(None, headings):
+        known = _grams(heading, language)
+        if grams and known and len(grams & known) >= 0.7 * len(grams):
+            return [Finding("headline", "the brief says no more than the headline")]
+    return []
+
+
+def check_repetition(text: str, language: Language) -> list[Finding]:
+    """A phrase that comes back, or two sentences that say the same."""
+    words = _words(text, language)
+    size = 6 if language == "en" else 12
+    grams = Counter(tuple(words[at : at + size]) for at in range(len(words) - size + 1))
+    if any(count > 1 for count in grams.values()):
+        return [Finding("repetition", "a phrase is repeated")]
+    small = 2 if language == "en" else 3
+    near = Counter(tuple(words[at : at + small]) for at in range(len(words) - small + 1))
+    if any(count > 3 for count in near.values()):
+        return [Finding("repetition", "a phrase is repeated")]
+    sentences = [_grams(sentence, language) for sentence in _sentences(text, language)]
+    for at, one in enumerate(sentences):
+        for other in sentences[at + 1 :]:
+            if one and other and len(one & other) > 0.6 * min(len(one), len(other)):
+                return [Finding("repetition", "two sentences say the same")]
+    return []
+
+
+def check_length(
+    text: str, shape: Shape, *, source: str, source_language: Language
+) -> list[Finding]:
+    """Too few or too many sentences, or a brief that is longer than its source."""
+    if shape.style == "headline":
+        return []
+    parts = text.splitlines() if shape.style == "bullets" else _sentences(text, shape.language)
+    count = len(parts)
+    if not shape.least <= count <= shape.most:
+        wanted = f"{shape.least} to {shape.most}"
+        return [Finding("length", f"{count} sentences where {wanted} were asked for")]
+    if shape.language == source_language and len(text) >= len(source):
+        return [Finding("length", "the brief is longer than the article")]
+    return []
+
+
+def check_names(text: str, source: str) -> list[Finding]:
+    """Capitalized words in mid-sentence that an English source lacks."""
+    known = {word.lower() for word in re.findall(r"[A-Za-zÀ-ɏ]+", source)}
+    for name in _NAME.findall(text):
+        stem = name.lower()
+        if name in _TITLE_WORDS or stem in known:
+            continue
+        if any(stem.startswith(word[:5]) for word in known if len(word) >= 5):
+            continue  # Chinese for China, Taliban's for Taliban
+        return [Finding("name", f"{name!r} is not in the article")]
+    return []
+
+
+def count_units(text: str, language: Language) -> int:
+    """Words of an English text; characters of a Chinese one, a Latin word or number as one."""
+    if language == "en":
+        return len(text.split())
+    return len(re.findall(r"[A-Za-z0-9.,%]+|[^\sA-Za-z0-9.,%]", text))
+
+
+def longest_shared_run(text: str, source: str) -> int:
+    """Length in characters of the longest run of ``text`` that stands in ``source``, both with
+    white space folded; binary search over the length, as every part of a shared run is shared.
+    """
+    text, source = " ".join(text.split()), " ".join(source.split())
+    low, high = 0, min(len(text), len(source))
+    while low < high:
+        size = (low + high + 1) // 2
+        if any(text[at : at + size] in source for at in range(len(text) - size + 1)):
+            low = size
+        else:
+            high = size - 1
+    return low
+
+
+def _sentences(text: str, language: Language) -> list[str]:
+    lines = [line.removeprefix("- ") for line in text.splitlines()]
+    if language == "en":
+        return [sentence for line in lines for sentence in split_sentences(line)]
+    return [part for line in lines for part in _HAN_SENTENCE.findall(line)]
+
+
+def _words(text: str, language: Language) -> list[str]:
+    if language == "zh":
+        return re.findall(r"[A-Za-z0-9]+|[\u3400-\u9fff]", text)
+    return re.findall(r"[a-zà-ɏ0-9]+", text.lower())
+
+
+def _grams(text: str, language: Language) -> set[tuple[str, ...]]:
+    words = _words(text, language)
+    return {tuple(words[at : at + 2]) for at in range(len(words) - 1)}

@@ -1,0 +1,59 @@
+"""The form a brief must have: how many sentences of what length. One table serves the prompt, the
+grammar and the review.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from service.briefs.model import Language, LengthName, SentenceCount, Style, Wish
+
+
+class Shape(msgspec.Struct, frozen=True):
+    """Bounds of one brief: ``least`` to ``most`` sentences (bullets, or one headline), each of
+    ``shortest`` to ``longest`` units: words in English, characters in Chinese.
+    """
+
+    style: Style
+    language: Language
+    least: int
+    most: int
+    shortest: int
+    longest: int
+
+    @property
+    def max_new_tokens(self) -> int:
+        """Tokens that the longest brief of this shape may take, with room to close its quotes."""
+        per_unit = 2.2 if self.language == "en" else 1.3
+        return int(self.most * (self.longest * per_unit + 8)) + 16
+
+
+_SENTENCES: dict[LengthName, tuple[int, int]] = {"short": (1, 1), "medium": (2, 3), "long": (4, 6)}
+_BULLETS: dict[LengthName, tuple[int, int]] = {"short": (2, 2), "medium": (3, 4), "long": (5, 7)}
+_UNITS: dict[tuple[Style, Language], tuple[int, int]] = {
+    ("paragraph", "en"): (6, 53),
+    ("paragraph", "zh"): (10, 110),
+    ("bullets", "en"): (4, 35),
+    ("bullets", "zh"): (6, 70),
+    ("headline", "en"): (4, 16),
+    ("headline", "zh"): (6, 32),
+}
+
+
+def shape_of(wish: Wish, language: Language, *, source_sentences: int) -> Shape:
+    """The shape of ``wish`` for an article of ``source_sentences`` sentences.
+
+    A brief of a very short article is shorter than the article: at most half its sentences, unless
+    the caller gave a number.
+    """
+    shortest, longest = _UNITS[wish.style, language]
+    if wish.style == "headline":
+        return Shape(wish.style, language, 1, 1, shortest, longest)
+    if isinstance(wish.length, SentenceCount):
+        least = most = wish.length.sentences
+    else:
+        table = _BULLETS if wish.style == "bullets" else _SENTENCES
+        least, most = table[wish.length]
+        half = max(1, source_sentences // 2)
+        least, most = min(least, half), min(most, half)
+    return Shape(wish.style, language, least, most, shortest, longest)

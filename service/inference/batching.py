@@ -1,0 +1,189 @@
+"""Batching policy, apart from the machinery that carries it out. Pure functions over values.
+
+Cost is counted in tokens: a batch pays its longest prompt once a row (shorter ones are padded to
+it) and every token that is to be generated.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Sequence
+from typing import Literal
+
+import msgspec
+
+from service.inference.protocol import Capabilities, GenerationRequest, Task
+
+
+class Item(msgspec.Struct, frozen=True):
+    """A request as the scheduler sees it: estimated tokens of its ``prompt``, tokens that it may
+    generate (``output``, over its ``sequences``), and the ``family`` whose prefix it shares.
+    """
+
+    key: str
+    prompt: int
+    output: int
+    sequences: int = 1
+    family: str = ""
+
+    @property
+    def tokens(self) -> int:
+        """What it costs in a batch of its own."""
+        return self.prompt + self.output
+
+
+class Budget(msgspec.Struct, frozen=True):
+    """What an engine may hold at once. ``window`` is how many of the oldest waiting items are
+    looked at for one of a fitting length.
+    """
+
+    tokens: int
+    sequences: int
+    window: int = 64
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """How much may be accepted and unfinished."""
+
+    requests: int
+    tokens: int
+
+
+class Load(msgspec.Struct, frozen=True):
+    """How much is accepted and unfinished."""
+
+    requests: int = 0
+    tokens: int = 0
+
+
+class Backoff(msgspec.Struct, frozen=True):
+    """How a dead engine process is started again.
+
+    The pause before the n-th restart in a row is ``first * factor ** (n - 1)`` seconds, at most
+    ``cap``. ``stable`` seconds of service end the row. After ``attempts`` loads in a row that
+    never came up, there is no further one.
+    """
+
+    first: float = 0.5
+    factor: float = 2.0
+    cap: float = 30.0
+    stable: float = 60.0
+    attempts: int = 5
+
+    def delay(self, failures: int) -> float:
+        """Seconds to wait after ``failures`` (at least 1) deaths in a row."""
+        exponent = min(failures - 1, 64)
+        return float(min(self.cap, self.first * self.factor**exponent))
+
+
+def weigh(request: GenerationRequest, *, prefix_cache: bool) -> Item:
+    """The request as an :class:`Item`. ``request.cost`` less what it may generate is taken for its
+    prompt. Without a prefix cache a family has nothing to wait for, so it is dropped.
+    """
+    sequences = max(request.sampling.candidates, 1)
+    output = request.max_new_tokens * sequences
+    return Item(
+        key=request.id,
+        prompt=max(request.cost - output, 0),
+        output=output,
+        sequences=sequences,
+        family=request.family if prefix_cache else "",
+    )
+
+
+def batch_tokens(items: Sequence[Item]) -> int:
+    """Padded prompt tokens plus tokens to generate of ``items`` as one batch."""
+    longest = max((item.prompt for item in items), default=0)
+    return longest * len(items) + sum(item.output for item in items)
+
+
+def choose_batch(
+    waiting: Sequence[Item],
+    budget: Budget,
+    *,
+    running: Sequence[Item] = (),
+    warm: Collection[str] = (),
+) -> list[Item]:
+    """Which of ``waiting`` (oldest first) join what is ``running`` now.
+
+    The oldest item goes first, then, within ``budget.window``, those nearest to it in length for
+    as long as they fit. Nothing overtakes an oldest item that does not fit: it waits for room, and
+    one that is larger than the whole budget runs alone. Of a family whose prefix is not cached
+    (not in ``warm``) one leader goes and its siblings stay, without holding up others.
+    """
+    eligible = _leaders_and_warm(waiting, {item.family for item in running}, warm)
+    if not eligible:
+        return []
+    head, *others = eligible
+    tokens = budget.tokens - sum(item.tokens for item in running)
+    sequences = budget.sequences - sum(item.sequences for item in running)
+    if head.tokens > tokens or head.sequences > sequences:
+        return [] if running else [head]
+    chosen = [head]
+    sequences -= head.sequences
+    nearest = sorted(others[: budget.window], key=lambda item: abs(item.prompt - head.prompt))
+    for item in nearest:
+        if item.sequences <= sequences and batch_tokens([*chosen, item]) <= tokens:
+            chosen.append(item)
+            sequences -= item.sequences
+    return chosen
+
+
+def _leaders_and_warm(
+    waiting: Sequence[Item], running: Collection[str], warm: Collection[str]
+) -> list[Item]:
+    """Leave out the siblings whose leader runs or stands before them."""
+    led = set(running) - {""}
+    eligible = []
+    for item in waiting:
+        if item.family in led and item.family not in warm:
+            continue
+        eligible.append(item)
+        if item.family:
+            led.add(item.family)
+    return eligible
+
+
+def admit(cost: int, load: Load, limits: Limits) -> bool:
+    """Whether a request of ``cost`` tokens may join ``load``. An empty queue takes one of any
+    cost, or an oversize request could never run.
+    """
+    if not load.requests:
+        return True
+    return load.requests < limits.requests and load.tokens + cost <= limits.tokens
+
+
+def retry_after(queued_cost: int, rate: float) -> int:
+    """Whole seconds, at least 1, until ``queued_cost`` tokens are done at ``rate`` a second."""
+    return max(1, math.ceil(queued_cost / rate))
+
+
+class RateMeter:
+    """Tokens of finished work per busy second: an average that forgets with a half-life of
+    ``half_life`` busy seconds. Until work is measured, ``guess`` stands for one second of it.
+    """
+
+    def __init__(self, *, guess: float = 100.0, half_life: float = 60.0) -> None:
+        self._tokens = guess
+        self._seconds = 1.0
+        self._half_life = half_life
+
+    def add(self, tokens: int, seconds: float) -> None:
+        """Count ``tokens`` that were finished in ``seconds`` more of busy time."""
+        kept = 0.5 ** (seconds / self._half_life)
+        self._tokens = self._tokens * kept + tokens
+        self._seconds = self._seconds * kept + seconds
+
+    @property
+    def rate(self) -> float:
+        """Tokens a second, above 0."""
+        return max(self._tokens / self._seconds, 1e-3)
+
+
+def find_engine(task: Task, capabilities: Sequence[Capabilities]) -> int | None:
+    """Index of the first engine that serves ``task``."""
+    return next((index for index, one in enumerate(capabilities) if task in one.tasks), None)
+
+
+Refusal = Literal["overloaded", "starting", "fetching", "loading", "restarting", "draining", "dead"]
+"""Why a request was not accepted."""

@@ -1,0 +1,678 @@
+"""The web process's side of inference: the bounded queue, and the watched process behind it.
+
+One supervisor task fetches the weights, starts the process, waits for it to load, reads what it
+says, and starts it again with back-off when it dies or hangs. Requests wait here, never in the
+engine: it is given only what fits its budget. Every accepted request is answered or fails.
+
+    starting → fetching → loading → ready ⇄ restarting
+                                      ↓         ↓
+                                   draining → dead
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import logging
+import time
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import aclosing, suppress
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Literal, Protocol, Self
+
+import msgspec
+
+from service.errors import (
+    DeadlineExceeded,
+    GenerationFailed,
+    Overloaded,
+    PromptTooLong,
+    ServiceError,
+    Unavailable,
+    UnsupportedTask,
+)
+from service.inference.batching import (
+    Backoff,
+    Budget,
+    Item,
+    Limits,
+    Load,
+    RateMeter,
+    Refusal,
+    admit,
+    choose_batch,
+    find_engine,
+    retry_after,
+    weigh,
+)
+from service.inference.child import Child
+from service.inference.config import EngineConfig
+from service.inference.protocol import (
+    Capabilities,
+    Delta,
+    Failure,
+    Generation,
+    GenerationRequest,
+    Prefilled,
+)
+from service.inference.wire import (
+    Cancel,
+    Fatal,
+    Heartbeat,
+    Ready,
+    Report,
+    Retried,
+    Start,
+    Submit,
+    WireError,
+)
+
+log = logging.getLogger(__name__)
+
+State = Literal["starting", "fetching", "loading", "ready", "restarting", "draining", "dead"]
+
+_UNAVAILABLE: dict[State, str] = {
+    "starting": "the service is starting",
+    "fetching": "the model's weights are being fetched",
+    "loading": "the model is loading",
+    "restarting": "the inference engine is restarting",
+    "draining": "the service is shutting down",
+    "dead": "the inference engine is dead",
+}
+
+_LIVES = 2
+
+
+class Timeouts(msgspec.Struct, frozen=True):
+    """How long things may take, all in seconds: a request from acceptance to answer
+    (``deadline``), silence of an engine that has work (``step``), loading the engines (``load``),
+    and leaving after the socket is closed (``stop``).
+    """
+
+    deadline: float
+    step: float
+    load: float = 900.0
+    stop: float = 5.0
+
+
+class Stats(msgspec.Struct, frozen=True):
+    """A snapshot for metrics. ``queued_*`` wait here and ``running`` are with the engine;
+    ``rate`` is in estimated tokens a second; ``steps`` and ``peak_memory`` (bytes) are of the
+    present process, ``pid`` 0 when there is none.
+    """
+
+    state: State
+    reason: str
+    queued_requests: int
+    queued_tokens: int
+    running: int
+    restarts: int
+    rate: float
+    steps: int
+    peak_memory: int
+    pid: int
+
+
+class Observer(Protocol):
+    """Is told what happens, to count it. Its methods must be quick and must not raise."""
+
+    def dispatched(self, model: str, batch: int) -> None:
+        """``batch`` requests joined those that run on ``model``."""
+
+    def finished(self, request: GenerationRequest, generation: Generation) -> None:
+        """A request was answered."""
+
+    def failed(self, request: GenerationRequest, error: ServiceError) -> None:
+        """An accepted request failed."""
+
+    def refused(self, reason: Refusal) -> None:
+        """A request was not accepted."""
+
+    def restarted(self, reason: str) -> None:
+        """The process is being started again."""
+
+
+class NullObserver:
+    """Counts nothing."""
+
+    def dispatched(self, model: str, batch: int) -> None:
+        """Do nothing."""
+
+    def finished(self, request: GenerationRequest, generation: Generation) -> None:
+        """Do nothing."""
+
+    def failed(self, request: GenerationRequest, error: ServiceError) -> None:
+        """Do nothing."""
+
+    def refused(self, reason: Refusal) -> None:
+        """Do nothing."""
+
+    def restarted(self, reason: str) -> None:
+        """Do nothing."""
+
+
+class EngineDied(Exception):
+    """The inference process ended or had to be killed; the text says how."""
+
+
+@dataclass(slots=True, eq=False)
+class _Entry:
+    """An accepted request until it is answered. ``order`` is its rank by arrival."""
+
+    order: int
+    request: GenerationRequest
+    engine: int
+    item: Item
+    answer: asyncio.Future[Generation]
+    on_text: Callable[[str], None] | None
+    accepted: float
+    dispatched: float = 0.0
+    deaths: int = 0
+    streamed: str = ""
+    attempt: str = ""
+
+    @property
+    def key(self) -> str:
+        """The id under which the engine knows it."""
+        return self.item.key
+
+    @property
+    def cost(self) -> int:
+        """Its estimated tokens, as admission counts them."""
+        return max(self.request.cost, self.item.tokens)
+
+    def fail(self, error: Exception) -> None:
+        if not self.answer.done():
+            self.answer.set_exception(error)
+
+    def stream(self, text: str) -> None:
+        """Pass on what is new. A second attempt repeats what the caller has seen before it goes
+        on; should it take another turn, streaming ends and only the answer counts.
+        """
+        self.attempt += text
+        if self.on_text is None or not self.attempt.startswith(self.streamed):
+            return
+        new = self.attempt[len(self.streamed) :]
+        self.streamed = self.attempt
+        if not new:
+            return
+        try:
+            self.on_text(new)
+        except Exception as error:
+            self.fail(error)
+
+
+class InferenceClient:
+    """A :class:`~service.inference.protocol.Generator` whose engines run in a separate process.
+
+    Use it as an asynchronous context manager: entering returns at once, while the model loads
+    behind it; leaving ends the process and fails what is unfinished. ``prepare`` fetches the
+    weights and says which engines to build; it is called again when it fails.
+    """
+
+    def __init__(
+        self,
+        prepare: Callable[[], Awaitable[Sequence[EngineConfig]]],
+        *,
+        limits: Limits,
+        timeouts: Timeouts,
+        backoff: Backoff | None = None,
+        batch_tokens: int = 65_536,
+        observer: Observer | None = None,
+        log_level: str = "INFO",
+    ) -> None:
+        self._prepare = prepare
+        self._limits = limits
+        self._timeouts = timeouts
+        self._backoff = backoff or Backoff()
+        self._batch_tokens = batch_tokens
+        self._observer: Observer = observer or NullObserver()
+        self._log_level = log_level
+
+        self._state: State = "starting"
+        self._reason = ""
+        self._draining = False
+        self._changed = asyncio.Event()
+        self._supervisor: asyncio.Task[None] | None = None
+
+        self._child: Child | None = None
+        self._capabilities: tuple[Capabilities, ...] = ()
+        self._ready_at: float | None = None
+        self._silence: asyncio.Timeout | None = None
+        self._heartbeat = Heartbeat(0, 0)
+        self._restarts = 0
+
+        self._orders = itertools.count(1)
+        self._waiting: dict[str, _Entry] = {}
+        self._running: dict[str, _Entry] = {}
+        self._warm: defaultdict[int, set[str]] = defaultdict(set)
+        self._meter = RateMeter()
+        self._measured = 0.0
+
+    # ------------------------------------------------------------------ life
+
+    async def __aenter__(self) -> Self:
+        self._supervisor = asyncio.create_task(self._supervise(), name="inference supervisor")
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """End the process; what is unfinished fails with :class:`Unavailable`. Idempotent."""
+        supervisor, self._supervisor = self._supervisor, None
+        try:
+            if supervisor:
+                supervisor.cancel()
+                await asyncio.wait([supervisor])
+        finally:
+            self._die("closed")
+
+    async def drain(self, timeout: float) -> None:  # noqa: ASYNC109
+        """Refuse new requests, finish the accepted ones within ``timeout`` seconds, end the
+        process. What is unfinished by then fails with :class:`Unavailable`.
+        """
+        self._draining = True
+        self._notify()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(timeout):
+                while self._waiting or self._running:
+                    await self._wait_for_change()
+        await self.aclose()
+
+    async def wait_ready(self) -> None:
+        """Wait until the engines are loaded.
+
+        Raises:
+            Unavailable: they never will be; the text says why, for an operator to read.
+        """
+        while self.state != "ready":
+            if self.state in {"draining", "dead"}:
+                raise Unavailable(self.reason)
+            await self._wait_for_change()
+
+    # ------------------------------------------------------------------ what callers see
+
+    @property
+    def state(self) -> State:
+        """Where the engine is in its life; only ``ready`` takes requests."""
+        return "draining" if self._draining and self._state != "dead" else self._state
+
+    @property
+    def reason(self) -> str:
+        """Why the state is what it is, in words for an operator."""
+        if self.state == "draining":
+            return _UNAVAILABLE["draining"]
+        return self._reason
+
+    @property
+    def capabilities(self) -> Sequence[Capabilities]:
+        """One entry a loaded model.
+
+        Raises:
+            Unavailable: the engine is loading, draining or dead.
+        """
+        if self.state != "ready":
+            raise Unavailable(_UNAVAILABLE[self.state])
+        return self._capabilities
+
+    def stats(self) -> Stats:
+        """A snapshot of the queue and of the process."""
+        return Stats(
+            state=self.state,
+            reason=self.reason,
+            queued_requests=len(self._waiting),
+            queued_tokens=sum(entry.cost for entry in self._waiting.values()),
+            running=len(self._running),
+            restarts=self._restarts,
+            rate=self._meter.rate,
+            steps=self._heartbeat.steps,
+            peak_memory=self._heartbeat.peak_memory,
+            pid=self._child.pid if self._child else 0,
+        )
+
+    async def generate(
+        self, request: GenerationRequest, *, on_text: Callable[[str], None] | None = None
+    ) -> Generation:
+        """Run one request; ``on_text`` is called with text deltas of candidate 0 as they come.
+
+        Cancelling the awaiting task cancels the request: waiting, it costs nothing; running, the
+        engine drops it.
+
+        Raises:
+            Overloaded: the queue is full.
+            Unavailable: the engine is loading, draining or dead.
+            UnsupportedTask: no engine serves the task.
+            DeadlineExceeded: not finished in time.
+            PromptTooLong: the prompt does not fit the context.
+            GenerationFailed: the engine gave up.
+        """
+        entry = self._accept(request, on_text)
+        try:
+            async with asyncio.timeout(self._timeouts.deadline) as deadline:
+                generation = await entry.answer
+        except TimeoutError as error:
+            if not deadline.expired():
+                raise
+            late = DeadlineExceeded(f"not finished within {self._timeouts.deadline:g} seconds")
+            self._observer.failed(request, late)
+            raise late from error
+        except ServiceError as error:
+            self._observer.failed(request, error)
+            raise
+        finally:
+            self._forget(entry)
+        self._observer.finished(request, generation)
+        return generation
+
+    # ------------------------------------------------------------------ the queue
+
+    def _accept(self, request: GenerationRequest, on_text: Callable[[str], None] | None) -> _Entry:
+        state = self.state
+        if state != "ready":
+            self._observer.refused(state)
+            raise Unavailable(_UNAVAILABLE[state])
+        engine = find_engine(request.task, self._capabilities)
+        if engine is None:
+            raise UnsupportedTask(f"no model of the lineup serves {request.task}")
+        order = next(self._orders)
+        # two callers may use one id, and a late report on a cancelled request must find nobody
+        named = msgspec.structs.replace(request, id=f"{request.id}#{order}")
+        entry = _Entry(
+            order=order,
+            request=named,
+            engine=engine,
+            item=weigh(named, prefix_cache=self._capabilities[engine].prefix_cache),
+            answer=asyncio.get_running_loop().create_future(),
+            on_text=on_text,
+            accepted=time.monotonic(),
+        )
+        self._admit(entry)
+        self._waiting[entry.key] = entry
+        self._dispatch()
+        return entry
+
+    def _accepted(self) -> list[_Entry]:
+        return [*self._waiting.values(), *self._running.values()]
+
+    def _admit(self, entry: _Entry) -> None:
+        accepted = self._accepted()
+        load = Load(len(accepted), sum(one.cost for one in accepted))
+        if admit(entry.cost, load, self._limits):
+            return
+        self._observer.refused("overloaded")
+        self._measure(0)
+        raise Overloaded(
+            "too many requests wait; try again later",
+            retry_after=retry_after(load.tokens, self._meter.rate),
+        )
+
+    def _forget(self, entry: _Entry) -> None:
+        """Take an entry out, however it ended; the engine drops what it has not finished."""
+        self._waiting.pop(entry.key, None)
+        if self._running.pop(entry.key, None) and self._child:
+            self._child.send(Cancel(entry.key))
+            if not self._running:
+                self._watch()
+        in_flight = {(one.engine, one.item.family) for one in self._accepted()}
+        if (entry.engine, entry.item.family) not in in_flight:
+            self._warm[entry.engine].discard(entry.item.family)
+        self._dispatch()
+        self._notify()
+
+    def _dispatch(self) -> None:
+        """Give each engine what the policy chooses for it."""
+        if self._child is None:
+            return
+        if any(entry.deaths for entry in self._running.values()):
+            return
+        suspects = [entry for entry in self._waiting.values() if entry.deaths]
+        if suspects:
+            # each ran when the process died: alone, a poison request takes nobody along
+            if not self._running:
+                self._submit(self._child, suspects[0])
+            return
+        for engine, capabilities in enumerate(self._capabilities):
+            batch = choose_batch(
+                [entry.item for entry in self._waiting.values() if entry.engine == engine],
+                Budget(self._batch_tokens, capabilities.concurrency),
+                running=[entry.item for entry in self._running.values() if entry.engine == engine],
+                warm=self._warm[engine],
+            )
+            for item in batch:
+                self._submit(self._child, self._waiting[item.key])
+            if batch:
+                self._observer.dispatched(capabilities.model, len(batch))
+
+    def _submit(self, child: Child, entry: _Entry) -> None:
+        del self._waiting[entry.key]
+        try:
+            child.send(Submit(entry.engine, entry.request))
+        except WireError as error:
+            log.error("%s cannot be sent: %s", entry.key, error)
+            entry.fail(GenerationFailed("the request is too large for the engine"))
+            return
+        entry.dispatched = time.monotonic()
+        was_idle = not self._running
+        self._running[entry.key] = entry
+        if was_idle:
+            self._measured = entry.dispatched
+            self._watch()
+
+    def _measure(self, tokens: int) -> None:
+        """Count ``tokens`` of work done since the last measurement, if the engine was busy."""
+        if self._running:
+            now = time.monotonic()
+            self._meter.add(tokens, now - self._measured)
+            self._measured = now
+
+    # ------------------------------------------------------------------ what the process says
+
+    def _handle(self, report: Report) -> None:
+        match report:
+            case Heartbeat():
+                self._heartbeat = report
+            case Prefilled(id=key):
+                self._mark_warm(key)
+            case Delta(id=key, text=text):
+                if entry := self._running.get(key):
+                    entry.stream(text)
+            case Retried(id=key):
+                if entry := self._running.get(key):
+                    entry.attempt = ""
+            case Generation(id=key) | Failure(id=key):
+                self._settle(key, report)
+            case Fatal(message=message):
+                raise EngineDied(message)
+            case Ready():
+                raise WireError("ready twice")
+
+    def _mark_warm(self, key: str) -> None:
+        entry = self._running.get(key)
+        if entry and entry.item.family:
+            self._warm[entry.engine].add(entry.item.family)
+            self._dispatch()
+
+    def _settle(self, key: str, outcome: Generation | Failure) -> None:
+        entry = self._running.get(key)
+        if entry is None:
+            return
+        if isinstance(outcome, Failure):
+            self._measure(0)
+            entry.fail(_error(outcome))
+        else:
+            self._measure(entry.cost)
+            self._mark_warm(key)
+            if not entry.answer.done():
+                entry.answer.set_result(_signed(outcome, entry))
+        del self._running[key]
+        self._dispatch()
+
+    def _watch(self) -> None:
+        """Give an engine that has work its full time to say something."""
+        if self._silence and not self._silence.expired():
+            due = asyncio.get_running_loop().time() + self._timeouts.step
+            self._silence.reschedule(due if self._running else None)
+
+    # ------------------------------------------------------------------ the supervisor
+
+    async def _supervise(self) -> None:
+        try:
+            await self._keep_alive()
+        except Exception as error:
+            # a supervisor that ended silently would leave readiness green over a dead engine
+            log.exception("the inference supervisor failed")
+            self._die(f"internal error: {error}")
+
+    async def _keep_alive(self) -> None:
+        configs: Sequence[EngineConfig] = ()
+        deaths = failed_loads = 0
+        while True:
+            self._ready_at = None
+            reason = ""
+            try:
+                if not configs:
+                    self._advance("fetching")
+                    configs = await self._prepare()
+                self._advance("loading")
+                await self._live(configs)
+            except Exception as error:
+                reason = str(error) or type(error).__name__
+                foreseen = isinstance(error, EngineDied | ServiceError)
+                log.error("inference: %s", reason, exc_info=not foreseen)
+            up = 0.0 if self._ready_at is None else time.monotonic() - self._ready_at
+            failed_loads = failed_loads + 1 if self._ready_at is None else 0
+            deaths = 1 if up >= self._backoff.stable else deaths + 1
+            self._requeue(reason)
+            if failed_loads >= self._backoff.attempts:
+                self._die(reason)
+                return
+            self._set("restarting", reason)
+            await asyncio.sleep(self._backoff.delay(deaths))
+            self._restarts += 1
+            self._observer.restarted(reason)
+
+    def _advance(self, state: Literal["fetching", "loading"]) -> None:
+        """Enter a stage of the first start; a restart goes through them under its own name."""
+        if self._state != "restarting":
+            self._set(state, _UNAVAILABLE[state])
+
+    async def _live(self, configs: Sequence[EngineConfig]) -> None:
+        """One life of the process, from spawn to death.
+
+        Raises:
+            EngineDied: always, unless it is cancelled; the text says how.
+        """
+        child = await Child.spawn()
+        reason = ""
+        try:
+            await self._attend(child, configs)
+        except (EngineDied, WireError) as error:
+            reason = str(error)
+        finally:
+            graceful = self._child is not None and not reason
+            self._child = None
+            self._silence = None
+            ended = await child.stop(self._timeouts.stop if graceful else 0.0)
+        raise EngineDied(reason or f"the inference process {ended}")
+
+    async def _attend(self, child: Child, configs: Sequence[EngineConfig]) -> None:
+        """Start the engines and read what the child says until it ends.
+
+        Raises:
+            EngineDied: it said why it ends, or had to be given up.
+            WireError: it talks nonsense.
+        """
+        interval = min(1.0, self._timeouts.step / 4)
+        child.send(Start(tuple(configs), interval, self._log_level))
+        limit = asyncio.get_running_loop().time() + self._timeouts.load
+        try:
+            async with asyncio.timeout_at(limit) as silence, aclosing(child.reports()) as reports:
+                async for report in reports:
+                    if self._child is None:
+                        self._come_up(child, silence, report)
+                    else:
+                        self._handle(report)
+                    self._watch()
+        except TimeoutError as error:
+            if self._child is None:
+                raise EngineDied(f"not loaded within {self._timeouts.load:g} seconds") from error
+            message = f"the engine said nothing for {self._timeouts.step:g} seconds"
+            raise EngineDied(message) from error
+
+    def _come_up(self, child: Child, silence: asyncio.Timeout, report: Report) -> None:
+        if isinstance(report, Fatal):
+            raise EngineDied(report.message)
+        if not isinstance(report, Ready):
+            raise WireError("the first report must say whether the engines are ready")
+        self._child, self._silence = child, silence
+        self._capabilities = report.capabilities
+        self._heartbeat = Heartbeat(0, 0)
+        self._ready_at = time.monotonic()
+        self._set("ready", "")
+        self._dispatch()
+
+    def _requeue(self, reason: str) -> None:
+        """Put what ran when the process died back to its place in the queue, or give it up."""
+        self._measure(0)
+        self._warm.clear()
+        running, self._running = self._running, {}
+        for entry in running.values():
+            entry.deaths += 1
+            entry.attempt = ""
+            if entry.deaths < _LIVES:
+                self._waiting[entry.key] = entry
+            else:
+                log.error("%s is given up: %s", entry.key, reason)
+                entry.fail(GenerationFailed("the inference engine died twice on this request"))
+        ordered = sorted(self._waiting.values(), key=lambda entry: entry.order)
+        self._waiting = {entry.key: entry for entry in ordered}
+
+    def _die(self, reason: str) -> None:
+        """Fail everything and take nothing more."""
+        for entry in self._accepted():
+            entry.fail(Unavailable(_UNAVAILABLE["draining" if self._draining else "dead"]))
+        self._waiting.clear()
+        self._running.clear()
+        if self._state != "dead":
+            self._set("dead", reason)
+
+    def _set(self, state: State, reason: str) -> None:
+        self._state, self._reason = state, reason
+        log.info("inference is %s%s", state, f": {reason}" if reason else "")
+        self._notify()
+
+    def _notify(self) -> None:
+        """Wake everyone in :meth:`_wait_for_change`."""
+        self._changed.set()
+        self._changed = asyncio.Event()
+
+    async def _wait_for_change(self) -> None:
+        await self._changed.wait()
+
+
+def _signed(generation: Generation, entry: _Entry) -> Generation:
+    """The answer under the caller's id, with the time that it waited here."""
+    timings = generation.timings
+    waited = timings.queue + entry.dispatched - entry.accepted
+    return msgspec.structs.replace(
+        generation,
+        id=entry.request.id.rpartition("#")[0],
+        timings=msgspec.structs.replace(timings, queue=waited),
+    )
+
+
+def _error(failure: Failure) -> ServiceError:
+    """What the caller is told of a failure."""
+    if failure.kind == "prompt_too_long":
+        return PromptTooLong(failure.message, tokens=failure.tokens, limit=failure.limit)
+    if failure.kind == "unsupported_task":
+        return UnsupportedTask(failure.message)
+    return GenerationFailed(failure.message)

@@ -1,0 +1,46 @@
+"""What the inference process is told about each engine that it must build."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from service.inference.protocol import Prompting, Task
+
+EngineKind = Literal["openvino", "transformers", "scripted"]
+
+
+class EngineConfig(msgspec.Struct, frozen=True, kw_only=True):
+    """One engine of the lineup. It crosses the process boundary as MessagePack."""
+
+    engine: EngineKind
+    """Which implementation to build."""
+    model: str
+    """The catalogue's name of the model."""
+    tasks: tuple[Task, ...]
+    """What the lineup has this model do."""
+    prompting: Prompting = "chat"
+    """Whether the model is told the task or knows its one task."""
+    path: Path = Path()
+    """The fetched weights: a file (GGUF) or a directory in the Hugging Face layout."""
+    cache_dir: Path | None = None
+    """Where the engine's library may keep a converted form; without it, nowhere."""
+    context: int
+    """Tokens that the model reads: prompt plus output for a decoder, the source alone for an
+    encoder-decoder."""
+    max_output: int = 2048
+    """Most tokens that one request may generate."""
+    prefix: str = ""
+    """What a ``plain`` model wants before every source text, such as ``summarize: ``."""
+    language_codes: dict[str, str] = {}
+    """``en`` and ``zh`` to the model's own language codes, such as ``eng_Latn``."""
+    threads: int = 0
+    """Threads of the library; 0 leaves it to the library."""
+    kv_cache_gb: int = 2
+    """Memory for the keys and values of running and remembered prompts, in GB."""
+    batch_sequences: int = 32
+    """Sequences that decode together at most."""
+    extra: dict[str, str] = {}
+    """Options of one engine kind only, documented with that engine."""

@@ -1,0 +1,263 @@
+"""The transformers engine: any Hugging Face causal or encoder-decoder model, on CPU or CUDA.
+
+It runs its own loop in place of ``generate``, one forward pass a step, so that requests are
+batched, cancelled and streamed between any two tokens. Decoding is greedy or sampled, never by
+beams: a checkpoint's ``num_beams`` is not followed.
+"""
+
+from __future__ import annotations
+
+import shutil
+import warnings
+from collections.abc import Sequence
+from concurrent.futures import Future, wait
+from pathlib import Path
+from typing import Any
+
+import torch
+from filelock import FileLock
+from transformers import (
+    AutoConfig,
+    AutoModelForCausalLM,
+    AutoModelForSeq2SeqLM,
+    AutoTokenizer,
+    GgufConfig,
+)
+from transformers.utils import logging
+
+from service.inference.config import EngineConfig
+from service.inference.engines.grammar import GrammarCompiler, GrammarError, read_vocabulary
+from service.inference.engines.transformers_batch import Batch, BatchBudget, Entry, form_batch
+from service.inference.engines.transformers_causal import CausalModel
+from service.inference.engines.transformers_model import (
+    LanguageModel,
+    device,
+    number_type,
+)
+from service.inference.engines.transformers_seq2seq import Seq2SeqModel
+from service.inference.protocol import Capabilities, Event, Failure, GenerationRequest
+
+_COMPILING_WAIT_SECONDS = 0.05
+"""How long a step waits for a grammar when there is nothing else to do."""
+
+
+def export_safetensors(gguf: Path, target: Path) -> None:
+    """Write a GGUF's model, dequantized to bfloat16, and its tokenizer to the directory
+    ``target``, in the Hugging Face format. A 1.5-billion model takes about a minute and 3 GB.
+
+    ``target``, absent or empty, is filled at one stroke.
+    """
+    partial = target.with_name(target.name + ".partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    AutoTokenizer.from_pretrained(gguf.parent, gguf_file=gguf.name).save_pretrained(partial)
+    model = AutoModelForCausalLM.from_pretrained(
+        gguf.parent,
+        gguf_file=gguf.name,
+        dtype=torch.bfloat16,
+        quantization_config=GgufConfig(dequantize=True),
+    )
+    model.save_pretrained(partial)
+    partial.rename(target)
+
+
+def _directory(config: EngineConfig) -> Path:
+    """Where the model stands in the Hugging Face format; a GGUF is written out the first time."""
+    if config.path.suffix != ".gguf":
+        return config.path
+    if config.cache_dir is None:
+        raise ValueError("a GGUF needs a cache_dir, for its safetensors form")
+    config.cache_dir.mkdir(parents=True, exist_ok=True)
+    target = config.cache_dir / "safetensors"
+    with FileLock(config.cache_dir / "safetensors.lock"):
+        if not target.exists():
+            export_safetensors(config.path, target)
+    return target
+
+
+def load_model(config: EngineConfig) -> LanguageModel:
+    """Load a model and its tokenizer from ``config.path``, from the disk alone.
+
+    The path is a directory in the Hugging Face format, or a GGUF file, whose safetensors form is
+    kept in ``config.cache_dir``.
+
+    Raises:
+        OSError: files are missing.
+        ValueError: the files do not fit the configuration (chat template, language codes).
+    """
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    directory = _directory(config)
+    place = device()
+    description = AutoConfig.from_pretrained(directory, local_files_only=True)
+    family: Any = AutoModelForSeq2SeqLM if description.is_encoder_decoder else AutoModelForCausalLM
+    model = family.from_pretrained(directory, dtype="auto", local_files_only=True)
+    model = model.to(place, number_type(model.dtype, place)).eval()
+    with warnings.catch_warnings():
+        # Marian's optional normalizer of punctuation; the domain normalizes its text itself.
+        warnings.filterwarnings("ignore", message="Recommended: pip install sacremoses")
+        tokenizer = AutoTokenizer.from_pretrained(directory, local_files_only=True)
+    if description.is_encoder_decoder:
+        return Seq2SeqModel(
+            model, tokenizer, prefix=config.prefix, language_codes=config.language_codes
+        )
+    return CausalModel(model, tokenizer, prompting=config.prompting)
+
+
+class TransformersEngine:
+    """Implements :class:`service.inference.protocol.Engine`.
+
+    One batch runs at a time; what arrives meanwhile forms the next one. An exception from
+    :meth:`step` drops the running batch and leaves the rest waiting; submitting a dropped request
+    again is all that a retry takes.
+    """
+
+    def __init__(self, config: EngineConfig, model: LanguageModel | None = None) -> None:
+        """Load what ``config`` names, or serve ``model`` in its place."""
+        if config.threads:
+            torch.set_num_threads(config.threads)
+        self._config = config
+        self._model: LanguageModel | None = model or load_model(config)
+        self._context = min(config.context, self._model.context)
+        self._max_output = min(config.max_output, self._model.max_output)
+        self._compiler = _compiler(self._model, config.threads)
+        self._budget = BatchBudget(
+            sequences=config.batch_sequences,
+            tokens=config.kv_cache_gb * 10**9 // self._model.cache_bytes_per_token,
+        )
+        self._waiting: list[Entry] = []
+        self._batch: Batch | None = None
+        self._failures: list[Event] = []
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the configuration asks and the model allows."""
+        return Capabilities(
+            model=self._config.model,
+            tasks=self._config.tasks,
+            prompting=self._config.prompting,
+            context=self._context,
+            max_output=self._max_output,
+            grammar=self._compiler is not None,
+            prefix_cache=False,
+            streaming=True,
+            concurrency=self._config.batch_sequences,
+        )
+
+    def submit(self, request: GenerationRequest) -> None:
+        """Tokenize and queue; a request of an id that is known takes its place."""
+        self.cancel(request.id)
+        accepted = self._accept(request)
+        if isinstance(accepted, Entry):
+            self._waiting.append(accepted)
+        else:
+            self._failures.append(accepted)
+
+    def _accept(self, request: GenerationRequest) -> Entry | Failure:
+        if request.task not in self._config.tasks:
+            message = f"{self._config.model} does not serve {request.task}"
+            return Failure(id=request.id, kind="unsupported_task", message=message)
+        model = self._loaded()
+        try:
+            prompt = model.encode(request)
+        except ValueError as error:
+            return Failure(id=request.id, kind="engine_error", message=str(error))
+        max_new_tokens = max(1, min(request.max_new_tokens, self._max_output))
+        limit = model.prompt_limit(self._context, max_new_tokens)
+        if len(prompt.ids) > limit:
+            return Failure(
+                id=request.id,
+                kind="prompt_too_long",
+                message=f"the prompt has {len(prompt.ids)} tokens, {limit} fit",
+                tokens=len(prompt.ids),
+                limit=limit,
+            )
+        if request.grammar is None:
+            return Entry(request, prompt, max_new_tokens)
+        if self._compiler is None:
+            message = f"{self._config.model} cannot be held to a grammar"
+            return Failure(id=request.id, kind="bad_grammar", message=message)
+        return Entry(request, prompt, max_new_tokens, self._compiler.compile(request.grammar))
+
+    def cancel(self, request_id: str) -> None:
+        """Drop a request; a running one leaves its batch before the next step."""
+        for entry in self._waiting:
+            if entry.request.id == request_id and entry.grammar is not None:
+                entry.grammar.cancel()
+        self._waiting = [entry for entry in self._waiting if entry.request.id != request_id]
+        self._failures = [event for event in self._failures if event.id != request_id]
+        if self._batch is not None:
+            self._batch.drop(request_id)
+            self._leave_finished_batch()
+
+    def step(self) -> Sequence[Event]:
+        """One forward pass at most."""
+        if self._batch is None:
+            self._begin_batch()
+        events, self._failures = self._failures, []
+        if events or self._batch is None:
+            return events
+        try:
+            events = self._batch.step()
+        except BaseException:
+            self._batch = None
+            raise
+        self._leave_finished_batch()
+        return events
+
+    def _begin_batch(self) -> None:
+        """Fill the batch from what is ready; wait a moment when grammars are all there is."""
+        compiling = [entry.grammar for entry in self._waiting if entry.grammar is not None]
+        if compiling and len(compiling) == len(self._waiting):
+            wait(compiling, timeout=_COMPILING_WAIT_SECONDS, return_when="FIRST_COMPLETED")
+        self._fail_bad_grammars()
+        entries = form_batch([entry for entry in self._waiting if entry.ready], self._budget)
+        if entries:
+            chosen = {entry.request.id for entry in entries}
+            self._waiting = [entry for entry in self._waiting if entry.request.id not in chosen]
+            self._batch = Batch(self._loaded(), self._config.model, entries)
+
+    def _fail_bad_grammars(self) -> None:
+        """Turn grammars that did not compile into failures."""
+        for entry in list(self._waiting):
+            error = _grammar_error(entry.grammar)
+            if error is not None:
+                self._waiting.remove(entry)
+                failure = Failure(id=entry.request.id, kind="bad_grammar", message=str(error))
+                self._failures.append(failure)
+
+    def _leave_finished_batch(self) -> None:
+        if self._batch is not None and self._batch.done:
+            self._batch = None
+
+    def _loaded(self) -> LanguageModel:
+        if self._model is None:
+            raise RuntimeError("the engine is closed")
+        return self._model
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything waits, runs or is to be told."""
+        return bool(self._waiting or self._failures or self._batch is not None)
+
+    def close(self) -> None:
+        """Release the model and the grammar thread; requests are forgotten."""
+        self._waiting, self._failures, self._batch = [], [], None
+        if self._compiler is not None:
+            self._compiler.close()
+        self._model = None
+        if torch.cuda.is_available():
+            torch.cuda.empty_cache()
+
+
+def _compiler(model: LanguageModel, threads: int) -> GrammarCompiler | None:
+    vocabulary = read_vocabulary(model.tokenizer, model.vocabulary, model.stop_ids)
+    return GrammarCompiler(vocabulary, threads=threads) if vocabulary else None
+
+
+def _grammar_error(compiling: Future[Any] | None) -> GrammarError | None:
+    """The error of a grammar that is known not to compile."""
+    if compiling is None or not compiling.done():
+        return None
+    error = compiling.exception()
+    if error is None or isinstance(error, GrammarError):
+        return error
+    raise error

@@ -1,0 +1,213 @@
+"""Requests that run together: which ones (policy), and their way through the model (machinery)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+import torch
+import xgrammar
+
+from service.inference.engines.grammar import mask_logits
+from service.inference.engines.transformers_model import Decoding, LanguageModel, Prompt
+from service.inference.engines.transformers_rows import (
+    Drawer,
+    GrammarDeadEndError,
+    Row,
+    TextStream,
+    penalties,
+)
+from service.inference.protocol import (
+    Delta,
+    Event,
+    Failure,
+    Generation,
+    GenerationRequest,
+    Output,
+    Prefilled,
+    Timings,
+    Usage,
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A request that has been tokenized; ``grammar`` gives its compiled grammar, in time."""
+
+    request: GenerationRequest
+    prompt: Prompt
+    max_new_tokens: int
+    grammar: Future[Any] | None = None
+    arrived: float = field(default_factory=time.monotonic)
+
+    @property
+    def candidates(self) -> int:
+        """Sequences to draw; drawing greedily, they would all be the same."""
+        sampling = self.request.sampling
+        return max(1, sampling.candidates) if sampling.temperature else 1
+
+    @property
+    def ready(self) -> bool:
+        """Whether nothing is left to compile."""
+        return self.grammar is None or self.grammar.done()
+
+
+class BatchBudget(msgspec.Struct, frozen=True):
+    """What a batch may hold: ``sequences``, and ``tokens`` of cache, padding included."""
+
+    sequences: int
+    tokens: int
+
+
+def form_batch(waiting: Sequence[Entry], budget: BatchBudget) -> list[Entry]:
+    """Choose from the entries, oldest first, what runs next.
+
+    The oldest always runs. Beside it, as the budget allows, its family (which shares its prompt),
+    then what is nearest to it in length (which pads least), older ones first among equals. The
+    batch comes sorted by length.
+    """
+    if not waiting:
+        return []
+    leader = waiting[0]
+    chosen = [leader]
+    for entry in sorted(waiting[1:], key=lambda entry: _distance(leader, entry)):
+        if _fits([*chosen, entry], budget):
+            chosen.append(entry)
+    return sorted(chosen, key=lambda entry: len(entry.prompt.ids))
+
+
+def _distance(leader: Entry, entry: Entry) -> tuple[bool, int]:
+    stranger = not leader.prompt.family or entry.prompt.family != leader.prompt.family
+    return stranger, abs(len(entry.prompt.ids) - len(leader.prompt.ids))
+
+
+def _fits(entries: Sequence[Entry], budget: BatchBudget) -> bool:
+    sequences = sum(entry.candidates for entry in entries)
+    longest = max(len(entry.prompt.ids) for entry in entries)
+    longest += max(entry.max_new_tokens for entry in entries)
+    return sequences <= budget.sequences and sequences * longest <= budget.tokens
+
+
+class Batch:
+    """Entries on their way through the model, one forward pass a step."""
+
+    def __init__(self, model: LanguageModel, name: str, entries: Sequence[Entry]) -> None:
+        self._model = model
+        self._name = name
+        self._entries = list(entries)
+        self._decoding: Decoding = model.start([entry.prompt for entry in entries])
+        self._started = time.monotonic()
+        self._prefilled = 0.0
+        self._finished = [False] * len(self._entries)
+        self._rows = [
+            self._row(index, entry, candidate)
+            for index, entry in enumerate(self._entries)
+            for candidate in range(entry.candidates)
+        ]
+        self._candidates = list(self._rows)
+
+    def _row(self, index: int, entry: Entry, candidate: int) -> Row:
+        sampling = entry.request.sampling
+        context = entry.prompt.context
+        asked = penalties(sampling, len(context))
+        asked += self._model.habits(constrained=entry.grammar is not None)
+        matcher = xgrammar.GrammarMatcher(entry.grammar.result()) if entry.grammar else None
+        return Row(
+            source=index,
+            candidate=candidate,
+            context=context,
+            max_new_tokens=entry.max_new_tokens,
+            stop_ids=self._model.stop_ids,
+            drawer=Drawer(sampling, candidate, asked, self._model.device),
+            text=TextStream(self._model.tokenizer),
+            matcher=matcher,
+        )
+
+    @property
+    def done(self) -> bool:
+        """Whether every request has ended."""
+        return all(self._finished)
+
+    def drop(self, request_id: str) -> None:
+        """End a request without an event; ids of others are ignored."""
+        for index, entry in enumerate(self._entries):
+            if entry.request.id == request_id:
+                self._finished[index] = True
+
+    def step(self) -> list[Event]:
+        """One forward pass: of a slice of the prompts, or of one token a row."""
+        if self._prefilled:
+            self._keep_running_rows()
+            return self._extend(self._decoding.advance([row.last for row in self._rows]))
+        logits = self._decoding.prefill()
+        if logits is None:
+            return []
+        self._prefilled = time.monotonic()
+        self._rows = [row for row in self._rows if not self._finished[row.source]]
+        sources = [row.source for row in self._rows]
+        if sources != list(range(len(self._entries))):
+            self._decoding.select(sources)
+            logits = logits[sources]
+        computed = [Prefilled(self._entries[source].request.id) for source in sorted(set(sources))]
+        return [*computed, *self._extend(logits)]
+
+    def _keep_running_rows(self) -> None:
+        running = [
+            index
+            for index, row in enumerate(self._rows)
+            if row.finish is None and not self._finished[row.source]
+        ]
+        if len(running) < len(self._rows):
+            self._decoding.select(running)
+            self._rows = [self._rows[index] for index in running]
+
+    def _extend(self, logits: torch.Tensor) -> list[Event]:
+        """Give every row its next token; tell the text of first candidates, and what ended."""
+        mask_logits(logits, [row.matcher for row in self._rows])
+        events: list[Event] = []
+        for row, scores in zip(self._rows, logits, strict=True):
+            if self._finished[row.source]:
+                continue
+            request = self._entries[row.source].request
+            try:
+                text = row.extend(scores)
+            except GrammarDeadEndError as error:
+                self._finished[row.source] = True
+                events.append(Failure(id=request.id, kind="bad_grammar", message=str(error)))
+                continue
+            if text and row.candidate == 0:
+                events.append(Delta(id=request.id, text=text))
+        return events + self._endings()
+
+    def _endings(self) -> list[Event]:
+        events: list[Event] = []
+        for index, entry in enumerate(self._entries):
+            rows = [row for row in self._candidates if row.source == index]
+            outputs = [Output(row.output, row.finish) for row in rows if row.finish is not None]
+            if not self._finished[index] and len(outputs) == len(rows):
+                self._finished[index] = True
+                events.append(self._generation(index, entry, rows, tuple(outputs)))
+        return events
+
+    def _generation(
+        self, index: int, entry: Entry, rows: Sequence[Row], outputs: tuple[Output, ...]
+    ) -> Generation:
+        return Generation(
+            id=entry.request.id,
+            outputs=outputs,
+            usage=Usage(
+                prompt=len(entry.prompt.ids),
+                cached=self._decoding.cached(index),
+                generated=sum(row.generated for row in rows),
+            ),
+            timings=Timings(
+                queue=self._started - entry.arrived,
+                prefill=self._prefilled - self._started,
+                decode=time.monotonic() - self._prefilled,
+            ),
+            model=self._name,
+        )

@@ -1,0 +1,90 @@
+"""A :class:`~service.inference.protocol.Generator` in memory, for tests and for trying things."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from service.inference.protocol import (
+    Capabilities,
+    Generation,
+    GenerationRequest,
+    Output,
+    Usage,
+)
+
+INSTRUCT = Capabilities(
+    model="fake",
+    tasks=("summarize:en", "summarize:zh", "translate:en-zh", "translate:zh-en"),
+    prompting="chat",
+    context=32_768,
+    max_output=4_096,
+    grammar=True,
+    prefix_cache=True,
+    streaming=True,
+    concurrency=32,
+)
+"""A model that serves every task."""
+
+Answer = str | Exception | Generation
+
+
+class FakeGenerator:
+    """Answers each request with what ``answer`` says of it, and records it in ``requests``.
+
+    A string becomes every candidate's text and is streamed by words; an exception is raised; a
+    :class:`Generation` is given back under the request's id, its first output streamed.
+    ``capabilities`` are given back as they are.
+    """
+
+    def __init__(
+        self,
+        answer: Callable[[GenerationRequest], Answer],
+        *,
+        capabilities: Sequence[Capabilities] = (INSTRUCT,),
+    ) -> None:
+        self._answer = answer
+        self._capabilities = tuple(capabilities)
+        self.requests: list[GenerationRequest] = []
+
+    @property
+    def capabilities(self) -> Sequence[Capabilities]:
+        """What was passed in."""
+        return self._capabilities
+
+    async def generate(
+        self, request: GenerationRequest, *, on_text: Callable[[str], None] | None = None
+    ) -> Generation:
+        """Answer one request; gives way to other tasks between words.
+
+        Raises whatever ``answer`` returned as an exception.
+        """
+        self.requests.append(request)
+        await asyncio.sleep(0)
+        answer = self._answer(request)
+        if isinstance(answer, Exception):
+            raise answer
+        generation = (
+            self._generation(request, answer)
+            if isinstance(answer, str)
+            else msgspec.structs.replace(answer, id=request.id)
+        )
+        if on_text:
+            for word in re.findall(r"\s*\S+|\s+$", generation.outputs[0].text):
+                on_text(word)
+                await asyncio.sleep(0)
+        return generation
+
+    def _generation(self, request: GenerationRequest, text: str) -> Generation:
+        prompt = sum(len(message.content) for message in request.messages) + len(request.text)
+        candidates = max(request.sampling.candidates, 1)
+        model = next((one.model for one in self._capabilities if request.task in one.tasks), "")
+        return Generation(
+            id=request.id,
+            outputs=(Output(text, "stop"),) * candidates,
+            usage=Usage(prompt=prompt, generated=len(text) * candidates),
+            model=model,
+        )

@@ -1,0 +1,182 @@
+"""The inference process: builds the engines that it is told to, and steps those that are busy.
+
+It holds everything that can crash, hang or eat memory. It talks over one inherited socket; all
+else that native libraries print goes to standard error. It ends when the socket does.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import logging
+import os
+import resource
+import select
+import signal
+import socket
+import sys
+import time
+from collections.abc import Sequence
+
+from service.inference.engines import build
+from service.inference.host import EngineHost
+from service.inference.wire import (
+    Cancel,
+    Command,
+    Fatal,
+    Heartbeat,
+    Ready,
+    Report,
+    Start,
+    Submit,
+    command_reader,
+    encode,
+)
+
+log = logging.getLogger(__name__)
+
+_READ_BYTES = 1 << 16
+_PR_SET_PDEATHSIG = 1
+
+
+class ParentGone(Exception):
+    """The web process closed the socket or died."""
+
+
+class Link:
+    """This process's end of the socket."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+        self._reader = command_reader()
+
+    def receive(self, *, wait: bool) -> list[Command]:
+        """The commands that have come; with ``wait``, at least some bytes are waited for.
+
+        Raises:
+            ParentGone: there will be no more.
+            WireError: what came is no command.
+        """
+        if not wait and not select.select([self._sock], [], [], 0)[0]:
+            return []
+        try:
+            data = self._sock.recv(_READ_BYTES)
+        except ConnectionError as error:
+            raise ParentGone from error
+        if not data:
+            raise ParentGone
+        return self._reader.feed(data)
+
+    def send(self, reports: Sequence[Report]) -> None:
+        """Write ``reports`` in order.
+
+        Raises:
+            ParentGone: nobody reads them.
+        """
+        try:
+            self._sock.sendall(b"".join(encode(report) for report in reports))
+        except ConnectionError as error:
+            raise ParentGone from error
+
+
+class Loop:
+    """Reads commands between steps and steps the busy engines in turn."""
+
+    def __init__(self, link: Link, hosts: Sequence[EngineHost], *, heartbeat: float) -> None:
+        self._link = link
+        self._hosts = hosts
+        self._heartbeat = heartbeat
+        self._last_heartbeat = time.monotonic()
+        self._steps = 0
+
+    def run(self, commands: Sequence[Command]) -> None:
+        """Obey ``commands``, then those that come.
+
+        Raises:
+            ParentGone: the web process closed the socket or died.
+            EngineBroken: an engine is beyond help.
+        """
+        while True:
+            for command in commands:
+                self._obey(command)
+            for host in self._hosts:
+                if host.busy:
+                    self._link.send([*host.step(), *self._pulse()])
+            commands = self._link.receive(wait=not any(host.busy for host in self._hosts))
+
+    def _obey(self, command: Command) -> None:
+        match command:
+            case Submit(engine=index, request=request):
+                self._hosts[index].submit(request)
+            case Cancel(id=request_id):
+                for host in self._hosts:
+                    host.cancel(request_id)
+            case Start():
+                log.error("a second start is ignored")
+
+    def _pulse(self) -> list[Report]:
+        self._steps += 1
+        now = time.monotonic()
+        if now - self._last_heartbeat < self._heartbeat:
+            return []
+        self._last_heartbeat = now
+        return [Heartbeat(self._steps, _peak_memory())]
+
+
+def _peak_memory() -> int:
+    """Bytes; Linux counts in KiB, macOS in bytes."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
+
+
+def serve(link: Link) -> int:
+    """Build what the first command says, serve until the web process goes; the exit status."""
+    hosts: list[EngineHost] = []
+    try:
+        commands: list[Command] = []
+        while not commands:
+            commands = link.receive(wait=True)
+        start, *rest = commands
+        if not isinstance(start, Start):
+            link.send([Fatal("the first command must be a start")])
+            return 1
+        logging.basicConfig(
+            level=start.log_level,
+            stream=sys.stderr,
+            format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+        )
+        engines = []
+        for config in start.engines:
+            engine = build(config)
+            engines.append(engine)
+            hosts.append(EngineHost(engine))
+        link.send([Ready(tuple(engine.capabilities for engine in engines))])
+        Loop(link, hosts, heartbeat=start.heartbeat).run(rest)
+    except ParentGone:
+        return 0
+    except Exception as error:
+        log.exception("the inference process ends")
+        link.send([Fatal(f"{type(error).__name__}: {error}".strip())])
+        return 1
+    finally:
+        for host in hosts:
+            host.close()
+    return 0
+
+
+def _die_with_parent() -> None:
+    """Ask Linux to kill this process with its parent: stuck in native code it would not see the
+    end of the socket.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def main(descriptor: int) -> int:
+    """Serve over the inherited socket ``descriptor``; returns the exit status."""
+    os.dup2(2, 1)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    _die_with_parent()
+    with socket.socket(fileno=descriptor) as sock:
+        sock.set_inheritable(False)
+        return serve(Link(sock))

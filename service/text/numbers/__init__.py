@@ -1,0 +1,31 @@
+"""Numbers in English and Chinese text: found, compared exactly, restated.
+
+``find_quantities`` and ``find_terms`` read a text; ``restatements`` and ``digit_forms`` say which
+surfaces a brief may use; ``unsupported`` names the numbers of a brief that its source lacks.
+Rounding is never exact: 1.29亿 does not license 1.3亿.
+"""
+
+from service.text.numbers.judge import DIGIT_FORMS, digit_forms, licensed_words, unsupported
+from service.text.numbers.lexicon import COMMON_HAN_WORDS, NUMBER_WORDS_EN, NUMERAL_HAN
+from service.text.numbers.model import Date, Fact, Kind, Language, Quantity, Term
+from service.text.numbers.restate import restatements
+from service.text.numbers.scan import find_quantities, find_terms
+
+__all__ = [
+    "COMMON_HAN_WORDS",
+    "DIGIT_FORMS",
+    "NUMBER_WORDS_EN",
+    "NUMERAL_HAN",
+    "Date",
+    "Fact",
+    "Kind",
+    "Language",
+    "Quantity",
+    "Term",
+    "digit_forms",
+    "find_quantities",
+    "find_terms",
+    "licensed_words",
+    "restatements",
+    "unsupported",
+]

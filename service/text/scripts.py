@@ -1,0 +1,117 @@
+"""Simplified and Traditional Chinese: telling them apart and converting between them (OpenCC)."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Final, Literal, get_args
+
+from opencc import OpenCC
+
+Variant = Literal["zh-Hans", "zh-Hant", "zh-TW", "zh-HK"]
+"""A written form of Chinese, as a BCP 47 tag."""
+VARIANTS: Final[tuple[Variant, ...]] = get_args(Variant)
+
+# From Simplified, and from text that is Traditional already.
+#
+# Characters only, never OpenCC's phrase tables (s2twp): those are made for software manuals and
+# rewrite news (发布会 to 釋出會, 研究对象 to 研究物件, 支持 to 支援, 法律程序 to 法律程式).
+# zh-Hant is written as in Taiwan, as CLDR reads the bare tag; OpenCC's own standard (s2t) would
+# give 喫飯 and 牀, which nobody prints.
+_RECIPES: Final[dict[Variant, tuple[str, str]]] = {
+    "zh-Hans": ("t2s", "t2s"),
+    "zh-Hant": ("s2tw", "t2tw"),
+    "zh-TW": ("s2tw", "t2tw"),
+    "zh-HK": ("s2hk", "t2hk"),
+}
+_CJK = "".join(map(chr, range(0x4E00, 0xA000)))
+_SENTENCE = re.compile(r"[^。！？；\n]*[。！？；\n]*")
+
+
+@cache
+def _converter(recipe: str) -> OpenCC:
+    return OpenCC(recipe)
+
+
+def _in_charset(character: str, charset: str) -> bool:
+    try:
+        character.encode(charset)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _changed(recipe: str) -> dict[str, str]:
+    """The characters that OpenCC changes, one by one (its phrases kept apart by spaces)."""
+    converted = _converter(recipe).convert(" ".join(_CJK)).split()
+    return {here: there for here, there in zip(_CJK, converted, strict=True) if here != there}
+
+
+@cache
+def simplified_only() -> frozenset[str]:
+    """The characters that stand in Simplified text alone.
+
+    OpenCC changes them on the way to Traditional, they are in GB 2312 but not in Big5, and no
+    region writes them (媪 is the form of Hong Kong). The character sets are asked because OpenCC
+    also changes 后, 干, 台 and 余, which Traditional has.
+    """
+    regional = {*_changed("t2tw").values(), *_changed("t2hk").values()}
+    return frozenset(
+        character
+        for character in _changed("s2t").keys() - regional
+        if _in_charset(character, "gb2312") and not _in_charset(character, "big5")
+    )
+
+
+@cache
+def traditional_only() -> frozenset[str]:
+    """The characters that stand in Traditional text alone: OpenCC changes them on the way to
+    Simplified and never to (苧 is both), and they are in Big5 but not in GB 2312.
+    """
+    simplified = _changed("t2s")
+    return frozenset(
+        character
+        for character in simplified.keys() - set(simplified.values())
+        if _in_charset(character, "big5") and not _in_charset(character, "gb2312")
+    )
+
+
+def convert(text: str, to: Variant) -> str:
+    """Write Chinese ``text`` in the variant ``to``; anything that is not Han stays as it is.
+
+    Text that is Traditional already only has its characters adapted to the region (裏, 裡): run
+    through the Simplified table, 余 and 丑 would become 餘 and 醜. Where a text mixes both, each
+    sentence is judged for itself.
+
+    Args:
+        text: valid Unicode without lone surrogates (see :func:`service.text.cleaning.clean`).
+        to: one of :data:`VARIANTS`.
+
+    Raises:
+        ValueError: ``to`` is no known variant.
+    """
+    if to not in _RECIPES:
+        raise ValueError(f"unknown variant {to!r}; known are {', '.join(VARIANTS)}")
+    from_simplified, from_traditional = _RECIPES[to]
+    if from_simplified == from_traditional or not _has(text, traditional_only()):
+        return _converted(text, from_simplified)
+    if not _has(text, simplified_only()):
+        return _converted(text, from_traditional)
+    return "".join(
+        _converted(
+            part,
+            from_traditional
+            if _has(part, traditional_only()) and not _has(part, simplified_only())
+            else from_simplified,
+        )
+        for part in _SENTENCE.findall(text)
+    )
+
+
+def _has(text: str, characters: frozenset[str]) -> bool:
+    return not characters.isdisjoint(text)
+
+
+def _converted(text: str, recipe: str) -> str:
+    # OpenCC ends at a NUL, as C strings do; what follows one must not be lost.
+    return "\0".join(map(_converter(recipe).convert, text.split("\0")))

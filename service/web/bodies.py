@@ -1,0 +1,157 @@
+"""Request bodies, read strictly: JSON in UTF-8, every field known and of its type."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, TypeVar, get_args
+
+import msgspec
+from litestar import Request
+from litestar.dto import AbstractDTO, DTOFieldDefinition
+from litestar.openapi.spec import Reference, Schema
+from litestar.typing import FieldDefinition
+
+from service.briefs.articles import Source
+from service.briefs.model import LanguageTag, LengthName, Style
+from service.errors import InputError, InvalidInput
+
+T = TypeVar("T")
+
+BODY = "body"
+"""What errors call the body as a whole."""
+
+_ACCEPTED: dict[str, tuple[str, ...]] = {
+    "source": get_args(Source),
+    "languages": get_args(LanguageTag),
+    "style": get_args(Style),
+    "length": get_args(LengthName),
+}
+_UNKNOWN = re.compile(r"Object contains unknown field `(.*)`$", re.DOTALL)
+_MISSING = re.compile(r"Object missing required field `(.*)`$", re.DOTALL)
+_ESCAPE = re.compile(
+    rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+    rb"|(?P<lone>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
+    re.DOTALL,
+)
+
+
+class WrongContentType(InputError):
+    """The body is not declared as plain JSON in UTF-8."""
+
+
+class BodyTooLarge(InputError):
+    """The body is over the operator's limit; it was not read whole."""
+
+
+class UnreadableBody(InputError):
+    """The body is not what it is declared as."""
+
+
+class StrictJson(AbstractDTO[T]):
+    """Decodes a handler's ``data`` from the bytes themselves; ``StrictJson[SomeStruct]``.
+
+    Litestar's own way goes through built-in types, which are decoded without a bound on their
+    depth and then converted leniently (``"3"`` for 3).
+    """
+
+    def decode_bytes(self, value: bytes) -> T:
+        """Decode a body.
+
+        Raises:
+            UnreadableBody: it is not JSON, or not UTF-8.
+            InvalidInput: a field is unknown, missing, or of the wrong type or range.
+        """
+        return decode(value, self.model_type)
+
+    @classmethod
+    def create_for_field_definition(cls, *_args: Any, **_kwargs: Any) -> None:
+        """Do nothing: there is no transfer model, the struct itself is what travels."""
+
+    @classmethod
+    def create_openapi_schema(
+        cls,
+        field_definition: FieldDefinition,
+        handler_id: str,  # noqa: ARG003
+        schema_creator: Any,
+    ) -> Reference | Schema:
+        """Describe the struct itself."""
+        schema: Reference | Schema = schema_creator.for_field_definition(field_definition)
+        return schema
+
+    @classmethod
+    def generate_field_definitions(cls, model_type: type[Any]) -> Iterator[DTOFieldDefinition]:  # type: ignore[override]  # noqa: ARG003
+        """Return nothing: see :meth:`create_for_field_definition`."""
+        return iter(())
+
+    @classmethod
+    def detect_nested_field(cls, field_definition: FieldDefinition) -> bool:  # noqa: ARG003
+        """Return False: see :meth:`create_for_field_definition`."""
+        return False
+
+
+async def require_json(request: Request[Any, Any, Any]) -> None:
+    """Refuse a body by its declaration, before it is read.
+
+    Raises:
+        WrongContentType: it is not declared as plain JSON in UTF-8.
+    """
+    content_type, options = request.content_type
+    if content_type != "application/json":
+        raise WrongContentType(
+            f"expected application/json, got {content_type or 'no content type'}",
+            field="Content-Type",
+        )
+    if options.get("charset", "utf-8").lower() not in {"utf-8", "utf8"}:
+        raise WrongContentType("JSON is sent in UTF-8", field="Content-Type")
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise WrongContentType("compressed bodies are not read", field="Content-Encoding")
+
+
+def decode(body: bytes, kind: type[T]) -> T:
+    """Decode JSON strictly; a lone surrogate in it becomes U+FFFD.
+
+    Raises:
+        UnreadableBody: it is not JSON, or not UTF-8.
+        InvalidInput: a field is unknown, missing, or of the wrong type or range.
+    """
+    try:
+        return _decode(body, kind)
+    except UnreadableBody:
+        mended = mend_surrogates(body)
+        if mended == body:
+            raise
+        return _decode(mended, kind)
+
+
+def mend_surrogates(body: bytes) -> bytes:
+    """Replace the escapes of lone surrogates, which encode no character, by that of U+FFFD."""
+    return _ESCAPE.sub(lambda escape: rb"\ufffd" if escape["lone"] else escape[0], body)
+
+
+def _decode(body: bytes, kind: type[T]) -> T:
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except msgspec.ValidationError as error:
+        raise invalid_field(str(error)) from None
+    except UnicodeDecodeError as error:
+        raise UnreadableBody(f"the body is not UTF-8: {error.reason}", field=BODY) from None
+    except RecursionError:
+        raise UnreadableBody("the body is nested too deeply", field=BODY) from None
+    except msgspec.DecodeError as error:
+        raise UnreadableBody(f"the body is not JSON: {error}", field=BODY) from None
+
+
+def invalid_field(message: str) -> InvalidInput:
+    """Turn msgspec's ``complaint - at `$.path``` into an error that names the field."""
+    complaint, _, place = message.rpartition(" - at `$")
+    complaint, path = (complaint, place.removesuffix("`")) if complaint else (message, "")
+    if unknown := _UNKNOWN.match(complaint):
+        path, complaint = f"{path}.{unknown[1]}", "unknown field"
+    elif missing := _MISSING.match(complaint):
+        path, complaint = f"{path}.{missing[1]}", "required"
+    field = path.removeprefix(".") or BODY
+    accepted = _ACCEPTED.get(field.partition("[")[0])
+    if accepted and complaint.startswith("Invalid enum value"):
+        complaint += f"; expected one of {', '.join(accepted)}"
+    return InvalidInput(complaint.replace("`", ""), field=field)

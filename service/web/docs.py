@@ -1,0 +1,69 @@
+"""The documentation page: Swagger UI from files of our own, so that it works without the net."""
+
+from __future__ import annotations
+
+from importlib import resources
+from typing import Any
+
+from litestar import Request, Response, get
+from litestar.exceptions import NotFoundException
+from litestar.handlers import HTTPRouteHandler
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import OpenAPIRenderPlugin
+from litestar.response import Redirect
+
+from service import __version__
+
+PATH = "/schema"
+"""Path of the documentation page."""
+
+_STATIC = resources.files("service.web") / "static"
+_FILES = {
+    "swagger-ui.css": ("swagger_ui/swagger-ui.css", "text/css"),
+    "swagger-ui-bundle.js": ("swagger_ui/swagger-ui-bundle.js", "text/javascript"),
+    "docs.js": ("docs.js", "text/javascript"),
+}
+
+
+class DocsPage(OpenAPIRenderPlugin):
+    """The page itself; its policy has the browser refuse whatever is not ours."""
+
+    def __init__(self) -> None:
+        super().__init__(path="/")
+        self._page = (_STATIC / "docs.html").read_bytes()
+
+    def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:  # noqa: ARG002
+        """Return the page, which loads the schema by itself."""
+        return self._page
+
+
+def openapi_config() -> OpenAPIConfig:
+    """Describe the API and where the description is served."""
+    return OpenAPIConfig(
+        title="Jianbao",
+        version=__version__,
+        description="Grounded briefs of news articles, in English and in Chinese.",
+        path=PATH,
+        render_plugins=[DocsPage()],
+    )
+
+
+def docs_routes() -> list[HTTPRouteHandler]:
+    """Return the routes of the page's files, and of ``/``, which leads to the page."""
+
+    @get("/", include_in_schema=False, sync_to_thread=False)
+    def root() -> Redirect:
+        return Redirect(PATH)
+
+    @get("/static/{name:str}", include_in_schema=False, sync_to_thread=True)
+    def static(name: str) -> Response[bytes]:
+        if name not in _FILES:
+            raise NotFoundException
+        path, media_type = _FILES[name]
+        return Response(
+            (_STATIC / path).read_bytes(),
+            media_type=f"{media_type}; charset=utf-8",
+            headers={"Cache-Control": "public, max-age=86400"},
+        )
+
+    return [root, static]

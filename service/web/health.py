@@ -1,0 +1,72 @@
+"""Probes: is the process alive, and may it be sent requests?"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from litestar import get
+from litestar.handlers import HTTPRouteHandler
+from litestar.openapi import ResponseSpec
+
+from service.errors import Unavailable
+from service.inference.client import Stats
+from service.web import problems
+from service.web.schemas import Health, Problem
+
+IDLE = Stats(
+    state="ready",
+    reason="",
+    queued_requests=0,
+    queued_tokens=0,
+    running=0,
+    restarts=0,
+    rate=0.0,
+    steps=0,
+    peak_memory=0,
+    pid=0,
+)
+"""What there is to say of a generator that has no process and no queue."""
+
+
+class Observed(Protocol):
+    """Inference, as a probe sees it."""
+
+    def stats(self) -> Stats:
+        """Return its present state."""
+
+
+class AlwaysReady:
+    """Stands for a generator that has no process and no queue."""
+
+    def stats(self) -> Stats:
+        """Return :data:`IDLE`."""
+        return IDLE
+
+
+def health_routes(inference: Observed) -> list[HTTPRouteHandler]:
+    """Return the routes of the probes."""
+    refusal = ResponseSpec(
+        Problem, description="Not now.", media_type=problems.MEDIA_TYPE, generate_examples=False
+    )
+
+    @get("/livez", summary="Liveness", responses={503: refusal})
+    async def livez() -> Health:
+        """Fail only for what a restart of the process would cure."""
+        stats = inference.stats()
+        if stats.state == "dead":
+            raise Unavailable(_reason(stats))
+        return Health("alive")
+
+    @get("/readyz", summary="Readiness", responses={503: refusal})
+    async def readyz() -> Health:
+        """Fail while requests would be refused, and say why."""
+        stats = inference.stats()
+        if stats.state != "ready":
+            raise Unavailable(_reason(stats))
+        return Health("ready")
+
+    return [livez, readyz]
+
+
+def _reason(stats: Stats) -> str:
+    return f"{stats.state}: {stats.reason}" if stats.reason else stats.state

@@ -1,0 +1,197 @@
+"""Prometheus metrics. Labels are of small, fixed sets: never a key, an address or a text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from litestar import Response, get
+from litestar.handlers import HTTPRouteHandler
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.metrics_core import GaugeMetricFamily, InfoMetricFamily, Metric
+from prometheus_client.process_collector import ProcessCollector
+from prometheus_client.registry import Collector
+
+from service import __version__
+from service.briefs.model import Article, Summary, Wish
+from service.errors import ServiceError, Unavailable
+from service.inference.batching import Refusal
+from service.inference.client import Stats
+from service.inference.protocol import Capabilities, Generation, GenerationRequest
+from service.web.summarize import Summarizes
+
+_SECONDS = (0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 80, 160, 320)
+_SEQUENCES = (1, 2, 4, 8, 16, 32, 64, 128)
+
+
+class Metrics:
+    """One app's metrics. It is the inference client's :class:`~service.inference.client.Observer`
+    and counts HTTP and summaries as it is told.
+    """
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        info = self._gauge("build_info", "1, with the version of Jianbao.", "version")
+        info.labels(__version__).set(1)
+
+        self._http = self._counter(
+            "http_requests", "Answered HTTP requests; status 499: the client left.",
+            "method", "route", "status",
+        )
+        self._http_seconds = self._histogram(
+            "http_request_seconds", "Time to answer a request.", _SECONDS, "route"
+        )
+        self._in_flight = self._gauge("http_in_flight", "HTTP requests that wait for an answer.")
+
+        self._briefs = self._counter("briefs", "Briefs given.", "language")
+        self._repairs = self._counter("repairs", "Briefs whose first draft was redone.", "language")
+        self._cautions = self._counter("warnings", "Warnings given with briefs.", "code")
+
+        self._generations = self._counter("generations", "Answered generation requests.", "task")
+        self._failures = self._counter("generation_failures", "Accepted ones that failed.", "error")
+        self._refusals = self._counter("refusals", "Ones that were not accepted.", "reason")
+        self._restarts = self._counter("engine_restarts", "Restarts of the inference process.")
+        self._prompt = self._counter("prompt_tokens", "Tokens of prompts.")
+        self._cached = self._counter("cached_tokens", "Those that came from the prefix cache.")
+        self._generated = self._counter("generated_tokens", "Tokens generated.")
+        self._batch = self._histogram("batch_sequences", "Requests dispatched together.", _SEQUENCES)
+        self._queue = self._histogram("queue_seconds", "Time in the queue.", _SECONDS)
+        self._prefill = self._histogram("prefill_seconds", "Time in the prompt.", _SECONDS)
+        self._decode = self._histogram("decode_seconds", "Time decoding.", _SECONDS)
+
+    # ------------------------------------------------------------------ HTTP
+
+    def request_started(self) -> None:
+        """An HTTP request came in."""
+        self._in_flight.inc()
+
+    def request_ended(self, method: str, route: str, status: int, seconds: float) -> None:
+        """It was answered, or its client left; ``route`` is the template, never the path."""
+        self._in_flight.dec()
+        self._http.labels(method, route, str(status)).inc()
+        self._http_seconds.labels(route).observe(seconds)
+
+    # ------------------------------------------------------------------ briefs
+
+    def summarized(self, summary: Summary) -> None:
+        """An article was summarized."""
+        for tag, brief in summary.briefs.items():
+            self._briefs.labels(tag).inc()
+            self._repairs.labels(tag).inc(int(brief.repaired))
+        for caution in summary.warnings:
+            self._cautions.labels(caution.code).inc()
+
+    # ------------------------------------------------------------------ inference
+
+    def watch(
+        self, stats: Callable[[], Stats], capabilities: Callable[[], Sequence[Capabilities]]
+    ) -> None:
+        """Ask inference for its state at each scrape."""
+        self.registry.register(_InferenceCollector(stats, capabilities))
+
+    def dispatched(self, model: str, batch: int) -> None:  # noqa: ARG002
+        """``batch`` requests joined those that run."""
+        self._batch.observe(batch)
+
+    def finished(self, request: GenerationRequest, generation: Generation) -> None:
+        """A request was answered."""
+        self._generations.labels(request.task).inc()
+        self._prompt.inc(generation.usage.prompt)
+        self._cached.inc(generation.usage.cached)
+        self._generated.inc(generation.usage.generated)
+        self._queue.observe(generation.timings.queue)
+        self._prefill.observe(generation.timings.prefill)
+        self._decode.observe(generation.timings.decode)
+
+    def failed(self, request: GenerationRequest, error: ServiceError) -> None:  # noqa: ARG002
+        """An accepted request failed."""
+        self._failures.labels(type(error).__name__).inc()
+
+    def refused(self, reason: Refusal) -> None:
+        """A request was not accepted."""
+        self._refusals.labels(reason).inc()
+
+    def restarted(self, reason: str) -> None:  # noqa: ARG002
+        """The process is being started again."""
+        self._restarts.inc()
+
+    # ------------------------------------------------------------------ construction
+
+    def _counter(self, name: str, text: str, *labels: str) -> Counter:
+        return Counter(f"jianbao_{name}", text, labels, registry=self.registry)
+
+    def _gauge(self, name: str, text: str, *labels: str) -> Gauge:
+        return Gauge(f"jianbao_{name}", text, labels, registry=self.registry)
+
+    def _histogram(
+        self, name: str, text: str, buckets: Sequence[float], *labels: str
+    ) -> Histogram:
+        return Histogram(
+            f"jianbao_{name}", text, labels, buckets=tuple(buckets), registry=self.registry
+        )
+
+
+class CountedBriefs:
+    """Summarizes through ``briefs`` and counts what comes of it."""
+
+    def __init__(self, briefs: Summarizes, metrics: Metrics) -> None:
+        self._briefs = briefs
+        self._metrics = metrics
+
+    async def summarize(self, article: Article, wish: Wish) -> Summary:
+        """Summarize as ``briefs`` does."""
+        summary = await self._briefs.summarize(article, wish)
+        self._metrics.summarized(summary)
+        return summary
+
+
+def metrics_route(metrics: Metrics) -> HTTPRouteHandler:
+    """Return the route that Prometheus scrapes."""
+
+    @get(
+        "/metrics", media_type="text/plain", sync_to_thread=False, summary="Metrics for Prometheus"
+    )
+    def scrape() -> Response[bytes]:
+        return Response(
+            generate_latest(metrics.registry), headers={"Content-Type": CONTENT_TYPE_LATEST}
+        )
+
+    return scrape
+
+
+class _InferenceCollector(Collector):
+    def __init__(
+        self, stats: Callable[[], Stats], capabilities: Callable[[], Sequence[Capabilities]]
+    ) -> None:
+        self._stats = stats
+        self._capabilities = capabilities
+
+    def collect(self) -> Iterator[Metric]:
+        stats = self._stats()
+        for name, text, value in (
+            ("engine_ready", "Whether requests are taken.", float(stats.state == "ready")),
+            ("queued_requests", "Generation requests that wait.", stats.queued_requests),
+            ("queued_tokens", "Estimated tokens that wait.", stats.queued_tokens),
+            ("running_requests", "Generation requests that run.", stats.running),
+            ("tokens_per_second", "Measured estimated tokens a second.", stats.rate),
+            ("engine_peak_memory_bytes", "Peak memory of the process.", stats.peak_memory),
+        ):
+            yield GaugeMetricFamily(f"jianbao_{name}", text, value=value)
+        yield self._models()
+
+    def _models(self) -> Metric:
+        family = InfoMetricFamily("jianbao_model", "The loaded models.", labels=["model"])
+        try:
+            loaded: Sequence[Capabilities] = self._capabilities()
+        except Unavailable:
+            return family
+        for one in loaded:
+            tasks = " ".join(one.tasks)
+            family.add_metric([one.model], {"tasks": tasks, "context": str(one.context)})
+        return family
+
+    def describe(self) -> Iterator[Any]:
+        """Promise nothing, so that registering does not collect."""
+        return iter(())

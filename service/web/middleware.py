@@ -1,0 +1,67 @@
+"""What happens around every request, those that no route matches included."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import get_args
+from uuid import uuid4
+
+from litestar.datastructures import MutableScopeHeaders
+from litestar.types import ASGIApp, Message, Method, Receive, Scope, Send
+
+from service.web.metrics import Metrics
+
+_SANE_ID = re.compile(rb"[A-Za-z0-9._:-]{1,128}")
+_METHODS = frozenset(get_args(Method))
+
+
+def identified(app: ASGIApp) -> ASGIApp:
+    """Give every answer an ``X-Request-Id``: the client's own if it is sane, else a new one."""
+
+    async def handle(scope: Scope, receive: Receive, send: Send) -> None:
+        request_id = _request_id(scope)
+
+        async def send_identified(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableScopeHeaders.from_message(message)["X-Request-Id"] = request_id
+            await send(message)
+
+        await app(scope, receive, send_identified)
+
+    return handle
+
+
+def measured(app: ASGIApp, metrics: Metrics) -> ASGIApp:
+    """Count every request by its route's template and its status."""
+
+    async def handle(scope: Scope, receive: Receive, send: Send) -> None:
+        status = 0
+
+        async def send_observed(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        began = time.perf_counter()
+        metrics.request_started()
+        try:
+            await app(scope, receive, send_observed)
+        finally:
+            method = scope["method"] if scope["type"] == "http" else ""
+            metrics.request_ended(
+                method if method in _METHODS else "other",
+                scope.get("path_template") or "unmatched",
+                status or 499,
+                time.perf_counter() - began,
+            )
+
+    return handle
+
+
+def _request_id(scope: Scope) -> str:
+    for name, value in scope["headers"]:
+        if name == b"x-request-id" and _SANE_ID.fullmatch(value):
+            return value.decode("ascii")
+    return uuid4().hex

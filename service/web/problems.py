@@ -1,0 +1,121 @@
+"""The only table from errors to statuses. What a client is told is ``application/problem+json``.
+
+400 says that the body cannot be read, 422 that it was read and a field of it cannot be used.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+from litestar import Request, Response
+from litestar.exceptions import (
+    HTTPException,
+    InternalServerException,
+    MethodNotAllowedException,
+    ValidationException,
+)
+from litestar.exceptions.http_exceptions import RequestEntityTooLarge
+
+from service.errors import (
+    DeadlineExceeded,
+    GenerationFailed,
+    InputError,
+    InvalidInput,
+    Overloaded,
+    PromptTooLong,
+    TextTooLong,
+    TextTooShort,
+    Unavailable,
+    UnsupportedLanguage,
+    UnsupportedTask,
+)
+from service.web.bodies import BODY, BodyTooLarge, UnreadableBody, WrongContentType
+from service.web.disconnects import ClientGone
+from service.web.schemas import FieldError, Problem
+
+log = logging.getLogger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+
+_STATUSES: Mapping[type[Exception], tuple[int, str]] = {
+    UnreadableBody: (400, "The body cannot be read"),
+    BodyTooLarge: (413, "The body is too large"),
+    WrongContentType: (415, "The content type is not accepted"),
+    InvalidInput: (422, "A field cannot be used"),
+    TextTooShort: (422, "The text is too short"),
+    UnsupportedLanguage: (422, "The language is not supported"),
+    TextTooLong: (413, "The text is too long"),
+    PromptTooLong: (413, "The text is too long for the model"),
+    Overloaded: (429, "Too many requests wait"),
+    ClientGone: (499, "The client left"),
+    GenerationFailed: (500, "The model failed on this request"),
+    UnsupportedTask: (501, "No model serves this task"),
+    Unavailable: (503, "The service is not available"),
+    DeadlineExceeded: (504, "The request took too long"),
+}
+_WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+def to_problem(error: Exception) -> Problem:
+    """Describe an error to a client. One that is not ours keeps its text to itself."""
+    error = _ours(error)
+    for kind in type(error).__mro__:
+        if kind in _STATUSES:
+            status, title = _STATUSES[kind]
+            return Problem(_type(kind), title, status, str(error), _errors(error))
+    if isinstance(error, HTTPException) and error.status_code < 500:
+        return _plain(error.status_code, error.detail)
+    return _plain(500, "An internal error; the log has the details under this request's id.")
+
+
+def to_response(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    """Answer with the problem; an error of the service's own is logged."""
+    problem = to_problem(error)
+    if problem.status == 500:
+        log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    return Response(
+        msgspec.json.encode(problem),
+        status_code=problem.status,
+        media_type=MEDIA_TYPE,
+        headers=_headers(request, error),
+    )
+
+
+def _ours(error: Exception) -> Exception:
+    """Name what Litestar raises about bodies as we name it."""
+    if isinstance(error, RequestEntityTooLarge):
+        return BodyTooLarge("the body is larger than this service accepts", field=BODY)
+    if isinstance(error, ValidationException):
+        # no route takes parameters, so Litestar validates nothing but that there is a body
+        return UnreadableBody("the body is empty", field=BODY)
+    if isinstance(error, InternalServerException) and "disconnected" in error.detail:
+        return ClientGone("the client left before its body was read")
+    return error
+
+
+def _errors(error: Exception) -> tuple[FieldError, ...]:
+    return (FieldError(error.field, str(error)),) if isinstance(error, InputError) else ()
+
+
+def _headers(request: Request[Any, Any, Any], error: Exception) -> dict[str, str]:
+    if isinstance(error, Overloaded | Unavailable):
+        return {"Retry-After": str(error.retry_after)}
+    if isinstance(error, MethodNotAllowedException):
+        path = request.url.path
+        routes = [route for route in request.app.routes if route.path == path]
+        allowed = {str(method) for route in routes for method in route.methods}
+        return {"Allow": ", ".join(sorted(allowed))}
+    return {}
+
+
+def _type(kind: type[Exception]) -> str:
+    return "urn:problem-type:jianbao:" + _WORDS.sub("-", kind.__name__).lower()
+
+
+def _plain(status: int, detail: str) -> Problem:
+    return Problem("about:blank", HTTPStatus(status).phrase, status, detail)

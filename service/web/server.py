@@ -1,0 +1,157 @@
+"""The HTTP server: uvicorn, with an orderly end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+import socket
+from collections.abc import Awaitable, Callable, Iterator
+from types import FrameType
+
+import uvicorn
+from litestar import Litestar
+
+from service.errors import ServiceError, SettingsError
+
+log = logging.getLogger(__name__)
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+# longer than the 60 s for which load balancers commonly keep an idle connection: they, who know
+# whether they are about to use it again, must be the ones to close it
+_KEEP_ALIVE_SECONDS = 75
+# for the last errors to be written
+_LAST_WORDS_SECONDS = 1.0
+# for connections that neither send nor take anything
+_GRACE_SECONDS = 15
+
+
+class Server(uvicorn.Server):
+    """uvicorn, but SIGTERM ends the process with status 0.
+
+    The first signal closes the socket; what was accepted has ``drain_seconds``. Then, or at a
+    second signal, ``abandon`` is called, which is to make all unfinished work fail with a clear
+    error; when those answers are written, the process ends.
+    """
+
+    def __init__(
+        self, app: Litestar, *, drain_seconds: float, abandon: Callable[[], Awaitable[None]]
+    ) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                lifespan="on",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                ws="none",
+                timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+                timeout_graceful_shutdown=round(drain_seconds + _GRACE_SECONDS),
+            )
+        )
+        self._drain_seconds = drain_seconds
+        self._abandon = abandon
+        self._hurry = asyncio.Event()
+        self._leaving: asyncio.Task[None] | None = None
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Handle signals, and do not raise them again at the end: that would be status 143."""
+        loop = asyncio.get_running_loop()
+        for one in _SIGNALS:
+            loop.add_signal_handler(one, self.handle_exit, one, None)
+        try:
+            yield
+        finally:
+            for one in _SIGNALS:
+                loop.remove_signal_handler(one)
+            if self._leaving:
+                self._leaving.cancel()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002
+        """Begin to end; a second time, end now."""
+        log.info("%s: %s", signal.Signals(sig).name, "ending now" if self.should_exit else "ending")
+        if self.should_exit:
+            self._hurry.set()
+        self.stop()
+
+    def stop(self) -> None:
+        """Close the socket and end when what was accepted is answered."""
+        self.should_exit = True
+        self._leaving = self._leaving or asyncio.create_task(self._leave())
+
+    async def _leave(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._drain_seconds):
+                await self._hurry.wait()
+        await self._abandon()
+        await asyncio.sleep(_LAST_WORDS_SECONDS)
+        self.force_exit = True
+
+
+async def serve(
+    app: Litestar,
+    *,
+    listener: socket.socket,
+    drain_seconds: float,
+    wait_ready: Callable[[], Awaitable[None]],
+    abandon: Callable[[], Awaitable[None]],
+    announce: Callable[[str], None],
+) -> int:
+    """Serve until a signal; return the process's exit status.
+
+    When ``wait_ready`` returns, ``announce`` is called with the service's address. When it raises
+    a :class:`~service.errors.ServiceError`, the service will never be ready and ends with 1.
+    """
+    server = Server(app, drain_seconds=drain_seconds, abandon=abandon)
+    readiness = asyncio.create_task(_announce(server, wait_ready, lambda: announce(url(listener))))
+    try:
+        await server.serve(sockets=[listener])
+    finally:
+        readiness.cancel()
+        [failed] = await asyncio.gather(readiness, return_exceptions=True)
+    return 1 if failed is False else 0
+
+
+async def _announce(
+    server: Server, wait_ready: Callable[[], Awaitable[None]], announce: Callable[[], None]
+) -> bool:
+    """Return whether the service became ready; stop the server if it never will."""
+    while not server.started:
+        await asyncio.sleep(0.02)
+    try:
+        await wait_ready()
+    except ServiceError as error:
+        if server.should_exit:
+            return True
+        log.critical("%s", error)
+        server.stop()
+        return False
+    announce()
+    return True
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Take the address.
+
+    Raises:
+        SettingsError: it cannot be had.
+    """
+    try:
+        [family, _, _, _, address], *_ = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )
+        return socket.create_server(address, family=family, backlog=2048)
+    except OSError as error:
+        raise SettingsError(
+            f"cannot listen on {host} port {port}: {error.strerror or error}; "
+            "set JIANBAO_HOST or JIANBAO_PORT"
+        ) from None
+
+
+def url(listener: socket.socket) -> str:
+    """Return the address that a client on this machine would use."""
+    host, port = listener.getsockname()[:2]
+    local = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+    return f"http://[{local}]:{port}" if ":" in local else f"http://{local}:{port}"

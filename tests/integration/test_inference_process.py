@@ -1,0 +1,541 @@
+"""The real inference process with the scripted engine: what happens, whatever dies."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from service.errors import (
+    DeadlineExceeded,
+    GenerationFailed,
+    Overloaded,
+    PromptTooLong,
+    SourcesUnreachable,
+    Unavailable,
+    UnsupportedTask,
+)
+from service.inference.batching import Backoff, Limits
+from service.inference.client import InferenceClient, NullObserver, Timeouts
+from service.inference.config import EngineConfig
+from service.inference.protocol import Generation, GenerationRequest, Message, Sampling, Task
+
+QUICK = Backoff(first=0.01, cap=0.05, attempts=3)
+PATIENT = Timeouts(deadline=10.0, step=5.0, load=10.0, stop=2.0)
+AMPLE = Limits(requests=100, tokens=100_000)
+
+
+def scripted(*tasks: Task, model: str = "echo", sequences: int = 8, **script: str) -> EngineConfig:
+    return EngineConfig(
+        engine="scripted",
+        model=model,
+        tasks=tasks or ("summarize:en",),
+        context=1_000,
+        batch_sequences=sequences,
+        extra=script,
+    )
+
+
+def request(
+    text: str, *, task: Task = "summarize:en", family: str = "", cost: int = 0, candidates: int = 1
+) -> GenerationRequest:
+    return GenerationRequest(
+        id="r",
+        task=task,
+        source="en",
+        target="en",
+        messages=(Message("system", "Echo."), Message("user", text)),
+        max_new_tokens=500,
+        sampling=Sampling(candidates=candidates),
+        family=family,
+        cost=cost,
+    )
+
+
+def prepared(*configs: EngineConfig) -> Callable[[], Awaitable[Sequence[EngineConfig]]]:
+    async def prepare() -> Sequence[EngineConfig]:
+        return configs
+
+    return prepare
+
+
+class Counter(NullObserver):
+    """Remembers what it is told."""
+
+    def __init__(self) -> None:
+        self.batches: list[int] = []
+        self.answers: list[Generation] = []
+        self.failures: list[str] = []
+        self.refusals: list[str] = []
+        self.restarts: list[str] = []
+
+    def dispatched(self, model: str, batch: int) -> None:
+        self.batches.append(batch)
+
+    def finished(self, request: GenerationRequest, generation: Generation) -> None:
+        self.answers.append(generation)
+
+    def failed(self, request: GenerationRequest, error: Exception) -> None:
+        self.failures.append(type(error).__name__)
+
+    def refused(self, reason: str) -> None:
+        self.refusals.append(reason)
+
+    def restarted(self, reason: str) -> None:
+        self.restarts.append(reason)
+
+
+@asynccontextmanager
+async def serving(
+    *configs: EngineConfig,
+    timeouts: Timeouts = PATIENT,
+    limits: Limits = AMPLE,
+    observer: Counter | None = None,
+) -> AsyncIterator[InferenceClient]:
+    client = InferenceClient(
+        prepared(*configs), limits=limits, timeouts=timeouts, backoff=QUICK, observer=observer
+    )
+    async with client:
+        await client.wait_ready()
+        yield client
+
+
+async def text_of(client: InferenceClient, text: str) -> str:
+    return (await client.generate(request(text))).outputs[0].text
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(5):
+        while not condition():  # noqa: ASYNC110 - processes give no event to wait for
+            await asyncio.sleep(0.005)
+
+
+def gone(pid: int) -> bool:
+    """Whether a process has ended, reaped or not."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return True
+    return stat.rpartition(")")[2].split()[0] in {"Z", "X"}
+
+
+# ---------------------------------------------------------------------- the plain path
+
+
+async def test_a_request_is_answered_under_its_own_id_with_model_usage_and_timings() -> None:
+    async with serving(scripted(words="2", delay="0.01")) as client:
+        answer = await client.generate(request("rain fell today", candidates=2))
+    assert answer.id == "r"
+    assert [output.text for output in answer.outputs] == ["rain fell", "rain fell"]
+    assert answer.model == "echo"
+    assert (answer.usage.prompt, answer.usage.generated) == (3, 4)
+    assert answer.timings.queue >= 0
+    assert answer.timings.decode > 0
+
+
+async def test_text_is_streamed_as_it_comes() -> None:
+    deltas: list[str] = []
+    async with serving(scripted()) as client:
+        await client.generate(request("rain fell today"), on_text=deltas.append)
+    assert deltas == ["rain", " fell", " today"]
+
+
+async def test_twenty_at_once_are_each_given_their_own_answer() -> None:
+    async with serving(scripted(delay="0.002")) as client:
+        answers = await asyncio.gather(*(text_of(client, f"story {n}") for n in range(20)))
+    assert answers == [f"story {n}" for n in range(20)]
+
+
+async def test_the_engine_is_never_given_more_than_it_runs_at_once() -> None:
+    observer = Counter()
+    async with serving(scripted(sequences=2, delay="0.05"), observer=observer) as client:
+        tasks = [asyncio.create_task(text_of(client, "one")) for _ in range(5)]
+        await asyncio.sleep(0.01)
+        stats = client.stats()
+        await asyncio.gather(*tasks)
+    assert (stats.running, stats.queued_requests) == (2, 3)
+    assert sum(observer.batches) == 5
+    assert max(observer.batches) <= 2
+
+
+async def test_the_process_reports_its_steps_and_memory_while_it_works() -> None:
+    timeouts = msgspec.structs.replace(PATIENT, step=0.4)
+    async with serving(scripted(delay="0.02"), timeouts=timeouts) as client:
+        await text_of(client, "a b c d e f g h i j k l m n o p")
+        stats = client.stats()
+    assert 1 <= stats.steps <= 16
+    assert stats.peak_memory > 1_000_000
+
+
+async def test_each_task_goes_to_the_engine_that_serves_it() -> None:
+    lineup = (
+        scripted("summarize:en", model="first"),
+        scripted("translate:en-zh", model="second"),
+    )
+    async with serving(*lineup) as client:
+        assert [one.model for one in client.capabilities] == ["first", "second"]
+        answers = await asyncio.gather(
+            client.generate(request("a", task="translate:en-zh")),
+            client.generate(request("b")),
+        )
+        with pytest.raises(UnsupportedTask, match="translate:zh-en"):
+            await client.generate(request("c", task="translate:zh-en"))
+    assert [answer.model for answer in answers] == ["second", "first"]
+
+
+async def test_siblings_wait_for_their_leaders_prompt_and_find_it_cached() -> None:
+    async with serving(scripted(delay="0.01")) as client:
+        answers = await asyncio.gather(
+            *(client.generate(request("a long story", family="article")) for _ in range(4)),
+            client.generate(request("another story", family="other")),
+        )
+    assert [answer.usage.cached for answer in answers] == [0, 3, 3, 3, 0]
+
+
+async def test_a_sibling_takes_the_lead_when_the_leader_is_cancelled() -> None:
+    async with serving(scripted(delay="0.05")) as client:
+        leader = asyncio.create_task(client.generate(request("story", family="article")))
+        sibling = asyncio.create_task(client.generate(request("story", family="article")))
+        await asyncio.sleep(0)
+        leader.cancel()
+        assert (await sibling).outputs[0].text == "story"
+
+
+async def test_a_prompt_over_the_context_fails_with_both_counts() -> None:
+    async with serving(scripted()) as client:
+        with pytest.raises(PromptTooLong) as caught:
+            await client.generate(request("word " * 501))
+    assert (caught.value.tokens, caught.value.limit) == (501, 1_000)
+
+
+# ---------------------------------------------------------------------- refusal, deadline, cancel
+
+
+async def test_a_full_queue_refuses_with_the_time_that_its_work_takes() -> None:
+    observer = Counter()
+    limits = Limits(requests=100, tokens=2_500)
+    async with serving(scripted(delay="0.1"), limits=limits, observer=observer) as client:
+        accepted = [
+            asyncio.create_task(client.generate(request("one", cost=995))) for _ in range(2)
+        ]
+        await asyncio.sleep(0)
+        with pytest.raises(Overloaded) as caught:
+            await client.generate(request("one", cost=1_000))
+        await asyncio.gather(*accepted)
+    # 1,990 tokens at the rate that is assumed before any is measured, 100 a second
+    assert caught.value.retry_after == 20
+    assert observer.refusals == ["overloaded"]
+    assert len(observer.answers) == 2
+
+
+async def test_a_request_that_is_not_finished_in_time_fails_and_leaves_the_engine() -> None:
+    timeouts = msgspec.structs.replace(PATIENT, deadline=0.2)
+    async with serving(scripted(delay="0.05"), timeouts=timeouts) as client:
+        with pytest.raises(DeadlineExceeded, match=r"0\.2 seconds"):
+            await client.generate(request("word " * 400))
+        assert client.stats().running == 0
+        assert await text_of(client, "short") == "short"
+
+
+async def test_an_abandoned_waiting_request_never_reaches_the_engine() -> None:
+    observer = Counter()
+    async with serving(scripted(sequences=1, delay="0.05"), observer=observer) as client:
+        first = asyncio.create_task(text_of(client, "one two"))
+        second = asyncio.create_task(text_of(client, "three"))
+        await asyncio.sleep(0.01)
+        second.cancel()
+        await first
+        assert client.stats().queued_requests == 0
+    assert observer.batches == [1]
+
+
+async def test_an_abandoned_running_request_makes_room_at_once() -> None:
+    async with serving(scripted(sequences=1, delay="0.02")) as client:
+        endless = asyncio.create_task(text_of(client, "word " * 400))
+        await until(lambda: client.stats().running == 1)
+        endless.cancel()
+        started = time.monotonic()
+        assert await text_of(client, "next") == "next"
+    assert time.monotonic() - started < 2.0
+
+
+async def test_a_broken_listener_fails_its_own_request_only() -> None:
+    def refuse(_: str) -> None:
+        raise ValueError("listener")
+
+    async with serving(scripted(delay="0.01")) as client:
+        broken = asyncio.create_task(client.generate(request("one two"), on_text=refuse))
+        other = asyncio.create_task(text_of(client, "three four"))
+        with pytest.raises(ValueError, match="listener"):
+            await broken
+        assert await other == "three four"
+
+
+# ---------------------------------------------------------------------- chaos
+
+
+async def test_requests_survive_a_killed_process_and_the_restart_is_counted() -> None:
+    observer = Counter()
+    async with serving(scripted(delay="0.02", sequences=4), observer=observer) as client:
+        heard: list[str] = []
+        tasks = [asyncio.create_task(text_of(client, f"story number {n}")) for n in range(7)]
+        tasks.append(
+            asyncio.create_task(_streamed(client, "a b c d e f g h i j k l m n o p", heard))
+        )
+        await until(lambda: client.stats().running == 4)
+        first = client.stats().pid
+        os.kill(first, signal.SIGKILL)
+        await until(lambda: client.state != "ready")
+        with pytest.raises(Unavailable):
+            await text_of(client, "while it restarts")
+        assert await asyncio.gather(*tasks[:7]) == [f"story number {n}" for n in range(7)]
+        assert await tasks[7] == "".join(heard)
+        assert client.stats().pid != first
+        assert client.stats().restarts == 1
+    assert observer.restarts == ["the inference process was killed by SIGKILL"]
+
+
+async def _streamed(client: InferenceClient, text: str, heard: list[str]) -> str:
+    answer = await client.generate(request(text), on_text=heard.append)
+    return answer.outputs[0].text
+
+
+async def test_a_stream_that_is_cut_by_a_restart_goes_on_without_repeating_itself() -> None:
+    async with serving(scripted(delay="0.02")) as client:
+        heard: list[str] = []
+        words = "a b c d e f g h i j k l"
+        task = asyncio.create_task(_streamed(client, words, heard))
+        await until(lambda: len(heard) >= 3)
+        os.kill(client.stats().pid, signal.SIGKILL)
+        assert await task == words
+    assert "".join(heard) == words
+
+
+async def test_a_stopped_process_is_killed_by_the_watchdog_and_its_work_done_again() -> None:
+    observer = Counter()
+    timeouts = msgspec.structs.replace(PATIENT, step=0.4)
+    async with serving(scripted(delay="0.02"), timeouts=timeouts, observer=observer) as client:
+        task = asyncio.create_task(text_of(client, "one two three four five six"))
+        await until(lambda: client.stats().running == 1)
+        os.kill(client.stats().pid, signal.SIGSTOP)
+        assert await task == "one two three four five six"
+    assert observer.restarts == ["the engine said nothing for 0.4 seconds"]
+
+
+async def test_an_idle_engine_is_not_taken_for_a_hung_one() -> None:
+    timeouts = msgspec.structs.replace(PATIENT, step=0.2)
+    async with serving(scripted(), timeouts=timeouts) as client:
+        await text_of(client, "one")
+        abandoned = asyncio.create_task(text_of(client, "two"))
+        await asyncio.sleep(0)
+        abandoned.cancel()
+        await asyncio.sleep(0.5)
+        assert await text_of(client, "three") == "three"
+        assert client.stats().restarts == 0
+
+
+@pytest.mark.parametrize(
+    "trigger", [{"crash_on": "POISON"}, {"hang_on": "POISON"}], ids=["crash", "hang"]
+)
+async def test_a_request_that_kills_its_process_fails_and_takes_nobody_along(
+    trigger: dict[str, str],
+) -> None:
+    timeouts = msgspec.structs.replace(PATIENT, step=0.4)
+    config = msgspec.structs.replace(scripted(), extra=trigger)
+    async with serving(config, timeouts=timeouts) as client:
+        innocent = [asyncio.create_task(text_of(client, f"story {n}")) for n in range(5)]
+        with pytest.raises(GenerationFailed, match="died twice"):
+            await text_of(client, "POISON")
+        assert await asyncio.gather(*innocent) == [f"story {n}" for n in range(5)]
+        await client.wait_ready()
+        assert client.stats().restarts == 2
+
+
+async def test_a_request_that_makes_the_engine_raise_fails_alone_without_a_restart() -> None:
+    async with serving(scripted(delay="0.005", raise_on="POISON")) as client:
+        innocent = [asyncio.create_task(text_of(client, f"story {n}")) for n in range(5)]
+        with pytest.raises(GenerationFailed, match="failed on this request"):
+            await text_of(client, "POISON")
+        assert await asyncio.gather(*innocent) == [f"story {n}" for n in range(5)]
+        assert client.stats().restarts == 0
+
+
+async def test_an_engine_that_raises_whatever_it_runs_is_replaced() -> None:
+    async with serving(scripted(break_on="POISON")) as client:
+        with pytest.raises(GenerationFailed):
+            await text_of(client, "POISON")
+        assert await text_of(client, "innocent") == "innocent"
+        assert client.stats().restarts == 1
+
+
+async def test_a_model_that_never_loads_ends_dead_with_its_reason() -> None:
+    configs = prepared(scripted(fail_load="no such model"))
+    observer = Counter()
+    async with InferenceClient(
+        configs, limits=AMPLE, timeouts=PATIENT, backoff=QUICK, observer=observer
+    ) as client:
+        with pytest.raises(Unavailable, match="ScriptedError: no such model"):
+            await client.wait_ready()
+        assert (client.state, client.reason) == ("dead", "ScriptedError: no such model")
+        with pytest.raises(Unavailable):
+            await text_of(client, "anyone there")
+        assert client.stats().pid == 0
+    assert len(observer.restarts) == 2
+    assert observer.refusals == ["dead"]
+
+
+async def test_a_model_that_loads_too_slowly_is_given_up() -> None:
+    timeouts = msgspec.structs.replace(PATIENT, load=0.1)
+    configs = prepared(scripted(load_delay="30"))
+    async with InferenceClient(configs, limits=AMPLE, timeouts=timeouts, backoff=QUICK) as client:
+        with pytest.raises(Unavailable, match=r"not loaded within 0\.1 seconds"):
+            await client.wait_ready()
+
+
+async def test_the_start_does_not_block_and_says_what_it_waits_for() -> None:
+    fetched = asyncio.Event()
+
+    async def prepare() -> Sequence[EngineConfig]:
+        await fetched.wait()
+        return [scripted(load_delay="0.2")]
+
+    async with InferenceClient(prepare, limits=AMPLE, timeouts=PATIENT, backoff=QUICK) as client:
+        await until(lambda: client.state == "fetching")
+        assert client.reason == "the model's weights are being fetched"
+        with pytest.raises(Unavailable, match="being fetched"):
+            await text_of(client, "early")
+        fetched.set()
+        await until(lambda: client.state == "loading")
+        with pytest.raises(Unavailable, match="is loading"):
+            _ = client.capabilities
+        await client.wait_ready()
+        assert await text_of(client, "at last") == "at last"
+
+
+async def test_weights_are_fetched_again_when_fetching_failed() -> None:
+    tries = 0
+
+    async def prepare() -> Sequence[EngineConfig]:
+        nonlocal tries
+        tries += 1
+        if tries == 1:
+            raise SourcesUnreachable("no network")
+        return [scripted()]
+
+    async with InferenceClient(prepare, limits=AMPLE, timeouts=PATIENT, backoff=QUICK) as client:
+        await client.wait_ready()
+        assert await text_of(client, "at last") == "at last"
+    assert tries == 2
+
+
+# ---------------------------------------------------------------------- the end
+
+
+async def test_a_drain_finishes_what_was_accepted_and_refuses_the_rest() -> None:
+    observer = Counter()
+    async with serving(scripted(sequences=2, delay="0.02"), observer=observer) as client:
+        accepted = [asyncio.create_task(text_of(client, f"story {n}")) for n in range(6)]
+        await until(lambda: client.stats().running == 2)
+        pid = client.stats().pid
+        drain = asyncio.create_task(client.drain(5.0))
+        await until(lambda: client.state == "draining")
+        with pytest.raises(Unavailable, match="shutting down"):
+            await text_of(client, "too late")
+        await drain
+        assert await asyncio.gather(*accepted) == [f"story {n}" for n in range(6)]
+        assert client.state == "dead"
+        assert gone(pid)
+    assert observer.refusals == ["draining"]
+
+
+async def test_a_drain_that_takes_too_long_fails_what_is_left() -> None:
+    async with serving(scripted(delay="0.05")) as client:
+        endless = asyncio.create_task(text_of(client, "word " * 400))
+        await until(lambda: client.stats().running == 1)
+        await client.drain(0.1)
+        with pytest.raises(Unavailable, match="shutting down"):
+            await endless
+
+
+async def test_a_drain_outlives_the_death_of_the_process() -> None:
+    async with serving(scripted(delay="0.02")) as client:
+        accepted = asyncio.create_task(text_of(client, "one two three four five"))
+        await until(lambda: client.stats().running == 1)
+        drain = asyncio.create_task(client.drain(5.0))
+        await until(lambda: client.state == "draining")
+        os.kill(client.stats().pid, signal.SIGKILL)
+        assert await accepted == "one two three four five"
+        await drain
+
+
+async def test_closing_fails_what_is_unfinished_and_ends_the_process() -> None:
+    async with serving(scripted(delay="0.05")) as client:
+        endless = asyncio.create_task(text_of(client, "word " * 400))
+        await until(lambda: client.stats().running == 1)
+        pid = client.stats().pid
+        await client.aclose()
+        with pytest.raises(Unavailable):
+            await endless
+        assert gone(pid)
+
+
+async def test_signals_for_the_whole_group_leave_the_process_to_its_parent() -> None:
+    async with serving(scripted()) as client:
+        os.kill(client.stats().pid, signal.SIGTERM)
+        os.kill(client.stats().pid, signal.SIGINT)
+        assert await text_of(client, "still here") == "still here"
+        assert client.stats().restarts == 0
+
+
+PARENT = """
+import asyncio
+from service.inference.batching import Limits
+from service.inference.client import InferenceClient, Timeouts
+from service.inference.config import EngineConfig
+from service.inference.protocol import GenerationRequest
+
+async def prepare():
+    return [
+        EngineConfig(engine="scripted", model="echo", tasks=("summarize:en",), context=1000,
+                     extra={"hang_on": "HANG"})
+    ]
+
+async def main():
+    limits = Limits(requests=9, tokens=9000)
+    timeouts = Timeouts(deadline=30, step=30)
+    async with InferenceClient(prepare, limits=limits, timeouts=timeouts) as client:
+        await client.wait_ready()
+        work = asyncio.create_task(client.generate(GenerationRequest(
+            id="r", task="summarize:en", source="en", target="en", text=TEXT)))
+        await asyncio.sleep(0.1)
+        print(client.stats().pid, flush=True)
+        await asyncio.sleep(60)
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize("text", ["fine", "HANG"], ids=["idle", "hung"])
+async def test_the_process_dies_with_its_parent(text: str) -> None:
+    root = Path(__file__).parents[2]
+    parent = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-c",
+        PARENT.replace("TEXT", repr(text)),
+        stdout=asyncio.subprocess.PIPE,
+        cwd=root,
+    )
+    assert parent.stdout
+    pid = int(await parent.stdout.readline())
+    assert not gone(pid)
+    parent.kill()
+    await parent.wait()
+    await until(lambda: gone(pid))

@@ -1,0 +1,96 @@
+"""Which language a text is in; the sentences were written for this table."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from service.text.languages import Detection, Script, detect
+
+ENGLISH = "The government said on Tuesday that it would raise taxes on large companies."
+SIMPLIFIED = "政府周二表示，将提高对大公司的税收。"
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "script"),
+    [
+        (ENGLISH, "en", "Latn"),
+        ("BREAKING: STOCKS FALL AFTER CENTRAL BANK DECISION", "en", "Latn"),
+        ("Xi Jinping and Narendra Modi met in Samarkand on Friday.", "en", "Latn"),
+        (SIMPLIFIED, "zh", "Hans"),
+        ("行政院長今天在臺北表示，將協助受災的縣市重建家園。", "zh", "Hant"),
+        ("苹果公司周二发布了新款 iPhone 15 Pro Max 手机。", "zh", "Hans"),
+        ("山水田土", "zh", None),
+        ("政府は火曜日、大企業への増税を発表した。", "ja", None),
+        ("日本経済新聞によると、東京都知事選挙の候補者は五人だ。", "ja", None),
+        ("정부는 화요일에 대기업에 대한 세금을 인상할 것이라고 밝혔다.", "ko", None),
+        ("Le gouvernement a annoncé mardi une hausse des impôts.", "fr", "Latn"),
+        ("Die Regierung hat am Dienstag höhere Steuern angekündigt.", "de", "Latn"),
+        ("El gobierno anunció el martes una subida de impuestos.", "es", "Latn"),
+        ("Правительство объявило во вторник о повышении налогов.", "ru", None),
+        ("Уряд оголосив у вівторок про підвищення податків.", "uk", None),
+        ("أعلنت الحكومة يوم الثلاثاء زيادة الضرائب.", "ar", None),
+        ("Η κυβέρνηση ανακοίνωσε αύξηση των φόρων.", "el", None),
+        ("รัฐบาลประกาศขึ้นภาษี", "th", None),
+        ("2023-07-01 3.5% 1,000", None, None),
+        ("１２３", None, None),
+        ("😀🎉👍", None, None),
+        ("?!…", None, None),
+        ("", None, None),
+    ],
+)
+def test_language_and_script_of_a_sentence(
+    text: str, language: str | None, script: Script | None
+) -> None:
+    seen = detect(text)
+    assert (seen.language, seen.script) == (language, script)
+
+
+@pytest.mark.parametrize("text", [ENGLISH, SIMPLIFIED])
+def test_plain_articles_are_seen_with_confidence_and_unmixed(text: str) -> None:
+    seen = detect(text)
+    assert seen.confidence > 0.9
+    assert not seen.mixed
+
+
+def test_a_lone_surrogate_does_not_hide_the_language() -> None:
+    assert detect("\ud800" + ENGLISH).language == "en"
+
+
+def test_emoji_do_not_hide_the_language() -> None:
+    assert detect("🎉🎉🎉 " + ENGLISH).language == "en"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [(SIMPLIFIED * 5 + ENGLISH, "zh"), (ENGLISH * 5 + SIMPLIFIED * 2, "en")],
+)
+def test_mixed_text_has_the_language_that_says_most(text: str, language: str) -> None:
+    seen = detect(text)
+    assert seen.language == language
+    assert seen.mixed
+
+
+def test_a_long_text_is_judged_by_its_beginning_middle_and_end() -> None:
+    seen = detect(ENGLISH * 5 + SIMPLIFIED * 2000)
+    assert seen.language == "zh"
+    assert seen.script == "Hans"
+
+
+def test_one_detector_serves_many_threads() -> None:
+    with ThreadPoolExecutor(8) as threads:
+        seen = set(threads.map(lambda _: detect(ENGLISH).language, range(64)))
+    assert seen == {"en"}
+
+
+@settings(deadline=None)
+@given(st.text(st.characters(exclude_categories=())))
+def test_any_string_is_detected_without_error(text: str) -> None:
+    seen = detect(text)
+    shares = seen.shares
+    assert 0.0 <= seen.confidence <= 1.0
+    total = shares.han + shares.latin + shares.other
+    assert total == pytest.approx(1.0) or seen == Detection()
