@@ -9,7 +9,7 @@ import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from litestar import Litestar
 from litestar.exceptions import HTTPException
@@ -43,9 +43,11 @@ _X86_64 = {"x86_64", "amd64"}
 # ------------------------------------------------------------------ weights and inference
 
 
-def choose_engine(model: Model, wanted: str, machine: str) -> EngineKind:
+def choose_engine(
+    model: Model, wanted: Literal["auto", "openvino", "transformers"], machine: str
+) -> EngineKind:
     """Return the engine for a model: what the operator wants, else the fastest that reads it."""
-    if wanted == "openvino" or wanted == "transformers":
+    if wanted != "auto":
         return wanted
     fast = model.format == "gguf" and machine.lower() in _X86_64
     return "openvino" if fast else "transformers"
@@ -71,6 +73,7 @@ def engine_configs(
             context=model.context,
             max_output=model.max_output,
             prefix=model.prefix,
+            template_arguments=model.template_arguments,
             language_codes={str(tag): code for tag, code in model.language_codes.items()},
             threads=settings.threads,
             kv_cache_gb=settings.kv_cache_gb,
@@ -100,9 +103,7 @@ def create_inference(
     return InferenceClient(
         prepare,
         limits=Limits(settings.queue_requests, settings.queue_tokens),
-        timeouts=Timeouts(
-            deadline=settings.deadline_seconds, step=settings.step_timeout_seconds
-        ),
+        timeouts=Timeouts(deadline=settings.deadline_seconds, step=settings.step_timeout_seconds),
         observer=observer,
         log_level=settings.log_level,
     )

@@ -25,6 +25,7 @@ from service.text.numbers import (
     NUMERAL_HAN,
     digit_forms,
     find_quantities,
+    find_terms,
     licensed_words,
 )
 
@@ -40,21 +41,29 @@ _HAN_UNITS = "年月日号时點点分秒岁度成折倍代届级％"
 _LATIN_TERM = re.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ0-9]*(?:[&.+'’/@-][A-Za-zÀ-ɏ0-9]+)*\+*")
 _COMPOUND = re.compile(r"[A-Za-z]+(?:[&/@+][A-Za-z&/@+]*)+")
 _MAX_TERMS = 200
+_SELF_REFERENCE = frozenset({"article", "articles"})
+"""A brief reports the news; it does not say that "the article discusses" it."""
+_LOOKALIKES = frozenset(
+    "secondary secondly secondhand seconds halfway halftime thirdly millionaire millionaires "
+    "billionaire billionaires percentages percentile fourths augusta augustine".split()
+)
+"""Words that begin like a number word or a month and are free all the same."""
+_NOTHING = "[\\x01]"
+"""For a rule that nothing may match: a character that cleaning removes from every text."""
 _HARMFUL_PREFIXES = ("百分", "百万", "千万", "亿万", "十月")
 """Common words that begin like this could follow a number and change it (13个百分点)."""
 
 
-def brief_grammar(source: str, shape: Shape) -> str:
+def brief_grammar(source: str, shape: Shape, *, article: str | None = None) -> str:
     """EBNF for a brief of ``shape`` that is true to ``source``.
 
-    ``source`` is the cleaned article, in Simplified characters if it is Chinese: what the model
-    reads. The same source and shape give the same text, so that engines can cache what they
-    compile from it.
+    ``source`` is what the model reads, cleaned, in Simplified characters if it is Chinese: the
+    article, or the brief that is to be translated, which narrows the numbers to its own; then
+    ``article`` still gives the names that may stand. The same arguments give the same text, so
+    that engines can cache what they compile from it.
     """
-    body = (
-        _chinese_rules(source, shape) if shape.language == "zh" else _english_rules(source, shape)
-    )
-    return "\n".join([_root(shape), *body]) + "\n"
+    rules = _chinese_rules if shape.language == "zh" else _english_rules
+    return "\n".join([_root(shape), *rules(source, article or source, shape)]) + "\n"
 
 
 def allowed_latin(source: str) -> list[str]:
@@ -101,17 +110,21 @@ def _root(shape: Shape) -> str:
     return f"root ::= {required} {optional}".rstrip()
 
 
+def _terms_with_digits(article: str) -> list[str]:
+    return list(dict.fromkeys(term.text for term in find_terms(article)))[:_MAX_TERMS]
+
+
 # --- English ---------------------------------------------------------------------------------
 
 
-def _english_rules(source: str, shape: Shape) -> list[str]:
+def _english_rules(source: str, article: str, shape: Shape) -> list[str]:
     licensed = licensed_words(source, "en")
     months = {word for quantity in find_quantities(source) for word in _month_words(quantity.text)}
-    banned = (NUMBER_WORDS_EN - licensed) | (set(_MONTHS) - months)
-    letters = "".join(sorted({char for char in source if char.isalpha() and _is_accented(char)}))
-    items = digit_forms(source, "en")
+    banned = (NUMBER_WORDS_EN - licensed) | (set(_MONTHS) - months) | _SELF_REFERENCE
+    letters = "".join(sorted({char for char in article if char.isalpha() and _is_accented(char)}))
+    items = [*digit_forms(source, "en"), *filter(str.isascii, _terms_with_digits(article))]
     bare = [item for item in items if item.replace(",", "").isdigit()]
-    compounds = list(dict.fromkeys(match[0] for match in _COMPOUND.finditer(source)))[:_MAX_TERMS]
+    compounds = list(dict.fromkeys(match[0] for match in _COMPOUND.finditer(article)))[:_MAX_TERMS]
     value = [f'({_alternatives(bare)}) ("-" w ("-" w)*)?'] if bare else []
     value += [_alternatives([item for item in items if item not in set(bare)] + compounds)]
     value = [choice for choice in value if choice]
@@ -124,7 +137,8 @@ def _english_rules(source: str, shape: Shape) -> list[str]:
         f"headline ::= first (sep word){{{low - 1},{high - 1}}}",
         "six ::= sep word sep word sep word sep word sep word sep word",
         'sep ::= " " | ", " | "; " | ": " | " – " | " — "',
-        'end ::= "." | ".\\"" | ".”"',
+        'end ::= "." | sep final',
+        'final ::= "\\"" inner (sep inner)* [.!?] "\\"" | "“" inner (sep inner)* [.!?] "”"',
         "first ::= capital | initials | value | quoted".replace(
             " | value", " | value" * bool(value)
         ),
@@ -159,38 +173,38 @@ def _is_accented(char: str) -> bool:
 def _words_without(banned: Iterable[str], accented: str) -> list[str]:
     """Rules ``w`` (any word) and ``c`` (any capitalized word) over all letters, but none of
     ``banned``, in whatever case: a trie that is left where a word departs from all of them.
+
+    A banned word may not be a word's beginning either ("threeyears"), but for real words like
+    that ("secondary") and, after "ten", the letters that such words go on with.
     """
-    trie: dict[str, dict] = {}  # type: ignore[type-arg]
-    for word in sorted(banned):
-        node = trie
-        for char in word:
-            node = node.setdefault(char, {})
-        node["."] = {}
-    rules: list[str] = []
-
-    def other_letters(used: Iterable[str], letters: str) -> str:
-        taken = set(used)
-        return _char_class([char for char in letters if char.lower() not in taken], accented)
-
-    def emit(node: dict[str, dict], name: str) -> None:  # type: ignore[type-arg]
-        children = sorted(char for char in node if char != ".")
-        choices = [f"[{char}{char.upper()}] {name}{char}" for char in children]
-        choices.append(f"{other_letters(children, string.ascii_letters)} rest")
-        if "." not in node and name != "w":
+    banned = set(banned)
+    stems = {word[:end] for word in banned | _LOOKALIKES for end in range(len(word) + 1)}
+    rules = []
+    for stem in sorted(stems):
+        children = [char for char in string.ascii_lowercase if stem + char in stems]
+        choices = [f"[{char}{char.upper()}] w{stem}{char}" for char in children]
+        if stem == "ten":
+            go_on = [char for char in "adnostu" if char not in children]
+            choices.append(f"{_char_class(''.join(go_on) + ''.join(go_on).upper())} rest")
+        elif not any(stem.startswith(word) and word != "ten" for word in banned):
+            choices.append(f"{_other_letters(children, accented)} rest")
+            choices += ['""'] if stem else []
+        elif stem in _LOOKALIKES:
             choices.append('""')
-        rules.append(f"{name} ::= {' | '.join(choices)}")
-        for char in children:
-            emit(node[char], name + char)
-
-    emit(trie, "w")
-    heads = sorted(trie)
-    capitals = [f"{char.upper()!r} w{char}".replace("'", '"') for char in heads]
-    capitals.append(f"{other_letters(heads, string.ascii_uppercase)} rest")
+        rules.append(f"w{stem} ::= {' | '.join(choices) or _NOTHING}")
+    heads = [char for char in string.ascii_lowercase if char in stems]
+    capitals = [f'"{char.upper()}" w{char}' for char in heads]
+    capitals.append(f"{_other_letters(heads, accented, string.ascii_uppercase)} rest")
     return [
         *rules,
         f"c ::= {' | '.join(capitals)}",
-        f"rest ::= {_char_class(list(string.ascii_letters), accented)}*",
+        f"rest ::= {_char_class(string.ascii_letters, accented)}*",
     ]
+
+
+def _other_letters(used: Iterable[str], accented: str, letters: str = string.ascii_letters) -> str:
+    taken = set(used)
+    return _char_class([char for char in letters if char.lower() not in taken], accented)
 
 
 def _char_class(letters: Iterable[str], accented: str = "") -> str:
@@ -214,8 +228,12 @@ def _char_class(letters: Iterable[str], accented: str = "") -> str:
 # --- Chinese ---------------------------------------------------------------------------------
 
 
-def _chinese_rules(source: str, shape: Shape) -> list[str]:
-    items = list(dict.fromkeys([*_chinese_numbers(source), *allowed_latin(source)]))
+def _chinese_rules(source: str, article: str, shape: Shape) -> list[str]:
+    items = list(
+        dict.fromkeys(
+            [*_chinese_numbers(source), *_terms_with_digits(article), *allowed_latin(article)]
+        )
+    )
     bare = [item for item in items if _ends_in_number(item)]
     closed = [item for item in items if not _ends_in_number(item)]
     common = sorted(
@@ -243,7 +261,7 @@ def _chinese_rules(source: str, shape: Shape) -> list[str]:
     return [
         f"sentence ::= {body} end",
         f"headline ::= {body}",
-        'end ::= "。" | "。”"',
+        'end ::= "。" | mark? "“" inside "。”"',
         f"step ::= {' | '.join(steps)}",
         "plain ::= han | common | quoted",
         'mark ::= "，" | "、" | "；" | "：" | "·" | "——"',
@@ -257,13 +275,17 @@ def _chinese_rules(source: str, shape: Shape) -> list[str]:
 
 
 def _chinese_numbers(source: str) -> list[str]:
-    """Number items for a Chinese brief: no bare year (2004) where 2004年 can be said, and no long
-    row of digits, which nobody prints.
+    """Number items for a Chinese brief, as Chinese prints them: no bare year (2004) where 2004年
+    can be said, no 268,000 or 268000 for 26.8万.
     """
     forms = digit_forms(source, "zh")
     known = set(forms)
+    has_scaled = any("万" in form or "亿" in form for form in forms)
     return [
-        form for form in forms if f"{form}年" not in known and not re.fullmatch(r"\d{9,}\D*", form)
+        form
+        for form in forms
+        if f"{form}年" not in known
+        and not (has_scaled and re.match(r"\d{1,3}(,\d{3})+|\d{5,}", form))
     ]
 
 

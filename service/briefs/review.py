@@ -145,7 +145,7 @@ def check_ending(text: str, shape: Shape, *, finished: bool) -> list[Finding]:
     for line in text.splitlines() or [""]:
         if not _ENDS[shape.language].search(line.rstrip()):
             return [Finding("cut", "a sentence does not end")]
-    sentences = _sentences(text, shape.language)
+    sentences = sentences_of(text, shape.language)
     if any(count_units(sentence, shape.language) >= shape.longest for sentence in sentences):
         return [Finding("cut", "a sentence was ended by the length limit")]
     pattern = _DANGLING if shape.language == "en" else _DANGLING_HAN
@@ -181,11 +181,11 @@ def check_repetition(text: str, language: Language) -> list[Finding]:
     grams = Counter(tuple(words[at : at + size]) for at in range(len(words) - size + 1))
     if any(count > 1 for count in grams.values()):
         return [Finding("repetition", "a phrase is repeated")]
-    small = 2 if language == "en" else 3
+    small = 3 if language == "en" else 5
     near = Counter(tuple(words[at : at + small]) for at in range(len(words) - small + 1))
-    if any(count > 3 for count in near.values()):
+    if any(count > 4 for count in near.values()):
         return [Finding("repetition", "a phrase is repeated")]
-    sentences = [_grams(sentence, language) for sentence in _sentences(text, language)]
+    sentences = [_grams(sentence, language) for sentence in sentences_of(text, language)]
     for at, one in enumerate(sentences):
         for other in sentences[at + 1 :]:
             if one and other and len(one & other) > 0.6 * min(len(one), len(other)):
@@ -199,7 +199,7 @@ def check_length(
     """Too few or too many sentences, or a brief that is longer than its source."""
     if shape.style == "headline":
         return []
-    parts = text.splitlines() if shape.style == "bullets" else _sentences(text, shape.language)
+    parts = text.splitlines() if shape.style == "bullets" else sentences_of(text, shape.language)
     count = len(parts)
     if not shape.least <= count <= shape.most:
         wanted = f"{shape.least} to {shape.most}"
@@ -244,7 +244,20 @@ def longest_shared_run(text: str, source: str) -> int:
     return low
 
 
-def _sentences(text: str, language: Language) -> list[str]:
+def shorter_versions(text: str, shape: Shape) -> list[str]:
+    """``text`` less one sentence or bullet, the last first and never the first, as long as
+    ``shape`` allows one fewer. A brief may lose a flawed sentence rather than be rewritten.
+    """
+    bulleted = shape.style == "bullets"
+    parts = text.splitlines() if bulleted else sentences_of(text, shape.language)
+    if shape.style == "headline" or len(parts) - 1 < shape.least:
+        return []
+    joint = "\n" if bulleted else ("" if shape.language == "zh" else " ")
+    return [joint.join(parts[:at] + parts[at + 1 :]) for at in range(len(parts) - 1, 0, -1)]
+
+
+def sentences_of(text: str, language: Language) -> list[str]:
+    """The sentences of a brief; unlike ``split_sentences``, a ；ends none."""
     lines = [line.removeprefix("- ") for line in text.splitlines()]
     if language == "en":
         return [sentence for line in lines for sentence in split_sentences(line)]

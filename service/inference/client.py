@@ -405,7 +405,7 @@ class InferenceClient:
     def _admit(self, entry: _Entry) -> None:
         accepted = self._accepted()
         load = Load(len(accepted), sum(one.cost for one in accepted))
-        if admit(entry.cost, load, self._limits):
+        if entry.request.follow_up or admit(entry.cost, load, self._limits):
             return
         self._observer.refused("overloaded")
         self._measure(0)

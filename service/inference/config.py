@@ -34,6 +34,8 @@ class EngineConfig(msgspec.Struct, frozen=True, kw_only=True):
     """Most tokens that one request may generate."""
     prefix: str = ""
     """What a ``plain`` model wants before every source text, such as ``summarize: ``."""
+    template_arguments: dict[str, bool | int | str] = {}
+    """Further arguments of the chat template, such as ``enable_thinking``."""
     language_codes: dict[str, str] = {}
     """``en`` and ``zh`` to the model's own language codes, such as ``eng_Latn``."""
     threads: int = 0

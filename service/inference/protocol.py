@@ -51,6 +51,8 @@ class GenerationRequest(msgspec.Struct, frozen=True):
     ``grammar`` is xgrammar's EBNF and constrains the whole output. ``family`` names requests that
     share a prompt prefix (an article's languages, its repairs): a scheduler admits a leader before
     its siblings. ``cost`` is the estimate of prompt plus generated tokens that admission counts.
+    ``follow_up`` marks the later steps of an article whose first step was admitted: they are never
+    refused for a full queue, so that nothing accepted is lost halfway.
     """
 
     id: str
@@ -64,6 +66,7 @@ class GenerationRequest(msgspec.Struct, frozen=True):
     sampling: Sampling = Sampling()
     family: str = ""
     cost: int = 0
+    follow_up: bool = False
 
 
 class Usage(msgspec.Struct, frozen=True):

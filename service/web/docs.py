@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import resources
 from typing import Any
 
-from litestar import Request, Response, get
+from litestar import Request, Response, Router, get
 from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig
@@ -45,7 +45,17 @@ def openapi_config() -> OpenAPIConfig:
         description="Grounded briefs of news articles, in English and in Chinese.",
         path=PATH,
         render_plugins=[DocsPage()],
+        openapi_router=Router(
+            PATH, route_handlers=[], after_request=_refuse, include_in_schema=False
+        ),
     )
+
+
+def _refuse(response: Response[Any]) -> Response[Any]:
+    """Have an unknown path here answered as anywhere: Litestar's router makes a page of its own."""
+    if response.status_code == 404:
+        raise NotFoundException
+    return response
 
 
 def docs_routes() -> list[HTTPRouteHandler]:

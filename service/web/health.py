@@ -49,7 +49,7 @@ def health_routes(inference: Observed) -> list[HTTPRouteHandler]:
         Problem, description="Not now.", media_type=problems.MEDIA_TYPE, generate_examples=False
     )
 
-    @get("/livez", summary="Liveness", responses={503: refusal})
+    @get("/livez", tags=["Operation"], summary="Liveness", responses={503: refusal})
     async def livez() -> Health:
         """Fail only for what a restart of the process would cure."""
         stats = inference.stats()
@@ -57,7 +57,7 @@ def health_routes(inference: Observed) -> list[HTTPRouteHandler]:
             raise Unavailable(_reason(stats))
         return Health("alive")
 
-    @get("/readyz", summary="Readiness", responses={503: refusal})
+    @get("/readyz", tags=["Operation"], summary="Readiness", responses={503: refusal})
     async def readyz() -> Health:
         """Fail while requests would be refused, and say why."""
         stats = inference.stats()

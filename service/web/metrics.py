@@ -19,7 +19,7 @@ from service.errors import ServiceError, Unavailable
 from service.inference.batching import Refusal
 from service.inference.client import Stats
 from service.inference.protocol import Capabilities, Generation, GenerationRequest
-from service.web.summarize import Summarizes
+from service.web.summarize import Progress, Summarizes
 
 _SECONDS = (0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 80, 160, 320)
 _SEQUENCES = (1, 2, 4, 8, 16, 32, 64, 128)
@@ -37,8 +37,11 @@ class Metrics:
         info.labels(__version__).set(1)
 
         self._http = self._counter(
-            "http_requests", "Answered HTTP requests; status 499: the client left.",
-            "method", "route", "status",
+            "http_requests",
+            "Answered HTTP requests; status 499: the client left.",
+            "method",
+            "route",
+            "status",
         )
         self._http_seconds = self._histogram(
             "http_request_seconds", "Time to answer a request.", _SECONDS, "route"
@@ -56,7 +59,9 @@ class Metrics:
         self._prompt = self._counter("prompt_tokens", "Tokens of prompts.")
         self._cached = self._counter("cached_tokens", "Those that came from the prefix cache.")
         self._generated = self._counter("generated_tokens", "Tokens generated.")
-        self._batch = self._histogram("batch_sequences", "Requests dispatched together.", _SEQUENCES)
+        self._batch = self._histogram(
+            "batch_sequences", "Requests dispatched together.", _SEQUENCES
+        )
         self._queue = self._histogram("queue_seconds", "Time in the queue.", _SECONDS)
         self._prefill = self._histogram("prefill_seconds", "Time in the prompt.", _SECONDS)
         self._decode = self._histogram("decode_seconds", "Time decoding.", _SECONDS)
@@ -125,9 +130,7 @@ class Metrics:
     def _gauge(self, name: str, text: str, *labels: str) -> Gauge:
         return Gauge(f"jianbao_{name}", text, labels, registry=self.registry)
 
-    def _histogram(
-        self, name: str, text: str, buckets: Sequence[float], *labels: str
-    ) -> Histogram:
+    def _histogram(self, name: str, text: str, buckets: Sequence[float], *labels: str) -> Histogram:
         return Histogram(
             f"jianbao_{name}", text, labels, buckets=tuple(buckets), registry=self.registry
         )
@@ -140,9 +143,11 @@ class CountedBriefs:
         self._briefs = briefs
         self._metrics = metrics
 
-    async def summarize(self, article: Article, wish: Wish) -> Summary:
+    async def summarize(
+        self, article: Article, wish: Wish, *, progress: Progress | None = None
+    ) -> Summary:
         """Summarize as ``briefs`` does."""
-        summary = await self._briefs.summarize(article, wish)
+        summary = await self._briefs.summarize(article, wish, progress=progress)
         self._metrics.summarized(summary)
         return summary
 
@@ -151,7 +156,11 @@ def metrics_route(metrics: Metrics) -> HTTPRouteHandler:
     """Return the route that Prometheus scrapes."""
 
     @get(
-        "/metrics", media_type="text/plain", sync_to_thread=False, summary="Metrics for Prometheus"
+        "/metrics",
+        media_type="text/plain",
+        sync_to_thread=False,
+        tags=["Operation"],
+        summary="Metrics for Prometheus",
     )
     def scrape() -> Response[bytes]:
         return Response(

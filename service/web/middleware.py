@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 import time
-from typing import get_args
 from uuid import uuid4
 
 from litestar.datastructures import MutableScopeHeaders
-from litestar.types import ASGIApp, Message, Method, Receive, Scope, Send
+from litestar.enums import HttpMethod
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.web.metrics import Metrics
 
 _SANE_ID = re.compile(rb"[A-Za-z0-9._:-]{1,128}")
-_METHODS = frozenset(get_args(Method))
+_METHODS = frozenset(method.value for method in HttpMethod)
 
 
 def identified(app: ASGIApp) -> ASGIApp:
@@ -49,7 +49,7 @@ def measured(app: ASGIApp, metrics: Metrics) -> ASGIApp:
         try:
             await app(scope, receive, send_observed)
         finally:
-            method = scope["method"] if scope["type"] == "http" else ""
+            method = str(scope.get("method"))
             metrics.request_ended(
                 method if method in _METHODS else "other",
                 scope.get("path_template") or "unmatched",

@@ -67,7 +67,7 @@ def to_problem(error: Exception) -> Problem:
     for kind in type(error).__mro__:
         if kind in _STATUSES:
             status, title = _STATUSES[kind]
-            return Problem(_type(kind), title, status, str(error), _errors(error))
+            return Problem(_type(kind), title, status, _detail(error), _errors(error))
     if isinstance(error, HTTPException) and error.status_code < 500:
         return _plain(error.status_code, error.detail)
     return _plain(500, "An internal error; the log has the details under this request's id.")
@@ -96,6 +96,12 @@ def _ours(error: Exception) -> Exception:
     if isinstance(error, InternalServerException) and "disconnected" in error.detail:
         return ClientGone("the client left before its body was read")
     return error
+
+
+def _detail(error: Exception) -> str:
+    if isinstance(error, InputError) and error.field != BODY:
+        return f"{error.field}: {error}"
+    return str(error)
 
 
 def _errors(error: Exception) -> tuple[FieldError, ...]:

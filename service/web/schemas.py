@@ -38,9 +38,9 @@ class SummarizeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
         Annotated[str, Meta(max_length=articles.TITLE_CHARACTERS)] | None,
         Meta(description="Its headline, if it is not in the text."),
     ] = None
-    source: Annotated[
-        articles.Source, Meta(description="Its language; `auto` finds it out.")
-    ] = "auto"
+    source: Annotated[articles.Source, Meta(description="Its language; `auto` finds it out.")] = (
+        "auto"
+    )
     languages: Annotated[
         tuple[LanguageTag, ...],
         Meta(min_length=1, description="One brief is given for each; `zh` as the operator set it."),
@@ -62,13 +62,9 @@ class SummarizeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
         if self.text is not None and self.html is not None:
             raise InvalidInput("give either text or html, not both", field="html")
         if self.text is not None:
-            return articles.from_text(
-                self.text, limit=limit, title=self.title, source=self.source
-            )
+            return articles.from_text(self.text, limit=limit, title=self.title, source=self.source)
         if self.html is not None:
-            return articles.from_html(
-                self.html, limit=limit, title=self.title, source=self.source
-            )
+            return articles.from_html(self.html, limit=limit, title=self.title, source=self.source)
         raise InvalidInput("give the article as text or as html", field="text")
 
     def wish(self) -> Wish:

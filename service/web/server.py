@@ -52,6 +52,7 @@ class Server(uvicorn.Server):
         )
         self._drain_seconds = drain_seconds
         self._abandon = abandon
+        self.listening = asyncio.Event()
         self._hurry = asyncio.Event()
         self._leaving: asyncio.Task[None] | None = None
 
@@ -68,6 +69,11 @@ class Server(uvicorn.Server):
                 loop.remove_signal_handler(one)
             if self._leaving:
                 self._leaving.cancel()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Open the app and the sockets, then set ``listening``."""
+        await super().startup(sockets)
+        self.listening.set()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002
         """Begin to end; a second time, end now."""
@@ -118,8 +124,7 @@ async def _announce(
     server: Server, wait_ready: Callable[[], Awaitable[None]], announce: Callable[[], None]
 ) -> bool:
     """Return whether the service became ready; stop the server if it never will."""
-    while not server.started:
-        await asyncio.sleep(0.02)
+    await server.listening.wait()
     try:
         await wait_ready()
     except ServiceError as error:

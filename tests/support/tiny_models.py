@@ -228,6 +228,7 @@ def gguf(source: Path, target: Path) -> Path:
     writer.add_layer_norm_rms_eps(config.rms_norm_eps)
     writer.add_rope_freq_base(10000.0)
     writer.add_vocab_size(config.vocab_size)
+    writer.add_file_type(library.LlamaFileType.MOSTLY_Q8_0)
     _write_gguf_tokenizer(writer, AutoTokenizer.from_pretrained(source), config.vocab_size)
     q8 = library.GGMLQuantizationType.Q8_0
     for name, tensor in model.state_dict().items():

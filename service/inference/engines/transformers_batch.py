@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -13,12 +14,13 @@ import torch
 import xgrammar
 
 from service.inference.engines.grammar import mask_logits
+from service.inference.engines.text_stream import TextStream
 from service.inference.engines.transformers_model import Decoding, LanguageModel, Prompt
 from service.inference.engines.transformers_rows import (
     Drawer,
     GrammarDeadEndError,
     Row,
-    TextStream,
+    decode,
     penalties,
 )
 from service.inference.protocol import (
@@ -123,7 +125,7 @@ class Batch:
             max_new_tokens=entry.max_new_tokens,
             stop_ids=self._model.stop_ids,
             drawer=Drawer(sampling, candidate, asked, self._model.device),
-            text=TextStream(self._model.tokenizer),
+            text=TextStream(partial(decode, self._model.tokenizer)),
             matcher=matcher,
         )
 

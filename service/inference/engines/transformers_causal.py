@@ -6,7 +6,7 @@ are copied to each, before what differs is computed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import takewhile
 from typing import Any
 
@@ -28,12 +28,21 @@ class CausalModel:
     """A decoder with its chat template."""
 
     def __init__(
-        self, model: Any, tokenizer: Any, *, prompting: Prompting, step_tokens: int = 0
+        self,
+        model: Any,
+        tokenizer: Any,
+        *,
+        prompting: Prompting,
+        prefix: str = "",
+        template_arguments: Mapping[str, bool | int | str] | None = None,
+        step_tokens: int = 0,
     ) -> None:
         if prompting == "chat" and not tokenizer.chat_template:
             raise ValueError("the model is to be chatted with, but its tokenizer has no template")
         self._model = model
         self._prompting = prompting
+        self._prefix = prefix
+        self._template_arguments = dict(template_arguments or {})
         self._step_tokens = step_tokens or default_step_tokens(model.device)
         self.tokenizer = tokenizer
         self.stop_ids = stop_ids(model, tokenizer)
@@ -60,7 +69,7 @@ class CausalModel:
             ValueError: the chat template refuses the messages, or nothing is left to read.
         """
         if self._prompting == "plain":
-            ids = tuple(self.tokenizer(request.text).input_ids)
+            ids = tuple(self.tokenizer(self._prefix + request.text).input_ids)
         else:
             rendered = self._render(request.messages)
             ids = tuple(self.tokenizer(rendered, add_special_tokens=False).input_ids)
@@ -77,6 +86,7 @@ class CausalModel:
                 tokenize=False,
                 add_generation_prompt=not continued,
                 continue_final_message=continued,
+                **self._template_arguments,
             )
         except TemplateError as error:
             raise ValueError(f"the model's chat template: {error}") from None

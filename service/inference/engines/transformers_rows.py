@@ -14,6 +14,7 @@ from transformers import (
     TopPLogitsWarper,
 )
 
+from service.inference.engines.text_stream import TextStream
 from service.inference.protocol import FinishReason, Sampling
 
 
@@ -92,38 +93,6 @@ class Drawer:
             return int(scores.argmax())
         shares = torch.softmax(self._warpers(seen, scores), dim=-1)
         return int(torch.multinomial(shares, 1, generator=self._generator))
-
-
-class TextStream:
-    """Decodes token by token, holding back characters that are not whole.
-
-    A token is decoded together with those before it, since a tokenizer spells the first piece of
-    a text differently (sentencepiece drops its space).
-    """
-
-    def __init__(self, tokenizer: Any) -> None:
-        self._tokenizer = tokenizer
-        self._ids: list[int] = []
-        self._window = 0
-        self._read = 0
-        self._text = ""
-
-    def push(self, token: int) -> str:
-        """Add a token and return what became readable."""
-        self._ids.append(token)
-        before = decode(self._tokenizer, self._ids[self._window : self._read])
-        after = decode(self._tokenizer, self._ids[self._window :])
-        if len(after) <= len(before) or after.endswith("\ufffd"):
-            return ""
-        self._window, self._read = self._read, len(self._ids)
-        self._text += after[len(before) :]
-        return after[len(before) :]
-
-    def finish(self) -> tuple[str, str]:
-        """Return what is left to read, and the whole text; of a character cut short, nothing."""
-        whole = decode(self._tokenizer, self._ids).rstrip("\ufffd")
-        rest = whole[len(self._text) :] if whole.startswith(self._text) else ""
-        return rest, whole
 
 
 def decode(tokenizer: Any, ids: Sequence[int]) -> str:

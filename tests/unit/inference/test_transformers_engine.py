@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import torch
 
 from service.inference.config import EngineConfig
 from service.inference.engines.grammar import read_vocabulary
+from service.inference.engines.text_stream import TextStream
 from service.inference.engines.transformers import TransformersEngine, load_model
 from service.inference.engines.transformers_batch import BatchBudget, Entry, form_batch
 from service.inference.engines.transformers_causal import (
@@ -20,7 +22,7 @@ from service.inference.engines.transformers_causal import (
     worthwhile_groups,
 )
 from service.inference.engines.transformers_model import Decoding, LanguageModel, Prompt
-from service.inference.engines.transformers_rows import FrequencyPenalty, TextStream
+from service.inference.engines.transformers_rows import FrequencyPenalty, decode
 from service.inference.protocol import (
     Delta,
     Event,
@@ -366,6 +368,24 @@ def test_a_final_assistant_message_is_continued(model: LanguageModel) -> None:
     )
 
 
+def test_template_arguments_reach_the_chat_template(qwen2: Path) -> None:
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    tokenizer: Any = AutoTokenizer.from_pretrained(qwen2)
+    tokenizer.chat_template = (
+        "{{ messages[0]['content'] }}"
+        "{% if enable_thinking is defined and enable_thinking is false %} No thoughts.{% endif %}"
+    )
+    told = CausalModel(
+        AutoModelForCausalLM.from_pretrained(qwen2),
+        tokenizer,
+        prompting="chat",
+        template_arguments={"enable_thinking": False},
+    )
+    ids = told.encode(ask("Rain.")).ids
+    assert tokenizer.decode(list(ids)) == "Be brief. No thoughts."
+
+
 class FailsOnce:
     """A model whose first decoding step raises, as a kernel that runs out of memory does."""
 
@@ -437,7 +457,7 @@ def test_a_gguf_is_written_out_once_and_then_read_as_safetensors(
     first = TransformersEngine(config)
     written = texts(run(first, request))
     first.close()
-    weights = tmp_path / "safetensors" / "model.safetensors"
+    (weights,) = tmp_path.glob("safetensors-*/model.safetensors")
     stamp = weights.stat().st_mtime_ns
     second = TransformersEngine(config)
     assert texts(run(second, request)) == written
@@ -513,7 +533,7 @@ def test_rows_are_grouped_only_where_that_computes_less() -> None:
 
 def test_a_character_of_several_tokens_is_streamed_when_it_is_whole(model: LanguageModel) -> None:
     ids = model.tokenizer("龘A", add_special_tokens=False).input_ids
-    stream = TextStream(model.tokenizer)
+    stream = TextStream(partial(decode, model.tokenizer))
     streamed = [stream.push(token) for token in ids]
     assert len(ids) == 4
     assert streamed == ["", "", "龘", "A"]
@@ -522,6 +542,6 @@ def test_a_character_of_several_tokens_is_streamed_when_it_is_whole(model: Langu
 
 def test_a_character_cut_short_is_left_out(model: LanguageModel) -> None:
     first_byte = model.tokenizer("A龘", add_special_tokens=False).input_ids[:2]
-    stream = TextStream(model.tokenizer)
+    stream = TextStream(partial(decode, model.tokenizer))
     assert [stream.push(token) for token in first_byte] == ["A", ""]
     assert stream.finish() == ("", "A")

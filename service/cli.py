@@ -1,0 +1,332 @@
+"""The command line: ``jianbao serve | summarize | models``."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, Literal, Protocol, get_args
+
+import click
+import msgspec
+from tqdm import tqdm
+
+from service import __version__, app
+from service.briefs import articles
+from service.briefs.model import (
+    Article,
+    LanguageTag,
+    LengthName,
+    SentenceCount,
+    Style,
+    Summary,
+    Wish,
+)
+from service.errors import InvalidInput, ServiceError
+from service.settings import Settings, load_settings
+from service.web.schemas import SummarizeAnswer
+from service.web.summarize import Summarizes
+from service.weights.cli import models
+from service.weights.progress import Progress, progress_on
+
+_WIRING = "service.cli.wiring"
+_TAGS: tuple[LanguageTag, ...] = get_args(LanguageTag)
+_LENGTHS: tuple[LengthName, ...] = get_args(LengthName)
+_PAGES = {".html", ".htm", ".xhtml"}
+_DEFAULT = Wish()
+
+
+class OpenBriefs(Protocol):
+    """Opens the domain service, as :func:`service.app.open_briefs` does."""
+
+    def __call__(
+        self, settings: Settings, *, progress: Progress | None = None
+    ) -> AbstractAsyncContextManager[Summarizes]: ...
+
+
+class Serve(Protocol):
+    """Serves, as :func:`service.app.serve` does."""
+
+    def __call__(
+        self,
+        settings: Settings,
+        *,
+        announce: Callable[[str], None],
+        progress: Progress | None = None,
+    ) -> int: ...
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """What the commands work with. Tests pass their own as click's ``obj``."""
+
+    environ: Mapping[str, str]
+    open_briefs: OpenBriefs = app.open_briefs
+    serve: Serve = app.serve
+
+
+def main() -> None:
+    """Run the console script."""
+    cli()
+
+
+class _Group(click.Group):
+    """Ends with one line and status 1 on what Jianbao raises on purpose."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except ServiceError as error:
+            raise click.ClickException(_one_line(error)) from error
+
+
+class _Spreading(click.Command):
+    """A command whose ``--languages`` takes several values: ``--languages en zh``."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, spread(args, "--languages", _TAGS))
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="jianbao")
+@click.pass_context
+def cli(ctx: click.Context) -> None:
+    """Jianbao: briefs of news articles, in English and in Chinese."""
+    wiring = ctx.obj or Wiring(os.environ)
+    settings = load_settings(wiring.environ)
+    logging.basicConfig(
+        level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    ctx.meta[_WIRING] = wiring
+    ctx.obj = settings  # what the group of the weights expects
+
+
+cli.add_command(models)
+
+
+@cli.command()
+@click.option("--host", help="Address to listen on (JIANBAO_HOST).")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port; 0: a free one (JIANBAO_PORT).")
+@click.pass_context
+def serve(ctx: click.Context, host: str | None, port: int | None) -> None:
+    """Serve HTTP until SIGTERM."""
+    settings: Settings = ctx.obj
+    settings = msgspec.structs.replace(
+        settings,
+        host=settings.host if host is None else host,
+        port=settings.port if port is None else port,
+    )
+    wiring: Wiring = ctx.meta[_WIRING]
+    ctx.exit(wiring.serve(settings, announce=click.echo, progress=progress_on(sys.stderr)))
+
+
+@cli.command(cls=_Spreading)
+@click.argument("files", nargs=-1, metavar="[FILE|-]...")
+@click.option(
+    "--languages",
+    multiple=True,
+    metavar="TAG...",
+    help=f"Languages of the briefs ({', '.join(_TAGS)}); default: en zh.",
+)
+@click.option(
+    "--style",
+    type=click.Choice(get_args(Style)),
+    default=_DEFAULT.style,
+    help="Form of the briefs.",
+)
+@click.option(
+    "--length",
+    default=_DEFAULT.length,
+    metavar="LENGTH",
+    help=f"{', '.join(_LENGTHS)}, or a number of sentences (1 to 10).",
+)
+@click.option(
+    "--source",
+    type=click.Choice(get_args(articles.Source)),
+    default="auto",
+    help="Language of the articles; auto: found out.",
+)
+@click.option("--title", help="The headline, if it is not in the text.")
+@click.option("--html/--text", default=None, help="How to read it; default: by the file's name.")
+@click.option("--json", "as_json", is_flag=True, help="A line of JSON for each article.")
+@click.pass_context
+def summarize(
+    ctx: click.Context,
+    *,
+    files: tuple[str, ...],
+    languages: tuple[str, ...],
+    style: Style,
+    length: str,
+    source: articles.Source,
+    title: str | None,
+    html: bool | None,
+    as_json: bool,
+) -> None:
+    """Summarize files, or standard input (-), without a server."""
+    settings: Settings = ctx.obj
+    wiring: Wiring = ctx.meta[_WIRING]
+    wish = Wish(_languages(languages), style, _length(length))
+    reading = _Reading(source, title, html, settings.max_article_characters)
+    show = _show_json if as_json else _show_text
+    failures = asyncio.run(
+        _summarize(
+            files or ("-",),
+            reading,
+            wish,
+            open_briefs=partial(wiring.open_briefs, settings, progress=progress_on(sys.stderr)),
+            show=show,
+        )
+    )
+    ctx.exit(1 if failures else 0)
+
+
+# ------------------------------------------------------------------ arguments
+
+
+def spread(args: Sequence[str], option: str, values: Collection[str]) -> list[str]:
+    """Repeat ``option`` before each of its values: ``--x a b`` becomes ``--x a --x b``.
+
+    What follows the first value belongs to the option for as long as it is one of ``values``.
+    """
+    spread: list[str] = []
+    collecting = False
+    for position, argument in enumerate(args):
+        if argument == "--":
+            return [*spread, *args[position:]]
+        first = position > 0 and args[position - 1] == option
+        if collecting and not first and argument in values:
+            spread.append(option)
+        elif not first:
+            collecting = argument == option
+        spread.append(argument)
+    return spread
+
+
+def _languages(given: Sequence[str]) -> tuple[LanguageTag, ...]:
+    tags = [tag for argument in given for tag in argument.split(",") if tag]
+    known: list[LanguageTag] = []
+    for tag in tags:
+        matches = [one for one in _TAGS if one == tag]
+        if not matches:
+            message = f"{tag!r} is not one of {', '.join(_TAGS)}"
+            raise click.BadParameter(message, param_hint="--languages")
+        known += matches
+    return tuple(dict.fromkeys(known)) or _DEFAULT.languages
+
+
+def _length(given: str) -> LengthName | SentenceCount:
+    for name in _LENGTHS:
+        if given == name:
+            return name
+    try:
+        return msgspec.convert({"sentences": int(given)}, SentenceCount)
+    except (ValueError, msgspec.ValidationError):
+        message = f"{given!r} is neither one of {', '.join(_LENGTHS)} nor a number from 1 to 10"
+        raise click.BadParameter(message, param_hint="--length") from None
+
+
+# ------------------------------------------------------------------ work
+
+Show = Callable[[str, Summary], None]
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """How articles are read; ``html`` None goes by the file's name."""
+
+    source: Literal["auto", "en", "zh"]
+    title: str | None
+    html: bool | None
+    limit: int
+
+    def article(self, name: str) -> Article:
+        """Read one.
+
+        Raises:
+            InputError: it cannot be used.
+        """
+        is_page = Path(name).suffix.lower() in _PAGES if self.html is None else self.html
+        read = articles.from_html if is_page else articles.from_text
+        return read(_content(name), limit=self.limit, title=self.title, source=self.source)
+
+
+def _content(name: str) -> str:
+    try:
+        content = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InvalidInput("is not UTF-8", field="text") from None
+    except OSError as error:
+        raise InvalidInput(error.strerror or str(error), field="text") from None
+
+
+async def _summarize(
+    names: Sequence[str],
+    reading: _Reading,
+    wish: Wish,
+    *,
+    open_briefs: Callable[[], AbstractAsyncContextManager[Summarizes]],
+    show: Show,
+) -> int:
+    """Summarize one after the other; return how many failed, each having said why."""
+    failures = 0
+    readable: list[tuple[str, Article]] = []
+    for name in names:
+        try:
+            readable.append((name, reading.article(name)))
+        except ServiceError as error:
+            failures += _complain(name, error)
+    if not readable:
+        return failures
+    async with open_briefs() as briefs:
+        for name, article in readable:
+            try:
+                summary = await _with_bar(name, article, wish, briefs)
+            except ServiceError as error:
+                failures += _complain(name, error)
+            else:
+                show(name, summary)
+    return failures
+
+
+async def _with_bar(name: str, article: Article, wish: Wish, briefs: Summarizes) -> Summary:
+    form = "{desc} {percentage:3.0f}%|{bar}| {elapsed} {postfix}"
+    with tqdm(total=1.0, desc=name, file=sys.stderr, leave=False, bar_format=form) as bar:
+
+        def advance(share: float, stage: str) -> None:
+            bar.set_postfix_str(stage, refresh=False)
+            bar.update(max(share - bar.n, 0.0))
+
+        return await briefs.summarize(article, wish, progress=advance)
+
+
+def _show_text(name: str, summary: Summary) -> None:
+    click.secho(f"{name} ({summary.source.language})", bold=True)
+    for tag, brief in summary.briefs.items():
+        click.echo(f"\n[{tag}]\n{brief.text}")
+    for caution in summary.warnings:
+        click.echo(f"{name}: warning: {caution.language}: {caution.message}", err=True)
+    click.echo()
+
+
+def _show_json(name: str, summary: Summary) -> None:  # noqa: ARG001
+    click.echo(msgspec.json.encode(SummarizeAnswer.of(summary)))
+
+
+def _complain(name: str, error: ServiceError) -> int:
+    click.echo(f"Error: {name}: {_one_line(error)}", err=True)
+    return 1
+
+
+def _one_line(error: ServiceError) -> str:
+    return " ".join(str(error).split())
+
+
+if __name__ == "__main__":
+    main()

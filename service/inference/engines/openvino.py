@@ -1,0 +1,364 @@
+"""The openvino engine: decoder models on a CPU, with continuous batching and a prefix cache.
+
+Reads a GGUF (converted once, see :mod:`service.inference.engines.openvino_model`) or a directory
+with OpenVINO's own files. ``EngineConfig.extra`` holds properties for OpenVINO, by their own names
+(``KV_CACHE_PRECISION``, ``INFERENCE_PRECISION_HINT``).
+
+Limits of the library that show:
+
+- It does not say what came from the prefix cache, so ``Usage.cached`` is always 0.
+- Each sequence draws from its own seed, but its logits differ in the last bits with the company
+  that it is computed in: a sampled text repeats exactly only under the same load.
+- ``frequency_penalty`` raises a logit that is below zero, where it should lower it further.
+- A grammar that allows the characters of a special token's name (``<|im_start|>``) may be served
+  with that token, which then is missing from the text.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import openvino_genai as genai
+import xgrammar
+
+from service.inference.config import EngineConfig
+from service.inference.engines.openvino_model import Prompts, measure_memory, open_pipeline
+from service.inference.engines.text_stream import TextStream
+from service.inference.protocol import (
+    Capabilities,
+    Delta,
+    Event,
+    Failure,
+    FinishReason,
+    Generation,
+    GenerationRequest,
+    Output,
+    Prefilled,
+    Timings,
+    Usage,
+)
+
+_CLEANING_STEPS = 3
+_SEEDS = 2**32
+_FINISHES: dict[Any, FinishReason] = {
+    genai.GenerationFinishReason.STOP: "stop",
+    genai.GenerationFinishReason.LENGTH: "length",
+}
+
+
+class _OutOfMemoryError(Exception):
+    """The pipeline dropped a sequence for want of room for its keys and values."""
+
+
+class _Row:
+    """One candidate being written. ``finish`` is None while it runs."""
+
+    def __init__(self, handle: Any, text: TextStream) -> None:
+        self._handle = handle
+        self._text = text
+        self.generated = 0
+        self.finish: FinishReason | None = None
+        self.output = ""
+
+    def read(self) -> str:
+        """Take what the last step wrote; return the text that became readable.
+
+        Raises:
+            _OutOfMemoryError: nothing more will come.
+        """
+        readable = []
+        while self._handle.can_read():
+            for part in self._handle.read().values():
+                self.generated += len(part.generated_ids)
+                readable += [self._text.push(token) for token in part.generated_ids]
+                self.finish = _FINISHES.get(part.finish_reason)
+        if self.finish is not None:
+            rest, self.output = self._text.finish()
+            readable.append(rest)
+        elif self._handle.get_status() != genai.GenerationStatus.RUNNING:
+            raise _OutOfMemoryError
+        return "".join(readable)
+
+    def cancel(self) -> None:
+        """Have the pipeline drop it at its next step."""
+        self._handle.cancel()
+
+
+class _Run:
+    """One request: its candidates are sequences of their own, since the pipeline shows a group of
+    them only when all have ended. The first computes the prompt; the others follow when they find
+    it in the prefix cache.
+    """
+
+    def __init__(self, request: GenerationRequest, ids: Any, max_new_tokens: int) -> None:
+        self.request = request
+        self.ids = ids
+        self.max_new_tokens = max_new_tokens
+        self.rows: list[_Row] = []
+        self._submitted = time.monotonic()
+        self._started = self._submitted
+        self._prefilled = 0.0
+
+    @property
+    def candidates(self) -> int:
+        """Sequences that it takes; greedy decoding has only one to give."""
+        return max(1, self.request.sampling.candidates) if self.request.sampling.temperature else 1
+
+    @property
+    def wanted(self) -> int:
+        """Candidates that may start now."""
+        if not self.rows:
+            return 1
+        return self.candidates - len(self.rows) if self._prefilled else 0
+
+    def settings(self, candidate: int) -> Any:
+        """What the pipeline is asked for one candidate."""
+        sampling = self.request.sampling
+        settings = genai.GenerationConfig(
+            max_new_tokens=self.max_new_tokens,
+            apply_chat_template=False,
+            repetition_penalty=sampling.repetition_penalty,
+            frequency_penalty=sampling.frequency_penalty,
+        )
+        if sampling.temperature:
+            settings.do_sample = True
+            settings.temperature = sampling.temperature
+            settings.top_p = sampling.top_p
+            settings.rng_seed = (sampling.seed * 1_000_003 + candidate) % _SEEDS
+        if self.request.grammar is not None:
+            structure = genai.StructuredOutputConfig()
+            structure.grammar = self.request.grammar
+            settings.structured_output_config = structure
+        return settings
+
+    def add(self, row: _Row) -> None:
+        """Take a started candidate."""
+        if not self.rows:
+            self._started = time.monotonic()
+        self.rows.append(row)
+
+    def read(self, model: str) -> list[Event]:
+        """What came of the last step, the :class:`Generation` included.
+
+        Raises:
+            _OutOfMemoryError: it cannot be finished.
+        """
+        events: list[Event] = []
+        for row in self.rows:
+            if row.finish is not None:
+                continue
+            text = row.read()
+            if row.generated and not self._prefilled:
+                self._prefilled = time.monotonic()
+                events.append(Prefilled(self.request.id))
+            if text and row is self.rows[0]:
+                events.append(Delta(self.request.id, text))
+        finishes = [row.finish for row in self.rows if row.finish is not None]
+        if len(finishes) == self.candidates:
+            events.append(self._generation(model, finishes))
+        return events
+
+    def _generation(self, model: str, finishes: Sequence[FinishReason]) -> Generation:
+        return Generation(
+            self.request.id,
+            tuple(
+                Output(row.output, finish) for row, finish in zip(self.rows, finishes, strict=True)
+            ),
+            usage=Usage(prompt=self.ids.size, generated=sum(row.generated for row in self.rows)),
+            timings=Timings(
+                queue=self._started - self._submitted,
+                prefill=self._prefilled - self._started,
+                decode=time.monotonic() - self._prefilled,
+            ),
+            model=model,
+        )
+
+    def cancel(self) -> None:
+        """Have the pipeline drop all of it."""
+        for row in self.rows:
+            row.cancel()
+
+
+class OpenVINOEngine:
+    """Implements :class:`service.inference.protocol.Engine`.
+
+    A request joins the pipeline when its keys and values have room to the end, or else waits its
+    turn: the pipeline would take it, and drop it later. An exception from :meth:`step` drops what
+    runs and leaves the rest waiting; submitting a dropped request again is all that a retry takes.
+    """
+
+    def __init__(self, config: EngineConfig, pipeline: Any = None) -> None:
+        """Load what ``config`` names, or drive ``pipeline``, idle, in its place."""
+        self._config = config
+        self._pipeline: Any = pipeline or open_pipeline(config)
+        self._prompts = Prompts(self._pipeline.get_tokenizer(), config)
+        self._memory = measure_memory(self._pipeline)
+        self._context = min(config.context, self._memory.tokens)
+        self._waiting: deque[_Run] = deque()
+        self._running: dict[str, _Run] = {}
+        self._failures: list[Failure] = []
+        self._sequences = 0
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the configuration asks and the memory allows."""
+        return Capabilities(
+            model=self._config.model,
+            tasks=self._config.tasks,
+            prompting=self._config.prompting,
+            context=self._context,
+            max_output=self._config.max_output,
+            grammar=True,
+            prefix_cache=True,
+            streaming=True,
+            concurrency=self._config.batch_sequences,
+        )
+
+    def submit(self, request: GenerationRequest) -> None:
+        """Tokenize and queue; a request of an id that is known takes its place."""
+        self.cancel(request.id)
+        accepted = self._accept(request)
+        if isinstance(accepted, _Run):
+            self._waiting.append(accepted)
+        else:
+            self._failures.append(accepted)
+
+    def _accept(self, request: GenerationRequest) -> _Run | Failure:
+        if self._pipeline is None:
+            raise RuntimeError("the engine is closed")
+        if request.task not in self._config.tasks:
+            message = f"{self._config.model} does not serve {request.task}"
+            return Failure(request.id, "unsupported_task", message)
+        try:
+            ids = self._prompts.encode(request)
+        except ValueError as error:
+            return Failure(request.id, "engine_error", str(error))
+        run = _Run(request, ids, max(1, min(request.max_new_tokens, self._config.max_output)))
+        limit = min(
+            max(0, self._context - run.max_new_tokens),
+            self._memory.prompt_limit(run.max_new_tokens, run.candidates),
+        )
+        if ids.size > limit:
+            return Failure(
+                request.id,
+                "prompt_too_long",
+                f"the prompt has {ids.size} tokens, {limit} fit",
+                tokens=ids.size,
+                limit=limit,
+            )
+        # a grammar that is wrong would raise out of the pipeline's step, and stop all that runs
+        if request.grammar is not None and (complaint := _grammar_error(request.grammar)):
+            return Failure(request.id, "bad_grammar", complaint)
+        return run
+
+    def cancel(self, request_id: str) -> None:
+        """Drop a request; a running one leaves the pipeline at its next step."""
+        self._waiting = deque(run for run in self._waiting if run.request.id != request_id)
+        self._failures = [event for event in self._failures if event.id != request_id]
+        if run := self._running.pop(request_id, None):
+            run.cancel()
+
+    def step(self) -> Sequence[Event]:
+        """One forward pass at most, of the running sequences and a slice of the prompts."""
+        if self._pipeline is None:
+            return []
+        self._start_runs()
+        if self._pipeline.has_non_finished_requests():
+            try:
+                self._pipeline.step()
+            except Exception:
+                self._abandon()
+                raise
+        events: list[Event] = [*self._failures]
+        self._failures = []
+        for run in list(self._running.values()):
+            events += self._read(run)
+        return events
+
+    def _start_runs(self) -> None:
+        while self._waiting and self._has_room(self._waiting[0]):
+            run = self._waiting.popleft()
+            self._running[run.request.id] = run
+        for run in list(self._running.values()):
+            try:
+                self._start_rows(run)
+            except RuntimeError as error:
+                self.cancel(run.request.id)
+                self._failures.append(Failure(run.request.id, "engine_error", str(error)))
+
+    def _has_room(self, run: _Run) -> bool:
+        together = [*self._running.values(), run]
+        blocks = sum(
+            self._memory.blocks_for(one.ids.size, one.max_new_tokens, one.candidates)
+            for one in together
+        )
+        sequences = sum(one.candidates for one in together)
+        fits = blocks <= self._memory.blocks and sequences <= self._config.batch_sequences
+        return fits or not self._running
+
+    def _start_rows(self, run: _Run) -> None:
+        for _ in range(run.wanted):
+            self._sequences += 1
+            handle = self._pipeline.add_request(
+                self._sequences, run.ids, run.settings(len(run.rows))
+            )
+            run.add(_Row(handle, TextStream(self._prompts.decode)))
+
+    def _read(self, run: _Run) -> list[Event]:
+        request_id = run.request.id
+        try:
+            events = run.read(self._config.model)
+        except _OutOfMemoryError:
+            self.cancel(request_id)
+            message = "there is no room left for the request's keys and values"
+            return [Failure(request_id, "engine_error", message)]
+        if events and isinstance(events[-1], Generation):
+            del self._running[request_id]
+        return events
+
+    def _abandon(self) -> None:
+        """Empty the pipeline after an exception, which leaves it in the middle of a step."""
+        for run in self._running.values():
+            run.cancel()
+        self._running.clear()
+        for _ in range(_CLEANING_STEPS):
+            if not self._pipeline.has_non_finished_requests():
+                return
+            _ignoring_errors(self._pipeline.step)
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything waits, runs, is to be told, or is yet to leave the pipeline."""
+        if self._pipeline is None:
+            return False
+        if self._waiting or self._running or self._failures:
+            return True
+        return bool(self._pipeline.has_non_finished_requests())
+
+    def close(self) -> None:
+        """Release the model; requests are forgotten."""
+        for run in self._running.values():
+            run.cancel()
+        self._waiting.clear()
+        self._running.clear()
+        self._failures.clear()
+        self._pipeline = None
+
+
+def _grammar_error(ebnf: str) -> str | None:
+    """Why the EBNF is no grammar."""
+    try:
+        xgrammar.Grammar.from_ebnf(ebnf)
+    except RuntimeError as error:
+        return str(error)
+    return None
+
+
+def _ignoring_errors(step: Callable[[], None]) -> None:
+    try:
+        step()
+    except RuntimeError:
+        return

@@ -1,0 +1,192 @@
+"""Loading for the openvino engine: a GGUF becomes an OpenVINO model, once; a model, a pipeline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import openvino
+import openvino_genai as genai
+import openvino_tokenizers  # noqa: F401  teaches openvino.Core the operations of tokenizers
+
+from service.inference.config import EngineConfig
+from service.inference.engines.converted import converted
+from service.inference.protocol import GenerationRequest
+
+_RECIPE = 1
+"""Raised when :func:`convert_gguf` comes to write something else."""
+_STEP_TOKENS = 256
+"""Tokens that one step computes at most, running sequences first: what a long prompt delays them
+by. Larger steps read a prompt hardly faster."""
+_BLOCK_TOKENS = 32
+"""Keys and values are kept in blocks of so many tokens (on a CPU)."""
+_UNLIMITED = np.iinfo(np.int32).max
+
+
+def convert_gguf(gguf: Path, target: Path) -> None:
+    """Write a GGUF's model and tokenizer to the directory ``target`` as OpenVINO's own files.
+
+    A 1.5-billion model takes half a minute and 1.3 GB. The library writes beside the GGUF, so it
+    is shown a link to it.
+    """
+    link = target / "model.gguf"
+    link.symlink_to(gguf.resolve())
+    genai.Tokenizer(link, enable_save_ov_model=True)
+    smallest = genai.SchedulerConfig()
+    smallest.num_kv_blocks = 1
+    genai.ContinuousBatchingPipeline(link, smallest, "CPU", {"enable_save_ov_model": True})
+    link.unlink()
+    _lift_token_limit(target)
+
+
+def _lift_token_limit(directory: Path) -> None:
+    """Undo what the library (2026.4) does to a GGUF's tokenizer: it cuts every text after 8192
+    tokens, without a word.
+    """
+    path = directory / "openvino_tokenizer.xml"
+    model = openvino.Core().read_model(path)
+    limits = [
+        source
+        for node in model.get_ordered_ops()
+        if node.get_type_name() == "Minimum"
+        for source in (port.get_source_output().get_node() for port in node.inputs())
+        if source.get_type_name() == "Constant"
+    ]
+    for limit in limits:
+        lifted = openvino.opset13.constant(np.array(_UNLIMITED, dtype=np.int32))
+        for port in limit.output(0).get_target_inputs():
+            port.replace_source_output(lifted.output(0))
+    # the model reads its constants from the files that it would overwrite
+    fresh = directory / "lifted.xml"
+    openvino.save_model(model, fresh, compress_to_fp16=False)
+    del model, limits
+    fresh.with_suffix(".bin").rename(path.with_suffix(".bin"))
+    fresh.rename(path)
+
+
+def model_directory(config: EngineConfig) -> Path:
+    """Where the model stands as OpenVINO's files; a GGUF is converted the first time.
+
+    Raises:
+        ValueError: a GGUF, and no ``cache_dir`` for its converted form.
+    """
+    if config.path.suffix != ".gguf":
+        return config.path
+    recipe = f"{_RECIPE} {genai.__version__}"
+    build = partial(convert_gguf, config.path)
+    return converted(config.path, config.cache_dir, "openvino", recipe, build)
+
+
+def scheduler(config: EngineConfig) -> Any:
+    """The pipeline's limits. The engine itself bounds the number of sequences."""
+    limits = genai.SchedulerConfig()
+    limits.cache_size = config.kv_cache_gb
+    limits.enable_prefix_caching = True
+    limits.dynamic_split_fuse = True
+    limits.max_num_batched_tokens = max(_STEP_TOKENS, config.batch_sequences)
+    limits.max_num_seqs = config.batch_sequences
+    return limits
+
+
+def open_pipeline(config: EngineConfig, limits: Any = None) -> Any:
+    """Load the pipeline that ``config`` names; ``limits``, a ``SchedulerConfig``, stands in for
+    :func:`scheduler`'s.
+
+    Raises:
+        RuntimeError: the library cannot read the model.
+        ValueError: see :func:`model_directory`.
+    """
+    properties: dict[str, Any] = dict(config.extra)
+    if config.threads:
+        properties["INFERENCE_NUM_THREADS"] = config.threads
+        properties["sampler_num_threads"] = config.threads
+    return genai.ContinuousBatchingPipeline(
+        model_directory(config), limits or scheduler(config), "CPU", properties
+    )
+
+
+class Prompts:
+    """Turns requests into token ids, and ids into text."""
+
+    def __init__(self, tokenizer: Any, config: EngineConfig) -> None:
+        if config.prompting == "chat" and not tokenizer.chat_template:
+            raise ValueError("the model is to be chatted with, but its tokenizer has no template")
+        self._tokenizer = tokenizer
+        self._config = config
+
+    def encode(self, request: GenerationRequest) -> Any:
+        """Return the prompt's ids as a tensor [1, tokens] of int64.
+
+        Raises:
+            ValueError: the chat template refuses the messages, or nothing is left to read.
+        """
+        if self._config.prompting == "plain":
+            ids = self._tokenizer.encode(self._config.prefix + request.text).input_ids
+        else:
+            rendered = self._render(request)
+            ids = self._tokenizer.encode(rendered, add_special_tokens=False).input_ids
+        if not ids.size:
+            raise ValueError("the prompt is empty")
+        return ids
+
+    def _render(self, request: GenerationRequest) -> str:
+        *before, last = request.messages or (None,)
+        if last is None:
+            raise ValueError("the prompt is empty")
+        continued = last.content if last.role == "assistant" else ""
+        turns = before if last.role == "assistant" else request.messages
+        try:
+            rendered: str = self._tokenizer.apply_chat_template(
+                [{"role": turn.role, "content": turn.content} for turn in turns],
+                add_generation_prompt=True,
+                extra_context=self._config.template_arguments or None,
+            )
+        except RuntimeError as error:
+            raise ValueError("the model's chat template refuses the messages") from error
+        return rendered + continued
+
+    def decode(self, ids: Sequence[int]) -> str:
+        """Return the text of ids, special tokens and broken characters left out."""
+        text: str = self._tokenizer.decode(list(ids))
+        return text
+
+
+class Memory:
+    """The room for keys and values, in blocks. ``tokens`` is its size in tokens."""
+
+    def __init__(self, tokens: int) -> None:
+        self.tokens = tokens
+        self.blocks = tokens // _BLOCK_TOKENS
+
+    def blocks_for(self, prompt: int, max_new_tokens: int, candidates: int) -> int:
+        """Blocks of a request at its end, in the worst case: nothing of it cached before."""
+        return -(-prompt // _BLOCK_TOKENS) + self._blocks_to_write(max_new_tokens, candidates)
+
+    def prompt_limit(self, max_new_tokens: int, candidates: int) -> int:
+        """Tokens of the longest prompt that leaves room for its output."""
+        blocks = self.blocks - self._blocks_to_write(max_new_tokens, candidates)
+        return max(0, blocks * _BLOCK_TOKENS)
+
+    def _blocks_to_write(self, max_new_tokens: int, candidates: int) -> int:
+        """Each candidate has its own copy of the block in which the prompt ends."""
+        return candidates * (-(-max_new_tokens // _BLOCK_TOKENS) + 1)
+
+
+def measure_memory(pipeline: Any) -> Memory:
+    """Run one block of tokens through an idle pipeline and see what share of its memory that took.
+
+    The first inference also prepares the weights, which takes seconds better spent before the
+    engine says that it is ready.
+    """
+    ids = openvino.Tensor(np.zeros((1, _BLOCK_TOKENS), dtype=np.int64))
+    settings = genai.GenerationConfig(max_new_tokens=1, apply_chat_template=False)
+    handle = pipeline.add_request(0, ids, settings)
+    pipeline.step()
+    percent = pipeline.get_metrics().cache_usage
+    del handle
+    while pipeline.has_non_finished_requests():
+        pipeline.step()
+    return Memory(round(_BLOCK_TOKENS * 100 / percent))

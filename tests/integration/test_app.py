@@ -1,0 +1,262 @@
+"""The real server over HTTP, with the scripted engine in its real process."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+_ROOT = Path(__file__).parents[2]
+BODY = {"text": "one two three four five six seven eight nine ten", "languages": ["en", "zh"]}
+SLOW = {"delay": "0.05"}
+
+
+class Service:
+    """A running service and its printed lines."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self.process = process
+        self.address = ""
+        self.said: list[str] = []
+
+    async def announced(self) -> None:
+        """Wait until it says that it is ready."""
+        assert self.process.stdout
+        while "Documentation:" not in "".join(self.said):
+            line = (await self.process.stdout.readline()).decode()
+            assert line, "it ended without having been ready"
+            self.said.append(line)
+        found = re.search(r"Documentation: (\S+)/schema", "".join(self.said))
+        assert found
+        self.address = found[1]
+
+    def client(self) -> httpx.AsyncClient:
+        return httpx.AsyncClient(base_url=self.address, timeout=30)
+
+    async def ended(self) -> int:
+        return await asyncio.wait_for(self.process.wait(), 20)
+
+
+@asynccontextmanager
+async def running(script: dict[str, str] | None = None, **environ: str) -> AsyncIterator[Service]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "tests.support.scripted_service",
+        json.dumps(script or {}),
+        cwd=_ROOT,
+        env={**os.environ, "JIANBAO_PORT": "0", "JIANBAO_LOG_LEVEL": "ERROR", **environ},
+        stdout=asyncio.subprocess.PIPE,
+    )
+    try:
+        yield Service(process)
+    finally:
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+
+
+def _free_port() -> int:
+    import socket
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+async def _until_answered(url: str) -> httpx.Response:
+    async with asyncio.timeout(20):
+        while True:
+            with suppress(httpx.TransportError):
+                async with httpx.AsyncClient() as client:
+                    return await client.get(url)
+            await asyncio.sleep(0.05)
+
+
+async def _until_ready(client: httpx.AsyncClient) -> None:
+    async with asyncio.timeout(20):
+        while True:
+            if (await client.get("/readyz")).status_code == 200:
+                return
+            await asyncio.sleep(0.05)
+
+
+async def test_an_article_goes_all_the_way_and_the_printed_lines_hold() -> None:
+    async with running() as service:
+        await service.announced()
+        assert "".join(service.said) == (
+            f"Ready. Try:\n  curl -s {service.address}/summarize "
+            "-H 'Content-Type: application/json' --data @seeds/technology.json\n"
+            f"Documentation: {service.address}/schema\n"
+        )
+        async with service.client() as client:
+            seed = (_ROOT / "seeds/technology.json").read_bytes()
+            headers = {"Content-Type": "application/json"}
+            answer = await client.post("/summarize", content=seed, headers=headers)
+            assert answer.status_code == 200
+            assert answer.json()["summaries"]["en"]["text"].startswith("China must accelerate")
+            assert (await client.get("/readyz")).json() == {"status": "ready"}
+            assert "Swagger" in (await client.get("/static/swagger-ui-bundle.js")).text
+            metrics = (await client.get("/metrics")).text
+        assert 'jianbao_generations_total{task="summarize:en"} 2.0' in metrics
+        assert 'jianbao_model_info{context="10000",model="scripted"' in metrics
+        service.process.send_signal(signal.SIGTERM)
+        assert await service.ended() == 0
+
+
+async def test_while_the_weights_come_and_the_model_loads_it_lives_and_is_not_ready() -> None:
+    port = _free_port()
+    url = f"http://127.0.0.1:{port}"
+    script = {"fetch_delay": "0.7", "load_delay": "0.7"}
+    async with running(script, JIANBAO_PORT=str(port)) as service:
+        fetching = await _until_answered(f"{url}/readyz")
+        assert fetching.status_code == 503
+        assert fetching.json()["detail"] == "fetching: the model's weights are being fetched"
+        async with httpx.AsyncClient(base_url=url) as client:
+            assert (await client.get("/livez")).status_code == 200
+            refused = await client.post("/summarize", json=BODY)
+            assert refused.status_code == 503
+            assert refused.headers["Retry-After"] == "5"
+            assert refused.json()["detail"] == "the model's weights are being fetched"
+            seen = set()
+            while (ready := await client.get("/readyz")).status_code != 200:
+                seen.add(ready.json()["detail"])
+                assert (await client.get("/livez")).status_code == 200
+                await asyncio.sleep(0.05)
+        assert "loading: the model is loading" in seen
+        await service.announced()
+
+
+async def test_sigterm_finishes_what_was_accepted_then_exits_0() -> None:
+    async with running(SLOW) as service:
+        await service.announced()
+        async with service.client() as client:
+            accepted = [asyncio.create_task(client.post("/summarize", json=BODY)) for _ in "123"]
+            await asyncio.sleep(0.2)
+            began = psutil.Process(service.process.pid).children()
+            service.process.send_signal(signal.SIGTERM)
+            answers = await asyncio.gather(*accepted)
+        assert [answer.status_code for answer in answers] == [200, 200, 200]
+        for answer in answers:
+            assert answer.json()["summaries"]["zh"]["text"] == BODY["text"]
+        assert await service.ended() == 0
+        assert len(began) == 1
+        assert not began[0].is_running()
+
+
+async def test_after_sigterm_nothing_new_is_accepted() -> None:
+    async with running(SLOW) as service:
+        await service.announced()
+        async with service.client() as client, service.client() as late:
+            accepted = asyncio.create_task(client.post("/summarize", json=BODY))
+            await asyncio.sleep(0.2)
+            service.process.send_signal(signal.SIGTERM)
+            await asyncio.sleep(0.2)
+            with pytest.raises(httpx.ConnectError):
+                await late.get("/livez")
+            assert (await accepted).status_code == 200
+
+
+async def test_what_is_unfinished_when_the_drain_ends_is_told_so() -> None:
+    async with running({"delay": "0.5"}, JIANBAO_DRAIN_SECONDS="0.3") as service:
+        await service.announced()
+        async with service.client() as client:
+            accepted = asyncio.create_task(client.post("/summarize", json=BODY))
+            await asyncio.sleep(0.2)
+            service.process.send_signal(signal.SIGTERM)
+            answer = await accepted
+        assert answer.status_code == 503
+        assert answer.headers["Content-Type"] == "application/problem+json"
+        assert await service.ended() == 0
+
+
+async def test_a_second_signal_ends_at_once() -> None:
+    async with running({"delay": "1"}) as service:
+        await service.announced()
+        async with service.client() as client:
+            accepted = asyncio.create_task(client.post("/summarize", json=BODY))
+            await asyncio.sleep(0.2)
+            service.process.send_signal(signal.SIGTERM)
+            await asyncio.sleep(0.2)
+            service.process.send_signal(signal.SIGTERM)
+            answer = await asyncio.wait_for(accepted, 8)
+        assert answer.status_code == 503
+        assert await asyncio.wait_for(service.process.wait(), 5) == 0
+
+
+async def test_sigterm_while_the_model_loads_exits_0() -> None:
+    port = _free_port()
+    async with running({"load_delay": "30"}, JIANBAO_PORT=str(port)) as service:
+        await _until_answered(f"http://127.0.0.1:{port}/livez")
+        service.process.send_signal(signal.SIGTERM)
+        assert await service.ended() == 0
+
+
+async def test_a_crash_of_the_engine_is_survived_and_told_by_readiness() -> None:
+    async with running({"crash_on": "POISON"}) as service:
+        await service.announced()
+        async with service.client() as client:
+            poison = await client.post("/summarize", json={"text": "POISON", "languages": ["en"]})
+            assert poison.status_code == 500
+            assert poison.json()["type"] == "urn:problem-type:jianbao:generation-failed"
+            assert (await client.get("/livez")).status_code == 200
+            await _until_ready(client)
+            assert (await client.post("/summarize", json=BODY)).status_code == 200
+            assert "jianbao_engine_restarts_total 2.0" in (await client.get("/metrics")).text
+
+
+async def test_a_client_that_leaves_frees_the_engine() -> None:
+    async with running({"delay": "0.1"}) as service:
+        await service.announced()
+        async with service.client() as client:
+            with pytest.raises(httpx.ReadTimeout):
+                await client.post("/summarize", json={"text": "word " * 500}, timeout=0.5)
+            await asyncio.sleep(0.3)
+            metrics = (await client.get("/metrics")).text
+        assert "jianbao_running_requests 0.0" in metrics
+        assert 'route="/summarize",status="499"} 1.0' in metrics
+
+
+async def test_a_body_over_the_limit_is_refused_before_it_is_sent() -> None:
+    async with running(JIANBAO_MAX_BODY_BYTES="1000") as service:
+        await service.announced()
+        host, _, port = service.address.removeprefix("http://").partition(":")
+        reader, writer = await asyncio.open_connection(host, int(port))
+        writer.write(
+            b"POST /summarize HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+            b"Content-Length: 1001\r\n\r\n"
+        )
+        head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 5)
+        writer.close()
+        assert head.startswith(b"HTTP/1.1 413")
+        assert b"application/problem+json" in head
+
+
+async def test_an_address_in_use_is_told_in_one_line() -> None:
+    async with running() as first:
+        await first.announced()
+        port = first.address.rpartition(":")[2]
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "service.cli",
+            "serve",
+            "--port",
+            port,
+            cwd=_ROOT,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        _, said = await asyncio.wait_for(process.communicate(), 20)
+        assert process.returncode == 1
+        assert said.decode().count("\n") == 1
+        assert f"port {port}" in said.decode()
+        assert "JIANBAO_PORT" in said.decode()

@@ -1,0 +1,48 @@
+"""A stand-in for the domain service, over a real generator."""
+
+from __future__ import annotations
+
+from service.briefs.model import Article, Brief, Caution, Source, Summary, Wish
+from service.inference.protocol import GenerationRequest, Generator, Message, Timings, Usage
+from service.web.summarize import Progress
+
+
+class EchoBriefs:
+    """Has the generator say something for each language, one after the other, as a real summary
+    is several requests too. A block ``repair me`` marks every brief as repaired and warned of.
+    """
+
+    def __init__(self, generator: Generator) -> None:
+        self._generator = generator
+
+    async def summarize(
+        self, article: Article, wish: Wish, *, progress: Progress | None = None
+    ) -> Summary:
+        """Return what the generator said."""
+        repaired = "repair me" in article.blocks
+        briefs: dict[str, Brief] = {}
+        for tag in wish.languages:
+            text = await self._say("\n".join(article.blocks))
+            briefs[tag] = Brief(text, tag, len(text.split()), "words", repaired)
+            if progress:
+                progress(len(briefs) / len(wish.languages), tag)
+        return Summary(
+            source=Source("en", "Latn", sum(map(len, article.blocks)), 1.0),
+            briefs=briefs,
+            model="fake",
+            warnings=tuple(Caution("echo", tag, "it echoes") for tag in wish.languages if repaired),
+            usage=Usage(),
+            timings=Timings(),
+        )
+
+    async def _say(self, text: str) -> str:
+        request = GenerationRequest(
+            id="echo",
+            task="summarize:en",
+            source="en",
+            target="en",
+            messages=(Message("user", text),),
+            cost=1000,
+        )
+        generation = await self._generator.generate(request)
+        return generation.outputs[0].text

@@ -1,0 +1,545 @@
+"""The openvino engine with a tiny GGUF, converted and loaded as real ones are."""
+
+from __future__ import annotations
+
+import gc
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import openvino_genai as genai
+import pytest
+
+from service.inference.config import EngineConfig
+from service.inference.engines.openvino import OpenVINOEngine
+from service.inference.engines.openvino_model import Memory, open_pipeline
+from service.inference.host import EngineHost
+from service.inference.protocol import (
+    Delta,
+    Event,
+    Failure,
+    Generation,
+    GenerationRequest,
+    Message,
+    Prefilled,
+    Sampling,
+)
+from tests.support import tiny_models
+from tests.support.tiny_models import CORPUS
+
+HAN_SENTENCE = 'root ::= [\\u4e00-\\u9fff]{3,12} "。"'
+LETTERS = "root ::= [a-z]{40}"
+ARTICLE = " ".join(CORPUS[:12])
+
+
+@pytest.fixture(scope="module")
+def gguf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    directory = tmp_path_factory.mktemp("openvino")
+    return tiny_models.gguf(tiny_models.qwen2(directory / "hf"), directory / "tiny.gguf")
+
+
+@pytest.fixture(scope="module")
+def pipeline(gguf: Path) -> Any:
+    return open_pipeline(config_for(gguf))
+
+
+def config_for(path: Path, **changes: Any) -> EngineConfig:
+    config = EngineConfig(
+        engine="openvino",
+        model="tiny",
+        path=path,
+        cache_dir=path.parent / "converted",
+        tasks=("summarize:en", "summarize:zh"),
+        context=4096,
+        max_output=64,
+        threads=1,
+        kv_cache_gb=1,
+        extra={"INFERENCE_PRECISION_HINT": "f32"},
+    )
+    return msgspec.structs.replace(config, **changes)
+
+
+@pytest.fixture
+def engine(gguf: Path, pipeline: Any) -> Iterable[OpenVINOEngine]:
+    engine = OpenVINOEngine(config_for(gguf), pipeline)
+    yield engine
+    while engine.busy:
+        engine.step()
+    engine.close()
+
+
+def small_engine(gguf: Path, *, blocks: int, **changes: Any) -> OpenVINOEngine:
+    """An engine with room for ``blocks`` blocks of 32 tokens."""
+    limits = genai.SchedulerConfig()
+    limits.num_kv_blocks = blocks
+    limits.enable_prefix_caching = True
+    config = config_for(gguf, **changes)
+    return OpenVINOEngine(config, open_pipeline(config, limits))
+
+
+def ask(prompt: str, name: str = "a", **changes: Any) -> GenerationRequest:
+    request = GenerationRequest(
+        id=name,
+        task="summarize:en",
+        source="en",
+        target="en",
+        messages=(Message("user", prompt),),
+        max_new_tokens=16,
+    )
+    return msgspec.structs.replace(request, **changes)
+
+
+def drain(engine: OpenVINOEngine) -> list[Event]:
+    events: list[Event] = []
+    for _ in range(2000):
+        if not engine.busy:
+            return events
+        events += engine.step()
+    raise AssertionError("the engine does not come to an end")
+
+
+def run(engine: OpenVINOEngine, *requests: GenerationRequest) -> list[Event]:
+    for request in requests:
+        engine.submit(request)
+    return drain(engine)
+
+
+def generations(events: Iterable[Event]) -> dict[str, Generation]:
+    return {event.id: event for event in events if isinstance(event, Generation)}
+
+
+def failures(events: Iterable[Event]) -> dict[str, Failure]:
+    return {event.id: event for event in events if isinstance(event, Failure)}
+
+
+def texts(events: Iterable[Event]) -> dict[str, str]:
+    return {name: one.outputs[0].text for name, one in generations(events).items()}
+
+
+def is_han_sentence(text: str) -> bool:
+    return re.fullmatch("[\u4e00-\u9fff]{3,12}。", text) is not None
+
+
+# ------------------------------------------------------------------ loading
+
+
+def test_a_gguf_is_converted_once_and_then_read_in_its_converted_form(gguf: Path) -> None:
+    config = config_for(gguf)
+    first = OpenVINOEngine(config)
+    written = texts(run(first, ask("Rain.")))
+    first.close()
+    (form,) = (gguf.parent / "converted").glob("openvino-*")
+    stamp = (form / "openvino_model.bin").stat().st_mtime_ns
+    second = OpenVINOEngine(config)
+    assert texts(run(second, ask("Rain."))) == written
+    second.close()
+    assert (form / "openvino_model.bin").stat().st_mtime_ns == stamp
+
+
+def test_the_converted_form_stands_alone_as_an_openvino_directory(gguf: Path) -> None:
+    engine = OpenVINOEngine(config_for(gguf))
+    written = texts(run(engine, ask("Rain.")))
+    engine.close()
+    (form,) = (gguf.parent / "converted").glob("openvino-*")
+    assert not list(form.rglob("*.gguf"))
+    alone = OpenVINOEngine(config_for(form, cache_dir=None))
+    assert texts(run(alone, ask("Rain."))) == written
+    alone.close()
+
+
+def test_nothing_is_written_beside_the_gguf_itself(gguf: Path, pipeline: Any) -> None:
+    assert sorted(path.name for path in gguf.parent.iterdir()) == ["converted", "hf", "tiny.gguf"]
+
+
+def test_a_gguf_without_a_cache_directory_is_refused(gguf: Path) -> None:
+    with pytest.raises(ValueError, match="cache_dir"):
+        OpenVINOEngine(config_for(gguf, cache_dir=None))
+
+
+def test_a_model_without_a_chat_template_cannot_be_chatted_with(
+    tmp_path: Path, pipeline: Any
+) -> None:
+    class Mute:
+        chat_template = ""
+
+    class Pipeline:
+        def get_tokenizer(self) -> Mute:
+            return Mute()
+
+    with pytest.raises(ValueError, match="template"):
+        OpenVINOEngine(config_for(tmp_path), Pipeline())
+
+
+def test_the_capabilities_are_the_configured_ones(engine: OpenVINOEngine) -> None:
+    capabilities = engine.capabilities
+    assert capabilities.model == "tiny"
+    assert capabilities.context == 4096
+    assert capabilities.max_output == 64
+    assert capabilities.grammar
+    assert capabilities.prefix_cache
+    assert capabilities.streaming
+    assert capabilities.concurrency == 32
+
+
+def test_the_context_is_never_larger_than_the_memory(gguf: Path) -> None:
+    engine = small_engine(gguf, blocks=8)
+    assert engine.capabilities.context == 8 * 32
+    engine.close()
+
+
+# ------------------------------------------------------------------ prompts
+
+
+def test_a_prompt_of_more_than_8192_tokens_is_counted_whole(engine: OpenVINOEngine) -> None:
+    failure = failures(run(engine, ask("x " * 10_000)))["a"]
+    assert failure.kind == "prompt_too_long"
+    assert failure.tokens > 10_000
+    assert failure.limit == 4096 - 16
+
+
+def test_a_prompt_too_long_fails_alone(engine: OpenVINOEngine) -> None:
+    events = run(engine, ask("x " * 5000, "long"), ask("Rain.", "short"))
+    assert failures(events)["long"].kind == "prompt_too_long"
+    assert set(generations(events)) == {"short"}
+
+
+def test_a_prompt_that_the_memory_cannot_hold_fails_with_the_limit(gguf: Path) -> None:
+    engine = small_engine(gguf, blocks=8)
+    failure = failures(run(engine, ask(ARTICLE)))["a"]
+    assert failure.kind == "prompt_too_long"
+    assert failure.limit == (8 - 2) * 32
+    engine.close()
+
+
+def test_a_final_assistant_message_is_continued(engine: OpenVINOEngine) -> None:
+    asked = (Message("user", "Rain."),)
+    begun = (*asked, Message("assistant", "It"))
+    events = run(engine, ask("", "asked", messages=asked), ask("", "begun", messages=begun))
+    prompts = {name: one.usage.prompt for name, one in generations(events).items()}
+    assert prompts["begun"] == prompts["asked"] + 2
+
+
+def test_template_arguments_reach_the_chat_template(tmp_path: Path) -> None:
+    source = tiny_models.qwen2(tmp_path / "hf")
+    template = (
+        "{{ messages[0]['content'] }}"
+        "{% if enable_thinking is defined and enable_thinking is false %} No thoughts.{% endif %}"
+    )
+    (source / "chat_template.jinja").write_text(template)
+    path = tiny_models.gguf(source, tmp_path / "tiny.gguf")
+    arguments: dict[str, dict[str, bool]] = {"plain": {}, "told": {"enable_thinking": False}}
+    lengths = {}
+    for name, given in arguments.items():
+        engine = OpenVINOEngine(config_for(path, template_arguments=given))
+        lengths[name] = generations(run(engine, ask("Rain.")))["a"].usage.prompt
+        engine.close()
+    assert lengths["told"] > lengths["plain"]
+
+
+def test_a_plain_model_reads_its_prefix_and_the_text(gguf: Path, pipeline: Any) -> None:
+    lengths = []
+    for prefix in ("", "summarize: "):
+        config = config_for(gguf, prompting="plain", prefix=prefix)
+        engine = OpenVINOEngine(config, pipeline)
+        done = generations(run(engine, ask("", text="Rain.", messages=())))["a"]
+        lengths.append(done.usage.prompt)
+        engine.close()
+    assert lengths[1] > lengths[0] > 0
+
+
+def test_a_request_without_a_prompt_fails_alone(engine: OpenVINOEngine) -> None:
+    events = run(engine, ask("", "empty", messages=()), ask("Rain.", "good"))
+    assert failures(events)["empty"].kind == "engine_error"
+    assert set(generations(events)) == {"good"}
+
+
+def test_a_task_that_the_model_does_not_serve_is_refused(engine: OpenVINOEngine) -> None:
+    assert failures(run(engine, ask("Rain.", task="translate:en-zh")))["a"].kind == (
+        "unsupported_task"
+    )
+
+
+# ------------------------------------------------------------------ writing
+
+
+def test_a_request_is_prefilled_then_streamed_then_finished(engine: OpenVINOEngine) -> None:
+    events = run(engine, ask(CORPUS[25], grammar=HAN_SENTENCE, max_new_tokens=64))
+    deltas = [event.text for event in events if isinstance(event, Delta)]
+    assert events[0] == Prefilled("a")
+    assert "".join(deltas) == texts(events)["a"]
+    assert len(deltas) > 2
+    assert isinstance(events[-1], Generation)
+
+
+def test_a_grammar_of_han_characters_leaves_nothing_else_to_write(engine: OpenVINOEngine) -> None:
+    bound = [ask(CORPUS[i], f"bound{i}", grammar=HAN_SENTENCE, max_new_tokens=64) for i in range(5)]
+    events = run(engine, *bound, ask(CORPUS[3], "free"))
+    written = texts(events)
+    assert set(written) == {"bound0", "bound1", "bound2", "bound3", "bound4", "free"}
+    assert all(is_han_sentence(written[one.id]) for one in bound)
+    assert {generations(events)[one.id].outputs[0].finish for one in bound} == {"stop"}
+
+
+@pytest.mark.parametrize("grammar", ["root ::= (", "root ::= missing", ""])
+def test_a_grammar_that_does_not_compile_fails_alone(engine: OpenVINOEngine, grammar: str) -> None:
+    engine.submit(ask("Rain.", "running"))
+    engine.step()
+    events = run(engine, ask("Rain.", "bad", grammar=grammar), ask("Rain.", "good"))
+    assert failures(events)["bad"].kind == "bad_grammar"
+    assert set(generations(events)) == {"running", "good"}
+
+
+def test_max_new_tokens_ends_a_text_by_length(engine: OpenVINOEngine) -> None:
+    done = generations(run(engine, ask("Rain.", grammar=LETTERS, max_new_tokens=3)))["a"]
+    assert done.outputs[0].finish == "length"
+    assert done.usage.generated == 3
+    assert done.usage.cached == 0
+    assert done.model == "tiny"
+    assert done.timings.queue >= 0
+    assert done.timings.prefill > 0
+    assert done.timings.decode > 0
+
+
+def test_a_character_cut_short_by_max_new_tokens_is_left_out(engine: OpenVINOEngine) -> None:
+    requests = [
+        ask(CORPUS[0], str(limit), grammar='root ::= "龘龘龘龘龘龘"', max_new_tokens=limit)
+        for limit in range(1, 9)
+    ]
+    events = run(engine, *requests)
+    for one in requests:
+        streamed = [e.text for e in events if isinstance(e, Delta) and e.id == one.id]
+        assert "".join(streamed) == texts(events)[one.id]
+        assert set(texts(events)[one.id]) <= {"龘"}
+    assert texts(events)["1"] == ""
+    assert len(texts(events)["8"]) >= 2
+
+
+def test_a_request_arriving_in_mid_generation_joins_at_once(engine: OpenVINOEngine) -> None:
+    engine.submit(ask("Rain.", "first", grammar=LETTERS, max_new_tokens=30))
+    engine.step()
+    engine.submit(ask("Rain.", "second", grammar=LETTERS, max_new_tokens=3))
+    assert list(generations(drain(engine))) == ["second", "first"]
+
+
+def test_a_running_request_keeps_writing_while_a_long_prompt_is_read(
+    engine: OpenVINOEngine,
+) -> None:
+    engine.submit(ask("Rain.", "running", grammar=LETTERS, max_new_tokens=40))
+    engine.step()
+    engine.submit(ask(CORPUS[18] * 40, "long"))
+    before_long: list[Event] = []
+    while Prefilled("long") not in before_long:
+        before_long += engine.step()
+    assert sum(isinstance(event, Delta) for event in before_long) >= 4
+    drain(engine)
+
+
+def test_no_more_sequences_decode_together_than_configured(gguf: Path, pipeline: Any) -> None:
+    engine = OpenVINOEngine(config_for(gguf, batch_sequences=2), pipeline)
+    for name in ("a", "b", "c"):
+        engine.submit(ask("Rain.", name, grammar=LETTERS, max_new_tokens=4))
+    events = drain(engine)
+    order = [event.id for event in events if isinstance(event, Prefilled | Generation)]
+    assert order == ["a", "b", "a", "b", "c", "c"]
+    engine.close()
+
+
+def test_requests_beyond_the_memory_wait_and_are_all_answered(gguf: Path) -> None:
+    engine = small_engine(gguf, blocks=8)
+    requests = [
+        ask(sentence, str(index), grammar=LETTERS, max_new_tokens=40)
+        for index, sentence in enumerate(CORPUS[:10])
+    ]
+    events = run(engine, *requests)
+    assert set(generations(events)) == {one.id for one in requests}
+    assert {len(text) for text in texts(events).values()} == {40}
+    engine.close()
+
+
+# ------------------------------------------------------------------ sampling
+
+
+def test_sampled_candidates_differ_and_their_seed_repeats_them(engine: OpenVINOEngine) -> None:
+    sampling = Sampling(temperature=1.5, top_p=0.95, candidates=3, seed=7)
+    first = generations(run(engine, ask(CORPUS[2], sampling=sampling)))["a"]
+    again = generations(run(engine, ask(CORPUS[2], sampling=sampling)))["a"]
+    assert len({output.text for output in first.outputs}) == 3
+    assert first.outputs == again.outputs
+    assert first.usage.generated == again.usage.generated > 3
+
+
+def test_candidates_obey_the_grammar_and_the_first_is_streamed(engine: OpenVINOEngine) -> None:
+    sampling = Sampling(temperature=1.0, candidates=3, seed=1)
+    request = ask(CORPUS[2], sampling=sampling, grammar=HAN_SENTENCE, max_new_tokens=64)
+    events = run(engine, request)
+    outputs = generations(events)["a"].outputs
+    assert [is_han_sentence(output.text) for output in outputs] == [True, True, True]
+    streamed = "".join(event.text for event in events if isinstance(event, Delta))
+    assert streamed == outputs[0].text
+    assert events.count(Prefilled("a")) == 1
+
+
+def test_greedy_decoding_gives_one_output_whatever_candidates_are_asked(
+    engine: OpenVINOEngine,
+) -> None:
+    done = generations(run(engine, ask("Rain.", sampling=Sampling(candidates=4))))["a"]
+    assert len(done.outputs) == 1
+
+
+# ------------------------------------------------------------------ cancelling and failing
+
+
+def test_a_cancelled_request_yields_no_event_and_the_others_finish_unchanged(
+    engine: OpenVINOEngine,
+) -> None:
+    requests = [ask(CORPUS[i], str(i)) for i in range(4)]
+    expected = texts(run(engine, *requests))
+    for one in requests:
+        engine.submit(one)
+    for _ in range(3):
+        engine.step()
+    engine.cancel("2")
+    written = drain(engine)
+    assert "2" not in {event.id for event in written}
+    assert texts(written) == {name: text for name, text in expected.items() if name != "2"}
+
+
+def test_cancelling_all_requests_leaves_the_engine_idle(gguf: Path) -> None:
+    engine = small_engine(gguf, blocks=8, batch_sequences=1)
+    engine.submit(ask("Rain.", "running"))
+    engine.step()
+    engine.submit(ask("Rain.", "waiting"))
+    engine.submit(ask("Rain.", "bad", grammar="root ::= ("))
+    for name in ("running", "waiting", "bad", "unknown"):
+        engine.cancel(name)
+    assert drain(engine) == []
+    assert engine.step() == []
+    assert set(generations(run(engine, ask("Rain.", "after")))) == {"after"}
+    engine.close()
+
+
+class FailsOnce:
+    """A pipeline that once raises in the middle of a step, as its grammar compiler can."""
+
+    def __init__(self, pipeline: Any) -> None:
+        self._pipeline = pipeline
+        self.fails = False
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._pipeline, name)
+
+    def step(self) -> None:
+        if self.fails:
+            self.fails = False
+            structure = genai.StructuredOutputConfig()
+            structure.grammar = "root ::= ("
+            settings = genai.GenerationConfig(max_new_tokens=1, apply_chat_template=False)
+            settings.structured_output_config = structure
+            ids = self._pipeline.get_tokenizer().encode("Rain.").input_ids
+            handle = self._pipeline.add_request(10**9, ids, settings)
+            try:
+                self._pipeline.step()
+            finally:
+                handle.cancel()
+        self._pipeline.step()
+
+
+def test_after_an_exception_resubmitted_requests_finish_unchanged(gguf: Path) -> None:
+    config = config_for(gguf)
+    pipeline = FailsOnce(open_pipeline(config))
+    engine = OpenVINOEngine(config, pipeline)
+    requests = [ask(CORPUS[i], str(i)) for i in range(3)]
+    expected = texts(run(engine, *requests))
+    for one in requests:
+        engine.submit(one)
+    engine.step()
+    pipeline.fails = True
+    with pytest.raises(RuntimeError, match="EBNF"):
+        engine.step()
+    assert not engine.busy
+    assert texts(run(engine, *requests)) == expected
+    engine.close()
+
+
+def test_the_host_answers_every_request_in_spite_of_an_exception(gguf: Path) -> None:
+    config = config_for(gguf)
+    pipeline = FailsOnce(open_pipeline(config))
+    host = EngineHost(OpenVINOEngine(config, pipeline))
+    pipeline.fails = True
+    for index in range(3):
+        host.submit(ask(CORPUS[index], str(index)))
+    reports = []
+    while host.busy:
+        reports += host.step()
+    assert {one.id for one in reports if isinstance(one, Generation)} == {"0", "1", "2"}
+    host.close()
+
+
+def test_a_closed_engine_is_idle_and_takes_nothing(gguf: Path) -> None:
+    engine = small_engine(gguf, blocks=8)
+    engine.submit(ask("Rain."))
+    engine.close()
+    gc.collect()
+    assert not engine.busy
+    assert engine.step() == []
+    with pytest.raises(RuntimeError, match="closed"):
+        engine.submit(ask("Rain."))
+
+
+# ------------------------------------------------------------------ prefix cache
+
+
+class CountsSteps:
+    """A pipeline that counts its steps."""
+
+    def __init__(self, pipeline: Any) -> None:
+        self._pipeline = pipeline
+        self.steps = 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._pipeline, name)
+
+    def step(self) -> None:
+        self.steps += 1
+        self._pipeline.step()
+
+
+def test_a_sibling_admitted_after_its_leader_does_not_read_the_article_again(gguf: Path) -> None:
+    config = config_for(gguf)
+    pipeline = CountsSteps(open_pipeline(config))
+    engine = OpenVINOEngine(config, pipeline)
+    article = " ".join(CORPUS[:20]) * 2
+
+    def steps_until_prefilled(request: GenerationRequest) -> int:
+        before = pipeline.steps
+        engine.submit(request)
+        while Prefilled(request.id) not in engine.step():
+            pass
+        return pipeline.steps - before
+
+    leader = ask(f"{article} In English, please.", "en", grammar=LETTERS, max_new_tokens=50)
+    sibling = ask(f"{article} In Chinese, please.", "zh", grammar=LETTERS, max_new_tokens=50)
+    assert steps_until_prefilled(leader) >= 3
+    assert steps_until_prefilled(sibling) == 1
+    drain(engine)
+    engine.close()
+
+
+@pytest.mark.parametrize(
+    ("prompt", "new", "candidates", "blocks"),
+    [(32, 32, 1, 3), (33, 1, 1, 4), (1, 33, 1, 4), (64, 16, 3, 8)],
+)
+def test_a_request_is_given_the_blocks_that_it_can_come_to_need(
+    prompt: int, new: int, candidates: int, blocks: int
+) -> None:
+    memory = Memory(320)
+    assert memory.blocks == 10
+    assert memory.blocks_for(prompt, new, candidates) == blocks
+
+
+def test_the_longest_prompt_leaves_room_for_its_output() -> None:
+    assert Memory(320).prompt_limit(32, 1) == 8 * 32
+    assert Memory(320).prompt_limit(32, 4) == 2 * 32
+    assert Memory(320).prompt_limit(32, 6) == 0

@@ -1,0 +1,120 @@
+"""How the parts are joined."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from service.app import (
+    choose_engine,
+    engine_configs,
+    greeting,
+    in_daemon_thread,
+    prepare_lineup,
+)
+from service.errors import CatalogueError, UnknownModel
+from service.settings import Settings
+from service.weights.catalogue import Catalogue, parse_catalogue
+from service.weights.store import open_store
+
+MODEL: Mapping[str, object] = {
+    "description": "A model on this disk",
+    "licence": "Apache-2.0",
+    "commercial_use": True,
+    "architecture": "seq2seq",
+    "prompting": "plain",
+    "format": "safetensors",
+    "context": 512,
+    "max_output": 84,
+    "prefix": "summarize: ",
+    "template_arguments": {"enable_thinking": False},
+    "language_codes": {"en": "eng_Latn", "zh": "zho_Hans"},
+    "path": "weights",
+}
+
+
+def catalogue(base: Path) -> Catalogue:
+    (base / "weights").mkdir()
+    lineup = {
+        "description": "Two models",
+        "summarize:en": "one",
+        "summarize:zh": "one",
+        "translate:en-zh": "two",
+    }
+    document = {"models": {"one": MODEL, "two": MODEL}, "lineups": {"both": lineup}}
+    return parse_catalogue(document, base=base)
+
+
+def test_a_lineup_becomes_one_engine_a_model(tmp_path: Path) -> None:
+    lineup = catalogue(tmp_path).lineup("both")
+    settings = Settings(models_dir=tmp_path, threads=2, kv_cache_gb=3, batch_sequences=4)
+    one, two = engine_configs(lineup, open_store(settings), settings, machine="aarch64")
+    assert one.engine == "transformers"
+    assert one.model == "one"
+    assert one.tasks == ("summarize:en", "summarize:zh")
+    assert two.tasks == ("translate:en-zh",)
+    assert one.prompting == "plain"
+    assert one.path == tmp_path / "weights"
+    assert (one.context, one.max_output) == (512, 84)
+    assert one.prefix == "summarize: "
+    assert one.template_arguments == {"enable_thinking": False}
+    assert one.language_codes == {"en": "eng_Latn", "zh": "zho_Hans"}
+    assert (one.threads, one.kv_cache_gb, one.batch_sequences) == (2, 3, 4)
+
+
+@pytest.mark.parametrize(
+    ("form", "wanted", "machine", "engine"),
+    [
+        ("gguf", "auto", "x86_64", "openvino"),
+        ("gguf", "auto", "AMD64", "openvino"),
+        ("gguf", "auto", "aarch64", "transformers"),
+        ("safetensors", "auto", "x86_64", "transformers"),
+        ("gguf", "transformers", "x86_64", "transformers"),
+        ("safetensors", "openvino", "aarch64", "openvino"),
+    ],
+)
+def test_the_engine_follows_the_operator_then_the_machine(
+    tmp_path: Path, form: str, wanted: str, machine: str, engine: str
+) -> None:
+    document = {"models": {"one": {**MODEL, "format": form}}}
+    model = parse_catalogue(document, base=tmp_path).model("one")
+    assert choose_engine(model, wanted, machine) == engine  # type: ignore[arg-type]
+
+
+def test_a_wrong_catalogue_stops_the_start(tmp_path: Path) -> None:
+    with pytest.raises(CatalogueError):
+        prepare_lineup(Settings(models_dir=tmp_path))
+
+
+def test_an_unknown_lineup_stops_the_start(tmp_path: Path) -> None:
+    (tmp_path / "catalog.toml").write_text("[models]\n[lineups]\n")
+    with pytest.raises(UnknownModel, match="fancy"):
+        prepare_lineup(Settings(models_dir=tmp_path, lineup="fancy"))
+
+
+def test_the_printed_command_sends_a_seed_that_is_there() -> None:
+    text = greeting("http://127.0.0.1:8000")
+    seed = Path(__file__).parents[2] / text.partition("--data @")[2].split()[0]
+    assert len(json.loads(seed.read_bytes())["text"]) > 1000
+
+
+async def test_a_blocking_function_gives_its_result_or_its_error() -> None:
+    assert await in_daemon_thread(lambda: 42) == 42
+    with pytest.raises(ZeroDivisionError):
+        await in_daemon_thread(lambda: 1 // 0)
+
+
+async def test_a_blocking_function_that_nobody_waits_for_is_left_alone() -> None:
+    release = threading.Event()
+    waiting = asyncio.create_task(in_daemon_thread(release.wait))
+    await asyncio.sleep(0.01)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    release.set()
+    await asyncio.sleep(0.05)

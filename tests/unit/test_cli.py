@@ -1,0 +1,222 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from service import __version__
+from service.cli import Wiring, cli, spread
+from service.errors import Overloaded, SourcesUnreachable
+from service.inference.fake import Answer, FakeGenerator
+from service.inference.protocol import GenerationRequest
+from service.settings import Settings
+from service.web.summarize import Summarizes
+from service.weights.progress import Progress
+from tests.support.briefs import EchoBriefs
+
+
+def _echo(request: GenerationRequest) -> Answer:
+    text = request.messages[0].content
+    return Overloaded("the queue is full", retry_after=1) if "fail" in text else f"Brief: {text}"
+
+
+class Bench:
+    """Runs commands over a fake, and remembers what they were given."""
+
+    def __init__(self, *, status: int = 0, unreachable: bool = False) -> None:
+        self.served: list[Settings] = []
+        self.opened: list[Settings] = []
+        self._status = status
+        self._unreachable = unreachable
+
+    def __call__(self, *args: str, text: str | bytes = "", **environ: str) -> Result:
+        wiring = Wiring(environ, open_briefs=self._open, serve=self._serve)
+        return CliRunner().invoke(cli, args, input=text, obj=wiring)
+
+    @asynccontextmanager
+    async def _open(
+        self, settings: Settings, *, progress: Progress | None = None
+    ) -> AsyncIterator[Summarizes]:
+        self.opened.append(settings)
+        if self._unreachable:
+            raise SourcesUnreachable("default cannot be fetched:\n set HF_ENDPOINT")
+        yield EchoBriefs(FakeGenerator(_echo))
+
+    def _serve(
+        self,
+        settings: Settings,
+        *,
+        announce: Callable[[str], None],
+        progress: Progress | None = None,
+    ) -> int:
+        self.served.append(settings)
+        announce("Ready.")
+        return self._status
+
+
+@pytest.fixture
+def run() -> Bench:
+    return Bench()
+
+
+def test_an_article_from_standard_input_is_summarized_in_both_languages(run: Bench) -> None:
+    result = run("summarize", text="The council approved it.")
+    assert result.exit_code == 0
+    assert result.stdout == (
+        "- (en)\n\n[en]\nBrief: The council approved it.\n\n"
+        "[zh]\nBrief: The council approved it.\n\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "languages"),
+    [
+        ([], ["en", "zh"]),
+        (["--languages", "zh"], ["zh"]),
+        (["--languages", "zh", "en"], ["zh", "en"]),
+        (["--languages", "en,zh-Hant"], ["en", "zh-Hant"]),
+        (["--languages", "en", "--languages", "zh-TW"], ["en", "zh-TW"]),
+        (["--languages=en", "--languages", "en", "zh"], ["en", "zh"]),
+    ],
+)
+def test_languages_may_be_given_in_every_usual_way(
+    run: Bench, arguments: list[str], languages: list[str]
+) -> None:
+    result = run("summarize", "--json", *arguments, "-", text="An article.")
+    assert list(json.loads(result.stdout)["summaries"]) == languages
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("", ""),
+        ("a.txt --x en zh b.txt en", "a.txt --x en --x zh b.txt en"),
+        ("--x en --y zh", "--x en --y zh"),
+        ("--x en zh -- en", "--x en --x zh -- en"),
+        ("--x other en", "--x other --x en"),
+        ("en --x", "en --x"),
+    ],
+)
+def test_an_option_is_repeated_for_each_of_its_values(given: str, expected: str) -> None:
+    assert spread(given.split(), "--x", {"en", "zh"}) == expected.split()
+
+
+def test_json_is_one_line_for_each_article(run: Bench, tmp_path: Path) -> None:
+    paths = _written(tmp_path, {"one.txt": "One.", "two.txt": "二。"})
+    result = run("summarize", "--json", *paths)
+    answers = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [answer["summaries"]["en"]["text"] for answer in answers] == [
+        "Brief: One.",
+        "Brief: 二。",
+    ]
+    assert answers[0]["source"]["characters"] == 4
+
+
+def test_a_page_is_known_by_its_name_or_by_its_option(run: Bench, tmp_path: Path) -> None:
+    page = "<p>One.</p><script>two</script>"
+    paths = _written(tmp_path, {"page.html": page, "page.txt": page})
+    texts = [
+        json.loads(run("summarize", "--json", *arguments).stdout)["summaries"]["en"]["text"]
+        for arguments in ([paths[0]], [paths[1]], ["--html", paths[1]], ["--text", paths[0]])
+    ]
+    assert texts == ["Brief: One.", f"Brief: {page}", "Brief: One.", f"Brief: {page}"]
+
+
+def test_warnings_go_to_standard_error(run: Bench) -> None:
+    result = run("summarize", "--languages", "en", "-", text="repair me")
+    assert "warning" not in result.stdout
+    assert "-: warning: en: it echoes\n" in result.stderr
+
+
+def test_one_bad_article_does_not_stop_the_others(run: Bench, tmp_path: Path) -> None:
+    paths = _written(tmp_path, {"bad.txt": "fail", "good.txt": "Good.", "empty.txt": " "})
+    absent = str(tmp_path / "absent.txt")
+    result = run("summarize", *paths, absent)
+    assert result.exit_code == 1
+    assert "Brief: Good." in result.stdout
+    errors = [line for line in result.stderr.splitlines() if line.startswith("Error")]
+    assert errors == [
+        f"Error: {paths[2]}: there is no text to summarize",
+        f"Error: {absent}: No such file or directory",
+        f"Error: {paths[0]}: the queue is full",
+    ]
+
+
+def test_nothing_is_started_for_articles_that_cannot_be_read(run: Bench) -> None:
+    result = run("summarize", "-", text=b"caf\xe9")
+    assert result.exit_code == 1
+    assert result.stderr == "Error: -: is not UTF-8\n"
+    assert run.opened == []
+
+
+def test_weights_that_cannot_be_had_are_one_line_and_status_1() -> None:
+    result = Bench(unreachable=True)("summarize", text="An article.")
+    assert result.exit_code == 1
+    assert result.stderr == "Error: default cannot be fetched: set HF_ENDPOINT\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["summarize", "--languages", "fr", "-"],
+        ["summarize", "--length", "0", "-"],
+        ["summarize", "--length", "eleven", "-"],
+        ["summarize", "--style", "haiku", "-"],
+        ["serve", "--port", "65536"],
+        ["serve", "extra"],
+        ["sing"],
+    ],
+)
+def test_wrong_usage_is_status_2(run: Bench, arguments: Sequence[str]) -> None:
+    assert run(*arguments, text="An article.").exit_code == 2
+
+
+@pytest.mark.parametrize("length", ["short", "10"])
+def test_a_length_is_a_name_or_a_number(run: Bench, length: str) -> None:
+    assert run("summarize", "--length", length, text="An article.").exit_code == 0
+
+
+def test_serving_takes_its_address_from_options_before_settings(run: Bench) -> None:
+    run("serve", JIANBAO_HOST="192.0.2.1", JIANBAO_PORT="9000")
+    run("serve", "--host", "::1", "--port", "0", JIANBAO_PORT="9000")
+    assert [(settings.host, settings.port) for settings in run.served] == [
+        ("192.0.2.1", 9000),
+        ("::1", 0),
+    ]
+
+
+@pytest.mark.parametrize("status", [0, 1])
+def test_serving_ends_with_the_servers_status(status: int) -> None:
+    result = Bench(status=status)("serve")
+    assert result.exit_code == status
+    assert result.stdout == "Ready.\n"
+
+
+def test_a_wrong_setting_is_one_line_and_status_1(run: Bench) -> None:
+    result = run("serve", JIANBAO_PORT="eighty")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("Error: JIANBAO_PORT: ")
+    assert result.stderr.count("\n") == 1
+
+
+def test_the_models_commands_work_on_the_same_settings(run: Bench, tmp_path: Path) -> None:
+    (tmp_path / "catalog.toml").write_text("[models]\n[lineups]\n")
+    result = run("models", "list", JIANBAO_MODELS_DIR=str(tmp_path))
+    assert result.exit_code == 0
+    assert result.stdout.startswith("NAME")
+
+
+def test_the_version_is_told(run: Bench) -> None:
+    assert run("--version").stdout == f"jianbao, version {__version__}\n"
+
+
+def _written(directory: Path, contents: dict[str, str]) -> list[str]:
+    for name, content in contents.items():
+        (directory / name).write_text(content, encoding="utf-8")
+    return [str(directory / name) for name in contents]

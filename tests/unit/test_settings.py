@@ -1,0 +1,74 @@
+"""Settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from service.errors import SettingsError
+from service.settings import Settings, load_settings
+
+
+def test_an_empty_environment_gives_the_defaults() -> None:
+    assert load_settings({}) == Settings()
+    assert load_settings({"PATH": "/bin", "HOME": "/root"}) == Settings()
+
+
+def test_every_kind_of_value_is_read_from_its_variable() -> None:
+    settings = load_settings(
+        {
+            "JIANBAO_HOST": "192.0.2.1",
+            "JIANBAO_PORT": "9000",
+            "JIANBAO_MODELS_DIR": "/srv/models",
+            "JIANBAO_DEADLINE_SECONDS": "2.5",
+            "JIANBAO_GROUNDING": "off",
+            "JIANBAO_BARE_ZH": "zh-Hant",
+            "HF_ENDPOINT": "https://hub.example",
+            "HF_HUB_OFFLINE": "1",
+        }
+    )
+    assert settings.host == "192.0.2.1"
+    assert settings.port == 9000
+    assert settings.models_dir == Path("/srv/models")
+    assert settings.deadline_seconds == 2.5
+    assert settings.grounding is False
+    assert settings.bare_zh == "zh-Hant"
+    assert settings.hf_endpoint == "https://hub.example"
+    assert settings.hf_hub_offline is True
+
+
+def test_an_empty_variable_is_an_absent_one() -> None:
+    assert load_settings({"JIANBAO_PORT": "", "HF_TOKEN": ""}) == Settings()
+
+
+def test_the_catalogue_is_in_the_models_directory_unless_it_is_named() -> None:
+    assert load_settings({"JIANBAO_MODELS_DIR": "/m"}).catalog_path == Path("/m/catalog.toml")
+    assert load_settings({"JIANBAO_CATALOG": "/c.toml"}).catalog_path == Path("/c.toml")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("JIANBAO_PORT", "eighty"),
+        ("JIANBAO_PORT", "65536"),
+        ("JIANBAO_PORT", "-1"),
+        ("JIANBAO_PORT", "1.5"),
+        ("JIANBAO_THREADS", "-1"),
+        ("JIANBAO_QUEUE_REQUESTS", "0"),
+        ("JIANBAO_DRAIN_SECONDS", "0"),
+        ("JIANBAO_GROUNDING", "maybe"),
+        ("JIANBAO_ENGINE", "vllm"),
+        ("JIANBAO_BARE_ZH", "zh"),
+        ("JIANBAO_LOG_LEVEL", "loud"),
+        ("HF_HUB_OFFLINE", "2"),
+    ],
+)
+def test_a_wrong_value_stops_the_start_and_names_its_variable(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=name):
+        load_settings({name: value})
+
+
+def test_a_misspelt_variable_stops_the_start_and_is_named() -> None:
+    with pytest.raises(SettingsError, match="JIANBAO_PROT"):
+        load_settings({"JIANBAO_PROT": "8000"})

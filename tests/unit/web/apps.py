@@ -1,0 +1,42 @@
+"""The web application over a fake generator, and a client for it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import httpx
+from litestar import Litestar
+from litestar.types import ASGIApp
+
+from service.app import create_app
+from service.inference.fake import FakeGenerator
+from service.inference.protocol import Generator
+from service.settings import Settings
+from service.web.metrics import Metrics
+from tests.support.briefs import EchoBriefs
+
+JSON = {"Content-Type": "application/json"}
+
+
+def fake_app(
+    generator: Generator | None = None,
+    *,
+    settings: Settings | None = None,
+    metrics: Metrics | None = None,
+) -> Litestar:
+    """Return an app whose every brief is ``A brief.``, unless ``generator`` says else."""
+    return create_app(
+        settings or Settings(max_body_bytes=10_000, max_article_characters=1000),
+        generator=generator or FakeGenerator(lambda _: "A brief."),
+        metrics=metrics,
+        make_briefs=EchoBriefs,
+    )
+
+
+@asynccontextmanager
+async def client_of(app: ASGIApp) -> AsyncIterator[httpx.AsyncClient]:
+    """Give a client that talks to ``app`` in memory."""
+    transport = httpx.ASGITransport(app=app)  # type: ignore[arg-type]
+    async with httpx.AsyncClient(transport=transport, base_url="http://jianbao.test") as client:
+        yield client

@@ -1,0 +1,27 @@
+"""Strict JSON bodies."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.web.bodies import mend_surrogates
+
+
+@pytest.mark.parametrize(
+    ("body", "mended"),
+    [
+        (rb'"\ud800"', rb'"\ufffd"'),
+        (rb'"\udc00"', rb'"\ufffd"'),
+        (rb'"\uDFFF\uD800x"', rb'"\ufffd\ufffdx"'),
+        (rb'"\ud83d\ude00"', rb'"\ud83d\ude00"'),
+        (rb'"\ud83d\ud83d\ude00"', rb'"\ufffd\ud83d\ude00"'),
+        (rb'"\\ud800"', rb'"\\ud800"'),
+        (rb'"\\\ud800"', rb'"\\\ufffd"'),
+        (rb'"\u4e00\n"', rb'"\u4e00\n"'),
+        ('"中\\ud800"'.encode(), '"中\\ufffd"'.encode()),
+        (b"\\", b"\\"),
+        (b"", b""),
+    ],
+)
+def test_only_the_escapes_of_lone_surrogates_are_replaced(body: bytes, mended: bytes) -> None:
+    assert mend_surrogates(body) == mended
