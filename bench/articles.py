@@ -28,6 +28,21 @@ class Article:
     text: str
 
 
+def read_folder(folder: Path) -> list[Article]:
+    """Articles of the WMT22 set, or of any folder of ``.txt`` files (first line the headline)."""
+    if (folder / "zh-en.src.zh").exists():
+        return read_wmt22(folder)
+    return [_read(path) for path in sorted(folder.glob("*.txt"))]
+
+
+def _read(path: Path) -> Article:
+    lines = path.read_text(encoding="utf-8").strip().splitlines()
+    body = "\n".join(lines[1:]).strip()
+    han = len(re.findall(r"[\u4e00-\u9fff]", body or lines[0]))
+    language = "zh" if 3 * han > len(body or lines[0]) else "en"
+    return Article(path.stem, language, lines[0] if body else "", body or lines[0])
+
+
 def read_wmt22(folder: Path, *, least_characters: int = 300) -> list[Article]:
     """All news articles of the set in ``folder``, Chinese first; shorter ones are left out.
 

@@ -103,6 +103,7 @@ def cli(ctx: click.Context) -> None:
     logging.basicConfig(
         level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # its INFO lines show signed addresses
     ctx.meta[_WIRING] = wiring
     ctx.obj = settings  # what the group of the weights expects
 
@@ -171,6 +172,9 @@ def summarize(
     """Summarize files, or standard input (-), without a server."""
     settings: Settings = ctx.obj
     wiring: Wiring = ctx.meta[_WIRING]
+    if "JIANBAO_LOG_LEVEL" not in wiring.environ:  # standard error is for the progress bar
+        settings = msgspec.structs.replace(settings, log_level="WARNING")
+        logging.getLogger().setLevel(settings.log_level)
     wish = Wish(_languages(languages), style, _length(length))
     reading = _Reading(source, title, html, settings.max_article_characters)
     show = _show_json if as_json else _show_text

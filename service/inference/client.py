@@ -32,6 +32,7 @@ from service.errors import (
     ServiceError,
     Unavailable,
     UnsupportedTask,
+    WeightsError,
 )
 from service.inference.batching import (
     Backoff,
@@ -547,6 +548,9 @@ class InferenceClient:
                 reason = str(error) or type(error).__name__
                 foreseen = isinstance(error, EngineDied | ServiceError)
                 log.error("inference: %s", reason, exc_info=not foreseen)
+                if isinstance(error, WeightsError):  # it has tried every source already
+                    self._die(reason)
+                    return
             up = 0.0 if self._ready_at is None else time.monotonic() - self._ready_at
             failed_loads = failed_loads + 1 if self._ready_at is None else 0
             deaths = 1 if up >= self._backoff.stable else deaths + 1

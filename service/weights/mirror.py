@@ -47,7 +47,7 @@ class Pip:
         command = [sys.executable, "-P", "-m", "pip", "download", "--quiet", "--no-input"]
         command += ["--no-deps", "--only-binary=:all:", "--ignore-requires-python"]
         command += ["--no-cache-dir", "--disable-pip-version-check", "--progress-bar=off"]
-        command += [*self._options, "--dest", str(directory), "--", requirement]
+        command += [*self._options, "--dest", str(directory.resolve()), "--", requirement]
         try:
             done = subprocess.run(  # noqa: S603 (no shell; the requirement is the catalogue's)
                 command,

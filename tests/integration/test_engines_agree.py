@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import msgspec
 import pytest
 import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
 
+from service.inference.batching import Limits
+from service.inference.client import InferenceClient, Timeouts
 from service.inference.config import EngineConfig
 from service.inference.engines import build
 from service.inference.protocol import (
@@ -37,13 +41,18 @@ ENGINES = ["openvino", "transformers"]
 
 
 @pytest.fixture(scope="module")
-def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterable[dict[str, Engine]]:
+def configs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, EngineConfig]:
     directory = tmp_path_factory.mktemp("agree")
     gguf = tiny_models.gguf(tiny_models.qwen2(directory / "hf"), directory / "tiny.gguf")
-    engines = {
-        "openvino": build(config_for("openvino", gguf, directory)),
-        "transformers": build(config_for("transformers", in_float32(gguf), directory)),
+    return {
+        "openvino": config_for("openvino", gguf, directory),
+        "transformers": config_for("transformers", in_float32(gguf), directory),
     }
+
+
+@pytest.fixture(scope="module")
+def engines(configs: dict[str, EngineConfig]) -> Iterable[dict[str, Engine]]:
+    engines = {name: build(config) for name, config in configs.items()}
     yield engines
     for engine in engines.values():
         engine.close()
@@ -179,3 +188,29 @@ def test_each_engine_names_the_same_limit_of_a_prompt(
     assert isinstance(failure, Failure)
     assert (failure.kind, failure.limit) == ("prompt_too_long", 1000)
     assert failure.tokens > 1200
+
+
+@pytest.mark.parametrize("name", ENGINES)
+async def test_each_engine_answers_a_family_from_its_own_process(
+    configs: dict[str, EngineConfig], engines: dict[str, Engine], name: str
+) -> None:
+    article = " ".join(CORPUS[:10])
+    family = [
+        msgspec.structs.replace(
+            ask(f"{article} {wish}", wish, grammar=BRIEF, max_new_tokens=128), family="article"
+        )
+        for wish in ("One.", "Two.", "Three.")
+    ]
+    expected = generated(engines[name], *family)
+
+    async def prepare() -> Sequence[EngineConfig]:
+        return [configs[name]]
+
+    client = InferenceClient(
+        prepare, limits=Limits(100, 100_000), timeouts=Timeouts(deadline=30.0, step=30.0, load=60.0)
+    )
+    async with client:
+        await client.wait_ready()
+        answers = await asyncio.gather(*(client.generate(request) for request in family))
+    written = {answer.id: answer.outputs[0].text for answer in answers}
+    assert written == {wish: seen[0] for wish, seen in expected.items()}

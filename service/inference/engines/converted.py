@@ -17,6 +17,8 @@ from pathlib import Path
 import msgspec
 from filelock import FileLock
 
+from service.weights.files import sync
+
 _HEX = 12
 
 
@@ -55,7 +57,10 @@ def _build(form: Path, build: Callable[[Path], None]) -> None:
         whole = Path(scratch) / form.name
         whole.mkdir()
         build(whole)
+        for path in whole.rglob("*"):
+            sync(path)
         whole.rename(form)
+    sync(form.parent)
 
 
 def _digest(original: Path, recipe: str) -> str:

@@ -16,6 +16,7 @@ Limits of the library that show:
 
 from __future__ import annotations
 
+import logging
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -40,6 +41,8 @@ from service.inference.protocol import (
     Timings,
     Usage,
 )
+
+log = logging.getLogger(__name__)
 
 _CLEANING_STEPS = 3
 _SEEDS = 2**32
@@ -285,9 +288,11 @@ class OpenVINOEngine:
         for run in list(self._running.values()):
             try:
                 self._start_rows(run)
-            except RuntimeError as error:
+            except RuntimeError:
+                log.exception("the pipeline refused %s", run.request.id)
                 self.cancel(run.request.id)
-                self._failures.append(Failure(run.request.id, "engine_error", str(error)))
+                message = "the engine cannot sample as the request asks"
+                self._failures.append(Failure(run.request.id, "engine_error", message))
 
     def _has_room(self, run: _Run) -> bool:
         together = [*self._running.values(), run]
@@ -353,7 +358,8 @@ def _grammar_error(ebnf: str) -> str | None:
     try:
         xgrammar.Grammar.from_ebnf(ebnf)
     except RuntimeError as error:
-        return str(error)
+        # before the text stand a time and a place in the library's source
+        return str(error).rpartition(".cc:")[2].partition(" ")[2].strip()
     return None
 
 

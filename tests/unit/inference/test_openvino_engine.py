@@ -6,6 +6,7 @@ import gc
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import msgspec
@@ -288,6 +289,7 @@ def test_a_grammar_that_does_not_compile_fails_alone(engine: OpenVINOEngine, gra
     engine.step()
     events = run(engine, ask("Rain.", "bad", grammar=grammar), ask("Rain.", "good"))
     assert failures(events)["bad"].kind == "bad_grammar"
+    assert failures(events)["bad"].message.startswith("EBNF parser error at line 1, column ")
     assert set(generations(events)) == {"running", "good"}
 
 
@@ -388,6 +390,17 @@ def test_greedy_decoding_gives_one_output_whatever_candidates_are_asked(
     assert len(done.outputs) == 1
 
 
+@pytest.mark.parametrize(
+    "sampling", [Sampling(repetition_penalty=-1.0), Sampling(temperature=1.0, top_p=7.0)]
+)
+def test_a_sampling_that_the_library_refuses_fails_alone(
+    engine: OpenVINOEngine, sampling: Sampling
+) -> None:
+    events = run(engine, ask("Rain.", "odd", sampling=sampling), ask("Rain.", "good"))
+    assert failures(events)["odd"].kind == "engine_error"
+    assert set(generations(events)) == {"good"}
+
+
 # ------------------------------------------------------------------ cancelling and failing
 
 
@@ -416,6 +429,32 @@ def test_cancelling_all_requests_leaves_the_engine_idle(gguf: Path) -> None:
         engine.cancel(name)
     assert drain(engine) == []
     assert engine.step() == []
+    assert set(generations(run(engine, ask("Rain.", "after")))) == {"after"}
+    engine.close()
+
+
+class Boasts:
+    """A pipeline that claims a thousand times the memory that it has."""
+
+    def __init__(self, pipeline: Any) -> None:
+        self._pipeline = pipeline
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._pipeline, name)
+
+    def get_metrics(self) -> Any:
+        return SimpleNamespace(cache_usage=self._pipeline.get_metrics().cache_usage / 1000)
+
+
+def test_a_request_that_the_pipeline_drops_for_want_of_memory_fails(gguf: Path) -> None:
+    limits = genai.SchedulerConfig()
+    limits.num_kv_blocks = 8
+    limits.enable_prefix_caching = True
+    config = config_for(gguf)
+    engine = OpenVINOEngine(config, Boasts(open_pipeline(config, limits)))
+    failure = failures(run(engine, ask(ARTICLE)))["a"]
+    assert failure.kind == "engine_error"
+    assert failure.message == "there is no room left for the request's keys and values"
     assert set(generations(run(engine, ask("Rain.", "after")))) == {"after"}
     engine.close()
 

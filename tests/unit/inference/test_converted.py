@@ -1,0 +1,80 @@
+"""Converted forms: built once, whole or not at all, rebuilt when what they are made of changes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from service.inference.engines.converted import converted
+
+
+@pytest.fixture
+def original(tmp_path: Path) -> Path:
+    path = tmp_path / "model.gguf"
+    path.write_bytes(b"weights")
+    return path
+
+
+def writes(text: str, built: list[str] | None = None) -> Callable[[Path], None]:
+    def build(target: Path) -> None:
+        assert not list(target.iterdir())
+        (target / "form.bin").write_text(text)
+        if built is not None:
+            built.append(text)
+
+    return build
+
+
+def test_a_form_is_built_once(original: Path, tmp_path: Path) -> None:
+    built: list[str] = []
+    first = converted(original, tmp_path / "cache", "ir", "1", writes("a", built))
+    second = converted(original, tmp_path / "cache", "ir", "1", writes("b", built))
+    assert first == second
+    assert (first / "form.bin").read_text() == "a"
+    assert built == ["a"]
+
+
+def test_another_recipe_replaces_the_form_and_leaves_other_names(
+    original: Path, tmp_path: Path
+) -> None:
+    cache = tmp_path / "cache"
+    other = converted(original, cache, "safetensors", "1", writes("other"))
+    old = converted(original, cache, "ir", "1", writes("old"))
+    new = converted(original, cache, "ir", "2", writes("new"))
+    assert (new / "form.bin").read_text() == "new"
+    assert not old.exists()
+    assert other.exists()
+
+
+def test_a_changed_original_is_converted_again(original: Path, tmp_path: Path) -> None:
+    old = converted(original, tmp_path / "cache", "ir", "1", writes("old"))
+    os.utime(original, ns=(1, 1))
+    new = converted(original, tmp_path / "cache", "ir", "1", writes("new"))
+    assert (new / "form.bin").read_text() == "new"
+    assert not old.exists()
+
+
+def test_a_build_that_fails_leaves_no_form(original: Path, tmp_path: Path) -> None:
+    def fail(target: Path) -> None:
+        (target / "half.bin").write_text("half")
+        raise RuntimeError("interrupted")
+
+    with pytest.raises(RuntimeError, match="interrupted"):
+        converted(original, tmp_path / "cache", "ir", "1", fail)
+    assert [path.name for path in (tmp_path / "cache").iterdir()] == ["ir.lock"]
+
+
+def test_what_a_killed_build_left_is_removed(original: Path, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    form = converted(original, cache, "ir", "1", writes("whole"))
+    form.rename(cache / f".{form.name}.killed")
+    again = converted(original, cache, "ir", "1", writes("whole"))
+    assert {path.name for path in cache.iterdir()} == {"ir.lock", again.name}
+
+
+def test_without_a_cache_directory_the_error_names_it(original: Path) -> None:
+    with pytest.raises(ValueError, match="cache_dir"):
+        converted(original, None, "ir", "1", writes("a"))
