@@ -28,10 +28,13 @@ from service.text.numbers import (
     find_terms,
     licensed_words,
 )
+from service.text.units import measured_forms
 
 _MONTHS = tuple(
     "january february april june july august september october november december".split()
 )  # "march" and "may" are ordinary words as well
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_HAN_WEEKDAY = re.compile(r"(?:周|星期|礼拜|週)([一二三四五六日天])(?![月年])")
 _TITLES = "Mr Mrs Ms Dr Prof St Gen Sen Gov Lt Col Capt Rep Rev Jr Sr Inc Ltd Co Corp".split()
 _HAN_FIRST, _HAN_LAST = 0x4E00, 0x9FFF
 _FREE_NUMERALS = frozenset("数几双數幾雙")
@@ -118,11 +121,14 @@ def _terms_with_digits(article: str) -> list[str]:
 
 
 def _english_rules(source: str, article: str, shape: Shape) -> list[str]:
-    licensed = licensed_words(source, "en")
     months = {word for quantity in find_quantities(source) for word in _month_words(quantity.text)}
-    banned = (NUMBER_WORDS_EN - licensed) | (set(_MONTHS) - months) | _SELF_REFERENCE
     letters = "".join(sorted({char for char in article if char.isalpha() and _is_accented(char)}))
-    items = [*digit_forms(source, "en"), *filter(str.isascii, _terms_with_digits(article))]
+    measured, needless = measured_forms(source, "en")
+    licensed = licensed_words(source, "en") - needless
+    numbers = [*measured, *(form for form in digit_forms(source, "en") if form not in needless)]
+    items = [*numbers, *filter(str.isascii, _terms_with_digits(article))]
+    weekdays = {day for at, day in enumerate(_WEEKDAYS) if at not in _weekdays(source)}
+    banned = (NUMBER_WORDS_EN - licensed) | (set(_MONTHS) - months) | weekdays | _SELF_REFERENCE
     bare = [item for item in items if item.replace(",", "").isdigit()]
     compounds = list(dict.fromkeys(match[0] for match in _COMPOUND.finditer(article)))[:_MAX_TERMS]
     value = [f'({_alternatives(bare)}) ("-" w ("-" w)*)?'] if bare else []
@@ -237,8 +243,12 @@ def _chinese_rules(source: str, article: str, shape: Shape) -> list[str]:
     bare = [item for item in items if _ends_in_number(item)]
     closed = [item for item in items if not _ends_in_number(item)]
     common = sorted(
-        word for word in licensed_words(source, "zh") if not word.startswith(_HARMFUL_PREFIXES)
+        word
+        for word in licensed_words(source, "zh")
+        if not word.startswith(_HARMFUL_PREFIXES)
+        and (not NUMERAL_HAN.issuperset(word.replace("一", "")) or word in source)
     )
+    common += _chinese_weekdays(source)
     free = [char for char in _han() if char not in NUMERAL_HAN or char in _FREE_NUMERALS]
     counted = [char for char in free if char not in _HAN_UNITS]
     low, high = shape.shortest - 1, shape.longest - 1
@@ -278,7 +288,8 @@ def _chinese_numbers(source: str) -> list[str]:
     """Number items for a Chinese brief, as Chinese prints them: no bare year (2004) where 2004年
     can be said, no 268,000 or 268000 for 26.8万.
     """
-    forms = digit_forms(source, "zh")
+    measured, needless = measured_forms(source, "zh")
+    forms = [*measured, *(form for form in digit_forms(source, "zh") if form not in needless)]
     known = set(forms)
     has_scaled = any("万" in form or "亿" in form for form in forms)
     return [
@@ -287,6 +298,18 @@ def _chinese_numbers(source: str) -> list[str]:
         if f"{form}年" not in known
         and not (has_scaled and re.match(r"\d{1,3}(,\d{3})+|\d{5,}", form))
     ]
+
+
+def _weekdays(source: str) -> set[int]:
+    """Days of the week that ``source`` names, Monday as 0."""
+    english = {at for at, day in enumerate(_WEEKDAYS) if re.search(day, source, re.IGNORECASE)}
+    chinese = {"一二三四五六日天".index(day) for day in _HAN_WEEKDAY.findall(source)}
+    return english | {min(day, 6) for day in chinese}
+
+
+def _chinese_weekdays(source: str) -> list[str]:
+    names = ["一", "二", "三", "四", "五", "六", "日"]
+    return [week + names[day] for day in sorted(_weekdays(source)) for week in ("周", "星期")]
 
 
 def _han() -> list[str]:

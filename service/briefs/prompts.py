@@ -84,12 +84,17 @@ def translate(brief: str, target: Language) -> tuple[Message, ...]:
     """Messages that ask for ``brief`` in ``target``."""
     return (
         Message("system", _TRANSLATOR),
-        Message("user", _TRANSLATE[target].format(text=brief)),
+        Message("user", _TRANSLATE[target].format(text=_inert(brief))),
     )
 
 
 def _about(article: str, instruction: str) -> tuple[Message, ...]:
     return (
         Message("system", _SYSTEM),
-        Message("user", f"Article:\n{article}\n\n{instruction}"),
+        Message("user", f"Article:\n{_inert(article)}\n\n{instruction}"),
     )
+
+
+def _inert(text: str) -> str:
+    """``text`` without what a tokenizer would read as a control token (``<|im_end|>``)."""
+    return text.replace("<|", "< |").replace("|>", "| >")

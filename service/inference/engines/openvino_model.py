@@ -162,7 +162,11 @@ class Memory:
         self.blocks = tokens // _BLOCK_TOKENS
 
     def blocks_for(self, prompt: int, max_new_tokens: int, candidates: int) -> int:
-        """Blocks of a request at its end, in the worst case: nothing of it cached before."""
+        """Blocks of a request at its end, in the worst case: nothing of it cached before.
+
+        One of them is never used. Were there a step in which no sequence finds a block, as when a
+        cancelled request is about to leave, the pipeline would drop them all.
+        """
         return -(-prompt // _BLOCK_TOKENS) + self._blocks_to_write(max_new_tokens, candidates)
 
     def prompt_limit(self, max_new_tokens: int, candidates: int) -> int:

@@ -433,6 +433,19 @@ def test_cancelling_all_requests_leaves_the_engine_idle(gguf: Path) -> None:
     engine.close()
 
 
+def test_a_request_does_not_take_the_room_that_a_cancelled_one_is_yet_to_leave(
+    gguf: Path,
+) -> None:
+    engine = small_engine(gguf, blocks=8)
+    for _ in range(3):
+        engine.submit(ask("rain " * 40 + CORPUS[0], "cancelled"))
+        engine.step()
+        engine.cancel("cancelled")
+        engine.submit(ask("snow " * 30 + CORPUS[0], "answered"))
+        assert set(generations(drain(engine))) == {"answered"}
+    engine.close()
+
+
 class Boasts:
     """A pipeline that claims a thousand times the memory that it has."""
 

@@ -1,0 +1,119 @@
+"""Units that stand behind a number, in both languages: 20 minutes is 20分钟, and never 20小时.
+
+``measured_forms`` gives the surfaces of a text's measured numbers, number and unit as one item, so
+that a brief can neither swap the unit nor use the number without it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+from service.text.numbers import Language, Quantity, find_quantities, restatements
+
+
+class _Unit(msgspec.Struct, frozen=True):
+    """One unit: how English and Chinese texts write it, and what a brief may print."""
+
+    english: str
+    chinese: str
+    print_english: tuple[str, ...]
+    print_chinese: tuple[str, ...]
+
+
+_UNITS = (
+    _Unit(
+        r"years?[ -]olds?|years? of age",
+        r"周?岁",
+        (" years old", "-year-old", "-year-olds"),
+        ("岁",),
+    ),
+    _Unit(r"seconds?", r"秒钟?", (" seconds", " second"), ("秒",)),
+    _Unit(r"minutes?|mins?", r"分钟", (" minutes", " minute", "-minute"), ("分钟",)),
+    _Unit(r"hours?|hrs?", r"个?(?:多)?小时", (" hours", " hour", "-hour"), ("小时", "个小时")),
+    _Unit(r"days?", r"天", (" days", " day", "-day"), ("天",)),
+    _Unit(r"weeks?", r"周(?!年|岁)|个?星期", (" weeks", " week", "-week"), ("周", "个星期")),
+    _Unit(r"months?", r"个月", (" months", " month", "-month"), ("个月",)),
+    _Unit(r"years?", r"年(?:间|内|来|期)?", (" years", " year", "-year"), ("年",)),
+    _Unit(
+        r"(?:square|sq) (?:kilomet(?:re|er)s?|km)|km2|km²",
+        r"平方公里|平方千米",
+        (" square kilometers", " square kilometres", " square km"),
+        ("平方公里",),
+    ),
+    _Unit(
+        r"(?:square|sq) (?:met(?:re|er)s?|m)|m2|m²",
+        r"平方米",
+        (" square meters", " square metres"),
+        ("平方米",),
+    ),
+    _Unit(
+        r"kilomet(?:re|er)s?|km",
+        r"公里|千米",
+        (" kilometers", " kilometres", " km", "-kilometer", "-kilometre", "-km"),
+        ("公里",),
+    ),
+    _Unit(r"met(?:re|er)s?", r"米", (" meters", " metres", "-meter", "-metre"), ("米",)),
+    _Unit(r"miles?", r"英里", (" miles", " mile", "-mile"), ("英里",)),
+    _Unit(r"feet|foot|ft", r"英尺", (" feet", " foot", "-foot"), ("英尺",)),
+    _Unit(r"kilograms?|kilos?|kg", r"公斤|千克", (" kilograms", " kg", "-kg"), ("公斤", "千克")),
+    _Unit(r"tonnes?|tons?", r"吨", (" tons", " tonnes", " ton", "-ton"), ("吨",)),
+    _Unit(r"hectares?", r"公顷", (" hectares", " hectare"), ("公顷",)),
+    _Unit(r"acres?", r"英亩", (" acres", " acre"), ("英亩",)),
+    _Unit(r"mu\b", r"亩", (" mu",), ("亩",)),
+    _Unit(r"kilowatts?|kW", r"千瓦(?!时)", (" kilowatts", " kW"), ("千瓦",)),
+    _Unit(r"megawatts?|MW", r"兆瓦", (" megawatts", " MW"), ("兆瓦",)),
+    _Unit(r"gigawatts?|GW", r"吉瓦", (" gigawatts", " GW"), ("吉瓦",)),
+)
+_AHEAD: dict[Language, re.Pattern[str]] = {
+    "en": re.compile(
+        r"[\s-]*(?:"
+        + "|".join(f"(?P<u{at}>{unit.english})" for at, unit in enumerate(_UNITS))
+        + r")(?![A-Za-z])(?!-old)"
+    ),
+    "zh": re.compile(
+        r"\s*(?:多|余)?\s*(?:"
+        + "|".join(f"(?P<u{at}>{unit.chinese})" for at, unit in enumerate(_UNITS))
+        + ")"
+    ),
+}
+_LOOK = 24
+_COUNTS = ("cardinal", "range", "vague", "fraction")
+
+
+def measured_forms(text: str, language: Language) -> tuple[list[str], frozenset[str]]:
+    """Items for the measured numbers of ``text`` in a brief in ``language``, and the bare forms
+    that are numbers of nothing else in the text and so need not be offered without a unit.
+    """
+    items: dict[str, None] = {}
+    bare: set[str] = set()
+    free: set[str] = set()
+    for quantity in find_quantities(text):
+        forms = restatements(quantity, language)
+        unit = _unit_behind(text, quantity)
+        if unit is None:
+            free.update(forms)
+            continue
+        bare.update(forms)
+        items.update(dict.fromkeys(_with_unit(forms, unit, language)))
+    return list(items), frozenset(bare - free)
+
+
+def _unit_behind(text: str, quantity: Quantity) -> _Unit | None:
+    if quantity.kind not in _COUNTS:
+        return None
+    ahead = text[quantity.end : quantity.end + _LOOK]
+    for pattern in _AHEAD.values():
+        if match := pattern.match(ahead):
+            found = next(name for name, value in match.groupdict().items() if value)
+            return _UNITS[int(found[1:])]
+    return None
+
+
+def _with_unit(forms: tuple[str, ...], unit: _Unit, language: Language) -> Iterator[str]:
+    units = unit.print_english if language == "en" else unit.print_chinese
+    for form in forms:
+        for name in units:
+            yield form + name
