@@ -1,0 +1,134 @@
+"""What an article is before the model sees it: its language, its text, its sentences."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from service.briefs.model import Article, Language
+from service.briefs.review import count_units
+from service.errors import InvalidInput, TextTooShort, UnsupportedLanguage
+from service.text.languages import Detection, detect
+from service.text.scripts import convert
+from service.text.sentences import split_sentences
+
+LEAST_UNITS: dict[Language, int] = {"en": 15, "zh": 30}
+"""Words (English) or characters (Chinese) below which there is nothing to shorten."""
+
+_NAMES = {
+    "en": "English",
+    "zh": "Chinese",
+    "ja": "Japanese",
+    "ko": "Korean",
+    "fr": "French",
+    "de": "German",
+    "es": "Spanish",
+    "pt": "Portuguese",
+    "it": "Italian",
+    "nl": "Dutch",
+    "ru": "Russian",
+    "ar": "Arabic",
+    "vi": "Vietnamese",
+    "th": "Thai",
+}
+
+
+class SourceText(msgspec.Struct, frozen=True):
+    """An article as the model reads it: Chinese in Simplified characters, whatever it came in.
+
+    ``text`` is the title, unless the body opens with it, and the body.
+    """
+
+    language: Language
+    script: Literal["Latn", "Hans", "Hant"]
+    title: str | None
+    body: str
+    text: str
+    sentences: tuple[str, ...]
+
+
+def read_source(article: Article) -> SourceText:
+    """Find out the article's language and bring it into the form that the model reads.
+
+    Raises:
+        TextTooShort: there is nothing to shorten.
+        UnsupportedLanguage: it is neither English nor Chinese.
+        InvalidInput: ``source`` names the other language of the two.
+    """
+    detection = detect("\n".join([*filter(None, [article.title]), *article.blocks]))
+    language = _language(article, detection)
+    title = simplified(article.title, language) if article.title else None
+    body = simplified("\n".join(article.blocks), language)
+    headed = title and not body.startswith(title)
+    return SourceText(
+        language=language,
+        script=_script(language, detection),
+        title=title,
+        body=body,
+        text=f"{title}\n{body}" if headed else body,
+        sentences=tuple(split_sentences(body)),
+    )
+
+
+def simplified(text: str, language: Language) -> str:
+    """Chinese ``text`` in Simplified characters; English as it is."""
+    return convert(text, "zh-Hans") if language == "zh" else text
+
+
+def count_characters(text: str) -> int:
+    """Characters of ``text`` but white space: what coverage is counted in."""
+    return len("".join(text.split()))
+
+
+def _script(language: Language, detection: Detection) -> Literal["Latn", "Hans", "Hant"]:
+    if language == "en":
+        return "Latn"
+    return "Hant" if detection.script == "Hant" else "Hans"
+
+
+def _language(article: Article, detection: Detection) -> Language:
+    text = "\n".join(article.blocks)
+    detected = _supported(detection.language)
+    if detected is None and detection.language is None and article.source != "auto":
+        detected = article.source
+    if detected is None:
+        _refuse_short(text, "zh" if detection.shares.han else "en", article.field)
+        raise _unsupported(detection.language, article.field)
+    if article.source == "auto" or article.source == detected:  # noqa: PLR1714 narrows the type
+        language = detected
+    elif detection.mixed:
+        language = article.source
+    else:
+        raise InvalidInput(
+            f"the text is in {_NAMES[detected]}, not in {_NAMES[article.source]}", field="source"
+        )
+    _refuse_short(text, language, article.field)
+    return language
+
+
+def _supported(code: str | None) -> Language | None:
+    match code:
+        case "en" | "zh":
+            return code
+        case _:
+            return None
+
+
+def _unsupported(code: str | None, field: str) -> UnsupportedLanguage:
+    what = f"{_NAMES.get(code, 'language')} ({code})" if code else "no language that can be told"
+    return UnsupportedLanguage(
+        f"the text is in {what}; English and Chinese are supported",
+        field=field,
+        detected=code or "und",
+    )
+
+
+def _refuse_short(text: str, language: Language, field: str) -> None:
+    units, least = count_units(text, language), LEAST_UNITS[language]
+    if units < least:
+        unit = "words" if language == "en" else "characters"
+        raise TextTooShort(
+            f"the text has {units} {unit}: nothing to shorten; at least {least} are needed",
+            field=field,
+        )
