@@ -58,7 +58,7 @@ def export_safetensors(gguf: Path, target: Path) -> None:
     model.save_pretrained(target)
 
 
-def _directory(config: EngineConfig) -> Path:
+def model_directory(config: EngineConfig) -> Path:
     """Where the model stands in the Hugging Face format; a GGUF is written out the first time."""
     if config.path.suffix != ".gguf":
         return config.path
@@ -78,7 +78,7 @@ def load_model(config: EngineConfig) -> LanguageModel:
         ValueError: the files do not fit the configuration (chat template, language codes).
     """
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    directory = _directory(config)
+    directory = model_directory(config)
     place = device()
     description = AutoConfig.from_pretrained(directory, local_files_only=True)
     family: Any = AutoModelForSeq2SeqLM if description.is_encoder_decoder else AutoModelForCausalLM

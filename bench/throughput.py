@@ -1,0 +1,167 @@
+"""How fast is the service, against the program that a user would otherwise write?
+
+    python -m bench.throughput DATA [--alone N] [--together N] [--out FILE]
+
+DATA is a folder of ``.txt`` articles or the WMT22 test set. Starts the real service and
+``bench.baseline`` on the same weights, waits until both are ready, and sends each the same
+articles: N one at a time, then N at once. No article is sent to a server twice, so no cache can
+answer. The two take turns, so that a noisy machine is noisy for both.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import os
+import platform
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+
+from bench.articles import Article, read_folder
+from service.app import engine_configs
+from service.inference.engines.transformers import model_directory
+from service.settings import load_settings
+from service.weights.catalogue import load_catalogue
+from service.weights.store import open_store
+
+TIMEOUT = httpx.Timeout(3600.0)
+READY_SECONDS = 300.0
+SIZES = range(900, 4500)
+"""Characters (a Chinese one counts as three) of the articles that are sent."""
+
+
+def choose(articles: list[Article], count: int) -> list[Article]:
+    """``count`` articles of ordinary length, spread over the set and both languages."""
+    weight = {"zh": 3, "en": 1}
+    fitting = [one for one in articles if len(one.text) * weight[one.language] in SIZES]
+    if len(fitting) < count:
+        raise SystemExit(f"{count} articles of ordinary length are needed, found {len(fitting)}")
+    return [fitting[at * len(fitting) // count] for at in range(count)]
+
+
+def baseline_weights() -> Path:
+    """The default model in the Hugging Face format, bf16, as the transformers engine keeps it."""
+    settings = load_settings({**os.environ, "JIANBAO_ENGINE": "transformers"})
+    lineup = load_catalogue(settings.catalog_path).lineup("default")
+    (config,) = engine_configs(lineup, open_store(settings), settings, machine="any")
+    return model_directory(config)
+
+
+@contextlib.contextmanager
+def server(command: list[str], port: int) -> Iterator[str]:
+    """Run a server until the block ends; yields its address once ``/readyz`` says 200."""
+    process = subprocess.Popen([sys.executable, "-m", *command])  # noqa: S603 (our own)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        started = time.monotonic()
+        while not _ready(address):
+            if process.poll() is not None or time.monotonic() - started > READY_SECONDS:
+                raise SystemExit(f"{command[0]} did not become ready")
+            time.sleep(0.5)
+        yield address
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(60)
+
+
+def _ready(address: str) -> bool:
+    with contextlib.suppress(httpx.HTTPError):
+        return httpx.get(f"{address}/readyz").status_code == 200
+    return False
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+async def send(
+    address: str, articles: list[Article], *, at_once: bool
+) -> tuple[float, list[float]]:
+    """Post the articles; seconds in all, and each request's own."""
+
+    async def one(client: httpx.AsyncClient, article: Article) -> float:
+        start = time.monotonic()
+        text = f"{article.headline}\n{article.text}"
+        answer = await client.post(f"{address}/summarize", json={"text": text})
+        answer.raise_for_status()
+        return time.monotonic() - start
+
+    async with httpx.AsyncClient(timeout=TIMEOUT) as client:
+        start = time.monotonic()
+        if at_once:
+            each = list(await asyncio.gather(*(one(client, article) for article in articles)))
+        else:
+            each = [await one(client, article) for article in articles]
+        return time.monotonic() - start, each
+
+
+def report(results: dict[str, dict[str, tuple[float, list[float]]]]) -> str:
+    """The table of both servers, and their ratios."""
+    ours, theirs = results["service"], results["baseline"]
+    alone = [statistics.mean(one["alone"][1]) for one in (ours, theirs)]
+    rate = [60 * len(one["together"][1]) / one["together"][0] for one in (ours, theirs)]
+    count = {phase: len(ours[phase][1]) for phase in ours}
+    rows = [
+        ["", "service", "baseline", "ratio"],
+        ["---"] * 4,
+        [
+            f"one article alone, both briefs, mean of {count['alone']}, seconds",
+            *(f"{seconds:.1f}" for seconds in alone),
+            f"{alone[0] / alone[1]:.2f} of its time",
+        ],
+        [
+            f"{count['together']} at once, articles a minute",
+            *(f"{articles:.2f}" for articles in rate),
+            f"{rate[0] / rate[1]:.1f} times",
+        ],
+    ]
+    return "\n".join("| " + " | ".join(row) + " |" for row in rows)
+
+
+def main() -> None:
+    """Run the bench."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--alone", type=int, default=3)
+    parser.add_argument("--together", type=int, default=8)
+    parser.add_argument("--out", type=Path, help="also write the table here")
+    arguments = parser.parse_args()
+    articles = choose(read_folder(arguments.data), arguments.alone + arguments.together)
+    step = max(1, len(articles) // arguments.alone)
+    alone = articles[::step][: arguments.alone]
+    together = [one for one in articles if one not in alone]
+    weights = baseline_weights()
+    ports = free_port(), free_port()
+    results: dict[str, dict[str, tuple[float, list[float]]]] = {"service": {}, "baseline": {}}
+    with (
+        server(["service.cli", "serve", "--port", str(ports[0])], ports[0]) as ours,
+        server(["bench.baseline", str(weights), str(ports[1])], ports[1]) as theirs,
+    ):
+        addresses = {"service": ours, "baseline": theirs}
+        for phase, batch in {"alone": alone, "together": together}.items():
+            for name, address in addresses.items():
+                done = asyncio.run(send(address, batch, at_once=phase == "together"))
+                results[name][phase] = done
+                print(f"{name}, {phase}: {done[0]:.1f} s", file=sys.stderr)
+    text = (
+        f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores\n{report(results)}"
+    )
+    print(text)
+    if arguments.out:
+        arguments.out.write_text(text + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,35 @@
+"""The grammar that a brief is decoded under, built from the article it must stay true to.
+
+One EBNF text (xgrammar's dialect) serves every engine. It leaves the words free and takes away
+what a model may not make up:
+
+- English: Latin letters and punctuation, no Han. Digits, and the words that state a number, stand
+  only inside *items*: the article's quantities and their exact restatements.
+- Chinese: Han and Chinese punctuation; Latin letters only in terms that the article holds. Digits
+  and Han numerals stand only inside items, or in common words that count nothing (四川, 数据).
+- Whole sentences only, of bounded number and length, with quotes and brackets that close.
+
+A quantity is one item, number and unit together, and a number never touches another: else a
+licensed 585 followed by a free 万 would become an invented 585万.
+"""
+
+from __future__ import annotations
+
+from service.briefs.grounding.chinese import allowed_latin, chinese_rules
+from service.briefs.grounding.ebnf import root
+from service.briefs.grounding.english import english_rules
+from service.briefs.shape import Shape
+
+__all__ = ["allowed_latin", "brief_grammar"]
+
+
+def brief_grammar(source: str, shape: Shape, *, article: str | None = None) -> str:
+    """EBNF for a brief of ``shape`` that is true to ``source``.
+
+    ``source`` is what the model reads, cleaned, in Simplified characters if it is Chinese: the
+    article, or the brief that is to be translated, which narrows the numbers to its own; then
+    ``article`` still gives the names that may stand. The same arguments give the same text, so
+    that engines can cache what they compile from it.
+    """
+    rules = chinese_rules if shape.language == "zh" else english_rules
+    return "\n".join([root(shape), *rules(source, article or source, shape)]) + "\n"

@@ -1,0 +1,126 @@
+"""Rules of a Chinese brief: Han but for numerals, and the Latin terms that the article holds."""
+
+from __future__ import annotations
+
+import re
+
+from service.briefs.grounding.ebnf import alternatives, char_class
+from service.briefs.shape import Shape
+from service.text.numbers import NUMERAL_HAN, digit_forms, find_terms, licensed_words
+from service.text.units import measured_forms
+from service.text.weekdays import chinese_weekdays, weekdays_in
+
+_HAN_FIRST, _HAN_LAST = 0x4E00, 0x9FFF
+_FREE_NUMERALS = frozenset("数几双數幾雙")
+"""Numerals of vague or plain words (数据, 几乎, 双方): alone they state no number."""
+_HAN_UNITS = "年月日号时點点分秒岁度成折倍代届级％"
+"""What turns a bare number into another quantity; offered only inside items."""
+_LATIN_TERM = re.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ0-9]*(?:[&.+'’/@-][A-Za-zÀ-ɏ0-9]+)*\+*")
+_MAX_TERMS = 200
+_HARMFUL_PREFIXES = ("百分", "百万", "千万", "亿万", "十月")
+"""Common words that begin like this could follow a number and change it (13个百分点)."""
+
+
+def chinese_rules(source: str, article: str, shape: Shape) -> list[str]:
+    """All rules but the root; see :func:`service.briefs.grounding.brief_grammar`."""
+    items = list(
+        dict.fromkeys([*_chinese_numbers(source), *_terms(article), *allowed_latin(article)])
+    )
+    bare = [item for item in items if _ends_in_number(item)]
+    closed = [item for item in items if not _ends_in_number(item)]
+    common = sorted(
+        word
+        for word in licensed_words(source, "zh")
+        if not word.startswith(_HARMFUL_PREFIXES)
+        and (not NUMERAL_HAN.issuperset(word.replace("一", "")) or word in source)
+    )
+    common += chinese_weekdays(weekdays_in(source))
+    free = [char for char in _han() if char not in NUMERAL_HAN or char in _FREE_NUMERALS]
+    counted = [char for char in free if char not in _HAN_UNITS]
+    low, high = shape.shortest - 1, shape.longest - 1
+    steps, values, rules = ["plain"], [], []
+    if closed:
+        rules.append(f"closed ::= {alternatives(closed)}")
+        steps.append("closed (han | quoted)")
+        values.append("closed")
+    if bare:
+        rules += [f"bare ::= {alternatives(bare)}", f"counted ::= {char_class(counted)}"]
+        steps.append("bare (counted | quoted)")
+        values.append("bare")
+    last, inside = "", "(step | pause)+"
+    if values:
+        rules += [f"value ::= {' | '.join(values)}", "values ::= value (mark value)*"]
+        steps.append("values mark plain")
+        last = "(mark? values)?"
+        inside = "(step | pause)+ values? | values"
+    body = f"step (mark? step){{{low},{high}}} {last}".rstrip()
+    return [
+        f"sentence ::= {body} end",
+        f"headline ::= {body}",
+        'end ::= "。" | mark? "“" inside "。”"',
+        f"step ::= {' | '.join(steps)}",
+        "plain ::= han | common | quoted",
+        'mark ::= "，" | "、" | "；" | "：" | "·" | "——"',
+        "pause ::= [，、；：！？·]",
+        'quoted ::= "“" inside "”" | "《" inside "》" | "（" inside "）" | "‘" inside "’"',
+        f"inside ::= {inside}",
+        f"han ::= {char_class(free)}",
+        f"common ::= {alternatives(common)}",
+        *rules,
+    ]
+
+
+def allowed_latin(source: str) -> list[str]:
+    """Latin terms of ``source`` that a Chinese brief may hold, in order of appearance.
+
+    From a Chinese article all of them: its author left them untranslated. From an English one
+    those that Chinese prints as they are: acronyms (NPC), names with an inner capital (ChatGPT)
+    and, by way of ``digit_forms``, terms with digits (5G).
+    """
+    terms = list(dict.fromkeys(match[0] for match in _LATIN_TERM.finditer(source)))
+    if not _is_chinese(source):
+        terms = [term for term in terms if _is_untranslated(term)]
+    return terms[:_MAX_TERMS]
+
+
+def _is_chinese(source: str) -> bool:
+    han = sum("\u4e00" <= char <= "\u9fff" for char in source)
+    return 3 * han > sum(char.isascii() and char.isalpha() for char in source)
+
+
+def _is_untranslated(term: str) -> bool:
+    letters = [char for char in term if char.isalpha()]
+    capitals = sum(char.isupper() for char in letters)
+    if term.replace(".", "").replace("’s", "").replace("'s", "") in {"I", "A"} or "'" in term:
+        return False
+    all_capital = len(letters) >= 2 and capitals == len(letters)
+    inner_capital = any(char.isupper() for char in letters[1:]) and "-" not in term
+    return all_capital or inner_capital
+
+
+def _chinese_numbers(source: str) -> list[str]:
+    """Number items for a Chinese brief, as Chinese prints them: no bare year (2004) where 2004年
+    can be said, no 268,000 or 268000 for 26.8万.
+    """
+    measured, needless = measured_forms(source, "zh")
+    forms = [*measured, *(form for form in digit_forms(source, "zh") if form not in needless)]
+    known = set(forms)
+    has_scaled = any("万" in form or "亿" in form for form in forms)
+    return [
+        form
+        for form in forms
+        if f"{form}年" not in known
+        and not (has_scaled and re.match(r"\d{1,3}(,\d{3})+|\d{5,}", form))
+    ]
+
+
+def _terms(article: str) -> list[str]:
+    return list(dict.fromkeys(term.text for term in find_terms(article)))[:_MAX_TERMS]
+
+
+def _han() -> list[str]:
+    return [chr(code) for code in range(_HAN_FIRST, _HAN_LAST + 1)]
+
+
+def _ends_in_number(item: str) -> bool:
+    return item[-1].isdigit() or item[-1] in NUMERAL_HAN or item[-1] == "一"

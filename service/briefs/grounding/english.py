@@ -1,0 +1,129 @@
+"""Rules of an English brief: free words, but for those that state a number, a month or a day."""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Iterable
+
+from service.briefs.grounding.ebnf import NOTHING, alternatives, char_class
+from service.briefs.shape import Shape
+from service.text.numbers import (
+    NUMBER_WORDS_EN,
+    digit_forms,
+    find_quantities,
+    find_terms,
+    licensed_words,
+)
+from service.text.units import measured_forms
+from service.text.weekdays import WEEKDAYS, weekdays_in
+
+_MONTHS = tuple(
+    "january february april june july august september october november december".split()
+)  # "march" and "may" are ordinary words as well
+_TITLES = "Mr Mrs Ms Dr Prof St Gen Sen Gov Lt Col Capt Rep Rev Jr Sr Inc Ltd Co Corp".split()
+_COMPOUND = re.compile(r"[A-Za-z]+(?:[&/@+][A-Za-z&/@+]*)+")
+_MAX_TERMS = 200
+_SELF_REFERENCE = frozenset({"article", "articles"})
+"""A brief reports the news; it does not say that "the article discusses" it."""
+_LOOKALIKES = frozenset(
+    "secondary secondly secondhand seconds halfway halftime thirdly millionaire millionaires "
+    "billionaire billionaires percentages percentile fourths augusta augustine".split()
+)
+"""Words that begin like a number word or a month and are free all the same."""
+
+
+def english_rules(source: str, article: str, shape: Shape) -> list[str]:
+    """All rules but the root; see :func:`service.briefs.grounding.brief_grammar`."""
+    values = _values(source, article)
+    or_value = " | value" if values else ""
+    low, high = shape.shortest, shape.longest
+    groups = max(1, (high - 5) // 6)
+    accented = "".join(sorted({char for char in article if "À" <= char <= "ɏ" and char.isalpha()}))
+    return [
+        # 0 to 5 words after the first and then sixes: every count, told with few parser states.
+        f"sentence ::= first (sep word){{0,5}} six{{{max(0, (low - 1) // 6)},{groups}}} end",
+        f"headline ::= first (sep word){{{low - 1},{high - 1}}}",
+        "six ::= sep word sep word sep word sep word sep word sep word",
+        'sep ::= " " | ", " | "; " | ": " | " – " | " — "',
+        'end ::= "." | sep final',
+        'final ::= "\\"" inner (sep inner)* [.!?] "\\"" | "“" inner (sep inner)* [.!?] "”"',
+        f"first ::= capital | initials | quoted{or_value}",
+        f"word ::= plain | initials | title | quoted | bracketed{or_value}",
+        "plain ::= w ([-'’] w)* ['’]?",
+        "capital ::= c ([-'’] w)* ['’]?",
+        'initials ::= [A-Z] "." ([A-Z] ".")* [A-Z] "."? | [A-Z] "."',
+        f'title ::= ({alternatives(_TITLES)}) "."',
+        'quoted ::= "\\"" spoken "\\"" | "“" spoken "”"',
+        "spoken ::= inner (sep inner)* [,.!?]?",
+        'bracketed ::= "(" inner (sep inner)* ")"',
+        f"inner ::= plain | initials | title{or_value}",
+        *([f"value ::= {' | '.join(values)}"] if values else []),
+        *_words_without(_banned_words(source), accented),
+    ]
+
+
+def _values(source: str, article: str) -> list[str]:
+    """Choices of the rule for numbers and for names that plain words cannot spell."""
+    measured, needless = measured_forms(source, "en")
+    numbers = [*measured, *(form for form in digit_forms(source, "en") if form not in needless)]
+    names = [term.text for term in find_terms(article) if term.text.isascii()]
+    names += [match[0] for match in _COMPOUND.finditer(article)]
+    items = list(dict.fromkeys([*numbers, *names[:_MAX_TERMS]]))
+    bare = [item for item in items if item.replace(",", "").isdigit()]
+    closed = [item for item in items if item not in set(bare)]
+    choices = [f'({alternatives(bare)}) ("-" w ("-" w)*)?'] if bare else []
+    return choices + ([alternatives(closed)] if closed else [])
+
+
+def _banned_words(source: str) -> frozenset[str]:
+    _, needless = measured_forms(source, "en")
+    licensed = licensed_words(source, "en") - needless
+    months = {word for quantity in find_quantities(source) for word in _month_words(quantity.text)}
+    days = {day for at, day in enumerate(WEEKDAYS) if at not in weekdays_in(source)}
+    return (NUMBER_WORDS_EN - licensed) | (set(_MONTHS) - months) | days | _SELF_REFERENCE
+
+
+def _month_words(text: str) -> set[str]:
+    """English month names that the text of a date names or numbers (3月, 2023-03-05)."""
+    named = {month for month in _MONTHS if month[:3] in text.lower()}
+    numbers = [int(match) for match in re.findall(r"(\d{1,2})\s*月", text)]
+    every = [*_MONTHS[:2], "march", _MONTHS[2], "may", *_MONTHS[3:]]
+    return named | {every[number - 1] for number in numbers if 1 <= number <= 12}
+
+
+def _words_without(banned: Iterable[str], accented: str) -> list[str]:
+    """Rules ``w`` (any word) and ``c`` (any capitalized word) over all letters, but none of
+    ``banned``, in whatever case: a trie that is left where a word departs from all of them.
+
+    A banned word may not be a word's beginning either ("threeyears"), but for real words like
+    that ("secondary") and, after "ten", the letters that such words go on with.
+    """
+    banned = set(banned)
+    stems = {word[:end] for word in banned | _LOOKALIKES for end in range(len(word) + 1)}
+    rules = []
+    for stem in sorted(stems):
+        children = [char for char in string.ascii_lowercase if stem + char in stems]
+        choices = [f"[{char}{char.upper()}] w{stem}{char}" for char in children]
+        if stem == "ten":
+            go_on = [char for char in "adnostu" if char not in children]
+            choices.append(f"{char_class(''.join(go_on) + ''.join(go_on).upper())} rest")
+        elif not any(stem.startswith(word) and word != "ten" for word in banned):
+            choices.append(f"{_other_letters(children, accented)} rest")
+            choices += ['""'] if stem else []
+        elif stem in _LOOKALIKES:
+            choices.append('""')
+        rules.append(f"w{stem} ::= {' | '.join(choices) or NOTHING}")
+    heads = [char for char in string.ascii_lowercase if char in stems]
+    capitals = [f'"{char.upper()}" w{char}' for char in heads]
+    capitals.append(f"{_other_letters(heads, accented, string.ascii_uppercase)} rest")
+    return [
+        *rules,
+        f"c ::= {' | '.join(capitals)}",
+        f"rest ::= {char_class(string.ascii_letters, accented)}*",
+    ]
+
+
+def _other_letters(used: Iterable[str], accented: str, letters: str = string.ascii_letters) -> str:
+    taken = set(used)
+    return char_class([char for char in letters if char.lower() not in taken], accented)
