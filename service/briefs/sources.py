@@ -16,6 +16,7 @@ from service.text.sentences import split_sentences
 LEAST_UNITS: dict[Language, int] = {"en": 15, "zh": 30}
 """Words (English) or characters (Chinese) below which there is nothing to shorten."""
 
+_ORDINARY_SENTENCE: dict[Language, int] = {"en": 25, "zh": 50}
 _NAMES = {
     "en": "English",
     "zh": "Chinese",
@@ -46,6 +47,12 @@ class SourceText(msgspec.Struct, frozen=True):
     body: str
     text: str
     sentences: tuple[str, ...]
+
+    @property
+    def weight(self) -> int:
+        """Sentences of ordinary length that the article amounts to; its own may be very long."""
+        units = count_units(self.body, self.language)
+        return max(len(self.sentences), units // _ORDINARY_SENTENCE[self.language])
 
 
 def read_source(article: Article) -> SourceText:

@@ -16,6 +16,7 @@ from service.briefs.review import Finding, penalty, review, sentences_of, shorte
 from service.briefs.shape import Shape, shape_of
 from service.briefs.sources import SourceText, simplified
 from service.inference.protocol import Generation, Sampling
+from service.text.house_style import print_numbers
 
 _FIRST = Sampling(repetition_penalty=1.05)
 _TRANSLATION = Sampling(repetition_penalty=1.03)
@@ -136,7 +137,8 @@ class Writer:
         outputs = [generation.outputs[0] for generation in generations]
         finished = all(output.finish == "stop" for output in outputs)
         text = _joined([output.text.strip() for output in outputs], shape)
-        text = simplified(text, shape.language)
+        if shape.language == "zh":
+            text = print_numbers(simplified(text, "zh"))
         findings = self._review(text, shape, finished=finished)
         if findings and self._repair:
             for shorter in shorter_versions(text, shape):
@@ -155,7 +157,7 @@ class Writer:
         )
 
     def _shape(self, language: Language) -> Shape:
-        return shape_of(self._wish, language, source_sentences=len(self._source.sentences))
+        return shape_of(self._wish, language, source_sentences=self._source.weight)
 
     def _parts(self, text: str, language: Language) -> list[str]:
         """The sentences of a brief, its bullets without their dashes, or its headline."""

@@ -15,6 +15,11 @@ _FREE_NUMERALS = frozenset("数几双數幾雙")
 """Numerals of vague or plain words (数据, 几乎, 双方): alone they state no number."""
 _HAN_UNITS = "年月日号时點点分秒岁度成折倍代届级％"
 """What turns a bare number into another quantity; offered only inside items."""
+_POSSESSIVE = re.compile(r"['’]s$")
+_NO_YEAR = "".join(
+    f"(?<!\\b{word} )" for word in "in since by of from until before after the early late".split()
+)
+"""What does not stand before a four-digit number that counts something in English."""
 _LATIN_TERM = re.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ0-9]*(?:[&.+'’/@-][A-Za-zÀ-ɏ0-9]+)*\+*")
 _MAX_TERMS = 200
 _HARMFUL_PREFIXES = ("百分", "百万", "千万", "亿万", "十月")
@@ -79,7 +84,8 @@ def allowed_latin(source: str) -> list[str]:
     """
     terms = list(dict.fromkeys(match[0] for match in _LATIN_TERM.finditer(source)))
     if not _is_chinese(source):
-        terms = [term for term in terms if _is_untranslated(term)]
+        names = [_POSSESSIVE.sub("", term) for term in terms]
+        terms = list(dict.fromkeys(filter(_is_untranslated, names)))
     return terms[:_MAX_TERMS]
 
 
@@ -91,7 +97,7 @@ def _is_chinese(source: str) -> bool:
 def _is_untranslated(term: str) -> bool:
     letters = [char for char in term if char.isalpha()]
     capitals = sum(char.isupper() for char in letters)
-    if term.replace(".", "").replace("’s", "").replace("'s", "") in {"I", "A"} or "'" in term:
+    if "'" in term or "’" in term:  # I'm, CAN'T
         return False
     all_capital = len(letters) >= 2 and capitals == len(letters)
     inner_capital = any(char.isupper() for char in letters[1:]) and "-" not in term
@@ -99,19 +105,11 @@ def _is_untranslated(term: str) -> bool:
 
 
 def _chinese_numbers(source: str) -> list[str]:
-    """Number items for a Chinese brief, as Chinese prints them: no bare year (2004) where 2004年
-    can be said, no 268,000 or 268000 for 26.8万.
-    """
+    """Number items for a Chinese brief; no bare year (2004) where 2004年 can be said."""
     measured, needless = measured_forms(source, "zh")
     forms = [*measured, *(form for form in digit_forms(source, "zh") if form not in needless)]
     known = set(forms)
-    has_scaled = any("万" in form or "亿" in form for form in forms)
-    return [
-        form
-        for form in forms
-        if f"{form}年" not in known
-        and not (has_scaled and re.match(r"\d{1,3}(,\d{3})+|\d{5,}", form))
-    ]
+    return [form for form in forms if f"{form}年" not in known]
 
 
 def _terms(article: str) -> list[str]:

