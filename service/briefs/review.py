@@ -63,10 +63,17 @@ _DANGLING = re.compile(
     r"because|while|although|such|both)[.,]?[”\"’)]*$",
     re.IGNORECASE,
 )
+_WHOLE_WORDS = (
+    "所在 存在 现在 内在 实在 参与 共和 温和 缓和 饱和 普及 波及 提及 大使 行使 行为 作为 反对 应对 "
+    "相对 方向 走向 动向 意向 导向 倾向 自由 理由 占比 同比 环比 对比 可以 目的 转让 主将"
+).split()
+"""Words whose last character would leave a sentence open if it stood alone."""
 _DANGLING_HAN = re.compile(
-    r"(?:[和与及或并被把对向从在将使让为以比但而且于由等的][。]|[，、；：]。)[”’）]*$"
+    r"(?:[和与及或并被把对向从在将使让为以比但而且于由等的]"
+    + "".join(f"(?<!{word})" for word in _WHOLE_WORDS)
+    + r"。|[，、；：]。)[”’）]*$"
 )
-_NAME = re.compile(r"(?<![.!?:“\"‘'(] )(?<!^)(?<![“\"‘'(-])\b[A-Z][a-zÀ-ɏ]{2,}\b", re.MULTILINE)
+_NAME = re.compile(r"(?<![.!?:“\"‘'(-] )(?<!^)(?<![“\"‘'(-])\b[A-Z][a-zÀ-ɏ]{2,}\b", re.MULTILINE)
 _TITLE_WORDS = frozenset(
     "President Prime Minister Secretary General State Government Parliament Congress Chief Party "
     "Central Committee Ministry Department City Province University County District North South "
@@ -84,17 +91,19 @@ def review(
     source: str,
     source_language: Language,
     title: str | None = None,
+    translated: str | None = None,
     finished: bool = True,
 ) -> tuple[Finding, ...]:
     """All findings on a brief ``text`` of ``source``, worst first.
 
+    A translation is held to the numbers of the brief that it was ``translated`` from.
     ``finished`` is false when the engine stopped at its token limit. Chinese texts are expected
     in the script that the model wrote and read.
     """
     language = shape.language
     findings = [
         *check_language(text, language, source),
-        *check_numbers(text, source),
+        *check_numbers(text, translated or source),
         *check_ending(text, shape, finished=finished),
         *check_repetition(text, language),
         *check_length(text, shape, source=source, source_language=source_language),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -95,7 +96,7 @@ class Writer:
             grammar=brief_grammar(text, shape, article=self._source.text),
             sampling=sampling,
         )
-        return self._draft([generation], shape)
+        return self._draft([generation], shape, translated=text)
 
     async def _translate_sentences(self, text: str, target: Language, sampling: Sampling) -> Draft:
         """For sequence-to-sequence models, which are trained on single sentences."""
@@ -117,7 +118,7 @@ class Writer:
             for part in parts
         )
         shape = msgspec.structs.replace(full, least=1, most=max(full.most, len(parts)))
-        return self._draft(generations, shape)
+        return self._draft(generations, shape, translated=text)
 
     # --- drafts ----------------------------------------------------------------------------
 
@@ -132,29 +133,29 @@ class Writer:
         best = min([first, *retries], key=lambda one: penalty(one.findings))
         return msgspec.structs.replace(best, repaired=best is not first)
 
-    def _draft(self, generations: list[Generation], shape: Shape) -> Draft:
+    def _draft(
+        self, generations: list[Generation], shape: Shape, *, translated: str | None = None
+    ) -> Draft:
         """The generated text, or the text less one sentence if that alone cures it."""
         outputs = [generation.outputs[0] for generation in generations]
         finished = all(output.finish == "stop" for output in outputs)
         text = _joined([output.text.strip() for output in outputs], shape)
         if shape.language == "zh":
             text = print_numbers(simplified(text, "zh"))
-        findings = self._review(text, shape, finished=finished)
-        if findings and self._repair:
-            for shorter in shorter_versions(text, shape):
-                if not self._review(shorter, shape, finished=True):
-                    return Draft(shorter, ())
-        return Draft(text, findings)
-
-    def _review(self, text: str, shape: Shape, *, finished: bool) -> tuple[Finding, ...]:
-        return review(
-            text,
-            shape,
+        check = partial(
+            review,
+            shape=shape,
             source=self._source.text,
             source_language=self._source.language,
             title=self._source.title,
-            finished=finished,
+            translated=translated,
         )
+        findings = check(text, finished=finished)
+        if findings and self._repair:
+            for shorter in shorter_versions(text, shape):
+                if not check(shorter):
+                    return Draft(shorter, ())
+        return Draft(text, findings)
 
     def _shape(self, language: Language) -> Shape:
         return shape_of(self._wish, language, source_sentences=self._source.weight)

@@ -54,7 +54,7 @@ def chinese_rules(source: str, article: str, shape: Shape) -> list[str]:
         values.append("bare")
     last, inside = "", "(step | pause)+"
     if values:
-        rules += [f"value ::= {' | '.join(values)}", "values ::= value (mark value)*"]
+        rules += [f"value ::= {' | '.join(values)}", 'values ::= value (("、" | "，") value)*']
         steps.append("values mark plain")
         last = "(mark? values)?"
         inside = "(step | pause)+ values? | values"
@@ -105,11 +105,21 @@ def _is_untranslated(term: str) -> bool:
 
 
 def _chinese_numbers(source: str) -> list[str]:
-    """Number items for a Chinese brief; no bare year (2004) where 2004年 can be said."""
+    """Number items for a Chinese brief; no bare year (2004) where 2004年 is meant."""
     measured, needless = measured_forms(source, "zh")
     forms = [*measured, *(form for form in digit_forms(source, "zh") if form not in needless)]
     known = set(forms)
-    return [form for form in forms if f"{form}年" not in known]
+    return [form for form in forms if f"{form}年" not in known or _counts(source, form)]
+
+
+def _counts(source: str, number: str) -> bool:
+    """Whether ``number``, which may be a year, counts something in ``source``: 1850人 or 1850
+    people; in 1850 and 1850年 do not.
+    """
+    digits = re.escape(number)
+    chinese = rf"(?<![\d.,]){digits}\s*(?![年\s])[\u4e00-\u9fff]"
+    english = rf"(?<![\d.,$]){_NO_YEAR}{digits} (?:[a-z-]+ )?(?:[a-z]+s|people)\b"
+    return bool(re.search(f"{chinese}|{english}", source))
 
 
 def _terms(article: str) -> list[str]:

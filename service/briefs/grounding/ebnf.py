@@ -6,9 +6,6 @@ from collections.abc import Iterable
 
 from service.briefs.shape import Shape
 
-NOTHING = "[\\x01]"
-"""For a rule that nothing may match: a character that cleaning removes from every text."""
-
 
 def root(shape: Shape) -> str:
     """The first rule: as many sentences, bullets or headlines as ``shape`` asks for."""

@@ -6,7 +6,7 @@ import re
 import string
 from collections.abc import Iterable
 
-from service.briefs.grounding.ebnf import NOTHING, alternatives, char_class
+from service.briefs.grounding.ebnf import alternatives, char_class
 from service.briefs.shape import Shape
 from service.text.numbers import (
     NUMBER_WORDS_EN,
@@ -99,21 +99,15 @@ def _words_without(banned: Iterable[str], accented: str) -> list[str]:
     A banned word may not be a word's beginning either ("threeyears"), but for real words like
     that ("secondary") and, after "ten", the letters that such words go on with.
     """
-    banned = set(banned)
+    banned = frozenset(banned)
     stems = {word[:end] for word in banned | _LOOKALIKES for end in range(len(word) + 1)}
+    endings = {stem: _endings(stem, stems, banned, accented) for stem in stems}
+    live = {stem for stem in stems if any(endings[longer] for longer in _beyond(stem, stems))}
     rules = []
-    for stem in sorted(stems):
-        children = [char for char in string.ascii_lowercase if stem + char in stems]
+    for stem in sorted(live):
+        children = [char for char in string.ascii_lowercase if stem + char in live]
         choices = [f"[{char}{char.upper()}] w{stem}{char}" for char in children]
-        if stem == "ten":
-            go_on = [char for char in "adnostu" if char not in children]
-            choices.append(f"{char_class(''.join(go_on) + ''.join(go_on).upper())} rest")
-        elif not any(stem.startswith(word) and word != "ten" for word in banned):
-            choices.append(f"{_other_letters(children, accented)} rest")
-            choices += ['""'] if stem else []
-        elif stem in _LOOKALIKES:
-            choices.append('""')
-        rules.append(f"w{stem} ::= {' | '.join(choices) or NOTHING}")
+        rules.append(f"w{stem} ::= {' | '.join(choices + endings[stem])}")
     heads = [char for char in string.ascii_lowercase if char in stems]
     capitals = [f'"{char.upper()}" w{char}' for char in heads]
     capitals.append(f"{_other_letters(heads, accented, string.ascii_uppercase)} rest")
@@ -122,6 +116,21 @@ def _words_without(banned: Iterable[str], accented: str) -> list[str]:
         f"c ::= {' | '.join(capitals)}",
         f"rest ::= {char_class(string.ascii_letters, accented)}*",
     ]
+
+
+def _endings(stem: str, stems: set[str], banned: frozenset[str], accented: str) -> list[str]:
+    """How a word may go on from ``stem`` other than along the trie; none from a banned word."""
+    children = [char for char in string.ascii_lowercase if stem + char in stems]
+    if stem == "ten":
+        letters = [char for char in "adnostu" if char not in children]
+        return [f"{char_class(letters + [char.upper() for char in letters])} rest"]
+    if any(stem.startswith(word) and word != "ten" for word in banned):
+        return ['""'] if stem in _LOOKALIKES else []
+    return [f"{_other_letters(children, accented)} rest", *(['""'] if stem else [])]
+
+
+def _beyond(stem: str, stems: set[str]) -> list[str]:
+    return [other for other in stems if other.startswith(stem)]
 
 
 def _other_letters(used: Iterable[str], accented: str, letters: str = string.ascii_letters) -> str:

@@ -516,8 +516,9 @@ def test_no_digits_are_taken_that_the_article_does_not_license(
 
 
 @settings(max_examples=25, deadline=None)
-@given(number=NUMBERS, language=st.sampled_from(["en", "zh"]))
-def test_a_number_of_the_article_can_be_said_as_it_stands(number: str, language: Language) -> None:
+@given(number=st.integers(0, 9_999), language=st.sampled_from(["en", "zh"]))
+def test_a_number_of_the_article_can_be_said_as_it_stands(number: int, language: Language) -> None:
+    # from 10,000 on, Chinese says it in 万
     source = TEMPLATES[language][0].format(number)
     sentence = {"en": f"Now {source[0].lower()}{source[1:]}", "zh": source}[language]
     assert takes(source, language, sentence)
