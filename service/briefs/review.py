@@ -64,8 +64,8 @@ _DANGLING = re.compile(
     re.IGNORECASE,
 )
 _WHOLE_WORDS = (
-    "所在 存在 现在 内在 实在 参与 共和 温和 缓和 饱和 普及 波及 提及 大使 行使 行为 作为 反对 应对 "
-    "相对 方向 走向 动向 意向 导向 倾向 自由 理由 占比 同比 环比 对比 可以 目的 转让 主将"
+    "所在 存在 现在 内在 实在 参与 共和 温和 缓和 饱和 普及 波及 提及 大使 行使 行为 作为 反对 "
+    "应对 相对 方向 走向 动向 意向 导向 倾向 自由 理由 占比 同比 环比 对比 可以 目的 转让 主将"
 ).split()
 """Words whose last character would leave a sentence open if it stood alone."""
 _DANGLING_HAN = re.compile(

@@ -26,11 +26,25 @@ _COMPOUND = re.compile(r"[A-Za-z]+(?:[&/@+][A-Za-z&/@+]*)+")
 _MAX_TERMS = 200
 _SELF_REFERENCE = frozenset({"article", "articles"})
 """A brief reports the news; it does not say that "the article discusses" it."""
-_LOOKALIKES = frozenset(
-    "secondary secondly secondhand seconds halfway halftime thirdly millionaire millionaires "
-    "billionaire billionaires percentages percentile fourths augusta augustine".split()
-)
-"""Words that begin like a number word or a month and are free all the same."""
+_LOOKALIKES: dict[str, str] = {
+    "secondary": "中学|中职|中等|次要|次生",
+    "secondly": "其次",
+    "seconds": "秒",
+    "halfway": "中途|半途",
+    "millionaire": "百万富翁",
+    "millionaires": "百万富翁",
+    "billionaire": "亿万富",
+    "billionaires": "亿万富",
+    "thirdly": "再次",
+    "percentages": "百分比|比例",
+    "augustine": "奥古斯丁",
+    "augusta": "奥古斯塔",
+}
+"""Words that begin like a number word or a month, and the Chinese that calls for them.
+
+They are free where the article holds either; elsewhere they would be traps: a model that means an
+invented "million" would find itself writing "millionaire".
+"""
 
 
 def english_rules(source: str, article: str, shape: Shape) -> list[str]:
@@ -59,7 +73,7 @@ def english_rules(source: str, article: str, shape: Shape) -> list[str]:
         'bracketed ::= "(" inner (sep inner)* ")"',
         f"inner ::= plain | initials | title{or_value}",
         *([f"value ::= {' | '.join(values)}"] if values else []),
-        *_words_without(_banned_words(source), accented),
+        *_words_without(_banned_words(source), _lookalikes(article), accented),
     ]
 
 
@@ -84,6 +98,13 @@ def _banned_words(source: str) -> frozenset[str]:
     return (NUMBER_WORDS_EN - licensed) | (set(_MONTHS) - months) | days | _SELF_REFERENCE
 
 
+def _lookalikes(article: str) -> frozenset[str]:
+    lower = article.lower()
+    return frozenset(
+        word for word, han in _LOOKALIKES.items() if word in lower or re.search(han, article)
+    )
+
+
 def _month_words(text: str) -> set[str]:
     """English month names that the text of a date names or numbers (3月, 2023-03-05)."""
     named = {month for month in _MONTHS if month[:3] in text.lower()}
@@ -92,16 +113,18 @@ def _month_words(text: str) -> set[str]:
     return named | {every[number - 1] for number in numbers if 1 <= number <= 12}
 
 
-def _words_without(banned: Iterable[str], accented: str) -> list[str]:
+def _words_without(banned: frozenset[str], lookalikes: frozenset[str], accented: str) -> list[str]:
     """Rules ``w`` (any word) and ``c`` (any capitalized word) over all letters, but none of
     ``banned``, in whatever case: a trie that is left where a word departs from all of them.
 
     A banned word may not be a word's beginning either ("threeyears"), but for real words like
-    that ("secondary") and, after "ten", the letters that such words go on with.
+    that (``lookalikes``) and, after "ten", the letters that such words go on with.
     """
-    banned = frozenset(banned)
-    stems = {word[:end] for word in banned | _LOOKALIKES for end in range(len(word) + 1)}
+    words = banned | lookalikes
+    stems = {word[:end] for word in words for end in range(len(word) + 1)}
     endings = {stem: _endings(stem, stems, banned, accented) for stem in stems}
+    for word in lookalikes:
+        endings[word] = endings[word] or ['""']
     live = {stem for stem in stems if any(endings[longer] for longer in _beyond(stem, stems))}
     rules = []
     for stem in sorted(live):
@@ -125,7 +148,7 @@ def _endings(stem: str, stems: set[str], banned: frozenset[str], accented: str) 
         letters = [char for char in "adnostu" if char not in children]
         return [f"{char_class(letters + [char.upper() for char in letters])} rest"]
     if any(stem.startswith(word) and word != "ten" for word in banned):
-        return ['""'] if stem in _LOOKALIKES else []
+        return []
     return [f"{_other_letters(children, accented)} rest", *(['""'] if stem else [])]
 
 

@@ -277,8 +277,8 @@ def test_a_long_first_paragraph_is_no_headline() -> None:
         (
             "en",
             (
-                "The mayor opened the old stone bridge on the river. The mayor opened the old bridge "
-                "on the river."
+                "The mayor opened the old stone bridge on the river. "
+                "The mayor opened the old bridge on the river."
             ),
         ),
         ("zh", "临溪市将开通夜班公交线路网，市民对临溪市将开通夜班公交线路网表示欢迎。"),

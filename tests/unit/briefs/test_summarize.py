@@ -1,0 +1,670 @@
+"""From an article to briefs, with a model that says what the test wants."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from service.briefs.articles import from_text
+from service.briefs.model import Article, LanguageTag, SentenceCount, Summary, Wish
+from service.briefs.summarize import Summarizer
+from service.errors import (
+    InvalidInput,
+    Overloaded,
+    PromptTooLong,
+    TextTooShort,
+    UnsupportedLanguage,
+    UnsupportedTask,
+)
+from service.inference.fake import INSTRUCT, Answer, FakeGenerator
+from service.inference.protocol import (
+    Capabilities,
+    Generation,
+    GenerationRequest,
+    Output,
+    Timings,
+    Usage,
+)
+from service.text.scripts import Variant
+from service.text.sentences import split_sentences
+
+SEEDS = Path(__file__).parents[3] / "seeds"
+ENGLISH = (
+    "The council of Rivertown approved $585 million on Tuesday to repair 13 bridges over the river "
+    "Alder. Work begins in March and is expected to last two years. The mayor, Ana Ruiz, said that "
+    "the oldest bridge would be closed to lorries at once. Residents welcomed the decision. Shop "
+    "owners fear for their trade. The work is paid for by the state."
+)
+CHINESE = (
+    "临溪市交通局3月5日宣布，从下周起在地铁停运后增开14条夜间公交线路，平均每20分钟一班。新线路"
+    "覆盖全市41座地铁站，预计每晚服务约2.8万人次。市民对此表示欢迎。单程票价为3元。有居民担心噪声。"
+    "公交集团将使用电动车。"
+)
+EN_OUT = "Rivertown is spending $585 million on repairs. Its oldest bridge closes to lorries."
+ZH_OUT = "里弗敦市将耗资5.85亿美元进行维修。当地最古老的桥梁将禁止卡车通行。"
+EN_OF_ZH = "Linxi will run 14 night bus routes. Some 28,000 people may use them every night."
+ZH_OF_ZH = "临溪市将新开14条夜班公交线路。每晚可有2.8万人次乘坐，票价3元。"
+GOOD: dict[str, str] = {
+    "summarize:en": EN_OUT,
+    "translate:en-zh": ZH_OUT,
+    "summarize:zh": ZH_OF_ZH,
+    "translate:zh-en": EN_OF_ZH,
+}
+
+
+def good(request: GenerationRequest) -> Answer:
+    return GOOD[request.task]
+
+
+def article(text: str, **options: str) -> Article:
+    made = from_text(text, limit=1_000_000)
+    return msgspec.structs.replace(made, **options)  # type: ignore[arg-type]
+
+
+def prompt_of(request: GenerationRequest) -> str:
+    return "\n".join(message.content for message in request.messages) + request.text
+
+
+def tasks(generator: FakeGenerator) -> list[str]:
+    return [request.task for request in generator.requests]
+
+
+async def summarize(
+    text: str,
+    answer: Callable[[GenerationRequest], Answer] = good,
+    *languages: LanguageTag,
+    wish: Wish | None = None,
+    bare_zh: Variant = "zh-Hans",
+) -> tuple[Summary, FakeGenerator]:
+    generator = FakeGenerator(answer)
+    wish = wish or Wish(languages=languages or ("en", "zh"))
+    summarizer = Summarizer(generator, bare_zh=bare_zh)
+    return await summarizer.summarize(article(text), wish), generator
+
+
+# ------------------------------------------------------------------ languages
+
+
+@pytest.mark.parametrize(
+    ("text", "languages", "asked"),
+    [
+        (ENGLISH, ("en", "zh"), ["summarize:en", "translate:en-zh"]),
+        (ENGLISH, ("en",), ["summarize:en"]),
+        (ENGLISH, ("zh",), ["summarize:en", "translate:en-zh"]),
+        (CHINESE, ("zh",), ["summarize:zh"]),
+        (CHINESE, ("en",), ["summarize:zh", "translate:zh-en"]),
+        (CHINESE, ("en", "zh-Hant", "zh-HK"), ["summarize:zh", "translate:zh-en"]),
+    ],
+)
+async def test_clean_drafts_take_one_generation_a_language_and_no_other_language_is_given(
+    text: str, languages: tuple[LanguageTag, ...], asked: list[str]
+) -> None:
+    summary, generator = await summarize(text, good, *languages)
+    assert tasks(generator) == asked
+    assert tuple(summary.briefs) == languages
+    assert summary.warnings == ()
+    assert not any(brief.repaired for brief in summary.briefs.values())
+
+
+async def test_the_answer_tells_what_was_read_and_written() -> None:
+    summary, _ = await summarize(ENGLISH)
+    assert summary.source.language == "en"
+    assert summary.source.script == "Latn"
+    assert summary.source.characters == len(ENGLISH)
+    assert summary.source.coverage == 1.0
+    assert summary.model == "fake"
+    english, chinese = summary.briefs["en"], summary.briefs["zh"]
+    assert (english.text, english.language, english.length, english.unit) == (
+        EN_OUT,
+        "en",
+        13,
+        "words",
+    )
+    assert (chinese.text, chinese.language, chinese.unit) == (ZH_OUT, "zh", "characters")
+    assert chinese.length == len("里弗敦市将耗资#亿美元进行维修。当地最古老的桥梁将禁止卡车通行。")
+
+
+@pytest.mark.parametrize(
+    ("tag", "bare_zh", "word"),
+    [
+        ("zh", "zh-Hans", "进行维修"),
+        ("zh", "zh-Hant", "進行維修"),
+        ("zh", "zh-HK", "進行維修"),
+        ("zh-Hans", "zh-Hant", "进行维修"),
+        ("zh-Hant", "zh-Hans", "進行維修"),
+        ("zh-TW", "zh-Hans", "進行維修"),
+        ("zh-HK", "zh-Hans", "進行維修"),
+    ],
+)
+async def test_chinese_comes_in_the_script_asked_for(
+    tag: LanguageTag, bare_zh: Variant, word: str
+) -> None:
+    summary, _ = await summarize(ENGLISH, good, tag, bare_zh=bare_zh)
+    assert word in summary.briefs[tag].text
+    assert summary.briefs[tag].language == tag
+
+
+async def test_regions_differ_in_their_characters() -> None:
+    def inside(request: GenerationRequest) -> Answer:
+        return "临溪市将新开14条夜班公交线路。公交车里面票价3元，市民表示欢迎。"
+
+    summary, _ = await summarize(CHINESE, inside, "zh-TW", "zh-HK")
+    assert "裡面" in summary.briefs["zh-TW"].text
+    assert "裏面" in summary.briefs["zh-HK"].text
+
+
+async def test_a_traditional_article_is_read_in_simplified_and_known_as_traditional() -> None:
+    traditional = (SEEDS / "taiwan-ferry.txt").read_text(encoding="utf-8")
+    answer = "浮礁屿的交通船10月起每日增为四班。经费3200万元新台币，七成由中央补助。"
+    summary, generator = await summarize(traditional, lambda _: answer, "zh-Hant")
+    assert summary.source.script == "Hant"
+    assert "往返浮礁屿与本岛之间" in prompt_of(generator.requests[0])
+    assert "浮礁嶼" in summary.briefs["zh-Hant"].text
+
+
+async def test_a_draft_in_traditional_characters_is_given_in_simplified() -> None:
+    draft = "臨溪市將新開14條夜班公交線路。每晚可有2.8萬人次乘坐，票價3元。"
+    summary, _ = await summarize(CHINESE, lambda _: draft, "zh")
+    assert summary.briefs["zh"].text == ZH_OF_ZH
+
+
+# ------------------------------------------------------------------ repair
+
+
+async def test_an_invented_number_is_repaired_once_and_the_best_draft_is_kept() -> None:
+    def answer(request: GenerationRequest) -> Answer:
+        if request.sampling.seed == 0:
+            return "Rivertown is spending $999 million on repairs. It closes one bridge."
+        return EN_OUT if request.sampling.seed == 2 else "Rivertown spends $999 million. The."
+
+    summary, generator = await summarize(ENGLISH, answer, "en")
+    assert len(generator.requests) == 3
+    assert summary.briefs["en"].text == EN_OUT
+    assert summary.briefs["en"].repaired
+    assert summary.warnings == ()
+    first, *retries = generator.requests
+    assert first.sampling.temperature == 0
+    assert all(retry.sampling.temperature > 0 for retry in retries)
+    assert {retry.family for retry in retries} == {first.family} != {""}
+
+
+async def test_what_repair_does_not_cure_is_given_with_a_warning() -> None:
+    invented = "Rivertown is spending $999 million on repairs. It closes 77 bridges."
+    summary, generator = await summarize(ENGLISH, lambda _: invented, "en")
+    assert len(generator.requests) == 3
+    assert summary.briefs["en"].text == invented
+    assert not summary.briefs["en"].repaired
+    assert {(one.code, one.language) for one in summary.warnings} == {("number", "en")}
+    assert "'$999 million'" in summary.warnings[0].message
+
+
+async def test_a_warning_stands_under_every_tag_that_has_the_flaw() -> None:
+    invented = "临溪市将新开99条夜班公交线路。每晚可有77万人次乘坐。"
+    summary, _ = await summarize(CHINESE, lambda _: invented, "zh-Hans", "zh-TW")
+    assert {one.language for one in summary.warnings} == {"zh-Hans", "zh-TW"}
+
+
+async def test_a_flawed_translation_is_repaired_without_writing_the_brief_again() -> None:
+    def answer(request: GenerationRequest) -> Answer:
+        if request.task == "translate:en-zh" and request.sampling.seed == 0:
+            return "里弗敦市将耗资99亿美元进行维修。当地77座桥梁将禁止卡车通行。"
+        return good(request)
+
+    summary, generator = await summarize(ENGLISH, answer)
+    assert tasks(generator) == ["summarize:en"] + ["translate:en-zh"] * 3
+    assert not summary.briefs["en"].repaired
+    assert summary.briefs["zh"].repaired
+    assert summary.briefs["zh"].text == ZH_OUT
+
+
+async def test_a_flawed_last_sentence_is_dropped_rather_than_rewritten() -> None:
+    draft = f"{EN_OUT} Some 999 shops will close."
+    summary, generator = await summarize(ENGLISH, lambda _: draft, "en")
+    assert len(generator.requests) == 1
+    assert summary.briefs["en"].text == EN_OUT
+    assert not summary.briefs["en"].repaired
+
+
+async def test_a_sentence_is_not_dropped_below_the_number_asked_for() -> None:
+    draft = f"{EN_OUT} Some 999 shops will close."
+    wish = Wish(languages=("en",), length=SentenceCount(3))
+    summary, generator = await summarize(ENGLISH, lambda _: draft, wish=wish)
+    assert len(generator.requests) == 3
+    assert summary.briefs["en"].text == draft
+    assert [one.code for one in summary.warnings] == ["number"]
+
+
+async def test_a_brief_that_hit_its_token_limit_is_flawed() -> None:
+    def answer(request: GenerationRequest) -> Answer:
+        if request.sampling.seed:
+            return EN_OUT
+        return Generation(request.id, (Output(EN_OUT, "length"),))
+
+    summary, generator = await summarize(ENGLISH, answer, "en")
+    assert summary.briefs["en"].text == EN_OUT
+    assert summary.warnings == ()
+
+
+async def test_without_grounding_no_grammar_is_sent_and_the_first_draft_stands() -> None:
+    invented = "Rivertown is spending $999 million on repairs. It closes 77 bridges."
+    generator = FakeGenerator(lambda _: invented)
+    summarizer = Summarizer(generator, grounding=False)
+    summary = await summarizer.summarize(article(ENGLISH), Wish(languages=("en",)))
+    assert [request.grammar for request in generator.requests] == [None]
+    assert summary.briefs["en"].text == invented
+    assert summary.warnings
+
+
+async def test_with_grounding_every_request_has_a_grammar() -> None:
+    _, generator = await summarize(ENGLISH)
+    assert all((one.grammar or "").startswith("root ::=") for one in generator.requests)
+
+
+async def test_an_engine_without_grammars_is_sent_none() -> None:
+    plain = msgspec.structs.replace(INSTRUCT, grammar=False)
+    generator = FakeGenerator(good, capabilities=[plain])
+    await Summarizer(generator).summarize(article(ENGLISH), Wish())
+    assert [request.grammar for request in generator.requests] == [None, None]
+
+
+# ------------------------------------------------------------------ long articles
+
+
+def notes_or(final: str) -> Callable[[GenerationRequest], Answer]:
+    """Each part's first sentence as its notes; ``final`` for the brief."""
+
+    def answer(request: GenerationRequest) -> Answer:
+        if request.task.startswith("translate"):
+            return GOOD[request.task]
+        prompt = request.messages[-1].content
+        if "part of a long report" in prompt or "长报道的一部分" in prompt:
+            body = prompt.partition("\n")[2].rpartition("\n\n")[0]
+            return " ".join(split_sentences(body)[-2:])
+        return final
+
+    return answer
+
+
+def folded(text: str) -> str:
+    return "".join(text.split())
+
+
+@pytest.mark.parametrize("name", ["coastal-grid-report.txt", "tea-county.txt"])
+async def test_every_sentence_of_a_long_article_stands_in_a_prompt(name: str) -> None:
+    text = (SEEDS / name).read_text(encoding="utf-8")
+    made = article(text)
+    generator = FakeGenerator(notes_or(EN_OUT if name.startswith("coastal") else ZH_OF_ZH))
+    summary = await Summarizer(generator).summarize(made, Wish())
+    prompts = [folded(prompt_of(request)) for request in generator.requests]
+    sentences = split_sentences("\n".join(made.blocks))
+    assert len(sentences) > 80
+    missing = [one for one in sentences if not any(folded(one) in prompt for prompt in prompts)]
+    assert missing == []
+    assert summary.source.coverage == 1.0
+    assert len(generator.requests) > 4
+
+
+@pytest.mark.parametrize(
+    ("name", "fact"),
+    [("coastal-grid-report.txt", "48 million dollars"), ("tea-county.txt", "3.6亿元")],
+)
+async def test_a_fact_of_the_last_tenth_reaches_the_prompt_of_the_brief(
+    name: str, fact: str
+) -> None:
+    text = (SEEDS / name).read_text(encoding="utf-8")
+    assert fact not in text[: len(text) * 9 // 10]
+
+    def answer(request: GenerationRequest) -> Answer:
+        if request.task.startswith("translate"):
+            return good(request)
+        *_, user = request.messages
+        told = next((one for one in split_sentences(user.content) if fact in one), "")
+        return told or {"en": "Nothing new.", "zh": "没有新消息。"}[request.target]
+
+    generator = FakeGenerator(answer)
+    await Summarizer(generator).summarize(article(text), Wish())
+    finals = [one for one in generator.requests if one.family and one.sampling.seed == 0]
+    assert len(finals) == 1
+    assert fact in prompt_of(finals[0])
+
+
+async def test_notes_that_were_cut_off_lose_their_last_sentence() -> None:
+    def answer(request: GenerationRequest) -> Answer:
+        if "part of a long report" in prompt_of(request):
+            return Generation(request.id, (Output("A whole note. And half a", "length"),))
+        return good(request)
+
+    text = (SEEDS / "coastal-grid-report.txt").read_text(encoding="utf-8")
+    _, generator = await summarize(text, answer, "en")
+    final = next(prompt_of(one) for one in generator.requests if one.family)
+    assert "A whole note." in final
+    assert "half a" not in final
+
+
+async def test_a_part_that_is_too_long_after_all_is_halved_and_still_read_whole() -> None:
+    text = (SEEDS / "coastal-grid-report.txt").read_text(encoding="utf-8")
+    limit = 4_000
+
+    def answer(request: GenerationRequest) -> Answer:
+        if len(prompt_of(request)) > limit:
+            return PromptTooLong("too long", tokens=3000, limit=1000)
+        return notes_or(EN_OUT)(request)
+
+    made = article(text)
+    generator = FakeGenerator(answer)
+    summary = await Summarizer(generator).summarize(made, Wish(languages=("en",)))
+    answered = [
+        folded(prompt_of(one)) for one in generator.requests if len(prompt_of(one)) <= limit
+    ]
+    sentences = split_sentences("\n".join(made.blocks))
+    assert [one for one in sentences if not any(folded(one) in each for each in answered)] == []
+    assert summary.source.coverage == 1.0
+    assert summary.briefs["en"].text == EN_OUT
+
+
+async def test_a_short_article_that_is_too_long_after_all_is_read_in_parts() -> None:
+    text = " ".join([ENGLISH] * 3)
+
+    def answer(request: GenerationRequest) -> Answer:
+        if len(prompt_of(request)) > 1_300:
+            return PromptTooLong("too long", tokens=3000, limit=1000)
+        return notes_or(EN_OUT)(request)
+
+    small = msgspec.structs.replace(INSTRUCT, context=1_000, max_output=300)
+    generator = FakeGenerator(answer, capabilities=[small])
+    summary = await Summarizer(generator).summarize(article(text), Wish(languages=("en",)))
+    assert summary.source.coverage == 1.0
+    assert summary.briefs["en"].text == EN_OUT
+
+
+async def test_only_the_first_step_of_an_article_can_be_refused() -> None:
+    _, generator = await summarize(ENGLISH)
+    assert [one.follow_up for one in generator.requests] == [False, True]
+
+
+# ------------------------------------------------------------------ refusals
+
+
+@pytest.mark.parametrize(
+    ("text", "least"),
+    [
+        ("The council met and approved it.", "6 words"),
+        ("市议会开会批准了。", "9 characters"),
+        ("13 14 15", "3 words"),
+    ],
+)
+async def test_a_text_too_short_to_shorten_is_refused_before_the_model(
+    text: str, least: str
+) -> None:
+    generator = FakeGenerator(good)
+    with pytest.raises(TextTooShort, match=least) as caught:
+        await Summarizer(generator).summarize(article(text), Wish())
+    assert caught.value.field == "text"
+    assert generator.requests == []
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "name"),
+    [
+        (
+            "市長は火曜日、古い橋の修理のために五億円の予算を承認したと発表しました。工事は来年の春に"
+            "始まり、二年かかる見込みです。住民たちはこの決定を歓迎しています。",
+            "ja",
+            "Japanese",
+        ),
+        (
+            "Le conseil municipal a approuvé mardi un budget pour réparer les vieux ponts de la "
+            "ville, dont les travaux commenceront au printemps et dureront deux ans selon le maire.",
+            "fr",
+            "French",
+        ),
+    ],
+)
+async def test_another_language_is_refused_by_its_code(text: str, code: str, name: str) -> None:
+    generator = FakeGenerator(good)
+    with pytest.raises(UnsupportedLanguage, match=rf"{name} \({code}\)") as caught:
+        await Summarizer(generator).summarize(article(text), Wish())
+    assert caught.value.detected == code
+    assert generator.requests == []
+
+
+@pytest.mark.parametrize(("text", "source"), [(ENGLISH, "zh"), (CHINESE, "en")])
+async def test_a_wrong_source_is_refused(text: str, source: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        await Summarizer(FakeGenerator(good)).summarize(article(text, source=source), Wish())
+    assert caught.value.field == "source"
+
+
+@pytest.mark.parametrize(("source", "task"), [("en", "summarize:en"), ("zh", "summarize:zh")])
+async def test_a_mixed_text_is_read_in_the_language_that_the_caller_names(
+    source: str, task: str
+) -> None:
+    generator = FakeGenerator(good)
+    mixed = article(f"{ENGLISH}\n{CHINESE}", source=source)
+    summary = await Summarizer(generator).summarize(mixed, Wish(languages=("en", "zh")))
+    assert tasks(generator)[0] == task
+    assert set(summary.briefs) == {"en", "zh"}
+
+
+async def test_a_mixed_text_works_by_itself() -> None:
+    summary, _ = await summarize(f"{ENGLISH}\n{CHINESE}")
+    assert summary.source.coverage == 1.0
+
+
+@pytest.mark.parametrize(
+    ("served", "languages", "missing"),
+    [
+        (("summarize:en",), ("en", "zh"), "translate:en-zh"),
+        (("summarize:zh", "translate:zh-en"), ("en",), "summarize:en"),
+    ],
+)
+async def test_what_the_lineup_cannot_finish_is_refused_before_any_work(
+    served: tuple[str, ...], languages: tuple[LanguageTag, ...], missing: str
+) -> None:
+    some = msgspec.structs.replace(INSTRUCT, tasks=served)  # type: ignore[arg-type]
+    generator = FakeGenerator(good, capabilities=[some])
+    with pytest.raises(UnsupportedTask, match=missing):
+        await Summarizer(generator).summarize(article(ENGLISH), Wish(languages=languages))
+    assert generator.requests == []
+
+
+async def test_a_lineup_without_translation_still_serves_the_articles_own_language() -> None:
+    some = msgspec.structs.replace(INSTRUCT, tasks=("summarize:en",))
+    summarizer = Summarizer(FakeGenerator(good, capabilities=[some]))
+    summary = await summarizer.summarize(article(ENGLISH), Wish(languages=("en",)))
+    assert summary.briefs["en"].text == EN_OUT
+
+
+@pytest.mark.parametrize("name", ["harbour-tunnel.txt", "coastal-grid-report.txt"])
+async def test_a_full_queue_passes_through_from_the_first_step(name: str) -> None:
+    full = Overloaded("the queue is full", retry_after=7)
+    text = (SEEDS / name).read_text(encoding="utf-8")
+    with pytest.raises(Overloaded) as caught:
+        await summarize(text, lambda _: full)
+    assert caught.value.retry_after == 7
+
+
+# ------------------------------------------------------------------ cancelling, counting, telling
+
+
+class Endless:
+    """A generator whose requests never end; counts those that were cancelled."""
+
+    capabilities = (INSTRUCT,)
+
+    def __init__(self) -> None:
+        self.started = 0
+        self.cancelled = 0
+
+    async def generate(
+        self, request: GenerationRequest, *, on_text: Callable[[str], None] | None = None
+    ) -> Generation:
+        self.started += 1
+        try:
+            await asyncio.sleep(3600)
+        except asyncio.CancelledError:
+            self.cancelled += 1
+            raise
+        raise AssertionError("it slept for an hour")
+
+
+@pytest.mark.parametrize("name", ["harbour-tunnel.txt", "coastal-grid-report.txt"])
+async def test_cancelling_an_article_cancels_every_request_of_it(name: str) -> None:
+    endless = Endless()
+    made = article((SEEDS / name).read_text(encoding="utf-8"))
+    work = asyncio.create_task(Summarizer(endless).summarize(made, Wish()))
+    while not endless.started:
+        await asyncio.sleep(0.01)
+    await asyncio.sleep(0.01)
+    work.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await work
+    assert endless.cancelled == endless.started >= 1
+
+
+async def test_one_failed_part_cancels_the_others() -> None:
+    class FirstFails(Endless):
+        async def generate(
+            self, request: GenerationRequest, *, on_text: Callable[[str], None] | None = None
+        ) -> Generation:
+            if not self.started:
+                self.started += 1
+                await asyncio.sleep(0.05)
+                raise Overloaded("full", retry_after=1)
+            return await super().generate(request, on_text=on_text)
+
+    fails = FirstFails()
+    made = article((SEEDS / "coastal-grid-report.txt").read_text(encoding="utf-8"))
+    with pytest.raises(Overloaded):
+        await asyncio.wait_for(Summarizer(fails).summarize(made, Wish()), 10)
+    assert fails.cancelled == fails.started - 1 >= 2
+
+
+async def test_usage_and_timings_are_the_sums_of_all_requests() -> None:
+    def answer(request: GenerationRequest) -> Answer:
+        return Generation(
+            request.id,
+            (Output(GOOD[request.task], "stop"),),
+            usage=Usage(prompt=100, cached=40, generated=7),
+            timings=Timings(queue=0.5, prefill=0.25, decode=1.125),
+            model=request.task,
+        )
+
+    summary, _ = await summarize(ENGLISH, answer)
+    assert summary.usage == Usage(prompt=200, cached=80, generated=14)
+    assert summary.timings == Timings(queue=1.0, prefill=0.5, decode=2.25)
+    assert summary.model == "summarize:en + translate:en-zh"
+
+
+@pytest.mark.parametrize("name", ["harbour-tunnel.txt", "coastal-grid-report.txt"])
+async def test_progress_never_goes_back_and_ends_at_one(name: str) -> None:
+    told: list[float] = []
+    made = article((SEEDS / name).read_text(encoding="utf-8"))
+    await Summarizer(FakeGenerator(notes_or(EN_OUT))).summarize(
+        made, Wish(), progress=lambda share, _: told.append(share)
+    )
+    assert told == sorted(told)
+    assert told[-1] == 1.0
+    assert told[0] > 0
+
+
+# ------------------------------------------------------------------ styles
+
+
+async def test_bullets_are_translated_bullet_by_bullet() -> None:
+    english = "- Rivertown pays $585 million.\n- Its oldest bridge closes.\n- Work starts soon."
+    chinese = "- 里弗敦市将支付5.85亿美元。\n- 当地最古老的桥梁将会关闭。\n- 有关工程很快开始。"
+    answers = {"summarize:en": english, "translate:en-zh": chinese}
+    wish = Wish(style="bullets")
+    summary, generator = await summarize(ENGLISH, lambda one: answers[one.task], wish=wish)
+    assert summary.briefs["en"].text == english
+    assert summary.briefs["zh"].text == chinese
+    assert summary.warnings == ()
+
+
+async def test_a_headline_is_one_line_in_each_language() -> None:
+    answers = {
+        "summarize:en": "Rivertown to repair its bridges",
+        "translate:en-zh": "里弗敦市将维修桥梁",
+    }
+    wish = Wish(style="headline")
+    summary, _ = await summarize(ENGLISH, lambda one: answers[one.task], wish=wish)
+    assert summary.briefs["en"].text == "Rivertown to repair its bridges"
+    assert summary.briefs["zh"].text == "里弗敦市将维修桥梁"
+    assert summary.warnings == ()
+
+
+async def test_the_title_is_read_once() -> None:
+    generator = FakeGenerator(good)
+    titled = msgspec.structs.replace(article(ENGLISH), title="Bridges to be repaired")
+    await Summarizer(generator).summarize(titled, Wish(languages=("en",)))
+    assert prompt_of(generator.requests[0]).count("Bridges to be repaired") == 1
+    generator = FakeGenerator(good)
+    opened = article(f"Bridges to be repaired\n{ENGLISH}")
+    opened = msgspec.structs.replace(opened, title="Bridges to be repaired")
+    await Summarizer(generator).summarize(opened, Wish(languages=("en",)))
+    assert prompt_of(generator.requests[0]).count("Bridges to be repaired") == 1
+
+
+# ------------------------------------------------------------------ sequence-to-sequence lineups
+
+MT5 = Capabilities(
+    model="mt5",
+    tasks=("summarize:en", "summarize:zh"),
+    prompting="plain",
+    context=512,
+    max_output=84,
+    grammar=True,
+    prefix_cache=False,
+    streaming=True,
+    concurrency=8,
+)
+MARIAN_EN_ZH = msgspec.structs.replace(MT5, model="en-zh", tasks=("translate:en-zh",))
+MARIAN_ZH_EN = msgspec.structs.replace(MT5, model="zh-en", tasks=("translate:zh-en",))
+SENTENCES = {
+    "Rivertown is spending $585 million on repairs.": "里弗敦市将耗资5.85亿美元进行维修。",
+    "Its oldest bridge closes to lorries.": "当地最古老的桥梁将禁止卡车通行。",
+}
+
+
+def trained(request: GenerationRequest) -> Answer:
+    return EN_OUT if request.task == "summarize:en" else SENTENCES[request.text]
+
+
+async def test_trained_models_get_bare_text_and_translate_sentence_by_sentence() -> None:
+    generator = FakeGenerator(trained, capabilities=[MT5, MARIAN_EN_ZH, MARIAN_ZH_EN])
+    summary = await Summarizer(generator).summarize(article(ENGLISH), Wish())
+    assert tasks(generator) == ["summarize:en", "translate:en-zh", "translate:en-zh"]
+    assert all(request.messages == () for request in generator.requests)
+    assert [request.text for request in generator.requests] == [ENGLISH, *SENTENCES]
+    assert summary.briefs["zh"].text == ZH_OUT
+    assert summary.model == "mt5 + en-zh"
+    assert all(request.max_new_tokens <= 84 for request in generator.requests)
+
+
+async def test_one_sentence_of_a_trained_summarizer_is_enough() -> None:
+    one = "Rivertown is spending $585 million on repairs."
+    generator = FakeGenerator(lambda _: one, capabilities=[MT5])
+    summary = await Summarizer(generator).summarize(article(ENGLISH), Wish(languages=("en",)))
+    assert summary.briefs["en"].text == one
+    assert summary.warnings == ()
+
+
+async def test_a_trained_summarizer_reads_a_long_article_in_parts_that_fit() -> None:
+    text = (SEEDS / "coastal-grid-report.txt").read_text(encoding="utf-8")
+    made = article(text)
+
+    def first_sentence(request: GenerationRequest) -> Answer:
+        return split_sentences(request.text)[0]
+
+    generator = FakeGenerator(first_sentence, capabilities=[MT5])
+    summary = await Summarizer(generator).summarize(made, Wish(languages=("en",)))
+    assert summary.source.coverage == 1.0
+    read = [folded(request.text) for request in generator.requests]
+    sentences = split_sentences("\n".join(made.blocks))
+    assert [one for one in sentences if not any(folded(one) in each for each in read)] == []
+    assert max(len(request.text) for request in generator.requests) < 512 * 6
