@@ -206,7 +206,7 @@ def greeting(address: str) -> str:
     """Return what to try first, and where the documentation is."""
     return (
         f"Ready. Try:\n  curl -s {address}/summarize -H 'Content-Type: application/json' "
-        f"--data @seeds/technology.json\nDocumentation: {address}{PATH}"
+        f"--data @seeds/china-technology.json\nDocumentation: {address}{PATH}"
     )
 
 

@@ -1,1 +1,1 @@
-"""Weights: the catalogue that pins them, the store that fetches, verifies and converts them."""
+"""Weights: the catalogue that pins them, the store that fetches and verifies them."""

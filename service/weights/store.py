@@ -1,10 +1,11 @@
-"""The store: a directory of verified weights and their converted forms.
+"""The store: a directory of verified weights.
 
     <root>/<model>/<file>…                 the originals
     <root>/<model>/verified.json           what was checked: commit, source, sizes, SHA-256
-    <root>/<model>/<form>-<12 hex>/        a converted form, whole as soon as it has this name
     <root>/<model>/.partial/               a download under way; the next one continues it
     <root>/<model>/.lock                   one process at a time writes any of the above
+    <root>/<model>/converted/              what engines make of them; the store only sees to it
+                                           that a download leaves room for it
 
 Reading takes no lock, so that a volume may be read-only once it is filled.
 """
@@ -13,10 +14,8 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import hashlib
 import logging
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -42,20 +41,6 @@ log = logging.getLogger(__name__)
 
 _RECORD = "verified.json"
 _PARTIAL = ".partial"
-_BUILDING = ".building-"
-_RECIPE = "recipe.json"
-_HEX = 12
-
-
-class Recipe(msgspec.Struct, frozen=True):
-    """How a converted form is made. Another ``version`` or other ``parameters`` is another form,
-    and replaces the one before. ``room`` is the disk space it needs, in bytes.
-    """
-
-    name: str
-    version: int
-    parameters: dict[str, str | int | float | bool] = {}
-    room: int = 0
 
 
 class VerifiedFile(msgspec.Struct, frozen=True):
@@ -164,54 +149,6 @@ class Store:
                     f"{model.name}: {error}; the file was removed, "
                     f"run: jianbao models pull {model.name}"
                 ) from None
-
-    def derived(self, model: Model, recipe: Recipe, build: Callable[[Path], None]) -> Path:
-        """Return the directory of the model's converted form, after building it if it is absent.
-
-        ``build`` fills the empty directory that it is given; the form gets its name only when it
-        returns. Forms of the same recipe name made otherwise, or from other originals, are
-        removed.
-
-        Raises:
-            WeightsError: as :meth:`ensure`, which is called first.
-        """
-        self.ensure(model)
-        directory = self._directory(model)
-        form = directory / f"{recipe.name}-{self._form_digest(model, recipe)}"
-        if form.is_dir():
-            return form
-        with _disk_errors(model, self._root), self._locked(model):
-            if not form.is_dir():
-                self._require_room(model, 0, recipe.room)
-                self._build(form, recipe, build)
-            _remove_stale_forms(form, recipe)
-        return form
-
-    def _build(self, form: Path, recipe: Recipe, build: Callable[[Path], None]) -> None:
-        for abandoned in form.parent.glob(f"{_BUILDING}*"):
-            shutil.rmtree(abandoned)
-        with tempfile.TemporaryDirectory(prefix=_BUILDING, dir=form.parent) as scratch:
-            whole = Path(scratch) / form.name
-            whole.mkdir()
-            build(whole)
-            (whole / _RECIPE).write_bytes(msgspec.json.encode(recipe))
-            for path in whole.rglob("*"):
-                sync(path)
-            whole.rename(form)
-        sync(form.parent)
-
-    def _form_digest(self, model: Model, recipe: Recipe) -> str:
-        made_of = [recipe.name, recipe.version, recipe.parameters, self._fingerprint(model)]
-        encoded = msgspec.json.encode(made_of, order="sorted")
-        return hashlib.sha256(encoded).hexdigest()[:_HEX]
-
-    def _fingerprint(self, model: Model) -> Sequence[tuple[str, int | str]]:
-        """Identify the originals: by digest, or (local ones, which nobody hashed) by stat."""
-        if model.path is None:
-            record = self._record(model)
-            return sorted((file.path, file.sha256) for file in record.files) if record else []
-        paths = sorted(model.path.rglob("*")) if model.path.is_dir() else [model.path]
-        return [(str(path), path.stat().st_mtime_ns) for path in paths if path.is_file()]
 
     def _fetch(self, model: Model) -> None:
         directory = self._directory(model)
@@ -367,7 +304,7 @@ class Store:
         try:
             lock.acquire(timeout=0)
         except Timeout:
-            log.warning("%s: another process is fetching or converting it; waiting", model.name)
+            log.warning("%s: another process is fetching it; waiting", model.name)
             lock.acquire()
         try:
             yield
@@ -400,13 +337,6 @@ def _adopted(path: Path, file: Expected) -> str | None:
         log.warning("%s; removing it and fetching it again", error)
         path.unlink()
         return None
-
-
-def _remove_stale_forms(form: Path, recipe: Recipe) -> None:
-    for other in form.parent.iterdir():
-        name, _, digest = other.name.rpartition("-")
-        if other.is_dir() and other != form and name == recipe.name and len(digest) == _HEX:
-            shutil.rmtree(other)
 
 
 def _unreachable(model: Model, failures: Sequence[str], place: Path) -> SourcesUnreachable:

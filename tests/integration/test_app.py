@@ -95,11 +95,11 @@ async def test_an_article_goes_all_the_way_and_the_printed_lines_hold() -> None:
         await service.announced()
         assert "".join(service.said) == (
             f"Ready. Try:\n  curl -s {service.address}/summarize "
-            "-H 'Content-Type: application/json' --data @seeds/technology.json\n"
+            "-H 'Content-Type: application/json' --data @seeds/china-technology.json\n"
             f"Documentation: {service.address}/schema\n"
         )
         async with service.client() as client:
-            seed = (_ROOT / "seeds/technology.json").read_bytes()
+            seed = (_ROOT / "seeds/china-technology.json").read_bytes()
             headers = {"Content-Type": "application/json"}
             answer = await client.post("/summarize", content=seed, headers=headers)
             assert answer.status_code == 200

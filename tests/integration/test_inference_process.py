@@ -420,20 +420,35 @@ async def test_the_start_does_not_block_and_says_what_it_waits_for() -> None:
         assert await text_of(client, "at last") == "at last"
 
 
-async def test_weights_are_fetched_again_when_fetching_failed() -> None:
+async def test_preparing_is_tried_again_after_a_passing_fault() -> None:
     tries = 0
 
     async def prepare() -> Sequence[EngineConfig]:
         nonlocal tries
         tries += 1
         if tries == 1:
-            raise SourcesUnreachable("no network")
+            raise OSError("the volume is not mounted yet")
         return [scripted()]
 
     async with InferenceClient(prepare, limits=AMPLE, timeouts=PATIENT, backoff=QUICK) as client:
         await client.wait_ready()
         assert await text_of(client, "at last") == "at last"
     assert tries == 2
+
+
+async def test_weights_that_no_source_has_are_not_asked_for_twice() -> None:
+    tries = 0
+
+    async def prepare() -> Sequence[EngineConfig]:
+        nonlocal tries
+        tries += 1
+        raise SourcesUnreachable("set HF_ENDPOINT")
+
+    async with InferenceClient(prepare, limits=AMPLE, timeouts=PATIENT, backoff=QUICK) as client:
+        with pytest.raises(Unavailable, match="set HF_ENDPOINT"):
+            await client.wait_ready()
+        assert client.state == "dead"
+    assert tries == 1
 
 
 # ---------------------------------------------------------------------- the end

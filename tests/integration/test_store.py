@@ -27,7 +27,7 @@ from service.errors import (
 from service.weights.catalogue import File, Mirror, Model
 from service.weights.hub import Hub, Patience
 from service.weights.mirror import Pip, PipMirror
-from service.weights.store import Recipe, Store
+from service.weights.store import Store
 from tests.support.hub import COMMIT, Fault, LocalHub
 from tests.support.wheels import write_wheel
 
@@ -477,96 +477,11 @@ def test_local_model_is_used_as_it_is(tmp_path: Path, root: Path) -> None:
         store.ensure(absent)
 
 
-# ---------------------------------------------------------------------- converted forms
-
-
-def build_form(directory: Path) -> None:
-    (directory / "model.bin").write_bytes(b"converted")
-
-
-def test_form_is_built_once_beside_the_original(hub: LocalHub, root: Path) -> None:
-    store, built = open_store(root, hub.url), []
-
-    def build(directory: Path) -> None:
-        built.append(directory)
-        build_form(directory)
-
-    recipe = Recipe("openvino", 1, {"precision": "int8"})
-    form = store.derived(BASE, recipe, build)
-    assert store.derived(BASE, recipe, build) == form
-    assert len(built) == 1
-    assert form.parent == root / "tiny"
-    assert form.name.startswith("openvino-")
-    assert names_in(form) == ["model.bin", "recipe.json"]
-
-
-def test_changed_recipe_rebuilds_and_drops_only_its_own_stale_form(
-    hub: LocalHub, root: Path
-) -> None:
-    store = open_store(root, hub.url)
-    first = store.derived(BASE, Recipe("openvino", 1, {"precision": "int8"}), build_form)
-    other = store.derived(BASE, Recipe("openvino-gpu", 1), build_form)
-    second = store.derived(BASE, Recipe("openvino", 1, {"precision": "int4"}), build_form)
-    third = store.derived(BASE, Recipe("openvino", 2, {"precision": "int4"}), build_form)
-    assert len({first, second, third}) == 3
-    assert [path.exists() for path in (first, second, third, other)] == [False, False, True, True]
-
-
-def test_changed_original_rebuilds_the_form(hub: LocalHub, root: Path) -> None:
-    recipe = Recipe("openvino", 1)
-    first = open_store(root, hub.url).derived(BASE, recipe, build_form)
-    newer = GGUF[::-1]
-    hub.files = {"tiny.gguf": newer}
-    repinned = msgspec.structs.replace(BASE, files=(File("tiny.gguf", len(newer), sha256(newer)),))
-    second = open_store(root, hub.url).derived(repinned, recipe, build_form)
-    assert second != first
-    assert not first.exists()
-
-
-def test_local_model_gets_its_forms_under_the_root(tmp_path: Path, root: Path) -> None:
-    mine = tmp_path / "mine"
-    mine.mkdir()
-    (mine / "config.json").write_text("{}")
-    local = msgspec.structs.replace(
-        BASE, repository=None, files=(), format="safetensors", path=mine
-    )
-    form = open_store(root, offline=True).derived(local, Recipe("openvino", 1), build_form)
-    assert form.parent == root / "tiny"
-    assert names_in(mine) == ["config.json"]
-
-
-def test_failed_build_leaves_no_form(hub: LocalHub, root: Path) -> None:
-    def fail(directory: Path) -> None:
-        build_form(directory)
-        raise ValueError("conversion failed")
-
-    store = open_store(root, hub.url)
-    with pytest.raises(ValueError, match="conversion failed"):
-        store.derived(BASE, Recipe("openvino", 1), fail)
-    assert names_in(root / "tiny") == [".lock", "tiny.gguf", "verified.json"]
-
-
-def test_form_without_room_is_not_begun(hub: LocalHub, root: Path) -> None:
-    open_store(root, hub.url).ensure(BASE)
-    store = open_store(root, hub.url, free_bytes=99)
-    with pytest.raises(NotEnoughDisk, match="100 B to convert"):
-        store.derived(BASE, Recipe("openvino", 1, room=100), build_form)
-
-
 # ---------------------------------------------------------------------- many processes
 
 
 def pull_in_process(root: Path, endpoint: str) -> None:
-    store = open_store(root, endpoint)
-    store.ensure(BASE)
-    store.derived(BASE, Recipe("openvino", 1), count_build)
-
-
-def count_build(directory: Path) -> None:
-    time.sleep(0.1)
-    build_form(directory)
-    with (directory.parent.parent / "builds").open("a") as log:
-        log.write("built\n")
+    open_store(root, endpoint).ensure(BASE)
 
 
 def run_all(processes: list[BaseProcess]) -> None:
@@ -577,43 +492,16 @@ def run_all(processes: list[BaseProcess]) -> None:
         assert process.exitcode == 0
 
 
-def test_many_processes_make_one_download_and_one_conversion(hub: LocalHub, root: Path) -> None:
+def test_many_processes_make_one_download(hub: LocalHub, root: Path) -> None:
     run_all([SPAWN.Process(target=pull_in_process, args=(root, hub.url)) for _ in range(4)])
     assert hub.fetched("tiny.gguf") == [""]
-    assert (root / "tiny" / "builds").read_text() == "built\n"
-
-
-def build_half_and_hang(root: Path, endpoint: str) -> None:
-    def build(directory: Path) -> None:
-        (directory / "half.bin").write_bytes(b"half")
-        (root / "begun").touch()
-        time.sleep(60)
-
-    open_store(root, endpoint).derived(BASE, Recipe("openvino", 1), build)
-
-
-def test_kill_while_building_leaves_no_half_form(hub: LocalHub, root: Path) -> None:
-    victim = SPAWN.Process(target=build_half_and_hang, args=(root, hub.url))
-    victim.start()
-    deadline = time.monotonic() + 30
-    while not (root / "begun").exists() and time.monotonic() < deadline:
-        time.sleep(0.02)
-    victim.kill()
-    victim.join(10)
-    assert list((root / "tiny").glob("openvino-*")) == []
-    form = open_store(root, hub.url).derived(BASE, Recipe("openvino", 1), build_form)
-    assert names_in(form) == ["model.bin", "recipe.json"]
-    assert names_in(root / "tiny") == [".lock", form.name, "tiny.gguf", "verified.json"]
 
 
 def test_filled_store_needs_no_lock_and_no_writing(hub: LocalHub, root: Path) -> None:
-    store = open_store(root, hub.url)
-    form = store.derived(BASE, Recipe("openvino", 1), build_form)
+    open_store(root, hub.url).ensure(BASE)
     (root / "tiny" / ".lock").unlink()
     before = names_in(root / "tiny")
-    reader = open_store(root, offline=True)
-    assert reader.ensure(BASE) == root / "tiny" / "tiny.gguf"
-    assert reader.derived(BASE, Recipe("openvino", 1), build_form) == form
+    assert open_store(root, offline=True).ensure(BASE) == root / "tiny" / "tiny.gguf"
     assert names_in(root / "tiny") == before
 
 

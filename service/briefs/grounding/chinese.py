@@ -20,6 +20,8 @@ _NO_YEAR = "".join(
     f"(?<!\\b{word} )" for word in "in since by of from until before after the early late".split()
 )
 """What does not stand before a four-digit number that counts something in English."""
+_UNITS_OF_ONE = "时時点點月日号號成倍"
+"""What makes 一 a number beyond doubt."""
 _LATIN_TERM = re.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ0-9]*(?:[&.+'’/@-][A-Za-zÀ-ɏ0-9]+)*\+*")
 _MAX_TERMS = 200
 _HARMFUL_PREFIXES = ("百分", "百万", "千万", "亿万", "十月")
@@ -40,10 +42,14 @@ def chinese_rules(source: str, article: str, shape: Shape) -> list[str]:
         and (not NUMERAL_HAN.issuperset(word.replace("一", "")) or word in source)
     )
     common += chinese_weekdays(weekdays_in(source))
-    free = [char for char in _han() if char not in NUMERAL_HAN or char in _FREE_NUMERALS]
+    free = [c for c in _han() if c != "一" and (c not in NUMERAL_HAN or c in _FREE_NUMERALS)]
     counted = [char for char in free if char not in _HAN_UNITS]
+    after_one = [char for char in free if char not in _UNITS_OF_ONE]
     low, high = shape.shortest - 1, shape.longest - 1
-    steps, values, rules = ["plain"], [], []
+    # What may be a number (一 is one in 一时) never stands right before a number.
+    steps, lasts = ["plain", "one lone", "one mark plain"], ["one"]
+    rules = ['one ::= "一"', f"lone ::= {char_class(after_one)}"]
+    values = []
     if closed:
         rules.append(f"closed ::= {alternatives(closed)}")
         steps.append("closed (han | quoted)")
@@ -52,13 +58,12 @@ def chinese_rules(source: str, article: str, shape: Shape) -> list[str]:
         rules += [f"bare ::= {alternatives(bare)}", f"counted ::= {char_class(counted)}"]
         steps.append("bare (counted | quoted)")
         values.append("bare")
-    last, inside = "", "(step | pause)+"
     if values:
         rules += [f"value ::= {' | '.join(values)}", 'values ::= value (("、" | "，") value)*']
         steps.append("values mark plain")
-        last = "(mark? values)?"
-        inside = "(step | pause)+ values? | values"
-    body = f"step (mark? step){{{low},{high}}} {last}".rstrip()
+        lasts.append("values")
+    last = " | ".join(lasts)
+    body = f"step (mark? step){{{low},{high}}} (mark? ({last}))?"
     return [
         f"sentence ::= {body} end",
         f"headline ::= {body}",
@@ -68,7 +73,7 @@ def chinese_rules(source: str, article: str, shape: Shape) -> list[str]:
         'mark ::= "，" | "、" | "；" | "：" | "·" | "——"',
         "pause ::= [，、；：！？·]",
         'quoted ::= "“" inside "”" | "《" inside "》" | "（" inside "）" | "‘" inside "’"',
-        f"inside ::= {inside}",
+        f"inside ::= (step | pause)+ ({last})? | {last}",
         f"han ::= {char_class(free)}",
         f"common ::= {alternatives(common)}",
         *rules,

@@ -144,7 +144,7 @@ def _words_without(banned: frozenset[str], lookalikes: frozenset[str], accented:
 def _endings(stem: str, stems: set[str], banned: frozenset[str], accented: str) -> list[str]:
     """How a word may go on from ``stem`` other than along the trie; none from a banned word."""
     children = [char for char in string.ascii_lowercase if stem + char in stems]
-    if stem == "ten":
+    if stem == "ten" and stem in banned:
         letters = [char for char in "adnostu" if char not in children]
         return [f"{char_class(letters + [char.upper() for char in letters])} rest"]
     if any(stem.startswith(word) and word != "ten" for word in banned):

@@ -1,4 +1,5 @@
-"""Converted forms of a model's weights, kept in the engine's cache directory.
+"""Converted forms of a model's weights, kept in the engine's cache directory, which the service
+sets to ``converted/`` beside the originals (``models/<model>/converted/<name>-<12 hex>/``).
 
     <cache_dir>/<name>-<12 hex>/    one form, whole as soon as it has this name
     <cache_dir>/<name>.lock         one process at a time builds it

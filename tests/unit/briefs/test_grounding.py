@@ -238,8 +238,16 @@ def test_common_words_with_a_numeral_are_free_where_they_count_nothing() -> None
         assert takes(ENGLISH, "zh", sentence)
 
 
+def test_secondary_is_free_only_where_the_article_calls_for_it() -> None:
+    # elsewhere it is a trap: a model that means an invented "second" would write "secondary"
+    sentence = "The city will open a secondary school there."
+    assert takes("The city will open a secondary school at the old harbour soon.", "en", sentence)
+    assert takes("该市将在旧港口新建一所中学。", "en", sentence)
+    assert not takes("The city will open a school at the old harbour soon.", "en", sentence)
+
+
 def test_words_that_begin_like_a_number_or_month_are_free() -> None:
-    for word in ("secondary", "marched", "tenants", "tennis", "mayor", "tendency"):
+    for word in ("marched", "tenants", "tennis", "mayor", "tendency"):
         assert takes(ENGLISH, "en", f"It has a {word} there.")
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from service.inference.engines.converted import converted
+
+SPAWN = multiprocessing.get_context("spawn")
 
 
 @pytest.fixture
@@ -67,12 +71,60 @@ def test_a_build_that_fails_leaves_no_form(original: Path, tmp_path: Path) -> No
     assert [path.name for path in (tmp_path / "cache").iterdir()] == ["ir.lock"]
 
 
-def test_what_a_killed_build_left_is_removed(original: Path, tmp_path: Path) -> None:
+def build_half_and_hang(original: Path, cache: Path) -> None:
+    def build(target: Path) -> None:
+        (target / "half.bin").write_text("half")
+        (original.parent / "begun").touch()
+        time.sleep(60)
+
+    converted(original, cache, "ir", "1", build)
+
+
+def test_a_build_that_is_killed_leaves_no_form_and_the_next_one_clears_up(
+    original: Path, tmp_path: Path
+) -> None:
+    cache = tmp_path / "cache"
+    victim = SPAWN.Process(target=build_half_and_hang, args=(original, cache))
+    victim.start()
+    deadline = time.monotonic() + 30
+    while not (tmp_path / "begun").exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    victim.kill()
+    victim.join(10)
+    assert (tmp_path / "begun").exists()
+    assert list(cache.glob("ir-*")) == []
+    form = converted(original, cache, "ir", "1", writes("whole"))
+    assert [path.name for path in form.iterdir()] == ["form.bin"]
+    assert {path.name for path in cache.iterdir()} == {"ir.lock", form.name}
+
+
+def convert_slowly(original: Path, cache: Path) -> None:
+    def build(target: Path) -> None:
+        time.sleep(0.1)
+        (target / "form.bin").write_text("whole")
+        with (original.parent / "builds").open("a") as log:
+            log.write("built\n")
+
+    converted(original, cache, "ir", "1", build)
+
+
+def test_many_processes_make_one_build(original: Path, tmp_path: Path) -> None:
+    arguments = (original, tmp_path / "cache")
+    processes = [SPAWN.Process(target=convert_slowly, args=arguments) for _ in range(3)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join(60)
+        assert process.exitcode == 0
+    assert (tmp_path / "builds").read_text() == "built\n"
+
+
+def test_a_form_that_is_there_needs_no_lock_and_no_writing(original: Path, tmp_path: Path) -> None:
     cache = tmp_path / "cache"
     form = converted(original, cache, "ir", "1", writes("whole"))
-    form.rename(cache / f".{form.name}.killed")
-    again = converted(original, cache, "ir", "1", writes("whole"))
-    assert {path.name for path in cache.iterdir()} == {"ir.lock", again.name}
+    (cache / "ir.lock").unlink()
+    assert converted(original, cache, "ir", "1", writes("again")) == form
+    assert [path.name for path in cache.iterdir()] == [form.name]
 
 
 def test_without_a_cache_directory_the_error_names_it(original: Path) -> None:

@@ -1,0 +1,98 @@
+# Everything that people and CI do with this repository. `make help` lists it.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+RUNTIME := $(VENV)/.runtime-installed
+DEV := $(VENV)/.dev-installed
+
+# The catalogue stays in the repository when the weights are kept elsewhere.
+ifdef JIANBAO_MODELS_DIR
+export JIANBAO_CATALOG ?= $(CURDIR)/models/catalog.toml
+endif
+
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
+COMPILE := $(BIN)/python -m piptools compile --quiet --strip-extras --allow-unsafe --no-header \
+	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
+
+define LOCK_NOTE
+# Exact versions for CPython 3.11 on Linux x86-64, written by `make lock` from pyproject.toml.
+# No hashes: PyTorch is the CPU build wherever pip is offered one (2.13.0+cpu, which `==2.13.0`
+# accepts and prefers), and each place builds its own; a hash would tie the file to one of them.
+endef
+export LOCK_NOTE
+
+.DEFAULT_GOAL := help
+.PHONY: help serve pull test test-fast check format lock bench truth clean
+
+help: ## list what there is
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+serve: $(RUNTIME) ## fetch the default model if it is absent, and serve on 127.0.0.1:8000
+	@exec $(BIN)/jianbao serve
+
+pull: $(RUNTIME) ## fetch and verify the default model
+	@$(BIN)/jianbao models pull
+
+test: $(DEV) ## all tests, with the real model if it can be had
+	@$(BIN)/jianbao models pull || \
+		echo "The default model cannot be had; what needs it will be skipped." >&2
+	$(BIN)/python -m pytest
+
+test-fast: $(DEV) ## the tests of the inner loop: no real model, under a minute
+	$(BIN)/python -m pytest tests/unit tests/integration -m "not real_model" -q
+
+check: $(DEV) ## lint, format, types, import contracts; changes nothing
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(DEV) ## format, and mend what the linter can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: $(DEV) ## pin what pyproject.toml asks for; UPGRADE=--upgrade takes the newest
+	$(COMPILE) $(UPGRADE) --output-file=requirements.lock pyproject.toml
+	$(COMPILE) $(UPGRADE) --extra=dev --constraint=requirements.lock \
+		--output-file=requirements-dev.lock pyproject.toml
+	@for file in requirements.lock requirements-dev.lock; do \
+		{ printf '%s\n' "$$LOCK_NOTE"; \
+		  sed -e '/^#/d' -e '/^$$/d' -e 's/^\(torch==[0-9.]*\)+.*/\1/' $$file; } > $$file.new \
+		&& mv $$file.new $$file || exit 1; \
+	done
+
+bench: $(DEV) ## throughput beside a plain transformers handler: make bench DATA=articles
+	$(BIN)/python -m bench.throughput "$(or $(DATA),$(error say where the articles are: DATA=…))"
+
+truth: $(DEV) ## defects of briefs, grounding on and off: make truth DATA=articles
+	$(BIN)/python -m bench.truth "$(or $(DATA),$(error say where the articles are: DATA=…))"
+
+clean: ## remove the environment and all caches, not the models
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache \
+		.benchmarks build dist *.egg-info
+	find bench service tests -name __pycache__ -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@case "$(PYTHON)" in '') echo "Python 3.11 or newer is needed: apt-get install python3" >&2; \
+		exit 1;; esac
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Python 3.11 or newer is needed; $(PYTHON) is older. Name one: make PYTHON=…" >&2; \
+		exit 1; }
+	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "$(PYTHON) cannot make environments: apt-get install python3-venv" >&2; \
+		exit 1; }
+	"$(PYTHON)" -m venv $(VENV)
+
+# The stamps are written last: an installation that was broken off is done again. The package
+# itself is built with the locked setuptools, so nothing but the lock decides what is installed.
+$(RUNTIME): requirements.lock pyproject.toml | $(BIN)/python
+	@echo "Installing from $< (minutes, the first time)" >&2
+	$(PIP) install --requirement $<
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(DEV): requirements-dev.lock $(RUNTIME)
+	@echo "Installing from $<" >&2
+	$(PIP) install --requirement $<
+	@touch $@
