@@ -16,6 +16,7 @@ from service.briefs.reading import Reading
 from service.briefs.review import Finding, penalty, review, sentences_of, shorter_versions
 from service.briefs.shape import Shape, shape_of
 from service.briefs.sources import SourceText, simplified
+from service.errors import GenerationFailed
 from service.inference.protocol import Generation, Sampling
 from service.text.house_style import print_numbers
 
@@ -125,11 +126,20 @@ class Writer:
     async def _settle(
         self, draft: Callable[[Sampling], Coroutine[Any, Any, Draft]], sampling: Sampling
     ) -> Draft:
-        """The first draft if its review is clean, else the best after one repair."""
+        """The first draft if its review is clean, else the best after one repair. A repair that
+        the engine gives up on costs nothing but itself.
+        """
         first = await draft(sampling)
         if not first.findings or not self._repair:
             return first
-        retries = await run_all(draft(retry) for retry in _RETRIES)
+
+        async def again(retry: Sampling) -> Draft:
+            try:
+                return await draft(retry)
+            except GenerationFailed:
+                return first
+
+        retries = await run_all(again(retry) for retry in _RETRIES)
         best = min([first, *retries], key=lambda one: penalty(one.findings))
         return msgspec.structs.replace(best, repaired=best is not first)
 

@@ -13,6 +13,7 @@ from service.briefs.articles import from_text
 from service.briefs.model import Article, LanguageTag, SentenceCount, Summary, Wish
 from service.briefs.summarize import Summarizer
 from service.errors import (
+    GenerationFailed,
     InvalidInput,
     Overloaded,
     PromptTooLong,
@@ -208,6 +209,18 @@ async def test_what_repair_does_not_cure_is_given_with_a_warning() -> None:
     assert not summary.briefs["en"].repaired
     assert {(one.code, one.language) for one in summary.warnings} == {("number", "en")}
     assert "'$999 million'" in summary.warnings[0].message
+
+
+async def test_a_repair_that_the_engine_gives_up_on_leaves_the_first_draft() -> None:
+    invented = "Rivertown is spending $999 million on repairs. It closes 77 bridges."
+
+    def answer(request: GenerationRequest) -> Answer:
+        return GenerationFailed("it gave up") if request.sampling.seed else invented
+
+    summary, _ = await summarize(ENGLISH, answer, "en")
+    assert summary.briefs["en"].text == invented
+    assert not summary.briefs["en"].repaired
+    assert {one.code for one in summary.warnings} == {"number"}
 
 
 async def test_a_warning_stands_under_every_tag_that_has_the_flaw() -> None:
