@@ -1,0 +1,39 @@
+"""``jianbao summarize`` with the real model, from a file and from standard input."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+
+import pytest
+
+from tests.e2e.conftest import COMMAND, ROOT
+
+pytestmark = pytest.mark.real_model
+
+
+def test_a_file_and_standard_input_give_a_line_of_json_each(
+    environ: dict[str, str], weights: None
+) -> None:
+    seeds = ROOT / "seeds"
+    done = subprocess.run(  # noqa: S603
+        [
+            *(*COMMAND, "summarize", "seeds/metro-night-bus.txt", "-"),
+            *("--languages", "en", "zh", "--json"),
+        ],
+        cwd=ROOT,
+        env=environ,
+        input=(seeds / "harbour-tunnel.txt").read_bytes(),
+        capture_output=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    chinese, english = map(json.loads, done.stdout.decode().splitlines())
+    assert (chinese["source"]["language"], english["source"]["language"]) == ("zh", "en")
+    for answer in (chinese, english):
+        assert list(answer["summaries"]) == ["en", "zh"]
+        assert answer["source"]["coverage"] == 1.0
+    assert re.search("夜间公交|夜班|公交", chinese["summaries"]["zh"]["text"])
+    assert "tunnel" in english["summaries"]["en"]["text"].lower()
