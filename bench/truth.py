@@ -28,13 +28,13 @@ from service.briefs.model import Brief, Language, Summary, Wish
 from service.briefs.review import (
     check_headline,
     check_language,
+    check_numbers,
     check_repetition,
     longest_shared_run,
     sentences_of,
 )
 from service.errors import ServiceError
 from service.settings import load_settings
-from service.text.numbers import unsupported
 from service.web.summarize import Summarizes
 
 COPIED: dict[Language, int] = {"en": 150, "zh": 60}
@@ -66,7 +66,7 @@ def judge(brief: Brief, article: Article) -> tuple[str, ...]:
     count = len(sentences_of(text, language))
     found = {
         "leak": bool(check_language(text, language, source)),
-        "number": bool(unsupported(text, source)),
+        "number": bool(check_numbers(text, source)),
         "cut": not _END[language].search(text),
         "copied": longest_shared_run(text, source) > COPIED[language],
         "headline": article.language == language

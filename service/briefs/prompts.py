@@ -11,7 +11,7 @@ from service.briefs.model import Language
 from service.briefs.shape import Shape
 from service.inference.protocol import Message
 
-PROMPT_VERSION = 1
+PROMPT_VERSION = 2
 """Goes into cache keys; raise it with every change of wording here."""
 
 _SYSTEM = (
@@ -52,13 +52,38 @@ _HEADLINE: dict[Language, str] = {
 }
 _NOTES: dict[Language, str] = {
     "en": (
-        "This is one part of a long report. Write down its most important facts in English in "
-        "two short sentences, in your own words: who did what, and the outcome."
+        "This is one part of a long report. Write down the news of this part in English in one "
+        "short sentence, in your own words: who decided or did what, and the outcome, with the "
+        "figures."
     ),
     "zh": (
-        "这是一篇长报道的一部分。请用简体中文写两个短句，换一种说法记下这一部分最重要的事实："
-        "谁做了什么，结果如何。"
+        "这是一篇长报道的一部分。请用简体中文写一个短句，换一种说法记下这一部分的新闻：谁决定或"
+        "做了什么，结果如何，带上关键数字。"
     ),
+}
+_CONDENSE: dict[Language, str] = {
+    "en": (
+        "These are notes on the parts of one long news article, in order. Write a news brief in "
+        "English in {count} short {unit}, in your own words.{opening}{ending}"
+    ),
+    "zh": (
+        "以上是一篇长文章各部分的笔记，按顺序排列。请用简体中文写一则新闻简报，共{count}个短句，"
+        "换一种说法。{opening}{ending}"
+    ),
+}
+_OPENING: dict[Language, str] = {
+    "en": " The first sentence says what it is about: who does what.",
+    "zh": "第一句说明主题：谁在做什么。",
+}
+_ENDING: dict[Language, str] = {
+    "en": " The others give its most important facts, also from the last notes.",
+    "zh": "最后一句写最新的进展。",
+}
+_WITHOUT_A_LIST = 3
+"""Most sentences that a small model writes without numbering them."""
+_NO_LIST: dict[Language, str] = {
+    "en": " Write one paragraph, not a list.",
+    "zh": "写成一段话，不要列表，不要编号。",
 }
 _TRANSLATE: dict[Language, str] = {
     "en": "Translate this news brief into English. Output only the translation.\n\n{text}",
@@ -68,11 +93,33 @@ _TRANSLATE: dict[Language, str] = {
 
 def summarize(article: str, source: Language, shape: Shape) -> tuple[Message, ...]:
     """Messages that ask for a brief of ``article``, which is in ``source``."""
-    count = _COUNTS[source][shape.most]
     templates = {"paragraph": _PARAGRAPH, "bullets": _BULLETS, "headline": _HEADLINE}
+    return _about(article, _filled(templates[shape.style][source], source, shape))
+
+
+def condense(
+    notes: str, source: Language, shape: Shape, *, opening: bool = True, ending: bool = True
+) -> tuple[Message, ...]:
+    """Messages that ask for a brief of a long article, which is in ``source``, from ``notes`` of
+    its parts: all of them, or those of its ``opening`` or ``ending`` alone.
+    """
+    templates = {"paragraph": _CONDENSE, "bullets": _BULLETS, "headline": _HEADLINE}
+    several = shape.most > 1
+    instruction = _filled(
+        templates[shape.style][source],
+        source,
+        shape,
+        opening=_OPENING[source] if opening and several else "",
+        ending=_ENDING[source] if ending and several else "",
+    )
+    return _about(notes, instruction, heading="Notes")
+
+
+def _filled(template: str, source: Language, shape: Shape, **parts: str) -> str:
+    count = _COUNTS[source][shape.most]
     unit = "sentence" if shape.most == 1 else "sentences"
-    instruction = templates[shape.style][shape.language].format(count=count, unit=unit)
-    return _about(article, instruction)
+    listed = shape.style == "paragraph" and shape.most > _WITHOUT_A_LIST
+    return template.format(count=count, unit=unit, **parts) + (_NO_LIST[source] if listed else "")
 
 
 def take_notes(part: str, source: Language) -> tuple[Message, ...]:
@@ -88,10 +135,10 @@ def translate(brief: str, target: Language) -> tuple[Message, ...]:
     )
 
 
-def _about(article: str, instruction: str) -> tuple[Message, ...]:
+def _about(text: str, instruction: str, *, heading: str = "Article") -> tuple[Message, ...]:
     return (
         Message("system", _SYSTEM),
-        Message("user", f"Article:\n{_inert(article)}\n\n{instruction}"),
+        Message("user", f"{heading}:\n{_inert(text)}\n\n{instruction}"),
     )
 
 

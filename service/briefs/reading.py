@@ -9,12 +9,20 @@ import msgspec
 
 from service.briefs import prompts
 from service.briefs.calls import Calls, run_all, summary_task
+from service.briefs.drafts import Draft, settle
 from service.briefs.grounding import brief_grammar
 from service.briefs.model import Wish
-from service.briefs.shape import shape_of
+from service.briefs.review import (
+    check_ending,
+    check_language,
+    check_names,
+    check_numbers,
+    check_repetition,
+)
+from service.briefs.shape import Shape, shape_of
 from service.briefs.sources import SourceText, count_characters
 from service.errors import PromptTooLong
-from service.inference.protocol import Generation, Sampling
+from service.inference.protocol import Generation, Output, Sampling
 from service.text.chunks import Chunk, estimate_tokens, halve, split_chunks
 from service.text.sentences import split_sentences
 
@@ -23,28 +31,36 @@ Progress = Callable[[float, str], None]
 
 DIRECT_TOKENS = 2400
 """Estimated tokens of an article that is read in one piece; longer ones are read in parts."""
-PART_TOKENS = 1500
-"""Estimated tokens of one part: a small model overlooks what stands in the middle of more."""
+PART_TOKENS = 700
+"""Estimated tokens of one part, noted in one sentence: of more text a small model notes what stands
+first, and mixes up who did what.
+"""
 
+_ONE_SENTENCE = Wish(length="short")
 _NOTES = Sampling(repetition_penalty=1.05)
 _SENTENCE_END = re.compile(r"[.!?](?=\s|$)|[。！？]")
 
 
 class Reading(msgspec.Struct, frozen=True):
-    """What a brief is written from: the article's own text, or the notes taken of its parts.
+    """What a brief is written from: the article's own text, or the ``notes`` taken of its parts,
+    in order.
 
     ``characters`` of the body, white space aside, stood in prompts that were generated from.
     """
 
     text: str
     characters: int
+    notes: tuple[str, ...] = ()
 
 
 class Reader:
-    """Reads one article through ``calls``."""
+    """Reads one article through ``calls``; without ``repair`` the first notes stand."""
 
-    def __init__(self, calls: Calls, source: SourceText, progress: Progress) -> None:
+    def __init__(
+        self, calls: Calls, source: SourceText, progress: Progress, *, repair: bool
+    ) -> None:
         self._calls = calls
+        self._repair = repair
         self._source = source
         self._progress = progress
         self._task = summary_task(source.language)
@@ -58,7 +74,7 @@ class Reader:
     async def shorten(self, reading: Reading) -> Reading:
         """Notes of what turned out too long for one prompt after all."""
         shorter = await self._in_parts(split_sentences(reading.text), share=0.5)
-        return Reading(shorter.text, reading.characters)
+        return msgspec.structs.replace(shorter, characters=reading.characters)
 
     async def _in_parts(self, sentences: Sequence[str], *, share: float = 1.0) -> Reading:
         chunks = split_chunks(sentences, int(self._window(PART_TOKENS) * share))
@@ -75,38 +91,53 @@ class Reader:
         too_long = estimate_tokens(notes.text) > self._window(DIRECT_TOKENS)
         if too_long and estimate_tokens(notes.text) < estimate_tokens(" ".join(sentences)):
             again = await self._in_parts(split_sentences(notes.text))
-            return Reading(again.text, notes.characters)
+            return msgspec.structs.replace(again, characters=notes.characters)
         return notes
 
     async def _notes(self, chunk: Chunk) -> Reading:
-        chats = self._calls.chats(self._task)
-        wish = Wish(length="medium" if chats else "short")
-        shape = shape_of(wish, self._source.language, source_sentences=10)
-        try:
+        shape = shape_of(_ONE_SENTENCE, self._source.language, source_sentences=10)
+
+        async def draft(sampling: Sampling) -> Draft:
             generation = await self._calls.ask(
                 self._task,
                 text=chunk.text,
                 messages=prompts.take_notes(chunk.text, self._source.language),
                 shape=shape,
                 grammar=brief_grammar(chunk.text, shape, article=self._source.text),
-                sampling=_NOTES,
+                sampling=sampling,
             )
+            return self._reviewed(generation, shape)
+
+        try:
+            note = await settle(draft, _NOTES, repair=self._repair)
         except PromptTooLong:
             return _joined(await run_all(self._notes(half) for half in halve(chunk)))
         read = sum(count_characters(piece.text) for piece in chunk.own)
-        return Reading(_whole_sentences(generation), read)
+        return Reading(note.text, read, (note.text,))
+
+    def _reviewed(self, generation: Generation, shape: Shape) -> Draft:
+        output = generation.outputs[0]
+        language, source = self._source.language, self._source.text
+        findings = [
+            *check_language(output.text, language, source),
+            *check_numbers(output.text, source),
+            *check_ending(output.text, shape, finished=output.finish == "stop"),
+            *check_repetition(output.text, language),
+            *(check_names(output.text, source) if language == "en" else ()),
+        ]
+        return Draft(_whole_sentences(output), tuple(findings))
 
     def _window(self, tokens: int) -> int:
         return min(tokens, self._calls.room(self._task))
 
 
 def _joined(notes: Sequence[Reading]) -> Reading:
-    return Reading("\n".join(one.text for one in notes), sum(one.characters for one in notes))
+    every = tuple(note for one in notes for note in one.notes)
+    return Reading("\n".join(every), sum(one.characters for one in notes), every)
 
 
-def _whole_sentences(generation: Generation) -> str:
-    """The text of a generation without a last sentence that was cut off."""
-    output = generation.outputs[0]
+def _whole_sentences(output: Output) -> str:
+    """The text of ``output`` without a last sentence that was cut off."""
     if output.finish == "stop":
         return output.text.strip()
     ends = [match.end() for match in _SENTENCE_END.finditer(output.text)]

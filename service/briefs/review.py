@@ -14,6 +14,7 @@ from service.briefs.model import Language
 from service.briefs.shape import Shape
 from service.text.numbers import unsupported
 from service.text.sentences import split_sentences
+from service.text.units import misjoined
 from service.text.weekdays import WEEKDAYS, weekdays_in
 
 Code = Literal[
@@ -139,8 +140,11 @@ def check_language(text: str, language: Language, source: str) -> list[Finding]:
 
 
 def check_numbers(text: str, source: str) -> list[Finding]:
-    """Quantities that the source neither holds nor exactly restates, and days of the week."""
+    """Quantities that the source neither holds nor exactly restates, its numbers with a unit that
+    they do not have there, and days of the week.
+    """
     strange = [quantity.text for quantity in unsupported(text, source)]
+    strange += [one for one in misjoined(text, source) if not any(map(one.startswith, strange))]
     strange += [WEEKDAYS[day].title() for day in sorted(weekdays_in(text) - weekdays_in(source))]
     return [Finding("number", f"{one!r} is not in the article") for one in strange]
 

@@ -10,6 +10,7 @@ repaired once.
 from __future__ import annotations
 
 from service.briefs.calls import Calls, summary_task, translation_task
+from service.briefs.drafts import Draft
 from service.briefs.model import (
     Article,
     Brief,
@@ -23,7 +24,7 @@ from service.briefs.model import (
 from service.briefs.reading import Progress, Reader, Reading
 from service.briefs.review import count_units
 from service.briefs.sources import count_characters, read_source
-from service.briefs.writing import Draft, Writer
+from service.briefs.writing import Writer
 from service.errors import PromptTooLong, UnsupportedTask
 from service.inference.protocol import Generator
 from service.text.scripts import Variant, convert
@@ -60,7 +61,7 @@ class Summarizer:
         calls = Calls(self._generator, grounding=self._grounding)
         languages = [_language_of(tag) for tag in wish.languages]
         _require_tasks(calls, source.language, languages)
-        reader = Reader(calls, source, report)
+        reader = Reader(calls, source, report, repair=self._grounding)
         writer = Writer(calls, source, wish, repair=self._grounding)
         reading = await reader.read()
         report(0.6, "writing")

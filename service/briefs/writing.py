@@ -2,39 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
 from functools import partial
-from typing import Any
+from typing import Literal
 
 import msgspec
 
 from service.briefs import prompts
 from service.briefs.calls import Calls, run_all, summary_task, translation_task
+from service.briefs.drafts import Draft, settle
 from service.briefs.grounding import brief_grammar
 from service.briefs.model import Language, Wish
 from service.briefs.reading import Reading
-from service.briefs.review import Finding, penalty, review, sentences_of, shorter_versions
+from service.briefs.review import review, sentences_of, shorter_versions
 from service.briefs.shape import Shape, shape_of
 from service.briefs.sources import SourceText, simplified
-from service.errors import GenerationFailed
-from service.inference.protocol import Generation, Sampling
+from service.inference.protocol import Generation, Message, Sampling
 from service.text.house_style import print_numbers
 
 _FIRST = Sampling(repetition_penalty=1.05)
 _TRANSLATION = Sampling(repetition_penalty=1.03)
-_RETRIES = (
-    Sampling(temperature=0.6, top_p=0.9, repetition_penalty=1.1, seed=1),
-    Sampling(temperature=0.9, top_p=0.9, repetition_penalty=1.15, seed=2),
-)
-"""A repair draws two drafts at once: the prompt is in the prefix cache, so the second is cheap."""
-
-
-class Draft(msgspec.Struct, frozen=True):
-    """A text and what its review found."""
-
-    text: str
-    findings: tuple[Finding, ...]
-    repaired: bool = False
+_SENTENCES_A_PORTION = 3
+"""Most sentences that are written in one go from notes."""
 
 
 class Writer:
@@ -53,35 +41,42 @@ class Writer:
         shape = self._shape(language)
         if not self._calls.chats(task):  # trained summarizers often say all in one sentence
             shape = msgspec.structs.replace(shape, least=1)
-        messages = prompts.summarize(reading.text, language, shape)
-        grammar = brief_grammar(reading.text, shape, article=self._source.text)
+        portions = _portions(reading, shape)
+
+        async def one(portion: _Portion, sampling: Sampling) -> Generation:
+            return await self._calls.ask(
+                task,
+                text=portion.text,
+                messages=portion.messages(language),
+                shape=portion.shape,
+                grammar=brief_grammar(portion.text, portion.shape, article=self._source.text),
+                sampling=sampling,
+                shares_article=len(portions) == 1,
+            )
 
         async def draft(sampling: Sampling) -> Draft:
-            generation = await self._calls.ask(
-                task,
-                text=reading.text,
-                messages=messages,
-                shape=shape,
-                grammar=grammar,
-                sampling=sampling,
-                shares_article=True,
-            )
-            return self._draft([generation], shape)
+            generations = await run_all(one(portion, sampling) for portion in portions)
+            return self._draft(generations, shape)
 
-        return await self._settle(draft, _FIRST)
+        return await settle(draft, _FIRST, repair=self._repair)
 
     async def translate(self, brief: Draft) -> Draft:
-        """``brief`` in the other language, its numbers those of the brief."""
+        """``brief`` in the other language, its numbers those of the brief.
+
+        English goes sentence by sentence: given three Chinese sentences and room for three, a
+        model makes three of the first and leaves out the rest. Chinese does not do that, and
+        written in one go it calls a person by one name throughout.
+        """
         target: Language = "zh" if self._source.language == "en" else "en"
-        task = translation_task(self._source.language)
-        one_by_one = not self._calls.chats(task)
+        chats = self._calls.chats(translation_task(self._source.language))
+        one_by_one = target == "en" or not chats
 
         async def draft(sampling: Sampling) -> Draft:
             if one_by_one:
                 return await self._translate_sentences(brief.text, target, sampling)
             return await self._translate_whole(brief.text, target, sampling)
 
-        return await self._settle(draft, _TRANSLATION)
+        return await settle(draft, _TRANSLATION, repair=self._repair)
 
     async def _translate_whole(self, text: str, target: Language, sampling: Sampling) -> Draft:
         count = len(self._parts(text, self._source.language))
@@ -100,7 +95,6 @@ class Writer:
         return self._draft([generation], shape, translated=text)
 
     async def _translate_sentences(self, text: str, target: Language, sampling: Sampling) -> Draft:
-        """For sequence-to-sequence models, which are trained on single sentences."""
         full = self._shape(target)
         single = msgspec.structs.replace(
             full, style="headline" if full.style == "headline" else "paragraph", least=1, most=1
@@ -111,7 +105,7 @@ class Writer:
             self._calls.ask(
                 translation_task(self._source.language),
                 text=part,
-                messages=(),
+                messages=prompts.translate(part, target),
                 shape=single,
                 grammar=brief_grammar(part, single, article=self._source.text),
                 sampling=sampling,
@@ -122,26 +116,6 @@ class Writer:
         return self._draft(generations, shape, translated=text)
 
     # --- drafts ----------------------------------------------------------------------------
-
-    async def _settle(
-        self, draft: Callable[[Sampling], Coroutine[Any, Any, Draft]], sampling: Sampling
-    ) -> Draft:
-        """The first draft if its review is clean, else the best after one repair. A repair that
-        the engine gives up on costs nothing but itself.
-        """
-        first = await draft(sampling)
-        if not first.findings or not self._repair:
-            return first
-
-        async def again(retry: Sampling) -> Draft:
-            try:
-                return await draft(retry)
-            except GenerationFailed:
-                return first
-
-        retries = await run_all(again(retry) for retry in _RETRIES)
-        best = min([first, *retries], key=lambda one: penalty(one.findings))
-        return msgspec.structs.replace(best, repaired=best is not first)
 
     def _draft(
         self, generations: list[Generation], shape: Shape, *, translated: str | None = None
@@ -181,10 +155,56 @@ class Writer:
                 return sentences_of(text, language)
 
 
+class _Portion(msgspec.Struct, frozen=True):
+    """What one generation of a brief is written from, and its share of the brief's ``shape``.
+    ``kind`` says whether it is the article itself, or notes: all, the first or later ones.
+    """
+
+    text: str
+    shape: Shape
+    kind: Literal["article", "notes", "first notes", "later notes"]
+
+    def messages(self, language: Language) -> tuple[Message, ...]:
+        match self.kind:
+            case "article":
+                return prompts.summarize(self.text, language, self.shape)
+            case "notes":
+                return prompts.condense(self.text, language, self.shape)
+            case "first notes":
+                return prompts.condense(self.text, language, self.shape, ending=False)
+            case "later notes":
+                return prompts.condense(self.text, language, self.shape, opening=False)
+
+
+def _portions(reading: Reading, shape: Shape) -> list[_Portion]:
+    """The article or a few notes in one piece. Many sentences are written from many notes in
+    portions: a small model would copy the first notes and never come to the last.
+    """
+    if not reading.notes:
+        return [_Portion(reading.text, shape, "article")]
+    count = min(-(-shape.most // _SENTENCES_A_PORTION), len(reading.notes))
+    if count == 1:
+        return [_Portion(reading.text, shape, "notes")]
+    portions: list[_Portion] = []
+    at = 0
+    sizes = zip(
+        *(_shares(n, count) for n in (len(reading.notes), shape.least, shape.most)), strict=True
+    )
+    for notes, least, most in sizes:
+        text = "\n".join(reading.notes[at : at + notes])
+        own = msgspec.structs.replace(shape, least=max(1, least), most=most)
+        portions.append(_Portion(text, own, "later notes" if portions else "first notes"))
+        at += notes
+    return portions
+
+
+def _shares(total: int, count: int) -> list[int]:
+    """``total`` in ``count`` nearly equal parts, the larger ones first."""
+    return [total // count + (at < total % count) for at in range(count)]
+
+
 def _joined(texts: list[str], shape: Shape) -> str:
-    """One generation's text as it is; those of single sentences put together in their style."""
-    if len(texts) == 1 and (shape.style != "bullets" or texts[0].startswith("- ")):
-        return texts[0]
+    """Several generations' texts put together in their style."""
     if shape.style == "bullets":
-        return "\n".join(f"- {text}" for text in texts)
+        return "\n".join(text if text.startswith("- ") else f"- {text}" for text in texts)
     return ("" if shape.language == "zh" else " ").join(texts)

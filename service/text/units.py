@@ -11,7 +11,15 @@ from collections.abc import Iterator
 
 import msgspec
 
-from service.text.numbers import Language, Quantity, find_quantities, restatements
+from service.text.numbers import (
+    Fact,
+    Language,
+    Quantity,
+    find_quantities,
+    licenses,
+    readings,
+    restatements,
+)
 
 
 class _Unit(msgspec.Struct, frozen=True):
@@ -56,9 +64,11 @@ _UNITS = (
         ("公里",),
     ),
     _Unit(r"met(?:re|er)s?", r"米", (" meters", " metres", "-meter", "-metre"), ("米",)),
-    _Unit(r"miles?", r"英里", (" miles", " mile", "-mile"), ("英里",)),
+    _Unit(r"miles?|mph", r"英里", (" miles", " mile", "-mile"), ("英里",)),
     _Unit(r"feet|foot|ft", r"英尺", (" feet", " foot", "-foot"), ("英尺",)),
+    _Unit(r"inch(?:es)?", r"英寸", (" inches", " inch", "-inch"), ("英寸",)),
     _Unit(r"kilograms?|kilos?|kg", r"公斤|千克", (" kilograms", " kg", "-kg"), ("公斤", "千克")),
+    _Unit(r"jin\b|catt(?:y|ies)", r"斤", (" jin",), ("斤",)),
     _Unit(r"tonnes?|tons?", r"吨", (" tons", " tonnes", " ton", "-ton"), ("吨",)),
     _Unit(r"hectares?", r"公顷", (" hectares", " hectare"), ("公顷",)),
     _Unit(r"acres?", r"英亩", (" acres", " acre"), ("英亩",)),
@@ -69,7 +79,7 @@ _UNITS = (
 )
 _AHEAD: dict[Language, re.Pattern[str]] = {
     "en": re.compile(
-        r"[\s-]*(?:"
+        r"[\s-]*(?:(?:more|additional|further|full|straight|consecutive|successive|working) )?(?:"
         + "|".join(f"(?P<u{at}>{unit.english})" for at, unit in enumerate(_UNITS))
         + r")(?![A-Za-z])(?!-old)"
     ),
@@ -92,23 +102,46 @@ def measured_forms(text: str, language: Language) -> tuple[list[str], frozenset[
     free: set[str] = set()
     for quantity in find_quantities(text):
         forms = restatements(quantity, language)
-        unit = _unit_behind(text, quantity)
-        if unit is None:
+        measure = _measure_of(text, quantity)
+        if measure is None:
             free.update(forms)
             continue
         bare.update(forms)
-        items.update(dict.fromkeys(_with_unit(forms, unit, language)))
+        items.update(dict.fromkeys(_with_unit(forms, measure.unit, language)))
     return list(items), frozenset(bare - free)
 
 
-def _unit_behind(text: str, quantity: Quantity) -> _Unit | None:
+def misjoined(brief: str, source: str) -> list[str]:
+    """The measured numbers of ``brief`` that ``source`` never joins to that unit: 58天 where it
+    speaks of 58 deaths. Whether the numbers stand in the source is not asked here.
+    """
+    licensed: dict[_Unit, set[Fact]] = {}
+    for quantity in find_quantities(source):
+        if measure := _measure_of(source, quantity):
+            licensed.setdefault(measure.unit, set()).update(licenses(quantity))
+    strange: list[str] = []
+    for quantity in find_quantities(brief):
+        measure = _measure_of(brief, quantity) if quantity.kind == "cardinal" else None
+        if measure and readings(quantity).isdisjoint(licensed.get(measure.unit, ())):
+            strange.append(brief[quantity.start : measure.end])
+    return strange
+
+
+class _Measure(msgspec.Struct, frozen=True):
+    """The unit behind a number, and where it ends in the text."""
+
+    unit: _Unit
+    end: int
+
+
+def _measure_of(text: str, quantity: Quantity) -> _Measure | None:
     if quantity.kind not in _COUNTS:
         return None
     ahead = text[quantity.end : quantity.end + _LOOK]
     for pattern in _AHEAD.values():
         if match := pattern.match(ahead):
             found = next(name for name, value in match.groupdict().items() if value)
-            return _UNITS[int(found[1:])]
+            return _Measure(_UNITS[int(found[1:])], quantity.end + match.end())
     return None
 
 

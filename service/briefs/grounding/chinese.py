@@ -13,7 +13,7 @@ from service.text.weekdays import chinese_weekdays, weekdays_in
 _HAN_FIRST, _HAN_LAST = 0x4E00, 0x9FFF
 _FREE_NUMERALS = frozenset("数几双數幾雙")
 """Numerals of vague or plain words (数据, 几乎, 双方): alone they state no number."""
-_HAN_UNITS = "年月日号时點点分秒岁度成折倍代届级％"
+_HAN_UNITS = "年月日号时時点點分秒岁度成折倍代届级％天周週米吨噸亩畝克元公平英美欧"
 """What turns a bare number into another quantity; offered only inside items."""
 _POSSESSIVE = re.compile(r"['’]s$")
 _NO_YEAR = "".join(

@@ -26,6 +26,8 @@ _COMPOUND = re.compile(r"[A-Za-z]+(?:[&/@+][A-Za-z&/@+]*)+")
 _MAX_TERMS = 200
 _SELF_REFERENCE = frozenset({"article", "articles"})
 """A brief reports the news; it does not say that "the article discusses" it."""
+_COMMITTED = ("millio", "billio", "trillio", "thousa", "hundre")
+"""Beginnings that a word of scale alone has: to leave it here ("millioon") is to misspell one."""
 _LOOKALIKES: dict[str, str] = {
     "secondary": "中学|中职|中等|次要|次生",
     "secondly": "其次",
@@ -148,6 +150,8 @@ def _endings(stem: str, stems: set[str], banned: frozenset[str], accented: str) 
         letters = [char for char in "adnostu" if char not in children]
         return [f"{char_class(letters + [char.upper() for char in letters])} rest"]
     if any(stem.startswith(word) and word != "ten" for word in banned):
+        return []
+    if stem.startswith(_COMMITTED):
         return []
     return [f"{_other_letters(children, accented)} rest", *(['""'] if stem else [])]
 

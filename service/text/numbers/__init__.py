@@ -7,7 +7,16 @@ Rounding is never exact: 1.29亿 does not license 1.3亿.
 
 from service.text.numbers.judge import DIGIT_FORMS, digit_forms, licensed_words, unsupported
 from service.text.numbers.lexicon import COMMON_HAN_WORDS, NUMBER_WORDS_EN, NUMERAL_HAN
-from service.text.numbers.model import Date, Fact, Kind, Language, Quantity, Term
+from service.text.numbers.model import (
+    Date,
+    Fact,
+    Kind,
+    Language,
+    Quantity,
+    Term,
+    licenses,
+    readings,
+)
 from service.text.numbers.restate import restatements
 from service.text.numbers.scan import find_quantities, find_terms
 
@@ -26,6 +35,8 @@ __all__ = [
     "find_quantities",
     "find_terms",
     "licensed_words",
+    "licenses",
+    "readings",
     "restatements",
     "unsupported",
 ]

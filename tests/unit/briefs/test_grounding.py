@@ -530,3 +530,20 @@ def test_a_number_of_the_article_can_be_said_as_it_stands(number: int, language:
     source = TEMPLATES[language][0].format(number)
     sentence = {"en": f"Now {source[0].lower()}{source[1:]}", "zh": source}[language]
     assert takes(source, language, sentence)
+
+
+def test_a_word_of_scale_cannot_be_misspelt_into_freedom() -> None:
+    shape = Shape("paragraph", "en", 1, 1, 3, 12)
+    grammar = brief_grammar("The council spends $4 million on the harbour.", shape)
+    assert accepts(grammar, "The council spends $4 million on it.")
+    for word in ("millioon", "thousaand", "hundreed", "Billioon"):
+        assert not accepts(grammar, f"The council spends a {word} on it.")
+    assert accepts(grammar, "The mill and the millers of the hunt are there.")
+
+
+def test_a_bare_number_cannot_take_a_unit_that_the_article_does_not_give_it() -> None:
+    shape = Shape("paragraph", "zh", 1, 1, 4, 40)
+    grammar = brief_grammar("58 people died and 1,686 fell ill.", shape)
+    assert accepts(grammar, "共有58人死亡。")
+    for unit in ("天", "周", "米", "元", "公里", "美元", "吨"):
+        assert not accepts(grammar, f"共有58{unit}死亡。")

@@ -90,3 +90,30 @@ def test_control_tokens_in_an_article_are_inert(planted: str) -> None:
         text = "".join(message.content for message in messages)
         assert "<|" not in text
         assert "|>" not in text
+
+
+@pytest.mark.parametrize(
+    ("language", "opening", "ending", "words", "absent"),
+    [
+        ("en", True, True, ["what it is about", "last notes", "three short"], []),
+        ("en", True, False, ["what it is about"], ["last notes"]),
+        ("en", False, True, ["last notes"], ["what it is about"]),
+        ("zh", True, True, ["主题", "最新的进展", "三个短句"], []),
+        ("zh", False, True, ["最新的进展"], ["主题"]),
+    ],
+)
+def test_notes_are_condensed_with_an_eye_to_where_they_stand(
+    language: Language, opening: bool, ending: bool, words: list[str], absent: list[str]
+) -> None:
+    shape = shape_of(Wish(), language, source_sentences=40)
+    user = prompts.condense(ARTICLE, language, shape, opening=opening, ending=ending)[-1].content
+    assert user.startswith(f"Notes:\n{ARTICLE}\n\n")
+    assert [word for word in words if word not in user] == []
+    assert [word for word in absent if word in user] == []
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "not a list"), ("zh", "不要编号")])
+def test_many_sentences_are_asked_for_as_a_paragraph(language: Language, words: str) -> None:
+    assert words in asked(language, "paragraph", "long")
+    assert words not in asked(language, "paragraph", "medium")
+    assert words not in asked(language, "bullets", "long")

@@ -55,8 +55,13 @@ FRENCH = (
 )
 EN_OUT = "Rivertown is spending $585 million on repairs. Its oldest bridge closes to lorries."
 ZH_OUT = "里弗敦市将耗资5.85亿美元进行维修。当地最古老的桥梁将禁止卡车通行。"
-EN_OF_ZH = "Linxi will run 14 night bus routes. Some 28,000 people may use them every night."
-ZH_OF_ZH = "临溪市将新开14条夜班公交线路。每晚可有2.8万人次乘坐，票价3元。"
+ENGLISH_OF = {
+    "临溪市将新开14条夜班公交线路。": "Linxi will run 14 night bus routes.",
+    "每晚可有2.8万人次乘坐，票价3元。": "Some 28,000 people may use them every night.",
+}
+"""What the model translates sentence by sentence."""
+ZH_OF_ZH = "".join(ENGLISH_OF)
+EN_OF_ZH = " ".join(ENGLISH_OF.values())
 GOOD: dict[str, str] = {
     "summarize:en": EN_OUT,
     "translate:en-zh": ZH_OUT,
@@ -66,6 +71,9 @@ GOOD: dict[str, str] = {
 
 
 def good(request: GenerationRequest) -> Answer:
+    if request.task == "translate:zh-en":
+        asked = (english for han, english in ENGLISH_OF.items() if han in prompt_of(request))
+        return next(asked, EN_OF_ZH)
     return GOOD[request.task]
 
 
@@ -105,11 +113,11 @@ async def summarize(
         (ENGLISH, ("en",), ["summarize:en"]),
         (ENGLISH, ("zh",), ["summarize:en", "translate:en-zh"]),
         (CHINESE, ("zh",), ["summarize:zh"]),
-        (CHINESE, ("en",), ["summarize:zh", "translate:zh-en"]),
-        (CHINESE, ("en", "zh-Hant", "zh-HK"), ["summarize:zh", "translate:zh-en"]),
+        (CHINESE, ("en",), ["summarize:zh", *["translate:zh-en"] * 2]),
+        (CHINESE, ("en", "zh-Hant", "zh-HK"), ["summarize:zh", *["translate:zh-en"] * 2]),
     ],
 )
-async def test_clean_drafts_take_one_generation_a_language_and_no_other_language_is_given(
+async def test_clean_drafts_are_generated_once_and_no_other_language_is_given(
     text: str, languages: tuple[LanguageTag, ...], asked: list[str]
 ) -> None:
     summary, generator = await summarize(text, good, *languages)
@@ -242,6 +250,16 @@ async def test_a_flawed_translation_is_repaired_without_writing_the_brief_again(
     assert summary.briefs["zh"].text == ZH_OUT
 
 
+async def test_a_chinese_brief_is_translated_sentence_by_sentence() -> None:
+    summary, generator = await summarize(CHINESE, good, "en")
+    prompts = [prompt_of(one) for one in generator.requests if one.task == "translate:zh-en"]
+    assert [[han in prompt for han in ENGLISH_OF] for prompt in prompts] == [
+        [True, False],
+        [False, True],
+    ]
+    assert summary.briefs["en"].text == EN_OF_ZH
+
+
 async def test_a_flawed_last_sentence_is_dropped_rather_than_rewritten() -> None:
     draft = f"{EN_OUT} Some 999 shops will close."
     summary, generator = await summarize(ENGLISH, lambda _: draft, "en")
@@ -352,6 +370,44 @@ async def test_a_fact_of_the_last_tenth_reaches_the_prompt_of_the_brief(
     finals = [one for one in generator.requests if one.family and one.sampling.seed == 0]
     assert len(finals) == 1
     assert fact in prompt_of(finals[0])
+
+
+async def test_many_sentences_are_written_from_the_notes_in_portions() -> None:
+    text = (SEEDS / "coastal-grid-report.txt").read_text(encoding="utf-8")
+    first = "The coast rebuilt its grid. The storm had cut it off. The poles were old."
+    later = "The board ruled on Thursday. Customers get money back. The company pays."
+
+    def answer(request: GenerationRequest) -> Answer:
+        prompt = request.messages[-1].content
+        if "one part of a long report" in prompt:
+            return notes_or("")(request)
+        opens = "The first sentence says what it is about" in prompt
+        return first if opens else later
+
+    wish = Wish(languages=("en",), length="long")
+    summary, generator = await summarize(text, answer, wish=wish)
+    assert summary.briefs["en"].text == f"{first} {later}"
+    written = [one for one in generator.requests if prompt_of(one).find("Notes:") > 0]
+    assert len(written) == 2
+    notes = [prompt_of(one).partition("Notes:\n")[2].partition("\n\n")[0] for one in written]
+    assert "48 million" not in notes[0]
+    assert [len(one.splitlines()) >= 3 for one in notes] == [True, True]
+
+
+async def test_a_note_with_a_strange_name_or_number_is_taken_again() -> None:
+    text = (SEEDS / "coastal-grid-report.txt").read_text(encoding="utf-8")
+
+    def answer(request: GenerationRequest) -> Answer:
+        if "one part of a long report" not in prompt_of(request):
+            return EN_OUT
+        if request.sampling.seed:
+            return "The operator rebuilt its grid."
+        return "The grid in Norway was rebuilt for 999 people."
+
+    _, generator = await summarize(text, answer, "en")
+    final = next(prompt_of(one) for one in generator.requests if one.family)
+    assert "The operator rebuilt its grid." in final
+    assert "Norway" not in final
 
 
 async def test_notes_that_were_cut_off_lose_their_last_sentence() -> None:
