@@ -51,10 +51,11 @@ _HEADLINE: dict[Language, str] = {
     "zh": "请用简体中文为这条新闻另写一个标题：谁做了什么。不要句号。",
 }
 _NOTES: dict[Language, str] = {
+    # close to the text: a note in other words is where a small model begins to invent
     "en": (
-        "This is one part of a long report. Write down the news of this part in English in one "
-        "short sentence, in your own words: who decided or did what, and the outcome, with the "
-        "figures."
+        "This is one part of a long article. State the most important fact of this part in English "
+        "in one short sentence, close to its wording: who decided or did what, and the outcome, "
+        "with the figures."
     ),
     "zh": (
         "这是一篇长报道的一部分。请用简体中文写一个短句，换一种说法记下这一部分的新闻：谁决定或"
@@ -78,6 +79,10 @@ _OPENING: dict[Language, str] = {
 _ENDING: dict[Language, str] = {
     "en": " The others give its most important facts, also from the last notes.",
     "zh": "最后一句写最新的进展。",
+}
+_OUTCOME: dict[Language, str] = {
+    "en": " Say what was decided or done in the end, from the last notes.",
+    "zh": "写最后几条笔记里的决定或结果。",
 }
 _WITHOUT_A_LIST = 3
 """Most sentences that a small model writes without numbering them."""
@@ -105,12 +110,13 @@ def condense(
     """
     templates = {"paragraph": _CONDENSE, "bullets": _BULLETS, "headline": _HEADLINE}
     several = shape.most > 1
+    last = _ENDING if several else _OUTCOME
     instruction = _filled(
         templates[shape.style][source],
         source,
         shape,
         opening=_OPENING[source] if opening and several else "",
-        ending=_ENDING[source] if ending and several else "",
+        ending=last[source] if ending else "",
     )
     return _about(notes, instruction, heading="Notes")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Literal
 
 import msgspec
 
@@ -21,7 +20,7 @@ from service.text.house_style import print_numbers
 
 _FIRST = Sampling(repetition_penalty=1.05)
 _TRANSLATION = Sampling(repetition_penalty=1.03)
-_SENTENCES_A_PORTION = 3
+_SENTENCES_A_PORTION = 2
 """Most sentences that are written in one go from notes."""
 
 
@@ -47,7 +46,7 @@ class Writer:
             return await self._calls.ask(
                 task,
                 text=portion.text,
-                messages=portion.messages(language),
+                messages=portion.messages,
                 shape=portion.shape,
                 grammar=brief_grammar(portion.text, portion.shape, article=self._source.text),
                 sampling=sampling,
@@ -156,44 +155,30 @@ class Writer:
 
 
 class _Portion(msgspec.Struct, frozen=True):
-    """What one generation of a brief is written from, and its share of the brief's ``shape``.
-    ``kind`` says whether it is the article itself, or notes: all, the first or later ones.
-    """
+    """What one generation of a brief is written from, and its share of the brief's ``shape``."""
 
     text: str
     shape: Shape
-    kind: Literal["article", "notes", "first notes", "later notes"]
-
-    def messages(self, language: Language) -> tuple[Message, ...]:
-        match self.kind:
-            case "article":
-                return prompts.summarize(self.text, language, self.shape)
-            case "notes":
-                return prompts.condense(self.text, language, self.shape)
-            case "first notes":
-                return prompts.condense(self.text, language, self.shape, ending=False)
-            case "later notes":
-                return prompts.condense(self.text, language, self.shape, opening=False)
+    messages: tuple[Message, ...]
 
 
 def _portions(reading: Reading, shape: Shape) -> list[_Portion]:
     """The article or a few notes in one piece. Many sentences are written from many notes in
     portions: a small model would copy the first notes and never come to the last.
     """
+    language = shape.language
     if not reading.notes:
-        return [_Portion(reading.text, shape, "article")]
+        return [_Portion(reading.text, shape, prompts.summarize(reading.text, language, shape))]
     count = min(-(-shape.most // _SENTENCES_A_PORTION), len(reading.notes))
-    if count == 1:
-        return [_Portion(reading.text, shape, "notes")]
+    sizes = (_shares(total, count) for total in (len(reading.notes), shape.least, shape.most))
     portions: list[_Portion] = []
     at = 0
-    sizes = zip(
-        *(_shares(n, count) for n in (len(reading.notes), shape.least, shape.most)), strict=True
-    )
-    for notes, least, most in sizes:
+    for notes, least, most in zip(*sizes, strict=True):
         text = "\n".join(reading.notes[at : at + notes])
         own = msgspec.structs.replace(shape, least=max(1, least), most=most)
-        portions.append(_Portion(text, own, "later notes" if portions else "first notes"))
+        ending = at + notes == len(reading.notes)
+        messages = prompts.condense(text, language, own, opening=not at, ending=ending)
+        portions.append(_Portion(text, own, messages))
         at += notes
     return portions
 

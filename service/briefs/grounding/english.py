@@ -54,11 +54,14 @@ def english_rules(source: str, article: str, shape: Shape) -> list[str]:
     values = _values(source, article)
     or_value = " | value" if values else ""
     low, high = shape.shortest, shape.longest
-    groups = max(1, (high - 5) // 6)
+    sixes, rest = divmod(low - 1, 6)
+    exact = f"(sep word){{{rest},5}} six{{{sixes}}}"
+    groups = max(sixes + 1, (high - 5) // 6)
     accented = "".join(sorted({char for char in article if "À" <= char <= "ɏ" and char.isalpha()}))
     return [
-        # 0 to 5 words after the first and then sixes: every count, told with few parser states.
-        f"sentence ::= first (sep word){{0,5}} six{{{max(0, (low - 1) // 6)},{groups}}} end",
+        "sentence ::= first words end",
+        # up to 5 words after the first and then sixes: every count, told with few parser states
+        f"words ::= {exact} | (sep word){{0,5}} six{{{sixes + 1},{groups}}}",
         f"headline ::= first (sep word){{{low - 1},{high - 1}}}",
         "six ::= sep word sep word sep word sep word sep word sep word",
         'sep ::= " " | ", " | "; " | ": " | " – " | " — "',

@@ -547,3 +547,11 @@ def test_a_bare_number_cannot_take_a_unit_that_the_article_does_not_give_it() ->
     assert accepts(grammar, "共有58人死亡。")
     for unit in ("天", "周", "米", "元", "公里", "美元", "吨"):
         assert not accepts(grammar, f"共有58{unit}死亡。")
+
+
+@pytest.mark.parametrize("least", [3, 6, 7, 9])
+def test_a_sentence_has_at_least_the_words_asked_for(least: int) -> None:
+    grammar = brief_grammar("The council met.", Shape("paragraph", "en", 1, 1, least, 30))
+    words = ["The", *["council"] * 28]
+    for count in (1, least - 1, least, least + 1, 12, 13, 20):
+        assert accepts(grammar, " ".join(words[:count]) + ".") == (count >= least), count

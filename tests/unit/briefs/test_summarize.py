@@ -314,19 +314,35 @@ async def test_an_engine_without_grammars_is_sent_none() -> None:
 # ------------------------------------------------------------------ long articles
 
 
+EN_LATER, ZH_LATER = "All of it is paid for in the end.", "最后由各方共同承担费用。"
+
+
 def notes_or(final: str) -> Callable[[GenerationRequest], Answer]:
-    """Each part's first sentence as its notes; ``final`` for the brief."""
+    """Each part's last sentences as its notes; ``final`` for the brief, or for its first portion,
+    before a sentence from the last notes.
+    """
 
     def answer(request: GenerationRequest) -> Answer:
         if request.task.startswith("translate"):
             return GOOD[request.task]
         prompt = request.messages[-1].content
-        if "part of a long report" in prompt or "长报道的一部分" in prompt:
+        if "part of a long article" in prompt or "长报道的一部分" in prompt:
             body = prompt.partition("\n")[2].rpartition("\n\n")[0]
             return " ".join(split_sentences(body)[-2:])
+        if is_later_portion(request):
+            return EN_LATER if request.target == "en" else ZH_LATER
         return final
 
     return answer
+
+
+def is_from_notes(request: GenerationRequest) -> bool:
+    return "Notes:\n" in prompt_of(request)
+
+
+def is_later_portion(request: GenerationRequest) -> bool:
+    prompt = prompt_of(request)
+    return is_from_notes(request) and "what it is about" not in prompt and "主题" not in prompt
 
 
 def folded(text: str) -> str:
@@ -367,58 +383,58 @@ async def test_a_fact_of_the_last_tenth_reaches_the_prompt_of_the_brief(
 
     generator = FakeGenerator(answer)
     await Summarizer(generator).summarize(article(text), Wish())
-    finals = [one for one in generator.requests if one.family and one.sampling.seed == 0]
-    assert len(finals) == 1
-    assert fact in prompt_of(finals[0])
+    finals = [one for one in generator.requests if is_from_notes(one) and not one.sampling.seed]
+    assert [fact in prompt_of(one) for one in finals] == [False, True]
 
 
 async def test_many_sentences_are_written_from_the_notes_in_portions() -> None:
     text = (SEEDS / "coastal-grid-report.txt").read_text(encoding="utf-8")
-    first = "The coast rebuilt its grid. The storm had cut it off. The poles were old."
-    later = "The board ruled on Thursday. Customers get money back. The company pays."
+    first = "The coast rebuilt its grid after the storm. Its old poles were of timber."
+    later = "The board ruled on Thursday. Customers will get their money back."
 
     def answer(request: GenerationRequest) -> Answer:
         prompt = request.messages[-1].content
-        if "one part of a long report" in prompt:
+        if "one part of a long article" in prompt:
             return notes_or("")(request)
-        opens = "The first sentence says what it is about" in prompt
-        return first if opens else later
+        if not is_later_portion(request):
+            return first
+        return later if "last notes" in prompt else "The work was late. Its costs grew."
 
     wish = Wish(languages=("en",), length="long")
     summary, generator = await summarize(text, answer, wish=wish)
-    assert summary.briefs["en"].text == f"{first} {later}"
-    written = [one for one in generator.requests if prompt_of(one).find("Notes:") > 0]
-    assert len(written) == 2
+    assert summary.briefs["en"].text == f"{first} The work was late. Its costs grew. {later}"
+    written = [one for one in generator.requests if is_from_notes(one)]
+    assert len(written) == 3
     notes = [prompt_of(one).partition("Notes:\n")[2].partition("\n\n")[0] for one in written]
-    assert "48 million" not in notes[0]
-    assert [len(one.splitlines()) >= 3 for one in notes] == [True, True]
+    assert min(len(one.splitlines()) for one in notes) >= 2
+    assert len(set(notes)) == 3
 
 
 async def test_a_note_with_a_strange_name_or_number_is_taken_again() -> None:
     text = (SEEDS / "coastal-grid-report.txt").read_text(encoding="utf-8")
 
     def answer(request: GenerationRequest) -> Answer:
-        if "one part of a long report" not in prompt_of(request):
-            return EN_OUT
+        if "one part of a long article" not in prompt_of(request):
+            return EN_LATER if is_later_portion(request) else EN_OUT
         if request.sampling.seed:
             return "The operator rebuilt its grid."
         return "The grid in Norway was rebuilt for 999 people."
 
     _, generator = await summarize(text, answer, "en")
-    final = next(prompt_of(one) for one in generator.requests if one.family)
+    final = next(prompt_of(one) for one in generator.requests if is_from_notes(one))
     assert "The operator rebuilt its grid." in final
     assert "Norway" not in final
 
 
 async def test_notes_that_were_cut_off_lose_their_last_sentence() -> None:
     def answer(request: GenerationRequest) -> Answer:
-        if "part of a long report" in prompt_of(request):
+        if "part of a long article" in prompt_of(request):
             return Generation(request.id, (Output("A whole note. And half a", "length"),))
         return good(request)
 
     text = (SEEDS / "coastal-grid-report.txt").read_text(encoding="utf-8")
     _, generator = await summarize(text, answer, "en")
-    final = next(prompt_of(one) for one in generator.requests if one.family)
+    final = next(prompt_of(one) for one in generator.requests if is_from_notes(one))
     assert "A whole note." in final
     assert "half a" not in final
 
@@ -441,7 +457,7 @@ async def test_a_part_that_is_too_long_after_all_is_halved_and_still_read_whole(
     sentences = split_sentences("\n".join(made.blocks))
     assert [one for one in sentences if not any(folded(one) in each for each in answered)] == []
     assert summary.source.coverage == 1.0
-    assert summary.briefs["en"].text == EN_OUT
+    assert summary.briefs["en"].text == f"{EN_OUT} {EN_LATER}"
 
 
 async def test_a_short_article_that_is_too_long_after_all_is_read_in_parts() -> None:
@@ -456,7 +472,7 @@ async def test_a_short_article_that_is_too_long_after_all_is_read_in_parts() -> 
     generator = FakeGenerator(answer, capabilities=[small])
     summary = await Summarizer(generator).summarize(article(text), Wish(languages=("en",)))
     assert summary.source.coverage == 1.0
-    assert summary.briefs["en"].text == EN_OUT
+    assert summary.briefs["en"].text == f"{EN_OUT} {EN_LATER}"
 
 
 async def test_only_the_first_step_of_an_article_can_be_refused() -> None:
