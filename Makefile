@@ -40,7 +40,7 @@ test: $(DEV) ## all tests, with the real model if it can be had
 	$(BIN)/python -m pytest
 
 test-fast: $(DEV) ## the tests of the inner loop: no real model, under a minute
-	$(BIN)/python -m pytest tests/unit tests/integration -m "not real_model" -q
+	$(BIN)/python -m pytest tests/unit tests/integration -m "not real_model" -q -n 2 --dist loadfile
 
 check: $(DEV) ## lint, format, types, import contracts; changes nothing
 	$(BIN)/ruff check .

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 import msgspec
 
@@ -31,13 +32,14 @@ class _Unit(msgspec.Struct, frozen=True):
     print_chinese: tuple[str, ...]
 
 
+_AGE = _Unit(
+    r"years?[ -]olds?|years? of age",
+    r"周?岁",
+    (" years old", "-year-old", "-year-olds"),
+    ("岁",),
+)
 _UNITS = (
-    _Unit(
-        r"years?[ -]olds?|years? of age",
-        r"周?岁",
-        (" years old", "-year-old", "-year-olds"),
-        ("岁",),
-    ),
+    _AGE,
     _Unit(r"seconds?", r"秒钟?", (" seconds", " second"), ("秒",)),
     _Unit(r"minutes?|mins?", r"分钟", (" minutes", " minute", "-minute"), ("分钟",)),
     _Unit(r"hours?|hrs?", r"个?(?:多)?小时", (" hours", " hour", "-hour"), ("小时", "个小时")),
@@ -89,6 +91,7 @@ _AHEAD: dict[Language, re.Pattern[str]] = {
         + ")"
     ),
 }
+_AGED = re.compile(r"(?:\bage[ds]? |\bage of |享年|年仅|现年|时年)$", re.IGNORECASE)
 _LOOK = 24
 _COUNTS = ("cardinal", "range", "vague", "fraction")
 
@@ -103,8 +106,9 @@ def measured_forms(text: str, language: Language) -> tuple[list[str], frozenset[
     for quantity in find_quantities(text):
         forms = restatements(quantity, language)
         measure = _measure_of(text, quantity)
-        if measure is None:
+        if measure is None or measure.implied:
             free.update(forms)
+        if measure is None:
             continue
         bare.update(forms)
         items.update(dict.fromkeys(_with_unit(forms, measure.unit, language)))
@@ -115,10 +119,7 @@ def misjoined(brief: str, source: str) -> list[str]:
     """The measured numbers of ``brief`` that ``source`` never joins to that unit: 58天 where it
     speaks of 58 deaths. Whether the numbers stand in the source is not asked here.
     """
-    licensed: dict[_Unit, set[Fact]] = {}
-    for quantity in find_quantities(source):
-        if measure := _measure_of(source, quantity):
-            licensed.setdefault(measure.unit, set()).update(licenses(quantity))
+    licensed = _licensed_by_unit(source)
     strange: list[str] = []
     for quantity in find_quantities(brief):
         measure = _measure_of(brief, quantity) if quantity.kind == "cardinal" else None
@@ -127,11 +128,21 @@ def misjoined(brief: str, source: str) -> list[str]:
     return strange
 
 
+@lru_cache(maxsize=32)
+def _licensed_by_unit(source: str) -> dict[_Unit, set[Fact]]:
+    licensed: dict[_Unit, set[Fact]] = {}
+    for quantity in find_quantities(source):
+        if measure := _measure_of(source, quantity):
+            licensed.setdefault(measure.unit, set()).update(licenses(quantity))
+    return licensed
+
+
 class _Measure(msgspec.Struct, frozen=True):
-    """The unit behind a number, and where it ends in the text."""
+    """A number's unit, and where it ends in the text; ``implied`` if it is not written."""
 
     unit: _Unit
     end: int
+    implied: bool = False
 
 
 def _measure_of(text: str, quantity: Quantity) -> _Measure | None:
@@ -142,6 +153,10 @@ def _measure_of(text: str, quantity: Quantity) -> _Measure | None:
         if match := pattern.match(ahead):
             found = next(name for name, value in match.groupdict().items() if value)
             return _Measure(_UNITS[int(found[1:])], quantity.end + match.end())
+    before = text[max(0, quantity.start - _LOOK) : quantity.start]
+    aside = before.endswith(", ") and ahead.startswith((",", "."))  # "Ana Ruiz, 52, said"
+    if quantity.kind == "cardinal" and (aside or _AGED.search(before)):
+        return _Measure(_AGE, quantity.end, implied=True)
     return None
 
 

@@ -224,6 +224,25 @@ def test_a_fact_of_the_last_tenth_reaches_the_brief(answers: dict[str, httpx.Res
     assert late.search(briefs), briefs
 
 
+def test_a_chinese_article_of_20000_characters_is_read_to_its_end(
+    service: Service, answers: dict[str, httpx.Response]
+) -> None:
+    river, tea = (
+        (SEEDS / name).read_text(encoding="utf-8")
+        for name in ("river-restoration.txt", "tea-county.txt")
+    )
+    text = "\n".join([*[river] * 7, tea])
+    late = re.compile(r"3\.6亿元|2027年6月|360 million|June 2027")
+    assert len(text) > 20_000
+    assert not late.search(text[: len(text) * 9 // 10])
+    answer = answer_of(service.post({"text": text, "length": "long"}))
+    assert answer["source"]["coverage"] == 1.0
+    english, chinese = (answer["summaries"][tag]["text"] for tag in ("en", "zh"))
+    assert check_language(english, "en", text) == check_language(chinese, "zh", text) == []
+    assert check_numbers(chinese, text) == []
+    assert late.search(f"{english} {chinese}"), (english, chinese)
+
+
 # ------------------------------------------------------------------ instructions in an article
 
 

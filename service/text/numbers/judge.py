@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from functools import lru_cache
 from itertools import zip_longest
 
 from service.text.numbers.lexicon import (
@@ -101,6 +102,9 @@ class _Licence:
         return translated and set(_DIGITS.findall(key)) <= self.term_digits
 
 
+_licence_of = lru_cache(maxsize=32)(_Licence)
+
+
 def _term_key(text: str) -> str:
     return re.sub(r"[\s\-‐‑–]", "", normalise(text).lower())
 
@@ -145,7 +149,7 @@ def unsupported(brief: str, source: str) -> list[Quantity]:
     items = scan(brief)
     if not items:
         return []
-    licence = _Licence(source)
+    licence = _licence_of(source)
     return [_as_quantity(item) for item in items if not licence.allows(item)]
 
 
@@ -181,7 +185,7 @@ def licensed_words(source: str, language: Language) -> frozenset[str]:
     """
     if language == "zh":
         return frozenset(COMMON_HAN_WORDS | _numerals_in_names(source))
-    facts = _Licence(source).facts
+    facts = _licence_of(source).facts
     scales = set(SCALES_EN) | {"percent", "percentage", "dozen"}
     words = {
         word for word in NUMBER_WORDS_EN - scales if not facts.isdisjoint(_WORD_FACTS.get(word, ()))

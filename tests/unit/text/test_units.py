@@ -22,6 +22,9 @@ from service.text.units import measured_forms, misjoined
         ("He stays two years.", "He stays for two more years.", []),
         ("A 60-year-old man died.", "一名60岁男子死亡。", []),
         ("他1850年出生。", "1850 people came.", []),
+        ("他享年85岁。", "He died on November 11 at age 85.", []),
+        ("市长52岁。", "The mayor, Ana Ruiz, 52, said so.", []),
+        ("有52岁的人。", "There were 52 people.", ["52岁"]),
         ("A total of 58 people died.", "58人死亡。", []),
     ],
 )
@@ -46,3 +49,9 @@ def test_a_measured_number_is_offered_with_its_unit_alone(
     items, needless = measured_forms(text, language)
     assert item in items
     assert bare in needless
+
+
+def test_an_age_may_be_said_with_its_unit_and_without() -> None:
+    items, needless = measured_forms("He died at age 85.", "zh")
+    assert "85岁" in items
+    assert "85" not in needless
