@@ -70,7 +70,7 @@ _WHOLE_WORDS = (
 ).split()
 """Words whose last character would leave a sentence open if it stood alone."""
 _DANGLING_HAN = re.compile(
-    r"(?:[和与及或并被把对向从在将使让为以比但而且于由等的]"
+    r"(?:[和与及或并被把对向从在将使让为以比但而且于由的]"
     + "".join(f"(?<!{word})" for word in _WHOLE_WORDS)
     + r"。|[，、；：]。)[”’）]*$"
 )

@@ -111,7 +111,10 @@ class Writer:
             )
             for part in parts
         )
-        shape = msgspec.structs.replace(full, least=1, most=max(full.most, len(parts)))
+        count = len(parts)
+        shape = msgspec.structs.replace(
+            full, least=min(full.least, count), most=max(full.most, count)
+        )
         return self._draft(generations, shape, translated=text)
 
     # --- drafts ----------------------------------------------------------------------------

@@ -142,6 +142,7 @@ def test_numbers_dates_and_weekdays_that_the_article_lacks_are_found(
         ("zh", "他说：“一定要来。”"),
         ("zh", "他问：“来吗？”"),
         ("zh", "这件事值得参与。"),
+        ("zh", "活动包括嘉年华、艺术节以及阅读系列活动等。"),
         ("zh", "他出任驻华大使。反对者要求自由。"),
     ],
 )

@@ -260,6 +260,16 @@ async def test_a_chinese_brief_is_translated_sentence_by_sentence() -> None:
     assert summary.briefs["en"].text == EN_OF_ZH
 
 
+async def test_a_translation_keeps_the_number_of_sentences_asked_for() -> None:
+    def answer(request: GenerationRequest) -> Answer:
+        said = good(request)
+        return "Some 999 people may use it." if said == list(ENGLISH_OF.values())[1] else said
+
+    summary, _ = await summarize(CHINESE, answer, "en")
+    assert len(split_sentences(summary.briefs["en"].text)) == 2
+    assert [one.code for one in summary.warnings] == ["number"]
+
+
 async def test_a_flawed_last_sentence_is_dropped_rather_than_rewritten() -> None:
     draft = f"{EN_OUT} Some 999 shops will close."
     summary, generator = await summarize(ENGLISH, lambda _: draft, "en")
