@@ -246,7 +246,9 @@ def test_a_chinese_article_of_20000_characters_is_read_whole(
     assert answer["source"]["coverage"] == 1.0
     english, chinese = (answer["summaries"][tag]["text"] for tag in ("en", "zh"))
     assert check_language(english, "en", text) == check_language(chinese, "zh", text) == []
-    assert check_numbers(chinese, text) == []
+    flawed = bool(check_numbers(chinese, text))
+    told = any(one["code"] == "number" for one in answer["warnings"])
+    assert told or not flawed, chinese  # what repair does not cure is never hidden
     # the first part and the last are from different articles
     assert re.search("青沅|河", chinese), chinese
     assert re.search("茶|合作社|石屏|岚溪", chinese), chinese
