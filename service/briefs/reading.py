@@ -96,14 +96,16 @@ class Reader:
 
     async def _notes(self, chunk: Chunk) -> Reading:
         shape = shape_of(_ONE_SENTENCE, self._source.language, source_sentences=10)
+        messages = prompts.take_notes(chunk.text, self._source.language)
+        grammar = brief_grammar(chunk.text, shape, article=self._source.text)
 
         async def draft(sampling: Sampling) -> Draft:
             generation = await self._calls.ask(
                 self._task,
                 text=chunk.text,
-                messages=prompts.take_notes(chunk.text, self._source.language),
+                messages=messages,
                 shape=shape,
-                grammar=brief_grammar(chunk.text, shape, article=self._source.text),
+                grammar=grammar,
                 sampling=sampling,
             )
             return self._reviewed(generation, shape)

@@ -41,20 +41,25 @@ class Writer:
         if not self._calls.chats(task):  # trained summarizers often say all in one sentence
             shape = msgspec.structs.replace(shape, least=1)
         portions = _portions(reading, shape)
+        grammars = [
+            brief_grammar(portion.text, portion.shape, article=self._source.text)
+            for portion in portions
+        ]
 
-        async def one(portion: _Portion, sampling: Sampling) -> Generation:
+        async def one(portion: _Portion, grammar: str, sampling: Sampling) -> Generation:
             return await self._calls.ask(
                 task,
                 text=portion.text,
                 messages=portion.messages,
                 shape=portion.shape,
-                grammar=brief_grammar(portion.text, portion.shape, article=self._source.text),
+                grammar=grammar,
                 sampling=sampling,
                 shares_article=len(portions) == 1,
             )
 
         async def draft(sampling: Sampling) -> Draft:
-            generations = await run_all(one(portion, sampling) for portion in portions)
+            pairs = zip(portions, grammars, strict=True)
+            generations = await run_all(one(*pair, sampling) for pair in pairs)
             return self._draft(generations, shape)
 
         return await settle(draft, _FIRST, repair=self._repair)
