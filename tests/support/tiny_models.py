@@ -149,14 +149,16 @@ def _causal_tokenizer(target: Path) -> Any:
     return tokenizer
 
 
-def _save_causal(target: Path, config_class: str, architecture: str, **options: Any) -> Path:
+def _save_causal(
+    target: Path, config_class: str, architecture: str, *, width: int = 32, **options: Any
+) -> Path:
     import transformers
 
     tokenizer = _causal_tokenizer(target)
     config = getattr(transformers, config_class)(
         vocab_size=len(tokenizer) + 5,  # padded beyond the tokenizer, as real checkpoints are
-        hidden_size=32,
-        intermediate_size=64,
+        hidden_size=width,
+        intermediate_size=2 * width,
         num_hidden_layers=2,
         num_attention_heads=4,
         num_key_value_heads=2,
@@ -170,9 +172,9 @@ def _save_causal(target: Path, config_class: str, architecture: str, **options: 
     return _save_model(target, architecture, config)
 
 
-def qwen2(target: Path) -> Path:
-    """Decoder with a byte-level tokenizer and a chat template."""
-    return _save_causal(target, "Qwen2Config", "Qwen2ForCausalLM")
+def qwen2(target: Path, width: int = 32) -> Path:
+    """Decoder with a byte-level tokenizer and a chat template; ``width`` is its hidden size."""
+    return _save_causal(target, "Qwen2Config", "Qwen2ForCausalLM", width=width)
 
 
 def windowed(target: Path) -> Path:
