@@ -159,7 +159,7 @@ def check_ending(text: str, shape: Shape, *, finished: bool) -> list[Finding]:
         if not _ENDS[shape.language].search(line.rstrip()):
             return [Finding("cut", "a sentence does not end")]
     sentences = sentences_of(text, shape.language)
-    if any(count_units(sentence, shape.language) >= shape.longest for sentence in sentences):
+    if shape.language == "en" and any(_units(one, shape) >= shape.longest for one in sentences):
         return [Finding("cut", "a sentence was ended by the length limit")]
     pattern = _DANGLING if shape.language == "en" else _DANGLING_HAN
     if dangling := next(filter(None, map(pattern.search, sentences)), None):
@@ -209,7 +209,10 @@ def check_repetition(text: str, language: Language) -> list[Finding]:
 def check_length(
     text: str, shape: Shape, *, source: str, source_language: Language
 ) -> list[Finding]:
-    """Too few or too many sentences, or a brief that is longer than its source."""
+    """Too few or too many sentences, an overlong one, or a brief that is longer than its source.
+
+    Overlong are Chinese sentences only: the grammar ends an English one.
+    """
     if shape.style == "headline":
         return []
     parts = text.splitlines() if shape.style == "bullets" else sentences_of(text, shape.language)
@@ -217,9 +220,16 @@ def check_length(
     if not shape.least <= count <= shape.most:
         wanted = f"{shape.least} to {shape.most}"
         return [Finding("length", f"{count} sentences where {wanted} were asked for")]
+    longest = max(_units(part, shape) for part in parts)
+    if shape.language == "zh" and longest > shape.longest:
+        return [Finding("length", f"a sentence of {longest} characters")]
     if shape.language == source_language and len(text) >= len(source):
         return [Finding("length", "the brief is longer than the article")]
     return []
+
+
+def _units(sentence: str, shape: Shape) -> int:
+    return count_units(sentence, shape.language)
 
 
 def check_names(text: str, source: str) -> list[Finding]:

@@ -42,7 +42,7 @@ architecture = "seq2seq"
 prompting = "plain"
 format = "safetensors"
 context = 200
-max_output = 80
+max_output = 50
 
 [models.marian-en-zh]
 path = "marian-en-zh"
@@ -53,7 +53,7 @@ architecture = "seq2seq"
 prompting = "plain"
 format = "safetensors"
 context = 200
-max_output = 80
+max_output = 50
 
 [models.marian-zh-en]
 path = "marian-zh-en"
@@ -64,7 +64,7 @@ architecture = "seq2seq"
 prompting = "plain"
 format = "safetensors"
 context = 200
-max_output = 80
+max_output = 50
 """
 ENGLISH = " ".join(CORPUS[:6])
 CHINESE = "".join(CORPUS[20:26])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from service.briefs.grounding.ebnf import alternatives, char_class
 from service.briefs.shape import Shape
@@ -24,60 +25,87 @@ _UNITS_OF_ONE = "时時点點月日号號成倍"
 """What makes 一 a number beyond doubt."""
 _LATIN_TERM = re.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ0-9]*(?:[&.+'’/@-][A-Za-zÀ-ɏ0-9]+)*\+*")
 _MAX_TERMS = 200
+_STRETCH = 5
+"""A clause of more plain Han than these makes a sentence of any shape that asks for more."""
+_AFTER = {"closed": "run", "bare": "counted run?"}
+"""The text that may follow a number: one that ends in a number takes no unit besides its own."""
 _HARMFUL_PREFIXES = ("百分", "百万", "千万", "亿万", "十月")
 """Common words that begin like this could follow a number and change it (13个百分点)."""
 
 
 def chinese_rules(source: str, article: str, shape: Shape) -> list[str]:
-    """All rules but the root; see :func:`service.briefs.grounding.brief_grammar`."""
+    """All rules but the root; see :func:`service.briefs.grounding.brief_grammar`.
+
+    A sentence is clauses of plain text (``text``) or of numbers and text (``numbered``), with
+    marks between them; their number and length bound it. Shorter than ``shape.shortest`` it can
+    be only in three clauses or with a number, longer than ``shape.longest`` only in many clauses,
+    to which the review objects.
+
+    Plain Han stand in one rule, ``run``, for speed: whether a token of several Han fits is worked
+    out beforehand if it ends within the rule it begins in, and at every step if not. What may be a
+    number (一 is one in 一时) never stands right before a number.
+    """
     items = list(
         dict.fromkeys([*_chinese_numbers(source), *_terms(article), *allowed_latin(article)])
     )
-    bare = [item for item in items if _ends_in_number(item)]
-    closed = [item for item in items if not _ends_in_number(item)]
-    common = sorted(
+    numbers = {
+        "closed": [item for item in items if not _ends_in_number(item)],
+        "bare": [item for item in items if _ends_in_number(item)],
+    }
+    kinds = [kind for kind, forms in numbers.items() if forms]
+    free = [c for c in _han() if c != "一" and (c not in NUMERAL_HAN or c in _FREE_NUMERALS)]
+    common = _common(source, free)
+    run, joints = max(8, shape.longest * 11 // 20), max(5, shape.longest // 11)
+    long = "(long | word run) more" if shape.shortest > _STRETCH else "text"
+    further = "(mark text | mark? numbered)"
+    bodies = [
+        f"({long} | numbered) {further}{{0,{joints}}}",
+        f"text (mark {long} | mark? numbered) {further}{{0,{joints}}}",
+        f"text mark text {further}{{1,{joints}}}",
+    ]
+    last = "one | values" if kinds else "one"
+    body = f"({' | '.join(bodies)}) (mark? ({last}))?"
+    numbered = ["one mark plain"]
+    numbered += [f"{kind} ({_AFTER[kind]} | quoted run?) more" for kind in kinds]
+    numbered += ["values mark plain"] if kinds else []
+    return [
+        f"sentence ::= {body}{'' if shape.style == 'headline' else ' end'}",
+        'end ::= "。" | mark? "“" inside "。”"',
+        "text ::= plain | ones more",
+        "plain ::= (run | word run?) more",
+        f"numbered ::= {' | '.join(numbered)}",
+        "more ::= (word run? | ones){0,6}",
+        "ones ::= one lone run?",
+        'one ::= "一"',
+        f"long ::= {' '.join(['han'] * _STRETCH)} run",
+        f"run ::= {char_class(free)}{{1,{run}}}",
+        f"han ::= {char_class(free)}",
+        f"lone ::= {char_class(char for char in free if char not in _UNITS_OF_ONE)}",
+        f"counted ::= {char_class(char for char in free if char not in _HAN_UNITS)}",
+        'mark ::= "，" | "、" | "；" | "：" | "·" | "——"',
+        "pause ::= [，、；：！？·]",
+        'quoted ::= "“" inside "”" | "《" inside "》" | "（" inside "）" | "‘" inside "’"',
+        f"inside ::= pause* ({last} | spoken pause* ({last})? pause*)",
+        "spoken ::= (text | numbered) (pause+ text | pause* numbered)*",
+        "word ::= common | quoted" if common else "word ::= quoted",
+        *([f"common ::= {alternatives(common)}"] if common else []),
+        *(f"{kind} ::= {alternatives(numbers[kind])}" for kind in kinds),
+        *([f"value ::= {' | '.join(kinds)}"] if kinds else []),
+        *(['values ::= value (("、" | "，") value)*'] if kinds else []),
+    ]
+
+
+def _common(source: str, free: Iterable[str]) -> list[str]:
+    """Words that hold a numeral and state no number, and the weekdays of ``source``."""
+    words = sorted(
         word
         for word in licensed_words(source, "zh")
         if not word.startswith(_HARMFUL_PREFIXES)
         and (not NUMERAL_HAN.issuperset(word.replace("一", "")) or word in source)
     )
-    common += chinese_weekdays(weekdays_in(source))
-    free = [c for c in _han() if c != "一" and (c not in NUMERAL_HAN or c in _FREE_NUMERALS)]
-    counted = [char for char in free if char not in _HAN_UNITS]
-    after_one = [char for char in free if char not in _UNITS_OF_ONE]
-    low, high = shape.shortest - 1, shape.longest - 1
-    # What may be a number (一 is one in 一时) never stands right before a number.
-    steps, lasts = ["plain", "one lone", "one mark plain"], ["one"]
-    rules = ['one ::= "一"', f"lone ::= {char_class(after_one)}"]
-    values = []
-    if closed:
-        rules.append(f"closed ::= {alternatives(closed)}")
-        steps.append("closed (han | quoted)")
-        values.append("closed")
-    if bare:
-        rules += [f"bare ::= {alternatives(bare)}", f"counted ::= {char_class(counted)}"]
-        steps.append("bare (counted | quoted)")
-        values.append("bare")
-    if values:
-        rules += [f"value ::= {' | '.join(values)}", 'values ::= value (("、" | "，") value)*']
-        steps.append("values mark plain")
-        lasts.append("values")
-    last = " | ".join(lasts)
-    body = f"step (mark? step){{{low},{high}}} (mark? ({last}))?"
-    return [
-        f"sentence ::= {body} end",
-        f"headline ::= {body}",
-        'end ::= "。" | mark? "“" inside "。”"',
-        f"step ::= {' | '.join(steps)}",
-        "plain ::= han | common | quoted",
-        'mark ::= "，" | "、" | "；" | "：" | "·" | "——"',
-        "pause ::= [，、；：！？·]",
-        'quoted ::= "“" inside "”" | "《" inside "》" | "（" inside "）" | "‘" inside "’"',
-        f"inside ::= (step | pause)+ ({last})? | {last}",
-        f"han ::= {char_class(free)}",
-        f"common ::= {alternatives(common)}",
-        *rules,
-    ]
+    words += chinese_weekdays(weekdays_in(source))
+    plain = set(free)
+    return [word for word in words if not plain.issuperset(word)]
 
 
 def allowed_latin(source: str) -> list[str]:

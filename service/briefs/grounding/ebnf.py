@@ -8,9 +8,7 @@ from service.briefs.shape import Shape
 
 
 def root(shape: Shape) -> str:
-    """The first rule: as many sentences, bullets or headlines as ``shape`` asks for."""
-    if shape.style == "headline":
-        return "root ::= headline"
+    """The first rule: as many ``sentence`` as ``shape`` asks for, a headline being one."""
     sentence, joint = "sentence", ""
     if shape.style == "bullets":
         sentence, joint = '"- " sentence', "\\n"

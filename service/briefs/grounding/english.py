@@ -53,20 +53,17 @@ def english_rules(source: str, article: str, shape: Shape) -> list[str]:
     """All rules but the root; see :func:`service.briefs.grounding.brief_grammar`."""
     values = _values(source, article)
     or_value = " | value" if values else ""
-    low, high = shape.shortest, shape.longest
-    sixes, rest = divmod(low - 1, 6)
-    exact = f"(sep word){{{rest},5}} six{{{sixes}}}"
-    groups = max(sixes + 1, (high - 5) // 6)
     accented = "".join(sorted({char for char in article if "À" <= char <= "ɏ" and char.isalpha()}))
+    count = f"{{{shape.shortest - 1},{shape.longest - 1}}}"
+    # `next` and `more` are rules of their own for the time it takes to compile them: what stands
+    # behind a blank is then worked out once, and not wherever a word may follow
     return [
-        "sentence ::= first words end",
-        # up to 5 words after the first and then sixes: every count, told with few parser states
-        f"words ::= {exact} | (sep word){{0,5}} six{{{sixes + 1},{groups}}}",
-        f"headline ::= first (sep word){{{low - 1},{high - 1}}}",
-        "six ::= sep word sep word sep word sep word sep word sep word",
+        f"sentence ::= first next{count}{'' if shape.style == 'headline' else ' end'}",
+        "next ::= sep word",
+        "more ::= sep inner",
         'sep ::= " " | ", " | "; " | ": " | " – " | " — "',
         'end ::= "." | sep final',
-        'final ::= "\\"" inner (sep inner)* [.!?] "\\"" | "“" inner (sep inner)* [.!?] "”"',
+        'final ::= "\\"" inner more* [.!?] "\\"" | "“" inner more* [.!?] "”"',
         f"first ::= capital | initials | quoted{or_value}",
         f"word ::= plain | initials | title | quoted | bracketed{or_value}",
         "plain ::= w ([-'’] w)* ['’]?",
@@ -74,8 +71,8 @@ def english_rules(source: str, article: str, shape: Shape) -> list[str]:
         'initials ::= [A-Z] "." ([A-Z] ".")* [A-Z] "."? | [A-Z] "."',
         f'title ::= ({alternatives(_TITLES)}) "."',
         'quoted ::= "\\"" spoken "\\"" | "“" spoken "”"',
-        "spoken ::= inner (sep inner)* [,.!?]?",
-        'bracketed ::= "(" inner (sep inner)* ")"',
+        "spoken ::= inner more* [,.!?]?",
+        'bracketed ::= "(" inner more* ")"',
         f"inner ::= plain | initials | title{or_value}",
         *([f"value ::= {' | '.join(values)}"] if values else []),
         *_words_without(_banned_words(source), _lookalikes(article), accented),
@@ -131,16 +128,18 @@ def _words_without(banned: frozenset[str], lookalikes: frozenset[str], accented:
     for word in lookalikes:
         endings[word] = endings[word] or ['""']
     live = {stem for stem in stems if any(endings[longer] for longer in _beyond(stem, stems))}
-    rules = []
-    for stem in sorted(live):
+    names: dict[str, str] = {}
+    rules: dict[str, str] = {}
+    for stem in sorted(live, key=len, reverse=True):
         children = [char for char in string.ascii_lowercase if stem + char in live]
-        choices = [f"[{char}{char.upper()}] w{stem}{char}" for char in children]
-        rules.append(f"w{stem} ::= {' | '.join(choices + endings[stem])}")
+        choices = [f"[{char}{char.upper()}] {names[stem + char]}" for char in children]
+        # stems that go on alike (six and seven, to teen) share a rule: each costs time to compile
+        names[stem] = rules.setdefault(" | ".join(choices + endings[stem]), f"w{stem}")
     heads = [char for char in string.ascii_lowercase if char in stems]
-    capitals = [f'"{char.upper()}" w{char}' for char in heads]
+    capitals = [f'"{char.upper()}" {names[char]}' for char in heads]
     capitals.append(f"{_other_letters(heads, accented, string.ascii_uppercase)} rest")
     return [
-        *rules,
+        *(f"{name} ::= {choices}" for choices, name in rules.items()),
         f"c ::= {' | '.join(capitals)}",
         f"rest ::= {char_class(string.ascii_letters, accented)}*",
     ]

@@ -191,7 +191,7 @@ def test_a_text_at_its_token_limit_is_cut_whatever_its_mark() -> None:
 def test_a_sentence_that_only_the_length_limit_ended_is_cut() -> None:
     assert codes(check_ending("We " * 52 + "left.", shape("en"), finished=True)) == ["cut"]
     assert check_ending("We " * 50 + "left.", shape("en"), finished=True) == []
-    assert codes(check_ending("我" * 110 + "。", shape("zh"), finished=True)) == ["cut"]
+    assert check_ending("我" * 120 + "。", shape("zh"), finished=True) == []
 
 
 # ------------------------------------------------------------------ echo, headline, repetition
@@ -350,6 +350,12 @@ def test_a_brief_longer_than_its_article_is_found_in_the_same_language_only() ->
     text = "One came. Two came."
     assert codes(check_length(text, shape("en"), source="One.", source_language="en")) == ["length"]
     assert check_length(text, shape("en"), source="来。", source_language="zh") == []
+
+
+@pytest.mark.parametrize(("characters", "expected"), [(109, []), (111, ["length"])])
+def test_a_chinese_sentence_has_a_greatest_length(characters: int, expected: list[str]) -> None:
+    text = "我" * (characters - 1) + "。" + "我们都来了，也都走了。"
+    assert codes(check_length(text, shape("zh"), source="x", source_language="en")) == expected
 
 
 @pytest.mark.parametrize(
