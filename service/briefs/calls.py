@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import uuid
-from collections.abc import Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from typing import Any, TypeVar
 
 from service.briefs.model import Language
@@ -52,7 +53,9 @@ class Calls:
         self._generator = generator
         self._grounding = grounding
         self._family = uuid.uuid4().hex
-        self._generations: list[Generation] = []
+        self._order = itertools.count()
+        self._answers: dict[int, Generation] = {}
+        self._accepted = False
 
     def serves(self, task: Task) -> bool:
         """Whether the lineup has a model for ``task``."""
@@ -79,13 +82,22 @@ class Calls:
         grammar: str,
         sampling: Sampling,
         shares_article: bool = False,
+        on_text: Callable[[str], None] | None = None,
     ) -> Generation:
-        """Generate once. An instruct model is sent ``messages``, any other ``text``.
+        """Generate once. An instruct model is sent ``messages``, any other ``text``; ``on_text``
+        is called with pieces of the answer as they come.
 
         Raises:
             UnsupportedTask: no model of the lineup serves ``task``.
             Overloaded, Unavailable, DeadlineExceeded, GenerationFailed: from the engine.
         """
+
+        def hear(text: str) -> None:
+            self._accepted = True
+            if on_text:
+                on_text(text)
+
+        order = next(self._order)
         one = self._server(task)
         chats = one.prompting == "chat"
         prompt = "".join(message.content for message in messages) if chats else text
@@ -103,15 +115,22 @@ class Calls:
                 sampling=sampling,
                 family=self._family if shares_article else "",
                 cost=estimate_tokens(prompt) + most,
-                follow_up=bool(self._generations),
-            )
+                follow_up=self._accepted,
+            ),
+            on_text=hear,
         )
-        self._generations.append(generation)
+        self._accepted = True
+        self._answers[order] = generation
         return generation
 
     @property
+    def _generations(self) -> list[Generation]:
+        """What came back, in the order of asking."""
+        return [generation for _, generation in sorted(self._answers.items())]
+
+    @property
     def models(self) -> str:
-        """Names of the models that answered, in the order of their first answer."""
+        """Names of the models that answered, in the order they were asked."""
         return " + ".join(dict.fromkeys(one.model for one in self._generations))
 
     @property

@@ -1,16 +1,21 @@
-"""A draft, and the one repair that a flawed one gets."""
+"""Drafts: made of generations, reviewed, and repaired once if they are flawed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
 from typing import Any
 
 import msgspec
 
 from service.briefs.calls import run_all
-from service.briefs.review import Finding, penalty
+from service.briefs.model import Language, Wish
+from service.briefs.review import Finding, penalty, review, sentences_of, shorter_versions
+from service.briefs.shape import Shape, shape_of
+from service.briefs.sources import SourceText, simplified
 from service.errors import GenerationFailed
-from service.inference.protocol import Sampling
+from service.inference.protocol import Generation, Sampling
+from service.text.house_style import print_numbers
 
 _RETRIES = (
     Sampling(temperature=0.6, top_p=0.9, repetition_penalty=1.1, seed=1),
@@ -46,3 +51,69 @@ async def settle(
     retries = await run_all(again(retry) for retry in _RETRIES)
     best = min([flawed, *retries], key=lambda one: penalty(one.findings))
     return msgspec.structs.replace(best, repaired=best is not flawed)
+
+
+class Drafter:
+    """Makes reviewed drafts of one article's briefs; without ``repair`` every draft stands."""
+
+    def __init__(self, source: SourceText, wish: Wish, *, repair: bool) -> None:
+        self._source = source
+        self._wish = wish
+        self._repair = repair
+
+    def shape(self, language: Language) -> Shape:
+        """What the wish asks of a brief in ``language``."""
+        return shape_of(self._wish, language, source_sentences=self._source.weight)
+
+    def parts(self, text: str, language: Language) -> list[str]:
+        """The sentences of a brief, its bullets without their dashes, or its headline."""
+        match self._wish.style:
+            case "headline":
+                return [text]
+            case "bullets":
+                return [line.removeprefix("- ") for line in text.splitlines()]
+            case "paragraph":
+                return sentences_of(text, language)
+
+    def draft(
+        self, generations: Sequence[Generation], shape: Shape, *, translated: str | None = None
+    ) -> Draft:
+        """The generated text, reviewed, or the text less one sentence if that alone cures it.
+
+        ``translated`` is the brief that it translates.
+        """
+        outputs = [generation.outputs[0] for generation in generations]
+        finished = all(output.finish == "stop" for output in outputs)
+        text = printed(_joined([output.text.strip() for output in outputs], shape), shape.language)
+        check = partial(
+            review,
+            shape=shape,
+            source=self._source.text,
+            source_language=self._source.language,
+            title=self._source.title,
+            translated=translated,
+        )
+        findings = check(text, finished=finished)
+        if findings and self._repair:
+            for shorter in shorter_versions(text, shape):
+                if not check(shorter):
+                    return Draft(shorter, ())
+        return Draft(text, findings)
+
+    async def settle(
+        self, draft: Callable[[Sampling], Coroutine[Any, Any, Draft]], first: Sampling
+    ) -> Draft:
+        """See :func:`settle`."""
+        return await settle(draft, first, repair=self._repair)
+
+
+def printed(text: str, language: Language) -> str:
+    """What the model wrote, as it is printed."""
+    return print_numbers(simplified(text, "zh")) if language == "zh" else text
+
+
+def _joined(texts: Sequence[str], shape: Shape) -> str:
+    """Several generations' texts put together in their style."""
+    if shape.style == "bullets":
+        return "\n".join(text if text.startswith("- ") else f"- {text}" for text in texts)
+    return ("" if shape.language == "zh" else " ").join(texts)

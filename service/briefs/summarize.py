@@ -9,8 +9,10 @@ repaired once.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from service.briefs.calls import Calls, summary_task, translation_task
-from service.briefs.drafts import Draft
+from service.briefs.drafts import Draft, Drafter
 from service.briefs.model import (
     Article,
     Brief,
@@ -24,6 +26,7 @@ from service.briefs.model import (
 from service.briefs.reading import Progress, Reader, Reading
 from service.briefs.review import count_units
 from service.briefs.sources import count_characters, read_source
+from service.briefs.translating import Translator
 from service.briefs.writing import Writer
 from service.errors import PromptTooLong, UnsupportedTask
 from service.inference.protocol import Generator
@@ -62,13 +65,17 @@ class Summarizer:
         languages = [_language_of(tag) for tag in wish.languages]
         _require_tasks(calls, source.language, languages)
         reader = Reader(calls, source, report, repair=self._grounding)
-        writer = Writer(calls, source, wish, repair=self._grounding)
+        drafter = Drafter(source, wish, repair=self._grounding)
+        writer = Writer(calls, source, drafter)
+        others = {*languages} - {source.language}
         reading = await reader.read()
         report(0.6, "writing")
-        drafts = {source.language: await _write(writer, reader, reading)}
-        for other in {*languages} - {source.language}:
-            report(0.8, "translating")
-            drafts[other] = await writer.translate(drafts[source.language])
+        async with Translator(calls, source, drafter) as translator:
+            hear = translator.hear if others else None
+            drafts = {source.language: await _write(writer, reader, reading, hear)}
+            for other in others:
+                report(0.8, "translating")
+                drafts[other] = await translator.translate(drafts[source.language])
         report(1.0, "done")
         return Summary(
             source=Source(
@@ -102,10 +109,12 @@ class Summarizer:
         )
 
 
-async def _write(writer: Writer, reader: Reader, reading: Reading) -> Draft:
+async def _write(
+    writer: Writer, reader: Reader, reading: Reading, hear: Callable[[str], None] | None
+) -> Draft:
     """Write from ``reading``, or from notes of it if its tokens were estimated too low."""
     try:
-        return await writer.write(reading)
+        return await writer.write(reading, on_text=hear)
     except PromptTooLong:
         return await writer.write(await reader.shorten(reading))
 

@@ -53,8 +53,11 @@ FRENCH = (
     "Le conseil municipal a approuvé mardi un budget pour réparer les vieux ponts de la ville, "
     "dont les travaux commenceront au printemps et dureront deux ans selon le maire."
 )
-EN_OUT = "Rivertown is spending $585 million on repairs. Its oldest bridge closes to lorries."
-ZH_OUT = "里弗敦市将耗资5.85亿美元进行维修。当地最古老的桥梁将禁止卡车通行。"
+CHINESE_OF = {
+    "Rivertown is spending $585 million on repairs.": "里弗敦市将耗资5.85亿美元进行维修。",
+    "Its oldest bridge closes to lorries.": "当地最古老的桥梁将禁止卡车通行。",
+}
+EN_OUT, ZH_OUT = " ".join(CHINESE_OF), "".join(CHINESE_OF.values())
 ENGLISH_OF = {
     "临溪市将新开14条夜班公交线路。": "Linxi will run 14 night bus routes.",
     "每晚可有2.8万人次乘坐，票价3元。": "Some 28,000 people may use them every night.",
@@ -72,9 +75,17 @@ GOOD: dict[str, str] = {
 
 def good(request: GenerationRequest) -> Answer:
     if request.task == "translate:zh-en":
-        asked = (english for han, english in ENGLISH_OF.items() if han in prompt_of(request))
-        return next(asked, EN_OF_ZH)
+        return translation(request, ENGLISH_OF) or EN_OF_ZH
+    if request.task == "translate:en-zh":
+        return translation(request, CHINESE_OF) or ZH_OUT
     return GOOD[request.task]
+
+
+def translation(request: GenerationRequest, dictionary: dict[str, str]) -> str:
+    """The translation of the last sentence that is asked for; "" if it is not known."""
+    prompt = prompt_of(request)
+    asked = [sentence for sentence in dictionary if sentence in prompt]
+    return dictionary[max(asked, key=prompt.rindex)] if asked else ""
 
 
 def article(text: str, **options: str) -> Article:
@@ -109,9 +120,9 @@ async def summarize(
 @pytest.mark.parametrize(
     ("text", "languages", "asked"),
     [
-        (ENGLISH, ("en", "zh"), ["summarize:en", "translate:en-zh"]),
+        (ENGLISH, ("en", "zh"), ["summarize:en", *["translate:en-zh"] * 2]),
         (ENGLISH, ("en",), ["summarize:en"]),
-        (ENGLISH, ("zh",), ["summarize:en", "translate:en-zh"]),
+        (ENGLISH, ("zh",), ["summarize:en", *["translate:en-zh"] * 2]),
         (CHINESE, ("zh",), ["summarize:zh"]),
         (CHINESE, ("en",), ["summarize:zh", *["translate:zh-en"] * 2]),
         (CHINESE, ("en", "zh-Hant", "zh-HK"), ["summarize:zh", *["translate:zh-en"] * 2]),
@@ -240,11 +251,11 @@ async def test_a_warning_stands_under_every_tag_that_has_the_flaw() -> None:
 async def test_a_flawed_translation_is_repaired_without_writing_the_brief_again() -> None:
     def answer(request: GenerationRequest) -> Answer:
         if request.task == "translate:en-zh" and request.sampling.seed == 0:
-            return "里弗敦市将耗资99亿美元进行维修。当地77座桥梁将禁止卡车通行。"
+            return "里弗敦市将耗资99亿美元进行维修。"
         return good(request)
 
     summary, generator = await summarize(ENGLISH, answer)
-    assert tasks(generator) == ["summarize:en"] + ["translate:en-zh"] * 3
+    assert tasks(generator) == ["summarize:en"] + ["translate:en-zh"] * 2 * 3
     assert not summary.briefs["en"].repaired
     assert summary.briefs["zh"].repaired
     assert summary.briefs["zh"].text == ZH_OUT
@@ -258,6 +269,102 @@ async def test_a_chinese_brief_is_translated_sentence_by_sentence() -> None:
         [False, True],
     ]
     assert summary.briefs["en"].text == EN_OF_ZH
+
+
+async def test_chinese_is_written_on_from_what_is_translated_already() -> None:
+    _, generator = await summarize(ENGLISH, good, "zh")
+    first, second = (one for one in generator.requests if one.task == "translate:en-zh")
+    sentences = list(CHINESE_OF)
+    assert [message.role for message in first.messages] == ["system", "user"]
+    assert sentences[0] in first.messages[-1].content
+    assert sentences[1] not in first.messages[-1].content
+    assert EN_OUT in second.messages[-2].content
+    assert (second.messages[-1].role, second.messages[-1].content) == (
+        "assistant",
+        CHINESE_OF[sentences[0]],
+    )
+
+
+class Timeline(FakeGenerator):
+    """Records when requests begin and end."""
+
+    def __init__(self, answer: Callable[[GenerationRequest], Answer]) -> None:
+        super().__init__(answer)
+        self.events: list[str] = []
+
+    async def generate(
+        self, request: GenerationRequest, *, on_text: Callable[[str], None] | None = None
+    ) -> Generation:
+        """Answer one request."""
+        self.events.append(f"begin {request.task}")
+        try:
+            return await super().generate(request, on_text=on_text)
+        finally:
+            self.events.append(f"end {request.task}")
+
+
+@pytest.mark.parametrize(
+    ("text", "task", "translates"),
+    [
+        (ENGLISH, "summarize:en", "translate:en-zh"),
+        (CHINESE, "summarize:zh", "translate:zh-en"),
+    ],
+)
+async def test_a_sentence_is_translated_while_the_next_one_is_written(
+    text: str, task: str, translates: str
+) -> None:
+    generator = Timeline(good)
+    await Summarizer(generator).summarize(article(text), Wish())
+    before, after = (
+        generator.events[: generator.events.index(f"end {task}")],
+        generator.events[generator.events.index(f"end {task}") :],
+    )
+    assert before.count(f"begin {translates}") == 1
+    assert after.count(f"begin {translates}") == 1
+
+
+async def test_nothing_is_translated_before_it_is_known_to_be_wanted() -> None:
+    generator = Timeline(good)
+    await Summarizer(generator).summarize(article(ENGLISH), Wish(languages=("en",)))
+    assert generator.events == ["begin summarize:en", "end summarize:en"]
+
+
+async def test_the_translation_is_of_the_repaired_draft() -> None:
+    flawed = "Rivertown is spending $999 million on repairs. Its oldest bridge closes to lorries."
+
+    def answer(request: GenerationRequest) -> Answer:
+        if request.task == "summarize:en":
+            return EN_OUT if request.sampling.seed else flawed
+        return good(request)
+
+    summary, generator = await summarize(ENGLISH, answer)
+    assert summary.briefs["zh"].text == ZH_OUT
+    assert summary.briefs["en"].text == EN_OUT
+    assert not any(flawed in prompt_of(one) for one in generator.requests)
+
+
+async def test_an_abandoned_brief_leaves_no_translation_behind() -> None:
+    said = asyncio.Event()
+
+    class Stuck(FakeGenerator):
+        """Writes one sentence and a word, then nothing more; translations never end."""
+
+        async def generate(
+            self, request: GenerationRequest, *, on_text: Callable[[str], None] | None = None
+        ) -> Generation:
+            if on_text and request.task == "summarize:en":
+                on_text(next(iter(CHINESE_OF)) + " Its")
+            else:
+                said.set()
+            return await asyncio.Future()
+
+    generator = Stuck(good)
+    brief = asyncio.create_task(Summarizer(generator).summarize(article(ENGLISH), Wish()))
+    await asyncio.wait_for(said.wait(), 5)
+    brief.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await brief
+    assert asyncio.all_tasks() == {asyncio.current_task()}
 
 
 async def test_a_translation_keeps_the_number_of_sentences_asked_for() -> None:
@@ -318,7 +425,7 @@ async def test_an_engine_without_grammars_is_sent_none() -> None:
     plain = msgspec.structs.replace(INSTRUCT, grammar=False)
     generator = FakeGenerator(good, capabilities=[plain])
     await Summarizer(generator).summarize(article(ENGLISH), Wish())
-    assert [request.grammar for request in generator.requests] == [None, None]
+    assert [request.grammar for request in generator.requests] == [None] * 3
 
 
 # ------------------------------------------------------------------ long articles
@@ -487,7 +594,7 @@ async def test_a_short_article_that_is_too_long_after_all_is_read_in_parts() -> 
 
 async def test_only_the_first_step_of_an_article_can_be_refused() -> None:
     _, generator = await summarize(ENGLISH)
-    assert [one.follow_up for one in generator.requests] == [False, True]
+    assert [one.follow_up for one in generator.requests] == [False, True, True]
 
 
 # ------------------------------------------------------------------ refusals
@@ -654,15 +761,15 @@ async def test_usage_and_timings_are_the_sums_of_all_requests() -> None:
     def answer(request: GenerationRequest) -> Answer:
         return Generation(
             request.id,
-            (Output(GOOD[request.task], "stop"),),
+            (Output(str(good(request)), "stop"),),
             usage=Usage(prompt=100, cached=40, generated=7),
             timings=Timings(queue=0.5, prefill=0.25, decode=1.125),
             model=request.task,
         )
 
     summary, _ = await summarize(ENGLISH, answer)
-    assert summary.usage == Usage(prompt=200, cached=80, generated=14)
-    assert summary.timings == Timings(queue=1.0, prefill=0.5, decode=2.25)
+    assert summary.usage == Usage(prompt=300, cached=120, generated=21)
+    assert summary.timings == Timings(queue=1.5, prefill=0.75, decode=3.375)
     assert summary.model == "summarize:en + translate:en-zh"
 
 
@@ -684,9 +791,14 @@ async def test_progress_never_goes_back_and_ends_at_one(name: str) -> None:
 async def test_bullets_are_translated_bullet_by_bullet() -> None:
     english = "- Rivertown pays $585 million.\n- Its oldest bridge closes.\n- Work starts soon."
     chinese = "- 里弗敦市将支付5.85亿美元。\n- 当地最古老的桥梁将会关闭。\n- 有关工程很快开始。"
-    answers = {"summarize:en": english, "translate:en-zh": chinese}
+    pairs = zip(english.splitlines(), chinese.splitlines(), strict=True)
+    dictionary = {bullet.removeprefix("- "): han.removeprefix("- ") for bullet, han in pairs}
     wish = Wish(style="bullets")
-    summary, _ = await summarize(ENGLISH, lambda one: answers[one.task], wish=wish)
+    summary, _ = await summarize(
+        ENGLISH,
+        lambda one: english if one.task == "summarize:en" else translation(one, dictionary),
+        wish=wish,
+    )
     assert summary.briefs["en"].text == english
     assert summary.briefs["zh"].text == chinese
     assert summary.warnings == ()

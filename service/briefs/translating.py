@@ -1,0 +1,152 @@
+"""Translating a brief into the other language, sentence by sentence, while it is being written."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from types import TracebackType
+from typing import Any, Self
+
+import msgspec
+
+from service.briefs import prompts
+from service.briefs.calls import Calls, translation_task
+from service.briefs.drafts import Draft, Drafter, printed
+from service.briefs.grounding import brief_grammar
+from service.briefs.model import Language
+from service.briefs.sources import SourceText
+from service.inference.protocol import Generation, Message, Sampling
+
+_TRANSLATION = Sampling(repetition_penalty=1.03)
+
+
+class Translator:
+    """Translates the brief of one article through ``calls``.
+
+    It goes sentence by sentence (ADR 5), each under a grammar of its own: given three Chinese
+    sentences and room for three, a small model makes three English ones of the first. A sentence
+    is begun as soon as it is heard, on the chance that the draft will stand; what is never asked
+    for is cancelled on leaving the context.
+    """
+
+    def __init__(self, calls: Calls, source: SourceText, drafter: Drafter) -> None:
+        self._calls = calls
+        self._source = source
+        self._drafter = drafter
+        self._target: Language = "zh" if source.language == "en" else "en"
+        self._task = translation_task(source.language)
+        self._heard = ""
+        self._first = _Attempt(self._translate_last, _TRANSLATION)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self._first.close()
+
+    def hear(self, text: str) -> None:
+        """Take the next piece of a draft, and begin with the sentences that are finished."""
+        self._heard += text
+        draft = printed(self._heard.strip(), self._source.language)
+        finished = self._drafter.parts(draft, self._source.language)[:-1]
+        if finished:
+            self._first.begin(tuple(finished))
+
+    async def translate(self, brief: Draft) -> Draft:
+        """``brief`` in the other language, its numbers those of the brief."""
+        parts = tuple(self._drafter.parts(brief.text, self._source.language))
+        full = self._drafter.shape(self._target)
+        shape = msgspec.structs.replace(
+            full, least=min(full.least, len(parts)), most=max(full.most, len(parts))
+        )
+
+        async def draft(sampling: Sampling) -> Draft:
+            first = sampling is _TRANSLATION
+            attempt = self._first if first else _Attempt(self._translate_last, sampling)
+            try:
+                generations = await attempt.finish(parts)
+            finally:
+                await attempt.close()
+            return self._drafter.draft(generations, shape, translated=brief.text)
+
+        return await self._drafter.settle(draft, _TRANSLATION)
+
+    async def _translate_last(
+        self, parts: tuple[str, ...], earlier: list[asyncio.Task[Generation]], sampling: Sampling
+    ) -> Generation:
+        """Translate the last of ``parts``.
+
+        Chinese is written on from the ``earlier`` sentences' translations, so that it calls a
+        person by one name throughout. English is not: it would run ahead.
+        """
+        text, said = parts[-1], ""
+        if self._target == "zh" and self._calls.chats(self._task):
+            shape = self._drafter.shape(self._target)
+            joint = "\n" if shape.style == "bullets" else ""
+            said = "".join([(await one).outputs[0].text.strip() + joint for one in earlier])
+            text = (joint or " ").join(parts)
+        messages = prompts.translate(text, self._target)
+        full = self._drafter.shape(self._target)
+        style = "headline" if full.style == "headline" else "paragraph"
+        single = msgspec.structs.replace(full, style=style, least=1, most=1, shortest=1)
+        return await self._calls.ask(
+            self._task,
+            text=parts[-1],
+            messages=(*messages, Message("assistant", said)) if said else messages,
+            shape=single,
+            grammar=brief_grammar(parts[-1], single, article=self._source.text),
+            sampling=sampling,
+        )
+
+
+class _Attempt:
+    """A translation under one sampling: for each beginning of a brief, the task that translates
+    its last sentence.
+    """
+
+    def __init__(
+        self,
+        translate_last: Callable[
+            [tuple[str, ...], list[asyncio.Task[Generation]], Sampling],
+            Coroutine[Any, Any, Generation],
+        ],
+        sampling: Sampling,
+    ) -> None:
+        self._translate_last = translate_last
+        self._sampling = sampling
+        self._tasks: dict[tuple[str, ...], asyncio.Task[Generation]] = {}
+
+    def begin(self, parts: tuple[str, ...]) -> list[asyncio.Task[Generation]]:
+        """The tasks of all ``parts``, started where they are not."""
+        tasks: list[asyncio.Task[Generation]] = []
+        for end in range(1, len(parts) + 1):
+            beginning = parts[:end]
+            if beginning not in self._tasks:
+                self._tasks[beginning] = asyncio.create_task(
+                    self._translate_last(beginning, tasks.copy(), self._sampling)
+                )
+            tasks.append(self._tasks[beginning])
+        return tasks
+
+    async def finish(self, parts: tuple[str, ...]) -> list[Generation]:
+        """The translations of all ``parts``; whatever else was begun is dropped.
+
+        Raises:
+            ServiceError: from the engine.
+        """
+        wanted = self.begin(parts)
+        for task in self._tasks.values():
+            if task not in wanted:
+                task.cancel()
+        return [await task for task in wanted]
+
+    async def close(self) -> None:
+        """End what still runs."""
+        for task in self._tasks.values():
+            task.cancel()
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
