@@ -20,7 +20,9 @@ from service.text.weekdays import WEEKDAYS, weekdays_in
 
 _MONTHS = tuple(
     "january february april june july august september october november december".split()
-)  # "march" and "may" are ordinary words as well
+)
+_MONTHS_BY_CAPITAL = {"march": "", "may": "梅"}
+"""Months that are ordinary words in small letters, and the Han of a name like one (Theresa May)."""
 _TITLES = "Mr Mrs Ms Dr Prof St Gen Sen Gov Lt Col Capt Rep Rev Jr Sr Inc Ltd Co Corp".split()
 _COMPOUND = re.compile(r"[A-Za-z]+(?:[&/@+][A-Za-z&/@+]*)+")
 _MAX_TERMS = 200
@@ -75,7 +77,9 @@ def english_rules(source: str, article: str, shape: Shape) -> list[str]:
         'bracketed ::= "(" inner more* ")"',
         f"inner ::= plain | initials | title{or_value}",
         *([f"value ::= {' | '.join(values)}"] if values else []),
-        *_words_without(_banned_words(source), _lookalikes(article), accented),
+        *_words_without(
+            _banned_words(source), _lookalikes(article), accented, _banned_names(source, article)
+        ),
     ]
 
 
@@ -100,6 +104,18 @@ def _banned_words(source: str) -> frozenset[str]:
     return (NUMBER_WORDS_EN - licensed) | (set(_MONTHS) - months) | days | _SELF_REFERENCE
 
 
+def _banned_names(source: str, article: str) -> frozenset[str]:
+    """Months that are words as well, and that neither stand in the article nor are meant there."""
+    months = {word for quantity in find_quantities(source) for word in _month_words(quantity.text)}
+    return frozenset(
+        month
+        for month, han in _MONTHS_BY_CAPITAL.items()
+        if month not in months
+        and not re.search(rf"\b{month.title()}\b", article)
+        and not (han and han in article)
+    )
+
+
 def _lookalikes(article: str) -> frozenset[str]:
     lower = article.lower()
     return frozenset(
@@ -115,9 +131,12 @@ def _month_words(text: str) -> set[str]:
     return named | {every[number - 1] for number in numbers if 1 <= number <= 12}
 
 
-def _words_without(banned: frozenset[str], lookalikes: frozenset[str], accented: str) -> list[str]:
+def _words_without(
+    banned: frozenset[str], lookalikes: frozenset[str], accented: str, names: frozenset[str]
+) -> list[str]:
     """Rules ``w`` (any word) and ``c`` (any capitalized word) over all letters, but none of
-    ``banned``, in whatever case: a trie that is left where a word departs from all of them.
+    ``banned``, in whatever case, and none of ``names`` with a capital: a trie that is left where
+    a word departs from all of them.
 
     A banned word may not be a word's beginning either ("threeyears"), but for real words like
     that (``lookalikes``) and, after "ten", the letters that such words go on with.
@@ -128,18 +147,32 @@ def _words_without(banned: frozenset[str], lookalikes: frozenset[str], accented:
     for word in lookalikes:
         endings[word] = endings[word] or ['""']
     live = {stem for stem in stems if any(endings[longer] for longer in _beyond(stem, stems))}
-    names: dict[str, str] = {}
+    # stems of names begin with a capital, and go on to those of words where they are no names
+    named = {name.title()[:end] for name in names for end in range(1, len(name) + 1)}
+    every = stems | {stem.lower() for stem in named}
+    for stem in named:
+        choices = _endings(stem.lower(), every, banned, accented)
+        endings[stem] = [one for one in choices if one != '""' or stem.lower() not in names]
+    rule_of: dict[str, str] = {}
     rules: dict[str, str] = {}
-    for stem in sorted(live, key=len, reverse=True):
-        children = [char for char in string.ascii_lowercase if stem + char in live]
-        choices = [f"[{char}{char.upper()}] {names[stem + char]}" for char in children]
+    for stem in sorted((live | named) - {""}, key=len, reverse=True):
+        choices = endings[stem].copy()
+        for char in string.ascii_lowercase:
+            longer = next((one for one in (stem + char, stem.lower() + char) if one in rule_of), "")
+            if longer:
+                choices.append(f"[{char}{char.upper()}] {rule_of[longer]}")
         # stems that go on alike (six and seven, to teen) share a rule: each costs time to compile
-        names[stem] = rules.setdefault(" | ".join(choices + endings[stem]), f"w{stem}")
-    heads = [char for char in string.ascii_lowercase if char in stems]
-    capitals = [f'"{char.upper()}" {names[char]}' for char in heads]
+        rule_of[stem] = rules.setdefault(" | ".join(choices), f"w{stem}")
+    heads = {char: rule_of.get(char, "rest") for char in string.ascii_lowercase if char in every}
+    capitals = [
+        f'"{char.upper()}" {rule_of.get(char.upper(), rule)}' for char, rule in heads.items()
+    ]
+    smalls = [f'"{char}" {rule}' for char, rule in heads.items()]
+    others = _other_letters(heads, accented)
     capitals.append(f"{_other_letters(heads, accented, string.ascii_uppercase)} rest")
     return [
-        *(f"{name} ::= {choices}" for choices, name in rules.items()),
+        f"w ::= {' | '.join([*smalls, *capitals[:-1]])} | {others} rest",
+        *(f"{rule} ::= {choices}" for choices, rule in rules.items()),
         f"c ::= {' | '.join(capitals)}",
         f"rest ::= {char_class(string.ascii_letters, accented)}*",
     ]

@@ -415,6 +415,28 @@ def test_a_sentence_is_neither_endless_nor_a_stub(
     assert not accepts(grammar, end)
 
 
+@pytest.mark.parametrize(
+    ("sentence", "source", "accepted"),
+    [
+        ("The town will open it on March 14.", "The town opens it on 14 April.", False),
+        ("The town will open it on the 14th of March.", "它将于4月14日开放给市民使用。", False),
+        ("The town will open it in May again.", "The town may open it.", False),
+        ("March the town on to the bridge.", "The town opens it.", False),
+        ("The crowd will march on to the bridge.", "The town opens it.", True),
+        ("The town may open it to all.", "The town opens it.", True),
+        ("The Mayor met Maria Marchetti in Marseille.", "The town opens it.", True),
+        ("The town will open it in May again.", "The town opens it in May.", True),
+        ("The town will open it in March again.", "它将于3月开放给市民使用。", True),
+        ("The town greeted Theresa May there.", "特雷莎·梅来到了这里。", True),
+        ("The town will open it in March again.", "特雷莎·梅来到了这里。", False),
+    ],
+)
+def test_months_that_are_words_are_free_in_small_letters_alone(
+    sentence: str, source: str, accepted: bool
+) -> None:
+    assert takes(source, "en", sentence) is accepted
+
+
 # ------------------------------------------------------------------ the text of the grammar
 
 _TOKEN = re.compile(r'"(?:\\.|[^"\\])*"|\[(?P<body>(?:\\.|[^\]\\])*)\]')
