@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
 from typing import Any
 
 import msgspec
 
-from service.briefs.calls import run_all
+from service.briefs.calls import end_all
 from service.briefs.model import Language, Wish
 from service.briefs.review import Finding, penalty, review, sentences_of, shorter_versions
 from service.briefs.shape import Shape, shape_of
@@ -35,8 +36,9 @@ class Draft(msgspec.Struct, frozen=True):
 async def settle(
     draft: Callable[[Sampling], Coroutine[Any, Any, Draft]], first: Sampling, *, repair: bool
 ) -> Draft:
-    """The first draft if its review is clean, else the best after one repair. A repair that the
-    engine gives up on costs nothing but itself. Without ``repair`` the first draft stands.
+    """The first draft if its review is clean, else the best after one repair, or the first of
+    its drafts that comes back clean. A repair that the engine gives up on costs nothing but
+    itself. Without ``repair`` the first draft stands.
     """
     flawed = await draft(first)
     if not flawed.findings or not repair:
@@ -48,8 +50,16 @@ async def settle(
         except GenerationFailed:
             return flawed
 
-    retries = await run_all(again(retry) for retry in _RETRIES)
-    best = min([flawed, *retries], key=lambda one: penalty(one.findings))
+    retries = [asyncio.create_task(again(retry)) for retry in _RETRIES]
+    try:
+        drafts = [flawed]
+        for retry in asyncio.as_completed(retries):
+            drafts.append(await retry)
+            if not drafts[-1].findings:
+                break
+    finally:
+        await end_all(retries)
+    best = min(drafts, key=lambda one: penalty(one.findings))
     return msgspec.structs.replace(best, repaired=best is not flawed)
 
 

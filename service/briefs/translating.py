@@ -10,7 +10,7 @@ from typing import Any, Self
 import msgspec
 
 from service.briefs import prompts
-from service.briefs.calls import Calls, translation_task
+from service.briefs.calls import Calls, end_all, translation_task
 from service.briefs.drafts import Draft, Drafter, printed
 from service.briefs.grounding import brief_grammar
 from service.briefs.model import Language
@@ -147,6 +147,4 @@ class _Attempt:
 
     async def close(self) -> None:
         """End what still runs."""
-        for task in self._tasks.values():
-            task.cancel()
-        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        await end_all(self._tasks.values())

@@ -230,6 +230,30 @@ async def test_what_repair_does_not_cure_is_given_with_a_warning() -> None:
     assert "'$999 million'" in summary.warnings[0].message
 
 
+async def test_the_other_repair_is_dropped_once_one_is_clean() -> None:
+    dropped = []
+
+    class Slow(FakeGenerator):
+        """Its second repair never ends."""
+
+        async def generate(
+            self, request: GenerationRequest, *, on_text: Callable[[str], None] | None = None
+        ) -> Generation:
+            if request.sampling.seed != 2:
+                return await super().generate(request, on_text=on_text)
+            try:
+                return await asyncio.Future()
+            finally:
+                dropped.append(request.id)
+
+    invented = "Rivertown is spending $999 million on repairs. It closes one bridge."
+    generator = Slow(lambda one: EN_OUT if one.sampling.seed else invented)
+    brief = Summarizer(generator).summarize(article(ENGLISH), Wish(languages=("en",)))
+    summary = await asyncio.wait_for(brief, 5)
+    assert summary.briefs["en"].text == EN_OUT
+    assert len(dropped) == 1
+
+
 async def test_a_repair_that_the_engine_gives_up_on_leaves_the_first_draft() -> None:
     invented = "Rivertown is spending $999 million on repairs. It closes 77 bridges."
 
