@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
-from functools import partial
 from typing import Any
 
 import msgspec
@@ -36,9 +35,9 @@ class Draft(msgspec.Struct, frozen=True):
 async def settle(
     draft: Callable[[Sampling], Coroutine[Any, Any, Draft]], first: Sampling, *, repair: bool
 ) -> Draft:
-    """The first draft if its review is clean, else the best after one repair, or the first of
-    its drafts that comes back clean. A repair that the engine gives up on costs nothing but
-    itself. Without ``repair`` the first draft stands.
+    """The first draft if its review is clean, else the best after one repair: a clean draft of
+    the tamer sampling does not wait for the other. A repair that the engine gives up on costs
+    nothing but itself. Without ``repair`` the first draft stands.
     """
     flawed = await draft(first)
     if not flawed.findings or not repair:
@@ -53,7 +52,7 @@ async def settle(
     retries = [asyncio.create_task(again(retry)) for retry in _RETRIES]
     try:
         drafts = [flawed]
-        for retry in asyncio.as_completed(retries):
+        for retry in retries:
             drafts.append(await retry)
             if not drafts[-1].findings:
                 break
@@ -95,20 +94,31 @@ class Drafter:
         outputs = [generation.outputs[0] for generation in generations]
         finished = all(output.finish == "stop" for output in outputs)
         text = printed(_joined([output.text.strip() for output in outputs], shape), shape.language)
-        check = partial(
-            review,
+        findings = self._review(text, shape, translated, finished=finished)
+        return self.shorten(Draft(text, findings), shape, translated=translated)
+
+    def shorten(self, draft: Draft, shape: Shape, *, translated: str | None = None) -> Draft:
+        """``draft``, or if it is flawed what is left of it without one sentence, should that be
+        clean and of ``shape``.
+        """
+        if draft.findings and self._repair:
+            for shorter in shorter_versions(draft.text, shape):
+                if not self._review(shorter, shape, translated):
+                    return msgspec.structs.replace(draft, text=shorter, findings=())
+        return draft
+
+    def _review(
+        self, text: str, shape: Shape, translated: str | None, *, finished: bool = True
+    ) -> tuple[Finding, ...]:
+        return review(
+            text,
             shape=shape,
             source=self._source.text,
             source_language=self._source.language,
             title=self._source.title,
             translated=translated,
+            finished=finished,
         )
-        findings = check(text, finished=finished)
-        if findings and self._repair:
-            for shorter in shorter_versions(text, shape):
-                if not check(shorter):
-                    return Draft(shorter, ())
-        return Draft(text, findings)
 
     async def settle(
         self, draft: Callable[[Sampling], Coroutine[Any, Any, Draft]], first: Sampling

@@ -58,12 +58,14 @@ class Translator:
             self._first.begin(tuple(finished))
 
     async def translate(self, brief: Draft) -> Draft:
-        """``brief`` in the other language, its numbers those of the brief."""
+        """``brief`` in the other language, its numbers those of the brief, sentence for sentence.
+
+        A flawed sentence is left out only if a repair of the whole did not cure it.
+        """
         parts = tuple(self._drafter.parts(brief.text, self._source.language))
         full = self._drafter.shape(self._target)
-        shape = msgspec.structs.replace(
-            full, least=min(full.least, len(parts)), most=max(full.most, len(parts))
-        )
+        whole = msgspec.structs.replace(full, least=len(parts), most=max(full.most, len(parts)))
+        shorter = msgspec.structs.replace(whole, least=min(full.least, len(parts)))
 
         async def draft(sampling: Sampling) -> Draft:
             first = sampling is _TRANSLATION
@@ -72,9 +74,10 @@ class Translator:
                 generations = await attempt.finish(parts)
             finally:
                 await attempt.close()
-            return self._drafter.draft(generations, shape, translated=brief.text)
+            return self._drafter.draft(generations, whole, translated=brief.text)
 
-        return await self._drafter.settle(draft, _TRANSLATION)
+        best = await self._drafter.settle(draft, _TRANSLATION)
+        return self._drafter.shorten(best, shorter, translated=brief.text)
 
     async def _translate_last(
         self, parts: tuple[str, ...], earlier: list[asyncio.Task[Generation]], sampling: Sampling

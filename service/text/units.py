@@ -91,6 +91,14 @@ _AHEAD: dict[Language, re.Pattern[str]] = {
         + ")"
     ),
 }
+_YEARS = next(unit for unit in _UNITS if unit.print_chinese == ("年",))
+_DECADES = re.compile(r"decades?$", re.IGNORECASE)
+_FROM = re.compile(
+    r"\bfrom [\d.,]+[ -](?:"
+    + "|".join(f"(?P<u{at}>{unit.english})" for at, unit in enumerate(_UNITS))
+    + r") to $"
+)
+"""What leaves a unit unsaid: from 38 minutes to 11."""
 _AGED = re.compile(r"(?:\bage[ds]? |\bage of |享年|年仅|现年|时年)$", re.IGNORECASE)
 _LOOK = 24
 _COUNTS = ("cardinal", "range", "vague", "fraction")
@@ -151,17 +159,25 @@ def _measure_of(text: str, quantity: Quantity) -> _Measure | None:
     ahead = text[quantity.end : quantity.end + _LOOK]
     for pattern in _AHEAD.values():
         if match := pattern.match(ahead):
-            found = next(name for name, value in match.groupdict().items() if value)
-            return _Measure(_UNITS[int(found[1:])], quantity.end + match.end())
+            return _Measure(_unit_in(match), quantity.end + match.end())
+    if _DECADES.search(quantity.text):
+        return _Measure(_YEARS, quantity.end, implied=True)
     before = text[max(0, quantity.start - _LOOK) : quantity.start]
     aside = before.endswith(", ") and ahead.startswith((",", "."))  # "Ana Ruiz, 52, said"
     if quantity.kind == "cardinal" and (aside or _AGED.search(before)):
         return _Measure(_AGE, quantity.end, implied=True)
+    if quantity.kind == "cardinal" and (match := _FROM.search(before)):
+        return _Measure(_unit_in(match), quantity.end, implied=True)
     return None
+
+
+def _unit_in(match: re.Match[str]) -> _Unit:
+    found = next(name for name, value in match.groupdict().items() if value)
+    return _UNITS[int(found[1:])]
 
 
 def _with_unit(forms: tuple[str, ...], unit: _Unit, language: Language) -> Iterator[str]:
     units = unit.print_english if language == "en" else unit.print_chinese
     for form in forms:
-        for name in units:
-            yield form + name
+        if not _DECADES.search(form):
+            yield from (form + name for name in units)

@@ -285,6 +285,27 @@ async def test_a_flawed_translation_is_repaired_without_writing_the_brief_again(
     assert summary.briefs["zh"].text == ZH_OUT
 
 
+@pytest.mark.parametrize(("cured", "sentences"), [(True, 3), (False, 2)])
+async def test_a_flawed_sentence_of_a_translation_is_left_out_only_if_repair_fails(
+    cured: bool, sentences: int
+) -> None:
+    dictionary = CHINESE_OF | {"Shop owners fear for their trade.": "商店店主们担心自己的生意。"}
+    flawed = dictionary["Shop owners fear for their trade."].replace("商店", "99家商店")
+
+    def answer(request: GenerationRequest) -> Answer:
+        if request.task == "summarize:en":
+            return " ".join(dictionary)
+        said = translation(request, dictionary)
+        repaired = cured and request.sampling.seed > 0
+        return flawed if said.startswith("商店") and not repaired else said
+
+    summary, _ = await summarize(ENGLISH, answer)
+    assert summary.briefs["zh"].text.count("。") == sentences
+    assert "99" not in summary.briefs["zh"].text
+    assert summary.briefs["zh"].repaired is cured
+    assert summary.warnings == ()
+
+
 async def test_a_chinese_brief_is_translated_sentence_by_sentence() -> None:
     summary, generator = await summarize(CHINESE, good, "en")
     prompts = [prompt_of(one) for one in generator.requests if one.task == "translate:zh-en"]

@@ -26,6 +26,10 @@ from service.text.units import measured_forms, misjoined
         ("市长52岁。", "The mayor, Ana Ruiz, 52, said so.", []),
         ("有52岁的人。", "There were 52 people.", ["52岁"]),
         ("A total of 58 people died.", "58人死亡。", []),
+        ("讨论了近20年。", "It was debated for nearly two decades.", []),
+        ("讨论了近20天。", "It was debated for nearly two decades.", ["20天"]),
+        ("从38分钟缩短到11分钟。", "It cuts the drive from 38 minutes to 11.", []),
+        ("从38分钟缩短到11小时。", "It cuts the drive from 38 minutes to 11.", ["11小时"]),
     ],
 )
 def test_a_number_stands_only_with_a_unit_that_it_has_in_the_source(
