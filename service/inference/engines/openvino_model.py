@@ -31,7 +31,7 @@ _UNLIMITED = np.iinfo(np.int32).max
 def convert_gguf(gguf: Path, target: Path) -> None:
     """Write a GGUF's model, its matrices as INT8, and tokenizer to the directory ``target``.
 
-    A 1.5-billion model takes a minute and a half, and 1.7 GB.
+    A 1.5-billion model takes about a minute, and 1.7 GB.
     """
     transcribe_gguf(gguf, target)
     quantize_weights(target / "openvino_model.xml")
