@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from functools import lru_cache
 
 from service.briefs.grounding.ebnf import alternatives, char_class
 from service.briefs.shape import Shape
@@ -14,6 +14,11 @@ from service.text.weekdays import chinese_weekdays, weekdays_in
 _HAN_FIRST, _HAN_LAST = 0x4E00, 0x9FFF
 _FREE_NUMERALS = frozenset("数几双數幾雙")
 """Numerals of vague or plain words (数据, 几乎, 双方): alone they state no number."""
+_FREE_HAN = frozenset(
+    char
+    for char in map(chr, range(_HAN_FIRST, _HAN_LAST + 1))
+    if char != "一" and (char not in NUMERAL_HAN or char in _FREE_NUMERALS)
+)
 _HAN_UNITS = "年月日号时時点點分秒岁度成折倍代届级％天周週米吨噸亩畝克元公平英美欧"
 """What turns a bare number into another quantity; offered only inside items."""
 _POSSESSIVE = re.compile(r"['’]s$")
@@ -53,8 +58,8 @@ def chinese_rules(source: str, article: str, shape: Shape) -> list[str]:
         "bare": [item for item in items if _ends_in_number(item)],
     }
     kinds = [kind for kind, forms in numbers.items() if forms]
-    free = [c for c in _han() if c != "一" and (c not in NUMERAL_HAN or c in _FREE_NUMERALS)]
-    common = _common(source, free)
+    common = _common(source)
+    free = _free_han_but("")
     run, joints = max(8, shape.longest * 11 // 20), max(5, shape.longest // 11)
     long = "(long | word run) more" if shape.shortest > _STRETCH else "text"
     further = "(mark text | mark? numbered)"
@@ -78,10 +83,10 @@ def chinese_rules(source: str, article: str, shape: Shape) -> list[str]:
         "ones ::= one lone run?",
         'one ::= "一"',
         f"long ::= {' '.join(['han'] * _STRETCH)} run",
-        f"run ::= {char_class(free)}{{1,{run}}}",
-        f"han ::= {char_class(free)}",
-        f"lone ::= {char_class(char for char in free if char not in _UNITS_OF_ONE)}",
-        f"counted ::= {char_class(char for char in free if char not in _HAN_UNITS)}",
+        f"run ::= {free}{{1,{run}}}",
+        f"han ::= {free}",
+        f"lone ::= {_free_han_but(_UNITS_OF_ONE)}",
+        f"counted ::= {_free_han_but(_HAN_UNITS)}",
         'mark ::= "，" | "、" | "；" | "：" | "·" | "——"',
         "pause ::= [，、；：！？·]",
         'quoted ::= "“" inside "”" | "《" inside "》" | "（" inside "）" | "‘" inside "’"',
@@ -95,7 +100,13 @@ def chinese_rules(source: str, article: str, shape: Shape) -> list[str]:
     ]
 
 
-def _common(source: str, free: Iterable[str]) -> list[str]:
+@lru_cache
+def _free_han_but(excluded: str) -> str:
+    """The class of all Han that state no number, less those ``excluded``."""
+    return char_class(char for char in _FREE_HAN if char not in excluded)
+
+
+def _common(source: str) -> list[str]:
     """Words that hold a numeral and state no number, and the weekdays of ``source``."""
     words = sorted(
         word
@@ -104,8 +115,7 @@ def _common(source: str, free: Iterable[str]) -> list[str]:
         and (not NUMERAL_HAN.issuperset(word.replace("一", "")) or word in source)
     )
     words += chinese_weekdays(weekdays_in(source))
-    plain = set(free)
-    return [word for word in words if not plain.issuperset(word)]
+    return [word for word in words if not _FREE_HAN.issuperset(word)]
 
 
 def allowed_latin(source: str) -> list[str]:
@@ -157,10 +167,6 @@ def _counts(source: str, number: str) -> bool:
 
 def _terms(article: str) -> list[str]:
     return list(dict.fromkeys(term.text for term in find_terms(article)))[:_MAX_TERMS]
-
-
-def _han() -> list[str]:
-    return [chr(code) for code in range(_HAN_FIRST, _HAN_LAST + 1)]
 
 
 def _ends_in_number(item: str) -> bool:
