@@ -10,6 +10,7 @@ repaired once.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import aclosing
 
 from service.briefs.calls import Calls, summary_task, translation_task
 from service.briefs.drafts import Draft, Drafter
@@ -70,7 +71,7 @@ class Summarizer:
         others = {*languages} - {source.language}
         reading = await reader.read()
         report(0.6, "writing")
-        async with Translator(calls, source, drafter) as translator:
+        async with aclosing(Translator(calls, source, drafter)) as translator:
             hear = translator.hear if others else None
             drafts = {source.language: await _write(writer, reader, reading, hear)}
             for other in others:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import msgspec
 
@@ -26,7 +25,7 @@ class Translator:
     It goes sentence by sentence (ADR 5), each under a grammar of its own: given three Chinese
     sentences and room for three, a small model makes three English ones of the first. A sentence
     is begun as soon as it is heard, on the chance that the draft will stand; what is never asked
-    for is cancelled on leaving the context.
+    for is cancelled by :meth:`aclose`.
     """
 
     def __init__(self, calls: Calls, source: SourceText, drafter: Drafter) -> None:
@@ -38,15 +37,8 @@ class Translator:
         self._heard = ""
         self._first = _Attempt(self._translate_last, _TRANSLATION)
 
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    async def aclose(self) -> None:
+        """Drop what was begun and is not asked for; see :func:`contextlib.aclosing`."""
         await self._first.close()
 
     def hear(self, text: str) -> None:
@@ -88,13 +80,12 @@ class Translator:
         person by one name throughout. English is not: it would run ahead.
         """
         text, said = parts[-1], ""
+        full = self._drafter.shape(self._target)
         if self._target == "zh" and self._calls.chats(self._task):
-            shape = self._drafter.shape(self._target)
-            joint = "\n" if shape.style == "bullets" else ""
+            joint = "\n" if full.style == "bullets" else ""
             said = "".join([(await one).outputs[0].text.strip() + joint for one in earlier])
             text = (joint or " ").join(parts)
         messages = prompts.translate(text, self._target)
-        full = self._drafter.shape(self._target)
         style = "headline" if full.style == "headline" else "paragraph"
         single = msgspec.structs.replace(full, style=style, least=1, most=1, shortest=1)
         return await self._calls.ask(

@@ -79,10 +79,11 @@ _UNITS = (
     _Unit(r"megawatts?|MW", r"兆瓦", (" megawatts", " MW"), ("兆瓦",)),
     _Unit(r"gigawatts?|GW", r"吉瓦", (" gigawatts", " GW"), ("吉瓦",)),
 )
+_ENGLISH_UNITS = "|".join(f"(?P<u{at}>{unit.english})" for at, unit in enumerate(_UNITS))
 _AHEAD: dict[Language, re.Pattern[str]] = {
     "en": re.compile(
         r"[\s-]*(?:(?:more|additional|further|full|straight|consecutive|successive|working) )?(?:"
-        + "|".join(f"(?P<u{at}>{unit.english})" for at, unit in enumerate(_UNITS))
+        + _ENGLISH_UNITS
         + r")(?![A-Za-z])(?!-old)"
     ),
     "zh": re.compile(
@@ -93,11 +94,7 @@ _AHEAD: dict[Language, re.Pattern[str]] = {
 }
 _YEARS = next(unit for unit in _UNITS if unit.print_chinese == ("年",))
 _DECADES = re.compile(r"decades?$", re.IGNORECASE)
-_FROM = re.compile(
-    r"\bfrom [\d.,]+[ -](?:"
-    + "|".join(f"(?P<u{at}>{unit.english})" for at, unit in enumerate(_UNITS))
-    + r") to $"
-)
+_FROM = re.compile(rf"\bfrom [\d.,]+[ -](?:{_ENGLISH_UNITS}) to $")
 """What leaves a unit unsaid: from 38 minutes to 11."""
 _AGED = re.compile(r"(?:\bage[ds]? |\bage of |享年|年仅|现年|时年)$", re.IGNORECASE)
 _LOOK = 24

@@ -99,14 +99,14 @@ def _values(source: str, article: str) -> list[str]:
 def _banned_words(source: str) -> frozenset[str]:
     _, needless = measured_forms(source, "en")
     licensed = licensed_words(source, "en") - needless
-    months = {word for quantity in find_quantities(source) for word in _month_words(quantity.text)}
+    months = _months_of(source)
     days = {day for at, day in enumerate(WEEKDAYS) if at not in weekdays_in(source)}
     return (NUMBER_WORDS_EN - licensed) | (set(_MONTHS) - months) | days | _SELF_REFERENCE
 
 
 def _banned_names(source: str, article: str) -> frozenset[str]:
     """Months that are words as well, and that neither stand in the article nor are meant there."""
-    months = {word for quantity in find_quantities(source) for word in _month_words(quantity.text)}
+    months = _months_of(source)
     return frozenset(
         month
         for month, han in _MONTHS_BY_CAPITAL.items()
@@ -121,6 +121,11 @@ def _lookalikes(article: str) -> frozenset[str]:
     return frozenset(
         word for word, han in _LOOKALIKES.items() if word in lower or re.search(han, article)
     )
+
+
+def _months_of(source: str) -> set[str]:
+    """English names of the months that the dates of ``source`` name or number."""
+    return {word for quantity in find_quantities(source) for word in _month_words(quantity.text)}
 
 
 def _month_words(text: str) -> set[str]:
