@@ -25,11 +25,8 @@ import openvino
 import openvino_genai as genai
 
 from bench.articles import read_folder
-from service.app import engine_configs
+from bench.throughput import default_config
 from service.inference.engines.openvino_model import model_directory, transcribe_gguf
-from service.settings import load_settings
-from service.weights.catalogue import load_catalogue
-from service.weights.store import open_store
 
 Floats = npt.NDArray[np.float32]
 TOKEN = str(2**64 - 1)
@@ -125,30 +122,26 @@ def compare(
     return [float(divergence.mean()), float(same.mean()), float(loss.mean())]
 
 
-def gguf_and_converted() -> tuple[Path, Path]:
-    """The default model as it was fetched, and as the engine reads it."""
-    settings = load_settings({"JIANBAO_ENGINE": "openvino"})
-    lineup = load_catalogue(settings.catalog_path).lineup("default")
-    (config,) = engine_configs(lineup, open_store(settings), settings, machine="any")
-    return config.path, model_directory(config)
-
-
 def report(data: Path, original: Path) -> str:
     """The table."""
-    gguf, converted = gguf_and_converted()
+    config = default_config("openvino")
+    converted = model_directory(config)
     if not (original / "openvino_model.xml").exists():
         original.mkdir(parents=True, exist_ok=True)
-        transcribe_gguf(gguf, original)
+        transcribe_gguf(config.path, original)
     tokenizer: Any = genai.Tokenizer(converted)
     articles = read_folder(data)
     chosen = articles[:: max(1, len(articles) // 12)][:12]
     texts = [np.array(tokenizer.encode(one.text).input_ids.data)[:, :TOKENS] for one in chosen]
     reference = log_probabilities(Model(original, EXACT), texts)
     rows = [
-        ["weights", "settings", f"{PROMPT} tokens, ms", *(f"step of {n}, ms" for n in (1, 8, 16))],
+        [
+            *["weights", "settings", f"{PROMPT} tokens, ms"],
+            *(f"step of {count}, ms" for count in (1, 8, 16)),
+            *["KL", "same choice", "NLL"],
+        ],
         ["---"] * 9,
     ]
-    rows[0] += ["KL", "same choice", "NLL"]
     for form, settings in RUNS:
         model = Model(original if form == "original" else converted, settings)
         times = [f"{value:.0f}" for value in speed(model)]

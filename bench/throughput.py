@@ -28,6 +28,7 @@ import httpx
 
 from bench.articles import Article, read_folder
 from service.app import engine_configs
+from service.inference.config import EngineConfig, EngineKind
 from service.inference.engines.transformers import model_directory
 from service.settings import load_settings
 from service.weights.catalogue import load_catalogue
@@ -48,12 +49,12 @@ def choose(articles: list[Article], count: int) -> list[Article]:
     return [fitting[at * len(fitting) // count] for at in range(count)]
 
 
-def baseline_weights() -> Path:
-    """The default model in the Hugging Face format, bf16, as the transformers engine keeps it."""
-    settings = load_settings({**os.environ, "JIANBAO_ENGINE": "transformers"})
+def default_config(engine: EngineKind) -> EngineConfig:
+    """The default lineup's one model, fetched, for ``engine``."""
+    settings = load_settings({**os.environ, "JIANBAO_ENGINE": engine})
     lineup = load_catalogue(settings.catalog_path).lineup("default")
     (config,) = engine_configs(lineup, open_store(settings), settings, machine="any")
-    return model_directory(config)
+    return config
 
 
 @contextlib.contextmanager
@@ -142,7 +143,8 @@ def main() -> None:
     step = max(1, len(articles) // arguments.alone)
     alone = articles[::step][: arguments.alone]
     together = [one for one in articles if one not in alone]
-    weights = baseline_weights()
+    # in the Hugging Face format, bf16, as the transformers engine keeps it
+    weights = model_directory(default_config("transformers"))
     ports = free_port(), free_port()
     results: dict[str, dict[str, tuple[float, list[float]]]] = {"service": {}, "baseline": {}}
     with (
