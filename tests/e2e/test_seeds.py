@@ -215,11 +215,18 @@ def test_each_script_is_written_in_its_own_characters(answers: dict[str, httpx.R
 # ------------------------------------------------------------------ the last tenth
 
 
+GRID_ENDS = r"""
+refund|48 million|310,000|September 30|Sept\. 30|38 witnesses|independent engineer|2030|150 million
+|230 million|4800万|31万|9月30日|38名证人|1\.5亿|2\.3亿|7%
+"""
+TEA_ENDS = r"3\.6亿|2027年6月|360 million|June 2027|四十名|40名|补贴一半"
+
+
 @pytest.mark.parametrize(
     ("name", "seed", "facts"),
     [
-        ("grid", "coastal-grid-report.txt", "refund|48 million|310,000|September 30|4800万|31万"),
-        ("tea", "tea-county.txt", "3\\.6亿|2027年6月|360 million|June 2027"),
+        ("grid", "coastal-grid-report.txt", GRID_ENDS.replace("\n", "")),
+        ("tea", "tea-county.txt", TEA_ENDS),
     ],
 )
 def test_a_fact_of_the_last_tenth_reaches_the_brief(
