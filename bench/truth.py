@@ -33,9 +33,9 @@ from service.briefs.review import (
     longest_shared_run,
     sentences_of,
 )
+from service.briefs.summarize import Summarizes
 from service.errors import ServiceError
 from service.settings import load_settings
-from service.web.summarize import Summarizes
 
 COPIED: dict[Language, int] = {"en": 150, "zh": 60}
 """Longest run, in characters, that a brief may copy from its article."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hashlib
 import platform
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -11,10 +12,14 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import Literal, TypeVar
 
+import msgspec
 from litestar import Litestar
 from litestar.exceptions import HTTPException
 
-from service.briefs.summarize import Summarizer
+from service import __version__
+from service.briefs.prompts import PROMPT_VERSION
+from service.briefs.repeats import Repeats
+from service.briefs.summarize import Summarizer, Summarizes
 from service.inference.batching import Limits
 from service.inference.client import InferenceClient, Observer, Timeouts
 from service.inference.config import EngineConfig, EngineKind
@@ -24,8 +29,8 @@ from service.web import problems, server
 from service.web.docs import PATH, docs_routes, openapi_config
 from service.web.health import AlwaysReady, health_routes
 from service.web.metrics import CountedBriefs, Metrics, metrics_route
-from service.web.middleware import identified, measured
-from service.web.summarize import Summarizes, summarize_route
+from service.web.middleware import identified, limited, measured
+from service.web.summarize import summarize_route
 from service.weights.catalogue import Catalogue, Lineup, Model, load_catalogue
 from service.weights.progress import Progress
 from service.weights.store import Store, open_store
@@ -96,6 +101,18 @@ def prepare_lineup(settings: Settings, progress: Progress | None = None) -> Prep
     return partial(in_daemon_thread, fetch)
 
 
+def answer_version(settings: Settings) -> str:
+    """Name all that an answer depends on but the request: models, engine, prompts, and settings.
+
+    Raises:
+        WeightsError: the catalogue is wrong or has no such lineup.
+    """
+    lineup = load_catalogue(settings.catalog_path).lineup(settings.lineup)
+    parts = (__version__, PROMPT_VERSION, lineup, settings.engine, settings.grounding)
+    content = msgspec.json.encode((*parts, settings.bare_zh), enc_hook=str)
+    return hashlib.sha256(content).hexdigest()
+
+
 def create_inference(
     settings: Settings, prepare: Prepare, *, observer: Observer | None = None
 ) -> InferenceClient:
@@ -124,8 +141,9 @@ def create_app(
     metrics: Metrics | None = None,
     make_briefs: MakeBriefs | None = None,
     progress: Progress | None = None,
+    version: str = "",
 ) -> Litestar:
-    """Return the web application.
+    """Return the web application; ``version`` as of :func:`answer_version`.
 
     Without a ``generator`` it starts the lineup's inference process. An
     :class:`~service.inference.client.InferenceClient`, given or made, lives as long as the app.
@@ -138,7 +156,12 @@ def create_app(
         settings, prepare_lineup(settings, progress), observer=metrics
     )
     make_briefs = make_briefs or partial(create_briefs, settings)
-    briefs = CountedBriefs(make_briefs(generator), metrics)
+    briefs = Repeats(
+        CountedBriefs(make_briefs(generator), metrics),
+        version=version,
+        capacity=settings.cache_answers,
+        count=metrics.answered,
+    )
     process = generator if isinstance(generator, InferenceClient) else None
     observed = process or AlwaysReady()
     metrics.watch(observed.stats, lambda: generator.capabilities)
@@ -153,7 +176,11 @@ def create_app(
 
     app = Litestar(
         [
-            summarize_route(briefs, max_characters=settings.max_article_characters),
+            summarize_route(
+                briefs,
+                max_characters=settings.max_article_characters,
+                deadline=settings.deadline_seconds,
+            ),
             *health_routes(observed),
             metrics_route(metrics),
             *docs_routes(),
@@ -165,7 +192,7 @@ def create_app(
         logging_config=None,
     )
     # around the router itself: Litestar's own middleware never sees what no route matches
-    app.asgi_handler = identified(measured(app.asgi_handler, metrics))
+    app.asgi_handler = identified(measured(limited(app.asgi_handler, observed.stats), metrics))
     return app
 
 
@@ -184,13 +211,20 @@ def serve(
         ServiceError: the service cannot start.
     """
     metrics = Metrics()
+    version = "" if prepare else answer_version(settings)
     prepare = prepare or prepare_lineup(settings, progress)
     listener = server.listen(settings.host, settings.port)
 
     async def run() -> int:
         inference = create_inference(settings, prepare, observer=metrics)
         return await server.serve(
-            create_app(settings, generator=inference, metrics=metrics, make_briefs=make_briefs),
+            create_app(
+                settings,
+                generator=inference,
+                metrics=metrics,
+                make_briefs=make_briefs,
+                version=version,
+            ),
             listener=listener,
             drain_seconds=settings.drain_seconds,
             wait_ready=inference.wait_ready,

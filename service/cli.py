@@ -28,10 +28,10 @@ from service.briefs.model import (
     Summary,
     Wish,
 )
+from service.briefs.summarize import Summarizes
 from service.errors import InvalidInput, ServiceError
 from service.settings import Settings, load_settings
 from service.web.schemas import SummarizeAnswer
-from service.web.summarize import Summarizes
 from service.weights.cli import models
 from service.weights.progress import Progress, progress_on
 

@@ -46,7 +46,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     queue_tokens: Positive = 400_000
     """Estimated tokens that may wait or run; beyond it the answer is 429."""
     deadline_seconds: Seconds = 300.0
-    """An accepted request is answered or fails within this time."""
+    """An accepted request is answered or fails within this time; one that would wait longer is
+    refused. A caller may ask for less (``Prefer: wait=10``)."""
+    cache_answers: Annotated[int, Meta(ge=0)] = 1024
+    """Answers that are remembered for repeated requests, a few KB each; 0 remembers none."""
     drain_seconds: Seconds = 120.0
     """After SIGTERM, accepted requests may take this long before the process ends."""
     step_timeout_seconds: Seconds = 120.0

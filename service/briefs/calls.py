@@ -46,11 +46,15 @@ class Calls:
     """Sends requests for one article and keeps what comes back.
 
     ``grounding`` off sends no grammar. Prompts that begin with the article share a ``family``, so
-    that the scheduler lets the first fill the prefix cache for the others.
+    that the scheduler lets the first fill the prefix cache for the others. ``patience`` is in how
+    many seconds the caller wants the answer.
     """
 
-    def __init__(self, generator: Generator, *, grounding: bool) -> None:
+    def __init__(
+        self, generator: Generator, *, grounding: bool, patience: float | None = None
+    ) -> None:
         self._generator = generator
+        self._patience = patience
         self._grounding = grounding
         self._family = uuid.uuid4().hex
         self._order = itertools.count()
@@ -116,6 +120,7 @@ class Calls:
                 family=self._family if shares_article else "",
                 cost=estimate_tokens(prompt) + most,
                 follow_up=self._accepted,
+                patience=self._patience,
             ),
             on_text=hear,
         )

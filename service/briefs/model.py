@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Literal
 
 import msgspec
@@ -14,6 +15,11 @@ LanguageTag = Literal["en", "zh", "zh-Hans", "zh-Hant", "zh-TW", "zh-HK"]
 """What a caller may ask for; bare ``zh`` means what the settings say."""
 Style = Literal["paragraph", "bullets", "headline"]
 LengthName = Literal["short", "medium", "long"]
+
+
+def language_of(tag: LanguageTag) -> Language:
+    """The language that ``tag`` names a script of."""
+    return "en" if tag == "en" else "zh"
 
 
 class SentenceCount(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -62,6 +68,20 @@ class Brief(msgspec.Struct, frozen=True, omit_defaults=True):
     unit: Literal["words", "characters"]
     repaired: bool = False
     """Whether the first draft failed its review and this is the second."""
+
+
+class Sentence(msgspec.Struct, frozen=True):
+    """A sentence, bullet or headline of a brief that is being made. It is decoded under the grammar
+    but not reviewed yet: the :class:`Brief` that follows is what counts.
+    """
+
+    language: LanguageTag
+    position: int
+    text: str
+
+
+Listen = Callable[[Sentence | Brief], None]
+"""Called with each sentence when it is finished, and with each brief when it is settled."""
 
 
 class Caution(msgspec.Struct, frozen=True):

@@ -11,27 +11,48 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import aclosing
+from functools import partial
+from typing import Protocol
 
 from service.briefs.calls import Calls, summary_task, translation_task
 from service.briefs.drafts import Draft, Drafter
 from service.briefs.model import (
     Article,
-    Brief,
     Caution,
     Language,
-    LanguageTag,
+    Listen,
     Source,
     Summary,
     Wish,
+    language_of,
 )
+from service.briefs.narrating import Narrator, print_brief
 from service.briefs.reading import Progress, Reader, Reading
-from service.briefs.review import count_units
 from service.briefs.sources import count_characters, read_source
 from service.briefs.translating import Translator
 from service.briefs.writing import Writer
 from service.errors import PromptTooLong, UnsupportedTask
 from service.inference.protocol import Generator
-from service.text.scripts import Variant, convert
+from service.text.scripts import Variant
+
+
+class Summarizes(Protocol):
+    """The domain, as those see it who have an article."""
+
+    async def summarize(
+        self,
+        article: Article,
+        wish: Wish,
+        *,
+        progress: Progress | None = None,
+        listen: Listen | None = None,
+        patience: float | None = None,
+    ) -> Summary:
+        """See :meth:`Summarizer.summarize`.
+
+        Raises:
+            ServiceError: it cannot be done; see :mod:`service.errors`.
+        """
 
 
 class Summarizer:
@@ -49,9 +70,19 @@ class Summarizer:
         self._grounding = grounding
 
     async def summarize(
-        self, article: Article, wish: Wish, *, progress: Progress | None = None
+        self,
+        article: Article,
+        wish: Wish,
+        *,
+        progress: Progress | None = None,
+        listen: Listen | None = None,
+        patience: float | None = None,
     ) -> Summary:
         """Brief ``article`` in every language of ``wish``.
+
+        ``progress`` is told the share done (0 to 1) and the stage, ``listen`` of sentences and
+        briefs as they come. If what waits takes longer than ``patience`` seconds, the article is
+        refused.
 
         Raises:
             TextTooShort: there is nothing to shorten.
@@ -62,21 +93,31 @@ class Summarizer:
         """
         report = progress or (lambda _share, _what: None)
         source = read_source(article)
-        calls = Calls(self._generator, grounding=self._grounding)
-        languages = [_language_of(tag) for tag in wish.languages]
+        calls = Calls(self._generator, grounding=self._grounding, patience=patience)
+        languages = [language_of(tag) for tag in wish.languages]
         _require_tasks(calls, source.language, languages)
         reader = Reader(calls, source, report, repair=self._grounding)
         drafter = Drafter(source, wish, repair=self._grounding)
         writer = Writer(calls, source, drafter)
+        narrator = Narrator(drafter, wish.languages, self._bare_zh, listen)
         others = {*languages} - {source.language}
         reading = await reader.read()
         report(0.6, "writing")
         async with aclosing(Translator(calls, source, drafter)) as translator:
-            hear = translator.hear if others else None
+
+            def hear(text: str) -> None:
+                narrator.hear(source.language, text)
+                if others:
+                    translator.hear(text)
+
             drafts = {source.language: await _write(writer, reader, reading, hear)}
+            narrator.settle(source.language, drafts[source.language])
             for other in others:
                 report(0.8, "translating")
-                drafts[other] = await translator.translate(drafts[source.language])
+                drafts[other] = await translator.translate(
+                    drafts[source.language], on_sentence=partial(narrator.finish, other)
+                )
+                narrator.settle(other, drafts[other])
         report(1.0, "done")
         return Summary(
             source=Source(
@@ -85,33 +126,23 @@ class Summarizer:
                 characters=sum(map(len, article.blocks)),
                 coverage=round(reading.characters / count_characters(source.body), 4),
             ),
-            briefs={tag: self._brief(drafts[_language_of(tag)], tag) for tag in wish.languages},
+            briefs={
+                tag: print_brief(drafts[language_of(tag)], tag, self._bare_zh)
+                for tag in wish.languages
+            },
             model=calls.models,
             warnings=tuple(
                 Caution(code=finding.code, language=tag, message=finding.message)
                 for tag in wish.languages
-                for finding in drafts[_language_of(tag)].findings
+                for finding in drafts[language_of(tag)].findings
             ),
             usage=calls.usage,
             timings=calls.timings,
         )
 
-    def _brief(self, draft: Draft, tag: LanguageTag) -> Brief:
-        language = _language_of(tag)
-        text = draft.text
-        if tag != "en":
-            text = convert(text, self._bare_zh if tag == "zh" else tag)
-        return Brief(
-            text=text,
-            language=tag,
-            length=count_units(text, language),
-            unit="words" if language == "en" else "characters",
-            repaired=draft.repaired,
-        )
-
 
 async def _write(
-    writer: Writer, reader: Reader, reading: Reading, hear: Callable[[str], None] | None
+    writer: Writer, reader: Reader, reading: Reading, hear: Callable[[str], None]
 ) -> Draft:
     """Write from ``reading``, or from notes of it if its tokens were estimated too low."""
     try:
@@ -132,7 +163,3 @@ def _require_tasks(calls: Calls, source: Language, wanted: list[Language]) -> No
     for task in needed:
         if not calls.serves(task):
             raise UnsupportedTask(f"no model of the lineup serves {task}")
-
-
-def _language_of(tag: LanguageTag) -> Language:
-    return "en" if tag == "en" else "zh"

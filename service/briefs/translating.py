@@ -49,10 +49,13 @@ class Translator:
         if finished:
             self._first.begin(tuple(finished))
 
-    async def translate(self, brief: Draft) -> Draft:
+    async def translate(
+        self, brief: Draft, *, on_sentence: Callable[[str], None] | None = None
+    ) -> Draft:
         """``brief`` in the other language, its numbers those of the brief, sentence for sentence.
 
         A flawed sentence is left out only if a repair of the whole did not cure it.
+        ``on_sentence`` is called with each of the first draft when it is finished.
         """
         parts = tuple(self._drafter.parts(brief.text, self._source.language))
         full = self._drafter.shape(self._target)
@@ -63,7 +66,7 @@ class Translator:
             first = sampling is _TRANSLATION
             attempt = self._first if first else _Attempt(self._translate_last, sampling)
             try:
-                generations = await attempt.finish(parts)
+                generations = await attempt.finish(parts, on_sentence if first else None)
             finally:
                 await attempt.close()
             return self._drafter.draft(generations, whole, translated=brief.text)
@@ -127,8 +130,11 @@ class _Attempt:
             tasks.append(self._tasks[beginning])
         return tasks
 
-    async def finish(self, parts: tuple[str, ...]) -> list[Generation]:
-        """The translations of all ``parts``; whatever else was begun is dropped.
+    async def finish(
+        self, parts: tuple[str, ...], on_sentence: Callable[[str], None] | None
+    ) -> list[Generation]:
+        """The translations of all ``parts``; whatever else was begun is dropped. ``on_sentence`` is
+        called with each when it and those before it are there.
 
         Raises:
             ServiceError: from the engine.
@@ -137,7 +143,12 @@ class _Attempt:
         for task in self._tasks.values():
             if task not in wanted:
                 task.cancel()
-        return [await task for task in wanted]
+        generations: list[Generation] = []
+        for task in wanted:
+            generations.append(await task)
+            if on_sentence:
+                on_sentence(generations[-1].outputs[0].text)
+        return generations
 
     async def close(self) -> None:
         """End what still runs."""

@@ -153,19 +153,32 @@ def admit(cost: int, load: Load, limits: Limits) -> bool:
     return load.requests < limits.requests and load.tokens + cost <= limits.tokens
 
 
+def overdue(load: Load, rate: float, patience: float) -> float:
+    """By how many seconds ``load`` at ``rate`` tokens a second takes longer than ``patience``
+    seconds; at most 0 means that a request which joins it is finished in time. Nothing is ahead
+    of what joins an empty queue.
+    """
+    return load.tokens / rate - patience if load.requests else 0.0
+
+
 def retry_after(queued_cost: int, rate: float) -> int:
     """Whole seconds, at least 1, until ``queued_cost`` tokens are done at ``rate`` a second."""
     return max(1, math.ceil(queued_cost / rate))
 
 
+_SETTLED_SECONDS = 15.0
+
+
 class RateMeter:
     """Tokens of finished work per busy second: an average that forgets with a half-life of
-    ``half_life`` busy seconds. Until work is measured, ``guess`` stands for one second of it.
+    ``half_life`` busy seconds. Until work is measured, ``guess`` stands for ``seconds`` of it.
     """
 
-    def __init__(self, *, guess: float = 100.0, half_life: float = 60.0) -> None:
-        self._tokens = guess
-        self._seconds = 1.0
+    def __init__(
+        self, *, guess: float = 100.0, seconds: float = 1.0, half_life: float = 60.0
+    ) -> None:
+        self._tokens = guess * seconds
+        self._seconds = seconds
         self._half_life = half_life
 
     def add(self, tokens: int, seconds: float) -> None:
@@ -175,9 +188,39 @@ class RateMeter:
         self._seconds = self._seconds * kept + seconds
 
     @property
+    def settled(self) -> bool:
+        """Whether enough was measured to refuse work by it."""
+        return self._seconds >= _SETTLED_SECONDS
+
+    @property
     def rate(self) -> float:
         """Tokens a second, above 0."""
         return max(self._tokens / self._seconds, 1e-3)
+
+
+class GrowthMeter:
+    """How many tokens an article costs for each token of its first request: an average over the
+    last ``window`` tokens of first requests. Until it is measured, ``guess`` stands for it.
+    """
+
+    def __init__(self, *, guess: float = 1.5, window: float = 50_000.0) -> None:
+        self._first = window / 10
+        self._all = guess * self._first
+        self._window = window
+
+    def add(self, tokens: int, *, follow_up: bool) -> None:
+        """Count a finished request of ``tokens``."""
+        self._all += tokens
+        if not follow_up:
+            self._first += tokens
+        if self._first > self._window:
+            kept = self._window / self._first
+            self._first, self._all = self._window, self._all * kept
+
+    @property
+    def growth(self) -> float:
+        """Tokens of all its requests, divided by those of the first; at least 1."""
+        return max(self._all / self._first, 1.0)
 
 
 def find_engine(task: Task, capabilities: Sequence[Capabilities]) -> int | None:
@@ -185,5 +228,7 @@ def find_engine(task: Task, capabilities: Sequence[Capabilities]) -> int | None:
     return next((index for index, one in enumerate(capabilities) if task in one.tasks), None)
 
 
-Refusal = Literal["overloaded", "starting", "fetching", "loading", "restarting", "draining", "dead"]
+Refusal = Literal[
+    "overloaded", "impatient", "starting", "fetching", "loading", "restarting", "draining", "dead"
+]
 """Why a request was not accepted."""

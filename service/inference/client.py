@@ -20,7 +20,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Literal, Protocol, Self
+from typing import Literal, NoReturn, Protocol, Self
 
 import msgspec
 
@@ -37,6 +37,7 @@ from service.errors import (
 from service.inference.batching import (
     Backoff,
     Budget,
+    GrowthMeter,
     Item,
     Limits,
     Load,
@@ -45,6 +46,7 @@ from service.inference.batching import (
     admit,
     choose_batch,
     find_engine,
+    overdue,
     retry_after,
     weigh,
 )
@@ -99,9 +101,10 @@ class Timeouts(msgspec.Struct, frozen=True):
 
 
 class Stats(msgspec.Struct, frozen=True):
-    """A snapshot for metrics. ``queued_*`` wait here and ``running`` are with the engine;
-    ``rate`` is in estimated tokens a second; ``steps`` and ``peak_memory`` (bytes) are of the
-    present process, ``pid`` 0 when there is none.
+    """A snapshot for metrics. ``queued_*`` wait here and ``running`` are with the engine, together
+    at most ``limit``; their articles take ``backlog`` seconds more at the measured ``rate``, which
+    is in estimated tokens a second. ``steps`` and ``peak_memory`` (bytes) are of the present
+    process, ``pid`` 0 when there is none.
     """
 
     state: State
@@ -109,6 +112,8 @@ class Stats(msgspec.Struct, frozen=True):
     queued_requests: int
     queued_tokens: int
     running: int
+    limit: int
+    backlog: float
     restarts: int
     rate: float
     steps: int
@@ -210,7 +215,8 @@ class InferenceClient:
 
     Use it as an asynchronous context manager: entering returns at once, while the model loads
     behind it; leaving ends the process and fails what is unfinished. ``prepare`` fetches the
-    weights and says which engines to build; it is called again when it fails.
+    weights and says which engines to build; it is called again when it fails. ``meter`` may know
+    the machine's rate from before.
     """
 
     def __init__(
@@ -221,6 +227,7 @@ class InferenceClient:
         timeouts: Timeouts,
         backoff: Backoff | None = None,
         batch_tokens: int = 65_536,
+        meter: RateMeter | None = None,
         observer: Observer | None = None,
         log_level: str = "INFO",
     ) -> None:
@@ -249,7 +256,8 @@ class InferenceClient:
         self._waiting: dict[str, _Entry] = {}
         self._running: dict[str, _Entry] = {}
         self._warm: defaultdict[int, set[str]] = defaultdict(set)
-        self._meter = RateMeter()
+        self._meter = meter or RateMeter()
+        self._growth = GrowthMeter()
         self._measured = 0.0
 
     # ------------------------------------------------------------------ life
@@ -332,6 +340,8 @@ class InferenceClient:
             queued_requests=len(self._waiting),
             queued_tokens=sum(entry.cost for entry in self._waiting.values()),
             running=len(self._running),
+            limit=self._limits.requests,
+            backlog=sum(map(self._to_come, self._accepted())) / self._meter.rate,
             restarts=self._restarts,
             rate=self._meter.rate,
             steps=self._heartbeat.steps,
@@ -404,15 +414,32 @@ class InferenceClient:
         return [*self._waiting.values(), *self._running.values()]
 
     def _admit(self, entry: _Entry) -> None:
+        if entry.request.follow_up:
+            return
         accepted = self._accepted()
         load = Load(len(accepted), sum(one.cost for one in accepted))
-        if entry.request.follow_up or admit(entry.cost, load, self._limits):
+        if not admit(entry.cost, load, self._limits):
+            self._refuse("overloaded", "too many requests wait", load.tokens)
+        patience = entry.request.patience
+        if patience is None or not self._meter.settled:
             return
-        self._observer.refused("overloaded")
+        to_come = Load(len(accepted), sum(self._to_come(one) for one in accepted))
+        late = overdue(to_come, self._meter.rate, patience)
+        if late > 0:
+            wait = f"what waits takes longer than the {patience:g} seconds that were asked for"
+            self._refuse("impatient", wait, int(late * self._meter.rate))
+
+    def _to_come(self, entry: _Entry) -> int:
+        """Estimated tokens of an article from one of its requests on."""
+        growth = 1.0 if entry.request.follow_up else self._growth.growth
+        return int(entry.cost * growth)
+
+    def _refuse(self, reason: Refusal, message: str, tokens: int) -> NoReturn:
+        """Refuse a request until ``tokens`` of work are done."""
+        self._observer.refused(reason)
         self._measure(0)
         raise Overloaded(
-            "too many requests wait; try again later",
-            retry_after=retry_after(load.tokens, self._meter.rate),
+            f"{message}; try again later", retry_after=retry_after(tokens, self._meter.rate)
         )
 
     def _forget(self, entry: _Entry) -> None:
@@ -510,6 +537,7 @@ class InferenceClient:
             entry.fail(_error(outcome))
         else:
             self._measure(entry.cost)
+            self._growth.add(entry.cost, follow_up=entry.request.follow_up)
             self._mark_warm(key)
             if not entry.answer.done():
                 entry.answer.set_result(_signed(outcome, entry))

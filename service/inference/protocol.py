@@ -52,7 +52,9 @@ class GenerationRequest(msgspec.Struct, frozen=True):
     share a prompt prefix (an article's languages, its repairs): a scheduler admits a leader before
     its siblings. ``cost`` is the estimate of prompt plus generated tokens that admission counts.
     ``follow_up`` marks the later steps of an article whose first step was admitted: they are never
-    refused for a full queue, so that nothing accepted is lost halfway.
+    refused for a full queue, so that nothing accepted is lost halfway. ``patience`` is in how many
+    seconds its caller wants the whole answer: a request that would wait longer is refused at once;
+    None leaves it to the queue.
     """
 
     id: str
@@ -67,6 +69,7 @@ class GenerationRequest(msgspec.Struct, frozen=True):
     family: str = ""
     cost: int = 0
     follow_up: bool = False
+    patience: float | None = None
 
 
 class Usage(msgspec.Struct, frozen=True):

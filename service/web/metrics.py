@@ -14,12 +14,14 @@ from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
 
 from service import __version__
-from service.briefs.model import Article, Summary, Wish
+from service.briefs.model import Article, Listen, Summary, Wish
+from service.briefs.reading import Progress
+from service.briefs.repeats import Origin
+from service.briefs.summarize import Summarizes
 from service.errors import ServiceError, Unavailable
 from service.inference.batching import Refusal
 from service.inference.client import Stats
 from service.inference.protocol import Capabilities, Generation, GenerationRequest
-from service.web.summarize import Progress, Summarizes
 
 _SECONDS = (0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 80, 160, 320)
 _SEQUENCES = (1, 2, 4, 8, 16, 32, 64, 128)
@@ -48,6 +50,9 @@ class Metrics:
         )
         self._in_flight = self._gauge("http_in_flight", "HTTP requests that wait for an answer.")
 
+        self._answers = self._counter(
+            "answers", "Articles answered: remembered, joined to work under way, or made.", "origin"
+        )
         self._briefs = self._counter("briefs", "Briefs given.", "language")
         self._repairs = self._counter("repairs", "Briefs whose first draft was redone.", "language")
         self._cautions = self._counter("warnings", "Warnings given with briefs.", "code")
@@ -87,6 +92,10 @@ class Metrics:
             self._repairs.labels(tag).inc(int(brief.repaired))
         for caution in summary.warnings:
             self._cautions.labels(caution.code).inc()
+
+    def answered(self, origin: Origin) -> None:
+        """An article was answered, from memory or by work."""
+        self._answers.labels(origin).inc()
 
     # ------------------------------------------------------------------ inference
 
@@ -144,10 +153,18 @@ class CountedBriefs:
         self._metrics = metrics
 
     async def summarize(
-        self, article: Article, wish: Wish, *, progress: Progress | None = None
+        self,
+        article: Article,
+        wish: Wish,
+        *,
+        progress: Progress | None = None,
+        listen: Listen | None = None,
+        patience: float | None = None,
     ) -> Summary:
         """Summarize as ``briefs`` does."""
-        summary = await self._briefs.summarize(article, wish, progress=progress)
+        summary = await self._briefs.summarize(
+            article, wish, progress=progress, listen=listen, patience=patience
+        )
         self._metrics.summarized(summary)
         return summary
 

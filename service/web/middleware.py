@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import math
 import re
 import time
+from collections.abc import Callable
 from uuid import uuid4
 
 from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import HttpMethod
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from service.inference.client import Stats
 from service.web.metrics import Metrics
 
 _SANE_ID = re.compile(rb"[A-Za-z0-9._:-]{1,128}")
+LIMITED = frozenset({"/summarize"})
+"""Paths of routes that join the queue."""
 _METHODS = frozenset(method.value for method in HttpMethod)
 
 
@@ -28,6 +33,28 @@ def identified(app: ASGIApp) -> ASGIApp:
             await send(message)
 
         await app(scope, receive, send_identified)
+
+    return handle
+
+
+def limited(app: ASGIApp, stats: Callable[[], Stats]) -> ASGIApp:
+    """Say with every answer of :data:`LIMITED` how much room the queue has: ``RateLimit-Limit`` and
+    ``-Remaining`` in generation requests, ``-Reset`` in seconds until what waits is done.
+    """
+
+    async def handle(scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_limits(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                now = stats()
+                unfinished = now.queued_requests + now.running
+                headers = MutableScopeHeaders.from_message(message)
+                headers["RateLimit-Limit"] = str(now.limit)
+                headers["RateLimit-Remaining"] = str(max(now.limit - unfinished, 0))
+                headers["RateLimit-Reset"] = str(math.ceil(now.backlog))
+            await send(message)
+
+        is_limited = scope.get("path") in LIMITED and stats().limit
+        await app(scope, receive, send_limits if is_limited else send)
 
     return handle
 

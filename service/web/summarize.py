@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, cast
 
-from litestar import Request, post
+from litestar import Request, Response, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import ResponseSpec
 from litestar.openapi.spec import Example, Operation, RequestBody
+from litestar.response import ServerSentEvent
 
-from service.briefs.model import Article, Summary, Wish
+from service.briefs.model import Listen, Summary
+from service.briefs.repeats import Origin, Repeats, answer_tag
+from service.errors import DeadlineExceeded
 from service.web import problems
 from service.web.bodies import StrictJson, require_json
 from service.web.disconnects import while_connected
+from service.web.events import EventStream
+from service.web.preferences import Preferences
 from service.web.schemas import Problem, SummarizeAnswer, SummarizeRequest
-
-Progress = Callable[[float, str], None]
 
 _ARTICLE = (
     "The city council approved a budget of $4.2 million on Tuesday to repair three bridges over "
@@ -41,6 +45,25 @@ _EXAMPLES = {
         "style": "headline",
     },
 }
+_DESCRIPTION = """\
+Reads an article in English or Chinese and gives a brief in each language.
+
+- `Accept: text/event-stream` sends each `sentence` when it is finished, each `brief` when it is
+  settled (it replaces its sentences), then the whole `answer`, or a problem as `error`.
+- `Prefer: wait=10` asks for the answer within 10 seconds: 429 if what waits takes longer, 504 if
+  the work does.
+- A repeated request is answered from memory (`Cache-Status: jianbao; hit`), with 304 if
+  `If-None-Match` names its `ETag`. `Cache-Control: no-cache` makes a new answer; `no-store` keeps
+  none.
+- `RateLimit-Limit` and `RateLimit-Remaining` tell the room in the queue, in generation requests,
+  `RateLimit-Reset` the seconds until what waits is done.
+"""
+_CACHE_STATUS: dict[Origin, str] = {
+    "hit": "jianbao; hit",
+    "collapsed": "jianbao; fwd=miss; collapsed",
+    "miss": "jianbao; fwd=miss",
+}
+_UNCACHED = {"Cache-Control": "no-store"}
 _PROBLEMS = {
     400: "The body is not JSON in UTF-8.",
     413: "The body or the article is over the operator's limit.",
@@ -53,19 +76,6 @@ _PROBLEMS = {
 }
 
 
-class Summarizes(Protocol):
-    """The domain, as this controller sees it."""
-
-    async def summarize(
-        self, article: Article, wish: Wish, *, progress: Progress | None = None
-    ) -> Summary:
-        """Summarize an article; ``progress`` is told the share done (0 to 1) and the stage.
-
-        Raises:
-            ServiceError: it cannot be done; see :mod:`service.errors`.
-        """
-
-
 @dataclass
 class _Documented(Operation):
     """The operation with named examples, which Litestar can attach to a parameter but no body."""
@@ -76,8 +86,10 @@ class _Documented(Operation):
                 content.examples = {name: Example(value=value) for name, value in _EXAMPLES.items()}
 
 
-def summarize_route(briefs: Summarizes, *, max_characters: int) -> HTTPRouteHandler:
-    """Return the route; an article may have ``max_characters``."""
+def summarize_route(briefs: Repeats, *, max_characters: int, deadline: float) -> HTTPRouteHandler:
+    """Return the route; an article may have ``max_characters`` and is answered, or has failed, in
+    ``deadline`` seconds.
+    """
 
     @post(
         "/summarize",
@@ -94,11 +106,56 @@ def summarize_route(briefs: Summarizes, *, max_characters: int) -> HTTPRouteHand
         tags=["Briefs"],
         summary="Summarize an article",
         response_description="The briefs, under the language tags that were asked for.",
-        description="Reads an article in English or Chinese and gives a brief in each language.",
+        description=_DESCRIPTION,
     )
-    async def summarize(data: SummarizeRequest, request: Request[Any, Any, Any]) -> SummarizeAnswer:
+    async def summarize(
+        data: SummarizeRequest, request: Request[Any, Any, Any]
+    ) -> Response[SummarizeAnswer]:
+        asked = Preferences.read(request.headers)
         wish = data.wish()
         article = await asyncio.to_thread(data.article, max_characters)
-        return SummarizeAnswer.of(await while_connected(request, briefs.summarize(article, wish)))
+        seconds = asked.seconds(deadline)
+        applied = {} if asked.wait is None else {"Preference-Applied": f"wait={seconds:g}"}
+
+        async def work(listen: Listen | None) -> tuple[Summary, Origin]:
+            with in_time(seconds):
+                async with asyncio.timeout(seconds):
+                    return await briefs.summarize(
+                        article,
+                        wish,
+                        listen=listen,
+                        patience=seconds,
+                        fresh=asked.fresh,
+                        keep=asked.keep,
+                    )
+
+        async def tell(listen: Listen) -> SummarizeAnswer:
+            return SummarizeAnswer.of((await work(listen))[0])
+
+        if asked.events:
+            stream = EventStream(tell)
+            await while_connected(request, stream.begin())
+            events: Any = ServerSentEvent(stream.messages(), headers={**_UNCACHED, **applied})
+            return cast("Response[SummarizeAnswer]", events)
+        summary, origin = await while_connected(request, work(None))
+        tag = answer_tag(summary)
+        headers = {"ETag": f'W/"{tag}"', "Cache-Status": _CACHE_STATUS[origin], **applied}
+        if tag in asked.known and not asked.fresh:
+            nothing: Any = None
+            return Response(nothing, status_code=304, headers=headers)
+        return Response(SummarizeAnswer.of(summary), headers=headers)
 
     return summarize
+
+
+@contextmanager
+def in_time(seconds: float) -> Iterator[None]:
+    """Name the end of a time-out for the client.
+
+    Raises:
+        DeadlineExceeded: the block raised ``TimeoutError``.
+    """
+    try:
+        yield
+    except TimeoutError:
+        raise DeadlineExceeded(f"not finished within {seconds:g} seconds") from None

@@ -156,13 +156,23 @@ def test_a_seed_gives_true_and_whole_briefs(answers: dict[str, httpx.Response], 
         language: Language = "en" if tag == "en" else "zh"
         text = brief["text"] if language == "en" else convert(brief["text"], "zh-Hans")
         assert check_language(text, language, source) == [], text
-        assert check_numbers(text, source) == [], text
+        told = {caution["code"] for caution in answer["warnings"] if caution["language"] == tag}
+        assert check_numbers(text, source) == [] or "number" in told, text
         assert re.search(ENDS[language], text), text
         least = min(
             2, shape_of(Wish(), language, source_sentences=len(split_sentences(source))).least
         )
         assert least <= len(sentences_of(text, language)) <= 3, text
         assert brief["length"] > 0
+
+
+def test_hardly_any_brief_needs_a_warning(answers: dict[str, httpx.Response]) -> None:
+    found = [answer_of(answers[name]) for name in sorted({*TEXTS, *BODIES, *PAGES} - REPEATED)]
+    warned = [caution for answer in found for caution in answer["warnings"]]
+    briefs = sum(len(answer["summaries"]) for answer in found)
+    assert briefs >= 16
+    # one in twenty over many articles; of these few, the draws of a bad day
+    assert len(warned) <= 3, warned
 
 
 def test_the_seed_article_is_told_as_chinas_technology(answers: dict[str, httpx.Response]) -> None:

@@ -140,14 +140,15 @@ async def test_sigterm_finishes_what_was_accepted_then_exits_0() -> None:
     async with running(SLOW) as service:
         await service.announced()
         async with service.client() as client:
-            accepted = [asyncio.create_task(client.post("/summarize", json=BODY)) for _ in "123"]
+            bodies = [{**BODY, "text": f"{BODY['text']} {end}"} for end in "abc"]
+            accepted = [asyncio.create_task(client.post("/summarize", json=one)) for one in bodies]
             await asyncio.sleep(0.2)
             began = psutil.Process(service.process.pid).children()
             service.process.send_signal(signal.SIGTERM)
             answers = await asyncio.gather(*accepted)
         assert [answer.status_code for answer in answers] == [200, 200, 200]
-        for answer in answers:
-            assert answer.json()["summaries"]["zh"]["text"] == BODY["text"]
+        for answer, body in zip(answers, bodies, strict=True):
+            assert answer.json()["summaries"]["zh"]["text"] == body["text"]
         assert await service.ended() == 0
         assert len(began) == 1
         assert not began[0].is_running()
@@ -224,6 +225,50 @@ async def test_a_client_that_leaves_frees_the_engine() -> None:
             metrics = (await client.get("/metrics")).text
         assert "jianbao_running_requests 0.0" in metrics
         assert 'route="/summarize",status="499"} 1.0' in metrics
+
+
+async def test_sentences_are_sent_as_they_are_finished_and_a_reader_who_leaves_ends_the_work() -> (
+    None
+):
+    body = {"text": "word " * 20, "languages": ["en", "zh"]}
+    async with running(SLOW) as service:
+        await service.announced()
+        async with service.client() as client:
+            streaming = client.stream(
+                "POST", "/summarize", json=body, headers={"Accept": "text/event-stream"}
+            )
+            async with streaming as response:
+                lines = [line async for line in _until(response.aiter_lines(), "event: brief")]
+                metrics = (await client.get("/metrics")).text
+                # the other language is still being written
+                assert "jianbao_running_requests 1.0" in metrics
+            await asyncio.sleep(0.3)
+            metrics = (await client.get("/metrics")).text
+        assert [line for line in lines if line.startswith("event")] == [
+            "event: sentence",
+            "event: brief",
+        ]
+        assert "jianbao_running_requests 0.0" in metrics
+        assert "jianbao_queued_requests 0.0" in metrics
+
+
+async def _until(lines: AsyncIterator[str], last: str) -> AsyncIterator[str]:
+    async for line in lines:
+        yield line
+        if line == last:
+            return
+
+
+async def test_answers_tell_the_room_in_the_queue() -> None:
+    async with running(JIANBAO_QUEUE_REQUESTS="7") as service:
+        await service.announced()
+        async with service.client() as client:
+            answer = await client.post("/summarize", json=BODY)
+            probe = await client.get("/livez")
+        assert answer.headers["RateLimit-Limit"] == "7"
+        assert answer.headers["RateLimit-Remaining"] == "7"
+        assert answer.headers["RateLimit-Reset"] == "0"
+        assert "RateLimit-Limit" not in probe.headers
 
 
 async def test_a_body_over_the_limit_is_refused_before_it_is_sent() -> None:

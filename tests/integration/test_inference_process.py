@@ -23,7 +23,7 @@ from service.errors import (
     Unavailable,
     UnsupportedTask,
 )
-from service.inference.batching import Backoff, Limits
+from service.inference.batching import Backoff, Limits, RateMeter
 from service.inference.client import InferenceClient, NullObserver, Timeouts
 from service.inference.config import EngineConfig
 from service.inference.protocol import Generation, GenerationRequest, Message, Sampling, Task
@@ -99,9 +99,15 @@ async def serving(
     timeouts: Timeouts = PATIENT,
     limits: Limits = AMPLE,
     observer: Counter | None = None,
+    meter: RateMeter | None = None,
 ) -> AsyncIterator[InferenceClient]:
     client = InferenceClient(
-        prepared(*configs), limits=limits, timeouts=timeouts, backoff=QUICK, observer=observer
+        prepared(*configs),
+        limits=limits,
+        timeouts=timeouts,
+        backoff=QUICK,
+        meter=meter,
+        observer=observer,
     )
     async with client:
         await client.wait_ready()
@@ -234,6 +240,31 @@ async def test_a_full_queue_refuses_with_the_time_that_its_work_takes() -> None:
     assert caught.value.retry_after == 20
     assert observer.refusals == ["overloaded"]
     assert len(observer.answers) == 2
+
+
+def impatient(patience: float, *, cost: int = 10, follow_up: bool = False) -> GenerationRequest:
+    return msgspec.structs.replace(
+        request("one", cost=cost), max_new_tokens=5, patience=patience, follow_up=follow_up
+    )
+
+
+async def test_what_would_wait_longer_than_its_caller_is_refused_until_it_would_not() -> None:
+    observer = Counter()
+    known = RateMeter(guess=100.0, seconds=60.0)
+    async with serving(scripted(delay="0.1"), observer=observer, meter=known) as client:
+        first = asyncio.create_task(client.generate(impatient(5.0, cost=1_000)))
+        await asyncio.sleep(0)
+        with pytest.raises(Overloaded, match="5 seconds") as caught:
+            await client.generate(impatient(5.0))
+        willing, follow_up, _ = await asyncio.gather(
+            client.generate(impatient(60.0)),
+            client.generate(impatient(0.1, follow_up=True)),
+            first,
+        )
+    # 1,000 tokens and half as many that will follow, less 5 seconds, at 100 tokens a second
+    assert caught.value.retry_after in {10, 11}
+    assert observer.refusals == ["impatient"]
+    assert willing.outputs == follow_up.outputs
 
 
 async def test_a_request_that_is_not_finished_in_time_fails_and_leaves_the_engine() -> None:

@@ -14,10 +14,10 @@ from service.app import open_briefs
 from service.briefs.articles import from_text
 from service.briefs.model import Wish
 from service.briefs.review import check_language, check_numbers
+from service.briefs.summarize import Summarizes
 from service.errors import UnsupportedTask
 from service.settings import Settings, load_settings
 from service.text.chunks import estimate_tokens
-from service.web.summarize import Summarizes
 from tests.support import tiny_models
 from tests.support.tiny_models import CORPUS
 

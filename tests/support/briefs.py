@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from service.briefs.model import Article, Brief, Caution, Source, Summary, Wish
+from service.briefs.model import (
+    Article,
+    Brief,
+    Caution,
+    Listen,
+    Sentence,
+    Source,
+    Summary,
+    Wish,
+)
+from service.briefs.reading import Progress
 from service.inference.protocol import GenerationRequest, Generator, Message, Timings, Usage
-from service.web.summarize import Progress
 
 
 class EchoBriefs:
@@ -16,14 +25,23 @@ class EchoBriefs:
         self._generator = generator
 
     async def summarize(
-        self, article: Article, wish: Wish, *, progress: Progress | None = None
+        self,
+        article: Article,
+        wish: Wish,
+        *,
+        progress: Progress | None = None,
+        listen: Listen | None = None,
+        patience: float | None = None,
     ) -> Summary:
         """Return what the generator said."""
         repaired = "repair me" in article.blocks
         briefs: dict[str, Brief] = {}
         for tag in wish.languages:
-            text = await self._say("\n".join(article.blocks))
+            text = await self._say("\n".join(article.blocks), patience)
             briefs[tag] = Brief(text, tag, len(text.split()), "words", repaired)
+            if listen:
+                listen(Sentence(tag, 0, text))
+                listen(briefs[tag])
             if progress:
                 progress(len(briefs) / len(wish.languages), tag)
         return Summary(
@@ -35,7 +53,7 @@ class EchoBriefs:
             timings=Timings(),
         )
 
-    async def _say(self, text: str) -> str:
+    async def _say(self, text: str, patience: float | None) -> str:
         request = GenerationRequest(
             id="echo",
             task="summarize:en",
@@ -43,6 +61,7 @@ class EchoBriefs:
             target="en",
             messages=(Message("user", text),),
             cost=1000,
+            patience=patience,
         )
         generation = await self._generator.generate(request)
         return generation.outputs[0].text

@@ -11,12 +11,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from service import __version__
+from service.briefs.summarize import Summarizes
 from service.cli import Wiring, cli, spread
 from service.errors import Overloaded, SourcesUnreachable
 from service.inference.fake import Answer, FakeGenerator
 from service.inference.protocol import GenerationRequest
 from service.settings import Settings
-from service.web.summarize import Summarizes
 from service.weights.progress import Progress
 from tests.support.briefs import EchoBriefs
 

@@ -10,7 +10,15 @@ import msgspec
 import pytest
 
 from service.briefs.articles import from_text
-from service.briefs.model import Article, LanguageTag, SentenceCount, Summary, Wish
+from service.briefs.model import (
+    Article,
+    Brief,
+    LanguageTag,
+    Sentence,
+    SentenceCount,
+    Summary,
+    Wish,
+)
 from service.briefs.summarize import Summarizer
 from service.errors import (
     GenerationFailed,
@@ -112,6 +120,53 @@ async def summarize(
     wish = wish or Wish(languages=languages or ("en", "zh"))
     summarizer = Summarizer(generator, bare_zh=bare_zh)
     return await summarizer.summarize(article(text), wish), generator
+
+
+# ------------------------------------------------------------------ listening
+
+
+async def heard(
+    text: str, answer: Callable[[GenerationRequest], Answer], wish: Wish
+) -> tuple[list[Sentence | Brief], Summary]:
+    said: list[Sentence | Brief] = []
+    summarizer = Summarizer(FakeGenerator(answer))
+    return said, await summarizer.summarize(article(text), wish, listen=said.append)
+
+
+async def test_a_listener_is_told_each_sentence_and_then_the_brief() -> None:
+    said, summary = await heard(ENGLISH, good, Wish(("en", "zh", "zh-HK")))
+    english, chinese = list(CHINESE_OF), list(CHINESE_OF.values())
+    assert said[:3] == [
+        Sentence("en", 0, english[0]),
+        Sentence("en", 1, english[1]),
+        summary.briefs["en"],
+    ]
+    assert [one for one in said[3:] if one.language == "zh"] == [
+        Sentence("zh", 0, chinese[0]),
+        Sentence("zh", 1, chinese[1]),
+        summary.briefs["zh"],
+    ]
+    assert [one.text for one in said if one.language == "zh-HK"][-1] == summary.briefs["zh-HK"].text
+
+
+async def test_only_the_languages_asked_for_are_told() -> None:
+    said, _ = await heard(ENGLISH, good, Wish(("zh",)))
+    assert {one.language for one in said} == {"zh"}
+
+
+async def test_a_repaired_brief_replaces_the_sentences_told_before() -> None:
+    def answer(request: GenerationRequest) -> Answer:
+        if request.task == "summarize:en" and not request.sampling.temperature:
+            return "Rivertown is spending $999 million on bridges. Nobody is glad of it."
+        return good(request)
+
+    said, summary = await heard(ENGLISH, answer, Wish(("en",)))
+    first, brief = said[0], said[-1]
+    assert isinstance(first, Sentence)
+    assert "999" in first.text
+    assert brief == summary.briefs["en"]
+    assert brief.text == EN_OUT
+    assert summary.briefs["en"].repaired
 
 
 # ------------------------------------------------------------------ languages

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from service.inference.batching import (
     Backoff,
     Budget,
+    GrowthMeter,
     Item,
     Limits,
     Load,
@@ -18,6 +19,7 @@ from service.inference.batching import (
     batch_tokens,
     choose_batch,
     find_engine,
+    overdue,
     retry_after,
     weigh,
 )
@@ -310,3 +312,41 @@ def test_the_first_engine_that_serves_a_task_is_found() -> None:
     assert find_engine("summarize:en", lineup) == 0
     assert find_engine("translate:en-zh", lineup) == 1
     assert find_engine("translate:zh-en", lineup) is None
+
+
+@pytest.mark.parametrize(
+    ("load", "rate", "patience", "late"),
+    [
+        (Load(), 100.0, 0.0, 0.0),
+        (Load(1, 1000), 100.0, 10.0, 0.0),
+        (Load(1, 1000), 100.0, 4.0, 6.0),
+        (Load(9, 1000), 1000.0, 60.0, -59.0),
+    ],
+)
+def test_what_waits_is_held_against_patience(
+    load: Load, rate: float, patience: float, late: float
+) -> None:
+    assert overdue(load, rate, patience) == late
+
+
+def test_a_rate_is_settled_when_enough_was_measured() -> None:
+    meter = RateMeter()
+    meter.add(100, 10.0)
+    assert not meter.settled
+    meter.add(100, 10.0)
+    assert meter.settled
+
+
+def test_an_articles_growth_is_what_follows_its_first_request() -> None:
+    meter = GrowthMeter(guess=1.5, window=1_000)
+    assert meter.growth == 1.5
+    for _ in range(100):
+        meter.add(100, follow_up=False)
+        meter.add(100, follow_up=True)
+        meter.add(100, follow_up=True)
+    assert meter.growth == pytest.approx(3.0, rel=0.1)
+
+
+def test_growth_is_never_below_one() -> None:
+    meter = GrowthMeter(guess=0.5)
+    assert meter.growth == 1.0

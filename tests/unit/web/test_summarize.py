@@ -20,6 +20,7 @@ from service.errors import (
     UnsupportedLanguage,
 )
 from service.inference.fake import FakeGenerator
+from service.inference.protocol import GenerationRequest
 from tests.unit.web.apps import JSON, client_of, fake_app
 
 ARTICLE = "The council approved a budget."
@@ -307,3 +308,61 @@ def test_no_body_is_answered_with_a_server_error(body: bytes) -> None:
     if response.status_code != 200:
         assert response.headers["Content-Type"] == "application/problem+json"
         assert response.json()["errors"][0]["field"]
+
+
+# ------------------------------------------------------------------ repeats and deadlines
+
+
+async def test_a_repeat_comes_from_memory_with_the_same_tag() -> None:
+    generator = FakeGenerator(lambda _: "A brief.")
+    async with client_of(fake_app(generator)) as client:
+        first, again = [await client.post("/summarize", json={"text": ARTICLE}) for _ in range(2)]
+        asked = len(generator.requests)
+        forced = await client.post(
+            "/summarize", json={"text": ARTICLE}, headers={"Cache-Control": "no-cache"}
+        )
+    assert first.headers["Cache-Status"] == "jianbao; fwd=miss"
+    assert again.headers["Cache-Status"] == "jianbao; hit"
+    assert again.headers["ETag"] == first.headers["ETag"]
+    assert again.json()["summaries"] == first.json()["summaries"]
+    assert again.json()["id"] != first.json()["id"]
+    assert forced.headers["Cache-Status"] == "jianbao; fwd=miss"
+    assert len(generator.requests) == 2 * asked
+
+
+async def test_who_holds_the_answer_is_told_so(client: httpx.AsyncClient) -> None:
+    tag = (await client.post("/summarize", json={"text": ARTICLE})).headers["ETag"]
+    held = {"If-None-Match": tag}
+    response = await client.post("/summarize", json={"text": ARTICLE}, headers=held)
+    assert (response.status_code, response.content) == (304, b"")
+    assert response.headers["ETag"] == tag
+    other = await client.post("/summarize", json={"text": ARTICLE, "style": "bullets"})
+    assert other.status_code == 200
+    forced = await client.post(
+        "/summarize", json={"text": ARTICLE}, headers={**held, "Cache-Control": "no-cache"}
+    )
+    assert forced.status_code == 200
+
+
+async def test_a_client_that_cannot_wait_is_told_in_time() -> None:
+    class Slow(FakeGenerator):
+        async def generate(self, request: GenerationRequest, **listening: Any) -> Any:
+            self.requests.append(request)
+            await asyncio.sleep(60)
+
+    generator = Slow(lambda _: "")
+    async with client_of(fake_app(generator)) as client, asyncio.timeout(10):
+        response = await client.post(
+            "/summarize", json={"text": ARTICLE}, headers={"Prefer": "wait=1"}
+        )
+    assert response.status_code == 504
+    assert response.json()["detail"] == "not finished within 1 seconds"
+    assert [request.patience for request in generator.requests] == [1.0]
+
+
+async def test_the_wait_that_was_applied_is_told(client: httpx.AsyncClient) -> None:
+    body = {"text": ARTICLE}
+    response = await client.post("/summarize", json=body, headers={"Prefer": "wait=100000"})
+    assert response.headers["Preference-Applied"] == "wait=300"
+    response = await client.post("/summarize", json=body)
+    assert "Preference-Applied" not in response.headers

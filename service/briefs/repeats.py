@@ -1,0 +1,150 @@
+"""Identical requests are one piece of work, and a repeated one is answered from memory."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any, Literal
+
+import msgspec
+
+from service.briefs.calls import end_all
+from service.briefs.model import Article, Brief, Listen, Sentence, Summary, Wish
+from service.briefs.summarize import Summarizes
+
+Origin = Literal["hit", "collapsed", "miss"]
+"""Whether an answer was remembered, came of work already under way, or was made for this caller."""
+
+
+class Repeats:
+    """Stands before ``briefs`` and keeps its last ``capacity`` answers, never an article.
+
+    ``version`` names all else that an answer depends on (models, prompts, settings). Work that
+    several callers wait for goes on until the last of them has left. ``count`` is told where each
+    answer came from.
+    """
+
+    def __init__(
+        self,
+        briefs: Summarizes,
+        *,
+        version: str = "",
+        capacity: int = 0,
+        count: Callable[[Origin], None] = lambda _: None,
+    ) -> None:
+        self._briefs = briefs
+        self._count = count
+        self._version = version
+        self._capacity = capacity
+        self._answers: OrderedDict[str, Summary] = OrderedDict()
+        self._under_way: dict[str, _Work] = {}
+
+    async def summarize(
+        self,
+        article: Article,
+        wish: Wish,
+        *,
+        listen: Listen | None = None,
+        patience: float | None = None,
+        fresh: bool = False,
+        keep: bool = True,
+    ) -> tuple[Summary, Origin]:
+        """The summary of ``article``, and where it came from.
+
+        A ``fresh`` one is made anew whatever is remembered or under way; one that is not to be
+        kept (``keep``) is not remembered. ``listen`` is told all of it, the beginning of work that
+        was under way included.
+
+        Raises whatever the making raises.
+        """
+        key = self._key(article, wish)
+        if not fresh and (known := self._recall(key)):
+            for brief in known.briefs.values():
+                _tell(listen, brief)
+            self._count("hit")
+            return known, "hit"
+        origin: Origin = "collapsed"
+        work = None if fresh else self._under_way.get(key)
+        if work is None or work.abandoned:
+            origin = "miss"
+
+            async def make(work: _Work) -> Summary:
+                return await self._make(key, work, article, wish, patience)
+
+            work = self._under_way[key] = _Work(make)
+        work.keep = work.keep or keep
+        summary = await work.join(listen)
+        self._count(origin)
+        return summary, origin
+
+    async def _make(
+        self, key: str, work: _Work, article: Article, wish: Wish, patience: float | None
+    ) -> Summary:
+        try:
+            summary = await self._briefs.summarize(
+                article, wish, listen=work.tell, patience=patience
+            )
+            if work.keep:
+                self._remember(key, summary)
+            return summary
+        finally:
+            if self._under_way.get(key) is work:
+                del self._under_way[key]
+
+    def _key(self, article: Article, wish: Wish) -> str:
+        content = msgspec.json.encode((self._version, article, wish))
+        return hashlib.sha256(content).hexdigest()
+
+    def _recall(self, key: str) -> Summary | None:
+        if key in self._answers:
+            self._answers.move_to_end(key)
+        return self._answers.get(key)
+
+    def _remember(self, key: str, summary: Summary) -> None:
+        self._answers[key] = summary
+        self._answers.move_to_end(key)
+        while len(self._answers) > self._capacity:
+            self._answers.popitem(last=False)
+
+
+class _Work:
+    """One summary being made, and those who wait for it."""
+
+    def __init__(self, make: Callable[[_Work], Coroutine[Any, Any, Summary]]) -> None:
+        self.keep = False
+        self.abandoned = False
+        self._said: list[Sentence | Brief] = []
+        self._listeners: list[Listen | None] = []
+        self._task = asyncio.create_task(make(self))
+
+    def tell(self, said: Sentence | Brief) -> None:
+        """Pass on what is finished."""
+        self._said.append(said)
+        for listen in self._listeners:
+            _tell(listen, said)
+
+    async def join(self, listen: Listen | None) -> Summary:
+        """Wait for the summary; the last to leave before it is made ends the work."""
+        for said in self._said:
+            _tell(listen, said)
+        self._listeners.append(listen)
+        try:
+            return await asyncio.shield(self._task)
+        finally:
+            self._listeners.remove(listen)
+            if not self._listeners:
+                self.abandoned = True
+                await end_all([self._task])
+
+
+def answer_tag(summary: Summary) -> str:
+    """A digest of what ``summary`` says, equal for equal briefs; not of what making it took."""
+    said: Sequence[object] = (summary.source, summary.briefs, summary.model, summary.warnings)
+    return hashlib.sha256(msgspec.json.encode(said)).hexdigest()[:32]
+
+
+def _tell(listen: Listen | None, said: Sentence | Brief) -> None:
+    if listen is not None:
+        listen(said)

@@ -1,0 +1,194 @@
+"""Identical requests: one piece of work, and answers from memory."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+from service.briefs.model import Article, Brief, Listen, Sentence, Source, Summary, Wish
+from service.briefs.reading import Progress
+from service.briefs.repeats import Origin, Repeats, answer_tag
+from service.errors import GenerationFailed
+from service.inference.protocol import Timings, Usage
+
+ARTICLE = Article(("The council approved a budget.",))
+OTHER = Article(("The council refused a budget.",))
+
+
+class SlowBriefs:
+    """Counts its calls; each answer is numbered and comes when ``go`` is set."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+        self.ended = 0
+        self.go = asyncio.Event()
+        self.error: Exception | None = None
+
+    async def summarize(
+        self,
+        article: Article,
+        wish: Wish,
+        *,
+        progress: Progress | None = None,
+        listen: Listen | None = None,
+        patience: float | None = None,
+    ) -> Summary:
+        self.calls += 1
+        text = f"Answer {self.calls}."
+        try:
+            if listen:
+                listen(Sentence("en", 0, text))
+            await self.go.wait()
+            if self.error:
+                raise self.error
+            brief = Brief(text, "en", 2, "words")
+            if listen:
+                listen(brief)
+        finally:
+            self.ended += 1
+        return Summary(Source("en", "Latn", 30, 1.0), {"en": brief}, "fake", (), Usage(), Timings())
+
+
+def repeats(briefs: SlowBriefs, *, capacity: int = 8, version: str = "") -> Repeats:
+    return Repeats(briefs, version=version, capacity=capacity)
+
+
+async def started(briefs: SlowBriefs, calls: int = 1) -> None:
+    async with asyncio.timeout(2):
+        while briefs.calls < calls:  # noqa: ASYNC110 - it counts, it sets nothing
+            await asyncio.sleep(0)
+
+
+async def test_requests_under_way_are_one_piece_of_work() -> None:
+    briefs = SlowBriefs()
+    one = repeats(briefs)
+    asking = [asyncio.create_task(one.summarize(ARTICLE, Wish())) for _ in range(3)]
+    await started(briefs)
+    briefs.go.set()
+    answers = await asyncio.gather(*asking)
+    assert briefs.calls == 1
+    assert [origin for _, origin in answers] == ["miss", "collapsed", "collapsed"]
+    assert len({id(summary) for summary, _ in answers}) == 1
+
+
+async def test_a_repeat_is_answered_from_memory_and_counted() -> None:
+    briefs, counted = SlowBriefs(), list[Origin]()
+    briefs.go.set()
+    one = Repeats(briefs, capacity=8, count=counted.append)
+    first, _ = await one.summarize(ARTICLE, Wish())
+    again, origin = await one.summarize(ARTICLE, Wish())
+    assert (again, origin, briefs.calls) == (first, "hit", 1)
+    assert counted == ["miss", "hit"]
+
+
+@pytest.mark.parametrize(
+    ("article", "wish"),
+    [
+        (OTHER, Wish()),
+        (Article(ARTICLE.blocks, title="Budget"), Wish()),
+        (ARTICLE, Wish(style="bullets")),
+        (ARTICLE, Wish(("zh", "en"))),
+    ],
+)
+async def test_what_differs_is_work_of_its_own(article: Article, wish: Wish) -> None:
+    briefs = SlowBriefs()
+    briefs.go.set()
+    one = repeats(briefs)
+    await one.summarize(ARTICLE, Wish())
+    _, origin = await one.summarize(article, wish)
+    assert (origin, briefs.calls) == ("miss", 2)
+
+
+async def test_a_fresh_answer_is_made_anew_and_remembered_in_place_of_the_old() -> None:
+    briefs = SlowBriefs()
+    briefs.go.set()
+    one = repeats(briefs)
+    await one.summarize(ARTICLE, Wish())
+    fresh, origin = await one.summarize(ARTICLE, Wish(), fresh=True)
+    assert (origin, briefs.calls) == ("miss", 2)
+    assert (await one.summarize(ARTICLE, Wish()))[0] is fresh
+
+
+async def test_an_answer_that_is_not_to_be_kept_is_not() -> None:
+    briefs = SlowBriefs()
+    briefs.go.set()
+    one = repeats(briefs)
+    await one.summarize(ARTICLE, Wish(), keep=False)
+    assert (await one.summarize(ARTICLE, Wish()))[1] == "miss"
+
+
+@pytest.mark.parametrize(("capacity", "calls"), [(0, 3), (1, 3), (2, 2)])
+async def test_memory_is_bounded_and_forgets_what_was_asked_for_longest_ago(
+    capacity: int, calls: int
+) -> None:
+    briefs = SlowBriefs()
+    briefs.go.set()
+    one = repeats(briefs, capacity=capacity)
+    for article in (ARTICLE, OTHER, ARTICLE):
+        await one.summarize(article, Wish())
+    assert briefs.calls == calls
+
+
+async def test_work_goes_on_until_the_last_who_waits_has_left() -> None:
+    briefs = SlowBriefs()
+    one = repeats(briefs)
+    first, second = (asyncio.create_task(one.summarize(ARTICLE, Wish())) for _ in range(2))
+    await started(briefs)
+    first.cancel()
+    await asyncio.wait([first])
+    assert briefs.ended == 0
+    second.cancel()
+    await asyncio.wait([second])
+    assert briefs.ended == 1
+
+
+async def test_who_comes_after_the_last_has_left_gets_work_of_its_own() -> None:
+    briefs = SlowBriefs()
+    one = repeats(briefs)
+    first = asyncio.create_task(one.summarize(ARTICLE, Wish()))
+    await started(briefs)
+    first.cancel()
+    second = asyncio.create_task(one.summarize(ARTICLE, Wish()))
+    await started(briefs, 2)
+    briefs.go.set()
+    assert (await second)[0].briefs["en"].text == "Answer 2."
+
+
+async def test_a_failure_reaches_all_and_is_not_remembered() -> None:
+    briefs = SlowBriefs()
+    briefs.error = GenerationFailed("no")
+    briefs.go.set()
+    one = repeats(briefs)
+    asking = [asyncio.create_task(one.summarize(ARTICLE, Wish())) for _ in range(2)]
+    outcomes = await asyncio.gather(*asking, return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes] == [GenerationFailed] * 2
+    briefs.error = None
+    assert (await one.summarize(ARTICLE, Wish()))[1] == "miss"
+
+
+async def test_listeners_are_told_all_of_it_whenever_they_come() -> None:
+    briefs = SlowBriefs()
+    one = repeats(briefs)
+    heard: list[list[Sentence | Brief]] = [[], [], []]
+    listen: list[Callable[[Sentence | Brief], None]] = [each.append for each in heard]
+    asking = [asyncio.create_task(one.summarize(ARTICLE, Wish(), listen=listen[0]))]
+    await started(briefs)
+    asking.append(asyncio.create_task(one.summarize(ARTICLE, Wish(), listen=listen[1])))
+    await asyncio.sleep(0)
+    briefs.go.set()
+    (summary, _), _ = await asyncio.gather(*asking)
+    await one.summarize(ARTICLE, Wish(), listen=listen[2])
+    whole = [Sentence("en", 0, "Answer 1."), summary.briefs["en"]]
+    assert heard == [whole, whole, [summary.briefs["en"]]]
+
+
+async def test_the_tag_is_of_what_is_said_not_of_what_it_took() -> None:
+    def summary(text: str, prompt: int) -> Summary:
+        brief = Brief(text, "en", 1, "words")
+        source = Source("en", "Latn", 30, 1.0)
+        return Summary(source, {"en": brief}, "fake", (), Usage(prompt=prompt), Timings(queue=1.0))
+
+    assert answer_tag(summary("Yes.", 1)) == answer_tag(summary("Yes.", 2))
+    assert answer_tag(summary("Yes.", 1)) != answer_tag(summary("No.", 1))
