@@ -39,8 +39,8 @@ test: $(DEV) ## all tests, with the real model if it can be had
 		echo "The default model cannot be had; what needs it will be skipped." >&2
 	$(BIN)/python -m pytest
 
-test-fast: $(DEV) ## the tests of the inner loop: no real model, under a minute on two cores
-	$(BIN)/python -m pytest tests/unit tests/integration -m "not real_model" -q -n 3 --dist loadfile
+test-fast: $(DEV) ## the tests of the inner loop: no real model, no chaos, under a minute on two cores
+	$(BIN)/python -m pytest tests/unit tests/integration -m "not real_model and not chaos" -q -n 3 --dist loadfile
 
 check: $(DEV) ## lint, format, types, import contracts; changes nothing
 	$(BIN)/ruff check .

@@ -3,67 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import os
-import re
 import signal
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
-from pathlib import Path
+from contextlib import suppress
 
 import httpx
 import psutil
 import pytest
 
-_ROOT = Path(__file__).parents[2]
+from tests.support.running import ROOT, running, until_ready
+
 BODY = {"text": "one two three four five six seven eight nine ten", "languages": ["en", "zh"]}
 SLOW = {"delay": "0.05"}
-
-
-class Service:
-    """A running service and its printed lines."""
-
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self.process = process
-        self.address = ""
-        self.said: list[str] = []
-
-    async def announced(self) -> None:
-        """Wait until it says that it is ready."""
-        assert self.process.stdout
-        while "Documentation:" not in "".join(self.said):
-            line = (await self.process.stdout.readline()).decode()
-            assert line, "it ended without having been ready"
-            self.said.append(line)
-        found = re.search(r"Documentation: (\S+)/schema", "".join(self.said))
-        assert found
-        self.address = found[1]
-
-    def client(self) -> httpx.AsyncClient:
-        return httpx.AsyncClient(base_url=self.address, timeout=30)
-
-    async def ended(self) -> int:
-        return await asyncio.wait_for(self.process.wait(), 20)
-
-
-@asynccontextmanager
-async def running(script: dict[str, str] | None = None, **environ: str) -> AsyncIterator[Service]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "tests.support.scripted_service",
-        json.dumps(script or {}),
-        cwd=_ROOT,
-        env={**os.environ, "JIANBAO_PORT": "0", "JIANBAO_LOG_LEVEL": "ERROR", **environ},
-        stdout=asyncio.subprocess.PIPE,
-    )
-    try:
-        yield Service(process)
-    finally:
-        with suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
 
 
 def _free_port() -> int:
@@ -82,14 +34,6 @@ async def _until_answered(url: str) -> httpx.Response:
             await asyncio.sleep(0.05)
 
 
-async def _until_ready(client: httpx.AsyncClient) -> None:
-    async with asyncio.timeout(20):
-        while True:
-            if (await client.get("/readyz")).status_code == 200:
-                return
-            await asyncio.sleep(0.05)
-
-
 async def test_an_article_goes_all_the_way_and_the_printed_lines_hold() -> None:
     async with running() as service:
         await service.announced()
@@ -99,7 +43,7 @@ async def test_an_article_goes_all_the_way_and_the_printed_lines_hold() -> None:
             f"Documentation: {service.address}/schema\n"
         )
         async with service.client() as client:
-            seed = (_ROOT / "seeds/china-technology.json").read_bytes()
+            seed = (ROOT / "seeds/china-technology.json").read_bytes()
             headers = {"Content-Type": "application/json"}
             answer = await client.post("/summarize", content=seed, headers=headers)
             assert answer.status_code == 200
@@ -210,7 +154,7 @@ async def test_a_crash_of_the_engine_is_survived_and_told_by_readiness() -> None
             assert poison.status_code == 500
             assert poison.json()["type"] == "urn:problem-type:jianbao:generation-failed"
             assert (await client.get("/livez")).status_code == 200
-            await _until_ready(client)
+            await until_ready(client)
             assert (await client.post("/summarize", json=BODY)).status_code == 200
             assert "jianbao_engine_restarts_total 2.0" in (await client.get("/metrics")).text
 
@@ -297,7 +241,7 @@ async def test_an_address_in_use_is_told_in_one_line() -> None:
             "serve",
             "--port",
             port,
-            cwd=_ROOT,
+            cwd=ROOT,
             stderr=asyncio.subprocess.PIPE,
         )
         _, said = await asyncio.wait_for(process.communicate(), 20)

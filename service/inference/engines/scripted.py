@@ -49,10 +49,16 @@ class Script(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The step kills its own process, as a fault in native code would."""
     hang_on: str = ""
     """The step never returns."""
+    exhaust_on: str = ""
+    """The step takes memory until there is none; a limit must be set on the process."""
     raise_on: str = ""
     """The step raises for as long as this request runs."""
     break_on: str = ""
     """The step raises from then on, whoever runs: the engine's state is corrupt."""
+
+
+_PIECE = 1 << 26
+_PIECES = 128
 
 
 class ScriptedError(RuntimeError):
@@ -69,6 +75,17 @@ class _Run:
     started: float
     prefilled: float = 0.0
     said: list[str] = field(default_factory=list)
+
+
+def _take_all_memory() -> None:
+    """Allocate until the process's limit.
+
+    Raises:
+        MemoryError: it is reached.
+        ScriptedError: there is none worth the name.
+    """
+    taken = [bytearray(_PIECE) for _ in range(_PIECES)]
+    raise ScriptedError(f"nothing limits this process to less than {len(taken)} pieces of memory")
 
 
 def _prompt(request: GenerationRequest) -> str:
@@ -167,6 +184,8 @@ class ScriptedEngine:
             os.kill(os.getpid(), signal.SIGKILL)
         while self._set_off(script.hang_on):
             time.sleep(60)
+        if self._set_off(script.exhaust_on):
+            _take_all_memory()
         self._broken = self._broken or self._set_off(script.break_on)
         if self._broken or self._set_off(script.raise_on):
             raise ScriptedError("the script says so")

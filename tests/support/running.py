@@ -1,0 +1,75 @@
+"""The service over the scripted engine, as a process of its own, and what tests ask of it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import httpx
+import psutil
+
+ROOT = Path(__file__).parents[2]
+
+
+class Service:
+    """A running service and its printed lines."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self.process = process
+        self.address = ""
+        self.said: list[str] = []
+
+    async def announced(self) -> None:
+        """Wait until it says that it is ready."""
+        assert self.process.stdout
+        while "Documentation:" not in "".join(self.said):
+            line = (await self.process.stdout.readline()).decode()
+            assert line, "it ended without having been ready"
+            self.said.append(line)
+        found = re.search(r"Documentation: (\S+)/schema", "".join(self.said))
+        assert found
+        self.address = found[1]
+
+    def client(self) -> httpx.AsyncClient:
+        return httpx.AsyncClient(base_url=self.address, timeout=30)
+
+    def engine(self) -> psutil.Process:
+        """Its inference process."""
+        (child,) = psutil.Process(self.process.pid).children()
+        return child
+
+    async def ended(self) -> int:
+        return await asyncio.wait_for(self.process.wait(), 20)
+
+
+@asynccontextmanager
+async def running(script: dict[str, str] | None = None, **environ: str) -> AsyncIterator[Service]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "tests.support.scripted_service",
+        json.dumps(script or {}),
+        cwd=ROOT,
+        env={**os.environ, "JIANBAO_PORT": "0", "JIANBAO_LOG_LEVEL": "ERROR", **environ},
+        stdout=asyncio.subprocess.PIPE,
+    )
+    try:
+        yield Service(process)
+    finally:
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+
+
+async def until_ready(client: httpx.AsyncClient) -> None:
+    async with asyncio.timeout(20):
+        while True:
+            if (await client.get("/readyz")).status_code == 200:
+                return
+            await asyncio.sleep(0.05)
