@@ -6,7 +6,8 @@ with OpenVINO's own files. ``EngineConfig.extra`` holds properties for OpenVINO,
 
 Limits of the library that show:
 
-- It does not say what came from the prefix cache, so ``Usage.cached`` is always 0.
+- It does not say what came from the prefix cache: ``Usage.cached`` is what its rule makes certain
+  (:mod:`service.inference.engines.prefix_ledger`).
 - Each sequence draws from its own seed, but its logits differ in the last bits with the company
   that it is computed in: a sampled text repeats exactly only under the same load.
 - ``frequency_penalty`` raises a logit that is below zero, where it should lower it further.
@@ -27,6 +28,7 @@ import xgrammar
 
 from service.inference.config import EngineConfig
 from service.inference.engines.openvino_model import Prompts, measure_memory, open_pipeline
+from service.inference.engines.prefix_ledger import PrefixLedger
 from service.inference.engines.text_stream import TextStream
 from service.inference.protocol import (
     Capabilities,
@@ -101,6 +103,8 @@ class _Run:
         self.ids = ids
         self.max_new_tokens = max_new_tokens
         self.rows: list[_Row] = []
+        self.tokens: list[int] = ids.data[0].tolist()
+        self.cached = 0
         self._submitted = time.monotonic()
         self._started = self._submitted
         self._prefilled = 0.0
@@ -170,7 +174,11 @@ class _Run:
             tuple(
                 Output(row.output, finish) for row, finish in zip(self.rows, finishes, strict=True)
             ),
-            usage=Usage(prompt=self.ids.size, generated=sum(row.generated for row in self.rows)),
+            usage=Usage(
+                prompt=self.ids.size,
+                cached=self.cached,
+                generated=sum(row.generated for row in self.rows),
+            ),
             timings=Timings(
                 queue=self._started - self._submitted,
                 prefill=self._prefilled - self._started,
@@ -200,6 +208,9 @@ class OpenVINOEngine:
         self._prompts = Prompts(self._pipeline.get_tokenizer(), config)
         self._memory = measure_memory(self._pipeline)
         self._context = min(config.context, self._memory.tokens)
+        self._ledger = PrefixLedger(
+            block_tokens=self._memory.block_tokens, blocks=self._memory.blocks
+        )
         self._waiting: deque[_Run] = deque()
         self._running: dict[str, _Run] = {}
         self._failures: list[Failure] = []
@@ -307,6 +318,8 @@ class OpenVINOEngine:
     def _start_rows(self, run: _Run) -> None:
         for _ in range(run.wanted):
             self._sequences += 1
+            if not run.rows:
+                run.cached = self._ledger.cached(run.tokens)
             handle = self._pipeline.add_request(
                 self._sequences, run.ids, run.settings(len(run.rows))
             )
@@ -320,6 +333,8 @@ class OpenVINOEngine:
             self.cancel(request_id)
             message = "there is no room left for the request's keys and values"
             return [Failure(request_id, "engine_error", message)]
+        if any(isinstance(event, Prefilled) for event in events):
+            self._ledger.add(run.tokens)
         if events and isinstance(events[-1], Generation):
             del self._running[request_id]
         return events

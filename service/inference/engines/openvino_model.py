@@ -198,7 +198,9 @@ class Prompts:
 
 
 class Memory:
-    """The room for keys and values, in blocks. ``tokens`` is its size in tokens."""
+    """The room for keys and values, in blocks of ``block_tokens``. ``tokens`` is its size."""
+
+    block_tokens = _BLOCK_TOKENS
 
     def __init__(self, tokens: int) -> None:
         self.tokens = tokens

@@ -26,6 +26,7 @@ from service.inference.protocol import (
     Message,
     Prefilled,
     Sampling,
+    Usage,
 )
 from tests.support import tiny_models
 from tests.support.tiny_models import CORPUS
@@ -595,3 +596,31 @@ def test_the_longest_prompt_leaves_room_for_its_output() -> None:
     assert Memory(320).prompt_limit(32, 1) == 8 * 32
     assert Memory(320).prompt_limit(32, 4) == 2 * 32
     assert Memory(320).prompt_limit(32, 6) == 0
+
+
+def test_what_is_said_to_be_cached_is_not_computed_again(gguf: Path) -> None:
+    limits = genai.SchedulerConfig()
+    limits.num_kv_blocks = 64
+    limits.enable_prefix_caching = True
+    limits.max_num_batched_tokens = 32
+    config = config_for(gguf)
+    engine = OpenVINOEngine(config, open_pipeline(config, limits))
+    article = "Rain fell on the town and the river rose. " * 12
+    computed: list[int] = []
+    usages: list[Usage] = []
+    for end in ("Say it.", "Say it.", "Tell it again, in other words."):
+        engine.submit(ask(article + end))
+        steps = 0
+        events: list[Event] = []
+        while not any(isinstance(event, Prefilled) for event in events):
+            steps += 1
+            events += engine.step()
+        events += drain(engine)
+        usage = generations(events)["a"].usage
+        usages.append(usage)
+        computed.append(steps)
+        # a step computes 32 tokens of a prompt at most
+        assert steps == -(-(usage.prompt - usage.cached) // 32)
+    assert usages[0].cached == 0
+    assert computed[0] > 4
+    assert all(usage.cached > usage.prompt // 2 for usage in usages[1:])
