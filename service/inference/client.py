@@ -125,7 +125,7 @@ class Observer(Protocol):
     """Is told what happens, to count it. Its methods must be quick and must not raise."""
 
     def dispatched(self, model: str, batch: int) -> None:
-        """``batch`` requests joined those that run on ``model``."""
+        """Requests joined those that run on ``model``; ``batch`` of them run now."""
 
     def finished(self, request: GenerationRequest, generation: Generation) -> None:
         """A request was answered."""
@@ -468,16 +468,17 @@ class InferenceClient:
                 self._submit(self._child, suspects[0])
             return
         for engine, capabilities in enumerate(self._capabilities):
+            running = [entry.item for entry in self._running.values() if entry.engine == engine]
             batch = choose_batch(
                 [entry.item for entry in self._waiting.values() if entry.engine == engine],
                 Budget(self._batch_tokens, capabilities.concurrency),
-                running=[entry.item for entry in self._running.values() if entry.engine == engine],
+                running=running,
                 warm=self._warm[engine],
             )
             for item in batch:
                 self._submit(self._child, self._waiting[item.key])
             if batch:
-                self._observer.dispatched(capabilities.model, len(batch))
+                self._observer.dispatched(capabilities.model, len(running) + len(batch))
 
     def _submit(self, child: Child, entry: _Entry) -> None:
         del self._waiting[entry.key]

@@ -65,7 +65,7 @@ class Metrics:
         self._cached = self._counter("cached_tokens", "Those that came from the prefix cache.")
         self._generated = self._counter("generated_tokens", "Tokens generated.")
         self._batch = self._histogram(
-            "batch_sequences", "Requests dispatched together.", _SEQUENCES
+            "batch_size", "Requests that run together whenever one joins.", _SEQUENCES
         )
         self._queue = self._histogram("queue_seconds", "Time in the queue.", _SECONDS)
         self._prefill = self._histogram("prefill_seconds", "Time in the prompt.", _SECONDS)
@@ -106,7 +106,7 @@ class Metrics:
         self.registry.register(_InferenceCollector(stats, capabilities))
 
     def dispatched(self, model: str, batch: int) -> None:  # noqa: ARG002
-        """``batch`` requests joined those that run."""
+        """Requests joined those that run; ``batch`` of them run now."""
         self._batch.observe(batch)
 
     def finished(self, request: GenerationRequest, generation: Generation) -> None:

@@ -168,8 +168,8 @@ async def test_the_engine_is_never_given_more_than_it_runs_at_once() -> None:
         stats = client.stats()
         await asyncio.gather(*tasks)
     assert (stats.running, stats.queued_requests) == (2, 3)
-    assert sum(observer.batches) == 5
-    assert max(observer.batches) <= 2
+    assert len(observer.batches) >= 3
+    assert max(observer.batches) == 2
 
 
 async def test_the_process_reports_its_steps_and_memory_while_it_works() -> None:
