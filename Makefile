@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.runtime-installed
 DEV := $(VENV)/.dev-installed
+PEERS := .bench/.installed
 
 # The catalogue stays in the repository when the weights are kept elsewhere.
 ifdef JIANBAO_MODELS_DIR
@@ -62,14 +63,15 @@ lock: $(DEV) ## pin what pyproject.toml asks for; UPGRADE=--upgrade takes the ne
 		&& mv $$file.new $$file || exit 1; \
 	done
 
-bench: $(DEV) ## throughput beside a plain transformers handler: make bench DATA=articles
+bench: $(DEV) $(PEERS) ## speed alone and under load, beside other servers: make bench DATA=articles
 	$(BIN)/python -m bench.throughput "$(or $(DATA),$(error say where the articles are: DATA=…))"
+	$(BIN)/python -m bench.load "$(DATA)" --peers-python .bench/bin/python
 
 truth: $(DEV) ## defects of briefs, grounding on and off: make truth DATA=articles
 	$(BIN)/python -m bench.truth "$(or $(DATA),$(error say where the articles are: DATA=…))"
 
 clean: ## remove the environment and all caches, not the models
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache \
+	rm -rf $(VENV) .bench .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache \
 		.benchmarks build dist *.egg-info
 	find bench service tests -name __pycache__ -prune -exec rm -rf {} +
 
@@ -90,6 +92,15 @@ $(RUNTIME): requirements.lock pyproject.toml | $(BIN)/python
 	@echo "Installing from $< (minutes, the first time)" >&2
 	$(PIP) install --requirement $<
 	$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# The peers bring a web server of their own, which would change ours: they get an environment that
+# only looks into ours.
+$(PEERS): bench/peers.txt $(RUNTIME)
+	"$(PYTHON)" -m venv .bench
+	@echo "$(CURDIR)/$$(echo $(VENV)/lib/python3*/site-packages)" > \
+		"$$(echo .bench/lib/python3*/site-packages)/project.pth"
+	.bench/bin/python -m pip --disable-pip-version-check -qq install --requirement $<
 	@touch $@
 
 $(DEV): requirements-dev.lock $(RUNTIME)

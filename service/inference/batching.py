@@ -7,6 +7,7 @@ it) and every token that is to be generated.
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from typing import Literal
 
@@ -171,14 +172,12 @@ _SETTLED_SECONDS = 15.0
 
 class RateMeter:
     """Tokens of finished work per busy second: an average that forgets with a half-life of
-    ``half_life`` busy seconds. Until work is measured, ``guess`` stands for ``seconds`` of it.
+    ``half_life`` busy seconds. Until work is measured, ``guess`` stands for one second of it.
     """
 
-    def __init__(
-        self, *, guess: float = 100.0, seconds: float = 1.0, half_life: float = 60.0
-    ) -> None:
-        self._tokens = guess * seconds
-        self._seconds = seconds
+    def __init__(self, *, guess: float = 100.0, half_life: float = 60.0) -> None:
+        self._tokens = guess
+        self._seconds = 1.0
         self._half_life = half_life
 
     def add(self, tokens: int, seconds: float) -> None:
@@ -189,13 +188,36 @@ class RateMeter:
 
     @property
     def settled(self) -> bool:
-        """Whether enough was measured to refuse work by it."""
+        """Whether 15 busy seconds were measured, enough to refuse work by."""
         return self._seconds >= _SETTLED_SECONDS
 
     @property
     def rate(self) -> float:
         """Tokens a second, above 0."""
         return max(self._tokens / self._seconds, 1e-3)
+
+
+class RateByLoad:
+    """Rates by how many requests run together (1, 2 to 3, 4 to 7, and so on): a batch is much
+    faster than one request, and what was never measured is nothing to refuse work by.
+    """
+
+    def __init__(self) -> None:
+        self._meters: defaultdict[int, RateMeter] = defaultdict(RateMeter)
+
+    def add(self, tokens: int, seconds: float, running: int) -> None:
+        """Count ``tokens`` that were finished in ``seconds``, with ``running`` requests."""
+        self._meters[running.bit_length()].add(tokens, seconds)
+
+    def rate(self, running: int) -> float | None:
+        """Tokens a second with ``running`` requests, None until it is settled. More of them are
+        never slower together than fewer.
+        """
+        load = running.bit_length()
+        if load not in self._meters or not self._meters[load].settled:
+            return None
+        known = [one.rate for at, one in self._meters.items() if at <= load and one.settled]
+        return max(known)
 
 
 class GrowthMeter:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import logging
+import math
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
@@ -41,6 +42,7 @@ from service.inference.batching import (
     Item,
     Limits,
     Load,
+    RateByLoad,
     RateMeter,
     Refusal,
     admit,
@@ -62,6 +64,7 @@ from service.inference.protocol import (
 )
 from service.inference.wire import (
     Cancel,
+    Dropped,
     Fatal,
     Heartbeat,
     Ready,
@@ -215,8 +218,8 @@ class InferenceClient:
 
     Use it as an asynchronous context manager: entering returns at once, while the model loads
     behind it; leaving ends the process and fails what is unfinished. ``prepare`` fetches the
-    weights and says which engines to build; it is called again when it fails. ``meter`` may know
-    the machine's rate from before.
+    weights and says which engines to build; it is called again when it fails. ``rates`` may
+    know the machine from before.
     """
 
     def __init__(
@@ -227,7 +230,7 @@ class InferenceClient:
         timeouts: Timeouts,
         backoff: Backoff | None = None,
         batch_tokens: int = 65_536,
-        meter: RateMeter | None = None,
+        rates: RateByLoad | None = None,
         observer: Observer | None = None,
         log_level: str = "INFO",
     ) -> None:
@@ -255,8 +258,10 @@ class InferenceClient:
         self._orders = itertools.count(1)
         self._waiting: dict[str, _Entry] = {}
         self._running: dict[str, _Entry] = {}
+        self._leaving: set[str] = set()
         self._warm: defaultdict[int, set[str]] = defaultdict(set)
-        self._meter = meter or RateMeter()
+        self._meter = RateMeter()
+        self._rates = rates or RateByLoad()
         self._growth = GrowthMeter()
         self._measured = 0.0
 
@@ -419,36 +424,36 @@ class InferenceClient:
         accepted = self._accepted()
         load = Load(len(accepted), sum(one.cost for one in accepted))
         if not admit(entry.cost, load, self._limits):
-            self._refuse("overloaded", "too many requests wait", load.tokens)
+            self._measure(0)
+            seconds = retry_after(load.tokens, self._meter.rate)
+            self._refuse("overloaded", "too many requests wait", seconds)
+        concurrency = self._capabilities[entry.engine].concurrency
+        rate = self._rates.rate(min(len(accepted) + 1, concurrency))
         patience = entry.request.patience
-        if patience is None or not self._meter.settled:
+        if rate is None or patience is None:
             return
         to_come = Load(len(accepted), sum(self._to_come(one) for one in accepted))
-        late = overdue(to_come, self._meter.rate, patience)
+        late = overdue(to_come, rate, patience)
         if late > 0:
             wait = f"what waits takes longer than the {patience:g} seconds that were asked for"
-            self._refuse("impatient", wait, int(late * self._meter.rate))
+            self._refuse("impatient", wait, math.ceil(late))
 
     def _to_come(self, entry: _Entry) -> int:
         """Estimated tokens of an article from one of its requests on."""
         growth = 1.0 if entry.request.follow_up else self._growth.growth
         return int(entry.cost * growth)
 
-    def _refuse(self, reason: Refusal, message: str, tokens: int) -> NoReturn:
-        """Refuse a request until ``tokens`` of work are done."""
+    def _refuse(self, reason: Refusal, message: str, seconds: int) -> NoReturn:
+        """Refuse a request for so many ``seconds``."""
         self._observer.refused(reason)
-        self._measure(0)
-        raise Overloaded(
-            f"{message}; try again later", retry_after=retry_after(tokens, self._meter.rate)
-        )
+        raise Overloaded(f"{message}; try again later", retry_after=seconds)
 
     def _forget(self, entry: _Entry) -> None:
         """Take an entry out, however it ended; the engine drops what it has not finished."""
         self._waiting.pop(entry.key, None)
         if self._running.pop(entry.key, None) and self._child:
             self._child.send(Cancel(entry.key))
-            if not self._running:
-                self._watch()
+            self._leaving.add(entry.key)
         in_flight = {(one.engine, one.item.family) for one in self._accepted()}
         if (entry.engine, entry.item.family) not in in_flight:
             self._warm[entry.engine].discard(entry.item.family)
@@ -493,13 +498,16 @@ class InferenceClient:
         self._running[entry.key] = entry
         if was_idle:
             self._measured = entry.dispatched
-            self._watch()
+            # an engine that owes a word on a cancelled request gets no new time from the next one
+            if not self._leaving:
+                self._watch()
 
     def _measure(self, tokens: int) -> None:
         """Count ``tokens`` of work done since the last measurement, if the engine was busy."""
         if self._running:
             now = time.monotonic()
             self._meter.add(tokens, now - self._measured)
+            self._rates.add(tokens, now - self._measured, len(self._running))
             self._measured = now
 
     # ------------------------------------------------------------------ what the process says
@@ -511,17 +519,22 @@ class InferenceClient:
             case Prefilled(id=key):
                 self._mark_warm(key)
             case Delta(id=key, text=text):
-                if entry := self._running.get(key):
-                    entry.stream(text)
+                self._pass_on(key, text)
             case Retried(id=key):
                 if entry := self._running.get(key):
                     entry.attempt = ""
             case Generation(id=key) | Failure(id=key):
                 self._settle(key, report)
+            case Dropped(id=key):
+                self._leaving.discard(key)
             case Fatal(message=message):
                 raise EngineDied(message)
             case Ready():
                 raise WireError("ready twice")
+
+    def _pass_on(self, key: str, text: str) -> None:
+        if entry := self._running.get(key):
+            entry.stream(text)
 
     def _mark_warm(self, key: str) -> None:
         entry = self._running.get(key)
@@ -546,10 +559,10 @@ class InferenceClient:
         self._dispatch()
 
     def _watch(self) -> None:
-        """Give an engine that has work its full time to say something."""
+        """Give an engine that has work, or is to drop some, its full time to say something."""
         if self._silence and not self._silence.expired():
             due = asyncio.get_running_loop().time() + self._timeouts.step
-            self._silence.reschedule(due if self._running else None)
+            self._silence.reschedule(due if self._running or self._leaving else None)
 
     # ------------------------------------------------------------------ the supervisor
 
@@ -613,6 +626,7 @@ class InferenceClient:
             graceful = self._child is not None and not reason
             self._child = None
             self._silence = None
+            self._leaving.clear()
             ended = await child.stop(self._timeouts.stop if graceful else 0.0)
         raise EngineDied(reason or f"the inference process {ended}")
 

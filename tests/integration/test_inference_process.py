@@ -23,7 +23,7 @@ from service.errors import (
     Unavailable,
     UnsupportedTask,
 )
-from service.inference.batching import Backoff, Limits, RateMeter
+from service.inference.batching import Backoff, Limits, RateByLoad
 from service.inference.client import InferenceClient, NullObserver, Timeouts
 from service.inference.config import EngineConfig
 from service.inference.protocol import Generation, GenerationRequest, Message, Sampling, Task
@@ -99,14 +99,14 @@ async def serving(
     timeouts: Timeouts = PATIENT,
     limits: Limits = AMPLE,
     observer: Counter | None = None,
-    meter: RateMeter | None = None,
+    rates: RateByLoad | None = None,
 ) -> AsyncIterator[InferenceClient]:
     client = InferenceClient(
         prepared(*configs),
         limits=limits,
         timeouts=timeouts,
         backoff=QUICK,
-        meter=meter,
+        rates=rates,
         observer=observer,
     )
     async with client:
@@ -250,8 +250,9 @@ def impatient(patience: float, *, cost: int = 10, follow_up: bool = False) -> Ge
 
 async def test_what_would_wait_longer_than_its_caller_is_refused_until_it_would_not() -> None:
     observer = Counter()
-    known = RateMeter(guess=100.0, seconds=60.0)
-    async with serving(scripted(delay="0.1"), observer=observer, meter=known) as client:
+    known = RateByLoad()
+    known.add(6_000, 60.0, running=2)
+    async with serving(scripted(delay="0.1"), observer=observer, rates=known) as client:
         first = asyncio.create_task(client.generate(impatient(5.0, cost=1_000)))
         await asyncio.sleep(0)
         with pytest.raises(Overloaded, match="5 seconds") as caught:
@@ -359,6 +360,20 @@ async def test_a_stopped_process_is_killed_by_the_watchdog_and_its_work_done_aga
         os.kill(client.stats().pid, signal.SIGSTOP)
         assert await task == "one two three four five six"
     assert observer.restarts == ["the engine said nothing for 0.4 seconds"]
+
+
+async def test_a_stopped_process_is_replaced_though_no_caller_waits_that_long() -> None:
+    observer = Counter()
+    timeouts = msgspec.structs.replace(PATIENT, deadline=0.2, step=0.5)
+    async with serving(scripted(), timeouts=timeouts, observer=observer) as client:
+        os.kill(client.stats().pid, signal.SIGSTOP)
+        for _ in range(2):
+            with pytest.raises(DeadlineExceeded):
+                await text_of(client, "one")
+        await until(lambda: client.stats().restarts == 1)
+        await client.wait_ready()
+        assert await text_of(client, "two") == "two"
+    assert observer.restarts == ["the engine said nothing for 0.5 seconds"]
 
 
 async def test_an_idle_engine_is_not_taken_for_a_hung_one() -> None:

@@ -14,6 +14,7 @@ from service.inference.batching import (
     Item,
     Limits,
     Load,
+    RateByLoad,
     RateMeter,
     admit,
     batch_tokens,
@@ -350,3 +351,22 @@ def test_an_articles_growth_is_what_follows_its_first_request() -> None:
 def test_growth_is_never_below_one() -> None:
     meter = GrowthMeter(guess=0.5)
     assert meter.growth == 1.0
+
+
+def test_rates_are_told_by_load_once_they_are_settled() -> None:
+    rates = RateByLoad()
+    rates.add(6_000, 60.0, running=1)
+    rates.add(100, 1.0, running=9)
+    assert rates.rate(1) == pytest.approx(100.0)
+    assert rates.rate(2) is None
+    assert rates.rate(9) is None
+    rates.add(60_000, 60.0, running=8)
+    assert rates.rate(15) == pytest.approx(1000.0, rel=0.05)
+    assert rates.rate(16) is None
+
+
+def test_a_greater_load_is_not_taken_to_be_slower() -> None:
+    rates = RateByLoad()
+    rates.add(60_000, 60.0, running=4)
+    rates.add(600, 60.0, running=8)
+    assert rates.rate(8) == rates.rate(4)

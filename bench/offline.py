@@ -1,0 +1,114 @@
+"""The openvino engine driven by a bare loop: no service, no queue, no second process.
+
+    python -m bench.offline < ARTICLES    (a JSON list of texts)
+
+Runs the domain over the engine itself, eight articles under way at any time, after one to warm up.
+Prints the seconds that it took.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import queue
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from bench.throughput import default_config
+from service.briefs.articles import from_text
+from service.briefs.model import Wish
+from service.briefs.summarize import Summarizer
+from service.errors import GenerationFailed
+from service.inference.engines import build
+from service.inference.protocol import (
+    Capabilities,
+    Delta,
+    Engine,
+    Failure,
+    Generation,
+    GenerationRequest,
+)
+
+AT_A_TIME = 8
+
+
+class BareGenerator:
+    """A :class:`~service.inference.protocol.Generator`: all that comes goes to ``engine`` at once,
+    which a thread steps for ever.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._new: queue.SimpleQueue[GenerationRequest] = queue.SimpleQueue()
+        self._waiting: dict[str, asyncio.Future[Generation]] = {}
+        self._listening: dict[str, Callable[[str], None]] = {}
+        self._loop = asyncio.get_running_loop()
+        self._gone: queue.SimpleQueue[str] = queue.SimpleQueue()
+        threading.Thread(target=self._run, daemon=True).start()
+
+    @property
+    def capabilities(self) -> Sequence[Capabilities]:
+        """The engine's."""
+        return (self._engine.capabilities,)
+
+    async def generate(
+        self, request: GenerationRequest, *, on_text: Callable[[str], None] | None = None
+    ) -> Generation:
+        """Run one request."""
+        self._waiting[request.id] = self._loop.create_future()
+        if on_text:
+            self._listening[request.id] = on_text
+        self._new.put(request)
+        try:
+            return await self._waiting[request.id]
+        finally:
+            del self._waiting[request.id]
+            self._listening.pop(request.id, None)
+            self._gone.put(request.id)
+
+    def _run(self) -> None:
+        while True:
+            wait = not self._engine.busy
+            with contextlib.suppress(queue.Empty):
+                while True:
+                    self._engine.submit(self._new.get(wait))
+                    wait = False
+            with contextlib.suppress(queue.Empty):
+                while True:
+                    self._engine.cancel(self._gone.get_nowait())
+            for event in self._engine.step():
+                self._loop.call_soon_threadsafe(self._hear, event)
+
+    def _hear(self, event: object) -> None:
+        match event:
+            case Delta(id=name, text=text) if name in self._listening:
+                self._listening[name](text)
+            case Generation(id=name) if name in self._waiting:
+                self._waiting[name].set_result(event)
+            case Failure(id=name, message=message) if name in self._waiting:
+                self._waiting[name].set_exception(GenerationFailed(message))
+
+
+async def run(engine: Engine, texts: Sequence[str]) -> float:
+    """Brief the first text, then the others; seconds that the others took."""
+    summarizer = Summarizer(BareGenerator(engine))
+    free = asyncio.Semaphore(AT_A_TIME)
+
+    async def one(text: str) -> None:
+        async with free:
+            await summarizer.summarize(from_text(text, limit=10**6), Wish())
+
+    await one(texts[0])
+    start = time.monotonic()
+    await asyncio.gather(*map(one, texts[1:]))
+    return time.monotonic() - start
+
+
+if __name__ == "__main__":
+    articles = msgspec.json.decode(sys.stdin.buffer.read(), type=list[str])
+    print(json.dumps(asyncio.run(run(build(default_config("openvino")), articles))))
