@@ -22,6 +22,7 @@ from service.inference.host import EngineHost
 from service.inference.wire import (
     Cancel,
     Command,
+    Dropped,
     Fatal,
     Heartbeat,
     Ready,
@@ -110,6 +111,7 @@ class Loop:
             case Cancel(id=request_id):
                 for host in self._hosts:
                     host.cancel(request_id)
+                self._link.send([Dropped(request_id)])
             case Start():
                 log.error("a second start is ignored")
 

@@ -73,6 +73,12 @@ class Retried(msgspec.Struct, frozen=True, tag="retried"):
     id: str
 
 
+class Dropped(msgspec.Struct, frozen=True, tag="dropped"):
+    """A :class:`Cancel` was obeyed: the answer to each, known id or not."""
+
+    id: str
+
+
 class Fatal(msgspec.Struct, frozen=True, tag="fatal"):
     """The process ends now; ``message`` is for the operator."""
 
@@ -80,7 +86,7 @@ class Fatal(msgspec.Struct, frozen=True, tag="fatal"):
 
 
 Command = Start | Submit | Cancel
-Report = Ready | Heartbeat | Retried | Fatal | Prefilled | Delta | Generation | Failure
+Report = Ready | Heartbeat | Retried | Dropped | Fatal | Prefilled | Delta | Generation | Failure
 
 
 def _from_path(value: object) -> object:

@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -24,6 +25,8 @@ WORDS = "one two three four five six seven eight nine ten"
 TIMELY = {"JIANBAO_DEADLINE_SECONDS": str(DEADLINE)}
 SLOW = {"delay": "0.05"}
 """A step, and with it a word of every running request, takes this many seconds."""
+BRISK = {"delay": "0.03"}
+"""For where each of eight requests is tried again alone."""
 
 
 def body(number: int, words: str = WORDS) -> dict[str, Any]:
@@ -127,39 +130,75 @@ async def test_an_engine_killed_again_and_again_fails_its_work_clearly() -> None
             check_answered([await posted(client, body(100))], [body(100)])
 
 
+async def test_a_hung_engine_is_replaced_though_every_caller_has_given_up_before() -> None:
+    times = {"JIANBAO_DEADLINE_SECONDS": "1", "JIANBAO_STEP_TIMEOUT_SECONDS": "2"}
+    async with running(None, **times) as service:
+        await service.announced()
+        async with service.client() as client:
+            engine = service.engine()
+            engine.send_signal(signal.SIGSTOP)
+            for _ in range(2):
+                late = await posted(client, body(0))
+                assert late.status_code == 504
+                assert late.headers["Content-Type"] == "application/problem+json"
+            assert "restarting" in (await until_not_ready(client)).json()["detail"]
+            await until_ready(client)
+            assert service.engine().pid != engine.pid
+            check_answered([await posted(client, body(0))], [body(0)])
+
+
 # ------------------------------------------------------------------ one among eight
 
 
-async def check_one_fails_alone(script: dict[str, str], limit_memory: bool = False) -> None:
-    """Of eight articles together the one with the word POISON fails; the others do not."""
+async def check_one_fails_alone(service: Service, *, restarts: int) -> None:
+    """Of eight articles together the one with the word POISON fails; the others do not, at the
+    price of ``restarts`` of the engine.
+    """
     bodies = [body(number) for number in range(7)]
-    async with running({**SLOW, **script}, **TIMELY) as service:
-        await service.announced()
-        if limit_memory:
-            engine = service.engine()
-            most = engine.memory_info().vms + (256 << 20)
-            engine.rlimit(resource.RLIMIT_AS, (most, most))
-        async with service.client() as client:
-            asked = posting(client, bodies)
-            await until_metric(client, "running_requests", 7)
-            poison = await posted(client, body(7, f"POISON {WORDS}"))
-            assert poison.status_code == 500
-            assert poison.json()["type"] == "urn:problem-type:jianbao:generation-failed"
-            check_answered(await asyncio.gather(*asked), bodies)
-            await until_ready(client)
-            check_answered([await posted(client, body(100))], [body(100)])
+    async with service.client() as client:
+        asked = posting(client, bodies)
+        await until_metric(client, "running_requests", 7)
+        poison = await posted(client, body(7, f"POISON {WORDS}"))
+        assert poison.status_code == 500
+        assert poison.headers["Content-Type"] == "application/problem+json"
+        assert poison.json()["type"] == "urn:problem-type:jianbao:generation-failed"
+        if not restarts:
+            assert (await client.get("/readyz")).status_code == 200
+        check_answered(await asyncio.gather(*asked), bodies)
+        await until_ready(client)
+        check_answered([await posted(client, body(100))], [body(100)])
+        assert await metric(client, "engine_restarts_total") == restarts
 
 
 async def test_a_request_that_makes_the_engine_raise_fails_alone() -> None:
-    await check_one_fails_alone({"raise_on": "POISON"})
+    async with running({**BRISK, "raise_on": "POISON"}, **TIMELY) as service:
+        await service.announced()
+        await check_one_fails_alone(service, restarts=0)
 
 
 async def test_a_request_that_kills_the_engine_fails_alone() -> None:
-    await check_one_fails_alone({"crash_on": "POISON"})
+    async with running({**BRISK, "crash_on": "POISON"}, **TIMELY) as service:
+        await service.announced()
+        await check_one_fails_alone(service, restarts=2)
 
 
 async def test_a_request_that_takes_all_memory_fails_alone() -> None:
-    await check_one_fails_alone({"exhaust_on": "POISON"}, limit_memory=True)
+    async with running({**BRISK, "exhaust_on": "POISON"}, **TIMELY) as service:
+        await service.announced()
+        engine = service.engine()
+        most = engine.memory_info().vms + (256 << 20)
+        engine.rlimit(resource.RLIMIT_AS, (most, most))
+        await check_one_fails_alone(service, restarts=0)
+        # else it raised for another reason than that memory ran out
+        assert most - (64 << 20) < peak_address_space(engine) <= most
+
+
+def peak_address_space(process: psutil.Process) -> int:
+    """Bytes; psutil does not tell it."""
+    for line in Path(f"/proc/{process.pid}/status").read_text().splitlines():
+        if line.startswith("VmPeak:"):
+            return int(line.split()[1]) * 1024
+    raise AssertionError("no VmPeak")
 
 
 # ------------------------------------------------------------------ clients and signals
@@ -173,11 +212,15 @@ async def test_clients_that_leave_cost_nothing_whether_they_waited_or_ran() -> N
             leaving = posting(fickle, [body(number, "word " * 100) for number in range(60)])
             await until_metric(client, "running_requests", 32)
             await until_metric(client, "queued_requests", 28)
+            bodies = [body(100), body(101)]
+            staying = posting(client, bodies)
+            await until_metric(client, "queued_requests", 30)
             for task in leaving:
                 task.cancel()
+            # the two that stayed find room at once
+            check_answered(await asyncio.gather(*staying), bodies)
             await until_metric(client, "queued_requests", 0)
             await until_metric(client, "running_requests", 0)
-            check_answered([await posted(client, body(100))], [body(100)])
             assert await metric(client, "engine_restarts_total") == 0
 
 
@@ -245,10 +288,11 @@ async def test_at_twice_saturation_refusals_and_probes_are_quick_and_the_accepte
     assert set(statuses) == {200, 429}
     assert statuses[200] >= 8
     assert statuses[429] >= 8
-    # the goal is 50 ms; that the machine may be busy with other things is no fault of the service
+    # the goal is 50 ms; a machine that is busy with other things makes the slowest of them slower,
+    # which is no fault of the service
     for times in (refusals, probes):
         assert sorted(times)[len(times) // 2] < 0.05
-        assert sorted(times)[len(times) * 9 // 10] < 0.5
+        assert sorted(times)[len(times) * 95 // 100] < 0.25
 
 
 async def test_memory_does_not_grow_over_a_thousand_articles() -> None:

@@ -6,7 +6,7 @@ with OpenVINO's own files. ``EngineConfig.extra`` holds properties for OpenVINO,
 
 Limits of the library that show:
 
-- It does not say what came from the prefix cache: ``Usage.cached`` is what its rule makes certain
+- It does not say what came from the prefix cache: ``Usage.cached`` is an estimate by the same rule
   (:mod:`service.inference.engines.prefix_ledger`).
 - Each sequence draws from its own seed, but its logits differ in the last bits with the company
   that it is computed in: a sampled text repeats exactly only under the same load.
@@ -105,6 +105,7 @@ class _Run:
         self.rows: list[_Row] = []
         self.tokens: list[int] = ids.data[0].tolist()
         self.cached = 0
+        self.filled = 0
         self._submitted = time.monotonic()
         self._started = self._submitted
         self._prefilled = 0.0
@@ -335,9 +336,16 @@ class OpenVINOEngine:
             return [Failure(request_id, "engine_error", message)]
         if any(isinstance(event, Prefilled) for event in events):
             self._ledger.add(run.tokens)
+        self._count_written(run)
         if events and isinstance(events[-1], Generation):
             del self._running[request_id]
         return events
+
+    def _count_written(self, run: _Run) -> None:
+        """Keep the ledger's account of the blocks that hold what the request has written."""
+        filled = sum(self._memory.blocks_beyond(run.ids.size, row.generated) for row in run.rows)
+        self._ledger.fill(filled - run.filled)
+        run.filled = filled
 
     def _abandon(self) -> None:
         """Empty the pipeline after an exception, which leaves it in the middle of a step."""

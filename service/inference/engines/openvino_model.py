@@ -219,6 +219,10 @@ class Memory:
         blocks = self.blocks - self._blocks_to_write(max_new_tokens, candidates)
         return max(0, blocks * _BLOCK_TOKENS)
 
+    def blocks_beyond(self, prompt: int, generated: int) -> int:
+        """Blocks that one candidate has beyond those that its prompt fills."""
+        return -(-(prompt % _BLOCK_TOKENS + generated) // _BLOCK_TOKENS)
+
     def _blocks_to_write(self, max_new_tokens: int, candidates: int) -> int:
         """Each candidate has its own copy of the block in which the prompt ends."""
         return candidates * (-(-max_new_tokens // _BLOCK_TOKENS) + 1)

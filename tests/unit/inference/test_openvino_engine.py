@@ -598,29 +598,55 @@ def test_the_longest_prompt_leaves_room_for_its_output() -> None:
     assert Memory(320).prompt_limit(32, 6) == 0
 
 
-def test_what_is_said_to_be_cached_is_not_computed_again(gguf: Path) -> None:
+def test_blocks_beyond_the_prompts_full_ones_are_counted_for_each_candidate() -> None:
+    assert Memory(320).blocks_beyond(64, 0) == 0
+    assert Memory(320).blocks_beyond(64, 1) == 1
+    assert Memory(320).blocks_beyond(80, 16) == 1
+    assert Memory(320).blocks_beyond(80, 17) == 2
+
+
+ARTICLE = "Rain fell on the town and the river rose. " * 12
+
+
+def engine_with_room(gguf: Path, blocks: int) -> OpenVINOEngine:
+    """A step of it computes 32 tokens of a prompt at most."""
     limits = genai.SchedulerConfig()
-    limits.num_kv_blocks = 64
+    limits.num_kv_blocks = blocks
     limits.enable_prefix_caching = True
     limits.max_num_batched_tokens = 32
     config = config_for(gguf)
-    engine = OpenVINOEngine(config, open_pipeline(config, limits))
-    article = "Rain fell on the town and the river rose. " * 12
-    computed: list[int] = []
+    return OpenVINOEngine(config, open_pipeline(config, limits))
+
+
+def usage_and_steps(engine: OpenVINOEngine, prompt: str) -> tuple[Usage, int]:
+    """What the engine says of a prompt, and in how many steps it was computed."""
+    engine.submit(ask(prompt))
+    steps = 0
+    events: list[Event] = []
+    while not any(isinstance(event, Prefilled) for event in events):
+        steps += 1
+        events += engine.step()
+    return generations([*events, *drain(engine)])["a"].usage, steps
+
+
+def test_what_is_said_to_be_cached_is_not_computed_again(gguf: Path) -> None:
+    engine = engine_with_room(gguf, 64)
     usages: list[Usage] = []
     for end in ("Say it.", "Say it.", "Tell it again, in other words."):
-        engine.submit(ask(article + end))
-        steps = 0
-        events: list[Event] = []
-        while not any(isinstance(event, Prefilled) for event in events):
-            steps += 1
-            events += engine.step()
-        events += drain(engine)
-        usage = generations(events)["a"].usage
+        usage, steps = usage_and_steps(engine, ARTICLE + end)
         usages.append(usage)
-        computed.append(steps)
-        # a step computes 32 tokens of a prompt at most
         assert steps == -(-(usage.prompt - usage.cached) // 32)
+    assert usages[0].prompt > 4 * 32
     assert usages[0].cached == 0
-    assert computed[0] > 4
     assert all(usage.cached > usage.prompt // 2 for usage in usages[1:])
+
+
+def test_what_was_given_up_for_other_prompts_is_not_said_to_be_cached(gguf: Path) -> None:
+    engine = engine_with_room(gguf, 24)
+    others = [f"{number} days later: {ARTICLE}" for number in range(2)]
+    cached = []
+    for prompt in (ARTICLE, *others, ARTICLE, ARTICLE):
+        usage, steps = usage_and_steps(engine, prompt)
+        cached.append(usage.cached > 0)
+        assert steps == -(-(usage.prompt - usage.cached) // 32)
+    assert cached == [False] * 4 + [True]

@@ -40,11 +40,19 @@ def test_an_empty_cache_holds_nothing() -> None:
     assert ledger().cached(ARTICLE) == 0
 
 
-def test_what_was_used_longest_ago_is_given_up_from_its_end() -> None:
+def test_a_prompt_that_was_used_longest_ago_loses_its_beginning_and_is_not_found() -> None:
     one = ledger(ARTICLE, blocks=3)
     one.add([50, 51, 52, 53, 54, 55, 56, 57])
-    assert one.cached(ARTICLE) == 4
+    assert one.cached(ARTICLE) == 0
     assert one.cached([50, 51, 52, 53, 54, 55, 56, 57, 58]) == 8
+
+
+def test_what_is_written_takes_room_from_prompts() -> None:
+    one = ledger(ARTICLE, blocks=4)
+    one.fill(2)
+    assert one.cached(ARTICLE) == 8
+    one.fill(3)
+    assert one.cached(ARTICLE) == 0
 
 
 def test_what_is_found_counts_as_used() -> None:
