@@ -1,0 +1,46 @@
+"""A translator without a model, for tests of what stands before it."""
+
+from __future__ import annotations
+
+from service.briefs.model import language_of
+from service.text.languages import detect
+from service.translation.model import Order, Progress, Translated, Translation
+
+
+class FakeTranslator:
+    """A :class:`~service.translation.model.Translates` that writes the target before each text
+    (``[zh-Hans] Hello``), markup and all, and keeps the orders that it was given.
+    """
+
+    def __init__(self, error: Exception | None = None) -> None:
+        self.orders: list[Order] = []
+        self.patience: list[float | None] = []
+        self._error = error
+
+    async def translate(
+        self, order: Order, *, progress: Progress | None = None, patience: float | None = None
+    ) -> Translated:
+        """Answer at once, or raise the error that was given.
+
+        Raises:
+            Exception: the one given to the constructor.
+        """
+        self.orders.append(order)
+        self.patience.append(patience)
+        if self._error:
+            raise self._error
+        if progress:
+            progress(1.0)
+        return Translated(tuple(_translate(text, order) for text in order.texts), model="fake")
+
+
+def _translate(text: str, order: Order) -> Translation:
+    seen = detect(text)
+    script = {"Hans": "zh-Hans", "Hant": "zh-Hant"}.get(seen.script or "")
+    language = order.source if order.source != "auto" else script or seen.language or "en"
+    target = order.bare_zh if order.target == "zh" else order.target
+    same = language_of(order.target) == language[:2] or not seen.language
+    changed = text if same else f"[{target}] {text}"
+    return Translation(
+        changed, language, seen.confidence, alternatives=(changed,) * order.alternatives
+    )

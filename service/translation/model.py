@@ -1,0 +1,97 @@
+"""The nouns of translation: an order, its terms, what comes of it, and who does it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal, Protocol
+
+import msgspec
+
+from service.briefs.model import LanguageTag
+from service.inference.protocol import Timings, Usage
+from service.text.scripts import Variant
+
+Flag = Literal["language", "number", "term", "empty", "echo", "repetition", "length", "cut"]
+"""What can be wrong with a translation: a foreign word, a number that the source lacks or that is
+lost, a term or placeholder that did not survive, no text, the source as it was, a loop, far too
+short or long, a text that was not finished."""
+
+Progress = Callable[[float], None]
+"""Called with the share done, from 0 to 1."""
+
+
+class Term(msgspec.Struct, frozen=True):
+    """What ``source`` becomes in the translation; the same text on both sides stays as it is."""
+
+    source: str
+    target: str
+
+
+class Order(msgspec.Struct, frozen=True):
+    """What is to be translated. ``texts`` are HTML if ``markup``; their number may be 0.
+
+    ``source`` ``auto`` is decided for each text. Bare ``zh`` is written in ``bare_zh``. ``context``
+    is read for its meaning and not translated. ``alternatives`` further versions of each text are
+    asked for.
+    """
+
+    texts: tuple[str, ...]
+    target: LanguageTag
+    source: LanguageTag | Literal["auto"] = "auto"
+    markup: bool = False
+    terms: tuple[Term, ...] = ()
+    context: str = ""
+    alternatives: int = 0
+    bare_zh: Variant = "zh-Hans"
+    field: str = "q"
+    """What the request calls ``texts``, for errors."""
+
+
+class Warned(msgspec.Struct, frozen=True):
+    """A defect that repair did not cure, in the translation of ``source`` (a sentence of it)."""
+
+    flag: Flag
+    source: str
+    message: str
+
+
+class Translation(msgspec.Struct, frozen=True):
+    """One text's translation. ``language`` is what its source was found to be: ``en``,
+    ``zh-Hans``, ``zh-Hant`` (``zh`` where both scripts write it alike), or the ISO 639-1 code of
+    another language; ``confidence``, from 0 to 1, is 0 where nothing tells.
+    """
+
+    text: str
+    language: str
+    confidence: float
+    warnings: tuple[Warned, ...] = ()
+    alternatives: tuple[str, ...] = ()
+
+
+class Translated(msgspec.Struct, frozen=True):
+    """What came of an order: one translation for each text, in order."""
+
+    translations: tuple[Translation, ...]
+    model: str = ""
+    usage: Usage = Usage()
+    timings: Timings = Timings()
+
+
+class Translates(Protocol):
+    """The domain, as those see it who have texts.
+
+    Implementations: :class:`service.translation.translate.Translator` and
+    :class:`service.translation.fake.FakeTranslator`.
+    """
+
+    async def translate(
+        self, order: Order, *, progress: Progress | None = None, patience: float | None = None
+    ) -> Translated:
+        """Translate. An empty text, or one without a letter, comes back as it is, and so does what
+        is in the target language already.
+
+        Raises:
+            UnsupportedLanguage: a text is neither English nor Chinese; ``field`` names it.
+            UnsupportedTask: the lineup has no model for the direction.
+            Overloaded, Unavailable, DeadlineExceeded, GenerationFailed: from the engine.
+        """
