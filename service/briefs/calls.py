@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import time
 import uuid
 from collections.abc import Callable, Coroutine, Iterable
 from typing import Any, TypeVar
@@ -57,8 +58,11 @@ class Calls:
         self._patience = patience
         self._grounding = grounding
         self._family = uuid.uuid4().hex
+        self._since = time.monotonic()
         self._order = itertools.count()
-        self._answers: dict[int, Generation] = {}
+        self._models: dict[str, int] = {}
+        self._usage = Usage()
+        self._timings = Timings()
         self._accepted = False
 
     def serves(self, task: Task) -> bool:
@@ -96,6 +100,40 @@ class Calls:
             Overloaded, Unavailable, DeadlineExceeded, GenerationFailed: from the engine.
         """
 
+        return await self.generate(
+            task,
+            text=text,
+            messages=messages,
+            target=shape.language,
+            most=shape.max_new_tokens,
+            grammar=grammar,
+            sampling=sampling,
+            family=self._family if shares_article else "",
+            on_text=on_text,
+        )
+
+    async def generate(
+        self,
+        task: Task,
+        *,
+        text: str,
+        messages: tuple[Message, ...],
+        target: Language,
+        most: int,
+        grammar: str | None,
+        sampling: Sampling,
+        family: str = "",
+        to_come: int | None = None,
+        on_text: Callable[[str], None] | None = None,
+    ) -> Generation:
+        """Generate at most ``most`` tokens; for the rest see :meth:`ask`. ``to_come`` is the
+        estimate of the tokens that later calls will take, where it is known.
+
+        Raises:
+            UnsupportedTask: no model of the lineup serves ``task``.
+            Overloaded, Unavailable, DeadlineExceeded, GenerationFailed: from the engine.
+        """
+
         def hear(text: str) -> None:
             self._accepted = True
             if on_text:
@@ -105,57 +143,63 @@ class Calls:
         one = self._server(task)
         chats = one.prompting == "chat"
         prompt = "".join(message.content for message in messages) if chats else text
-        most = min(shape.max_new_tokens, one.max_output)
+        most = min(most, one.max_output)
         generation = await self._generator.generate(
             GenerationRequest(
                 id=uuid.uuid4().hex,
                 task=task,
                 source=_source_of(task),
-                target=shape.language,
+                target=target,
                 messages=messages if chats else (),
                 text="" if chats else text,
                 grammar=grammar if self._grounding and one.grammar else None,
                 max_new_tokens=most,
                 sampling=sampling,
-                family=self._family if shares_article else "",
+                family=family,
                 cost=estimate_tokens(prompt) + most,
                 follow_up=self._accepted,
                 patience=self._patience,
+                since=self._since,
+                to_come=to_come,
             ),
             on_text=hear,
         )
         self._accepted = True
-        self._answers[order] = generation
+        self._count(order, generation)
         return generation
 
-    @property
-    def _generations(self) -> list[Generation]:
-        """What came back, in the order of asking."""
-        return [generation for _, generation in sorted(self._answers.items())]
+    def _count(self, order: int, generation: Generation) -> None:
+        first = self._models.get(generation.model, order)
+        self._models[generation.model] = min(order, first)
+        usage, timings = generation.usage, generation.timings
+        self._usage = Usage(
+            prompt=self._usage.prompt + usage.prompt,
+            cached=self._usage.cached + usage.cached,
+            generated=self._usage.generated + usage.generated,
+        )
+        self._timings = Timings(
+            queue=self._timings.queue + timings.queue,
+            prefill=self._timings.prefill + timings.prefill,
+            decode=self._timings.decode + timings.decode,
+        )
 
     @property
     def models(self) -> str:
         """Names of the models that answered, in the order they were asked."""
-        return " + ".join(dict.fromkeys(one.model for one in self._generations))
+        return " + ".join(sorted(self._models, key=self._models.__getitem__))
 
     @property
     def usage(self) -> Usage:
         """Tokens of all calls."""
-        usages = [one.usage for one in self._generations]
-        return Usage(
-            prompt=sum(one.prompt for one in usages),
-            cached=sum(one.cached for one in usages),
-            generated=sum(one.generated for one in usages),
-        )
+        return self._usage
 
     @property
     def timings(self) -> Timings:
         """Seconds of all calls, added up although some ran side by side."""
-        timings = [one.timings for one in self._generations]
         return Timings(
-            queue=round(sum(one.queue for one in timings), 3),
-            prefill=round(sum(one.prefill for one in timings), 3),
-            decode=round(sum(one.decode for one in timings), 3),
+            queue=round(self._timings.queue, 3),
+            prefill=round(self._timings.prefill, 3),
+            decode=round(self._timings.decode, 3),
         )
 
     def _server(self, task: Task) -> Capabilities:

@@ -154,12 +154,19 @@ def admit(cost: int, load: Load, limits: Limits) -> bool:
     return load.requests < limits.requests and load.tokens + cost <= limits.tokens
 
 
-def overdue(load: Load, rate: float, patience: float) -> float:
-    """By how many seconds ``load`` at ``rate`` tokens a second takes longer than ``patience``
-    seconds; at most 0 means that a request which joins it is finished in time. Nothing is ahead
-    of what joins an empty queue.
+def overdue(load: Load, rate: float, patience: float, *, own: int = 0, usual: float = 0.0) -> float:
+    """By how many seconds ``load`` and an article of ``own`` tokens that joins it take longer, at
+    ``rate`` tokens a second, than ``patience`` seconds; at most 0 means that it is finished in
+    time. Nothing is ahead of what joins an empty queue. A fifth of the patience is kept for what an
+    estimate cannot know: repairs, and tokens that were counted too low.
+
+    What runs together shares the engine, and who is done makes room for the next: an article that
+    is larger than ``usual`` stays as many times longer.
     """
-    return load.tokens / rate - patience if load.requests else 0.0
+    if not load.requests:
+        return 0.0
+    longer = max(1.0, own / usual) if usual else 1.0
+    return (load.tokens + own) * longer / rate - _CERTAIN * patience
 
 
 def retry_after(queued_cost: int, rate: float) -> int:
@@ -168,6 +175,7 @@ def retry_after(queued_cost: int, rate: float) -> int:
 
 
 _SETTLED_SECONDS = 15.0
+_CERTAIN = 0.8
 
 
 class RateMeter:
@@ -199,7 +207,7 @@ class RateMeter:
 
 class RateByLoad:
     """Rates by how many requests run together (1, 2 to 3, 4 to 7, and so on): a batch is much
-    faster than one request, and what was never measured is nothing to refuse work by.
+    faster than one request, and the rate of a quiet hour is nothing to refuse a crowd by.
     """
 
     def __init__(self) -> None:
@@ -210,39 +218,50 @@ class RateByLoad:
         self._meters[running.bit_length()].add(tokens, seconds)
 
     def rate(self, running: int) -> float | None:
-        """Tokens a second with ``running`` requests, None until it is settled. More of them are
-        never slower together than fewer.
+        """Tokens a second with ``running`` requests, None until a load like it or a smaller one is
+        settled. More requests are never slower together than fewer; of a load that was never seen
+        it is assumed that twice as many are twice as fast.
         """
         load = running.bit_length()
-        if load not in self._meters or not self._meters[load].settled:
+        known = {at: one.rate for at, one in self._meters.items() if at <= load and one.settled}
+        if not known:
             return None
-        known = [one.rate for at, one in self._meters.items() if at <= load and one.settled]
-        return max(known)
+        return max(known.values()) * 2.0 ** (load - max(known))
 
 
-class GrowthMeter:
-    """How many tokens an article costs for each token of its first request: an average over the
-    last ``window`` tokens of first requests. Until it is measured, ``guess`` stands for it.
+class ArticleMeter:
+    """What articles cost: an average over the last ``window`` tokens of their first requests.
+    Until it is measured, ``growth`` is as guessed and ``usual`` is 0.
     """
 
-    def __init__(self, *, guess: float = 1.5, window: float = 50_000.0) -> None:
+    def __init__(self, *, growth: float = 1.5, window: float = 50_000.0) -> None:
         self._first = window / 10
-        self._all = guess * self._first
+        self._all = growth * self._first
+        self._articles = 0.0
+        self._measured = 0.0
         self._window = window
 
     def add(self, tokens: int, *, follow_up: bool) -> None:
         """Count a finished request of ``tokens``."""
         self._all += tokens
+        self._measured += tokens
         if not follow_up:
             self._first += tokens
+            self._articles += 1
         if self._first > self._window:
             kept = self._window / self._first
             self._first, self._all = self._window, self._all * kept
+            self._articles, self._measured = self._articles * kept, self._measured * kept
 
     @property
     def growth(self) -> float:
         """Tokens of all its requests, divided by those of the first; at least 1."""
         return max(self._all / self._first, 1.0)
+
+    @property
+    def usual(self) -> float:
+        """Tokens of all requests of one article."""
+        return self._measured / self._articles if self._articles else 0.0
 
 
 def find_engine(task: Task, capabilities: Sequence[Capabilities]) -> int | None:

@@ -36,9 +36,9 @@ from service.errors import (
     WeightsError,
 )
 from service.inference.batching import (
+    ArticleMeter,
     Backoff,
     Budget,
-    GrowthMeter,
     Item,
     Limits,
     Load,
@@ -168,7 +168,7 @@ class EngineDied(Exception):
 
 @dataclass(slots=True, eq=False)
 class _Entry:
-    """An accepted request until it is answered. ``order`` is its rank by arrival."""
+    """An accepted request until it is answered. ``order`` counts the requests as they come."""
 
     order: int
     request: GenerationRequest
@@ -186,6 +186,11 @@ class _Entry:
     def key(self) -> str:
         """The id under which the engine knows it."""
         return self.item.key
+
+    @property
+    def rank(self) -> tuple[float, int]:
+        """Who goes first: the oldest article, and of one article the request that came first."""
+        return (self.request.since or self.accepted, self.order)
 
     @property
     def cost(self) -> int:
@@ -262,7 +267,7 @@ class InferenceClient:
         self._warm: defaultdict[int, set[str]] = defaultdict(set)
         self._meter = RateMeter()
         self._rates = rates or RateByLoad()
-        self._growth = GrowthMeter()
+        self._articles = ArticleMeter()
         self._measured = 0.0
 
     # ------------------------------------------------------------------ life
@@ -412,6 +417,7 @@ class InferenceClient:
         )
         self._admit(entry)
         self._waiting[entry.key] = entry
+        self._sort()
         self._dispatch()
         return entry
 
@@ -433,14 +439,17 @@ class InferenceClient:
         if rate is None or patience is None:
             return
         to_come = Load(len(accepted), sum(self._to_come(one) for one in accepted))
-        late = overdue(to_come, rate, patience)
+        own = self._to_come(entry)
+        late = overdue(to_come, rate, patience, own=own, usual=self._articles.usual)
         if late > 0:
             wait = f"what waits takes longer than the {patience:g} seconds that were asked for"
             self._refuse("impatient", wait, math.ceil(late))
 
     def _to_come(self, entry: _Entry) -> int:
         """Estimated tokens of an article from one of its requests on."""
-        growth = 1.0 if entry.request.follow_up else self._growth.growth
+        if entry.request.to_come is not None:
+            return entry.cost + entry.request.to_come
+        growth = 1.0 if entry.request.follow_up else self._articles.growth
         return int(entry.cost * growth)
 
     def _refuse(self, reason: Refusal, message: str, seconds: int) -> NoReturn:
@@ -551,7 +560,8 @@ class InferenceClient:
             entry.fail(_error(outcome))
         else:
             self._measure(entry.cost)
-            self._growth.add(entry.cost, follow_up=entry.request.follow_up)
+            if entry.request.to_come is None:
+                self._articles.add(entry.cost, follow_up=entry.request.follow_up)
             self._mark_warm(key)
             if not entry.answer.done():
                 entry.answer.set_result(_signed(outcome, entry))
@@ -679,7 +689,11 @@ class InferenceClient:
             else:
                 log.error("%s is given up: %s", entry.key, reason)
                 entry.fail(GenerationFailed("the inference engine died twice on this request"))
-        ordered = sorted(self._waiting.values(), key=lambda entry: entry.order)
+        self._sort()
+
+    def _sort(self) -> None:
+        """Let the oldest article go first: its later steps stand before what came meanwhile."""
+        ordered = sorted(self._waiting.values(), key=lambda entry: entry.rank)
         self._waiting = {entry.key: entry for entry in ordered}
 
     def _die(self, reason: str) -> None:

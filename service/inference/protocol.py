@@ -54,7 +54,9 @@ class GenerationRequest(msgspec.Struct, frozen=True):
     ``follow_up`` marks the later steps of an article whose first step was admitted: they are never
     refused for a full queue, so that nothing accepted is lost halfway. ``patience`` is in how many
     seconds its caller wants the whole answer: a request that would wait longer is refused at once;
-    None leaves it to the queue.
+    None leaves it to the queue. ``since`` is when work on the article began, by
+    ``time.monotonic``: the oldest goes first, its later steps included; 0 means now. ``to_come`` is
+    the estimate of the tokens that later steps will take; None leaves it to what is measured.
     """
 
     id: str
@@ -70,6 +72,8 @@ class GenerationRequest(msgspec.Struct, frozen=True):
     cost: int = 0
     follow_up: bool = False
     patience: float | None = None
+    since: float = 0.0
+    to_come: int | None = None
 
 
 class Usage(msgspec.Struct, frozen=True):

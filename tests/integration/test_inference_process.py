@@ -262,10 +262,25 @@ async def test_what_would_wait_longer_than_its_caller_is_refused_until_it_would_
             client.generate(impatient(0.1, follow_up=True)),
             first,
         )
-    # 1,000 tokens and half as many that will follow, less 5 seconds, at 100 tokens a second
-    assert caught.value.retry_after in {10, 11}
+    # 1,000 tokens and half as many that will follow, at 100 a second, less four fifths of 5 seconds
+    assert caught.value.retry_after in {11, 12}
     assert observer.refusals == ["impatient"]
     assert willing.outputs == follow_up.outputs
+
+
+async def test_a_later_step_of_an_older_article_goes_before_newer_articles() -> None:
+    observer = Counter()
+
+    def aged(text: str, since: float) -> GenerationRequest:
+        return msgspec.structs.replace(request(text), since=since)
+
+    async with serving(scripted(delay="0.05", sequences=1), observer=observer) as client:
+        await asyncio.gather(
+            client.generate(aged("runs", 1.0)),
+            client.generate(aged("newer", 3.0)),
+            client.generate(aged("older", 2.0)),
+        )
+    assert [one.outputs[0].text.strip() for one in observer.answers] == ["runs", "older", "newer"]
 
 
 async def test_a_request_that_is_not_finished_in_time_fails_and_leaves_the_engine() -> None:

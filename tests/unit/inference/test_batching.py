@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.inference.batching import (
+    ArticleMeter,
     Backoff,
     Budget,
-    GrowthMeter,
     Item,
     Limits,
     Load,
@@ -319,9 +319,9 @@ def test_the_first_engine_that_serves_a_task_is_found() -> None:
     ("load", "rate", "patience", "late"),
     [
         (Load(), 100.0, 0.0, 0.0),
-        (Load(1, 1000), 100.0, 10.0, 0.0),
-        (Load(1, 1000), 100.0, 4.0, 6.0),
-        (Load(9, 1000), 1000.0, 60.0, -59.0),
+        (Load(1, 1000), 100.0, 12.5, 0.0),
+        (Load(1, 1000), 100.0, 5.0, 6.0),
+        (Load(9, 1000), 1000.0, 60.0, -47.0),
     ],
 )
 def test_what_waits_is_held_against_patience(
@@ -339,7 +339,7 @@ def test_a_rate_is_settled_when_enough_was_measured() -> None:
 
 
 def test_an_articles_growth_is_what_follows_its_first_request() -> None:
-    meter = GrowthMeter(guess=1.5, window=1_000)
+    meter = ArticleMeter(growth=1.5, window=1_000)
     assert meter.growth == 1.5
     for _ in range(100):
         meter.add(100, follow_up=False)
@@ -348,8 +348,30 @@ def test_an_articles_growth_is_what_follows_its_first_request() -> None:
     assert meter.growth == pytest.approx(3.0, rel=0.1)
 
 
+def test_usual_is_what_an_article_takes_in_all() -> None:
+    meter = ArticleMeter(window=1_000)
+    assert meter.usual == 0.0
+    for _ in range(100):
+        meter.add(100, follow_up=False)
+        meter.add(50, follow_up=True)
+    assert meter.usual == pytest.approx(150.0, rel=0.05)
+
+
+@pytest.mark.parametrize(
+    ("own", "usual", "late"),
+    [
+        (100, 100.0, 3.0),
+        (100, 0.0, 3.0),
+        (50, 100.0, 2.5),
+        (200, 100.0, 16.0),  # stays twice as long as its place in the queue says
+    ],
+)
+def test_a_larger_article_stays_longer(own: int, usual: float, late: float) -> None:
+    assert overdue(Load(5, 1_000), 100.0, 10.0, own=own, usual=usual) == pytest.approx(late)
+
+
 def test_growth_is_never_below_one() -> None:
-    meter = GrowthMeter(guess=0.5)
+    meter = ArticleMeter(growth=0.5)
     assert meter.growth == 1.0
 
 
@@ -357,16 +379,22 @@ def test_rates_are_told_by_load_once_they_are_settled() -> None:
     rates = RateByLoad()
     rates.add(6_000, 60.0, running=1)
     rates.add(100, 1.0, running=9)
+    assert rates.rate(0) is None
     assert rates.rate(1) == pytest.approx(100.0)
-    assert rates.rate(2) is None
-    assert rates.rate(9) is None
     rates.add(60_000, 60.0, running=8)
     assert rates.rate(15) == pytest.approx(1000.0, rel=0.05)
-    assert rates.rate(16) is None
+
+
+def test_twice_as_many_are_at_most_twice_as_fast() -> None:
+    rates = RateByLoad()
+    rates.add(6_000, 60.0, running=1)
+    assert rates.rate(3) == pytest.approx(200.0)
+    assert rates.rate(9) == pytest.approx(800.0)
 
 
 def test_a_greater_load_is_not_taken_to_be_slower() -> None:
     rates = RateByLoad()
     rates.add(60_000, 60.0, running=4)
     rates.add(600, 60.0, running=8)
+    rates.add(600, 60.0, running=9)
     assert rates.rate(8) == rates.rate(4)
