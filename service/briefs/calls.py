@@ -99,7 +99,6 @@ class Calls:
             UnsupportedTask: no model of the lineup serves ``task``.
             Overloaded, Unavailable, DeadlineExceeded, GenerationFailed: from the engine.
         """
-
         return await self.generate(
             task,
             text=text,
