@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from service.briefs.model import Article
-from service.errors import TextTooLong, TextTooShort
+from service.errors import InvalidInput, TextTooLong, TextTooShort
 from service.text import html as pages
 from service.text.cleaning import clean
 
@@ -42,9 +42,13 @@ def from_html(
     Raises:
         TextTooShort: no visible text is left.
         TextTooLong: more than ``limit`` characters are left.
+        InvalidInput: its markup would keep the parser busy too long.
     """
-    blocks = tuple(pages.to_blocks(html))
-    found = _one_line(title) or _one_line(pages.title(html))
+    try:
+        blocks = tuple(pages.to_blocks(html))
+        found = _one_line(title) or _one_line(pages.title(html))
+    except ValueError as error:
+        raise InvalidInput(str(error), field="html") from None
     believed = found if found and len(found) <= TITLE_CHARACTERS else None
     return _checked(Article(blocks, believed, source, "html"), limit)
 

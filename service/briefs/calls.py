@@ -65,6 +65,10 @@ class Calls:
         self._timings = Timings()
         self._accepted = False
 
+    def accept(self) -> None:
+        """Take the work as accepted: later calls cannot be refused for a full queue."""
+        self._accepted = True
+
     def serves(self, task: Task) -> bool:
         """Whether the lineup has a model for ``task``."""
         return any(task in one.tasks for one in self._generator.capabilities)
@@ -155,7 +159,7 @@ class Calls:
                 max_new_tokens=most,
                 sampling=sampling,
                 family=family,
-                cost=estimate_tokens(prompt) + most,
+                cost=estimate_tokens(prompt) + most * max(sampling.candidates, 1),
                 follow_up=self._accepted,
                 patience=self._patience,
                 since=self._since,

@@ -29,10 +29,14 @@ def clean(text: str) -> str:
     NFC and not NFKC: full-width digits, ``²`` and ``½`` stay as the author wrote them, so that a
     number in a brief can be compared with the article's.
     """
-    text = _NEWLINE.sub("\n", text)
-    text = _INVISIBLE.sub("", text)
-    text = _UNPRINTABLE.sub(" ", text)
-    text = unicodedata.normalize("NFC", text)
+    text = visible(_NEWLINE.sub("\n", text))
     text = _SPACES.sub(" ", text)
     text = _AROUND_NEWLINE.sub("\n", text)
     return _BLANK_LINES.sub("\n\n", text).strip()
+
+
+def visible(text: str) -> str:
+    """Make any string valid, visible Unicode in NFC, as :func:`clean` does, and leave its white
+    space as it is.
+    """
+    return unicodedata.normalize("NFC", _UNPRINTABLE.sub(" ", _INVISIBLE.sub("", text)))

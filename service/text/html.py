@@ -10,6 +10,7 @@ from typing import Final
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from service.text.cleaning import clean
+from service.text.elements import BLOCKS, MAX_DEPTH, NEVER_NEST, check_cost
 
 # Never the text itself, wherever they stand; the second line holds controls, fallbacks and ruby.
 _DROPPED: Final = frozenset(
@@ -19,11 +20,6 @@ _DROPPED: Final = frozenset(
 # Around the article rather than in it.
 _SURROUNDINGS: Final = frozenset("nav footer aside form button dialog menu".split())
 _SECTIONS: Final = frozenset("article main section".split())
-_BLOCKS: Final = frozenset(
-    "address article aside blockquote body caption center dd details dialog dir div dl dt"
-    " fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li"
-    " main menu nav ol p pre search section summary table tbody tfoot thead tr ul".split()
-)
 _LAYOUT = "table, p ~ p, div ~ div, h1, h2, h3, h4, ul, ol"
 _CELL_SEPARATOR = " | "
 _HIDING_STYLE = re.compile(
@@ -34,15 +30,7 @@ _HIDING_STYLE = re.compile(
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _SPACES = re.compile(r"\s+")
 
-# The parser's time grows with the square of the depth: 10 s for 100,000 open elements. Browsers
-# stop nesting at 512.
-_MAX_DEPTH = 2000
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)")
-_NEVER_NEST: Final = frozenset(
-    "area base br col embed hr img input link meta source track wbr"
-    " p li dt dd tr td th thead tbody tfoot option optgroup html head body"
-    " script style textarea title".split()
-)
 
 
 class _Step(Enum):
@@ -61,7 +49,8 @@ def to_blocks(html: str) -> list[str]:
     model would hide. ``br`` breaks the line, two of them end the block.
 
     Blocks are clean (see :func:`service.text.cleaning.clean`) and not empty. Broken HTML is read
-    as browsers read it; elements nested deeper than 2,000 are unwrapped. Never raises.
+    as browsers read it; elements nested deeper than 2,000 are unwrapped. Raises ValueError if the
+    parser would take too long all the same (see :func:`service.text.elements.check_cost`).
     """
     page = _parse(html)
     if page.body is None:
@@ -76,7 +65,7 @@ def to_blocks(html: str) -> list[str]:
 
 def title(html: str) -> str | None:
     """The page's title on one line, or None: the article's ``h1``, else the page's only one, else
-    ``og:title``, else ``title``. Never raises.
+    ``og:title``, else ``title``. Raises ValueError as :func:`to_blocks` does.
     """
     page = _parse(html)
     headings = [node for root in _main_content(page) for node in root.css("h1")] or page.css("h1")
@@ -97,7 +86,9 @@ def _one_line(text: str) -> str:
 
 
 def _parse(html: str) -> LexborHTMLParser:
-    return LexborHTMLParser(_bounded(_SURROGATES.sub(" ", html)))
+    bounded = _bounded(_SURROGATES.sub(" ", html))
+    check_cost(bounded)
+    return LexborHTMLParser(bounded)
 
 
 def _bounded(html: str) -> str:
@@ -107,10 +98,10 @@ def _bounded(html: str) -> str:
     def bound(tag: re.Match[str]) -> str:
         nonlocal depth
         closing, name = tag.groups()
-        if name.lower() in _NEVER_NEST:
+        if name.lower() in NEVER_NEST:
             return tag[0]
         depth = max(0, depth - 1) if closing else depth + 1
-        beyond = depth >= _MAX_DEPTH if closing else depth > _MAX_DEPTH
+        beyond = depth >= MAX_DEPTH if closing else depth > MAX_DEPTH
         return f"<{closing}wbr" if beyond else tag[0]
 
     return _TAG.sub(bound, html)
@@ -169,7 +160,7 @@ class _Blocks:
             self._begin_cell()
         elif node.tag == "br" and step is _Step.ENTER:
             self._parts.append(" " if self._in_row else "\n")
-        elif node.tag in _BLOCKS:
+        elif node.tag in BLOCKS:
             self._end_paragraph()
 
     def _begin_cell(self) -> None:

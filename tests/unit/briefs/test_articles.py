@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from service.briefs.articles import from_html, from_text
 from service.briefs.model import Article
-from service.errors import TextTooLong, TextTooShort
+from service.errors import InvalidInput, TextTooLong, TextTooShort
 
 WRAPPED = (
     "The council approved a budget of four million on Tuesday to\n"
@@ -73,3 +75,14 @@ def test_the_limit_counts_what_is_left_after_cleaning() -> None:
     with pytest.raises(TextTooLong, match="11 characters; at most 10"):
         from_text("12345 67890", limit=10)
     assert from_html("<!-- much that is not read --><p>ok</p>", limit=2).blocks == ("ok",)
+
+
+@pytest.mark.parametrize(
+    "bomb", ["<div></x>" * 50_000, "".join(f"<b id={at}><p>" for at in range(2_500))]
+)
+def test_markup_that_would_stall_the_parser_is_refused_at_once(bomb: str) -> None:
+    began = time.monotonic()
+    with pytest.raises(InvalidInput) as caught:
+        from_html(bomb + "text", limit=10_000)
+    assert caught.value.field == "html"
+    assert time.monotonic() - began < 2.0

@@ -49,6 +49,80 @@ def test_language_and_script_of_a_sentence(
     assert (seen.language, seen.script) == (language, script)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Save", "Log in", "OK", "No", "Hi.", "Delete", "Password", "Download", "Menu", "Order"),
+        *("Forgot your password?", "Insert table", "Default font size", "It’s ridiculous."),
+        "We offer nine types of posters:",
+        "Under #PRS_ORG#, tap Sign out.",
+        "Welcome back, %(name)s!",
+        '<a class="bouton" href="https://exemple.fr/accueil">Home</a>&nbsp;',
+        "Send it to müller@beispiel.de or https://beispiel.de/über-uns-und-unsere-leute",
+    ],
+)
+def test_a_short_text_is_english_unless_another_language_is_much_likelier(text: str) -> None:
+    assert detect(text).language == "en"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Bonjour, comment allez-vous ?", "fr"),
+        ("Enregistrer les modifications", "fr"),
+        ("Einstellungen speichern", "de"),
+        ("Guardar los cambios", "es"),
+        ("El tren de Sevilla llega tarde.", "es"),
+        ("Non trovo le mie chiavi.", "it"),
+        ("Byborna fick rent vatten i går kväll.", "sv"),
+        ("変更を保存", "ja"),
+        ("Markdown 記法の JavaScript 拡張", "ja"),
+        ("변경 사항 저장", "ko"),
+    ],
+)
+def test_a_short_text_of_another_language_is_told_from_english(text: str, language: str) -> None:
+    assert detect(text).language == language
+
+
+@pytest.mark.parametrize(
+    ("text", "script"),
+    [
+        ("然后叫重送", "Hans"),  # 后 alone is in both
+        ("新机器非常好。", "Hans"),
+        ("自取地址在哪裏？", "Hant"),
+        ("然後叫重送", "Hant"),
+        ("皇后", None),
+        ("台北", None),
+        ("保存", None),
+        ("搜索", None),
+    ],
+)
+def test_script_of_words_whose_characters_both_scripts_have(
+    text: str, script: Script | None
+) -> None:
+    seen = detect(text)
+    assert (seen.language, seen.script) == ("zh", script)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我 order 了 #NUMBER#",
+        "Markdown 链接",
+        "Royal Mail International Tracked：大型及贵重物品",
+        '<p class="entry-content">你好</p>',
+        "https://example.org/2023/07 你好",
+    ],
+)
+def test_chinese_with_foreign_names_or_markup_is_chinese(text: str) -> None:
+    assert detect(text).language == "zh"
+
+
+@pytest.mark.parametrize("text", ["https://example.org/about-us", "%s", "{count}", "<br/>", "x"])
+def test_what_holds_no_words_is_in_no_language(text: str) -> None:
+    assert detect(text).language is None
+
+
 @pytest.mark.parametrize("text", [ENGLISH, SIMPLIFIED])
 def test_plain_articles_are_seen_with_confidence_and_unmixed(text: str) -> None:
     seen = detect(text)

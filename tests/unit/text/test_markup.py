@@ -1,0 +1,563 @@
+"""Markup for translation: text changes, and nothing else can."""
+
+from __future__ import annotations
+
+import functools
+import time
+from collections.abc import Callable, Iterator
+from html.parser import HTMLParser
+from xml.etree import ElementTree as ET
+
+import pytest
+from hypothesis import assume, example, given, settings
+from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from service.text.markup import Document, Tag, Unit, parse_html, parse_xml
+
+Translate = Callable[[str], str]
+
+
+def open_(name: str) -> Tag:
+    return Tag(name, "open")
+
+
+def close(name: str) -> Tag:
+    return Tag(name, "close")
+
+
+def void(name: str, text: str = "") -> Tag:
+    return Tag(name, "void", text)
+
+
+def translated(document: Document, translate: Translate) -> str:
+    return document.render([[translate(text) for text in unit.texts] for unit in document.units])
+
+
+def unchanged(document: Document) -> str:
+    return translated(document, str)
+
+
+@pytest.mark.parametrize(
+    ("html", "units"),
+    [
+        ("", []),
+        (" \n", []),
+        ("a < b & c", [Unit(("a < b & c",))]),
+        ("&amp;nbsp; x", [Unit(("&nbsp; x",))]),
+        ("<p>One</p>\n<p>Two</p>", [Unit(("One",)), Unit(("Two",))]),
+        (
+            "<p>Hi <b>you</b>!</p>",
+            [Unit(("Hi ", "you", "!"), (open_("b"), close("b")))],
+        ),
+        (
+            "<p>a<br>b <img src=x> c<!--note--></p>",
+            [Unit(("a", "b ", " c"), (void("br"), void("img")))],
+        ),
+        ("<div>loose<p>in</p>tail</div>", [Unit(("loose",)), Unit(("in",)), Unit(("tail",))]),
+        ("<a href=x><h2>Head</h2>tail</a>", [Unit(("Head",)), Unit(("tail",))]),
+        ("<li><a href=x> <b>Home</b></a></li>", [Unit(("Home",))]),
+        ("<p>2023 <b>3.5%</b></p>", []),
+        ("<p>\n  a\xa0b\t</p>", [Unit(("\n  a\xa0b\t",))]),
+        ("<table><tr><td>a<th>b</table>", [Unit(("a",)), Unit(("b",))]),
+        ("<select><option>One<option>Two</select>", [Unit(("One",)), Unit(("Two",))]),
+    ],
+)
+def test_a_unit_is_the_inline_content_of_a_block(html: str, units: list[Unit]) -> None:
+    assert list(parse_html(html).units) == units
+
+
+@pytest.mark.parametrize(
+    ("opaque", "tag"),
+    [
+        ("<code>ls <i>-l</i></code>", void("code", "ls -l")),
+        ("<kbd>Ctrl</kbd>", void("kbd", "Ctrl")),
+        ("<samp>ok</samp>", void("samp", "ok")),
+        ("<var>x</var>", void("var", "x")),
+        ("<svg><text>x</text></svg>", void("svg", "x")),
+        ("<math><mi>x</mi></math>", void("math", "x")),
+        ("<b translate=no>Xin<i>hua</i></b>", void("b", "Xinhua")),
+        ("<b class='a notranslate'>Xinhua</b>", void("b", "Xinhua")),
+        ("<script>x('a')</script>", void("script")),
+        ("<style>b{}</style>", void("style")),
+        ("<noscript>on</noscript>", void("noscript")),
+        ("<template><p>row</p></template>", void("template")),
+        ("<textarea>mine</textarea>", void("textarea", "mine")),
+        ("<iframe>old</iframe>", void("iframe")),
+        ("<!-- note -->", void("#comment")),
+        ("<?php echo ?>", void("#other")),
+    ],
+)
+def test_what_is_not_prose_is_one_tag_that_keeps_its_content(opaque: str, tag: Tag) -> None:
+    document = parse_html(f"<p>see {opaque} here</p>")
+    assert document.units == (Unit(("see ", " here"), (tag,)),)
+    assert translated(document, str.upper).replace('"', "") == (
+        f"<p>SEE {opaque} HERE</p>".replace("'a notranslate'", "a notranslate").replace('"', "")
+    )
+
+
+@pytest.mark.parametrize(
+    ("html", "units"),
+    [
+        ("<p translate=no>a</p>b", [Unit(("b",))]),
+        ("<div translate=no><p>a</p><p translate=yes>b</p></div>", [Unit(("b",))]),
+        (
+            "<p translate=no>a <b translate=yes>b</b> c</p>",
+            [
+                Unit(
+                    ("", "", "b", "", ""),
+                    (void("#text", "a "), open_("b"), close("b"), void("#text", " c")),
+                )
+            ],
+        ),
+        ("<p translate=no><b title=a>x</b></p>", []),
+        ("<code translate=yes>words</code>", [Unit(("words",))]),
+        ("<code translate>words</code>", [Unit(("words",))]),
+        ("<pre>a <b translate=yes>b</b></pre>", []),
+        ("<p>a <x>b</x></p>", [Unit(("a ", "b", ""), (open_("x"), close("x")))]),
+    ],
+)
+def test_translation_is_switched_off_and_on_again(html: str, units: list[Unit]) -> None:
+    assert list(parse_html(html).units) == units
+
+
+def test_ignored_elements_are_not_translated_whatever_they_ask_for() -> None:
+    html = "<p>a <x translate=yes>b <i>c</i></x></p><y><p>d</p></y>"
+    document = parse_html(html, ignore=["x", "y"])
+    assert document.units == (Unit(("a ", ""), (void("x", "b c"),)),)
+
+
+@pytest.mark.parametrize(
+    ("html", "texts", "upper"),
+    [
+        (
+            '<img alt="a &quot;b&quot; &lt;c" src="d">',
+            ['a "b" <c'],
+            '<img alt="A &quot;B&quot; &lt;C" src="d">',
+        ),
+        ('<p title="t">x</p>', ["t", "x"], '<p title="T">X</p>'),
+        (
+            '<p>a <img alt="b"> c <a title="d" href="e">f</a></p>',
+            ["a ", " c ", "f", "", "b", "d"],
+            '<p>A <img alt="B"> C <a title="D" href="e">F</a></p>',
+        ),
+        ('<input placeholder="name" disabled>', ["name"], '<input placeholder="NAME" disabled>'),
+        (
+            '<textarea placeholder="name">x</textarea>',
+            ["name"],
+            '<textarea placeholder="NAME">x</textarea>',
+        ),
+        ('<b aria-label="close">×</b>', ["close"], '<b aria-label="CLOSE">×</b>'),
+        (
+            '<meta name="description" content="about">',
+            ["about"],
+            '<meta name="description" content="ABOUT">',
+        ),
+        ('<meta name="robots" content="all">', [], '<meta name="robots" content="all">'),
+        ('<style title="dark">b{}</style>', [], '<style title="dark">b{}</style>'),
+        ('<img alt="">', [], '<img alt="">'),
+        ('<img alt="no" translate="no">', [], '<img alt="no" translate="no">'),
+    ],
+)
+def test_attributes_that_are_read_are_units(html: str, texts: list[str], upper: str) -> None:
+    document = parse_html(html)
+    assert [text for unit in document.units for text in unit.texts] == texts
+    assert translated(document, str.upper) == upper
+
+
+PAGE = """<!DOCTYPE html><html lang="en"><head>
+<title>My &lt;page&gt;</title><meta name="description" content="about me">
+<script>if (a < b && c) x("</p>")</script></head>
+<body class="x"><pre>
+
+kept  <b>as</b> is</pre><textarea>
+
+kept</textarea><p>a&nbsp;b &amp;nbsp; é 中</p><noscript><img src="a>b"></noscript>
+</body></html>"""
+
+
+def test_a_page_changes_in_its_text_alone() -> None:
+    document = parse_html(PAGE)
+    assert unchanged(document) == PAGE
+    assert [unit.texts for unit in document.units] == [
+        ("My <page>",),
+        ("about me",),
+        ("a\xa0b &nbsp; é 中",),
+    ]
+
+
+@pytest.mark.parametrize(
+    "doctype",
+    [
+        "<!DOCTYPE html>",
+        '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "http://www.w3.org/x.dtd">',
+    ],
+)
+def test_the_doctype_that_sets_the_browsers_mode_is_kept(doctype: str) -> None:
+    html = f"<!-- first -->{doctype}<html><head></head><body>x</body></html><!-- last -->"
+    assert unchanged(parse_html(html)) == html
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<li>a</li><li>b</li>",
+        "<tr><td>a</td></tr>",
+        "<td>a</td>\n<td>b</td>",
+        "<option>a</option>",
+        "<title>a</title>",
+        "text",
+        "  text\n",
+        "<!-- c -->text",
+        '<svg viewBox="0 0 1 1"><linearGradient id="a"></linearGradient></svg><p>b</p>',
+        "<custom-tag>a</custom-tag>",
+        "&nbsp;a&nbsp;",
+        "a&#13;b",
+        "<body-text>a</body-text>",
+        "<select><button><selectedcontent></selectedcontent></button><option>a</option></select>",
+    ],
+)
+def test_a_fragment_comes_back_as_it_was(html: str) -> None:
+    assert unchanged(parse_html(html)) == html
+
+
+@pytest.mark.parametrize(
+    ("html", "mended"),
+    [
+        ("<p>a<p>b", "<p>a</p><p>b</p>"),
+        ("<li>a<li>b", "<li>a</li><li>b</li>"),
+        ("<b>a<i>b</b>c</i>", "<b>a<i>b</i></b><i>c</i>"),
+        ("<table>a<tr><td>b</table>", "a<table><tbody><tr><td>b</td></tr></tbody></table>"),
+        ("</div>a</i>", "a"),
+        ("a<br/>b<img src='x'/>", 'a<br>b<img src="x">'),
+        ("<P CLASS=x>a", '<p class="x">a</p>'),
+        ("a\ud800b\0c", "a?bc"),
+        ("<body>a", "<html><head></head><body>a</body></html>"),
+    ],
+)
+def test_broken_html_comes_back_as_a_browser_reads_it(html: str, mended: str) -> None:
+    assert unchanged(parse_html(html)) == mended
+
+
+@pytest.mark.parametrize(
+    ("html", "texts", "result"),
+    [
+        ("<p> a </p>", ["b"], "<p> b </p>"),
+        ("<p>\n a</p>", ["  b  "], "<p>\n b</p>"),
+        ("<p>a <b>b</b>\n</p>", ["x ", "y", ""], "<p>x <b>y</b>\n</p>"),
+        ("<p>\n<b>a</b> b</p>", ["x", "y", "z "], "<p>\nx<b>y</b>z</p>"),
+        ("<p>&nbsp;a</p>", ["b"], "<p>&nbsp;b</p>"),
+        ("<p>a</p>", [""], "<p></p>"),
+        ("<p>a</p>", ["<b>&lt;"], "<p>&lt;b&gt;&amp;lt;</p>"),
+        ("<p>a</p>", ["b\0\ud800c"], "<p>bc</p>"),
+        ("<p>&lt;script&gt;a</p>", ["<script>b"], "<p>&lt;script&gt;b</p>"),
+        ('<img alt="a">', ['"><script>'], '<img alt="&quot;&gt;&lt;script&gt;">'),
+        ("<title>a</title>", ["</title><b>"], "<title>&lt;/title&gt;&lt;b&gt;</title>"),
+    ],
+)
+def test_translations_are_text_between_the_sources_white_space(
+    html: str, texts: list[str], result: str
+) -> None:
+    assert parse_html(html).render([texts]) == result
+
+
+@pytest.mark.parametrize("translations", [[], [["a"], ["b"]], [["a", "b"]], [[]], ["a"]])
+def test_translations_of_another_shape_are_refused(translations: list[list[str]]) -> None:
+    with pytest.raises(ValueError, match="translation"):
+        parse_html("<p>a</p>").render(translations)
+
+
+@pytest.mark.parametrize(
+    ("xml", "units"),
+    [
+        ("", []),
+        ("a &lt; b", [Unit(("a < b",))]),
+        ("Hi <b k='v'>you</b>", [Unit(("Hi ", "you", ""), (open_("b"), close("b")))]),
+        (
+            "<d>\n<Title>One</Title><p>a <B>b</B><x/></p></d>",
+            [Unit(("One",)), Unit(("a ", "b", ""), (open_("B"), close("B")))],
+        ),
+        (
+            "<p>text <l><i>a</i><i>b</i></l> tail</p>",
+            [Unit((text,)) for text in ("text ", "a", "b", " tail")],
+        ),
+        ("<p>a<![CDATA[ <b> ]]>c</p>", [Unit(("a <b> c",))]),
+        ("<p>a <x></x> b</p>", [Unit(("a ", " b"), (void("x"),))]),
+        ("<p>a <s translate='no'>b</s> c</p>", [Unit(("a ", " c"), (void("s", "b"),))]),
+        ("<p>a <Code>b</Code> c</p>", [Unit(("a ", " c"), (void("Code", "b"),))]),
+    ],
+)
+def test_xml_elements_are_inline_unless_they_hold_only_elements(
+    xml: str, units: list[Unit]
+) -> None:
+    assert list(parse_xml(xml, ignore=["Code"]).units) == units
+
+
+def test_xml_keeps_its_tags_to_the_byte() -> None:
+    xml = """<?xml version='1.0' encoding='utf-8'?>
+<!DOCTYPE d SYSTEM "d.dtd">
+<d  a = 'é&amp;"' ><p >é\xa0<b\n/> &amp; <![CDATA[1 < 2]]></p ><q></q>
+<r><![CDATA[<3]]></r><?p i?></d>
+<!-- end -->"""
+    result = xml.replace("é\xa0<b", "É\xa0&lt;i&gt;<b").replace("<![CDATA[1 < 2]]>", "1 &lt; 2")
+    document = parse_xml(xml)
+    assert document.units == (Unit(("é\xa0", " & 1 < 2"), (void("b"),)),)
+    assert document.render([["É\xa0<i>\x01", " & 1 < 2"]]) == result
+
+
+@pytest.mark.parametrize(
+    "xml",
+    [
+        "<a>",
+        "<a></b>",
+        "a < b",
+        "&nbsp;",
+        "</jianbao><jianbao>",
+        '<!DOCTYPE d [<!ENTITY a "b">]><d>&a;</d>',
+    ],
+)
+def test_what_is_not_xml_is_refused(xml: str) -> None:
+    with pytest.raises(ValueError, match="not well-formed"):
+        parse_xml(xml)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<div>" * 100_000,
+        "<b>" * 100_000,
+        "<x-y>" * 100_000,
+        "<div></x>" * 50_000,
+        "<div><!--</div>-->" * 50_000,
+        "<div title='</div>'>" * 50_000,
+        "<div><script></div></script>" * 50_000,
+        "<div><script><!--<script></script></div>--></script>" * 30_000,
+        '<div><svg><style><a b="</style></svg></div>"></a></style></svg>' * 30_000,
+        "<div><svg><![CDATA[<a b='</div>'>]]></svg>" * 30_000,
+        '<svg><![CDATA[<a b="]]></svg>' + "<div>" * 100_000,
+        "<![CDATA[>" + "<div>" * 100_000,
+        "<!-->" + "<div>" * 100_000,
+        "<p title='<!--'>" + "<div>" * 100_000,
+        "<p>" + "".join(f"<b id={n}>" for n in range(1900)) + "<p>x" * 10_000,
+        "<p" + "".join(f" a{n}" for n in range(100_000)) + ">",
+    ],
+    ids=lambda html: html[:24],
+)
+def test_html_that_would_keep_the_parser_busy_is_refused_at_once(html: str) -> None:
+    started = time.process_time()
+    with pytest.raises(ValueError, match="HTML"):
+        parse_html(html)
+    assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p><b>x<p>" * 1_900,
+        "<p>a <b>b</b> <a href='x'>c</a></p>" * 5_000,
+        "<svg>" + "<path d='x'/>" * 3_000 + "</svg>",
+        "<script>" + "a<b;" * 3_000 + "</script>",
+        "<!--" + "<div>" * 3_000 + "-->",
+        "<svg><title>a</title><style>b{}</style></svg>" * 3_000,
+        "<img alt='" + "word " * 3_000 + "'>",
+        "<![CDATA[" * 20_000,
+        "<title>" * 20_000,
+        "<div>" * 1_900 + "x" + "</div>" * 1_900,
+    ],
+    ids=lambda html: html[:24],
+)
+def test_what_only_looks_deep_is_read(html: str) -> None:
+    parse_html(html)
+
+
+class _Tokens(HTMLParser):
+    """Tags and comments, in order, as Python's own parser sees them."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.seen: list[object] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        kept = [(name, None if name in TRANSLATED else value) for name, value in attrs]
+        self.seen.append((tag, kept))
+
+    def handle_endtag(self, tag: str) -> None:
+        self.seen.append(f"/{tag}")
+
+    def handle_comment(self, data: str) -> None:
+        self.seen.append(f"!{data}")
+
+
+TRANSLATED = {"alt", "title", "placeholder", "aria-label"}
+
+
+def _elements(html: str) -> list[object]:
+    """Depth, name and attributes of every element in order, as a browser sees them in a div."""
+    parser = LexborHTMLParser(html, is_fragment=True, fragment_tag="template", options=1)
+    return list(_walk(parser.root))
+
+
+def _walk(node: LexborNode | None) -> Iterator[object]:
+    stack = [(node, 0)]
+    while stack:
+        node, depth = stack.pop()
+        if node is None:
+            continue
+        stack += [(node.next, depth), (node.first_child, depth + 1)]
+        if node.is_element_node:
+            attributes = {k: v for k, v in node.attributes.items() if k not in TRANSLATED}
+            yield depth, node.tag, attributes
+
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "</p></b></div><img src=x onerror=alert(1)>",
+    "&lt;script&gt;alert(1)&lt;/script&gt;",
+    '"><svg onload=alert(1)>',
+    "<!--",
+    "-->",
+    "]]>",
+    "</title></textarea></style>",
+    "<plaintext>",
+    "\0\r\n\f&#0;",
+    "",
+)
+
+
+def _say(evil: str, _: str) -> str:
+    return evil
+
+
+def _add(evil: str, text: str) -> str:
+    return f"{text} {evil}"
+
+
+TRANSLATORS: list[Translate] = [
+    str,
+    str.upper,
+    str.strip,
+    lambda text: text[::-1],
+    *(functools.partial(_say, evil) for evil in HOSTILE),
+    *(functools.partial(_add, evil) for evil in HOSTILE),
+]
+TEXT = st.text("ab <>&\"'\xa0é中1;", max_size=6)
+ESCAPED = TEXT.map(
+    lambda text: (
+        text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\xa0", "&nbsp;")
+    )
+)
+VALUE = ESCAPED.map(lambda text: text.replace('"', "&quot;"))
+ATTRIBUTES = st.sampled_from(
+    ["", ' class="a b"', ' translate="no"', ' translate="yes"', ' id="x&amp;y"', " hidden"]
+)
+INLINE = "b i em span u abbr code kbd x-y".split()
+BLOCK = "div section ul blockquote main".split()
+
+
+def _element(name: str, attributes: str, title: str, content: list[str]) -> str:
+    return f'<{name}{attributes} title="{title}">{"".join(content)}</{name}>'
+
+
+def _inside(children: st.SearchStrategy[str], names: list[str]) -> st.SearchStrategy[str]:
+    name = st.sampled_from(names)
+    return st.builds(_element, name, ATTRIBUTES, VALUE, st.lists(children, max_size=4))
+
+
+LEAF = st.one_of(
+    ESCAPED,
+    st.sampled_from(["<br>", "<!--a>b-->", "<script>a<b</script>", "<svg><g></g></svg>"]),
+    VALUE.map('<img src="x" alt="{}">'.format),
+)
+INLINES = st.recursive(LEAF, lambda children: _inside(children, INLINE), max_leaves=12)
+BLOCKS = st.recursive(INLINES, lambda children: _inside(children, BLOCK), max_leaves=12)
+# as a serializer writes it
+TREE = st.lists(BLOCKS, max_size=4).map("".join)
+
+SOUP = st.lists(
+    st.one_of(
+        st.sampled_from(
+            "p div a b i span table tr td li ul pre code br h1 title svg select option textarea"
+            " button script style form ruby rt".split()
+        ).flatmap(
+            lambda name: st.sampled_from([f"<{name}>", f"</{name}>", f"<{name} translate=no>"])
+        ),
+        st.sampled_from(["<", "</", "<!--", "-->", "<p title='", "'>", "<b alt=a", "&lt", "<!"]),
+        TEXT,
+    ),
+    max_size=20,
+).map("".join)
+
+
+@settings(deadline=None, max_examples=200)
+@given(TREE, st.sampled_from(TRANSLATORS))
+def test_no_translation_changes_a_tag(html: str, translate: Translate) -> None:
+    document = parse_html(html)
+    assert unchanged(document) == html
+    result = translated(document, translate)
+    assert _Tokens(result).seen == _Tokens(html).seen
+    assert _elements(result) == _elements(html)
+
+
+@settings(deadline=None, max_examples=200)
+@given(TREE)
+def test_every_gap_holds_its_translation(html: str) -> None:
+    assume('"yes"' not in html)  # its surroundings stay, a text put there too
+    document = parse_html(html)
+    numbers = iter(range(10**6))
+    new = [[f"a{next(numbers)}<&\xa0\"'" for _ in unit.texts] for unit in document.units]
+    again = parse_html(document.render(new))
+    assert [unit.tags for unit in again.units] == [unit.tags for unit in document.units]
+    assert [[text.strip() for text in unit.texts] for unit in again.units] == new
+
+
+@settings(deadline=None, max_examples=200)
+@given(SOUP, st.sampled_from(TRANSLATORS))
+@example("<p><b><p>x", str.upper)
+def test_no_translation_of_broken_html_makes_an_element(html: str, translate: Translate) -> None:
+    document = parse_html(html)
+    source, result = unchanged(document), translated(document, translate)
+    assert _elements(result) == _elements(source)
+    assert _elements(source) == _elements(html)
+
+
+def _xml_element(name: str, attributes: str, content: list[str]) -> str:
+    return f"<{name}{attributes}>{''.join(content)}</{name}>"
+
+
+XML_LEAF = st.one_of(
+    TEXT.map(lambda text: text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")),
+    st.sampled_from(["<x/>", "<y />", "<!--a>b-->", "<?p i?>", "<![CDATA[a<b]]>", "&#65;", "\n"]),
+)
+XML = st.recursive(
+    XML_LEAF,
+    lambda children: st.builds(
+        _xml_element,
+        st.sampled_from(["a", "B", "c:d", "keep"]),
+        st.sampled_from(["", " k='&lt;&quot;'", " translate='no'", " translate='yes'"]),
+        st.lists(children, max_size=4),
+    ),
+    max_leaves=16,
+)
+
+
+def _xml_elements(xml: str) -> list[tuple[str, dict[str, str]]]:
+    root = ET.fromstring(f"<r xmlns:c='c'>{xml}</r>")  # noqa: S314  # made here
+    return [(element.tag, element.attrib) for element in root.iter()]
+
+
+def _xml_text(xml: str) -> str:
+    root = ET.fromstring(f"<r xmlns:c='c'>{xml}</r>")  # noqa: S314
+    return "".join(root.itertext())
+
+
+@settings(deadline=None, max_examples=200)
+@given(XML, st.sampled_from(TRANSLATORS))
+def test_no_translation_changes_an_xml_tag(xml: str, translate: Translate) -> None:
+    document = parse_xml(xml, ignore=["keep"])
+    assert _xml_elements(translated(document, translate)) == _xml_elements(xml)
+    assert _xml_text(unchanged(document)) == _xml_text(xml)
