@@ -1,0 +1,182 @@
+"""What is to be done with each text of an order, before any model is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Literal
+
+import msgspec
+
+from service.briefs.model import Language, language_of
+from service.errors import InvalidInput, UnsupportedLanguage
+from service.text.cleaning import visible
+from service.text.languages import Detection, detect
+from service.text.markup import Unit, parse_html
+from service.text.scripts import Variant, convert
+from service.translation.model import Order, Warned
+from service.translation.segments import (
+    Part,
+    Sentence,
+    Settled,
+    join_parts,
+    split_lines,
+    split_unit,
+)
+from service.translation.terms import Terms
+
+Finished = dict[Sentence, Sequence[str]]
+"""For each sentence, its translation: the texts between its tags."""
+
+
+class Planned(msgspec.Struct, frozen=True):
+    """One text: what its ``language`` was found to be, its units as ``parts``, and how they are
+    put together. ``strange`` are sentences in neither language, which stay.
+    """
+
+    language: str
+    confidence: float
+    units: tuple[tuple[Part, ...], ...]
+    render: Callable[[Finished], str]
+    strange: tuple[Warned, ...] = ()
+
+    @property
+    def sentences(self) -> Iterator[Sentence]:
+        """All that is to be translated, in order."""
+        for parts in self.units:
+            yield from (part for part in parts if isinstance(part, Sentence))
+
+
+def plan(order: Order, *, longest: Callable[[Language], int]) -> list[Planned]:
+    """Plan every text of ``order``; ``longest`` tells how many tokens of a language the model
+    takes at once. Takes about a millisecond a sentence.
+
+    Raises:
+        UnsupportedLanguage: a text is neither English nor Chinese; ``field`` names it.
+        InvalidInput: its HTML is nested too deeply.
+    """
+    source: Language = "en" if language_of(order.target) == "zh" else "zh"
+    terms = Terms(order.terms, source)
+    fields = _fields(order)
+    return [
+        _plan(text, order, terms, field, longest(source))
+        for text, field in zip(order.texts, fields, strict=True)
+    ]
+
+
+def variant_of(order: Order) -> Variant | None:
+    """The script that Chinese is written in; None if the target is English."""
+    if order.target == "en":
+        return None
+    return order.bare_zh if order.target == "zh" else order.target
+
+
+def _fields(order: Order) -> list[str]:
+    if len(order.texts) == 1:
+        return [order.field]
+    return [f"{order.field}[{at}]" for at in range(len(order.texts))]
+
+
+def _plan(text: str, order: Order, terms: Terms, field: str, longest: int) -> Planned:
+    cleaned = text if order.markup else visible(text)
+    seen = detect(cleaned)
+    language, confidence = _language(seen, order)
+    target = language_of(order.target)
+    variant = variant_of(order)
+    if order.source == "auto" and seen.language not in {"en", "zh", None}:
+        raise UnsupportedLanguage(
+            "is neither English nor Chinese", field=field, detected=str(seen.language)
+        )
+    if _stays(seen, order):
+        changed = text
+        if variant is not None and seen.language == "zh" and order.source != order.target:
+            changed = _convert(text, variant, markup=order.markup)
+        return Planned(language, confidence, (), lambda _: changed)
+    try:
+        units, assemble = _take_apart(cleaned, markup=order.markup)
+    except ValueError as error:
+        raise InvalidInput(str(error), field=field) from None
+    strange: list[Warned] = []
+    planned = tuple(
+        tuple(_settle(part, target, variant, strange) for part in split_unit(unit, terms, longest))
+        for unit in units
+    )
+
+    def render(finished: Finished) -> str:
+        return assemble(
+            [
+                join_parts(
+                    parts, [finished[part] for part in parts if isinstance(part, Sentence)], target
+                )
+                for parts in planned
+            ]
+        )
+
+    return Planned(language, confidence, planned, render, tuple(strange))
+
+
+def _language(seen: Detection, order: Order) -> tuple[str, float]:
+    if order.source != "auto":
+        return order.source, 1.0
+    script: dict[str | None, str] = {"Hans": "zh-Hans", "Hant": "zh-Hant"}
+    return script.get(seen.script) or seen.language or "en", seen.confidence
+
+
+def _stays(seen: Detection, order: Order) -> bool:
+    """Whether there is nothing to translate: no letters, or the target language throughout."""
+    if seen.language is None and not (seen.shares.han or seen.shares.latin):
+        return True
+    if order.source != "auto":
+        return language_of(order.source) == language_of(order.target)
+    return seen.language == language_of(order.target) and not seen.mixed
+
+
+def _take_apart(
+    text: str, *, markup: bool
+) -> tuple[Sequence[Unit], Callable[[Sequence[Sequence[str]]], str]]:
+    """The units of a text, and what puts new texts in their place."""
+    if markup:
+        document = parse_html(text)
+        return document.units, document.render
+    units, around = split_lines(text)
+
+    def assemble(texts: Sequence[Sequence[str]]) -> str:
+        pieces = [around[0]]
+        for (new,), after in zip(texts, around[1:], strict=True):
+            pieces += [new, after]
+        return "".join(pieces)
+
+    return units, assemble
+
+
+def _settle(part: Part, target: Language, variant: Variant | None, strange: list[Warned]) -> Part:
+    """``part``, or if it is a sentence that is not to be translated, what it stays as."""
+    if not isinstance(part, Sentence):
+        return part
+    language = _of_sentence(part)
+    if language == "other":
+        strange.append(Warned("language", part.text, "neither English nor Chinese: left as it is"))
+    elif language not in {target, ""}:
+        return part
+    if variant is None or language != "zh":
+        return Settled(part.gaps)
+    return Settled(tuple(convert(gap, variant) for gap in part.gaps))
+
+
+def _of_sentence(sentence: Sentence) -> Literal["en", "zh", "other", ""]:
+    """The language that most of a sentence is in, its placeholders and terms aside."""
+    shares = detect(sentence.free).shares
+    if max(shares.han, shares.latin, shares.other) == 0.0:
+        return ""
+    if shares.other > max(shares.han, shares.latin):
+        return "other"
+    return "zh" if shares.han > shares.latin else "en"
+
+
+def _convert(text: str, variant: Variant, *, markup: bool) -> str:
+    """Chinese in another script, its tags and attributes as they were."""
+    if not markup:
+        return convert(text, variant)
+    document = parse_html(text)
+    return document.render(
+        [[convert(one, variant) for one in unit.texts] for unit in document.units]
+    )

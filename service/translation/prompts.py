@@ -1,0 +1,63 @@
+"""What an instruct model is told to translate. Chosen by ``bench/quality.py``.
+
+The instruction comes first and is the same for every sentence, so that an engine with a prefix
+cache pays for it once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from service.briefs.model import Language
+from service.inference.protocol import Message
+from service.translation.model import Term
+from service.translation.segments import Sentence
+
+PROMPT_VERSION = 1
+"""Goes into cache keys; raise it with every change of wording here."""
+
+# Each in the language that is to be written: told in English, the model writes a stiffer Chinese.
+_SYSTEM: dict[Language, str] = {
+    "zh": (
+        "你是一位专业翻译。请把用户所写的英文完整、准确地翻译成自然流畅的简体中文，只输出译文。"
+    ),
+    "en": (
+        "You are a professional translator. Translate what the user writes from Chinese into "
+        "English, completely and faithfully, in natural English. Answer with the translation alone."
+    ),
+}
+_MARKS: dict[Language, str] = {
+    "zh": "<b>和</b>之类的标签、{{name}}之类的占位符一律原样保留，放在对应的词语前后。",
+    "en": (
+        " Keep tags such as <b> and </b>, and placeholders such as {{name}}, exactly as they are, "
+        "around or beside the words that they belong to."
+    ),
+}
+_TERMS: dict[Language, str] = {
+    "zh": "使用下列译法：{terms}。",
+    "en": " Use these translations: {terms}.",
+}
+_CONTEXT: dict[Language, str] = {
+    "zh": "原文出自下面的上下文，上下文不翻译：{context}",
+    "en": " It is part of this text, which you do not translate: {context}",
+}
+
+
+def translate(
+    sentence: Sentence, target: Language, *, terms: Sequence[Term] = (), context: str = ""
+) -> tuple[Message, ...]:
+    """Messages that ask for ``sentence`` in ``target``; ``terms`` are those that stand in it."""
+    system = _SYSTEM[target]
+    if sentence.marks:
+        system += _MARKS[target].format()
+    if terms:
+        pairs = "; ".join(f"{term.source} = {term.target}" for term in terms)
+        system += _TERMS[target].format(terms=_inert(pairs))
+    if context:
+        system += _CONTEXT[target].format(context=_inert(context))
+    return Message("system", system), Message("user", _inert(sentence.shown))
+
+
+def _inert(text: str) -> str:
+    """``text`` without what a tokenizer would read as a control token (``<|im_end|>``)."""
+    return text.replace("<|", "< |").replace("|>", "| >")

@@ -1,0 +1,150 @@
+"""What can be wrong with a sentence's translation: pure functions from texts to findings."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+import msgspec
+
+from service.briefs.model import Language
+from service.briefs.review import check_repetition
+from service.text.numbers import unsupported
+from service.translation.model import Flag
+from service.translation.segments import Sentence
+
+SEVERITY: dict[Flag, int] = {
+    "term": 10,
+    "empty": 9,
+    "number": 8,
+    "language": 7,
+    "cut": 6,
+    "repetition": 5,
+    "echo": 5,
+    "length": 3,
+}
+"""How much worse one finding is than another when drafts are compared."""
+
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_LETTER = re.compile(r"[^\W\d_]")
+_LOWER_WORD = re.compile(r"(?<![A-Za-z])[a-z][a-z'’-]{3,}")
+_WORD = re.compile(r"[A-Za-z]+")
+_LEAST: dict[Language, float] = {"zh": 0.10, "en": 1.0}
+_MOST: dict[Language, float] = {"zh": 1.1, "en": 9.0}
+"""Bounds of the translation's length by the source's, both in characters without white space.
+WMT22's references lie within 0.13 to 0.9 and 1.3 to 7 where the source has more than 20."""
+_SHORT: dict[Language, int] = {"zh": 20, "en": 6}
+"""Characters of a source whose translation may have any length."""
+_ROOM = 12
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One defect: a stable ``flag`` and a sentence for people."""
+
+    flag: Flag
+    message: str
+
+
+def review(
+    sentence: Sentence, draft: str, target: Language, *, finished: bool = True
+) -> tuple[Finding, ...]:
+    """All findings on ``draft``, the translation of ``sentence`` with its marks, worst first.
+    ``finished`` is false when the engine stopped at its token limit.
+    """
+    source, text = sentence.free, without(draft, sentence)
+    findings = [*_terms(sentence, draft)]
+    if not _LETTER.search(text) and _LETTER.search(source):
+        findings.append(Finding("empty", "there is no translation"))
+    else:
+        findings += [
+            *_language(source, text, target),
+            *_numbers(source, text),
+            *_length(source, text, target),
+            *_loops(source, text, target),
+        ]
+    if not finished:
+        findings.append(Finding("cut", "the translation reached its token limit"))
+    return tuple(sorted(findings, key=lambda finding: -SEVERITY[finding.flag]))
+
+
+def penalty(findings: Iterable[Finding]) -> int:
+    """A draft's demerits: 0 for a clean one."""
+    return sum(SEVERITY[finding.flag] for finding in findings)
+
+
+def without(draft: str, sentence: Sentence) -> str:
+    """The draft less the tags, placeholders and terms that it was to keep."""
+    kept = sorted({mark.kept for mark in sentence.marks}, key=len, reverse=True)
+    if not kept:
+        return draft
+    return re.sub("|".join(map(re.escape, kept)), " ", draft)
+
+
+def split_tags(draft: str, sentence: Sentence) -> list[str] | None:
+    """The texts between the tags of ``draft``, or None if they are not those of ``sentence``, in
+    its order.
+    """
+    texts = []
+    for tag in sentence.tags:
+        before, found, draft = draft.partition(tag.kept)
+        if not found:
+            return None
+        texts.append(before)
+    return [*texts, draft]
+
+
+def _terms(sentence: Sentence, draft: str) -> list[Finding]:
+    if split_tags(draft, sentence) is None:
+        return [Finding("term", "the tags are not those of the source")]
+    wanted = Counter(sentence.kept)
+    lost = [kept for kept, count in wanted.items() if draft.count(kept) < count]
+    return [Finding("term", f"{kept!r} is missing") for kept in lost]
+
+
+def _language(source: str, text: str, target: Language) -> list[Finding]:
+    if target == "en":
+        if leak := _HAN.search(text):
+            return [Finding("language", f"Chinese character {leak[0]!r} in the English text")]
+        return []
+    han = len(_HAN.findall(text))
+    words = [word.lower() for word in _LOWER_WORD.findall(source)]
+    if not han and words:
+        return [Finding("echo", "the source was not translated")]
+    left = [word for word in _LOWER_WORD.findall(text) if word.lower() in words]
+    latin = [word for word in _WORD.findall(text) if word.lower() in words and len(word) > 3]
+    if left or (len(latin) > 1 and len("".join(latin)) > 2 * han):
+        return [Finding("language", f"{(left or latin)[0]!r} was not translated")]
+    return []
+
+
+def _numbers(source: str, text: str) -> list[Finding]:
+    invented = [quantity.text for quantity in unsupported(text, source)]
+    findings = [Finding("number", f"{one!r} is not in the source") for one in invented]
+    lost = [
+        quantity.text
+        for quantity in unsupported(source, text)
+        if any(map(str.isdigit, quantity.text))
+    ]
+    return findings + [Finding("number", f"{one!r} was lost") for one in lost]
+
+
+def _length(source: str, text: str, target: Language) -> list[Finding]:
+    size, made = len("".join(source.split())), len("".join(text.split()))
+    if size <= _SHORT[target]:
+        few, many = 0.0, size * _MOST[target] + 4 * _ROOM
+    else:
+        few, many = size * _LEAST[target], size * _MOST[target] + _ROOM
+    if made < few:
+        return [Finding("length", "the translation is far shorter than the source")]
+    if made > many:
+        return [Finding("length", "the translation is far longer than the source")]
+    return []
+
+
+def _loops(source: str, text: str, target: Language) -> list[Finding]:
+    """Repetition that the source has not got."""
+    other: Language = "en" if target == "zh" else "zh"
+    if check_repetition(source, other):
+        return []
+    return [Finding("repetition", one.message) for one in check_repetition(text, target)]

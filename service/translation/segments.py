@@ -1,0 +1,276 @@
+"""A text taken apart into what is translated at a time, and put together again.
+
+A line of plain text or a unit of markup (:mod:`service.text.markup`) becomes *parts*: sentences,
+the tags and the white space between them, and what is not translated. A sentence carries *marks*:
+tags inside it, placeholders and terms, which must come out of the model as they are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import accumulate, pairwise
+
+import msgspec
+
+from service.briefs.model import Language
+from service.text.chunks import MIN_TOKENS, split_chunks
+from service.text.markup import Tag, Unit
+from service.text.placeholders import find_placeholders
+from service.text.sentences import split_sentences
+from service.translation.terms import Terms
+
+LONGEST = 400
+"""Tokens of a sentence that is translated in one piece; a longer one is cut at its clauses."""
+
+_SPACE = re.compile(r"\s")
+_BULLET = re.compile(
+    r"\s*(?:[-*+]\s|[•·▪◦]|\d{1,3}[.)]\s|\d{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)])\s*"
+)
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+class Mark(msgspec.Struct, frozen=True):
+    """What must survive: ``shown`` is what the model reads between ``start`` and ``end`` of the
+    sentence, ``kept`` what it must write. Of ``tag`` marks, which have no width, order counts.
+    """
+
+    start: int
+    end: int
+    shown: str
+    kept: str
+    tag: bool = False
+
+
+class Sentence(msgspec.Struct, frozen=True):
+    """``text`` without its tags, and its ``marks`` in order, none overlapping."""
+
+    text: str
+    marks: tuple[Mark, ...] = ()
+
+    @property
+    def shown(self) -> str:
+        """The sentence as the model reads it."""
+        return "".join(self._pieces(lambda mark: mark.shown))
+
+    @property
+    def tags(self) -> tuple[Mark, ...]:
+        """The marks that are tags."""
+        return tuple(mark for mark in self.marks if mark.tag)
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """What must be written, but for tags."""
+        return tuple(mark.kept for mark in self.marks if not mark.tag)
+
+    @property
+    def free(self) -> str:
+        """The text less its placeholders and terms."""
+        return " ".join(self._pieces(lambda _: ""))
+
+    @property
+    def gaps(self) -> tuple[str, ...]:
+        """The text between the tags."""
+        cuts = [0, *(mark.start for mark in self.tags), len(self.text)]
+        return tuple(self.text[a:b] for a, b in pairwise(cuts))
+
+    def _pieces(self, show: Callable[[Mark], str]) -> Iterator[str]:
+        at = 0
+        for mark in self.marks:
+            yield self.text[at : mark.start]
+            yield show(mark)
+            at = mark.end
+        yield self.text[at:]
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """Text that stays as it is: white space, a bullet."""
+
+    text: str
+
+
+class Settled(msgspec.Struct, frozen=True):
+    """A sentence that is not translated: its texts between its tags, as they stay."""
+
+    texts: tuple[str, ...]
+
+
+class Cut(msgspec.Struct, frozen=True):
+    """A tag that stands between sentences."""
+
+
+Part = Sentence | Settled | Kept | Cut
+
+
+def split_unit(unit: Unit, terms: Terms, longest: int = LONGEST) -> list[Part]:
+    """The parts of a unit, in order; a sentence of more than ``longest`` tokens in pieces. Line
+    breaks within it count as spaces.
+    """
+    text = _SPACE.sub(" ", "".join(unit.texts))
+    places = list(accumulate(map(len, unit.texts)))[:-1]
+    partners = _partners(unit.tags)
+    bullet = 0 if unit.tags else _bullet(text)
+    parts: list[Part] = [Kept(text[:bullet])] if bullet else []
+    at, tag = bullet, 0
+    for start, end in _spans(text, bullet, longest):
+        first, after = _inside(places, partners, tag, start, end)
+        parts += _between(text, at, start, places[tag:first])
+        own = [(places[one] - start, unit.tags[one]) for one in range(first, after)]
+        parts.append(_sentence(text[start:end], own, terms))
+        at, tag = end, after
+    parts += _between(text, at, len(text), places[tag:])
+    return parts
+
+
+def _partners(tags: Sequence[Tag]) -> dict[int, int]:
+    """For each ``open`` tag its ``close``, and the other way round."""
+    partners: dict[int, int] = {}
+    opened: list[int] = []
+    for at, tag in enumerate(tags):
+        if tag.kind == "open":
+            opened.append(at)
+        elif tag.kind == "close" and opened:
+            partners[at] = opened.pop()
+            partners[partners[at]] = at
+    return partners
+
+
+def _inside(
+    places: Sequence[int], partners: dict[int, int], tag: int, start: int, end: int
+) -> tuple[int, int]:
+    """Which tags, from ``tag`` on, belong to the sentence from ``start`` to ``end``: the first, and
+    one past the last. Of those at its two ends, such as have their partner strictly inside.
+    """
+
+    def belongs(one: int) -> bool:
+        partner = places[partners[one]] if one in partners else start
+        return start < places[one] < end or start < partner < end
+
+    near = [one for one in range(tag, len(places)) if start <= places[one] <= end]
+    own = [one for one in near if belongs(one)]
+    if own:
+        return own[0], own[-1] + 1
+    first = next((one for one in range(tag, len(places)) if places[one] > start), len(places))
+    return first, first
+
+
+def split_lines(text: str) -> tuple[list[Unit], list[str]]:
+    """A plain text as one unit a line that has letters, and what stands around them: one more."""
+    units: list[Unit] = []
+    around = [""]
+    for line in text.splitlines(keepends=True):
+        body = line.strip()
+        if not _LETTER.search(body):
+            around[-1] += line
+            continue
+        start = line.index(body)
+        around[-1] += line[:start]
+        around.append(line[start + len(body) :])
+        units.append(Unit((body,)))
+    return units, around
+
+
+def _bullet(text: str) -> int:
+    bullet = _BULLET.match(text)
+    return bullet.end() if bullet and _LETTER.search(text, bullet.end()) else 0
+
+
+def _between(text: str, start: int, end: int, places: Iterable[int]) -> list[Part]:
+    """What lies between two sentences: white space and tags."""
+    parts: list[Part] = []
+    for place in places:
+        if place > start:
+            parts.append(Kept(text[start:place]))
+        parts.append(Cut())
+        start = place
+    if end > start:
+        parts.append(Kept(text[start:end]))
+    return parts
+
+
+def _spans(text: str, at: int, longest: int) -> Iterator[tuple[int, int]]:
+    """Where the sentences of ``text`` stand, from ``at`` on; overlong ones in pieces."""
+    chunks = split_chunks(split_sentences(text[at:]), max(longest, MIN_TOKENS))
+    for piece in (piece for chunk in chunks for piece in chunk.own):
+        start = text.find(piece.text, at)
+        if start < 0:  # the splitter changed it: what is left stays in one piece
+            rest = text[at:].strip()
+            start = text.index(rest, at)
+            yield start, start + len(rest)
+            return
+        at = start + len(piece.text)
+        yield start, at
+
+
+def _sentence(text: str, tags: Sequence[tuple[int, Tag]], terms: Terms) -> Sentence:
+    marks = [
+        Mark(place, place, shown, shown, tag=True)
+        for (place, tag) in tags
+        for shown in [show_tag(tag)]
+    ]
+    taken = {place for place, _ in tags}
+    found = [Mark(one.start, one.end, one.text, one.text) for one in find_placeholders(text)]
+    spans = terms.find(text)
+    found += [Mark(one.start, one.end, text[one.start : one.end], one.term.target) for one in spans]
+    at = 0
+    for mark in sorted(found, key=lambda mark: (mark.start, -mark.end)):
+        if mark.start >= at and not any(mark.start < place < mark.end for place in taken):
+            marks.append(mark)
+            at = mark.end
+    return Sentence(text, tuple(sorted(marks, key=lambda mark: (mark.start, mark.end))))
+
+
+def show_tag(tag: Tag) -> str:
+    """A tag as the model reads and writes it: without its attributes."""
+    name = tag.name if re.fullmatch(r"[a-z][a-z0-9]{0,9}", tag.name) else "x"
+    text = " ".join(tag.text.split()).translate({ord("<"): "‹", ord(">"): "›"})
+    match tag.kind:
+        case "open":
+            return f"<{name}>"
+        case "close":
+            return f"</{name}>"
+        case "void":
+            return f"<{name}>{text}</{name}>" if text else f"<{name}/>"
+
+
+# ------------------------------------------------------------------ and together again
+
+
+def join_parts(
+    parts: Sequence[Part], translations: Sequence[Sequence[str]], target: Language
+) -> list[str]:
+    """The new texts of a unit, one more than it has tags. ``translations`` holds, for each sentence
+    of ``parts``, its texts between its tags.
+
+    White space between sentences becomes that of the target: none in Chinese, one in English.
+    """
+    texts = [""]
+    finished = iter(translations)
+    for at, part in enumerate(parts):
+        match part:
+            case Kept(text):
+                inner = 0 < at < len(parts) - 1 and not text.strip()
+                if not (inner and target == "zh" and _is_chinese_joint(parts, at)):
+                    texts[-1] += text
+            case Cut():
+                texts.append("")
+            case Sentence() | Settled():
+                first, *others = next(finished) if isinstance(part, Sentence) else part.texts
+                if target == "en" and first[:1].isalnum() and _needs_space(texts):
+                    texts[-1] += " "
+                texts[-1] += first
+                texts += others
+    return texts
+
+
+def _is_chinese_joint(parts: Sequence[Part], at: int) -> bool:
+    """Whether the white space at ``at`` stands between two sentences."""
+    kinds = Sentence | Settled
+    before = any(isinstance(part, kinds) for part in parts[:at])
+    return before and any(isinstance(part, kinds) for part in parts[at:])
+
+
+def _needs_space(texts: Sequence[str]) -> bool:
+    """Whether English that is added now would stick to what stands before it."""
+    last = next((text for text in reversed(texts) if text), "")
+    return bool(re.search(r"[.!?;:,)\]”’\"']$", last))

@@ -1,0 +1,296 @@
+"""From texts to reviewed translations, sentence by sentence.
+
+A text is taken apart into sentences (:mod:`service.translation.plan`); each distinct one is
+translated once, many side by side, under a grammar of its own; reviewed, drafted again if it is
+flawed, and put back in its place. What no repair cured is told in the translation's warnings.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from service.briefs.calls import Calls, end_all, run_all, translation_task
+from service.briefs.model import Language, language_of
+from service.errors import UnsupportedTask
+from service.inference.protocol import Generator, Sampling, Task
+from service.text.chunks import estimate_tokens
+from service.text.scripts import Variant, convert
+from service.translation import prompts
+from service.translation.consensus import rank
+from service.translation.grammar import translation_grammar
+from service.translation.model import (
+    Order,
+    Progress,
+    Translated,
+    Translation,
+    Warned,
+)
+from service.translation.plan import Finished, Planned, plan, variant_of
+from service.translation.review import Finding, penalty, review, split_tags
+from service.translation.segments import LONGEST, Sentence
+from service.translation.terms import Terms
+
+CANDIDATES = 1
+"""Drafts of each sentence, of which the one most like the others is taken."""
+WIDTH = 64
+"""Sentences of one order that are under way at a time."""
+
+_FIRST = Sampling(temperature=0.5, top_p=0.95)
+_GREEDY = Sampling()
+_AGAIN = Sampling(temperature=0.7, top_p=0.95, candidates=4, seed=1)
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+class Draft(msgspec.Struct, frozen=True):
+    """A sentence's translation with its marks, and what its review found."""
+
+    text: str
+    findings: tuple[Finding, ...] = ()
+
+
+class Translator:
+    """A :class:`~service.translation.model.Translates` over ``generator``.
+
+    ``candidates`` drafts are made of each sentence; 1 decodes greedily. ``grounding`` off decodes
+    without grammars, and first drafts stand: for measuring what both are worth.
+    """
+
+    def __init__(
+        self, generator: Generator, *, candidates: int = CANDIDATES, grounding: bool = True
+    ) -> None:
+        self._generator = generator
+        self._first = (
+            msgspec.structs.replace(_FIRST, candidates=candidates) if candidates > 1 else _GREEDY
+        )
+        self._grounding = grounding
+
+    async def translate(
+        self, order: Order, *, progress: Progress | None = None, patience: float | None = None
+    ) -> Translated:
+        """Translate; see :class:`~service.translation.model.Translates`.
+
+        Raises:
+            UnsupportedLanguage: a text is neither English nor Chinese; ``field`` names it.
+            InvalidInput: the HTML of a text is nested too deeply.
+            UnsupportedTask: the lineup has no model for the direction.
+            Overloaded, Unavailable, DeadlineExceeded, GenerationFailed: from the engine.
+        """
+        report = progress or (lambda _: None)
+        calls = Calls(self._generator, grounding=self._grounding, patience=patience)
+        target = language_of(order.target)
+        task = translation_task("en" if target == "zh" else "zh")
+        longest = min(LONGEST, calls.room(task)) if calls.serves(task) else LONGEST
+        texts = await asyncio.to_thread(plan, order, longest=lambda _: longest)
+        wanted = list(dict.fromkeys(one for text in texts for one in text.sentences))
+        if wanted and not calls.serves(task):
+            raise UnsupportedTask(f"no model of the lineup serves {task}")
+        maker = _Maker(calls, task, target, order, first=self._first, repair=self._grounding)
+        drafts = await _all(maker, wanted, report)
+        return Translated(
+            translations=await asyncio.to_thread(_put_together, texts, drafts, order),
+            model=calls.models,
+            usage=calls.usage,
+            timings=calls.timings,
+        )
+
+
+async def _all(
+    maker: _Maker, sentences: Sequence[Sentence], report: Progress
+) -> dict[Sentence, list[Draft]]:
+    """Drafts of all ``sentences``, the best of each first; :data:`WIDTH` of them at a time."""
+    drafts: dict[Sentence, list[Draft]] = {}
+    waiting = iter(sentences)
+    rest = sum(map(maker.cost, sentences))
+
+    async def work() -> None:
+        nonlocal rest
+        for sentence in waiting:
+            rest -= maker.cost(sentence)
+            drafts[sentence] = await maker.make(sentence, to_come=rest // WIDTH)
+            report(len(drafts) / len(sentences))
+
+    # the first one alone asks for admission; what follows belongs to what was accepted
+    first = asyncio.create_task(work())
+    try:
+        await asyncio.wait([first], timeout=0)
+        if first.done():
+            first.result()
+        maker.accept()
+        await run_all([_result(first), *(work() for _ in range(min(WIDTH, len(sentences)) - 1))])
+    finally:
+        await end_all([first])
+    return drafts
+
+
+async def _result(task: asyncio.Task[None]) -> None:
+    await task
+
+
+class _Maker:
+    """Makes drafts of an order's sentences through ``calls``."""
+
+    def __init__(
+        self,
+        calls: Calls,
+        task: Task,
+        target: Language,
+        order: Order,
+        *,
+        first: Sampling,
+        repair: bool,
+    ) -> None:
+        self._calls = calls
+        self._task = task
+        self._target = target
+        self._order = order
+        self._first = first
+        self._repair = repair
+        self._terms = Terms(order.terms, "en" if target == "zh" else "zh")
+
+    def accept(self) -> None:
+        """Take the order as accepted: none of its sentences can be refused any more."""
+        self._calls.accept()
+
+    def cost(self, sentence: Sentence) -> int:
+        """Estimated tokens of a sentence's first drafts."""
+        return estimate_tokens(sentence.text) + _most(sentence) * self._first.candidates
+
+    async def make(self, sentence: Sentence, *, to_come: int) -> list[Draft]:
+        """Drafts of ``sentence``, the best first: made again if that one is flawed, and in pieces
+        around its marks if they were lost all the same.
+        """
+        in_pieces = bool(sentence.tags) and not self._calls.chats(self._task)
+        drafts = [] if in_pieces else await self._drafts(sentence, self._first, to_come)
+        if self._repair and drafts and drafts[0].findings:
+            drafts = _sorted([*drafts, *await self._drafts(sentence, _AGAIN, 0)])
+        if drafts and self._order.alternatives:
+            others = msgspec.structs.replace(_AGAIN, candidates=self._order.alternatives + 1)
+            drafts = [*drafts, *await self._drafts(sentence, others, 0)]
+        lost = in_pieces or any(finding.flag == "term" for finding in drafts[0].findings)
+        if self._repair and sentence.marks and lost:
+            drafts = _sorted([await self._piecewise(sentence), *drafts])
+        return drafts
+
+    async def _drafts(self, sentence: Sentence, sampling: Sampling, to_come: int) -> list[Draft]:
+        """Reviewed drafts under one sampling: the least flawed first, of equals the one most like
+        all others.
+        """
+        terms = [span.term for span in self._terms.find(sentence.text)]
+        generation = await self._calls.generate(
+            self._task,
+            text=sentence.text,
+            messages=prompts.translate(
+                sentence, self._target, terms=terms, context=self._order.context
+            ),
+            target=self._target,
+            most=_most(sentence),
+            grammar=translation_grammar(sentence, self._target),
+            sampling=sampling,
+            family=f"{self._task} {bool(sentence.marks)}"
+            if not (terms or self._order.context)
+            else "",
+            to_come=to_come,
+        )
+        texts = [" ".join(output.text.split()) for output in generation.outputs]
+        ranked = [generation.outputs[at] for at in rank(texts)]
+        return _sorted(
+            Draft(
+                " ".join(output.text.split()),
+                review(
+                    sentence,
+                    " ".join(output.text.split()),
+                    self._target,
+                    finished=output.finish == "stop",
+                ),
+            )
+            for output in ranked
+        )
+
+    async def _piecewise(self, sentence: Sentence) -> Draft:
+        """What stands between the marks, translated by itself, and the marks as they must be."""
+        ends = [0, *(mark.end for mark in sentence.marks)]
+        starts = [*(mark.start for mark in sentence.marks), len(sentence.text)]
+        texts = [sentence.text[a:b] for a, b in zip(ends, starts, strict=True)]
+        pieces = await run_all(map(self._piece, texts))
+        kept = [*(mark.kept for mark in sentence.marks), ""]
+        text = "".join(a + b for a, b in zip(pieces, kept, strict=True))
+        return Draft(text, review(sentence, text, self._target))
+
+    async def _piece(self, text: str) -> str:
+        if not _LETTER.search(text):
+            return text
+        body = text.strip()
+        start = text.index(body)
+        drafts = await self._drafts(Sentence(body), _GREEDY, 0)
+        return text[:start] + drafts[0].text + text[start + len(body) :]
+
+
+def _most(sentence: Sentence) -> int:
+    """Tokens that a translation of ``sentence`` may take."""
+    return 2 * estimate_tokens(sentence.shown) + 24
+
+
+def _sorted(drafts: Iterable[Draft]) -> list[Draft]:
+    return sorted(drafts, key=lambda draft: penalty(draft.findings))
+
+
+# ------------------------------------------------------------------ back in place
+
+
+def _put_together(
+    texts: Sequence[Planned], drafts: dict[Sentence, list[Draft]], order: Order
+) -> tuple[Translation, ...]:
+    """The translations of all texts, and as many other versions as were asked for and differ."""
+    variant = variant_of(order)
+    most = max(map(len, drafts.values()), default=1)
+    count = min(most, order.alternatives + 1)
+    versions: list[Finished] = [
+        {
+            sentence: _texts(sentence, different[min(at, len(different) - 1)], variant)
+            for sentence, ranked in drafts.items()
+            for different in [list(dict.fromkeys(draft.text for draft in ranked))]
+        }
+        for at in range(count)
+    ] or [{}]
+    return tuple(_translation(text, drafts, versions) for text in texts)
+
+
+def _translation(
+    text: Planned, drafts: dict[Sentence, list[Draft]], versions: Sequence[Finished]
+) -> Translation:
+    first, *others = [text.render(version) for version in versions]
+    warned = [
+        Warned(finding.flag, sentence.text, finding.message)
+        for sentence in dict.fromkeys(text.sentences)
+        for finding in drafts[sentence][0].findings
+    ]
+    return Translation(
+        text=first,
+        language=text.language,
+        confidence=text.confidence,
+        warnings=(*text.strange, *warned),
+        alternatives=tuple(dict.fromkeys(other for other in others if other != first)),
+    )
+
+
+def _texts(sentence: Sentence, draft: str, variant: Variant | None) -> list[str]:
+    """A draft's texts between its tags, in the script that was asked for. Should its tags be lost,
+    all of it stands before them.
+    """
+    texts = split_tags(draft, sentence) or [draft, *[""] * len(sentence.tags)]
+    if variant is None:
+        return texts
+    return [_convert_around(text, sentence.kept, variant) for text in texts]
+
+
+def _convert_around(text: str, kept: Sequence[str], variant: Variant) -> str:
+    """``text`` in another script, but for what is to be ``kept``."""
+    if not kept:
+        return convert(text, variant)
+    ordered = sorted(set(kept), key=len, reverse=True)
+    parts = re.split(f"({'|'.join(map(re.escape, ordered))})", text)
+    return "".join(part if at % 2 else convert(part, variant) for at, part in enumerate(parts))

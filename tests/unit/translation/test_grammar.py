@@ -1,0 +1,91 @@
+"""What a sentence's grammar takes and refuses, asked of xgrammar."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.briefs.model import Language
+from service.text.markup import parse_html
+from service.translation.grammar import translation_grammar
+from service.translation.model import Term
+from service.translation.segments import Sentence, split_unit
+from service.translation.terms import Terms
+from tests.support.grammars import accepts
+
+
+def sentence_of(html: str, target: Language, *terms: Term) -> Sentence:
+    source: Language = "en" if target == "zh" else "zh"
+    (unit,) = parse_html(f"<p>{html}</p>").units
+    (sentence,) = split_unit(unit, Terms(terms, source))
+    assert isinstance(sentence, Sentence)
+    return sentence
+
+
+@pytest.mark.parametrize(
+    ("html", "target", "text", "taken"),
+    [
+        ("下雨了。", "en", "It rained.", True),
+        ("下雨了。", "en", "It 下 rained.", False),
+        ("下雨了。", "en", "It rained 3 times.", False),
+        ("下雨了。", "en", "", False),
+        ("中国增长5.2%，达到126万亿元。", "en", "China grew 5.2% to 126 trillion yuan.", True),
+        ("中国增长5.2%，达到126万亿元。", "en", "China grew 5.3% to 126 trillion yuan.", False),
+        ("中国增长5.2%。", "en", "China grew 5.25.2%.", False),
+        ("It rained.", "zh", "下雨了。", True),
+        ("It rained.", "zh", "下 rained 了。", False),
+        ("Joe Biden won.", "zh", "Joe Biden（乔·拜登）获胜。", True),
+        ("He bought an iPhone.", "zh", "他买了一部iPhone。", True),
+        ("585 people came.", "zh", "585人来了。", True),
+        ("585 people came.", "zh", "585万人来了。", False),
+        ("Sales rose 13% to 1.3 billion.", "zh", "销售额增长13%，达到13亿。", True),
+        ("Call 555-0199 now", "zh", "请立即拨打555-0199", True),
+        ("A 😀 day", "zh", "😀的一天", True),
+    ],
+)
+def test_numbers_and_scripts(html: str, target: Language, text: str, taken: bool) -> None:
+    assert accepts(translation_grammar(sentence_of(html, target), target), text) is taken
+
+
+@pytest.mark.parametrize(
+    ("text", "taken"),
+    [
+        ("{count}个文件在%s", True),
+        ("在%s有{count}个文件", True),
+        ("在%s有文件", False),
+        ("在%s有{count}{count}个文件", False),
+        ("在%d有{count}个文件", False),
+    ],
+)
+def test_placeholders_come_out_once_each_in_any_order(text: str, taken: bool) -> None:
+    grammar = translation_grammar(sentence_of("{count} files in %s", "zh"), "zh")
+    assert accepts(grammar, text) is taken
+
+
+@pytest.mark.parametrize(
+    ("text", "taken"),
+    [
+        ("点击<b>此处</b>或<i>那里</i>", True),
+        ("点击<i>此处</i>或<b>那里</b>", False),
+        ("点击<b></b>此处或<i>那里</i>", False),
+        ("点击<b>此处或<i>那里</i>", False),
+        ("点击<b>此处</b>或<i>那<u>里</i>", False),
+    ],
+)
+def test_tags_come_out_in_order_and_not_empty(text: str, taken: bool) -> None:
+    grammar = translation_grammar(sentence_of("Click <b>here</b> or <i>there</i>", "zh"), "zh")
+    assert accepts(grammar, text) is taken
+
+
+def test_a_term_is_written_as_the_glossary_has_it() -> None:
+    term = Term("Alder river", "赤杨河")
+    grammar = translation_grammar(sentence_of("The Alder river rose", "zh", term), "zh")
+    assert accepts(grammar, "赤杨河上涨")
+    assert not accepts(grammar, "奥尔德河上涨")
+
+
+def test_many_placeholders_keep_the_order_of_the_source() -> None:
+    sentence = sentence_of("{a} {b} {c} {d} {e} came", "zh")
+    grammar = translation_grammar(sentence, "zh")
+    assert accepts(grammar, "{a}、{b}、{c}、{d}和{e}来了")
+    assert not accepts(grammar, "{b}、{a}、{c}、{d}和{e}来了")
+    assert len(grammar) < 4_000

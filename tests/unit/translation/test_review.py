@@ -1,0 +1,66 @@
+"""What a review finds in a sentence's translation."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.briefs.model import Language
+from service.translation.consensus import rank
+from service.translation.review import review, split_tags
+from service.translation.segments import Mark, Sentence
+
+
+def flags(source: str, draft: str, target: Language) -> list[str]:
+    return [finding.flag for finding in review(Sentence(source), draft, target)]
+
+
+@pytest.mark.parametrize(
+    ("source", "draft", "target", "found"),
+    [
+        ("It rained all night.", "整夜下雨。", "zh", []),
+        ("It rained all night.", "It rained all night.", "zh", ["echo"]),
+        ("It rained all night.", "整夜 rained。", "zh", ["language"]),
+        ("It rained all night.", "……", "zh", ["empty"]),
+        ("OK", "OK", "zh", []),
+        ("Google", "Google", "zh", []),
+        ("整夜下雨。", "It 下 rained all night.", "en", ["language"]),
+        ("出口增长4.1%。", "Exports rose 4.1%.", "en", []),
+        ("出口增长4.1%。", "Exports rose 4.2%.", "en", ["number", "number"]),
+        ("出口增长4.1%。", "Exports rose.", "en", ["number"]),
+        ("出口增长了。", "Exports rose by three percent.", "en", ["number"]),
+        (
+            "The council met on Tuesday to discuss the bridge and the budget for next year.",
+            "开会。",
+            "zh",
+            ["length"],
+        ),
+        ("It rained.", "下雨了，" * 8 + "停不下来。", "zh", ["repetition"]),
+    ],
+)
+def test_what_is_found(source: str, draft: str, target: Language, found: list[str]) -> None:
+    assert flags(source, draft, target) == found
+
+
+def test_a_text_that_was_not_finished_is_cut() -> None:
+    found = review(Sentence("It rained."), "下雨", "zh", finished=False)
+    assert [finding.flag for finding in found] == ["cut"]
+
+
+def test_a_lost_placeholder_is_a_lost_term() -> None:
+    sentence = Sentence("Hello {name}", (Mark(6, 12, "{name}", "{name}"),))
+    assert [one.flag for one in review(sentence, "你好", "zh")] == ["term"]
+    assert review(sentence, "你好，{name}", "zh") == ()
+
+
+def test_tags_are_split_in_order_or_not_at_all() -> None:
+    tags = (Mark(0, 0, "<b>", "<b>", tag=True), Mark(5, 5, "</b>", "</b>", tag=True))
+    sentence = Sentence("Hello you", tags)
+    assert split_tags("<b>你好</b>啊", sentence) == ["", "你好", "啊"]
+    assert split_tags("</b>你好<b>啊", sentence) is None
+
+
+def test_the_draft_most_like_the_others_comes_first() -> None:
+    drafts = ["财政部长星期五说", "财政部周四表示", "财政部周四说", "财政部周四表明"]
+    assert drafts[rank(drafts)[0]] == "财政部周四表示"
+    assert rank(["下雨了"]) == [0]
+    assert rank(["", ""]) == [0, 1]

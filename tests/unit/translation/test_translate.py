@@ -1,0 +1,240 @@
+"""The translator over a generator that answers by rule."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import msgspec
+import pytest
+
+from service.errors import (
+    GenerationFailed,
+    InvalidInput,
+    Overloaded,
+    UnsupportedLanguage,
+    UnsupportedTask,
+)
+from service.inference.fake import INSTRUCT, Answer, FakeGenerator
+from service.inference.protocol import Generation, GenerationRequest, Output
+from service.translation.model import Order, Translated
+from service.translation.translate import Translator
+from tests.support.grammars import accepts
+
+DICTIONARY = {
+    "It rained.": "下雨了。",
+    "Nobody was hurt.": "没有人受伤。",
+    "Save": "保存",
+    "Click <b>here</b> to save": "点击<b>此处</b>保存",
+    "Hello {name}, welcome back": "{name}，欢迎回来",
+    "The Alder river rose": "赤杨河上涨",
+    "下雨了。": "It rained.",
+    "没有人受伤。": "Nobody was hurt.",
+    "to save": "保存",
+    "here": "此处",
+    "Click": "点击",
+}
+
+
+def asked(request: GenerationRequest) -> str:
+    return request.text or request.messages[-1].content
+
+
+def look_up(request: GenerationRequest) -> str:
+    """The dictionary's word for it, which the request's grammar must take."""
+    text = DICTIONARY[asked(request)]
+    assert request.grammar is None or accepts(request.grammar, text), (text, request.grammar)
+    return text
+
+
+async def translate(
+    order: Order, answer: Callable[[GenerationRequest], Answer] = look_up
+) -> tuple[Translated, FakeGenerator]:
+    generator = FakeGenerator(answer)
+    return await Translator(generator).translate(order), generator
+
+
+async def text_of(*texts: str, target: str = "zh", **more: object) -> list[str]:
+    order = msgspec.convert({"texts": texts, "target": target, **more}, Order)
+    done, _ = await translate(order)
+    return [one.text for one in done.translations]
+
+
+async def test_sentences_lines_and_blank_lines_stay_where_they_are() -> None:
+    assert await text_of("It rained. Nobody was hurt.\n\n  - Save\n") == [
+        "下雨了。没有人受伤。\n\n  - 保存\n"
+    ]
+    assert await text_of("下雨了。没有人受伤。", target="en") == ["It rained. Nobody was hurt."]
+
+
+async def test_markup_comes_back_around_the_words() -> None:
+    html = '<p class="a">Click <b id="x">here</b> to save</p><img alt="Save" src="s.png">'
+    assert await text_of(html, markup=True) == [
+        '<p class="a">点击<b id="x">此处</b>保存</p><img alt="保存" src="s.png">'
+    ]
+
+
+async def test_what_a_model_writes_never_becomes_markup() -> None:
+    done, _ = await translate(
+        Order(("<p>It rained.</p>",), "zh", markup=True), lambda _: "<script>雨</script>"
+    )
+    assert done.translations[0].text == "<p>&lt;script&gt;雨&lt;/script&gt;</p>"
+
+
+async def test_placeholders_survive_and_terms_are_the_glossarys() -> None:
+    assert await text_of("Hello {name}, welcome back") == ["{name}，欢迎回来"]
+    river = {"source": "Alder river", "target": "赤杨河"}
+    assert await text_of("The Alder river rose", terms=[river]) == ["赤杨河上涨"]
+
+
+async def test_a_term_keeps_its_script_where_the_rest_is_converted() -> None:
+    term = {"source": "Save", "target": "存为"}
+    order = msgspec.convert({"texts": ["Save it."], "target": "zh-Hant", "terms": [term]}, Order)
+    done, _ = await translate(order, lambda _: "存为这个时间。")
+    assert done.translations[0].text == "存为這個時間。"
+
+
+@pytest.mark.parametrize("text", ["", "   ", "12345", "😀", "\n\n", "…"])
+async def test_what_has_no_letters_stays(text: str) -> None:
+    assert await text_of(text) == [text]
+
+
+async def test_the_target_language_stays_and_another_script_is_converted() -> None:
+    assert await text_of("It rained.", target="en") == ["It rained."]
+    assert await text_of("下雨了，发现问题。", target="zh-Hant") == ["下雨了，發現問題。"]
+    assert await text_of(
+        "<p>发现<b>问题</b></p>", target="zh-TW", source="zh-Hans", markup=True
+    ) == ["<p>發現<b>問題</b></p>"]
+
+
+async def test_the_same_source_and_target_come_back_byte_for_byte() -> None:
+    text = "It  rained.\u200b\r\n"
+    assert await text_of(text, source="en", target="en") == [text]
+
+
+async def test_sentences_in_the_target_language_stay_in_mixed_text() -> None:
+    assert await text_of("It rained. 没有人受伤。") == ["下雨了。没有人受伤。"]
+
+
+async def test_each_text_has_its_own_detection_and_order_is_kept() -> None:
+    done, _ = await translate(Order(("It rained.", "", "下雨了。", "Save"), "zh"))
+    assert [one.text for one in done.translations] == ["下雨了。", "", "下雨了。", "保存"]
+    assert [one.language for one in done.translations][:3] == ["en", "en", "zh"]
+
+
+async def test_a_repeated_sentence_is_translated_once() -> None:
+    done, generator = await translate(Order(("Save",) * 500, "zh"))
+    assert [one.text for one in done.translations] == ["保存"] * 500
+    assert len(generator.requests) == 1
+
+
+async def test_many_sentences_keep_their_order() -> None:
+    texts = tuple(f"Item number {at} is here" for at in range(300))
+
+    def echo_number(request: GenerationRequest) -> str:
+        number = re.search(r"\d+", asked(request))
+        assert number
+        return f"第{number[0]}项在此"
+
+    done, generator = await translate(Order(texts, "zh"), echo_number)
+    assert [one.text for one in done.translations] == [f"第{at}项在此" for at in range(300)]
+    assert not generator.requests[0].follow_up
+    assert all(request.follow_up for request in generator.requests[1:])
+    assert generator.requests[0].to_come
+
+
+async def test_a_flawed_draft_is_made_again_and_the_better_one_stands() -> None:
+    drafts = iter(["It rained.", "下雨了。"])
+    done, _ = await translate(Order(("It rained.",), "zh"), lambda _: next(drafts))
+    assert done.translations[0].text == "下雨了。"
+    assert done.translations[0].warnings == ()
+
+
+async def test_what_no_repair_cures_is_told() -> None:
+    done, _ = await translate(Order(("出口增长4.1%。",), "en"), lambda _: "Exports rose 4.2%.")
+    assert {warning.flag for warning in done.translations[0].warnings} == {"number"}
+
+
+async def test_a_number_is_held_to_the_source_while_decoding() -> None:
+    _, generator = await translate(Order(("出口增长4.1%。",), "en"), lambda _: "Exports rose 4.1%.")
+    (request,) = generator.requests
+    assert request.grammar
+    assert accepts(request.grammar, "Exports rose 4.1%.")
+    assert not accepts(request.grammar, "Exports rose 4.2%.")
+
+
+async def test_lost_tags_are_put_back_by_translating_in_pieces() -> None:
+    def careless(request: GenerationRequest) -> str:
+        return DICTIONARY[asked(request)].replace("<b>", "").replace("</b>", "")
+
+    order = Order(("<p>Click <b>here</b> to save</p>",), "zh", markup=True)
+    done, _ = await translate(order, careless)
+    assert done.translations[0].text == "<p>点击 <b>此处</b> 保存</p>"
+    assert done.translations[0].warnings == ()
+
+
+async def test_a_model_without_instructions_translates_around_the_tags() -> None:
+    plain = msgspec.structs.replace(INSTRUCT, prompting="plain", grammar=False)
+    generator = FakeGenerator(look_up, capabilities=[plain])
+    order = Order(("<p>Click <b>here</b> to save</p>",), "zh", markup=True)
+    done = await Translator(generator).translate(order)
+    assert done.translations[0].text == "<p>点击 <b>此处</b> 保存</p>"
+    assert {request.text for request in generator.requests} == {"Click", "here", "to save"}
+
+
+async def test_alternatives_are_other_drafts() -> None:
+    def several(request: GenerationRequest) -> Generation:
+        texts = ("下雨了。", "下过雨。", "下雨了。")[: request.sampling.candidates]
+        return Generation("", tuple(Output(text, "stop") for text in texts))
+
+    done, _ = await translate(Order(("It rained.",), "zh", alternatives=2), several)
+    assert done.translations[0].text == "下雨了。"
+    assert done.translations[0].alternatives == ("下过雨。",)
+
+
+async def test_another_language_is_refused_by_its_place() -> None:
+    french = "Le conseil municipal a approuvé mardi un budget de quatre millions d'euros."
+    with pytest.raises(UnsupportedLanguage) as caught:
+        await translate(Order(("It rained.", french), "zh"))
+    assert (caught.value.field, caught.value.detected) == ("q[1]", "fr")
+    with pytest.raises(UnsupportedLanguage) as caught:
+        await translate(Order((french,), "zh", field="text"))
+    assert caught.value.field == "text"
+
+
+async def test_a_sentence_in_another_script_stays_and_is_told() -> None:
+    done, _ = await translate(Order(("It rained. Привет, как у вас дела?",), "zh", source="en"))
+    (translation,) = done.translations
+    assert translation.text == "下雨了。 Привет, как у вас дела?".replace("。 ", "。")
+    assert [warning.flag for warning in translation.warnings] == ["language"]
+
+
+async def test_a_refused_order_sends_one_request() -> None:
+    generator = FakeGenerator(lambda _: Overloaded("full", retry_after=3))
+    with pytest.raises(Overloaded):
+        await Translator(generator).translate(Order(("It rained.", "Save"), "zh"))
+    assert len(generator.requests) <= 2
+
+
+async def test_errors_of_the_engine_come_through() -> None:
+    with pytest.raises(GenerationFailed):
+        await translate(Order(("It rained.",), "zh"), lambda _: GenerationFailed("gone"))
+    nobody = FakeGenerator(look_up, capabilities=[])
+    with pytest.raises(UnsupportedTask):
+        await Translator(nobody).translate(Order(("It rained.",), "zh"))
+
+
+async def test_markup_that_cannot_be_read_names_its_text() -> None:
+    with pytest.raises(InvalidInput) as caught:
+        await translate(Order(("Save", "<b>" * 100_000 + "x"), "zh", markup=True))
+    assert caught.value.field == "q[1]"
+
+
+async def test_progress_goes_to_one() -> None:
+    shares: list[float] = []
+    generator = FakeGenerator(look_up)
+    await Translator(generator).translate(
+        Order(("It rained. Nobody was hurt. Save",), "zh"), progress=shares.append
+    )
+    assert shares[-1] == 1.0
+    assert shares == sorted(shares)
