@@ -24,7 +24,7 @@ endef
 export LOCK_NOTE
 
 .DEFAULT_GOAL := help
-.PHONY: help serve pull test test-fast check format lock bench truth clean
+.PHONY: help serve pull test test-fast check format lock bench truth quality clean
 
 help: ## list what there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -69,6 +69,9 @@ bench: $(DEV) $(PEERS) ## speed alone and under load, beside other servers: make
 
 truth: $(DEV) ## defects of briefs, grounding on and off: make truth DATA=articles
 	$(BIN)/python -m bench.truth "$(or $(DATA),$(error say where the articles are: DATA=…))"
+
+quality: $(DEV) ## translations scored, plain prompt and others beside: make quality DATA=wmt22
+	$(BIN)/python -m bench.quality "$(or $(DATA),$(error say where the WMT22 set is: DATA=…))"
 
 clean: ## remove the environment and all caches, not the models
 	rm -rf $(VENV) .bench .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache \

@@ -24,11 +24,16 @@ from service.inference.batching import Limits
 from service.inference.client import InferenceClient, Observer, Timeouts
 from service.inference.config import EngineConfig, EngineKind
 from service.inference.protocol import Generator
+from service.keys import Keyring
 from service.settings import Settings
+from service.translation.model import Translates
+from service.translation.terms import Glossaries
 from service.web import problems, server
+from service.web.access import keys_only
+from service.web.compat import deepl, libretranslate
 from service.web.docs import PATH, docs_routes, openapi_config
 from service.web.health import AlwaysReady, health_routes
-from service.web.metrics import CountedBriefs, Metrics, metrics_route
+from service.web.metrics import CountedBriefs, CountedTranslator, Metrics, metrics_route
 from service.web.middleware import identified, limited, measured
 from service.web.summarize import summarize_route
 from service.weights.catalogue import Catalogue, Lineup, Model, load_catalogue
@@ -41,6 +46,8 @@ Prepare = Callable[[], Awaitable[Sequence[EngineConfig]]]
 """Fetches what the engines need and says which to build."""
 MakeBriefs = Callable[[Generator], Summarizes]
 """Makes the domain service over a generator."""
+MakeTranslator = Callable[[Generator], Translates]
+"""Makes the translator over a generator."""
 
 _X86_64 = {"x86_64", "amd64"}
 
@@ -131,6 +138,13 @@ def create_briefs(settings: Settings, generator: Generator) -> Summarizes:
     return Summarizer(generator, bare_zh=settings.bare_zh, grounding=settings.grounding)
 
 
+def create_translator(settings: Settings, generator: Generator) -> Translates:
+    """Return the translator."""
+    from service.translation.translate import Translator
+
+    return Translator(generator, grounding=settings.grounding)
+
+
 # ------------------------------------------------------------------ the web application
 
 
@@ -140,6 +154,7 @@ def create_app(
     generator: Generator | None = None,
     metrics: Metrics | None = None,
     make_briefs: MakeBriefs | None = None,
+    make_translator: MakeTranslator | None = None,
     progress: Progress | None = None,
     version: str = "",
 ) -> Litestar:
@@ -150,8 +165,11 @@ def create_app(
 
     Raises:
         WeightsError: the catalogue is wrong or has no such lineup.
+        SettingsError: the file of keys or a glossary is wrong.
     """
     metrics = metrics or Metrics()
+    keyring = Keyring.load(settings.keys_file)
+    glossaries = Glossaries(settings.glossaries_dir)
     generator = generator or create_inference(
         settings, prepare_lineup(settings, progress), observer=metrics
     )
@@ -162,6 +180,8 @@ def create_app(
         capacity=settings.cache_answers,
         count=metrics.answered,
     )
+    make_translator = make_translator or partial(create_translator, settings)
+    translator = CountedTranslator(make_translator(generator), metrics)
     process = generator if isinstance(generator, InferenceClient) else None
     observed = process or AlwaysReady()
     metrics.watch(observed.stats, lambda: generator.capabilities)
@@ -174,19 +194,37 @@ def create_app(
         async with process:
             yield
 
+    rules = libretranslate.Rules(
+        libretranslate.TextLimits(settings.translate_characters, settings.translate_items),
+        settings.deadline_seconds,
+        settings.bare_zh,
+    )
+    tell = problems.by_path(
+        dict.fromkeys(libretranslate.PATHS, libretranslate.to_response)
+        | dict.fromkeys(deepl.PATHS, deepl.to_response)
+    )
     app = Litestar(
         [
             summarize_route(
                 briefs,
                 max_characters=settings.max_article_characters,
                 deadline=settings.deadline_seconds,
+                guard=keys_only(keyring),
             ),
+            *libretranslate.libretranslate_routes(
+                translator,
+                rules=rules,
+                keyring=keyring,
+                inference=observed,
+                glossaries=glossaries,
+            ),
+            *deepl.deepl_routes(translator, rules=rules, keyring=keyring, glossaries=glossaries),
             *health_routes(observed),
             metrics_route(metrics),
             *docs_routes(),
         ],
         lifespan=[lifespan],
-        exception_handlers={Exception: problems.to_response, HTTPException: problems.to_response},
+        exception_handlers={Exception: tell, HTTPException: tell},
         request_max_body_size=settings.max_body_bytes,
         openapi_config=openapi_config(),
         logging_config=None,
@@ -202,6 +240,7 @@ def serve(
     announce: Callable[[str], None],
     prepare: Prepare | None = None,
     make_briefs: MakeBriefs | None = None,
+    make_translator: MakeTranslator | None = None,
     progress: Progress | None = None,
 ) -> int:
     """Serve until SIGTERM; return the process's exit status. ``announce`` is given lines for the
@@ -223,6 +262,7 @@ def serve(
                 generator=inference,
                 metrics=metrics,
                 make_briefs=make_briefs,
+                make_translator=make_translator,
                 version=version,
             ),
             listener=listener,
@@ -260,6 +300,21 @@ async def open_briefs(
     async with inference:
         await inference.wait_ready()
         yield create_briefs(settings, inference)
+
+
+@asynccontextmanager
+async def open_translator(
+    settings: Settings, *, progress: Progress | None = None
+) -> AsyncIterator[Translates]:
+    """Start the inference process, wait until it is ready, and end it afterwards.
+
+    Raises:
+        ServiceError: it cannot be made ready.
+    """
+    inference = create_inference(settings, prepare_lineup(settings, progress))
+    async with inference:
+        await inference.wait_ready()
+        yield create_translator(settings, inference)
 
 
 async def in_daemon_thread(function: Callable[[], T]) -> T:

@@ -1,4 +1,4 @@
-"""The command line: ``jianbao serve | summarize | models``."""
+"""The command line: ``jianbao serve | summarize | translate | models | keys``."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import asyncio
 import logging
 import os
 import sys
-from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal, Protocol, get_args
+from typing import Any, Literal, Protocol, TypeVar, get_args
 
 import click
 import msgspec
@@ -27,10 +27,14 @@ from service.briefs.model import (
     Style,
     Summary,
     Wish,
+    language_of,
 )
 from service.briefs.summarize import Summarizes
-from service.errors import InvalidInput, ServiceError
+from service.errors import InvalidInput, ServiceError, TextTooLong
+from service.keys_cli import keys
 from service.settings import Settings, load_settings
+from service.translation.model import Order, Term, Translated, Translates, Warned
+from service.translation.terms import parse_glossary
 from service.web.schemas import SummarizeAnswer
 from service.weights.cli import models
 from service.weights.progress import Progress, progress_on
@@ -39,7 +43,12 @@ _WIRING = "service.cli.wiring"
 _TAGS: tuple[LanguageTag, ...] = get_args(LanguageTag)
 _LENGTHS: tuple[LengthName, ...] = get_args(LengthName)
 _PAGES = {".html", ".htm", ".xhtml"}
+_DELIMITERS = {".tsv": "\t", ".csv": ","}
 _DEFAULT = Wish()
+
+Domain = TypeVar("Domain")
+Read = TypeVar("Read")
+Done = TypeVar("Done")
 
 
 class OpenBriefs(Protocol):
@@ -48,6 +57,14 @@ class OpenBriefs(Protocol):
     def __call__(
         self, settings: Settings, *, progress: Progress | None = None
     ) -> AbstractAsyncContextManager[Summarizes]: ...
+
+
+class OpenTranslator(Protocol):
+    """Opens the translator, as :func:`service.app.open_translator` does."""
+
+    def __call__(
+        self, settings: Settings, *, progress: Progress | None = None
+    ) -> AbstractAsyncContextManager[Translates]: ...
 
 
 class Serve(Protocol):
@@ -68,6 +85,7 @@ class Wiring:
 
     environ: Mapping[str, str]
     open_briefs: OpenBriefs = app.open_briefs
+    open_translator: OpenTranslator = app.open_translator
     serve: Serve = app.serve
 
 
@@ -97,7 +115,7 @@ class _Spreading(click.Command):
 @click.version_option(__version__, prog_name="jianbao")
 @click.pass_context
 def cli(ctx: click.Context) -> None:
-    """Jianbao: briefs of news articles, in English and in Chinese."""
+    """Jianbao: briefs of news articles, and translations, in English and in Chinese."""
     wiring = ctx.obj or Wiring(os.environ)
     settings = load_settings(wiring.environ)
     logging.basicConfig(
@@ -105,10 +123,11 @@ def cli(ctx: click.Context) -> None:
     )
     logging.getLogger("httpx").setLevel(logging.WARNING)  # its INFO lines show signed addresses
     ctx.meta[_WIRING] = wiring
-    ctx.obj = settings  # what the group of the weights expects
+    ctx.obj = settings  # what the groups of the weights and the keys expect
 
 
 cli.add_command(models)
+cli.add_command(keys)
 
 
 @cli.command()
@@ -170,24 +189,79 @@ def summarize(
     as_json: bool,
 ) -> None:
     """Summarize files, or standard input (-), without a server."""
-    settings: Settings = ctx.obj
-    wiring: Wiring = ctx.meta[_WIRING]
-    if "JIANBAO_LOG_LEVEL" not in wiring.environ:  # standard error is for the progress bar
-        settings = msgspec.structs.replace(settings, log_level="WARNING")
-        logging.getLogger().setLevel(settings.log_level)
+    settings, wiring = _quietly(ctx)
     wish = Wish(_languages(languages), style, _length(length))
     reading = _Reading(source, title, html, settings.max_article_characters)
-    show = _show_json if as_json else _show_text
     failures = asyncio.run(
-        _summarize(
+        _each(
             files or ("-",),
-            reading,
-            wish,
-            open_briefs=partial(wiring.open_briefs, settings, progress=progress_on(sys.stderr)),
-            show=show,
+            read=reading.article,
+            domain=partial(wiring.open_briefs, settings, progress=progress_on(sys.stderr)),
+            work=partial(_summarize, wish),
+            show=_show_json if as_json else _show_text,
         )
     )
     ctx.exit(1 if failures else 0)
+
+
+@cli.command()
+@click.argument("files", nargs=-1, metavar="[FILE|-]...")
+@click.option(
+    "--to",
+    "target",
+    type=click.Choice(_TAGS, case_sensitive=False),
+    required=True,
+    help="Language of the translation.",
+)
+@click.option(
+    "--from",
+    "source",
+    type=click.Choice(("auto", *_TAGS), case_sensitive=False),
+    default="auto",
+    help="Language of the files; auto: found out.",
+)
+@click.option("--html/--text", default=None, help="How to read it; default: by the file's name.")
+@click.option(
+    "--glossary",
+    type=click.Path(path_type=Path),
+    help="What terms become: a TSV or CSV file of two columns.",
+)
+@click.option("--json", "as_json", is_flag=True, help="A line of JSON for each file.")
+@click.pass_context
+def translate(
+    ctx: click.Context,
+    *,
+    files: tuple[str, ...],
+    target: LanguageTag,
+    source: LanguageTag | Literal["auto"],
+    html: bool | None,
+    glossary: Path | None,
+    as_json: bool,
+) -> None:
+    """Translate files, or standard input (-), without a server."""
+    settings, wiring = _quietly(ctx)
+    terms = _glossary(glossary, source, target) if glossary else ()
+    order = Order((), target, source, terms=terms, bare_zh=settings.bare_zh, field="text")
+    failures = asyncio.run(
+        _each(
+            files or ("-",),
+            read=partial(_order, order, html=html, limit=settings.translate_characters),
+            domain=partial(wiring.open_translator, settings, progress=progress_on(sys.stderr)),
+            work=_translate,
+            show=_show_translated_json if as_json else _show_translated_text,
+        )
+    )
+    ctx.exit(1 if failures else 0)
+
+
+def _quietly(ctx: click.Context) -> tuple[Settings, Wiring]:
+    """The settings and the wiring; standard error is left to the progress bar."""
+    settings: Settings = ctx.obj
+    wiring: Wiring = ctx.meta[_WIRING]
+    if "JIANBAO_LOG_LEVEL" not in wiring.environ:
+        settings = msgspec.structs.replace(settings, log_level="WARNING")
+        logging.getLogger().setLevel(settings.log_level)
+    return settings, wiring
 
 
 # ------------------------------------------------------------------ arguments
@@ -235,9 +309,27 @@ def _length(given: str) -> LengthName | SentenceCount:
         raise click.BadParameter(message, param_hint="--length") from None
 
 
-# ------------------------------------------------------------------ work
+def _glossary(
+    path: Path, source: LanguageTag | Literal["auto"], target: LanguageTag
+) -> tuple[Term, ...]:
+    """Read the glossary at ``path``.
 
-Show = Callable[[str, Summary], None]
+    Raises:
+        InvalidInput: it cannot be used; the text names the file and the line.
+    """
+    other: LanguageTag = "zh" if language_of(target) == "en" else "en"
+    try:
+        return parse_glossary(
+            _content(str(path)),
+            source_language=other if source == "auto" else source,
+            target_language=target,
+            delimiter=_DELIMITERS.get(path.suffix.lower()),
+        )
+    except InvalidInput as error:
+        raise InvalidInput(f"{path}: {error}", field="glossary") from None
+
+
+# ------------------------------------------------------------------ work
 
 
 @dataclass(frozen=True)
@@ -255,9 +347,25 @@ class _Reading:
         Raises:
             InputError: it cannot be used.
         """
-        is_page = Path(name).suffix.lower() in _PAGES if self.html is None else self.html
-        read = articles.from_html if is_page else articles.from_text
+        read = articles.from_html if _is_page(name, self.html) else articles.from_text
         return read(_content(name), limit=self.limit, title=self.title, source=self.source)
+
+
+def _order(order: Order, name: str, *, html: bool | None, limit: int) -> Order:
+    """Order the file as ``order`` orders nothing yet. Its line breaks stay as they are.
+
+    Raises:
+        InputError: it cannot be used.
+    """
+    text = _content(name)
+    if len(text) > limit:
+        message = f"the text has {len(text)} characters; at most {limit} are accepted"
+        raise TextTooLong(message, field="text")
+    return msgspec.structs.replace(order, texts=(text,), markup=_is_page(name, html))
+
+
+def _is_page(name: str, html: bool | None) -> bool:
+    return Path(name).suffix.lower() in _PAGES if html is None else html
 
 
 def _content(name: str) -> str:
@@ -270,36 +378,52 @@ def _content(name: str) -> str:
         raise InvalidInput(error.strerror or str(error), field="text") from None
 
 
-async def _summarize(
+async def _each(
     names: Sequence[str],
-    reading: _Reading,
-    wish: Wish,
     *,
-    open_briefs: Callable[[], AbstractAsyncContextManager[Summarizes]],
-    show: Show,
+    read: Callable[[str], Read],
+    domain: Callable[[], AbstractAsyncContextManager[Domain]],
+    work: Callable[[str, Read, Domain], Awaitable[Done]],
+    show: Callable[[str, Done], None],
 ) -> int:
-    """Summarize one after the other; return how many failed, each having said why."""
+    """Do one after the other; return how many failed, each having said why. The domain is opened
+    if there is something for it.
+    """
     failures = 0
-    readable: list[tuple[str, Article]] = []
+    readable: list[tuple[str, Read]] = []
     for name in names:
         try:
-            readable.append((name, reading.article(name)))
+            readable.append((name, read(name)))
         except ServiceError as error:
             failures += _complain(name, error)
     if not readable:
         return failures
-    async with open_briefs() as briefs:
-        for name, article in readable:
+    async with domain() as opened:
+        for name, one in readable:
             try:
-                summary = await _with_bar(name, article, wish, briefs)
+                done = await work(name, one, opened)
             except ServiceError as error:
                 failures += _complain(name, error)
             else:
-                show(name, summary)
+                show(name, done)
     return failures
 
 
-async def _with_bar(name: str, article: Article, wish: Wish, briefs: Summarizes) -> Summary:
+async def _summarize(wish: Wish, name: str, article: Article, briefs: Summarizes) -> Summary:
+    with _bar(name) as advance:
+        return await briefs.summarize(article, wish, progress=advance)
+
+
+async def _translate(name: str, order: Order, translator: Translates) -> Translated:
+    with _bar(name) as advance:
+        return await translator.translate(
+            order, progress=lambda share: advance(share, order.target)
+        )
+
+
+@contextmanager
+def _bar(name: str) -> Iterator[Callable[[float, str], None]]:
+    """Show a bar until the block ends; yields what takes the share done and the stage."""
     form = "{desc} {percentage:3.0f}%|{bar}| {elapsed} {postfix}"
     with tqdm(total=1.0, desc=name, file=sys.stderr, leave=False, bar_format=form) as bar:
 
@@ -307,7 +431,7 @@ async def _with_bar(name: str, article: Article, wish: Wish, briefs: Summarizes)
             bar.set_postfix_str(stage, refresh=False)
             bar.update(max(share - bar.n, 0.0))
 
-        return await briefs.summarize(article, wish, progress=advance)
+        yield advance
 
 
 def _show_text(name: str, summary: Summary) -> None:
@@ -321,6 +445,31 @@ def _show_text(name: str, summary: Summary) -> None:
 
 def _show_json(name: str, summary: Summary) -> None:  # noqa: ARG001
     click.echo(msgspec.json.encode(SummarizeAnswer.of(summary)))
+
+
+def _show_translated_text(name: str, translated: Translated) -> None:
+    [translation] = translated.translations
+    click.echo(translation.text.encode(), nl=False)
+    for warning in translation.warnings:
+        click.echo(f"{name}: warning: {_in_one_line(warning)}", err=True)
+
+
+def _show_translated_json(name: str, translated: Translated) -> None:  # noqa: ARG001
+    [translation] = translated.translations
+    shown = {
+        "text": translation.text,
+        "language": translation.language,
+        "confidence": translation.confidence,
+        "warnings": translation.warnings,
+        "model": translated.model,
+        "usage": translated.usage,
+        "timings": translated.timings,
+    }
+    click.echo(msgspec.json.encode(shown))
+
+
+def _in_one_line(warning: Warned) -> str:
+    return " ".join(f"{warning.flag}: {warning.message}, in: {warning.source}".split())
 
 
 def _complain(name: str, error: ServiceError) -> int:

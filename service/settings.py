@@ -24,7 +24,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """
 
     host: str = "127.0.0.1"
-    """Address to listen on. Anything but loopback is reachable from the network, without a key."""
+    """Address to listen on. Anything but loopback is reachable from the network."""
     port: Annotated[int, Meta(ge=0, le=65535)] = 8000
     """Port to listen on; 0 takes a free one."""
     models_dir: Path = Path("models")
@@ -58,8 +58,17 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """Larger request bodies are refused with 413 before they are read whole."""
     max_article_characters: Positive = 200_000
     """Longer articles are refused with 413."""
+    translate_characters: Positive = 100_000
+    """Characters that one request for translation may bring, over all its texts."""
+    translate_items: Positive = 10_000
+    """Texts that one request for translation may bring."""
+    glossaries_dir: Path | None = None
+    """Directory of named glossaries, ``NAME.en-zh.tsv`` and the like; without one there are
+    none."""
+    keys_file: Path | None = None
+    """File of the API keys (``jianbao keys add NAME`` makes it); without one nobody needs a key."""
     bare_zh: Literal["zh-Hans", "zh-Hant", "zh-TW", "zh-HK"] = "zh-Hans"
-    """What a request for plain ``zh`` means."""
+    """What a request for plain ``zh`` means, unless the caller's key says."""
     grounding: bool = True
     """Off, briefs are decoded without a grammar: for measuring only."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

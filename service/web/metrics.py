@@ -22,6 +22,8 @@ from service.errors import ServiceError, Unavailable
 from service.inference.batching import Refusal
 from service.inference.client import Stats
 from service.inference.protocol import Capabilities, Generation, GenerationRequest
+from service.translation.model import Order, Translated, Translates
+from service.translation.model import Progress as TranslationProgress
 
 _SECONDS = (0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 80, 160, 320)
 _SEQUENCES = (1, 2, 4, 8, 16, 32, 64, 128)
@@ -56,6 +58,9 @@ class Metrics:
         self._briefs = self._counter("briefs", "Briefs given.", "language")
         self._repairs = self._counter("repairs", "Briefs whose first draft was redone.", "language")
         self._cautions = self._counter("warnings", "Warnings given with briefs.", "code")
+
+        self._translations = self._counter("translations", "Texts translated.", "target")
+        self._flags = self._counter("translation_warnings", "Defects left in translations.", "flag")
 
         self._generations = self._counter("generations", "Answered generation requests.", "task")
         self._failures = self._counter("generation_failures", "Accepted ones that failed.", "error")
@@ -96,6 +101,15 @@ class Metrics:
     def answered(self, origin: Origin) -> None:
         """An article was answered, from memory or by work."""
         self._answers.labels(origin).inc()
+
+    # ------------------------------------------------------------------ translation
+
+    def translated(self, order: Order, translated: Translated) -> None:
+        """An order was carried out."""
+        self._translations.labels(order.target).inc(len(translated.translations))
+        for translation in translated.translations:
+            for warned in translation.warnings:
+                self._flags.labels(warned.flag).inc()
 
     # ------------------------------------------------------------------ inference
 
@@ -167,6 +181,26 @@ class CountedBriefs:
         )
         self._metrics.summarized(summary)
         return summary
+
+
+class CountedTranslator:
+    """Translates through ``translator`` and counts what comes of it."""
+
+    def __init__(self, translator: Translates, metrics: Metrics) -> None:
+        self._translator = translator
+        self._metrics = metrics
+
+    async def translate(
+        self,
+        order: Order,
+        *,
+        progress: TranslationProgress | None = None,
+        patience: float | None = None,
+    ) -> Translated:
+        """Translate as ``translator`` does."""
+        translated = await self._translator.translate(order, progress=progress, patience=patience)
+        self._metrics.translated(order, translated)
+        return translated
 
 
 def metrics_route(metrics: Metrics) -> HTTPRouteHandler:

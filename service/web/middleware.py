@@ -16,7 +16,7 @@ from service.inference.client import Stats
 from service.web.metrics import Metrics
 
 _SANE_ID = re.compile(rb"[A-Za-z0-9._:-]{1,128}")
-LIMITED = frozenset({"/summarize"})
+LIMITED = frozenset({"/summarize", "/translate", "/v2/translate"})
 """Paths of routes that join the queue."""
 _METHODS = frozenset(method.value for method in HttpMethod)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -34,6 +34,7 @@ from service.errors import (
     UnsupportedLanguage,
     UnsupportedTask,
 )
+from service.web.access import KeyRefused
 from service.web.bodies import BODY, BodyTooLarge, UnreadableBody, WrongContentType
 from service.web.disconnects import ClientGone
 from service.web.schemas import FieldError, Problem
@@ -42,8 +43,12 @@ log = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 
+Handler = Callable[[Request[Any, Any, Any], Exception], Response[bytes]]
+"""Answers a request with an error."""
+
 _STATUSES: Mapping[type[Exception], tuple[int, str]] = {
     UnreadableBody: (400, "The body cannot be read"),
+    KeyRefused: (401, "A key is needed"),
     BodyTooLarge: (413, "The body is too large"),
     WrongContentType: (415, "The content type is not accepted"),
     InvalidInput: (422, "A field cannot be used"),
@@ -63,7 +68,7 @@ _WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 def to_problem(error: Exception) -> Problem:
     """Describe an error to a client. One that is not ours keeps its text to itself."""
-    error = _ours(error)
+    error = ours(error)
     for kind in type(error).__mro__:
         if kind in _STATUSES:
             status, title = _STATUSES[kind]
@@ -74,19 +79,48 @@ def to_problem(error: Exception) -> Problem:
 
 
 def to_response(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
-    """Answer with the problem; an error of the service's own is logged."""
+    """Answer with the problem."""
     problem = to_problem(error)
-    if problem.status == 500:
+    return answer(request, error, problem, status=problem.status, media_type=MEDIA_TYPE)
+
+
+def answer(
+    request: Request[Any, Any, Any],
+    error: Exception,
+    content: Any,
+    *,
+    status: int,
+    media_type: str = "application/json",
+) -> Response[bytes]:
+    """Answer with ``content``, which describes the error in whatever shape, and the headers that
+    belong to the error; one of the service's own is logged.
+    """
+    if status == 500:
         log.error("%s %s failed", request.method, request.url.path, exc_info=error)
     return Response(
-        msgspec.json.encode(problem),
-        status_code=problem.status,
-        media_type=MEDIA_TYPE,
-        headers=_headers(request, error),
+        msgspec.json.encode(content),
+        status_code=status,
+        media_type=media_type,
+        headers=_headers(request, error, status),
     )
 
 
-def _ours(error: Exception) -> Exception:
+def by_path(handlers: Mapping[str, Handler]) -> Handler:
+    """Return what answers with ``handlers``' own shape at their paths and below, and with problems
+    elsewhere; no route need match.
+    """
+
+    def handle(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+        path = request.scope["path"]
+        for prefix, handler in handlers.items():
+            if path == prefix or path.startswith(f"{prefix}/"):
+                return handler(request, error)
+        return to_response(request, error)
+
+    return handle
+
+
+def ours(error: Exception) -> Exception:
     """Name what Litestar raises about bodies as we name it."""
     if isinstance(error, RequestEntityTooLarge):
         return BodyTooLarge("the body is larger than this service accepts", field=BODY)
@@ -108,9 +142,11 @@ def _errors(error: Exception) -> tuple[FieldError, ...]:
     return (FieldError(error.field, str(error)),) if isinstance(error, InputError) else ()
 
 
-def _headers(request: Request[Any, Any, Any], error: Exception) -> dict[str, str]:
+def _headers(request: Request[Any, Any, Any], error: Exception, status: int) -> dict[str, str]:
     if isinstance(error, Overloaded | Unavailable):
         return {"Retry-After": str(error.retry_after)}
+    if status == 401:
+        return {"WWW-Authenticate": "Bearer"}
     if isinstance(error, MethodNotAllowedException):
         path = request.url.path
         routes = [route for route in request.app.routes if route.path == path]

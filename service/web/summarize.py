@@ -13,6 +13,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import ResponseSpec
 from litestar.openapi.spec import Example, Operation, RequestBody
 from litestar.response import ServerSentEvent
+from litestar.types import Guard
 
 from service.briefs.model import Listen, Summary
 from service.briefs.repeats import Origin, Repeats, answer_tag
@@ -66,6 +67,7 @@ _CACHE_STATUS: dict[Origin, str] = {
 _UNCACHED = {"Cache-Control": "no-store"}
 _PROBLEMS = {
     400: "The body is not JSON in UTF-8.",
+    401: "A key is needed, as `Authorization: Bearer …`.",
     413: "The body or the article is over the operator's limit.",
     415: "The body is not declared as JSON.",
     422: "A field cannot be used; `errors` names it.",
@@ -86,15 +88,18 @@ class _Documented(Operation):
                 content.examples = {name: Example(value=value) for name, value in _EXAMPLES.items()}
 
 
-def summarize_route(briefs: Repeats, *, max_characters: int, deadline: float) -> HTTPRouteHandler:
+def summarize_route(
+    briefs: Repeats, *, max_characters: int, deadline: float, guard: Guard
+) -> HTTPRouteHandler:
     """Return the route; an article may have ``max_characters`` and is answered, or has failed, in
-    ``deadline`` seconds.
+    ``deadline`` seconds. ``guard`` says who may call.
     """
 
     @post(
         "/summarize",
         status_code=200,
         dto=StrictJson[SummarizeRequest],
+        guards=[guard],
         before_request=require_json,
         responses={
             status: ResponseSpec(

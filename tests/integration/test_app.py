@@ -207,11 +207,16 @@ async def test_answers_tell_the_room_in_the_queue() -> None:
     async with running(JIANBAO_QUEUE_REQUESTS="7") as service:
         await service.announced()
         async with service.client() as client:
-            answer = await client.post("/summarize", json=BODY)
+            brief = await client.post("/summarize", json=BODY)
+            translation = await client.post(
+                "/translate", data={"q": "Hello", "source": "en", "target": "zh"}
+            )
             probe = await client.get("/livez")
-        assert answer.headers["RateLimit-Limit"] == "7"
-        assert answer.headers["RateLimit-Remaining"] == "7"
-        assert answer.headers["RateLimit-Reset"] == "0"
+        for answer in (brief, translation):
+            assert answer.status_code == 200
+            assert answer.headers["RateLimit-Limit"] == "7"
+            assert answer.headers["RateLimit-Remaining"] == "7"
+            assert answer.headers["RateLimit-Reset"] == "0"
         assert "RateLimit-Limit" not in probe.headers
 
 

@@ -16,6 +16,7 @@ from service import app
 from service.errors import SourcesUnreachable
 from service.inference.config import EngineConfig
 from service.settings import load_settings
+from service.translation.fake import FakeTranslator
 from service.weights.catalogue import TASKS
 from tests.support.briefs import EchoBriefs
 
@@ -40,6 +41,7 @@ def main(script: dict[str, str]) -> int:
         announce=lambda line: print(line, flush=True),
         prepare=prepare,
         make_briefs=EchoBriefs,
+        make_translator=lambda _: FakeTranslator(),
     )
 
 

@@ -17,6 +17,9 @@ from service.errors import Overloaded, SourcesUnreachable
 from service.inference.fake import Answer, FakeGenerator
 from service.inference.protocol import GenerationRequest
 from service.settings import Settings
+from service.translation.fake import FakeTranslator
+from service.translation.model import Order, Term, Translated, Translates, Translation, Warned
+from service.translation.model import Progress as Share
 from service.weights.progress import Progress
 from tests.support.briefs import EchoBriefs
 
@@ -32,11 +35,12 @@ class Bench:
     def __init__(self, *, status: int = 0, unreachable: bool = False) -> None:
         self.served: list[Settings] = []
         self.opened: list[Settings] = []
+        self.translator: FakeTranslator = FakeTranslator()
         self._status = status
         self._unreachable = unreachable
 
     def __call__(self, *args: str, text: str | bytes = "", **environ: str) -> Result:
-        wiring = Wiring(environ, open_briefs=self._open, serve=self._serve)
+        wiring = Wiring(environ, self._open, self._open_translator, self._serve)
         return CliRunner().invoke(cli, args, input=text, obj=wiring)
 
     @asynccontextmanager
@@ -47,6 +51,13 @@ class Bench:
         if self._unreachable:
             raise SourcesUnreachable("default cannot be fetched:\n set HF_ENDPOINT")
         yield EchoBriefs(FakeGenerator(_echo))
+
+    @asynccontextmanager
+    async def _open_translator(
+        self, settings: Settings, *, progress: Progress | None = None
+    ) -> AsyncIterator[Translates]:
+        self.opened.append(settings)
+        yield self.translator
 
     def _serve(
         self,
@@ -155,6 +166,115 @@ def test_nothing_is_started_for_articles_that_cannot_be_read(run: Bench) -> None
     assert run.opened == []
 
 
+class DoubtfulTranslator(FakeTranslator):
+    """Warns of every text, but fails on those that say so."""
+
+    async def translate(
+        self, order: Order, *, progress: Share | None = None, patience: float | None = None
+    ) -> Translated:
+        if order.texts == ("fail",):
+            raise Overloaded("the queue is full", retry_after=1)
+        warning = Warned("number", "It cost\n5.", "'6' is not in the source")
+        return Translated((Translation("六。", "en", 1.0, (warning,)),), model="doubt")
+
+
+def test_a_translation_is_the_text_and_nothing_else_byte_for_byte(run: Bench) -> None:
+    result = run("translate", "--to", "zh-Hant", "-", text=b"One.\r\n\n\tTwo.\n\n")
+    assert result.exit_code == 0
+    assert result.stdout_bytes == b"[zh-Hant] One.\r\n\n\tTwo.\n\n"
+    assert run.translator.orders == [
+        Order(("One.\r\n\n\tTwo.\n\n",), "zh-Hant", bare_zh="zh-Hans", field="text")
+    ]
+
+
+def test_several_files_are_translated_one_after_the_other(run: Bench, tmp_path: Path) -> None:
+    paths = _written(tmp_path, {"one.txt": "One.\n", "two.html": "<p>Two.</p>", "6.txt": "Six."})
+    result = run("translate", "--to", "ZH", *paths, JIANBAO_BARE_ZH="zh-TW")
+    assert result.stdout == "[zh-TW] One.\n[zh-TW] <p>Two.</p>[zh-TW] Six."
+    assert [order.markup for order in run.translator.orders] == [False, True, False]
+    assert len(run.opened) == 1
+
+
+@pytest.mark.parametrize(("option", "markup"), [("--html", True), ("--text", False)])
+def test_an_option_says_whether_a_translated_file_is_html(
+    run: Bench, option: str, markup: bool
+) -> None:
+    run("translate", "--to", "zh", option, text="<b>One</b>")
+    assert run.translator.orders[0].markup is markup
+
+
+def test_a_translation_as_json_is_one_line_for_each_file(tmp_path: Path, run: Bench) -> None:
+    paths = _written(tmp_path, {"one.txt": "One.\nTwo.", "two.txt": "二。"})
+    result = run("translate", "--to", "en", "--from", "zh-TW", "--json", *paths)
+    first, second = map(json.loads, result.stdout.splitlines())
+    assert list(first) == [
+        "text", "language", "confidence", "warnings", "model", "usage", "timings",
+    ]  # fmt: skip
+    assert second["text"] == "[en] 二。"
+    assert second["language"] == "zh-TW"
+    assert [order.source for order in run.translator.orders] == ["zh-TW", "zh-TW"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), [("g.tsv", "Nile\t尼羅河\n"), ("g.csv", "Nile,尼羅河\n")]
+)
+def test_a_glossary_file_gives_the_terms(
+    run: Bench, tmp_path: Path, name: str, content: str
+) -> None:
+    paths = _written(tmp_path, {name: f"en,zh\n{content}" if name == "g.csv" else content})
+    result = run("translate", "--to", "zh-Hant", "--glossary", *paths, text="The Nile.")
+    assert result.exit_code == 0
+    assert run.translator.orders[0].terms == (Term("Nile", "尼羅河"),)
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        ("Nile\t尼羅河\na\tb\tc\n", "line 2: more than two columns"),
+        (
+            "zh\ten\n尼羅河\tNile\n",
+            "line 1: the columns are zh and en, but the glossary is for en to zh-Hant",
+        ),
+        (b"caf\xe9", "is not UTF-8"),
+    ],
+)
+def test_a_wrong_glossary_names_file_and_line_and_starts_nothing(
+    run: Bench, tmp_path: Path, content: str | bytes, complaint: str
+) -> None:
+    path = tmp_path / "g.tsv"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    result = run("translate", "--to", "zh-Hant", "--glossary", str(path), text="The Nile.")
+    assert result.exit_code == 1
+    assert result.stderr == f"Error: {path}: {complaint}\n"
+    assert run.opened == []
+
+
+def test_warnings_of_a_translation_go_to_standard_error(run: Bench) -> None:
+    run.translator = DoubtfulTranslator()
+    result = run("translate", "--to", "zh", text="It cost\n5.")
+    assert result.exit_code == 0
+    assert result.stdout == "六。"
+    expected = "-: warning: number: '6' is not in the source, in: It cost 5.\n"
+    assert result.stderr.endswith(expected)
+    (warned,) = json.loads(run("translate", "--to", "zh", "--json", text="5").stdout)["warnings"]
+    assert warned["flag"] == "number"
+
+
+def test_one_bad_file_does_not_stop_the_other_translations(run: Bench, tmp_path: Path) -> None:
+    run.translator = DoubtfulTranslator()
+    paths = _written(tmp_path, {"bad.txt": "fail", "long.txt": "x" * 9, "good.txt": "5."})
+    absent = str(tmp_path / "absent.txt")
+    result = run("translate", "--to", "zh", *paths, absent, JIANBAO_TRANSLATE_CHARACTERS="8")
+    assert result.exit_code == 1
+    assert result.stdout == "六。"
+    errors = [line for line in result.stderr.splitlines() if line.startswith("Error")]
+    assert errors == [
+        f"Error: {paths[1]}: the text has 9 characters; at most 8 are accepted",
+        f"Error: {absent}: No such file or directory",
+        f"Error: {paths[0]}: the queue is full",
+    ]
+
+
 def test_weights_that_cannot_be_had_are_one_line_and_status_1() -> None:
     result = Bench(unreachable=True)("summarize", text="An article.")
     assert result.exit_code == 1
@@ -168,6 +288,9 @@ def test_weights_that_cannot_be_had_are_one_line_and_status_1() -> None:
         ["summarize", "--length", "0", "-"],
         ["summarize", "--length", "eleven", "-"],
         ["summarize", "--style", "haiku", "-"],
+        ["translate", "-"],
+        ["translate", "--to", "fr", "-"],
+        ["translate", "--to", "zh", "--from", "fr", "-"],
         ["serve", "--port", "65536"],
         ["serve", "extra"],
         ["sing"],

@@ -13,6 +13,8 @@ from service.app import create_app
 from service.inference.fake import FakeGenerator
 from service.inference.protocol import Generator
 from service.settings import Settings
+from service.translation.fake import FakeTranslator
+from service.translation.model import Translates
 from service.web.metrics import Metrics
 from tests.support.briefs import EchoBriefs
 
@@ -24,13 +26,17 @@ def fake_app(
     *,
     settings: Settings | None = None,
     metrics: Metrics | None = None,
+    translator: Translates | None = None,
 ) -> Litestar:
-    """Return an app whose every brief is ``A brief.``, unless ``generator`` says else."""
+    """Return an app whose every brief is ``A brief.``, unless ``generator`` says else; it
+    translates as :class:`FakeTranslator` does, unless another ``translator`` is given.
+    """
     return create_app(
         settings or Settings(max_body_bytes=10_000, max_article_characters=1000),
         generator=generator or FakeGenerator(lambda _: "A brief."),
         metrics=metrics,
         make_briefs=EchoBriefs,
+        make_translator=lambda _: translator or FakeTranslator(),
     )
 
 

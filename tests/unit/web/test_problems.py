@@ -19,6 +19,7 @@ from service.errors import (
     UnsupportedTask,
     WeightsError,
 )
+from service.web.access import KeyRefused
 from service.web.problems import to_problem
 from service.web.schemas import FieldError, Problem
 
@@ -26,6 +27,7 @@ from service.web.schemas import FieldError, Problem
 @pytest.mark.parametrize(
     ("error", "status"),
     [
+        (KeyRefused(shown=True), 401),
         (InvalidInput("x", field="style"), 422),
         (TextTooShort("x", field="text"), 422),
         (UnsupportedLanguage("x", field="text", detected="fr"), 422),

@@ -219,7 +219,7 @@ async def test_the_schema_names_every_route_with_examples_that_are_served(
     assert sorted(schema["paths"]) == ["/livez", "/metrics", "/readyz", "/summarize"]
     summarize = schema["paths"]["/summarize"]["post"]
     assert sorted(summarize["responses"]) == [
-        "200", "400", "413", "415", "422", "429", "500", "503", "504",
+        "200", "400", "401", "413", "415", "422", "429", "500", "503", "504",
     ]  # fmt: skip
     examples = summarize["requestBody"]["content"]["application/json"]["examples"]
     assert len(examples) == 3

@@ -1,0 +1,1 @@
+"""The protocols of other translation services, so that their clients work unchanged."""

@@ -1,0 +1,58 @@
+"""Language codes, as the clients of other services spell them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, Literal
+
+from service.briefs.model import LanguageTag
+from service.text.scripts import Variant
+
+Listed = Literal["en", "zh", "zh-Hans", "zh-Hant"]
+
+NAMES: Final[Mapping[Listed, str]] = {
+    "en": "English",
+    "zh": "Chinese",
+    "zh-Hans": "Chinese (simplified)",
+    "zh-Hant": "Chinese (traditional)",
+}
+"""The codes that are listed to clients, with their English names. Others are taken as well."""
+
+_TAGS: Final[Mapping[str, LanguageTag]] = {
+    "en": "en",
+    "en-us": "en",
+    "en-gb": "en",
+    "zh": "zh",
+    "zh-hans": "zh-Hans",
+    "zh-hans-cn": "zh-Hans",
+    "zh-hans-sg": "zh-Hans",
+    "zh-cn": "zh-Hans",
+    "zh-sg": "zh-Hans",
+    "zh-hant": "zh-Hant",
+    "zt": "zh-Hant",
+    "zh-hant-tw": "zh-TW",
+    "zh-tw": "zh-TW",
+    "zh-hant-hk": "zh-HK",
+    "zh-hk": "zh-HK",
+    "zh-hant-mo": "zh-HK",
+    "zh-mo": "zh-HK",
+}
+
+
+def read_code(code: str) -> LanguageTag | None:
+    """Return our tag for a code (any case, ``_`` for ``-``), None if we do not speak it."""
+    return _TAGS.get(code.strip().replace("_", "-").lower())
+
+
+def read_source(code: str) -> LanguageTag | Literal["auto"] | None:
+    """Return the tag as :func:`read_code` does; ``auto`` stays as it is."""
+    return "auto" if code.strip().lower() == "auto" else read_code(code)
+
+
+def emitted(language: str, bare_zh: Variant) -> str:
+    """Return the code that a found language is told by: a script for Chinese, that of ``bare_zh``
+    where nothing tells which; anything else as it is.
+    """
+    if language == "zh":
+        language = bare_zh
+    return "zh-Hant" if language in {"zh-TW", "zh-HK"} else language

@@ -1,0 +1,363 @@
+"""DeepL's protocol, version 2, for texts.
+
+Bodies are JSON or forms, fields that we do not know are ignored, errors are ``{"message": "…"}``.
+Clients try again at any status from 500 on, and at 429: what cannot succeed is refused below that.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from typing import Any, Final
+
+from litestar import HttpMethod, Request, Response, get, post, route
+from litestar.handlers import HTTPRouteHandler
+
+from service.briefs.model import LanguageTag
+from service.errors import InputError, InvalidInput, PromptTooLong, TextTooLong, UnsupportedTask
+from service.keys import ApiKey, Keyring
+from service.text.scripts import Variant
+from service.translation.model import Order, Term, Translated, Translates
+from service.translation.terms import Glossaries
+from service.web import problems
+from service.web.access import KeyRefused, admit, shown_key
+from service.web.bodies import BodyTooLarge, WrongContentType
+from service.web.compat.answering import answer_in_time
+from service.web.compat.codes import read_code
+from service.web.compat.forms import read_body
+from service.web.compat.libretranslate import Rules
+from service.web.compat.tags import TAG_NAME, Tagging
+
+PATHS: Final = ("/v2", "/v3")
+"""Below them errors have this protocol's shape; ``/v3`` has no route."""
+TEXTS: Final = 50
+"""Most that one request may bring."""
+CHARACTER_LIMIT: Final = 1_000_000_000_000
+"""What is told as the limit: there is none, and clients want a number."""
+
+_SOURCES: Final = {"EN": "English", "ZH": "Chinese"}
+_TARGETS: Final = {
+    "EN-GB": "English (British)",
+    "EN-US": "English (American)",
+    "ZH": "Chinese",
+    "ZH-HANS": "Chinese (simplified)",
+    "ZH-HANT": "Chinese (traditional)",
+}
+_TAG_HANDLING = {"", "html", "xml"}
+_SPLIT_SENTENCES = {"", "0", "1", "nonewlines"}
+# Neither language has forms that are more or less formal: to prefer one asks for nothing.
+_FORMALITY = {"", "default", "prefer_more", "prefer_less"}
+_INSISTING = {"more", "less"}
+_MODEL_TYPES = {"", "quality_optimized", "latency_optimized", "prefer_quality_optimized"}
+_GLOSSARIES = 5
+
+Json = dict[str, Any]
+
+
+class Refused(InputError):
+    """The request is wrong; the text says so in DeepL's words where it has some."""
+
+
+class GlossaryNotFound(InputError):
+    """Nobody has set up a glossary of that name for that direction."""
+
+
+class Spending:
+    """The characters that were translated for each caller since the process began. They are kept in
+    memory, and for people to look at: nobody is refused for them.
+    """
+
+    def __init__(self) -> None:
+        self._characters: Counter[str] = Counter()
+
+    def add(self, caller: ApiKey | None, characters: int) -> None:
+        """Count what was translated; all callers without a key are one."""
+        self._characters[_name(caller)] += characters
+
+    def of(self, caller: ApiKey | None) -> int:
+        """Return what was translated for the caller."""
+        return self._characters[_name(caller)]
+
+
+def _name(caller: ApiKey | None) -> str:
+    return caller.name if caller else ""
+
+
+# ------------------------------------------------------------------ routes
+
+
+def deepl_routes(
+    translator: Translates,
+    *,
+    rules: Rules,
+    keyring: Keyring,
+    glossaries: Glossaries | None = None,
+) -> list[HTTPRouteHandler]:
+    """Return the protocol's routes; ``glossary_id`` is the name of one of ``glossaries``."""
+    spending = Spending()
+    return [
+        _translate_route(translator, rules, keyring, glossaries or Glossaries(), spending),
+        _languages_route(keyring),
+        _usage_route(keyring, spending),
+        _glossary_pairs_route(keyring),
+    ]
+
+
+def _translate_route(
+    translator: Translates,
+    rules: Rules,
+    keyring: Keyring,
+    glossaries: Glossaries,
+    spending: Spending,
+) -> HTTPRouteHandler:
+    @post("/v2/translate", status_code=200, include_in_schema=False)
+    async def translate(request: Request[Any, Any, Any]) -> Response[Json]:
+        fields = await read_body(request)
+        caller = _admit(fields, request, keyring)
+        bare_zh = (caller and caller.bare_zh) or rules.bare_zh
+        texts = read_texts(fields, rules.limits.characters)
+        tagging = read_tagging(fields)
+        order = await asyncio.to_thread(
+            read_order, fields, texts, tagging, bare_zh=bare_zh, glossaries=glossaries
+        )
+        translated, headers = await answer_in_time(
+            request, translator, order, deadline=rules.deadline
+        )
+        spending.add(caller, sum(map(len, texts)))
+        return Response(show(translated, texts, tagging, _model_type(fields)), headers=headers)
+
+    return translate
+
+
+def _languages_route(keyring: Keyring) -> HTTPRouteHandler:
+    @route(
+        "/v2/languages",
+        http_method=[HttpMethod.GET, HttpMethod.POST],
+        status_code=200,
+        include_in_schema=False,
+    )
+    async def languages(request: Request[Any, Any, Any]) -> list[Json]:
+        # the Python client sends a form with its GET
+        fields = await read_body(request, query=True)
+        _admit(fields, request, keyring)
+        kind = _choice(fields, "type", {"", "source", "target"})
+        if kind != "target":
+            return [{"language": code, "name": name} for code, name in _SOURCES.items()]
+        return [
+            {"language": code, "name": name, "supports_formality": False}
+            for code, name in _TARGETS.items()
+        ]
+
+    return languages
+
+
+def _usage_route(keyring: Keyring, spending: Spending) -> HTTPRouteHandler:
+    @route(
+        "/v2/usage",
+        http_method=[HttpMethod.GET, HttpMethod.POST],
+        status_code=200,
+        include_in_schema=False,
+    )
+    async def usage(request: Request[Any, Any, Any]) -> Json:
+        caller = _admit(await read_body(request, query=True), request, keyring)
+        return {"character_count": spending.of(caller), "character_limit": CHARACTER_LIMIT}
+
+    return usage
+
+
+def _glossary_pairs_route(keyring: Keyring) -> HTTPRouteHandler:
+    @get("/v2/glossary-language-pairs", include_in_schema=False)
+    async def glossary_language_pairs(request: Request[Any, Any, Any]) -> Json:
+        """Say that no glossary can be made over the wire. Weblate asks before it translates, and
+        would take a 404 for a failure.
+        """
+        _admit(await read_body(request, query=True), request, keyring)
+        return {"supported_languages": []}
+
+    return glossary_language_pairs
+
+
+def _admit(fields: Json, request: Request[Any, Any, Any], keyring: Keyring) -> ApiKey | None:
+    """Admit by the header, or by the field ``auth_key`` that old clients send."""
+    return admit(keyring, shown_key(request.headers) or str(fields.get("auth_key") or ""))
+
+
+# ------------------------------------------------------------------ what is asked
+
+
+def read_order(
+    fields: Json,
+    texts: tuple[str, ...],
+    tagging: Tagging | None,
+    *,
+    bare_zh: Variant,
+    glossaries: Glossaries,
+) -> Order:
+    """Read the fields of ``/v2/translate`` but the texts and their tags. Blocks while a glossary
+    that has changed is read.
+
+    Raises:
+        Refused: one is missing, wrong or not offered.
+        GlossaryNotFound: there is no such glossary.
+    """
+    target = _language(fields, "target_lang")
+    source = _language(fields, "source_lang") if _string(fields, "source_lang") else None
+    _require_formality(fields)
+    _choice(fields, "split_sentences", _SPLIT_SENTENCES)
+    _model_type(fields)
+    return Order(
+        texts=tuple(map(tagging.to_html, texts)) if tagging else texts,
+        target=target,
+        source=source or "auto",
+        markup=tagging is not None,
+        terms=_terms(fields, source, target, glossaries),
+        context=_string(fields, "context"),
+        bare_zh=bare_zh,
+        field="text",
+    )
+
+
+def read_texts(fields: Json, characters: int) -> tuple[str, ...]:
+    """Read ``text``, one or a list; with the context they may have so many characters.
+
+    Raises:
+        Refused: it is missing, no text, or there are too many.
+        TextTooLong: they have more characters.
+    """
+    texts = _list(fields, "text")
+    if not texts:
+        raise Refused("Parameter 'text' not specified.", field="text")
+    if len(texts) > TEXTS:
+        raise Refused(f"Too many texts: {len(texts)}, at most {TEXTS} are taken.", field="text")
+    length = sum(map(len, texts)) + len(_string(fields, "context"))
+    if length > characters:
+        raise TextTooLong(f"{length} characters, at most {characters} are taken", field="text")
+    return tuple(texts)
+
+
+def read_tagging(fields: Json) -> Tagging | None:
+    """Read how tags are handled; None: there are none, the texts are plain.
+
+    Raises:
+        Refused: it is neither ``html`` nor ``xml``, or a name is none of a tag.
+    """
+    handling = _choice(fields, "tag_handling", _TAG_HANDLING)
+    names = {name.strip() for part in _list(fields, "ignore_tags") for name in part.split(",")}
+    names.discard("")
+    if any(not TAG_NAME.fullmatch(name) for name in names):
+        raise Refused("Value for 'ignore_tags' not supported.", field="ignore_tags")
+    if not handling:
+        return None
+    xml = handling == "xml"
+    return Tagging(xml, frozenset(names if xml else map(str.lower, names)))
+
+
+def _language(fields: Json, name: str) -> LanguageTag:
+    tag = read_code(_string(fields, name))
+    if tag is None:
+        raise Refused(f"Value for '{name}' not supported.", field=name)
+    return tag
+
+
+def _require_formality(fields: Json) -> None:
+    if _choice(fields, "formality", _FORMALITY | _INSISTING) in _INSISTING:
+        raise Refused("'formality' is not supported for given 'target_lang'.", field="formality")
+
+
+def _model_type(fields: Json) -> str:
+    """The kind of model that is preferred, without that it is only preferred; mostly none is."""
+    return _choice(fields, "model_type", _MODEL_TYPES).removeprefix("prefer_")
+
+
+def _terms(
+    fields: Json, source: LanguageTag | None, target: LanguageTag, glossaries: Glossaries
+) -> tuple[Term, ...]:
+    """The terms of the glossaries that are named; the first to know a word has its way."""
+    name = _string(fields, "glossary_id")
+    names = [name] if name else _list(fields, "glossary_ids")
+    if not names:
+        return ()
+    if source is None:
+        raise Refused("A glossary needs 'source_lang'.", field="source_lang")
+    if len(names) > _GLOSSARIES:
+        raise Refused(f"At most {_GLOSSARIES} glossaries are taken.", field="glossary_ids")
+    try:
+        found = [term for one in names for term in glossaries.get(one, source, target)]
+    except InvalidInput:
+        raise GlossaryNotFound("Glossary not found.", field="glossary_id") from None
+    first = {term.source: term for term in reversed(found)}
+    return tuple(first[word] for word in dict.fromkeys(term.source for term in found))
+
+
+def _choice(fields: Json, name: str, accepted: set[str]) -> str:
+    value = _string(fields, name).strip().lower()
+    if value not in accepted:
+        raise Refused(f"Value for '{name}' not supported.", field=name)
+    return value
+
+
+def _string(fields: Json, name: str) -> str:
+    """The field's value, empty if there is none."""
+    value = fields.get(name)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise Refused(f"Value for '{name}' is not a string.", field=name)
+    return value
+
+
+def _list(fields: Json, name: str) -> list[str]:
+    """The field's values, of which a form has one or a list."""
+    value = fields.get(name)
+    values = [] if value is None else value if isinstance(value, list) else [value]
+    if not all(isinstance(one, str) for one in values):
+        raise Refused(f"Value for '{name}' is not a string or a list of strings.", field=name)
+    return values
+
+
+# ------------------------------------------------------------------ what is answered
+
+
+def show(
+    translated: Translated, texts: tuple[str, ...], tagging: Tagging | None, model_type: str
+) -> Json:
+    """Return the answer of ``/v2/translate``; the model's type if one was asked for."""
+    used = {"model_type_used": model_type} if model_type else {}
+    return {
+        "translations": [
+            {
+                "detected_source_language": done.language.partition("-")[0].upper(),
+                "text": tagging.from_html(done.text, source) if tagging else done.text,
+                "billed_characters": len(source),
+                **used,
+            }
+            for done, source in zip(translated.translations, texts, strict=True)
+        ]
+    }
+
+
+# ------------------------------------------------------------------ what is refused
+
+
+def to_response(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    """Answer with the error in this protocol's shape."""
+    status, text = describe(error)
+    return problems.answer(request, error, {"message": text}, status=status)
+
+
+def describe(error: Exception) -> tuple[int, str]:
+    """Return the status and the text of an error."""
+    error = problems.ours(error)
+    problem = problems.to_problem(error)
+    match error:
+        case KeyRefused():
+            return 403, f"Authorization failed: {error}."
+        case GlossaryNotFound():
+            return 404, str(error)
+        case Refused():
+            return 400, str(error)
+        case BodyTooLarge() | TextTooLong() | PromptTooLong() | WrongContentType():
+            return problem.status, problem.detail
+        case InputError() | UnsupportedTask():
+            return 400, problem.detail
+    return problem.status, problem.detail

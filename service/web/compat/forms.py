@@ -1,0 +1,97 @@
+"""Bodies of the services whose clients send JSON or a form as they please."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import parse_qsl
+
+from litestar import Request
+from multipart import MultipartSegment, ParserError, PushMultipartParser
+
+from service.web.bodies import BODY, UnreadableBody, WrongContentType, decode
+
+_FORM = "application/x-www-form-urlencoded"
+_MULTIPART = "multipart/form-data"
+_UTF8 = {"utf-8", "utf8"}
+
+
+async def read_body(request: Request[Any, Any, Any], *, query: bool = False) -> dict[str, Any]:
+    """Return the fields of a request whose body is a JSON object, a form (urlencoded or multipart)
+    or empty.
+
+    A form's values are strings; a field that is repeated is a list of them, in order. Files are
+    left out. With ``query``, the fields of the query string too; those of the body go before them.
+
+    Raises:
+        UnreadableBody: the body is not what it is declared as, or not UTF-8.
+        InvalidInput: the JSON is no object.
+        WrongContentType: it is neither JSON nor a form, or compressed, or not declared as UTF-8.
+        RequestEntityTooLarge: it is over the operator's limit.
+    """
+    kind, options = request.content_type
+    body = await request.body()
+    fields = _urlencoded(request.scope["query_string"]) if query else {}
+    if body:
+        _require_plain(request, options)
+        fields |= await asyncio.to_thread(_read, body, kind, options)
+    return fields
+
+
+def _require_plain(request: Request[Any, Any, Any], options: dict[str, str]) -> None:
+    if options.get("charset", "utf-8").lower() not in _UTF8:
+        raise WrongContentType("bodies are sent in UTF-8", field="Content-Type")
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise WrongContentType("compressed bodies are not read", field="Content-Encoding")
+
+
+def _read(body: bytes, kind: str, options: dict[str, str]) -> dict[str, Any]:
+    if kind == "application/json":
+        fields: dict[str, Any] = decode(body, dict[str, Any])
+        return fields
+    if kind == _FORM:
+        return _urlencoded(body)
+    if kind == _MULTIPART:
+        return _multipart(body, options.get("boundary", ""))
+    raise WrongContentType(
+        f"expected application/json or a form, got {kind or 'no content type'}",
+        field="Content-Type",
+    )
+
+
+def _urlencoded(content: bytes) -> dict[str, Any]:
+    try:
+        pairs = parse_qsl(content.decode(), keep_blank_values=True, errors="strict")
+    except UnicodeDecodeError as error:
+        raise UnreadableBody(f"the form is not UTF-8: {error.reason}", field=BODY) from None
+    return _gather(pairs)
+
+
+def _multipart(body: bytes, boundary: str) -> dict[str, Any]:
+    if not boundary:
+        raise UnreadableBody("the form's boundary is not declared", field=BODY)
+    pairs: list[tuple[str, str]] = []
+    segment, content = None, bytearray()
+    try:
+        with PushMultipartParser(boundary, max_segment_size=len(body)) as parser:
+            for event in (*parser.parse(body), *parser.parse(b"")):
+                if isinstance(event, MultipartSegment):
+                    segment, content = event, bytearray()
+                elif event:
+                    content += event
+                elif segment and not segment.filename:
+                    pairs.append((segment.name, content.decode()))
+    except UnicodeDecodeError as error:
+        raise UnreadableBody(f"the form is not UTF-8: {error.reason}", field=BODY) from None
+    except ParserError as error:
+        raise UnreadableBody(f"the body is no such form: {error}", field=BODY) from None
+    return _gather(pairs)
+
+
+def _gather(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    fields: defaultdict[str, list[str]] = defaultdict(list)
+    for name, value in pairs:
+        fields[name].append(value)
+    return {name: values if len(values) > 1 else values[0] for name, values in fields.items()}

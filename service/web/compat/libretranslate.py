@@ -1,0 +1,336 @@
+"""LibreTranslate's protocol, at the root.
+
+Bodies are JSON or forms, fields that we do not know are ignored, errors are ``{"error": "…"}``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, Final
+
+import msgspec
+from litestar import Request, Response, get, post
+from litestar.handlers import HTTPRouteHandler
+
+from service.errors import InputError, Overloaded
+from service.keys import Keyring
+from service.text.languages import detect
+from service.text.scripts import Variant
+from service.translation.model import Order, Translated, Translates, Translation
+from service.translation.terms import Glossaries
+from service.web import problems
+from service.web.access import KeyRefused, admit, shown_key
+from service.web.bodies import BodyTooLarge
+from service.web.compat.answering import answer_in_time
+from service.web.compat.codes import NAMES, emitted, read_code, read_source
+from service.web.compat.forms import read_body
+from service.web.compat.glossaries import read_terms
+from service.web.compat.libretranslate_spec import SPEC
+from service.web.health import Observed
+
+PATHS: Final = (
+    "/translate",
+    "/detect",
+    "/languages",
+    "/frontend/settings",
+    "/health",
+    "/spec",
+    "/suggest",
+    "/translate_file",
+)
+"""Where errors have this protocol's shape."""
+ALTERNATIVES: Final = 5
+"""Most that may be asked for."""
+
+_FORMATS = {"text": False, "html": True}
+_FRONTEND_TIMEOUT_MS = 500
+_UNAVAILABLE_SECONDS = "5"
+
+Json = dict[str, Any]
+
+
+class Refused(InputError):
+    """The request is wrong; the text is the one that LibreTranslate's clients know."""
+
+
+class TextLimits(msgspec.Struct, frozen=True):
+    """How much one request may bring: ``characters``, added up over its texts and its context, and
+    ``items`` of a list.
+    """
+
+    characters: int
+    items: int
+
+
+class Rules(msgspec.Struct, frozen=True):
+    """What the operator sets: the limits, the ``deadline`` in seconds, and what ``zh`` means to a
+    caller whose key does not say.
+    """
+
+    limits: TextLimits
+    deadline: float
+    bare_zh: Variant
+
+
+# ------------------------------------------------------------------ routes
+
+
+def libretranslate_routes(
+    translator: Translates,
+    *,
+    rules: Rules,
+    keyring: Keyring,
+    inference: Observed,
+    glossaries: Glossaries | None = None,
+) -> list[HTTPRouteHandler]:
+    """Return all of the protocol's routes; a request may name one of ``glossaries``."""
+    return [
+        _translate_route(translator, rules, keyring, glossaries or Glossaries()),
+        _detect_route(rules, keyring),
+        _health_route(inference),
+        *_descriptions(rules, keyring),
+        *_switched_off(),
+    ]
+
+
+def _translate_route(
+    translator: Translates, rules: Rules, keyring: Keyring, glossaries: Glossaries
+) -> HTTPRouteHandler:
+    @post("/translate", status_code=200, include_in_schema=False)
+    async def translate(request: Request[Any, Any, Any]) -> Response[Json]:
+        fields = await read_body(request, query=True)
+        bare_zh = _bare_zh(fields, request, keyring, rules)
+        order = await asyncio.to_thread(
+            read_order, fields, rules.limits, bare_zh=bare_zh, glossaries=glossaries
+        )
+        translated, headers = await answer_in_time(
+            request, translator, order, deadline=rules.deadline
+        )
+        many = isinstance(fields["q"], list)
+        return Response(show(translated, order, many=many), headers=headers)
+
+    return translate
+
+
+def _detect_route(rules: Rules, keyring: Keyring) -> HTTPRouteHandler:
+    @post("/detect", status_code=200, include_in_schema=False)
+    async def detect_language(request: Request[Any, Any, Any]) -> list[Any]:
+        fields = await read_body(request, query=True)
+        bare_zh = _bare_zh(fields, request, keyring, rules)
+        texts = read_texts(fields, rules.limits)
+        found = await asyncio.to_thread(lambda: [[_detected(text, bare_zh)] for text in texts])
+        return found if isinstance(fields["q"], list) else found[0]
+
+    return detect_language
+
+
+def _health_route(inference: Observed) -> HTTPRouteHandler:
+    @get("/health", include_in_schema=False, sync_to_thread=False)
+    def health() -> Response[Json]:
+        state = inference.stats().state
+        if state == "ready":
+            return Response({"status": "ok"})
+        headers = {"Retry-After": _UNAVAILABLE_SECONDS}
+        return Response({"status": state}, status_code=503, headers=headers)
+
+    return health
+
+
+def _descriptions(rules: Rules, keyring: Keyring) -> list[HTTPRouteHandler]:
+    @get("/languages", include_in_schema=False, sync_to_thread=False)
+    def languages() -> list[Json]:
+        return [
+            {"code": code, "name": name, "targets": list(NAMES)} for code, name in NAMES.items()
+        ]
+
+    @get("/frontend/settings", include_in_schema=False, sync_to_thread=False)
+    def settings() -> Json:
+        return {
+            "charLimit": rules.limits.characters,
+            "frontendTimeout": _FRONTEND_TIMEOUT_MS,
+            "apiKeys": keyring.required,
+            "keyRequired": keyring.required,
+            "suggestions": False,
+            "filesTranslation": False,
+            "supportedFilesFormat": [],
+            "language": {
+                "source": {"code": "auto", "name": "Auto Detect"},
+                "target": {"code": "en", "name": NAMES["en"]},
+            },
+        }
+
+    @get("/spec", include_in_schema=False, sync_to_thread=False)
+    def spec() -> Json:
+        return SPEC
+
+    return [languages, settings, spec]
+
+
+def _switched_off() -> list[HTTPRouteHandler]:
+    @post("/suggest", include_in_schema=False, sync_to_thread=False)
+    def suggest() -> Response[Json]:
+        return Response({"error": "Suggestions are disabled on this server."}, status_code=403)
+
+    @post("/translate_file", include_in_schema=False, sync_to_thread=False)
+    def translate_file() -> Response[Json]:
+        return Response({"error": "Files translation is disabled on this server."}, status_code=403)
+
+    return [suggest, translate_file]
+
+
+# ------------------------------------------------------------------ what is asked
+
+
+def read_order(
+    fields: Json, limits: TextLimits, *, bare_zh: Variant, glossaries: Glossaries
+) -> Order:
+    """Read the fields of ``/translate``. Blocks while a named glossary that has changed is read.
+
+    Raises:
+        Refused: one is missing, wrong or too much.
+        InvalidInput: the glossary cannot be used.
+    """
+    context = _string(fields, "context")
+    texts = read_texts(fields, limits, besides=len(context))
+    source = read_source(code := _required(fields, "source"))
+    if source is None:
+        raise Refused(f"{code} is not supported", field="source")
+    target = read_code(code := _required(fields, "target"))
+    if target is None:
+        raise Refused(f"{code} is not supported", field="target")
+    form = _string(fields, "format") or "text"
+    if form not in _FORMATS:
+        raise Refused(f"{form} format is not supported", field="format")
+    return Order(
+        texts=texts,
+        source=source,
+        target=target,
+        markup=_FORMATS[form],
+        terms=read_terms(fields.get("glossary"), glossaries, source=source, target=target),
+        context=context,
+        alternatives=_alternatives(fields.get("alternatives")),
+        bare_zh=bare_zh,
+    )
+
+
+def read_texts(fields: Json, limits: TextLimits, *, besides: int = 0) -> tuple[str, ...]:
+    """Read ``q``, a text or a list of them; ``besides`` so many characters came with it.
+
+    Raises:
+        Refused: it is missing, wrong or too much.
+    """
+    q = fields.get("q")
+    if q is None:
+        raise _missing("q")
+    texts = q if isinstance(q, list) else [q]
+    for position, text in enumerate(texts):
+        if not isinstance(text, str):
+            place = f"q[{position}]" if texts is q else "q"
+            raise Refused(f"Invalid request: {place} is not a string", field=place)
+    _require_at_most(limits.items, len(texts))
+    _require_at_most(limits.characters, sum(map(len, texts)) + besides)
+    return tuple(texts)
+
+
+def _require_at_most(limit: int, size: int) -> None:
+    if size > limit:
+        text = f"Invalid request: request ({size}) exceeds text limit ({limit})"
+        raise Refused(text, field="q")
+
+
+def _required(fields: Json, name: str) -> str:
+    value = _string(fields, name)
+    if not value:
+        raise _missing(name)
+    return value
+
+
+def _missing(name: str) -> Refused:
+    return Refused(f"Invalid request: missing {name} parameter", field=name)
+
+
+def _string(fields: Json, name: str) -> str:
+    """The field's value, empty if there is none."""
+    value = fields.get(name)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise Refused(f"Invalid request: {name} is not a string", field=name)
+    return value
+
+
+def _alternatives(value: Any) -> int:
+    """Read a number that is one in JSON and a string in a form."""
+    try:
+        number = msgspec.convert(value or 0, int, strict=False)
+    except msgspec.ValidationError:
+        number = -1
+    if not 0 <= number <= ALTERNATIVES:
+        text = f"Invalid request: alternatives is not a number from 0 to {ALTERNATIVES}"
+        raise Refused(text, field="alternatives")
+    return number
+
+
+def _bare_zh(
+    fields: Json, request: Request[Any, Any, Any], keyring: Keyring, rules: Rules
+) -> Variant:
+    """Admit the caller, and return what is meant by a bare ``zh``."""
+    key = fields.get("api_key")
+    caller = admit(keyring, str(key) if key else shown_key(request.headers))
+    return (caller and caller.bare_zh) or rules.bare_zh
+
+
+# ------------------------------------------------------------------ what is answered
+
+
+def show(translated: Translated, order: Order, *, many: bool) -> Json:
+    """Return the answer of ``/translate``: lists if there were ``many``, else single values."""
+    done = translated.translations
+    columns: dict[str, list[Any]] = {"translatedText": [one.text for one in done]}
+    if order.source == "auto":
+        columns["detectedLanguage"] = [_language(one, order.bare_zh) for one in done]
+    if order.alternatives:
+        columns["alternatives"] = [list(one.alternatives) for one in done]
+    return {name: values if many else values[0] for name, values in columns.items()}
+
+
+def _language(translation: Translation, bare_zh: Variant) -> Json:
+    return _confident(translation.confidence, emitted(translation.language, bare_zh))
+
+
+def _detected(text: str, bare_zh: Variant) -> Json:
+    seen = detect(text)
+    if seen.language is None:
+        return _confident(0.0, "en")
+    script = f"zh-{seen.script}" if seen.language == "zh" and seen.script else seen.language
+    return _confident(seen.confidence, emitted(script, bare_zh))
+
+
+def _confident(confidence: float, language: str) -> Json:
+    return {"confidence": round(100 * confidence, 1), "language": language}
+
+
+# ------------------------------------------------------------------ what is refused
+
+
+def to_response(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    """Answer with the error in this protocol's shape."""
+    status, text = describe(error)
+    return problems.answer(request, error, {"error": text}, status=status)
+
+
+def describe(error: Exception) -> tuple[int, str]:
+    """Return the status and the text of an error."""
+    error = problems.ours(error)
+    problem = problems.to_problem(error)
+    if isinstance(error, Refused):
+        return 400, str(error)
+    if isinstance(error, InputError):
+        status = 413 if isinstance(error, BodyTooLarge) else 400
+        return status, f"Invalid request: {problem.detail}"
+    if isinstance(error, KeyRefused):
+        wrong, none = "Invalid API key", "Please contact the server operator to get an API key"
+        return 403, wrong if error.shown else none
+    if isinstance(error, Overloaded):
+        return problem.status, f"Slowdown: {problem.detail}"
+    return problem.status, problem.detail

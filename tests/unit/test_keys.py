@@ -1,0 +1,190 @@
+"""API keys, their file and their commands."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from service.cli import Wiring, cli
+from service.errors import SettingsError
+from service.keys import ApiKey, Keyring, add_key, read_keys, revoke_key
+
+DIGEST = hashlib.sha256(b"secret").hexdigest()
+OTHER = hashlib.sha256(b"other").hexdigest()
+
+
+def _write(path: Path, *keys: dict[str, str]) -> Path:
+    path.write_text(json.dumps({"keys": keys}))
+    return path
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return _write(
+        tmp_path / "keys.json",
+        {"name": "weblate", "sha256": DIGEST},
+        {"name": "wagtail", "sha256": OTHER, "bare_zh": "zh-Hant"},
+    )
+
+
+def test_without_a_file_nobody_needs_a_key() -> None:
+    ring = Keyring.load(None)
+    assert ring.required is False
+    assert ring.find("secret") is None
+
+
+def test_a_key_is_found_by_its_digest_and_no_other_is(file: Path) -> None:
+    ring = Keyring.load(file)
+    assert ring.required is True
+    assert ring.find("secret") == ApiKey("weblate", DIGEST)
+    assert ring.find("other") == ApiKey("wagtail", OTHER, "zh-Hant")
+    for wrong in ("", "Secret", "secret ", DIGEST, "中文", "\ud800"):
+        assert ring.find(wrong) is None
+
+
+def test_an_empty_list_of_keys_admits_nobody(tmp_path: Path) -> None:
+    ring = Keyring.load(_write(tmp_path / "keys.json"))
+    assert ring.required is True
+    assert ring.find("secret") is None
+
+
+def test_a_changed_file_is_read_again(file: Path) -> None:
+    ring = Keyring.load(file)
+    _write(file, {"name": "new", "sha256": OTHER})
+    os.utime(file, ns=(1, 1))
+    assert ring.find("secret") is None
+    assert ring.find("other") == ApiKey("new", OTHER)
+
+
+def test_a_file_that_went_wrong_or_away_leaves_the_keys_as_they_were_and_says_so_once(
+    file: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    ring = Keyring.load(file)
+    file.write_text("{")
+    assert ring.find("secret")
+    assert ring.find("secret")
+    file.unlink()
+    assert ring.find("nobody's") is None
+    assert ring.find("secret")
+    assert ring.required
+    assert [record.levelname for record in caplog.records] == ["ERROR", "ERROR"]
+    assert str(file) in caplog.text
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"[]",
+        b"\xff",
+        b'{"keys": [{"name": "a"}]}',
+        b'{"keys": [{"name": "a", "sha256": "abc"}]}',
+        b'{"keys": [{"name": "", "sha256": "%s"}]}' % DIGEST.encode(),
+        b'{"keys": [{"name": "a", "sha256": "%s", "bare_zh": "zh"}]}' % DIGEST.encode(),
+        b'{"keys": [{"name": "a", "key": "secret"}]}',
+        b'{"kees": []}',
+        b'{"keys": [{"name": "a", "sha256": "%s"}, {"name": "a", "sha256": "%s"}]}'
+        % (DIGEST.encode(), OTHER.encode()),
+    ],
+)
+def test_a_wrong_file_stops_the_start_and_is_named(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "keys.json"
+    path.write_bytes(content)
+    with pytest.raises(SettingsError, match=r"JIANBAO_KEYS_FILE: .*keys\.json") as raised:
+        Keyring.load(path)
+    assert "secret" not in str(raised.value)
+
+
+def test_a_file_that_is_not_there_stops_the_start_and_says_what_makes_it(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="jianbao keys add"):
+        Keyring.load(tmp_path / "keys.json")
+
+
+def test_an_added_key_is_found_and_kept_nowhere(tmp_path: Path) -> None:
+    path = tmp_path / "keys.json"
+    secret = add_key(path, "weblate")
+    other = add_key(path, "wagtail", "zh-HK")
+    assert secret != other
+    assert len(secret.removeprefix("jianbao_")) == 43  # 256 bits
+    ring = Keyring.load(path)
+    assert ring.find(secret) == ApiKey("weblate", hashlib.sha256(secret.encode()).hexdigest())
+    found = ring.find(other)
+    assert found
+    assert found.bare_zh == "zh-HK"
+    assert secret not in path.read_text()
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert [one.name for one in tmp_path.iterdir()] == ["keys.json"]
+
+
+def test_a_rewritten_file_keeps_its_mode(file: Path) -> None:
+    file.chmod(0o640)
+    add_key(file, "new")
+    assert file.stat().st_mode & 0o777 == 0o640
+
+
+def test_a_revoked_key_is_refused_at_once(file: Path) -> None:
+    ring = Keyring.load(file)
+    revoke_key(file, "weblate")
+    assert ring.find("secret") is None
+    assert ring.find("other")
+
+
+@pytest.mark.parametrize("name", ["weblate", "", "x" * 101])
+def test_a_name_that_is_taken_or_no_name_is_not_added(file: Path, name: str) -> None:
+    before = file.read_bytes()
+    with pytest.raises(SettingsError):
+        add_key(file, name)
+    assert file.read_bytes() == before
+
+
+def test_an_unknown_name_cannot_be_revoked(file: Path) -> None:
+    with pytest.raises(SettingsError, match="'nobody'"):
+        revoke_key(file, "nobody")
+
+
+def test_a_directory_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="cannot write"):
+        add_key(tmp_path / "absent" / "keys.json", "weblate")
+
+
+# ---------------------------------------------------------------------- commands
+
+
+def _run(*arguments: str, **environ: str) -> Result:
+    return CliRunner().invoke(cli, ["keys", *arguments], obj=Wiring(environ))
+
+
+def test_keys_are_added_listed_and_revoked(tmp_path: Path) -> None:
+    path = tmp_path / "keys.json"
+    environ = {"JIANBAO_KEYS_FILE": str(path)}
+    added = _run("add", "weblate", **environ)
+    assert added.exit_code == 0
+    ring = Keyring.load(path)
+    assert ring.find(added.stdout.strip())
+    assert _run("add", "wagtail", "--bare-zh", "zh-Hant", **environ).exit_code == 0
+    assert _run("list", **environ).stdout == "weblate  zh-Hans\nwagtail  zh-Hant\n"
+    assert _run("revoke", "weblate", **environ).exit_code == 0
+    assert [key.name for key in read_keys(path)] == ["wagtail"]
+    assert ring.find(added.stdout.strip()) is None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environ", "said"),
+    [
+        (["add", "a"], {}, "set JIANBAO_KEYS_FILE"),
+        (["list"], {"JIANBAO_KEYS_FILE": "/nowhere/keys.json"}, "cannot read /nowhere/keys.json"),
+        (["add", "a", "--bare-zh", "zh"], {"JIANBAO_KEYS_FILE": "/k"}, "--bare-zh"),
+    ],
+)
+def test_a_command_that_cannot_be_carried_out_says_why(
+    arguments: list[str], environ: dict[str, str], said: str
+) -> None:
+    result = _run(*arguments, **environ)
+    assert result.exit_code != 0
+    assert said in result.stderr
+    assert "Traceback" not in result.output
