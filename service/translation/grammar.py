@@ -12,10 +12,19 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Iterable, Sequence
+from typing import Literal
+
+import msgspec
 
 from service.briefs.grounding.ebnf import alternatives, char_class
 from service.briefs.model import Language
-from service.text.numbers import NUMERAL_HAN, digit_forms, find_terms
+from service.text.numbers import (
+    NUMERAL_HAN,
+    digit_forms,
+    find_quantities,
+    find_terms,
+    restatements,
+)
 from service.translation.segments import Sentence
 
 _ANY_ORDER = 4
@@ -33,56 +42,94 @@ _INNER_CAPITAL = re.compile(r"\b[a-z]+[A-Z][A-Za-z]*\b")
 _ENDS_IN_NUMBER = re.compile(rf"[\d{''.join(sorted(NUMERAL_HAN))}]$")
 
 
-def translation_grammar(sentence: Sentence, target: Language) -> str:
-    """EBNF for the translation of ``sentence`` into ``target``."""
+class _Must(msgspec.Struct, frozen=True):
+    """What must be written, in one of its ``forms``, for what stands at ``start`` in the source."""
+
+    start: int
+    end: int
+    forms: tuple[str, ...]
+    kind: Literal["tag", "word", "number"]
+
+
+def translation_grammar(sentence: Sentence, target: Language, *, every_number: bool = False) -> str:
+    """EBNF for the translation of ``sentence`` into ``target``; with ``every_number`` none of the
+    numbers that the source has in digits can be left out.
+    """
     source = sentence.free
     fenced = {char for mark in sentence.marks for char in mark.kept if char in "<>{}%@$\\"}
     numbers = list(dict.fromkeys([*_numbers(source, target), *_RAW.findall(source)]))
-    return (
-        "\n".join(
-            [
-                *_structure(sentence),
-                *_free_text(source, target, numbers, fenced),
-            ]
-        )
-        + "\n"
-    )
+    musts = [
+        _Must(mark.start, mark.end, (mark.kept,), "tag" if mark.tag else "word")
+        for mark in sentence.marks
+    ]
+    if every_number:
+        musts = sorted([*musts, *_counted(sentence, target)], key=lambda must: must.start)
+    rules = [*_structure(sentence, musts), *_free_text(source, target, numbers, fenced)]
+    return "\n".join(rules) + "\n"
 
 
 # ------------------------------------------------------------------ tags, placeholders, terms
 
 
-def _structure(sentence: Sentence) -> list[str]:
-    """The root, and the rules that order the marks."""
-    marks = sentence.marks
-    if not marks:
+def _counted(sentence: Sentence, target: Language) -> list[_Must]:
+    """The source's numbers in digits, outside its placeholders and terms."""
+    taken = [range(mark.start, mark.end) for mark in sentence.marks]
+    musts: list[_Must] = []
+    at = 0
+    for quantity in find_quantities(sentence.text):
+        free = not any(quantity.start < one.stop and one.start < quantity.end for one in taken)
+        digits = any(map(str.isdigit, quantity.text))
+        forms = tuple(form for form in restatements(quantity, target) if form)
+        if free and digits and forms and quantity.start >= at:
+            musts.append(_Must(quantity.start, quantity.end, forms, "number"))
+            at = quantity.end
+    return musts
+
+
+def _structure(sentence: Sentence, musts: Sequence[_Must]) -> list[str]:
+    """The root, and the rules that order what must be written."""
+    if not musts:
         return ["root ::= some"]
-    if not sentence.tags and len(marks) <= _ANY_ORDER:
-        return ["root ::= s0", *_permutations([mark.kept for mark in marks])]
-    return [f"root ::= {' '.join(_in_order(sentence))}"]
+    if len(musts) <= _ANY_ORDER and all(must.kind != "tag" for must in musts):
+        return ["root ::= s0", *_permutations(musts)]
+    return [f"root ::= {' '.join(_in_order(sentence, musts))}"]
 
 
-def _in_order(sentence: Sentence) -> Iterable[str]:
-    """The marks in the source's order. An element that has words in the source has some here."""
-    at, before = 0, ""
-    for mark in sentence.marks:
-        words = any(map(str.isalpha, sentence.text[at : mark.start]))
-        inside = mark.tag and mark.kept == before.replace("<", "</")
-        yield "some" if words and inside else "run"
-        yield alternatives([mark.kept])
-        at, before = mark.end, mark.kept if mark.tag else ""
-    yield "run"
+def _in_order(sentence: Sentence, musts: Sequence[_Must]) -> Iterable[str]:
+    """The musts in the source's order. An element that has words in the source has some here."""
+    at, before = 0, _Must(0, 0, ("",), "word")
+    for must in musts:
+        words = any(map(str.isalpha, sentence.text[at : must.start]))
+        inside = must.kind == "tag" and must.forms[0] == before.forms[0].replace("<", "</")
+        yield _gap(before, must, filled=words and inside)
+        yield f"({alternatives(must.forms)})"
+        at, before = must.end, must
+    yield _gap(before, None)
 
 
-def _permutations(kept: Sequence[str]) -> list[str]:
-    """Rules by which of ``kept`` are written: ``s5`` when the first and the third are."""
+def _permutations(musts: Sequence[_Must]) -> list[str]:
+    """Rules by which of ``musts`` are written: ``s5`` when the first and the third are. Numbers
+    have text around them, whichever comes first.
+    """
+    number = next((must for must in musts if must.kind == "number"), None)
     rules = []
-    for written in range(2 ** len(kept)):
-        missing = [at for at in range(len(kept)) if not written >> at & 1]
-        steps = [f"{alternatives([kept[at]])} s{written | 1 << at}" for at in missing]
+    for written in range(2 ** len(musts)):
+        missing = [at for at in range(len(musts)) if not written >> at & 1]
+        steps = [f"({alternatives(musts[at].forms)}) s{written | 1 << at}" for at in missing]
         further = f" ({' | '.join(steps)})" if steps else ""
-        rules.append(f"s{written} ::= run{further}")
+        gap = _gap(number if written else None, number if missing else None)
+        rules.append(f"s{written} ::= {gap}{further}")
     return rules
+
+
+def _gap(before: _Must | None, after: _Must | None, *, filled: bool = False) -> str:
+    """The rule for what stands between two musts: numbers never touch a number."""
+    numbered = [must is not None and must.kind == "number" for must in (before, after)]
+    if all(numbered):
+        return "inner"
+    if any(numbered):
+        return "inner" if filled else "inner?"
+    return "some" if filled else "run"
 
 
 # ------------------------------------------------------------------ what stands between them
@@ -91,7 +138,8 @@ def _permutations(kept: Sequence[str]) -> list[str]:
 def _free_text(
     source: str, target: Language, numbers: Sequence[str], fenced: Iterable[str]
 ) -> list[str]:
-    """``run``: text and numbers in turn; ``some``: the same, not empty.
+    """``run``: text and numbers in turn; ``some``: the same, not empty; ``inner``: the same, with
+    text at both ends.
 
     In Chinese no numeral stands right after a number that ends in one: a licensed 585 and a free
     万 would make an invented 585万.
@@ -103,7 +151,7 @@ def _free_text(
         listed = f" | {alternatives(names)}" if names else ""
         word = [f"text ::= ({letters} | name)+", f"name ::= [A-Z] [A-Za-z'’&]*{listed}"]
     if not numbers:
-        return ["run ::= text?", "some ::= text", *word]
+        return ["run ::= text?", "some ::= text", "inner ::= text", *word]
     bare = [one for one in numbers if _ENDS_IN_NUMBER.search(one)]
     closed = [one for one in numbers if not _ENDS_IN_NUMBER.search(one)]
     kinds = [name for name, forms in (("closed", closed), ("bare", bare)) if forms]
@@ -116,6 +164,7 @@ def _free_text(
     return [
         f"run ::= text? ({counted})* number?",
         f"some ::= text ({counted})* number? | ({counted})+ number? | number",
+        f"inner ::= text ({counted})*",
         f"number ::= {' | '.join(kinds)}",
         *([f"closed ::= {alternatives(closed)}"] if closed else []),
         *([f"bare ::= {alternatives(bare)}", after] if bare else []),

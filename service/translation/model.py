@@ -16,6 +16,9 @@ Flag = Literal["language", "number", "term", "empty", "echo", "repetition", "len
 lost, a term or placeholder that did not survive, no text, the source as it was, a loop, far too
 short or long, a text that was not finished."""
 
+Markup = Literal["", "html", "xml"]
+"""How a text's tags are written; empty: it has none, a ``<`` is a ``<``."""
+
 Progress = Callable[[float], None]
 """Called with the share done, from 0 to 1."""
 
@@ -28,7 +31,8 @@ class Term(msgspec.Struct, frozen=True):
 
 
 class Order(msgspec.Struct, frozen=True):
-    """What is to be translated. ``texts`` are HTML if ``markup``; their number may be 0.
+    """What is to be translated. ``texts``, whose number may be 0, are written in ``markup``; what
+    is in an element of a name in ``ignore`` (in lower case for HTML) stays as it is.
 
     ``source`` ``auto`` is decided for each text. Bare ``zh`` is written in ``bare_zh``. ``context``
     is read for its meaning and not translated. ``alternatives`` further versions of each text are
@@ -38,7 +42,8 @@ class Order(msgspec.Struct, frozen=True):
     texts: tuple[str, ...]
     target: LanguageTag
     source: LanguageTag | Literal["auto"] = "auto"
-    markup: bool = False
+    markup: Markup = ""
+    ignore: tuple[str, ...] = ()
     terms: tuple[Term, ...] = ()
     context: str = ""
     alternatives: int = 0
@@ -92,6 +97,7 @@ class Translates(Protocol):
 
         Raises:
             UnsupportedLanguage: a text is neither English nor Chinese; ``field`` names it.
+            InvalidInput: a text's markup cannot be read; ``field`` names it.
             UnsupportedTask: the lineup has no model for the direction.
             Overloaded, Unavailable, DeadlineExceeded, GenerationFailed: from the engine.
         """

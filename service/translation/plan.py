@@ -11,7 +11,7 @@ from service.briefs.model import Language, language_of
 from service.errors import InvalidInput, UnsupportedLanguage
 from service.text.cleaning import visible
 from service.text.languages import Detection, detect
-from service.text.markup import Unit, parse_html
+from service.text.markup import Document, Unit, parse_html, parse_xml
 from service.text.scripts import Variant, convert
 from service.translation.model import Order, Warned
 from service.translation.segments import (
@@ -52,7 +52,8 @@ def plan(order: Order, *, longest: Callable[[Language], int]) -> list[Planned]:
 
     Raises:
         UnsupportedLanguage: a text is neither English nor Chinese; ``field`` names it.
-        InvalidInput: its HTML is nested too deeply.
+        InvalidInput: its HTML is nested too deeply, or its XML is not well-formed; ``field`` names
+            it.
     """
     source: Language = "en" if language_of(order.target) == "zh" else "zh"
     terms = Terms(order.terms, source)
@@ -89,12 +90,9 @@ def _plan(text: str, order: Order, terms: Terms, field: str, longest: int) -> Pl
     if _stays(seen, order):
         changed = text
         if variant is not None and seen.language == "zh" and order.source != order.target:
-            changed = _convert(text, variant, markup=order.markup)
+            changed = _convert(text, variant, order, field)
         return Planned(language, confidence, (), lambda _: changed)
-    try:
-        units, assemble = _take_apart(cleaned, markup=order.markup)
-    except ValueError as error:
-        raise InvalidInput(str(error), field=field) from None
+    units, assemble = _take_apart(cleaned, order, field)
     strange: list[Warned] = []
     planned = tuple(
         tuple(_settle(part, target, variant, strange) for part in split_unit(unit, terms, longest))
@@ -130,12 +128,20 @@ def _stays(seen: Detection, order: Order) -> bool:
     return seen.language == language_of(order.target) and not seen.mixed
 
 
+def _parse(text: str, order: Order, field: str) -> Document:
+    parse = parse_xml if order.markup == "xml" else parse_html
+    try:
+        return parse(text, order.ignore)
+    except ValueError as error:
+        raise InvalidInput(str(error), field=field) from None
+
+
 def _take_apart(
-    text: str, *, markup: bool
+    text: str, order: Order, field: str
 ) -> tuple[Sequence[Unit], Callable[[Sequence[Sequence[str]]], str]]:
     """The units of a text, and what puts new texts in their place."""
-    if markup:
-        document = parse_html(text)
+    if order.markup:
+        document = _parse(text, order, field)
         return document.units, document.render
     units, around = split_lines(text)
 
@@ -172,11 +178,11 @@ def _of_sentence(sentence: Sentence) -> Literal["en", "zh", "other", ""]:
     return "zh" if shares.han > shares.latin else "en"
 
 
-def _convert(text: str, variant: Variant, *, markup: bool) -> str:
-    """Chinese in another script, its tags and attributes as they were."""
-    if not markup:
+def _convert(text: str, variant: Variant, order: Order, field: str) -> str:
+    """Chinese in another script, its tags and what is ignored as they were."""
+    if not order.markup:
         return convert(text, variant)
-    document = parse_html(text)
+    document = _parse(text, order, field)
     return document.render(
         [[convert(one, variant) for one in unit.texts] for unit in document.units]
     )

@@ -15,9 +15,9 @@ import msgspec
 
 from service.briefs.calls import Calls, end_all, run_all, translation_task
 from service.briefs.model import Language, language_of
-from service.errors import UnsupportedTask
+from service.errors import PromptTooLong, UnsupportedTask, UnwritableGrammar
 from service.inference.protocol import Generator, Sampling, Task
-from service.text.chunks import estimate_tokens
+from service.text.chunks import Chunk, Piece, estimate_tokens, halve
 from service.text.scripts import Variant, convert
 from service.translation import prompts
 from service.translation.consensus import rank
@@ -75,7 +75,7 @@ class Translator:
 
         Raises:
             UnsupportedLanguage: a text is neither English nor Chinese; ``field`` names it.
-            InvalidInput: the HTML of a text is nested too deeply.
+            InvalidInput: a text's markup cannot be read; ``field`` names it.
             UnsupportedTask: the lineup has no model for the direction.
             Overloaded, Unavailable, DeadlineExceeded, GenerationFailed: from the engine.
         """
@@ -166,19 +166,40 @@ class _Maker:
         in_pieces = bool(sentence.tags) and not self._calls.chats(self._task)
         drafts = [] if in_pieces else await self._drafts(sentence, self._first, to_come)
         if self._repair and drafts and drafts[0].findings:
-            drafts = _sorted([*drafts, *await self._drafts(sentence, _AGAIN, 0)])
+            numbered = any(finding.flag == "number" for finding in drafts[0].findings)
+            again = await self._drafts(sentence, _AGAIN, 0, every_number=numbered)
+            drafts = _sorted([*drafts, *again])
         if drafts and self._order.alternatives:
             others = msgspec.structs.replace(_AGAIN, candidates=self._order.alternatives + 1)
             drafts = [*drafts, *await self._drafts(sentence, others, 0)]
         lost = in_pieces or any(finding.flag == "term" for finding in drafts[0].findings)
-        if self._repair and sentence.marks and lost:
+        if in_pieces or (self._repair and sentence.marks and lost):
             drafts = _sorted([await self._piecewise(sentence), *drafts])
         return drafts
 
-    async def _drafts(self, sentence: Sentence, sampling: Sampling, to_come: int) -> list[Draft]:
+    async def _drafts(
+        self, sentence: Sentence, sampling: Sampling, to_come: int, *, every_number: bool = False
+    ) -> list[Draft]:
         """Reviewed drafts under one sampling: the least flawed first, of equals the one most like
-        all others.
+        all others. What the model cannot write under the grammar, or read in one piece, it is
+        given in parts.
         """
+        grammar = translation_grammar(sentence, self._target, every_number=every_number)
+        try:
+            return await self._whole(sentence, sampling, to_come, grammar)
+        except UnwritableGrammar:
+            if not sentence.marks:
+                return await self._whole(sentence, sampling, to_come, None)
+        except PromptTooLong:
+            if self._calls.chats(self._task) or len(sentence.text) < 2:
+                raise
+            if not sentence.marks:
+                return [await self._in_halves(sentence)]
+        return [await self._piecewise(sentence)]
+
+    async def _whole(
+        self, sentence: Sentence, sampling: Sampling, to_come: int, grammar: str | None
+    ) -> list[Draft]:
         terms = [span.term for span in self._terms.find(sentence.text)]
         generation = await self._calls.generate(
             self._task,
@@ -188,7 +209,7 @@ class _Maker:
             ),
             target=self._target,
             most=_most(sentence),
-            grammar=translation_grammar(sentence, self._target),
+            grammar=grammar,
             sampling=sampling,
             family=f"{self._task} {bool(sentence.marks)}"
             if not (terms or self._order.context)
@@ -218,6 +239,13 @@ class _Maker:
         pieces = await run_all(map(self._piece, texts))
         kept = [*(mark.kept for mark in sentence.marks), ""]
         text = "".join(a + b for a, b in zip(pieces, kept, strict=True))
+        return Draft(text, review(sentence, text, self._target))
+
+    async def _in_halves(self, sentence: Sentence) -> Draft:
+        """An unmarked sentence that has more tokens than were estimated."""
+        halves = halve(Chunk((Piece(0, sentence.text, ""),)))
+        texts = await run_all(self._piece(half.text) for half in halves)
+        text = (" " if self._target == "en" else "").join(texts)
         return Draft(text, review(sentence, text, self._target))
 
     async def _piece(self, text: str) -> str:

@@ -89,3 +89,25 @@ def test_many_placeholders_keep_the_order_of_the_source() -> None:
     assert accepts(grammar, "{a}、{b}、{c}、{d}和{e}来了")
     assert not accepts(grammar, "{b}、{a}、{c}、{d}和{e}来了")
     assert len(grammar) < 4_000
+
+
+@pytest.mark.parametrize(
+    ("text", "taken"),
+    [
+        ("A set of 72 books, with 12 on maths.", True),
+        ("With 12 on maths, a set of 72 books.", True),
+        ("A set of 72 books.", False),
+        ("A set of 7212 books.", False),
+        ("A set of 72 books, with 12 on maths and 72 more.", True),
+    ],
+)
+def test_no_number_can_be_left_out_where_every_one_is_asked_for(text: str, taken: bool) -> None:
+    sentence = sentence_of("全套72册，数学12册。", "en")
+    assert accepts(translation_grammar(sentence, "en", every_number=True), text) is taken
+
+
+def test_numbers_and_tags_keep_the_order_of_the_source() -> None:
+    sentence = sentence_of("<b>72</b> of 90 votes were <i>valid</i> here", "zh")
+    grammar = translation_grammar(sentence, "zh", every_number=True)
+    assert accepts(grammar, "<b>72</b>票，共90票<i>有效</i>")
+    assert not accepts(grammar, "<b>72</b>票<i>有效</i>")

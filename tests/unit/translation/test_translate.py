@@ -69,14 +69,31 @@ async def test_sentences_lines_and_blank_lines_stay_where_they_are() -> None:
 
 async def test_markup_comes_back_around_the_words() -> None:
     html = '<p class="a">Click <b id="x">here</b> to save</p><img alt="Save" src="s.png">'
-    assert await text_of(html, markup=True) == [
+    assert await text_of(html, markup="html") == [
         '<p class="a">点击<b id="x">此处</b>保存</p><img alt="保存" src="s.png">'
     ]
 
 
+async def test_xml_comes_back_as_it_was_written_around_the_words() -> None:
+    xml = "<Seg n='1'>Click <b>here</b> to save</Seg><Void/><seg>It rained.</seg>"
+    assert await text_of(xml, markup="xml") == [
+        "<Seg n='1'>点击<b>此处</b>保存</Seg><Void/><seg>下雨了。</seg>"
+    ]
+
+
+@pytest.mark.parametrize("markup", ["html", "xml"])
+async def test_what_is_to_be_ignored_stays(markup: str) -> None:
+    source = "<p>Save</p><q>Save</q><p>It rained.</p>"
+    for text, target, kept in (
+        (source, "zh", "<p>保存</p><q>Save</q><p>下雨了。</p>"),
+        ("<p>发现</p><q>发现</q>", "zh-Hant", "<p>發現</p><q>发现</q>"),
+    ):
+        assert await text_of(text, target=target, markup=markup, ignore=["q"]) == [kept]
+
+
 async def test_what_a_model_writes_never_becomes_markup() -> None:
     done, _ = await translate(
-        Order(("<p>It rained.</p>",), "zh", markup=True), lambda _: "<script>雨</script>"
+        Order(("<p>It rained.</p>",), "zh", markup="html"), lambda _: "<script>雨</script>"
     )
     assert done.translations[0].text == "<p>&lt;script&gt;雨&lt;/script&gt;</p>"
 
@@ -103,7 +120,7 @@ async def test_the_target_language_stays_and_another_script_is_converted() -> No
     assert await text_of("It rained.", target="en") == ["It rained."]
     assert await text_of("下雨了，发现问题。", target="zh-Hant") == ["下雨了，發現問題。"]
     assert await text_of(
-        "<p>发现<b>问题</b></p>", target="zh-TW", source="zh-Hans", markup=True
+        "<p>发现<b>问题</b></p>", target="zh-TW", source="zh-Hans", markup="html"
     ) == ["<p>發現<b>問題</b></p>"]
 
 
@@ -167,7 +184,7 @@ async def test_lost_tags_are_put_back_by_translating_in_pieces() -> None:
     def careless(request: GenerationRequest) -> str:
         return DICTIONARY[asked(request)].replace("<b>", "").replace("</b>", "")
 
-    order = Order(("<p>Click <b>here</b> to save</p>",), "zh", markup=True)
+    order = Order(("<p>Click <b>here</b> to save</p>",), "zh", markup="html")
     done, _ = await translate(order, careless)
     assert done.translations[0].text == "<p>点击 <b>此处</b> 保存</p>"
     assert done.translations[0].warnings == ()
@@ -176,7 +193,7 @@ async def test_lost_tags_are_put_back_by_translating_in_pieces() -> None:
 async def test_a_model_without_instructions_translates_around_the_tags() -> None:
     plain = msgspec.structs.replace(INSTRUCT, prompting="plain", grammar=False)
     generator = FakeGenerator(look_up, capabilities=[plain])
-    order = Order(("<p>Click <b>here</b> to save</p>",), "zh", markup=True)
+    order = Order(("<p>Click <b>here</b> to save</p>",), "zh", markup="html")
     done = await Translator(generator).translate(order)
     assert done.translations[0].text == "<p>点击 <b>此处</b> 保存</p>"
     assert {request.text for request in generator.requests} == {"Click", "here", "to save"}
@@ -226,8 +243,12 @@ async def test_errors_of_the_engine_come_through() -> None:
 
 async def test_markup_that_cannot_be_read_names_its_text() -> None:
     with pytest.raises(InvalidInput) as caught:
-        await translate(Order(("Save", "<b>" * 100_000 + "x"), "zh", markup=True))
+        await translate(Order(("Save", "<b>" * 100_000 + "x"), "zh", markup="html"))
     assert caught.value.field == "q[1]"
+    for text in ("<p>It rained.", "<p>发现问题"):
+        with pytest.raises(InvalidInput, match="the XML is not well-formed") as caught:
+            await translate(Order((text,), "zh-Hant", markup="xml"))
+        assert caught.value.field == "q"
 
 
 async def test_progress_goes_to_one() -> None:
