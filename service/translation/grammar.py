@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Literal
 
 import msgspec
@@ -175,6 +176,11 @@ def _free_text(
 def _letters(source: str, target: Language, without: set[str]) -> str:
     """The class of the target's letters, of punctuation, and of the source's other signs."""
     signs = {char for char in source if not char.isalnum() and ord(char) > 0x7F and char != "\n"}
+    return _class_of(target, frozenset(signs), frozenset(without))
+
+
+@lru_cache(maxsize=512)
+def _class_of(target: Language, signs: frozenset[str], without: frozenset[str]) -> str:
     if target == "en":
         signs -= {*_CHINESE_MARKS}
         every = string.ascii_letters + _ASCII + _GENERAL + _ACCENTED

@@ -12,8 +12,10 @@ from service.errors import (
     GenerationFailed,
     InvalidInput,
     Overloaded,
+    PromptTooLong,
     UnsupportedLanguage,
     UnsupportedTask,
+    UnwritableGrammar,
 )
 from service.inference.fake import INSTRUCT, Answer, FakeGenerator
 from service.inference.protocol import Generation, GenerationRequest, Output
@@ -34,6 +36,8 @@ DICTIONARY = {
     "here": "此处",
     "Click": "点击",
 }
+
+PLAIN = msgspec.structs.replace(INSTRUCT, prompting="plain", grammar=False)
 
 
 def asked(request: GenerationRequest) -> str:
@@ -180,6 +184,46 @@ async def test_a_number_is_held_to_the_source_while_decoding() -> None:
     assert not accepts(request.grammar, "Exports rose 4.2%.")
 
 
+async def test_a_lost_number_is_demanded_by_the_second_draft() -> None:
+    drafts = iter(["Exports rose.", "Exports rose 4.1%."])
+    done, generator = await translate(Order(("出口增长4.1%。",), "en"), lambda _: next(drafts))
+    assert done.translations[0].text == "Exports rose 4.1%."
+    first, second = [request.grammar or "" for request in generator.requests]
+    assert accepts(first, "Exports rose.")
+    assert not accepts(second, "Exports rose.")
+    assert accepts(second, "Exports rose 4.1%.")
+
+
+async def test_a_text_of_100_000_characters_comes_back_whole_and_in_order() -> None:
+    lines = [f"Line {at} says that it rained all night in the hills." for at in range(2_000)]
+    text = "\n".join(lines)
+    assert len(text) > 100_000
+    waiting = most = 0
+
+    class Counted(FakeGenerator):
+        async def generate(
+            self, request: GenerationRequest, *, on_text: Callable[[str], None] | None = None
+        ) -> Generation:
+            nonlocal waiting, most
+            waiting += 1
+            most = max(most, waiting)
+            try:
+                return await super().generate(request, on_text=on_text)
+            finally:
+                waiting -= 1
+
+    def numbered(request: GenerationRequest) -> str:
+        number = re.search(r"\d+", asked(request))
+        assert number
+        return f"第{number[0]}行说山里下了整夜的雨。"
+
+    done = await Translator(Counted(numbered)).translate(Order((text,), "zh"))
+    assert done.translations[0].text.splitlines() == [
+        f"第{at}行说山里下了整夜的雨。" for at in range(2_000)
+    ]
+    assert most <= 64
+
+
 async def test_lost_tags_are_put_back_by_translating_in_pieces() -> None:
     def careless(request: GenerationRequest) -> str:
         return DICTIONARY[asked(request)].replace("<b>", "").replace("</b>", "")
@@ -191,12 +235,52 @@ async def test_lost_tags_are_put_back_by_translating_in_pieces() -> None:
 
 
 async def test_a_model_without_instructions_translates_around_the_tags() -> None:
-    plain = msgspec.structs.replace(INSTRUCT, prompting="plain", grammar=False)
-    generator = FakeGenerator(look_up, capabilities=[plain])
+    generator = FakeGenerator(look_up, capabilities=[PLAIN])
     order = Order(("<p>Click <b>here</b> to save</p>",), "zh", markup="html")
     done = await Translator(generator).translate(order)
     assert done.translations[0].text == "<p>点击 <b>此处</b> 保存</p>"
     assert {request.text for request in generator.requests} == {"Click", "here", "to save"}
+
+
+@pytest.mark.parametrize("grounding", [True, False])
+async def test_its_tags_survive_whether_grounded_or_not(grounding: bool) -> None:
+    generator = FakeGenerator(look_up, capabilities=[PLAIN])
+    order = Order(("<p>Click <b>here</b> to save</p>",), "zh", markup="html", alternatives=1)
+    done = await Translator(generator, grounding=grounding).translate(order)
+    assert done.translations[0].text == "<p>点击 <b>此处</b> 保存</p>"
+
+
+async def test_what_a_model_cannot_write_under_its_grammar_goes_in_parts() -> None:
+    def without_braces(request: GenerationRequest) -> Answer:
+        if request.grammar and "{" in asked(request):
+            return UnwritableGrammar("no token can go on")
+        return {"Hello": "你好", ", welcome back": "，欢迎回来"}[asked(request)]
+
+    done, _ = await translate(Order(("Hello {name}, welcome back",), "zh"), without_braces)
+    assert done.translations[0].text == "你好 {name}，欢迎回来"
+
+
+async def test_what_a_model_cannot_write_at_all_under_its_grammar_is_written_without() -> None:
+    def wordless(request: GenerationRequest) -> Answer:
+        return UnwritableGrammar("no token can go on") if request.grammar else "下雨了。"
+
+    done, _ = await translate(Order(("It rained.",), "zh"), wordless)
+    assert done.translations[0].text == "下雨了。"
+
+
+async def test_a_sentence_of_more_tokens_than_were_estimated_goes_in_halves() -> None:
+    words = {"It rained, it poured,": "下雨，", "nobody was hurt.": "没有人受伤。"}
+
+    def short_of_breath(request: GenerationRequest) -> Answer:
+        text = asked(request)
+        return words.get(text) or PromptTooLong("it is long", tokens=len(text), limit=30)
+
+    order = Order(("It rained, it poured, nobody was hurt.",), "zh")
+    plain = FakeGenerator(short_of_breath, capabilities=[PLAIN])
+    done = await Translator(plain).translate(order)
+    assert done.translations[0].text == "下雨，没有人受伤。"
+    with pytest.raises(PromptTooLong):  # its prompt is long for another reason
+        await translate(order, short_of_breath)
 
 
 async def test_alternatives_are_other_drafts() -> None:
