@@ -307,6 +307,48 @@ async def flood(watched: Watched, texts: Sequence[str], times: Sequence[float]) 
     return outcome
 
 
+BURST = 40
+_ACCEPTED_SECONDS = 1.0
+
+
+async def patience_told(address: str, texts: Sequence[str]) -> tuple[float, float]:
+    """Seconds that the last refusal of a burst of ``texts`` tells to wait, and seconds until the
+    same article is accepted: it is sent again every second, and drawn back once it is taken.
+
+    Raises:
+        RuntimeError: nothing was refused.
+    """
+    told: list[tuple[float, float]] = []
+
+    async def one(client: httpx.AsyncClient, text: str) -> None:
+        answer = await client.post(f"{address}/summarize", json={"text": text})
+        if answer.status_code == 429:
+            told.append((float(answer.headers["Retry-After"]), time.monotonic()))
+
+    async def is_accepted(client: httpx.AsyncClient, text: str) -> bool:
+        try:
+            async with asyncio.timeout(_ACCEPTED_SECONDS):
+                answer = await client.post(f"{address}/summarize", json={"text": text})
+        except TimeoutError:
+            return True
+        return answer.status_code != 429
+
+    async with httpx.AsyncClient(
+        timeout=TIMEOUT, limits=httpx.Limits(max_connections=None)
+    ) as client:
+        burst = [asyncio.create_task(one(client, text)) for text in texts[:-1]]
+        await asyncio.sleep(2 * _ACCEPTED_SECONDS)
+        await one(client, texts[-1])
+        if not told:
+            raise RuntimeError("a burst was accepted whole")
+        seconds, at = told[-1]
+        while not await is_accepted(client, texts[-1]):  # noqa: ASYNC110 - another process
+            await asyncio.sleep(_ACCEPTED_SECONDS)
+        waited = time.monotonic() - _ACCEPTED_SECONDS - at
+        await asyncio.gather(*burst)
+    return seconds, waited
+
+
 def metric(address: str, name: str) -> float:
     """One value of ``/metrics``; 0 if it is not there yet."""
     for line in httpx.get(f"{address}/metrics").text.splitlines():
@@ -349,7 +391,12 @@ def sweep(
                 }
                 rows.append(_row(rate, outcome, grown))
                 print(rows[-1], file=sys.stderr)
-    return f"{table(rows)}\n\nPeak memory of the service: {watched.peak:.1f} GB"
+        burst = [dated(one, next(numbers)) for one in articles[:BURST]]
+        told, waited = asyncio.run(patience_told(watched.address, burst))
+    return (
+        f"{table(rows)}\n\nPeak memory of the service: {watched.peak:.1f} GB\n\n"
+        f"Retry-After after a burst of {BURST}: {told:.0f} s; accepted after {waited:.0f} s"
+    )
 
 
 _COUNTED = ("batch_size_sum", "batch_size_count", "prompt_tokens_total", "cached_tokens_total")
