@@ -1,0 +1,182 @@
+"""What each choice of the translator is worth: prompts, the grammar, drafts, context.
+
+    python -m bench.prompts DATA [--segments N] [--seed N] [--variants NAMES...]
+
+Translates lines of the WMT22 test set, drawn by chance, over the bare engine with one choice
+changed at a time, and scores them. Nothing is reviewed or repaired. The seed is another than that
+of ``bench.quality``: what is chosen here is judged there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.load import table
+from bench.quality import TASKS, bare_engine, bleu, chrf, plain_request
+from bench.sample import DIRECTIONS, Direction, Sample, draw, languages
+from service.inference.protocol import Generation, GenerationRequest, Generator, Message, Sampling
+from service.text.chunks import estimate_tokens
+from service.translation import prompts
+from service.translation.consensus import rank
+from service.translation.grammar import translation_grammar
+from service.translation.segments import Sentence
+
+_ENGLISH = (
+    "You are a professional translator. Translate what the user writes from {source} into "
+    "{target}, completely and faithfully, in natural {target}. Answer with the translation alone."
+)
+_NAMES = {"en": "English", "zh": "Simplified Chinese"}
+_PAIRS = (
+    (
+        "Exports rose 4.1% from a year earlier, the slowest pace since 2019, the ministry said.",
+        "该部表示，出口同比增长4.1%，为2019年以来最慢增速。",
+    ),
+    (
+        "Your parcel has been handed to the courier and should arrive within two working days.",
+        "您的包裹已交给快递员，预计两个工作日内送达。",
+    ),
+    ("Save changes?", "要保存更改吗？"),
+    (
+        "“Nobody saw it coming,” said Maria Keller, who has run the bakery for 12 years.",
+        "“谁也没料到会这样，”玛丽亚·凯勒说。她经营这家面包店已有12年。",
+    ),
+)
+_GREEDY = Sampling()
+
+Ask = Callable[[str, Direction, str], tuple[Message, ...]]
+"""Messages for a line, given its direction and the line before it."""
+
+
+def plain(text: str, direction: Direction, _: str) -> tuple[Message, ...]:
+    """What a user would otherwise write."""
+    return plain_request(text, direction, 0).messages
+
+
+def ours(text: str, direction: Direction, _: str) -> tuple[Message, ...]:
+    """The translator's own prompt, in the language that is to be written."""
+    return prompts.translate(Sentence(text), languages(direction)[1])
+
+
+def english(text: str, direction: Direction, _: str) -> tuple[Message, ...]:
+    """The same, in English both ways."""
+    source, target = languages(direction)
+    system = _ENGLISH.format(source=_NAMES[source], target=_NAMES[target])
+    return Message("system", system), Message("user", text)
+
+
+def shots(text: str, direction: Direction, before: str) -> tuple[Message, ...]:
+    """The same after four examples."""
+    system, user = ours(text, direction, before)
+    turns: list[Message] = []
+    for pair in _PAIRS:
+        source, target = pair if direction == "en-zh" else reversed(pair)
+        turns += [Message("user", source), Message("assistant", target)]
+    return (system, *turns, user)
+
+
+def context(text: str, direction: Direction, before: str) -> tuple[Message, ...]:
+    """Ours, told the sentence before."""
+    return prompts.translate(Sentence(text), languages(direction)[1], context=before)
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One way to translate a line."""
+
+    ask: Ask
+    grammar: bool = True
+    sampling: Sampling = _GREEDY
+
+
+VARIANTS: dict[str, Variant] = {
+    "plain prompt": Variant(plain, grammar=False),
+    "plain prompt, grammar": Variant(plain),
+    "English system prompt, grammar": Variant(english),
+    "ours (the target's language), grammar": Variant(ours),
+    "ours, no grammar": Variant(ours, grammar=False),
+    "ours, four examples": Variant(shots),
+    "ours, the sentence before": Variant(context),
+    "ours, repetition penalty 1.05": Variant(ours, sampling=Sampling(repetition_penalty=1.05)),
+    "ours, best of 4 drafts": Variant(
+        ours, sampling=Sampling(temperature=0.4, top_p=0.95, candidates=4)
+    ),
+}
+
+
+def requests_of(variant: Variant, sample: Sample, before: Sequence[str]) -> list[GenerationRequest]:
+    """One request a line."""
+    source, target = languages(sample.direction)
+    return [
+        GenerationRequest(
+            id=f"{sample.direction}-{number}",
+            task=TASKS[sample.direction],
+            source=source,
+            target=target,
+            messages=variant.ask(text, sample.direction, previous),
+            grammar=translation_grammar(Sentence(text), target) if variant.grammar else None,
+            max_new_tokens=2 * estimate_tokens(text) + 24,
+            sampling=variant.sampling,
+        )
+        for number, (text, previous) in enumerate(zip(sample.sources, before, strict=True))
+    ]
+
+
+def best(generation: Generation) -> str:
+    """The draft that is most like the others."""
+    drafts = [" ".join(output.text.split()) for output in generation.outputs]
+    return drafts[rank(drafts)[0]]
+
+
+async def run(generator: Generator, variant: Variant, sample: Sample, before: Sequence[str]) -> str:
+    """A cell of the table: BLEU, chrF, segments a second."""
+    start = time.monotonic()
+    requests = requests_of(variant, sample, before)
+    done = await asyncio.gather(*map(generator.generate, requests))
+    seconds = time.monotonic() - start
+    texts = [best(one) for one in done]
+    accuracy = bleu(texts, sample.references, languages(sample.direction)[1])
+    return f"{accuracy:.1f} / {chrf(texts, sample.references):.1f} / {len(texts) / seconds:.2f}"
+
+
+async def compare(names: Sequence[str], samples: dict[Direction, Sample], folder: Path) -> str:
+    """The table of all variants."""
+    rows = [["", *(f"{direction}: BLEU / chrF / segments a second" for direction in samples)]]
+    async with bare_engine() as generator:
+        for name in names:
+            row = [name]
+            for sample in samples.values():
+                row.append(await run(generator, VARIANTS[name], sample, _before(folder, sample)))
+            rows.append(row)
+            print(row, file=sys.stderr)
+    return table(rows)
+
+
+def _before(folder: Path, sample: Sample) -> list[str]:
+    path = folder / f"{sample.direction}.src.{sample.direction[:2]}"
+    lines = path.read_text(encoding="utf-8").split("\n")
+    return [lines[at - 1] if at else "" for at in sample.at]
+
+
+def main() -> None:
+    """Run the bench."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--segments", type=int, default=100, help="lines each way")
+    parser.add_argument("--seed", type=int, default=7, help="which lines")
+    parser.add_argument("--variants", nargs="+", choices=VARIANTS, default=list(VARIANTS))
+    arguments = parser.parse_args()
+    samples = {
+        direction: draw(arguments.data, direction, arguments.segments, arguments.seed)
+        for direction in DIRECTIONS
+    }
+    print(asyncio.run(compare(arguments.variants, samples, arguments.data)))
+
+
+if __name__ == "__main__":
+    main()
