@@ -149,11 +149,12 @@ async def compare(names: Sequence[str], samples: dict[Direction, Sample], folder
     rows = [["", *(f"{direction}: BLEU / chrF / segments a second" for direction in samples)]]
     async with bare_engine() as generator:
         for name in names:
-            row = [name]
-            for sample in samples.values():
-                row.append(await run(generator, VARIANTS[name], sample, _before(folder, sample)))
-            rows.append(row)
-            print(row, file=sys.stderr)
+            cells = [
+                await run(generator, VARIANTS[name], sample, _before(folder, sample))
+                for sample in samples.values()
+            ]
+            rows.append([name, *cells])
+            print(rows[-1], file=sys.stderr)
     return table(rows)
 
 
