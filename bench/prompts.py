@@ -13,6 +13,7 @@ import argparse
 import asyncio
 import sys
 import time
+import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,21 +33,6 @@ _ENGLISH = (
     "{target}, completely and faithfully, in natural {target}. Answer with the translation alone."
 )
 _NAMES = {"en": "English", "zh": "Simplified Chinese"}
-_PAIRS = (
-    (
-        "Exports rose 4.1% from a year earlier, the slowest pace since 2019, the ministry said.",
-        "该部表示，出口同比增长4.1%，为2019年以来最慢增速。",
-    ),
-    (
-        "Your parcel has been handed to the courier and should arrive within two working days.",
-        "您的包裹已交给快递员，预计两个工作日内送达。",
-    ),
-    ("Save changes?", "要保存更改吗？"),
-    (
-        "“Nobody saw it coming,” said Maria Keller, who has run the bakery for 12 years.",
-        "“谁也没料到会这样，”玛丽亚·凯勒说。她经营这家面包店已有12年。",
-    ),
-)
 _GREEDY = Sampling()
 
 Ask = Callable[[str, Direction, str], tuple[Message, ...]]
@@ -55,7 +41,7 @@ Ask = Callable[[str, Direction, str], tuple[Message, ...]]
 
 def plain(text: str, direction: Direction, _: str) -> tuple[Message, ...]:
     """What a user would otherwise write."""
-    return plain_request(text, direction, 0).messages
+    return plain_request(text, direction).messages
 
 
 def ours(text: str, direction: Direction, _: str) -> tuple[Message, ...]:
@@ -70,14 +56,23 @@ def english(text: str, direction: Direction, _: str) -> tuple[Message, ...]:
     return Message("system", system), Message("user", text)
 
 
+def bare(text: str, direction: Direction, before: str) -> tuple[Message, ...]:
+    """Ours without the examples that it has into Chinese."""
+    system, *_, user = ours(text, direction, before)
+    return system, user
+
+
 def shots(text: str, direction: Direction, before: str) -> tuple[Message, ...]:
-    """The same after four examples."""
-    system, user = ours(text, direction, before)
-    turns: list[Message] = []
-    for pair in _PAIRS:
-        source, target = pair if direction == "en-zh" else reversed(pair)
-        turns += [Message("user", source), Message("assistant", target)]
-    return (system, *turns, user)
+    """Ours with four examples both ways, those into English being the others turned round."""
+    system, *turns, user = ours(text, direction, before)
+    if not turns:
+        _, *chinese, _ = prompts.translate(Sentence(text), "zh")
+        turns = [
+            Message(message.role, other.content)
+            for first, second in zip(chinese[::2], chinese[1::2], strict=True)
+            for message, other in ((first, second), (second, first))
+        ]
+    return system, *turns, user
 
 
 def context(text: str, direction: Direction, before: str) -> tuple[Message, ...]:
@@ -98,11 +93,11 @@ VARIANTS: dict[str, Variant] = {
     "plain prompt": Variant(plain, grammar=False),
     "plain prompt, grammar": Variant(plain),
     "English system prompt, grammar": Variant(english),
-    "ours (the target's language), grammar": Variant(ours),
-    "ours, no grammar": Variant(ours, grammar=False),
-    "ours, four examples": Variant(shots),
-    "ours, the sentence before": Variant(context),
-    "ours, repetition penalty 1.05": Variant(ours, sampling=Sampling(repetition_penalty=1.05)),
+    "target's language, grammar": Variant(bare),
+    "the same, four examples": Variant(shots),
+    "the same, the sentence before": Variant(context),
+    "ours": Variant(ours),
+    "ours, 4 beams": Variant(ours, sampling=Sampling(beams=4)),
     "ours, best of 4 drafts": Variant(
         ours, sampling=Sampling(temperature=0.4, top_p=0.95, candidates=4)
     ),
@@ -114,7 +109,7 @@ def requests_of(variant: Variant, sample: Sample, before: Sequence[str]) -> list
     source, target = languages(sample.direction)
     return [
         GenerationRequest(
-            id=f"{sample.direction}-{number}",
+            id=uuid.uuid4().hex,
             task=TASKS[sample.direction],
             source=source,
             target=target,
@@ -123,7 +118,7 @@ def requests_of(variant: Variant, sample: Sample, before: Sequence[str]) -> list
             max_new_tokens=2 * estimate_tokens(text) + 24,
             sampling=variant.sampling,
         )
-        for number, (text, previous) in enumerate(zip(sample.sources, before, strict=True))
+        for text, previous in zip(sample.sources, before, strict=True)
     ]
 
 

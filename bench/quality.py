@@ -25,6 +25,7 @@ import os
 import platform
 import sys
 import time
+import uuid
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
@@ -88,12 +89,12 @@ Samples = dict[Direction, Sample]
 # ------------------------------------------------------------------ pure
 
 
-def plain_request(text: str, direction: Direction, number: int) -> GenerationRequest:
+def plain_request(text: str, direction: Direction) -> GenerationRequest:
     """The prompt that a user would otherwise write: greedy, without a grammar."""
     source, target = languages(direction)
     prompt = PLAIN.format(source=NAMES[source], target=NAMES[target], text=text)
     return GenerationRequest(
-        id=f"plain-{direction}-{number}",
+        id=uuid.uuid4().hex,  # a bare engine is told late of what has ended
         task=TASKS[direction],
         source=source,
         target=target,
@@ -253,9 +254,7 @@ def _close(engine: Engine) -> None:
 async def translate_plainly(generator: Generator, sample: Sample) -> Done:
     """All at once: the engine takes as many as it can."""
     start = time.monotonic()
-    requests = [
-        plain_request(text, sample.direction, number) for number, text in enumerate(sample.sources)
-    ]
+    requests = [plain_request(text, sample.direction) for text in sample.sources]
     done = await asyncio.gather(*map(generator.generate, requests))
     texts = tuple(one.outputs[0].text.strip() for one in done)
     return Done(texts, time.monotonic() - start)
@@ -308,7 +307,7 @@ async def replay(requests: Sequence[GenerationRequest]) -> dict[Direction, float
     seconds: dict[Direction, float] = {}
     async with bare_engine() as generator:
         for direction, task in TASKS.items():
-            await generator.generate(plain_request("One.", direction, 0))
+            await generator.generate(plain_request("One.", direction))
             chosen = [request for request in requests if request.task == task]
             start = time.monotonic()
             await asyncio.gather(*map(generator.generate, chosen))
@@ -420,8 +419,12 @@ def main() -> None:
     in_order = {system: made[system] for system in arguments.systems}
     print(f"\n{quality_table(in_order, samples)}")
     if requests and "throughput" not in arguments.skip:
-        seconds = measure_service(samples, requests)
-        print(f"\n{throughput_table(seconds, arguments.segments)}", flush=True)
+        try:
+            seconds = measure_service(samples, requests)
+        except (RuntimeError, httpx.HTTPError) as error:  # told, and the last table still comes
+            print(f"\nthroughput failed: {error}")
+        else:
+            print(f"\n{throughput_table(seconds, arguments.segments)}")
     for strings_run in runs[1:]:
         print(f"\n{interface_table(strings_run, strings)}")
 

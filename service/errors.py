@@ -8,10 +8,12 @@ ServiceError
 │   ├── TextTooLong               over the operator's limit
 │   └── UnsupportedLanguage       neither English nor Chinese
 ├── Overloaded                    the queue is full; retry after the given seconds
+│   └── RateExceeded              the caller's key may not ask for more now
 ├── Unavailable                   not now: loading, draining or engine dead
 ├── DeadlineExceeded              accepted, but not finished in time
 ├── GenerationFailed              the engine gave up on this request
-│   └── PromptTooLong             the prompt does not fit the model's context
+│   ├── PromptTooLong             the prompt does not fit the model's context
+│   └── UnwritableGrammar         the model cannot write what the grammar asks
 ├── UnsupportedTask               the lineup has no model for the task
 └── WeightsError                  the model's files cannot be had
     ├── UnknownModel              not in the catalogue
@@ -71,6 +73,10 @@ class Overloaded(ServiceError):
         self.retry_after = retry_after
 
 
+class RateExceeded(Overloaded):
+    """The caller's key has used up what it may ask for in a minute."""
+
+
 class Unavailable(ServiceError):
     """The service cannot take work now; ``retry_after`` is in whole seconds."""
 
@@ -94,6 +100,10 @@ class PromptTooLong(GenerationFailed):
         super().__init__(message)
         self.tokens = tokens
         self.limit = limit
+
+
+class UnwritableGrammar(GenerationFailed):
+    """The model cannot write what the request's grammar asks: its vocabulary lacks a character."""
 
 
 class UnsupportedTask(ServiceError):

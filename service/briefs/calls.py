@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from service.briefs.model import Language
 from service.briefs.shape import Shape
+from service.context import add_span, current
 from service.errors import UnsupportedTask
 from service.inference.protocol import (
     Capabilities,
@@ -18,6 +19,7 @@ from service.inference.protocol import (
     GenerationRequest,
     Generator,
     Message,
+    Priority,
     Sampling,
     Task,
     Timings,
@@ -48,12 +50,19 @@ class Calls:
 
     ``grounding`` off sends no grammar. Prompts that begin with the article share a ``family``, so
     that the scheduler lets the first fill the prefix cache for the others. ``patience`` is in how
-    many seconds the caller wants the answer.
+    many seconds the caller wants the answer; ``priority`` is that of the current work unless said.
     """
 
     def __init__(
-        self, generator: Generator, *, grounding: bool, patience: float | None = None
+        self,
+        generator: Generator,
+        *,
+        grounding: bool,
+        patience: float | None = None,
+        priority: Priority | None = None,
     ) -> None:
+        self._work = current()
+        self._priority = priority or self._work.priority
         self._generator = generator
         self._patience = patience
         self._grounding = grounding
@@ -147,6 +156,7 @@ class Calls:
         chats = one.prompting == "chat"
         prompt = "".join(message.content for message in messages) if chats else text
         most = min(most, one.max_output)
+        began = time.time()
         generation = await self._generator.generate(
             GenerationRequest(
                 id=uuid.uuid4().hex,
@@ -159,15 +169,19 @@ class Calls:
                 max_new_tokens=most,
                 sampling=sampling,
                 family=family,
-                cost=estimate_tokens(prompt) + most * max(sampling.candidates, 1),
+                cost=estimate_tokens(prompt) + most * sampling.sequences,
                 follow_up=self._accepted,
                 patience=self._patience,
                 since=self._since,
                 to_come=to_come,
+                priority=self._priority,
+                origin=self._work.request,
+                trace=self._work.trace,
             ),
             on_text=hear,
         )
         self._accepted = True
+        _add_spans(task, began, generation)
         self._count(order, generation)
         return generation
 
@@ -210,6 +224,22 @@ class Calls:
             if task in one.tasks:
                 return one
         raise UnsupportedTask(f"no model of the lineup serves {task}")
+
+
+def _add_spans(task: Task, began: float, generation: Generation) -> None:
+    """Keep the stretches of a generation, which were measured where it ran."""
+    timings, usage = generation.timings, generation.usage
+    told: dict[str, str | int] = {"jianbao.task": task, "gen_ai.request.model": generation.model}
+    read: dict[str, str | int] = {
+        "gen_ai.usage.input_tokens": usage.prompt,
+        "jianbao.cached_tokens": usage.cached,
+    }
+    add_span("queue", began, timings.queue, told)
+    began += timings.queue
+    add_span("prefill", began, timings.prefill, told | read)
+    began += timings.prefill
+    written: dict[str, str | int] = {"gen_ai.usage.output_tokens": usage.generated}
+    add_span("decode", began, timings.decode, told | written)
 
 
 def _source_of(task: Task) -> Language:

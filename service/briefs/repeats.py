@@ -12,6 +12,7 @@ import msgspec
 
 from service.briefs.calls import end_all
 from service.briefs.model import Article, Brief, Listen, Sentence, Summary, Wish
+from service.briefs.reading import Progress
 from service.briefs.summarize import Summarizes
 
 Origin = Literal["hit", "collapsed", "miss"]
@@ -46,6 +47,7 @@ class Repeats:
         article: Article,
         wish: Wish,
         *,
+        progress: Progress | None = None,
         listen: Listen | None = None,
         patience: float | None = None,
         fresh: bool = False,
@@ -55,7 +57,7 @@ class Repeats:
 
         A ``fresh`` one is made anew whatever is remembered or under way; one that is not to be
         kept (``keep``) is not remembered. ``listen`` is told all of it, the beginning of work that
-        was under way included.
+        was under way included; ``progress`` is told the share done and the stage from now on.
 
         Raises whatever the making raises.
         """
@@ -75,7 +77,7 @@ class Repeats:
 
             work = self._under_way[key] = _Work(make)
         work.keep = work.keep or keep
-        summary = await work.join(listen)
+        summary = await work.join(listen, progress)
         self._count(origin)
         return summary, origin
 
@@ -84,7 +86,7 @@ class Repeats:
     ) -> Summary:
         try:
             summary = await self._briefs.summarize(
-                article, wish, listen=work.tell, patience=patience
+                article, wish, progress=work.report, listen=work.tell, patience=patience
             )
             if work.keep:
                 self._remember(key, summary)
@@ -117,6 +119,7 @@ class _Work:
         self.abandoned = False
         self._said: list[Sentence | Brief] = []
         self._listeners: list[Listen | None] = []
+        self._watchers: list[Progress] = []
         self._task = asyncio.create_task(make(self))
 
     def tell(self, said: Sentence | Brief) -> None:
@@ -125,15 +128,24 @@ class _Work:
         for listen in self._listeners:
             _tell(listen, said)
 
-    async def join(self, listen: Listen | None) -> Summary:
+    def report(self, share: float, stage: str) -> None:
+        """Pass on how far it is."""
+        for watch in self._watchers:
+            watch(share, stage)
+
+    async def join(self, listen: Listen | None, watch: Progress | None = None) -> Summary:
         """Wait for the summary; the last to leave before it is made ends the work."""
         for said in self._said:
             _tell(listen, said)
         self._listeners.append(listen)
+        if watch:
+            self._watchers.append(watch)
         try:
             return await asyncio.shield(self._task)
         finally:
             self._listeners.remove(listen)
+            if watch:
+                self._watchers.remove(watch)
             if not self._listeners:
                 self.abandoned = True
                 await end_all([self._task])

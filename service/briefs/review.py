@@ -12,6 +12,7 @@ import msgspec
 from service.briefs.grounding import allowed_latin
 from service.briefs.model import Language
 from service.briefs.shape import Shape
+from service.context import spanned
 from service.text.numbers import unsupported
 from service.text.sentences import split_sentences
 from service.text.units import misjoined
@@ -85,6 +86,7 @@ _TITLE_WORDS = frozenset(
 )
 
 
+@spanned("review")
 def review(
     text: str,
     shape: Shape,

@@ -13,7 +13,7 @@ from typing import Literal
 
 import msgspec
 
-from service.inference.protocol import Capabilities, GenerationRequest, Task
+from service.inference.protocol import Capabilities, GenerationRequest, Priority, Task
 
 
 class Item(msgspec.Struct, frozen=True):
@@ -50,6 +50,24 @@ class Limits(msgspec.Struct, frozen=True):
     tokens: int
 
 
+def limits_for(priority: Priority, limits: Limits) -> Limits:
+    """What one of ``priority`` finds taken of ``limits``: a nightly batch leaves a fifth of the
+    queue to the others.
+    """
+    if priority != "low":
+        return limits
+    return Limits(int(limits.requests * _BATCH_SHARE), int(limits.tokens * _BATCH_SHARE))
+
+
+def rank(since: float, priority: Priority, deadline: float) -> float:
+    """Whose turn it is, the lowest first: work that began at ``since`` (seconds) stands as if it
+    had begun later, by a quarter of the ``deadline`` (seconds) if it is normal and by three
+    quarters if it is low. So nothing starves: what has waited that long goes before all that comes,
+    and has a quarter of its time left.
+    """
+    return since + _HANDICAPS[priority] * deadline
+
+
 class Load(msgspec.Struct, frozen=True):
     """How much is accepted and unfinished."""
 
@@ -81,7 +99,7 @@ def weigh(request: GenerationRequest, *, prefix_cache: bool) -> Item:
     """The request as an :class:`Item`. ``request.cost`` less what it may generate is taken for its
     prompt. Without a prefix cache a family has nothing to wait for, so it is dropped.
     """
-    sequences = max(request.sampling.candidates, 1)
+    sequences = request.sampling.sequences
     output = request.max_new_tokens * sequences
     return Item(
         key=request.id,
@@ -176,6 +194,8 @@ def retry_after(queued_cost: int, rate: float) -> int:
 
 _SETTLED_SECONDS = 15.0
 _CERTAIN = 0.8
+_BATCH_SHARE = 0.8
+_HANDICAPS: dict[Priority, float] = {"high": 0.0, "normal": 0.25, "low": 0.75}
 
 
 class RateMeter:
@@ -270,6 +290,14 @@ def find_engine(task: Task, capabilities: Sequence[Capabilities]) -> int | None:
 
 
 Refusal = Literal[
-    "overloaded", "impatient", "starting", "fetching", "loading", "restarting", "draining", "dead"
+    "overloaded",
+    "impatient",
+    "starting",
+    "fetching",
+    "loading",
+    "unreachable",
+    "restarting",
+    "draining",
+    "dead",
 ]
 """Why a request was not accepted."""

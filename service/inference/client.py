@@ -4,6 +4,8 @@ One supervisor task fetches the weights, starts the process, waits for it to loa
 says, and starts it again with back-off when it dies or hangs. Requests wait here, never in the
 engine: it is given only what fits its budget. Every accepted request is answered or fails.
 
+                                 unreachable
+                                      ⇅
     starting → fetching → loading → ready ⇄ restarting
                                       ↓         ↓
                                    draining → dead
@@ -33,6 +35,7 @@ from service.errors import (
     ServiceError,
     Unavailable,
     UnsupportedTask,
+    UnwritableGrammar,
     WeightsError,
 )
 from service.inference.batching import (
@@ -48,7 +51,9 @@ from service.inference.batching import (
     admit,
     choose_batch,
     find_engine,
+    limits_for,
     overdue,
+    rank,
     retry_after,
     weigh,
 )
@@ -77,16 +82,22 @@ from service.inference.wire import (
 
 log = logging.getLogger(__name__)
 
-State = Literal["starting", "fetching", "loading", "ready", "restarting", "draining", "dead"]
+State = Literal[
+    "starting", "fetching", "loading", "ready", "unreachable", "restarting", "draining", "dead"
+]
 
 _UNAVAILABLE: dict[State, str] = {
     "starting": "the service is starting",
     "fetching": "the model's weights are being fetched",
     "loading": "the model is loading",
+    "unreachable": "no model server can be reached",
     "restarting": "the inference engine is restarting",
     "draining": "the service is shutting down",
     "dead": "the inference engine is dead",
 }
+
+BATCH_TOKENS = 65_536
+"""Padded tokens that an engine of this machine is given at once."""
 
 _LIVES = 2
 
@@ -168,9 +179,12 @@ class EngineDied(Exception):
 
 @dataclass(slots=True, eq=False)
 class _Entry:
-    """An accepted request until it is answered. ``order`` counts the requests as they come."""
+    """An accepted request until it is answered. ``order`` counts the requests as they come;
+    ``turn`` is as of :func:`rank`.
+    """
 
     order: int
+    turn: float
     request: GenerationRequest
     engine: int
     item: Item
@@ -189,8 +203,8 @@ class _Entry:
 
     @property
     def rank(self) -> tuple[float, int]:
-        """Who goes first: the oldest article, and of one article the request that came first."""
-        return (self.request.since or self.accepted, self.order)
+        """Who goes first: whose turn it is, and of one article the request that came first."""
+        return (self.turn, self.order)
 
     @property
     def cost(self) -> int:
@@ -234,7 +248,7 @@ class InferenceClient:
         limits: Limits,
         timeouts: Timeouts,
         backoff: Backoff | None = None,
-        batch_tokens: int = 65_536,
+        batch_tokens: int = BATCH_TOKENS,
         rates: RateByLoad | None = None,
         observer: Observer | None = None,
         log_level: str = "INFO",
@@ -322,14 +336,18 @@ class InferenceClient:
     @property
     def state(self) -> State:
         """Where the engine is in its life; only ``ready`` takes requests."""
-        return "draining" if self._draining and self._state != "dead" else self._state
+        if self._draining and self._state != "dead":
+            return "draining"
+        if self._state == "ready" and self._heartbeat.obstacle:
+            return "unreachable"
+        return self._state
 
     @property
     def reason(self) -> str:
         """Why the state is what it is, in words for an operator."""
         if self.state == "draining":
             return _UNAVAILABLE["draining"]
-        return self._reason
+        return self._heartbeat.obstacle if self.state == "unreachable" else self._reason
 
     @property
     def capabilities(self) -> Sequence[Capabilities]:
@@ -406,14 +424,16 @@ class InferenceClient:
         order = next(self._orders)
         # two callers may use one id, and a late report on a cancelled request must find nobody
         named = msgspec.structs.replace(request, id=f"{request.id}#{order}")
+        now = time.monotonic()
         entry = _Entry(
             order=order,
+            turn=rank(request.since or now, request.priority, self._timeouts.deadline),
             request=named,
             engine=engine,
             item=weigh(named, prefix_cache=self._capabilities[engine].prefix_cache),
             answer=asyncio.get_running_loop().create_future(),
             on_text=on_text,
-            accepted=time.monotonic(),
+            accepted=now,
         )
         self._admit(entry)
         self._waiting[entry.key] = entry
@@ -429,16 +449,20 @@ class InferenceClient:
             return
         accepted = self._accepted()
         load = Load(len(accepted), sum(one.cost for one in accepted))
-        if not admit(entry.cost, load, self._limits):
+        if not admit(entry.cost, load, limits_for(entry.request.priority, self._limits)):
             self._measure(0)
             seconds = retry_after(load.tokens, self._meter.rate)
             self._refuse("overloaded", "too many requests wait", seconds)
+        before = [
+            *self._running.values(),
+            *(one for one in self._waiting.values() if one.rank < entry.rank),
+        ]
         concurrency = self._capabilities[entry.engine].concurrency
-        rate = self._rates.rate(min(len(accepted) + 1, concurrency))
+        rate = self._rates.rate(min(len(before) + 1, concurrency))
         patience = entry.request.patience
         if rate is None or patience is None:
             return
-        to_come = Load(len(accepted), sum(self._to_come(one) for one in accepted))
+        to_come = Load(len(before), sum(self._to_come(one) for one in before))
         own = self._to_come(entry)
         late = overdue(to_come, rate, patience, own=own, usual=self._articles.usual)
         if late > 0:
@@ -524,7 +548,7 @@ class InferenceClient:
     def _handle(self, report: Report) -> None:
         match report:
             case Heartbeat():
-                self._heartbeat = report
+                self._take_pulse(report)
             case Prefilled(id=key):
                 self._mark_warm(key)
             case Delta(id=key, text=text):
@@ -540,6 +564,11 @@ class InferenceClient:
                 raise EngineDied(message)
             case Ready():
                 raise WireError("ready twice")
+
+    def _take_pulse(self, heartbeat: Heartbeat) -> None:
+        known, self._heartbeat = self._heartbeat, heartbeat
+        if heartbeat.obstacle != known.obstacle:
+            self._tell()
 
     def _pass_on(self, key: str, text: str) -> None:
         if entry := self._running.get(key):
@@ -671,7 +700,7 @@ class InferenceClient:
             raise WireError("the first report must say whether the engines are ready")
         self._child, self._silence = child, silence
         self._capabilities = report.capabilities
-        self._heartbeat = Heartbeat(0, 0)
+        self._heartbeat = Heartbeat(0, 0, report.obstacle)
         self._ready_at = time.monotonic()
         self._set("ready", "")
         self._dispatch()
@@ -692,7 +721,9 @@ class InferenceClient:
         self._sort()
 
     def _sort(self) -> None:
-        """Let the oldest article go first: its later steps stand before what came meanwhile."""
+        """Let each stand where its turn is: the later steps of an article stand before what came
+        meanwhile and is worth no more.
+        """
         ordered = sorted(self._waiting.values(), key=lambda entry: entry.rank)
         self._waiting = {entry.key: entry for entry in ordered}
 
@@ -707,7 +738,10 @@ class InferenceClient:
 
     def _set(self, state: State, reason: str) -> None:
         self._state, self._reason = state, reason
-        log.info("inference is %s%s", state, f": {reason}" if reason else "")
+        self._tell()
+
+    def _tell(self) -> None:
+        log.info("inference is %s%s", self.state, f": {self.reason}" if self.reason else "")
         self._notify()
 
     def _notify(self) -> None:
@@ -736,4 +770,6 @@ def _error(failure: Failure) -> ServiceError:
         return PromptTooLong(failure.message, tokens=failure.tokens, limit=failure.limit)
     if failure.kind == "unsupported_task":
         return UnsupportedTask(failure.message)
+    if failure.kind == "bad_grammar":
+        return UnwritableGrammar(failure.message)
     return GenerationFailed(failure.message)

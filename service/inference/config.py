@@ -9,7 +9,7 @@ import msgspec
 
 from service.inference.protocol import Prompting, Task
 
-EngineKind = Literal["openvino", "transformers", "scripted"]
+EngineKind = Literal["openvino", "transformers", "remote", "scripted"]
 
 
 class EngineConfig(msgspec.Struct, frozen=True, kw_only=True):

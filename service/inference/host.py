@@ -4,8 +4,16 @@ from __future__ import annotations
 
 import logging
 from collections import deque
+from collections.abc import Iterable
 
-from service.inference.protocol import Engine, Failure, Generation, GenerationRequest
+from service.context import Work, working_on
+from service.inference.protocol import (
+    Dependent,
+    Engine,
+    Failure,
+    Generation,
+    GenerationRequest,
+)
 from service.inference.wire import Report, Retried
 
 log = logging.getLogger(__name__)
@@ -39,6 +47,11 @@ class EngineHost:
         """Whether :meth:`step` has work to do."""
         return bool(self._waiting or self._suspects or self._running or self._engine.busy)
 
+    @property
+    def obstacle(self) -> str | None:
+        """Why the engine cannot work now, empty while it can; None if nothing can come between."""
+        return self._engine.obstacle if isinstance(self._engine, Dependent) else None
+
     def submit(self, request: GenerationRequest) -> None:
         """Take a request; it joins the engine's batch at the next step that nobody is on trial."""
         self._waiting.append(request)
@@ -57,11 +70,12 @@ class EngineHost:
             EngineBroken: no request is to blame for what the engine raises.
         """
         reports = self._admit()
-        try:
-            events = self._engine.step()
-        except Exception:
-            log.exception("a step of %s raised", self._engine.capabilities.model)
-            return reports + self._blame()
+        with working_on(_work(self._running.values())):
+            try:
+                events = self._engine.step()
+            except Exception:
+                log.exception("a step of %s raised", self._engine.capabilities.model)
+                return reports + self._blame()
         for event in events:
             if event.id not in self._running:
                 continue
@@ -87,11 +101,12 @@ class EngineHost:
         return [failure for request in joining for failure in self._submit(request)]
 
     def _submit(self, request: GenerationRequest) -> list[Failure]:
-        try:
-            self._engine.submit(request)
-        except Exception:
-            log.exception("%s refused %s", self._engine.capabilities.model, request.id)
-            return [_engine_error(request.id)]
+        with working_on(_work([request])):
+            try:
+                self._engine.submit(request)
+            except Exception:
+                log.exception("%s refused %s", self._engine.capabilities.model, request.id)
+                return [_engine_error(request.id)]
         self._running[request.id] = request
         return []
 
@@ -115,6 +130,12 @@ class EngineHost:
         lost = list(self._running)
         self._running.clear()
         return [_engine_error(request_id) for request_id in lost]
+
+
+def _work(requests: Iterable[GenerationRequest]) -> Work:
+    """What the logs are told of what runs: the HTTP requests that it is for."""
+    origins = dict.fromkeys(request.origin for request in requests if request.origin)
+    return Work(request=" ".join(origins))
 
 
 def _engine_error(request_id: str) -> Failure:

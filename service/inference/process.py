@@ -17,8 +17,9 @@ import sys
 import time
 from collections.abc import Sequence
 
+from service import logs
 from service.inference.engines import build
-from service.inference.host import EngineHost
+from service.inference.host import EngineBroken, EngineHost
 from service.inference.wire import (
     Cancel,
     Command,
@@ -50,14 +51,15 @@ class Link:
         self._sock = sock
         self._reader = command_reader()
 
-    def receive(self, *, wait: bool) -> list[Command]:
-        """The commands that have come; with ``wait``, at least some bytes are waited for.
+    def receive(self, wait: float | None) -> list[Command]:
+        """The commands that come within ``wait`` seconds, as soon as there are any bytes of one;
+        None waits for them for as long as it takes.
 
         Raises:
             ParentGone: there will be no more.
             WireError: what came is no command.
         """
-        if not wait and not select.select([self._sock], [], [], 0)[0]:
+        if wait is not None and not select.select([self._sock], [], [], wait)[0]:
             return []
         try:
             data = self._sock.recv(_READ_BYTES)
@@ -88,6 +90,12 @@ class Loop:
         self._heartbeat = heartbeat
         self._last_heartbeat = time.monotonic()
         self._steps = 0
+        self._told = self.obstacle
+
+    @property
+    def obstacle(self) -> str:
+        """Why some engine cannot work now; empty while all can."""
+        return "; ".join(host.obstacle for host in self._hosts if host.obstacle)
 
     def run(self, commands: Sequence[Command]) -> None:
         """Obey ``commands``, then those that come.
@@ -101,8 +109,10 @@ class Loop:
                 self._obey(command)
             for host in self._hosts:
                 if host.busy:
+                    self._steps += 1
                     self._link.send([*host.step(), *self._pulse()])
-            commands = self._link.receive(wait=not any(host.busy for host in self._hosts))
+            self._link.send(self._pulse())
+            commands = self._link.receive(self._rest())
 
     def _obey(self, command: Command) -> None:
         match command:
@@ -115,13 +125,21 @@ class Loop:
             case Start():
                 log.error("a second start is ignored")
 
+    def _rest(self) -> float | None:
+        """How long to wait for commands: not while an engine works, and not for ever while one
+        may lose or regain what it depends on.
+        """
+        if any(host.busy for host in self._hosts):
+            return 0.0
+        dependent = any(host.obstacle is not None for host in self._hosts)
+        return self._heartbeat if dependent else None
+
     def _pulse(self) -> list[Report]:
-        self._steps += 1
-        now = time.monotonic()
-        if now - self._last_heartbeat < self._heartbeat:
+        now, obstacle = time.monotonic(), self.obstacle
+        if obstacle == self._told and now - self._last_heartbeat < self._heartbeat:
             return []
-        self._last_heartbeat = now
-        return [Heartbeat(self._steps, _peak_memory())]
+        self._last_heartbeat, self._told = now, obstacle
+        return [Heartbeat(self._steps, _peak_memory(), obstacle)]
 
 
 def _peak_memory() -> int:
@@ -133,36 +151,42 @@ def _peak_memory() -> int:
 def serve(link: Link) -> int:
     """Build what the first command says, serve until the web process goes; the exit status."""
     hosts: list[EngineHost] = []
+    loaded = False
     try:
         commands: list[Command] = []
         while not commands:
-            commands = link.receive(wait=True)
+            commands = link.receive(None)
         start, *rest = commands
         if not isinstance(start, Start):
             link.send([Fatal("the first command must be a start")])
             return 1
-        logging.basicConfig(
-            level=start.log_level,
-            stream=sys.stderr,
-            format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-        )
+        logs.configure(start.log_level, process="inference")
         engines = []
         for config in start.engines:
             engine = build(config)
             engines.append(engine)
             hosts.append(EngineHost(engine))
-        link.send([Ready(tuple(engine.capabilities for engine in engines))])
-        Loop(link, hosts, heartbeat=start.heartbeat).run(rest)
+        loop = Loop(link, hosts, heartbeat=start.heartbeat)
+        loaded = True
+        link.send([Ready(tuple(engine.capabilities for engine in engines), loop.obstacle)])
+        loop.run(rest)
     except ParentGone:
         return 0
     except Exception as error:
         log.exception("the inference process ends")
-        link.send([Fatal(f"{type(error).__name__}: {error}".strip())])
+        link.send([Fatal(_last_words(error, loaded=loaded))])
         return 1
     finally:
         for host in hosts:
             host.close()
     return 0
+
+
+def _last_words(error: Exception, *, loaded: bool) -> str:
+    """What the operator is told. An exception that comes while requests run may quote them."""
+    name = type(error).__name__
+    quiet = loaded and not isinstance(error, EngineBroken)
+    return name if quiet else f"{name}: {error}".strip()
 
 
 def _die_with_parent() -> None:

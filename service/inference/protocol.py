@@ -8,7 +8,7 @@ MessagePack and hold no object of any inference library.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 import msgspec
 
@@ -17,6 +17,8 @@ Prompting = Literal["chat", "plain"]
 """``chat``: an instruct model that is told the task; ``plain``: a sequence-to-sequence model that
 takes the bare source text and knows its one task (or is steered by language tokens)."""
 FinishReason = Literal["stop", "length", "cancelled"]
+Priority = Literal["high", "normal", "low"]
+"""``high``: somebody waits for it at a screen; ``low``: a nightly batch."""
 
 
 class Message(msgspec.Struct, frozen=True):
@@ -31,7 +33,9 @@ class Sampling(msgspec.Struct, frozen=True):
 
     ``candidates`` sequences are drawn from one prompt (1 when greedy). ``repetition_penalty``
     (1 = none) divides the logits of tokens that stand in the prompt or the output, as in
-    transformers; ``frequency_penalty`` is subtracted per occurrence in the output.
+    transformers; ``frequency_penalty`` is subtracted per occurrence in the output. ``beams`` above
+    1 searches among so many sequences for the likeliest and gives that one, at the end; an engine
+    that has no beam search, or none under the request's grammar, decodes greedily.
     """
 
     temperature: float = 0.0
@@ -40,6 +44,12 @@ class Sampling(msgspec.Struct, frozen=True):
     frequency_penalty: float = 0.0
     candidates: int = 1
     seed: int = 0
+    beams: int = 1
+
+    @property
+    def sequences(self) -> int:
+        """Sequences that decode together; greedy decoding has one to give."""
+        return max(1, self.candidates if self.temperature else self.beams)
 
 
 class GenerationRequest(msgspec.Struct, frozen=True):
@@ -57,6 +67,8 @@ class GenerationRequest(msgspec.Struct, frozen=True):
     None leaves it to the queue. ``since`` is when work on the article began, by
     ``time.monotonic``: the oldest goes first, its later steps included; 0 means now. ``to_come`` is
     the estimate of the tokens that later steps will take; None leaves it to what is measured.
+    ``priority`` is how soon it goes, see :func:`service.inference.batching.rank`. ``origin`` is the
+    id of the HTTP request that it belongs to, for logs, and ``trace`` its ``traceparent``.
     """
 
     id: str
@@ -74,6 +86,9 @@ class GenerationRequest(msgspec.Struct, frozen=True):
     patience: float | None = None
     since: float = 0.0
     to_come: int | None = None
+    priority: Priority = "normal"
+    origin: str = ""
+    trace: str = ""
 
 
 class Usage(msgspec.Struct, frozen=True):
@@ -185,6 +200,17 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """Release the model."""
+
+
+@runtime_checkable
+class Dependent(Protocol):
+    """What an :class:`Engine` has besides that needs something outside its process to work. An
+    engine without it works from when it is built.
+    """
+
+    @property
+    def obstacle(self) -> str:
+        """Why it cannot work now, in words for an operator; empty while it can."""
 
 
 class Generator(Protocol):

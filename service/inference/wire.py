@@ -55,16 +55,22 @@ class Cancel(msgspec.Struct, frozen=True, tag="cancel"):
 
 
 class Ready(msgspec.Struct, frozen=True, tag="ready"):
-    """Every engine is built; one entry an engine, in the order of :class:`Start`."""
+    """Every engine is built; one entry an engine, in the order of :class:`Start`. ``obstacle`` is
+    as of :class:`Heartbeat`.
+    """
 
     capabilities: tuple[Capabilities, ...]
+    obstacle: str = ""
 
 
 class Heartbeat(msgspec.Struct, frozen=True, tag="heartbeat"):
-    """The loop turns: model steps since the start, and the process's peak memory in bytes."""
+    """The loop turns: model steps since the start, and the process's peak memory in bytes.
+    ``obstacle`` is why an engine cannot work now, empty while all can; a change is told at once.
+    """
 
     steps: int
     peak_memory: int
+    obstacle: str = ""
 
 
 class Retried(msgspec.Struct, frozen=True, tag="retried"):

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final, Literal
 from xml.parsers import expat
+from xml.parsers.expat import ErrorString
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
@@ -403,7 +404,8 @@ class _XmlReader:
         try:
             parser.Parse(self._bytes, True)
         except expat.ExpatError as error:
-            raise ValueError(f"the XML is not well-formed: {error}") from None
+            # not its place: the parser was given the text within an element
+            raise ValueError(f"the XML is not well-formed: {ErrorString(error.code)}") from None
         return self._marks.all
 
     def _new_source(self) -> _Source:

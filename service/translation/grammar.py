@@ -31,7 +31,8 @@ from service.translation.segments import Sentence
 _ANY_ORDER = 4
 """Most placeholders and terms that may change places: the rules double with each."""
 
-_ASCII = "".join(chr(code) for code in range(0x20, 0x7F) if not chr(code).isalnum())
+_ASCII = " !\"'(),-./:;?&"
+"""What prose has; braces, percent and other signs only where the source has them."""
 _GENERAL = "“”‘’–—…•·€£¥°©®™§«»‹›×÷±\u00a0"
 _ACCENTED = "".join(chr(code) for code in range(0xC0, 0x250) if chr(code).isalpha())
 _HAN = "".join(map(chr, range(0x4E00, 0xA000)))
@@ -175,7 +176,7 @@ def _free_text(
 
 def _letters(source: str, target: Language, without: set[str]) -> str:
     """The class of the target's letters, of punctuation, and of the source's other signs."""
-    signs = {char for char in source if not char.isalnum() and ord(char) > 0x7F and char != "\n"}
+    signs = {char for char in source if not char.isalnum() and char.isprintable()}
     return _class_of(target, frozenset(signs), frozenset(without))
 
 

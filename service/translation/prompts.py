@@ -7,13 +7,14 @@ cache pays for it once.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from service.briefs.model import Language
 from service.inference.protocol import Message
 from service.translation.model import Term
 from service.translation.segments import Sentence
 
-PROMPT_VERSION = 1
+PROMPT_VERSION = 2
 """Goes into cache keys; raise it with every change of wording here."""
 
 # Each in the language that is to be written: told in English, the model writes a stiffer Chinese.
@@ -26,6 +27,25 @@ _SYSTEM: dict[Language, str] = {
         "English, completely and faithfully, in natural English. Answer with the translation alone."
     ),
 }
+_EXAMPLES: dict[Language, tuple[tuple[str, str], ...]] = {
+    "zh": (
+        (
+            "Exports rose 4.1% from a year ago, the slowest pace since 2019, the ministry said.",
+            "该部表示，出口同比增长4.1%，为2019年以来最慢增速。",
+        ),
+        (
+            "Your parcel is with the courier and should arrive within two working days.",
+            "您的包裹已交给快递员，预计两个工作日内送达。",
+        ),
+        ("Save changes?", "要保存更改吗？"),
+        (
+            "“Nobody saw it coming,” said Maria Keller, who has run the bakery for 12 years.",
+            "“谁也没料到会这样，”玛丽亚·凯勒说。她经营这家面包店已有12年。",
+        ),
+    ),
+    "en": (),
+}
+"""Sentences of several kinds and their translations. Into English the model needs none."""
 _MARKS: dict[Language, str] = {
     "zh": "<b>和</b>之类的标签、{{name}}之类的占位符一律原样保留，放在对应的词语前后。",
     "en": (
@@ -43,6 +63,9 @@ _CONTEXT: dict[Language, str] = {
 }
 
 
+_TURN: tuple[Literal["user"], Literal["assistant"]] = ("user", "assistant")
+
+
 def translate(
     sentence: Sentence, target: Language, *, terms: Sequence[Term] = (), context: str = ""
 ) -> tuple[Message, ...]:
@@ -55,7 +78,12 @@ def translate(
         system += _TERMS[target].format(terms=_inert(pairs))
     if context:
         system += _CONTEXT[target].format(context=_inert(context))
-    return Message("system", system), Message("user", _inert(sentence.shown))
+    turns = [
+        Message(role, text)
+        for pair in _EXAMPLES[target]
+        for role, text in zip(_TURN, pair, strict=True)
+    ]
+    return Message("system", system), *turns, Message("user", _inert(sentence.shown))
 
 
 def _inert(text: str) -> str:

@@ -10,7 +10,9 @@ import msgspec
 
 from service.briefs.model import Language
 from service.briefs.review import check_repetition
+from service.context import spanned
 from service.text.numbers import unsupported
+from service.text.placeholders import find_placeholders
 from service.translation.model import Flag
 from service.translation.segments import Sentence
 
@@ -46,6 +48,7 @@ class Finding(msgspec.Struct, frozen=True):
     message: str
 
 
+@spanned("review")
 def review(
     sentence: Sentence, draft: str, target: Language, *, finished: bool = True
 ) -> tuple[Finding, ...]:
@@ -99,23 +102,50 @@ def _terms(sentence: Sentence, draft: str) -> list[Finding]:
         return [Finding("term", "the tags are not those of the source")]
     wanted = Counter(sentence.kept)
     lost = [kept for kept, count in wanted.items() if draft.count(kept) < count]
-    return [Finding("term", f"{kept!r} is missing") for kept in lost]
+    known = {*sentence.kept, *(one.text for one in find_placeholders(sentence.shown))}
+    strange = {one.text for one in find_placeholders(draft)} - known
+    return [Finding("term", f"{kept!r} is missing") for kept in lost] + [
+        Finding("term", f"{one!r} is not in the source") for one in sorted(strange)
+    ]
 
 
 def _language(source: str, text: str, target: Language) -> list[Finding]:
-    if target == "en":
-        if leak := _HAN.search(text):
-            return [Finding("language", f"Chinese character {leak[0]!r} in the English text")]
-        return []
+    strange = [char for char in text if _is_strange(char) and char not in source]
+    if strange:
+        return [Finding("language", f"{strange[0]!r} is neither English nor Chinese")]
+    if target == "zh":
+        return _english_left(source, text)
+    leak = _HAN.search(text)
+    return [Finding("language", f"Chinese character {leak[0]!r} is left")] if leak else []
+
+
+def _english_left(source: str, text: str) -> list[Finding]:
+    """Words in a Chinese text that were not translated, but for names."""
     han = len(_HAN.findall(text))
-    words = [word.lower() for word in _LOWER_WORD.findall(source)]
-    if not han and words:
+    known = {word.lower() for word in _WORD.findall(source)}
+    ordinary = {word.lower() for word in _LOWER_WORD.findall(source)}
+    if not han and ordinary:
         return [Finding("echo", "the source was not translated")]
-    left = [word for word in _LOWER_WORD.findall(text) if word.lower() in words]
-    latin = [word for word in _WORD.findall(text) if word.lower() in words and len(word) > 3]
-    if left or (len(latin) > 1 and len("".join(latin)) > 2 * han):
-        return [Finding("language", f"{(left or latin)[0]!r} was not translated")]
-    return []
+    words = _WORD.findall(text)
+    left = [word for word in words if word.lower() not in known]
+    left += [word for word in _LOWER_WORD.findall(text) if word.lower() in ordinary]
+    latin = "".join(word for word in words if len(word) > 3)
+    if not left and len(words) > 1 and len(latin) > 2 * han:
+        left = words
+    return [Finding("language", f"{left[0]!r} is left")] if left else []
+
+
+def _is_strange(char: str) -> bool:
+    """Whether it is a letter of neither the Latin nor the Chinese script."""
+    return (
+        char.isalpha()
+        and not (char < "\u0250" or "\u1e00" <= char < "\u1f00")
+        and not (
+            "\u3005" <= char <= "\u3007"
+            or "\u3400" <= char <= "\u9fff"
+            or "\uff00" <= char <= "\uffef"
+        )
+    )
 
 
 def _numbers(source: str, text: str) -> list[Finding]:

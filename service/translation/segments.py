@@ -217,7 +217,23 @@ def _sentence(text: str, tags: Sequence[tuple[int, Tag]], terms: Terms) -> Sente
         if mark.start >= at and not any(mark.start < place < mark.end for place in taken):
             marks.append(mark)
             at = mark.end
-    return Sentence(text, tuple(sorted(marks, key=lambda mark: (mark.start, mark.end))))
+    ordered = sorted(marks, key=lambda mark: (mark.start, mark.end))
+    return Sentence(text, tuple(_joined(ordered)))
+
+
+def _joined(marks: Iterable[Mark]) -> Iterator[Mark]:
+    """The marks in order, such as touch each other (``%d%%``) as one, but for tags."""
+    last: Mark | None = None
+    for mark in marks:
+        if last is None:
+            last = mark
+        elif mark.start == last.end and not mark.tag and not last.tag:
+            last = Mark(last.start, mark.end, last.shown + mark.shown, last.kept + mark.kept)
+        else:
+            yield last
+            last = mark
+    if last is not None:
+        yield last
 
 
 def show_tag(tag: Tag) -> str:

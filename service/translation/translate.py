@@ -34,12 +34,11 @@ from service.translation.review import Finding, penalty, review, split_tags
 from service.translation.segments import LONGEST, Sentence
 from service.translation.terms import Terms
 
-CANDIDATES = 1
-"""Drafts of each sentence, of which the one most like the others is taken."""
+BEAMS = 4
+"""Sequences that the search for a sentence's likeliest translation keeps; 1 is greedy."""
 WIDTH = 64
 """Sentences of one order that are under way at a time."""
 
-_FIRST = Sampling(temperature=0.5, top_p=0.95)
 _GREEDY = Sampling()
 _AGAIN = Sampling(temperature=0.7, top_p=0.95, candidates=4, seed=1)
 _LETTER = re.compile(r"[^\W\d_]")
@@ -55,17 +54,13 @@ class Draft(msgspec.Struct, frozen=True):
 class Translator:
     """A :class:`~service.translation.model.Translates` over ``generator``.
 
-    ``candidates`` drafts are made of each sentence; 1 decodes greedily. ``grounding`` off decodes
-    without grammars, and first drafts stand: for measuring what both are worth.
+    ``beams`` is the width of the search. ``grounding`` off decodes without grammars, and first
+    drafts stand: for measuring what both are worth.
     """
 
-    def __init__(
-        self, generator: Generator, *, candidates: int = CANDIDATES, grounding: bool = True
-    ) -> None:
+    def __init__(self, generator: Generator, *, beams: int = BEAMS, grounding: bool = True) -> None:
         self._generator = generator
-        self._first = (
-            msgspec.structs.replace(_FIRST, candidates=candidates) if candidates > 1 else _GREEDY
-        )
+        self._first = Sampling(beams=beams)
         self._grounding = grounding
 
     async def translate(
@@ -157,14 +152,16 @@ class _Maker:
 
     def cost(self, sentence: Sentence) -> int:
         """Estimated tokens of a sentence's first drafts."""
-        return estimate_tokens(sentence.text) + _most(sentence) * self._first.candidates
+        return estimate_tokens(sentence.text) + _most(sentence) * self._first.sequences
 
     async def make(self, sentence: Sentence, *, to_come: int) -> list[Draft]:
-        """Drafts of ``sentence``, the best first: made again if that one is flawed, and in pieces
-        around its marks if they were lost all the same.
+        """Drafts of ``sentence``, the best first. One without marks is searched for; if that is
+        flawed, others are drawn under the grammar, as is one with marks from the start. Should they
+        be lost all the same, what stands between them is translated in pieces.
         """
         in_pieces = bool(sentence.tags) and not self._calls.chats(self._task)
-        drafts = [] if in_pieces else await self._drafts(sentence, self._first, to_come)
+        first = _GREEDY if sentence.marks else self._first
+        drafts = [] if in_pieces else await self._drafts(sentence, first, to_come)
         if self._repair and drafts and drafts[0].findings:
             numbered = any(finding.flag == "number" for finding in drafts[0].findings)
             again = await self._drafts(sentence, _AGAIN, 0, every_number=numbered)
@@ -184,7 +181,9 @@ class _Maker:
         all others. What the model cannot write under the grammar, or read in one piece, it is
         given in parts.
         """
-        grammar = translation_grammar(sentence, self._target, every_number=every_number)
+        grammar = None
+        if sampling.beams == 1 or sampling.temperature:  # a search takes no grammar
+            grammar = translation_grammar(sentence, self._target, every_number=every_number)
         try:
             return await self._whole(sentence, sampling, to_come, grammar)
         except UnwritableGrammar:

@@ -25,15 +25,9 @@ from service.inference.protocol import (
     Sampling,
 )
 from tests.support import tiny_models
+from tests.support.seq2seq import LANGUAGE_CODES, PREFIXES, generated_alone
 from tests.support.tiny_models import CORPUS, SEQ2SEQ
 
-LANGUAGE_CODES = {
-    "mbart": {"en": "en_XX", "zh": "zh_CN"},
-    "mbart50": {"en": "en_XX", "zh": "zh_CN"},
-    "nllb": {"en": "eng_Latn", "zh": "zho_Hans"},
-    "m2m100": {"en": "en", "zh": "zh"},
-}
-PREFIXES = {"t5": "summarize: "}
 HAN_SENTENCE = 'root ::= [\\u4e00-\\u9fff]{3,12} "。"'
 ENGLISH_SENTENCE = 'root ::= [A-Z] [a-z]{1,6} (" " [a-z]{1,6}){2,5} "."'
 
@@ -96,38 +90,9 @@ def generations(events: list[Event]) -> dict[str, Generation]:
     return {event.id: event for event in events if isinstance(event, Generation)}
 
 
-def generated_alone(family: str, path: Path, one: GenerationRequest) -> str:
-    """What transformers' ``generate`` writes, with each tokenizer used as its documentation has
-    it.
-    """
-    from transformers import AutoModelForSeq2SeqLM, AutoTokenizer
-
-    languages = {"src_lang": LANGUAGE_CODES[family]["en"]} if family in LANGUAGE_CODES else {}
-    tokenizer: Any = AutoTokenizer.from_pretrained(path, **languages)
-    target = LANGUAGE_CODES.get(family, {}).get("zh", "")
-    options: dict[str, Any] = {}
-    if family == "mbart":
-        options["decoder_start_token_id"] = tokenizer.convert_tokens_to_ids(target)
-    elif family == "m2m100":
-        options["forced_bos_token_id"] = tokenizer.get_lang_id(target)
-    elif target:
-        options["forced_bos_token_id"] = tokenizer.convert_tokens_to_ids(target)
-    reference: Any = AutoModelForSeq2SeqLM.from_pretrained(path)
-    forced = "forced_bos_token_id" in options or reference.generation_config.forced_bos_token_id
-    settings = reference.generation_config
-    settings.max_length = None
-    settings.forced_eos_token_id = None
-    ids = reference.generate(
-        **tokenizer(PREFIXES.get(family, "") + one.text, return_tensors="pt"),
-        max_new_tokens=one.max_new_tokens + (forced is not None),
-        num_beams=1,
-        do_sample=False,
-        **options,
-    )
-    text: str = tokenizer.decode(
-        ids[0], skip_special_tokens=True, clean_up_tokenization_spaces=False
-    )
-    return text.rstrip("\ufffd")
+def alone(family: str, path: Path, one: GenerationRequest) -> str:
+    text = PREFIXES.get(family, "") + one.text
+    return generated_alone(family, path, text, one.max_new_tokens)
 
 
 @pytest.mark.filterwarnings("ignore:Recommended. pip install sacremoses")
@@ -138,7 +103,7 @@ def test_a_batch_writes_what_generate_writes_for_each_alone(family: str, loaded:
     events = run(engine, *FOUR_LENGTHS)
     engine.close()
     written = {name: done.outputs[0].text for name, done in generations(events).items()}
-    assert written == {one.id: generated_alone(family, config.path, one) for one in FOUR_LENGTHS}
+    assert written == {one.id: alone(family, config.path, one) for one in FOUR_LENGTHS}
     for name, text in written.items():
         deltas = [event.text for event in events if isinstance(event, Delta) and event.id == name]
         assert "".join(deltas) == text

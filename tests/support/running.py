@@ -56,7 +56,13 @@ async def running(script: dict[str, str] | None = None, **environ: str) -> Async
         "tests.support.scripted_service",
         json.dumps(script or {}),
         cwd=ROOT,
-        env={**os.environ, "JIANBAO_PORT": "0", "JIANBAO_LOG_LEVEL": "ERROR", **environ},
+        env={
+            **os.environ,
+            "JIANBAO_PORT": "0",
+            "JIANBAO_LOG_LEVEL": "ERROR",
+            "JIANBAO_JOBS_URL": "memory:",
+            **environ,
+        },
         stdout=asyncio.subprocess.PIPE,
     )
     try:

@@ -19,6 +19,10 @@ def build(config: EngineConfig) -> Engine:
         from service.inference.engines.transformers import TransformersEngine
 
         return TransformersEngine(config)
+    if config.engine == "remote":
+        from service.inference.engines.remote import RemoteEngine
+
+        return RemoteEngine(config)
     from service.inference.engines.scripted import ScriptedEngine
 
     return ScriptedEngine(config)

@@ -27,7 +27,12 @@ import openvino_genai as genai
 import xgrammar
 
 from service.inference.config import EngineConfig
-from service.inference.engines.openvino_model import Prompts, measure_memory, open_pipeline
+from service.inference.engines.openvino_model import (
+    STEP_TOKENS,
+    Prompts,
+    measure_memory,
+    open_pipeline,
+)
 from service.inference.engines.prefix_ledger import PrefixLedger
 from service.inference.engines.text_stream import TextStream
 from service.inference.protocol import (
@@ -109,11 +114,31 @@ class _Run:
         self._submitted = time.monotonic()
         self._started = self._submitted
         self._prefilled = 0.0
+        self._steps = 0
+
+    @property
+    def sequences(self) -> int:
+        """Sequences that it takes. The library (2026.4) forgets the grammar in a beam search."""
+        sampling = self.request.sampling
+        greedy = self.request.grammar is not None and not sampling.temperature
+        return 1 if greedy else sampling.sequences
 
     @property
     def candidates(self) -> int:
-        """Sequences that it takes; greedy decoding has only one to give."""
-        return max(1, self.request.sampling.candidates) if self.request.sampling.temperature else 1
+        """Texts that it gives; a beam search gives one."""
+        return self.sequences if self.request.sampling.temperature else 1
+
+    def count_step(self) -> bool:
+        """Count a step of the pipeline; whether the prompt of a beam search, which shows nothing
+        before its end, has been computed by now, if nothing else was.
+        """
+        self._steps += 1
+        if self._prefilled or self.sequences == self.candidates:
+            return False
+        if self._steps <= -(-(len(self.tokens) - self.cached) // STEP_TOKENS):
+            return False
+        self._prefilled = time.monotonic()
+        return True
 
     @property
     def wanted(self) -> int:
@@ -136,6 +161,9 @@ class _Run:
             settings.temperature = sampling.temperature
             settings.top_p = sampling.top_p
             settings.rng_seed = (sampling.seed * 1_000_003 + candidate) % _SEEDS
+        elif self.sequences > 1:
+            settings.num_beams = self.sequences
+            settings.num_return_sequences = 1
         if self.request.grammar is not None:
             structure = genai.StructuredOutputConfig()
             structure.grammar = self.request.grammar
@@ -155,6 +183,8 @@ class _Run:
             _OutOfMemoryError: it cannot be finished.
         """
         events: list[Event] = []
+        if self.count_step():
+            events.append(Prefilled(self.request.id))
         for row in self.rows:
             if row.finish is not None:
                 continue
@@ -254,7 +284,7 @@ class OpenVINOEngine:
         run = _Run(request, ids, max(1, min(request.max_new_tokens, self._config.max_output)))
         limit = min(
             max(0, self._context - run.max_new_tokens),
-            self._memory.prompt_limit(run.max_new_tokens, run.candidates),
+            self._memory.prompt_limit(run.max_new_tokens, run.sequences),
         )
         if ids.size > limit:
             return Failure(
@@ -309,10 +339,10 @@ class OpenVINOEngine:
     def _has_room(self, run: _Run) -> bool:
         together = [*self._running.values(), run]
         blocks = sum(
-            self._memory.blocks_for(one.ids.size, one.max_new_tokens, one.candidates)
+            self._memory.blocks_for(one.ids.size, one.max_new_tokens, one.sequences)
             for one in together
         )
-        sequences = sum(one.candidates for one in together)
+        sequences = sum(one.sequences for one in together)
         fits = blocks <= self._memory.blocks and sequences <= self._config.batch_sequences
         return fits or not self._running
 

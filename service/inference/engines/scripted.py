@@ -52,7 +52,7 @@ class Script(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     exhaust_on: str = ""
     """The step takes memory until there is none; a limit must be set on the process."""
     raise_on: str = ""
-    """The step raises for as long as this request runs."""
+    """The step raises for as long as this request runs, and quotes it as libraries do."""
     break_on: str = ""
     """The step raises from then on, whoever runs: the engine's state is corrupt."""
 
@@ -188,7 +188,8 @@ class ScriptedEngine:
             _take_all_memory()
         self._broken = self._broken or self._set_off(script.break_on)
         if self._broken or self._set_off(script.raise_on):
-            raise ScriptedError("the script says so")
+            running = [run.prompt for run in self._runs.values()]
+            raise ScriptedError(f"the script says so: {running}")
 
     def _advance(self, run: _Run) -> list[Event]:
         events: list[Event] = []

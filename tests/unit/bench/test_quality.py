@@ -93,7 +93,7 @@ def test_texts_are_dealt_out_and_none_is_lost() -> None:
 
 
 def test_the_plain_prompt_is_greedy_and_free() -> None:
-    request = plain_request("市议会开会了。", "zh-en", 3)
+    request = plain_request("市议会开会了。", "zh-en")
     assert request.messages == (
         Message(
             "user",
@@ -103,6 +103,7 @@ def test_the_plain_prompt_is_greedy_and_free() -> None:
     )
     assert (request.task, request.grammar) == ("translate:zh-en", None)
     assert request.sampling.temperature == 0
+    assert request.id != plain_request("市议会开会了。", "zh-en").id
 
 
 async def test_plain_answers_are_in_the_order_of_the_sample() -> None:
@@ -122,10 +123,10 @@ async def test_the_translator_is_given_one_order_in_both_languages() -> None:
 
 async def test_the_recorder_keeps_what_was_finished_in_order() -> None:
     def answer(request: GenerationRequest) -> str | Exception:
-        return GenerationFailed("no") if request.id == "plain-en-zh-1" else "好"
+        return GenerationFailed("no") if request.messages[0].content[-1] == "b" else "好"
 
     recorder = Recorder(FakeGenerator(answer))
-    requests = [plain_request(text, "en-zh", at) for at, text in enumerate(["a", "b", "c"])]
+    requests = [plain_request(text, "en-zh") for text in ("a", "b", "c")]
     for request in requests:
         if request is requests[1]:
             with pytest.raises(GenerationFailed):

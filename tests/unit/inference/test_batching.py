@@ -20,12 +20,14 @@ from service.inference.batching import (
     batch_tokens,
     choose_batch,
     find_engine,
+    limits_for,
     overdue,
+    rank,
     retry_after,
     weigh,
 )
 from service.inference.fake import INSTRUCT
-from service.inference.protocol import GenerationRequest, Sampling
+from service.inference.protocol import GenerationRequest, Priority, Sampling
 
 
 def item(key: str, prompt: int, output: int = 10, *, sequences: int = 1, family: str = "") -> Item:
@@ -223,7 +225,7 @@ def request(cost: int, candidates: int = 1) -> GenerationRequest:
         source="en",
         target="en",
         max_new_tokens=100,
-        sampling=Sampling(candidates=candidates),
+        sampling=Sampling(temperature=1.0, candidates=candidates),
         family="f",
         cost=cost,
     )
@@ -232,6 +234,12 @@ def request(cost: int, candidates: int = 1) -> GenerationRequest:
 def test_a_request_weighs_its_cost_split_into_prompt_and_output() -> None:
     weighed = weigh(request(cost=700, candidates=2), prefix_cache=True)
     assert weighed == Item("r", prompt=500, output=200, sequences=2, family="f")
+
+
+def test_a_beam_search_weighs_its_beams() -> None:
+    beams = msgspec.structs.replace(request(cost=900), sampling=Sampling(beams=4))
+    assert weigh(beams, prefix_cache=True).sequences == 4
+    assert weigh(beams, prefix_cache=True).output == 400
 
 
 def test_a_family_means_nothing_without_a_prefix_cache() -> None:
@@ -398,3 +406,55 @@ def test_a_greater_load_is_not_taken_to_be_slower() -> None:
     rates.add(600, 60.0, running=8)
     rates.add(600, 60.0, running=9)
     assert rates.rate(8) == rates.rate(4)
+
+
+# ------------------------------------------------------------------ who goes before whom
+
+DEADLINE = 300.0
+PRIORITIES: tuple[Priority, ...] = ("high", "normal", "low")
+priorities = st.sampled_from(PRIORITIES)
+moments = st.floats(0, 10_000)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ((100.0, "normal"), (101.0, "normal")),  # of equals the older one
+        ((100.0, "high"), (100.0, "normal")),
+        ((100.0, "normal"), (100.0, "low")),
+        ((174.0, "high"), (100.0, "normal")),  # a click before what began up to 75 s earlier
+        ((324.0, "high"), (100.0, "low")),  # and before the batch of nearly four minutes
+        ((100.0, "normal"), (176.0, "high")),
+        ((100.0, "low"), (326.0, "high")),
+    ],
+)
+def test_the_more_urgent_goes_first_until_the_other_has_waited_long(
+    first: tuple[float, Priority], second: tuple[float, Priority]
+) -> None:
+    assert rank(*first, DEADLINE) < rank(*second, DEADLINE)
+
+
+@given(since=moments, later=st.floats(0, 10_000), one=priorities, other=priorities)
+def test_nothing_starves(since: float, later: float, one: Priority, other: Priority) -> None:
+    """What came three quarters of a deadline earlier goes first, whatever either is worth."""
+    after = since + 0.75 * DEADLINE + 0.001 + later
+    assert rank(since, one, DEADLINE) < rank(after, other, DEADLINE)
+
+
+@given(
+    crowd=st.lists(st.tuples(st.floats(0, 1_000), priorities), max_size=60),
+    since=st.floats(0, 700),
+    mine=priorities,
+)
+def test_who_waits_is_overtaken_only_by_what_came_soon_after(
+    crowd: list[tuple[float, Priority]], since: float, mine: Priority
+) -> None:
+    own = rank(since, mine, DEADLINE)
+    overtaking = [at for at, one in crowd if at > since and rank(at, one, DEADLINE) < own]
+    assert all(at - since <= 0.75 * DEADLINE for at in overtaking)
+
+
+def test_a_nightly_batch_leaves_a_fifth_of_the_queue_to_the_others() -> None:
+    limits = Limits(requests=100, tokens=1000)
+    assert limits_for("low", limits) == Limits(requests=80, tokens=800)
+    assert limits_for("normal", limits) == limits_for("high", limits) == limits

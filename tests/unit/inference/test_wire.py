@@ -78,7 +78,9 @@ COMMANDS: list[Command] = [
 
 REPORTS: list[Report] = [
     Ready((INSTRUCT,)),
+    Ready((INSTRUCT,), obstacle="no server"),
     Heartbeat(steps=7, peak_memory=1_000_000),
+    Heartbeat(steps=7, peak_memory=1_000_000, obstacle="no server"),
     Prefilled("r"),
     Delta("r", "简"),
     Retried("r"),

@@ -111,3 +111,10 @@ def test_numbers_and_tags_keep_the_order_of_the_source() -> None:
     grammar = translation_grammar(sentence, "zh", every_number=True)
     assert accepts(grammar, "<b>72</b>票，共90票<i>有效</i>")
     assert not accepts(grammar, "<b>72</b>票<i>有效</i>")
+
+
+def test_signs_that_the_source_lacks_cannot_be_written() -> None:
+    grammar = translation_grammar(sentence_of("已完成 %d%%", "en"), "en")
+    assert accepts(grammar, "%d%% done")
+    assert not accepts(grammar, "{percentage}% done, %d%%")
+    assert not accepts(grammar, "%d%% done <b>")

@@ -21,6 +21,9 @@ def flags(source: str, draft: str, target: Language) -> list[str]:
         ("It rained all night.", "It rained all night.", "zh", ["echo"]),
         ("It rained all night.", "整夜 rained。", "zh", ["language"]),
         ("It rained all night.", "……", "zh", ["empty"]),
+        ("It rained all night.", "整夜 advisory 下雨。", "zh", ["language"]),
+        ("It rained all night.", "整夜下雨です。", "zh", ["language"]),
+        ("整夜下雨。", "It rained всю night.", "en", ["language"]),
         ("OK", "OK", "zh", []),
         ("Google", "Google", "zh", []),
         ("整夜下雨。", "It 下 rained all night.", "en", ["language"]),
@@ -50,6 +53,10 @@ def test_a_lost_placeholder_is_a_lost_term() -> None:
     sentence = Sentence("Hello {name}", (Mark(6, 12, "{name}", "{name}"),))
     assert [one.flag for one in review(sentence, "你好", "zh")] == ["term"]
     assert review(sentence, "你好，{name}", "zh") == ()
+
+
+def test_an_invented_placeholder_is_found() -> None:
+    assert flags("Percent done", "{percent}已完成", "zh") == ["term"]
 
 
 def test_tags_are_split_in_order_or_not_at_all() -> None:

@@ -138,3 +138,9 @@ def test_texts_come_back_one_more_than_the_tags() -> None:
     parts = split_unit(unit, NO_TERMS)
     new = join_parts(parts, [["一场", "大", "风暴。"], ["", "结束了", "。"]], "zh")
     assert new == ["一场", "大", "风暴。", "结束了", "。"]
+
+
+def test_marks_that_touch_are_one() -> None:
+    (sentence,) = split_unit(Unit(("已完成 %d%%",)), Terms((), "zh"))
+    assert isinstance(sentence, Sentence)
+    assert [mark.kept for mark in sentence.marks] == ["%d%%"]

@@ -1,0 +1,105 @@
+"""Translation with the real model: what is promised of every text, whatever the words are."""
+
+from __future__ import annotations
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import httpx
+import pytest
+
+from service.text.numbers import unsupported
+from service.text.scripts import simplified_only, traditional_only
+from tests.e2e.conftest import ANSWER_SECONDS, Service, answer_of
+
+pytestmark = pytest.mark.real_model
+
+ENGLISH = (
+    "The port of Wexmouth will dig a tunnel of 2.4 kilometres under its harbour. It costs 40 "
+    "million dollars, 15% more than was planned, and opens on 12 May 2027. About 3,500 lorries "
+    "will use it every day."
+)
+CHINESE = (
+    "临溪市图书馆周一重新开放。馆内新增3万册图书，屋顶建了一座咖啡馆，工程耗资1200万元。"
+    "市长表示，去年参观人数增长了8.5%。"
+)
+HTML = (
+    '<p>Click <a href="/save?a=1&amp;b=2">the green button</a> to save the file.</p>'
+    '<ul><li>It <b>never</b> leaves <code>/srv/files</code>.</li></ul><img src="a.png">'
+)
+TAG = re.compile(r"<[^<>]+>")
+HAN = re.compile("[\u4e00-\u9fff]")
+REQUESTS: dict[str, dict[str, object]] = {
+    "english": {"q": ENGLISH, "target": "zh-Hans"},
+    "chinese": {"q": CHINESE, "target": "en"},
+    "traditional": {
+        "q": ["", "Hello {name}, the library opens at 9.", " \n", "市议会批准了预算。", "42"],
+        "target": "zh-Hant",
+    },
+    "html": {"q": HTML, "target": "zh-Hans", "format": "html"},
+    "glossary": {
+        "q": "Rain fell over the Alder valley on Monday.",
+        "target": "zh-Hans",
+        "glossary": {"Alder valley": "赤杨谷"},
+    },
+    "mixed": {"q": "The library opens on Monday. 市民对此表示欢迎。", "target": "zh-Hans"},
+}
+
+
+@pytest.fixture(scope="module")
+def answers(service: Service) -> dict[str, Any]:
+    """What became of every request, all sent at once."""
+
+    def post(body: dict[str, object]) -> httpx.Response:
+        body = {"source": "auto", **body}
+        return httpx.post(f"{service.address}/translate", json=body, timeout=ANSWER_SECONDS)
+
+    with ThreadPoolExecutor(len(REQUESTS)) as pool:
+        responses = zip(REQUESTS, pool.map(post, REQUESTS.values()), strict=True)
+    return {name: answer_of(response)["translatedText"] for name, response in responses}
+
+
+def test_a_paragraph_is_in_chinese_with_the_numbers_of_its_source(answers: dict[str, Any]) -> None:
+    chinese = answers["english"]
+    assert unsupported(chinese, ENGLISH) == [], chinese
+    assert "2027" in chinese, chinese
+    assert re.search("隧道", chinese), chinese
+    assert traditional_only().isdisjoint(chinese), chinese
+    assert chinese.endswith("。"), chinese
+
+
+def test_a_paragraph_is_in_english_with_the_numbers_of_its_source(answers: dict[str, Any]) -> None:
+    english = answers["chinese"]
+    assert unsupported(english, CHINESE) == [], english
+    assert "8.5" in english, english
+    assert re.search("library", english, re.IGNORECASE), english
+    assert not HAN.search(english), english
+
+
+def test_a_list_keeps_its_places_its_placeholders_and_the_script(answers: dict[str, Any]) -> None:
+    first, greeting, blank, budget, number = answers["traditional"]
+    assert (first, blank, number) == ("", " \n", "42")
+    assert budget == "市議會批准了預算。"
+    assert greeting.count("{name}") == 1
+    assert not traditional_only().isdisjoint(greeting), greeting
+    assert simplified_only().isdisjoint(greeting), greeting
+
+
+def test_html_keeps_its_tags_in_their_order(answers: dict[str, Any]) -> None:
+    html = answers["html"]
+    assert TAG.findall(html) == TAG.findall(HTML)
+    assert "<code>/srv/files</code>" in html
+    assert HAN.search(html)
+
+
+def test_a_term_is_written_as_the_glossary_has_it(answers: dict[str, Any]) -> None:
+    assert "赤杨谷" in answers["glossary"]
+    assert "Alder" not in answers["glossary"]
+
+
+def test_mixed_text_keeps_the_sentences_of_the_target(answers: dict[str, Any]) -> None:
+    mixed = answers["mixed"]
+    assert mixed.endswith("市民对此表示欢迎。")
+    assert HAN.search(mixed.removesuffix("市民对此表示欢迎。"))
+    assert "library" not in mixed
