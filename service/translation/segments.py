@@ -17,6 +17,7 @@ from service.briefs.model import Language
 from service.text.chunks import MIN_TOKENS, split_chunks
 from service.text.markup import Tag, Unit
 from service.text.placeholders import find_placeholders
+from service.text.scripts import convert
 from service.text.sentences import split_sentences
 from service.translation.terms import Terms
 
@@ -50,8 +51,13 @@ class Sentence(msgspec.Struct, frozen=True):
 
     @property
     def shown(self) -> str:
-        """The sentence as the model reads it."""
-        return "".join(self._pieces(lambda mark: mark.shown))
+        """The sentence as a model that takes instructions reads it, its marks included."""
+        return convert("".join(self._pieces(lambda mark: mark.shown)), "zh-Hans")
+
+    @property
+    def simplified(self) -> str:
+        """The text, Chinese in the characters that models read best."""
+        return convert(self.text, "zh-Hans")
 
     @property
     def tags(self) -> tuple[Mark, ...]:

@@ -202,7 +202,7 @@ class _Maker:
         terms = [span.term for span in self._terms.find(sentence.text)]
         generation = await self._calls.generate(
             self._task,
-            text=sentence.text,
+            text=sentence.simplified,
             messages=prompts.translate(
                 sentence, self._target, terms=terms, context=self._order.context
             ),

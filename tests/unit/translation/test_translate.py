@@ -149,6 +149,11 @@ async def test_a_repeated_sentence_is_translated_once() -> None:
     assert len(generator.requests) == 1
 
 
+async def test_traditional_chinese_is_read_in_simplified_characters() -> None:
+    _, generator = await translate(Order(("會議發現問題。",), "en"), lambda _: "It was found.")
+    assert asked(generator.requests[0]) == "会议发现问题。"
+
+
 async def test_many_sentences_keep_their_order() -> None:
     texts = tuple(f"Item number {at} is here" for at in range(300))
 
