@@ -34,8 +34,6 @@ from service.translation.review import Finding, penalty, review, split_tags
 from service.translation.segments import LONGEST, Sentence
 from service.translation.terms import Terms
 
-BEAMS = 4
-"""Sequences that the search for a sentence's likeliest translation keeps; 1 is greedy."""
 WIDTH = 64
 """Sentences of one order that are under way at a time."""
 
@@ -54,11 +52,12 @@ class Draft(msgspec.Struct, frozen=True):
 class Translator:
     """A :class:`~service.translation.model.Translates` over ``generator``.
 
-    ``beams`` is the width of the search. ``grounding`` off decodes without grammars, and first
-    drafts stand: for measuring what both are worth.
+    ``beams`` above 1 search for a sentence's likeliest translation, which takes no grammar: what
+    is found is reviewed, and decoded again under the grammar if it is flawed. ``grounding`` off
+    decodes without grammars, and first drafts stand: for measuring what both are worth.
     """
 
-    def __init__(self, generator: Generator, *, beams: int = BEAMS, grounding: bool = True) -> None:
+    def __init__(self, generator: Generator, *, beams: int = 1, grounding: bool = True) -> None:
         self._generator = generator
         self._first = Sampling(beams=beams)
         self._grounding = grounding
@@ -155,9 +154,8 @@ class _Maker:
         return estimate_tokens(sentence.text) + _most(sentence) * self._first.sequences
 
     async def make(self, sentence: Sentence, *, to_come: int) -> list[Draft]:
-        """Drafts of ``sentence``, the best first. One without marks is searched for; if that is
-        flawed, others are drawn under the grammar, as is one with marks from the start. Should they
-        be lost all the same, what stands between them is translated in pieces.
+        """Drafts of ``sentence``, the best first: if the first is flawed, others are drawn; should
+        marks be lost all the same, what stands between them is translated in pieces.
         """
         in_pieces = bool(sentence.tags) and not self._calls.chats(self._task)
         first = _GREEDY if sentence.marks else self._first

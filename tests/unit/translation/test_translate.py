@@ -52,7 +52,7 @@ def look_up(request: GenerationRequest) -> str:
 
 
 async def translate(
-    order: Order, answer: Callable[[GenerationRequest], Answer] = look_up, *, beams: int = 4
+    order: Order, answer: Callable[[GenerationRequest], Answer] = look_up, *, beams: int = 1
 ) -> tuple[Translated, FakeGenerator]:
     generator = FakeGenerator(answer)
     return await Translator(generator, beams=beams).translate(order), generator
@@ -183,7 +183,7 @@ async def test_what_no_repair_cures_is_told() -> None:
 
 async def test_a_number_is_held_to_the_source_while_decoding() -> None:
     order = Order(("出口增长4.1%。",), "en")
-    _, generator = await translate(order, lambda _: "Exports rose 4.1%.", beams=1)
+    _, generator = await translate(order, lambda _: "Exports rose 4.1%.")
     (request,) = generator.requests
     assert request.grammar
     assert accepts(request.grammar, "Exports rose 4.1%.")
@@ -193,7 +193,7 @@ async def test_a_number_is_held_to_the_source_while_decoding() -> None:
 async def test_a_search_has_no_grammar_and_what_it_makes_up_is_decoded_again_under_one() -> None:
     drafts = iter(["Exports rose 4.2%.", "Exports rose 4.1%."])
     order = Order(("出口增长4.1%。",), "en")
-    done, generator = await translate(order, lambda _: next(drafts))
+    done, generator = await translate(order, lambda _: next(drafts), beams=4)
     searched, guarded = generator.requests
     assert (searched.sampling.beams, searched.grammar) == (4, None)
     assert guarded.grammar
@@ -202,7 +202,7 @@ async def test_a_search_has_no_grammar_and_what_it_makes_up_is_decoded_again_und
 
 
 async def test_what_has_marks_is_decoded_under_the_grammar_from_the_start() -> None:
-    _, generator = await translate(Order(("Hello {name}, welcome back",), "zh"))
+    _, generator = await translate(Order(("Hello {name}, welcome back",), "zh"), beams=4)
     (request,) = generator.requests
     assert request.grammar
     assert request.sampling.beams == 1
@@ -211,7 +211,7 @@ async def test_what_has_marks_is_decoded_under_the_grammar_from_the_start() -> N
 async def test_a_lost_number_is_demanded_by_the_second_draft() -> None:
     drafts = iter(["Exports rose.", "Exports rose 4.1%."])
     order = Order(("出口增长4.1%。",), "en")
-    done, generator = await translate(order, lambda _: next(drafts), beams=1)
+    done, generator = await translate(order, lambda _: next(drafts))
     assert done.translations[0].text == "Exports rose 4.1%."
     first, second = [request.grammar or "" for request in generator.requests]
     assert accepts(first, "Exports rose.")
