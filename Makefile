@@ -24,10 +24,10 @@ endef
 export LOCK_NOTE
 
 .DEFAULT_GOAL := help
-.PHONY: help serve pull test test-fast check format lock bench truth quality clean
+.PHONY: help serve pull test test-fast check format lock bench truth quality image-rehearsal fuzz clean
 
 help: ## list what there is
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
 
 serve: $(RUNTIME) ## fetch the default model if it is absent, and serve on 127.0.0.1:8000
 	@exec $(BIN)/jianbao serve
@@ -72,6 +72,13 @@ truth: $(DEV) ## defects of briefs, grounding on and off: make truth DATA=articl
 
 quality: $(DEV) ## translations scored, plain prompt and others beside: make quality DATA=wmt22
 	$(BIN)/python -m bench.quality "$(or $(DATA),$(error say where the WMT22 set is: DATA=…))"
+
+image-rehearsal: $(DEV) ## the steps of Dockerfile without Docker, and its service (root, debootstrap): ROOM=directory
+	$(BIN)/python -m tests.support.chroot_image --room "$(or $(ROOM),$(error say where there is room: ROOM=…))" \
+		--build-arg MODEL=baked --build-arg TORCH_INDEX=
+
+fuzz: $(DEV) ## requests that no client would send, at least 5,000: make fuzz CASES=20000
+	$(BIN)/python -m tests.support.fuzzing --cases $(or $(CASES),5000)
 
 clean: ## remove the environment and all caches, not the models
 	rm -rf $(VENV) .bench .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache \

@@ -51,6 +51,7 @@ def table(report: Report) -> str:
     rows = {
         "articles, in jobs": f"{report.articles}, in {report.jobs}",
         "kills": kills,
+        "articles accepted before the last kill": report.before,
         "requests that a kill left unanswered, sent again": report.unanswered,
         "jobs that ended as done": report.statuses["done"],
         "jobs that ended otherwise, or are lost": report.jobs - report.statuses["done"],

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
+import logging
 import platform
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from functools import partial
 from typing import Literal, TypeVar
 
@@ -20,25 +21,46 @@ from service import __version__
 from service.briefs.prompts import PROMPT_VERSION
 from service.briefs.repeats import Repeats
 from service.briefs.summarize import Summarizer, Summarizes
+from service.errors import SettingsError
 from service.inference.batching import Limits
-from service.inference.client import InferenceClient, Observer, Timeouts
+from service.inference.client import BATCH_TOKENS, InferenceClient, Observer, Stats, Timeouts
 from service.inference.config import EngineConfig, EngineKind
 from service.inference.protocol import Generator
+from service.jobs import policy
+from service.jobs.addresses import Destinations
+from service.jobs.changes import Changes
+from service.jobs.desk import Jobs, Terms
+from service.jobs.store import open_store as open_jobs
+from service.jobs.store import prepare_directory
+from service.jobs.webhooks import Deliverer, Signer, WebSender
+from service.jobs.worker import Worker
 from service.keys import Keyring
+from service.rates import Rates
 from service.settings import Settings
+from service.traces import open_traces
 from service.translation.model import Translates
 from service.translation.terms import Glossaries
 from service.web import problems, server
-from service.web.access import keys_only
+from service.web.access import Access
 from service.web.compat import deepl, libretranslate
+from service.web.cors import cors_config
 from service.web.docs import PATH, docs_routes, openapi_config
 from service.web.health import AlwaysReady, health_routes
+from service.web.jobs import (
+    Customs,
+    article_work,
+    describe_failure,
+    job_routes,
+    webhook_content,
+)
 from service.web.metrics import CountedBriefs, CountedTranslator, Metrics, metrics_route
-from service.web.middleware import identified, limited, measured
+from service.web.middleware import identified, limited, measured, told, traced
 from service.web.summarize import summarize_route
 from service.weights.catalogue import Catalogue, Lineup, Model, load_catalogue
 from service.weights.progress import Progress
 from service.weights.store import Store, open_store
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -56,7 +78,7 @@ _X86_64 = {"x86_64", "amd64"}
 
 
 def choose_engine(
-    model: Model, wanted: Literal["auto", "openvino", "transformers"], machine: str
+    model: Model, wanted: Literal["auto", "openvino", "transformers", "remote"], machine: str
 ) -> EngineKind:
     """Return the engine for a model: what the operator wants, else the fastest that reads it."""
     if wanted != "auto":
@@ -95,14 +117,47 @@ def engine_configs(
     ]
 
 
+def remote_config(lineup: Lineup, settings: Settings) -> EngineConfig:
+    """Describe the one engine that has model servers do what the lineup does. Nothing is fetched;
+    of the lineup's model its context and the arguments of its template count.
+
+    Raises:
+        SettingsError: the lineup has models that are not told their task.
+    """
+    plain = [model.name for model in lineup.models if model.prompting != "chat"]
+    if plain:
+        raise SettingsError(f"JIANBAO_LINEUP: no model server can take the place of {plain[0]}")
+    return EngineConfig(
+        engine="remote",
+        model=settings.remote_model or lineup.models[0].name,
+        tasks=tuple(lineup.tasks),
+        context=min(model.context for model in lineup.models),
+        max_output=min(model.max_output for model in lineup.models),
+        template_arguments=lineup.models[0].template_arguments,
+        batch_sequences=settings.remote_concurrency,
+        extra={
+            "urls": settings.remote_urls,
+            "model": settings.remote_model,
+            "api_key": settings.remote_api_key,
+            "grammar": settings.remote_grammar,
+            "silence": str(settings.remote_timeout_seconds),
+            "total": str(settings.deadline_seconds),
+        },
+    )
+
+
 def prepare_lineup(settings: Settings, progress: Progress | None = None) -> Prepare:
     """Return what fetches the lineup that the settings name.
 
     Raises:
         WeightsError: the catalogue is wrong or has no such lineup.
+        SettingsError: the remote engine cannot serve it.
     """
     catalogue: Catalogue = load_catalogue(settings.catalog_path)
     lineup = catalogue.lineup(settings.lineup)
+    if settings.engine == "remote":
+        config = remote_config(lineup, settings)
+        return partial(in_daemon_thread, lambda: [config])
     store = open_store(settings, progress)
     fetch = partial(engine_configs, lineup, store, settings, machine=platform.machine())
     return partial(in_daemon_thread, fetch)
@@ -116,7 +171,8 @@ def answer_version(settings: Settings) -> str:
     """
     lineup = load_catalogue(settings.catalog_path).lineup(settings.lineup)
     parts = (__version__, PROMPT_VERSION, lineup, settings.engine, settings.grounding)
-    content = msgspec.json.encode((*parts, settings.bare_zh), enc_hook=str)
+    servers = (settings.remote_urls, settings.remote_model, settings.remote_grammar)
+    content = msgspec.json.encode((*parts, settings.bare_zh, *servers), enc_hook=str)
     return hashlib.sha256(content).hexdigest()
 
 
@@ -128,6 +184,8 @@ def create_inference(
         prepare,
         limits=Limits(settings.queue_requests, settings.queue_tokens),
         timeouts=Timeouts(deadline=settings.deadline_seconds, step=settings.step_timeout_seconds),
+        # model servers have budgets of their own
+        batch_tokens=settings.queue_tokens if settings.engine == "remote" else BATCH_TOKENS,
         observer=observer,
         log_level=settings.log_level,
     )
@@ -142,7 +200,54 @@ def create_translator(settings: Settings, generator: Generator) -> Translates:
     """Return the translator."""
     from service.translation.translate import Translator
 
-    return Translator(generator, grounding=settings.grounding)
+    return Translator(generator, beams=settings.translate_beams, grounding=settings.grounding)
+
+
+def create_jobs(
+    settings: Settings, briefs: Repeats, stats: Callable[[], Stats], metrics: Metrics
+) -> Jobs:
+    """Return the jobs, not yet worked off.
+
+    Raises:
+        SettingsError: the store's URL or the webhooks' secret is wrong.
+    """
+    store, changes = open_jobs(settings.jobs_url, settings.data_dir), Changes()
+
+    def room(running: int) -> int:
+        now = stats()
+        return policy.room(
+            ready=now.state == "ready",
+            waiting=now.queued_requests,
+            running=running,
+            most=settings.jobs_concurrent,
+        )
+
+    worker = Worker(
+        store,
+        work=article_work(briefs, settings.max_article_characters),
+        describe=describe_failure(lambda error: log.error("a job failed", exc_info=error)),
+        room=room,
+        lease=settings.jobs_lease_seconds,
+        changes=changes,
+        observer=metrics,
+    )
+    deliverer = None
+    if settings.webhook_secret:
+        deliverer = Deliverer(
+            store,
+            sender=WebSender(webhook_destinations(settings)),
+            signer=Signer(settings.webhook_secret),
+            content=webhook_content,
+            changes=changes,
+            observer=metrics,
+        )
+    terms = Terms(settings.jobs_max, settings.jobs_keep_seconds)
+    return Jobs(store, worker, deliverer, terms=terms, changes=changes)
+
+
+def webhook_destinations(settings: Settings) -> Destinations:
+    """Return where webhooks may go."""
+    return Destinations(settings.allowed_hosts, settings.webhook_allow_http)
 
 
 # ------------------------------------------------------------------ the web application
@@ -165,10 +270,13 @@ def create_app(
 
     Raises:
         WeightsError: the catalogue is wrong or has no such lineup.
-        SettingsError: the file of keys or a glossary is wrong.
+        SettingsError: the file of keys, a glossary or an address is wrong.
     """
     metrics = metrics or Metrics()
     keyring = Keyring.load(settings.keys_file)
+    rates = Rates.open(settings.rates_url)
+    access = Access(keyring, rates)
+    traces = open_traces(settings.otel_exporter_otlp_endpoint, settings.otel_service_name)
     glossaries = Glossaries(settings.glossaries_dir)
     generator = generator or create_inference(
         settings, prepare_lineup(settings, progress), observer=metrics
@@ -185,14 +293,24 @@ def create_app(
     process = generator if isinstance(generator, InferenceClient) else None
     observed = process or AlwaysReady()
     metrics.watch(observed.stats, lambda: generator.capabilities)
+    jobs = create_jobs(settings, briefs, observed.stats, metrics)
+    metrics.watch_jobs(lambda: jobs.load)
+    customs = Customs(
+        jobs,
+        keyring,
+        webhook_destinations(settings),
+        webhooks=bool(settings.webhook_secret),
+    )
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
-        if process is None:
+        # jobs end before the engine that does them
+        async with process or nullcontext(), jobs:
             yield
-            return
-        async with process:
-            yield
+
+    async def close() -> None:
+        await rates.aclose()
+        await asyncio.to_thread(traces.close)
 
     rules = libretranslate.Rules(
         libretranslate.TextLimits(settings.translate_characters, settings.translate_items),
@@ -209,16 +327,24 @@ def create_app(
                 briefs,
                 max_characters=settings.max_article_characters,
                 deadline=settings.deadline_seconds,
-                guard=keys_only(keyring),
+                access=access,
+                customs=customs,
+                stats=observed.stats,
+            ),
+            *job_routes(
+                customs,
+                most_bytes=settings.max_body_bytes,
+                most_batch_bytes=settings.max_batch_bytes,
+                access=access,
             ),
             *libretranslate.libretranslate_routes(
                 translator,
                 rules=rules,
-                keyring=keyring,
+                access=access,
                 inference=observed,
                 glossaries=glossaries,
             ),
-            *deepl.deepl_routes(translator, rules=rules, keyring=keyring, glossaries=glossaries),
+            *deepl.deepl_routes(translator, rules=rules, access=access, glossaries=glossaries),
             *health_routes(observed),
             metrics_route(metrics),
             *docs_routes(),
@@ -227,10 +353,13 @@ def create_app(
         exception_handlers={Exception: tell, HTTPException: tell},
         request_max_body_size=settings.max_body_bytes,
         openapi_config=openapi_config(),
+        cors_config=cors_config(settings.origins),
+        on_shutdown=[close],
         logging_config=None,
     )
     # around the router itself: Litestar's own middleware never sees what no route matches
-    app.asgi_handler = identified(measured(limited(app.asgi_handler, observed.stats), metrics))
+    handler = measured(limited(app.asgi_handler, observed.stats), metrics)
+    app.asgi_handler = identified(traced(told(handler), traces))
     return app
 
 
@@ -249,9 +378,12 @@ def serve(
     Raises:
         ServiceError: the service cannot start.
     """
+    require_keys(settings)
     metrics = Metrics()
     version = "" if prepare else answer_version(settings)
     prepare = prepare or prepare_lineup(settings, progress)
+    if not settings.jobs_url:
+        prepare_directory(settings.data_dir)
     listener = server.listen(settings.host, settings.port)
 
     async def run() -> int:
@@ -274,6 +406,22 @@ def serve(
 
     with listener:
         return asyncio.run(run())
+
+
+def require_keys(settings: Settings) -> None:
+    """Refuse to serve a network without keys, unless that is meant.
+
+    Raises:
+        SettingsError: the address is not a loopback one, there are no keys, and nobody says that
+            whoever reaches the port may call.
+    """
+    if settings.keys_file or settings.allow_anonymous or server.is_loopback(settings.host):
+        return
+    raise SettingsError(
+        f"JIANBAO_HOST={settings.host} can be reached from the network, and nobody needs a key: "
+        "set JIANBAO_KEYS_FILE (jianbao keys add NAME makes it), or JIANBAO_ALLOW_ANONYMOUS=1 if "
+        "whoever reaches it may call"
+    )
 
 
 def greeting(address: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 import sys
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
@@ -17,7 +16,7 @@ import click
 import msgspec
 from tqdm import tqdm
 
-from service import __version__, app
+from service import __version__, app, logs
 from service.briefs import articles
 from service.briefs.model import (
     Article,
@@ -118,10 +117,7 @@ def cli(ctx: click.Context) -> None:
     """Jianbao: briefs of news articles, and translations, in English and in Chinese."""
     wiring = ctx.obj or Wiring(os.environ)
     settings = load_settings(wiring.environ)
-    logging.basicConfig(
-        level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
-    logging.getLogger("httpx").setLevel(logging.WARNING)  # its INFO lines show signed addresses
+    logs.configure(settings.log_level, process="web")
     ctx.meta[_WIRING] = wiring
     ctx.obj = settings  # what the groups of the weights and the keys expect
 
@@ -260,7 +256,7 @@ def _quietly(ctx: click.Context) -> tuple[Settings, Wiring]:
     wiring: Wiring = ctx.meta[_WIRING]
     if "JIANBAO_LOG_LEVEL" not in wiring.environ:
         settings = msgspec.structs.replace(settings, log_level="WARNING")
-        logging.getLogger().setLevel(settings.log_level)
+        logs.configure(settings.log_level, process="cli")
     return settings, wiring
 
 
@@ -361,7 +357,8 @@ def _order(order: Order, name: str, *, html: bool | None, limit: int) -> Order:
     if len(text) > limit:
         message = f"the text has {len(text)} characters; at most {limit} are accepted"
         raise TextTooLong(message, field="text")
-    return msgspec.structs.replace(order, texts=(text,), markup=_is_page(name, html))
+    markup = "html" if _is_page(name, html) else ""
+    return msgspec.structs.replace(order, texts=(text,), markup=markup)
 
 
 def _is_page(name: str, html: bool | None) -> bool:

@@ -1,4 +1,4 @@
-"""API keys: who may call, and what a bare ``zh`` means to each.
+"""API keys: who may call what, how much and how soon, and what a bare ``zh`` means to each.
 
 The file is JSON, ``{"keys": [{"name": "weblate", "sha256": "…", "bare_zh": "zh-Hant"}]}``. It holds
 digests alone: a key has 256 random bits, so a fast digest without salt gives nothing away.
@@ -13,12 +13,13 @@ import os
 import secrets
 import tempfile
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 import msgspec
 from msgspec import Meta
 
 from service.errors import SettingsError
+from service.inference.protocol import Priority
 from service.text.scripts import Variant
 
 log = logging.getLogger(__name__)
@@ -27,18 +28,46 @@ _PREFIX = "jianbao_"
 _OWNER_ONLY = 0o600
 _NAME_CHARACTERS = 100
 
+Route = Literal["summarize", "batch", "translate", "detect"]
+"""What a key may be kept to. ``batch`` is ``/batch``, ``translate`` both protocols; whoever has
+jobs may look at them."""
+AMinute = Annotated[int, Meta(ge=1)]
+
 Stamp = tuple[int, int, int]
 """What changes whenever the file does: its time of modification (ns), size and inode."""
 
 
 class ApiKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """One caller. ``digest`` is the SHA-256 of the key in hexadecimal; ``bare_zh`` what the caller
-    means by ``zh``, None: what the settings say.
+    means by ``zh``, None: what the settings say. ``requests_per_minute`` and
+    ``characters_per_minute`` are what it may ask for, None: without a limit; ``routes`` are where,
+    None: everywhere; ``priority`` is how soon its work is done.
     """
 
     name: Annotated[str, Meta(min_length=1, max_length=_NAME_CHARACTERS)]
     digest: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")] = msgspec.field(name="sha256")
     bare_zh: Variant | None = None
+    requests_per_minute: AMinute | None = None
+    characters_per_minute: AMinute | None = None
+    routes: tuple[Route, ...] | None = None
+    priority: Priority = "normal"
+
+    def may(self, route: Route) -> bool:
+        """Whether the caller may use ``route``."""
+        return self.routes is None or route in self.routes
+
+
+class Grant(msgspec.Struct, frozen=True):
+    """What a new key is given; see :class:`ApiKey`."""
+
+    bare_zh: Variant | None = None
+    requests_per_minute: int | None = None
+    characters_per_minute: int | None = None
+    routes: tuple[Route, ...] | None = None
+    priority: Priority = "normal"
+
+
+_EVERYTHING = Grant()
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -127,7 +156,7 @@ def read_keys(path: Path) -> tuple[ApiKey, ...]:
     return keys
 
 
-def add_key(path: Path, name: str, bare_zh: Variant | None = None) -> str:
+def add_key(path: Path, name: str, grant: Grant = _EVERYTHING) -> str:
     """Add a caller to the file, which is made if it is absent; return the new key, which is kept
     nowhere.
 
@@ -141,7 +170,8 @@ def add_key(path: Path, name: str, bare_zh: Variant | None = None) -> str:
     if any(key.name == name for key in keys):
         raise SettingsError(f"{path} has a key called {name!r} already; revoke it first")
     secret = _PREFIX + secrets.token_urlsafe(32)
-    _write_keys(path, (*keys, ApiKey(name, digest_of(secret), bare_zh)))
+    given = msgspec.structs.asdict(grant)
+    _write_keys(path, (*keys, ApiKey(name, digest_of(secret), **given)))
     return secret
 
 

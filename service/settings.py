@@ -13,6 +13,7 @@ from msgspec import Meta
 from service.errors import SettingsError
 
 PREFIX = "JIANBAO_"
+_FOREIGN = ("hf_", "otel_")
 
 Positive = Annotated[int, Meta(ge=1)]
 Seconds = Annotated[float, Meta(gt=0)]
@@ -20,7 +21,7 @@ Seconds = Annotated[float, Meta(gt=0)]
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The whole configuration. The variable of field ``x`` is ``JIANBAO_X``, but for the hub's
-    own ``HF_ENDPOINT``, ``HF_HUB_OFFLINE`` and ``HF_TOKEN``.
+    own ``HF_ENDPOINT``, ``HF_HUB_OFFLINE`` and ``HF_TOKEN``, and OpenTelemetry's ``OTEL_…``.
     """
 
     host: str = "127.0.0.1"
@@ -33,14 +34,27 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """The catalogue; by default ``catalog.toml`` in the models directory."""
     lineup: str = "default"
     """Which lineup of the catalogue serves."""
-    engine: Literal["auto", "openvino", "transformers"] = "auto"
-    """Engine for the lineup's models; ``auto`` takes openvino for a GGUF on x86-64."""
+    engine: Literal["auto", "openvino", "transformers", "remote"] = "auto"
+    """Engine for the lineup's models; ``auto`` takes openvino for a GGUF on x86-64; ``remote`` has
+    model servers generate, and fetches no weights."""
     threads: Annotated[int, Meta(ge=0)] = 0
     """Threads of the engine; 0 leaves it to the library. Set it to the CPU limit of a container."""
     kv_cache_gb: Positive = 2
     """Memory for the keys and values of running and remembered prompts, in GB."""
     batch_sequences: Positive = 32
     """Sequences that decode together; more raises throughput and each one's latency."""
+    remote_urls: str = ""
+    """Addresses of servers with OpenAI's chat completions, separated by commas."""
+    remote_model: str = ""
+    """Their name of the model; empty takes the first that a server lists."""
+    remote_api_key: str = ""
+    """Bearer token for them."""
+    remote_grammar: Literal["auto", "vllm", "vllm-guided", "sglang", "llamacpp", "none"] = "auto"
+    """Which field carries a brief's grammar; ``auto`` tries what each server heeds."""
+    remote_timeout_seconds: Seconds = 120.0
+    """A model server that sends nothing for this long has failed; another one is asked."""
+    remote_concurrency: Positive = 64
+    """Sequences that all model servers together are given at once."""
     queue_requests: Positive = 256
     """Generation requests that may wait or run; beyond it the answer is 429."""
     queue_tokens: Positive = 400_000
@@ -60,19 +74,55 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """Longer articles are refused with 413."""
     translate_characters: Positive = 100_000
     """Characters that one request for translation may bring, over all its texts."""
+    translate_beams: Annotated[int, Meta(ge=1, le=8)] = 1
+    """Beams of the search for a sentence's translation: 4 read better and take several times as
+    long; 1 is greedy."""
     translate_items: Positive = 10_000
     """Texts that one request for translation may bring."""
+    data_dir: Path = Path("data")
+    """Where jobs are kept; made if it is absent, for its owner alone."""
+    jobs_url: str = ""
+    """Where jobs are kept instead: ``redis://…`` or ``valkey://…`` for a cluster; ``memory:`` loses
+    them with the process."""
+    jobs_max: Positive = 10_000
+    """Articles of jobs that may wait and run; beyond it the answer is 429."""
+    jobs_concurrent: Positive = 8
+    """Articles of jobs that run together; none is begun while a request waits for the engine."""
+    jobs_keep_seconds: Seconds = 86_400.0
+    """A job is forgotten this long after its end; its text is removed at once."""
+    jobs_lease_seconds: Seconds = 15.0
+    """After a process has died, its articles are taken up by another one this much later."""
+    max_batch_bytes: Positive = 33_554_432
+    """Larger batches are refused with 413 before they are read whole."""
+    webhook_secret: str = ""
+    """Signs webhooks: ``whsec_`` and at least 24 bytes in base64; without one none are sent."""
+    webhook_hosts: str = ""
+    """Hosts that webhooks may go to, separated by commas, ``*.`` for all below a name; without any,
+    public addresses only."""
+    webhook_allow_http: bool = False
+    """Webhooks may go to ``http://`` addresses, unencrypted."""
     glossaries_dir: Path | None = None
     """Directory of named glossaries, ``NAME.en-zh.tsv`` and the like; without one there are
     none."""
     keys_file: Path | None = None
     """File of the API keys (``jianbao keys add NAME`` makes it); without one nobody needs a key."""
+    rates_url: str = ""
+    """Where the rates of the keys are counted for all replicas: ``redis://…``; without one each
+    process counts by itself."""
+    allow_anonymous: bool = False
+    """Serve beyond loopback without keys: whoever reaches the port may call."""
+    cors_origins: str = ""
+    """Origins whose pages may call from a browser, separated by commas; ``*``: all."""
     bare_zh: Literal["zh-Hans", "zh-Hant", "zh-TW", "zh-HK"] = "zh-Hans"
     """What a request for plain ``zh`` means, unless the caller's key says."""
     grounding: bool = True
     """Off, briefs are decoded without a grammar: for measuring only."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     """Least severe level that is logged."""
+    otel_exporter_otlp_endpoint: str = ""
+    """Where traces are sent, by OTLP over HTTP (``OTEL_EXPORTER_OTLP_ENDPOINT``)."""
+    otel_service_name: str = "jianbao"
+    """What this service is called there (``OTEL_SERVICE_NAME``)."""
     hf_endpoint: str = "https://huggingface.co"
     """The hub, or a mirror that speaks its HTTP (``HF_ENDPOINT``)."""
     hf_hub_offline: bool = False
@@ -81,13 +131,24 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """Token for gated repositories (``HF_TOKEN``)."""
 
     @property
+    def allowed_hosts(self) -> tuple[str, ...]:
+        """Hosts that webhooks may go to."""
+        hosts = (host.strip().rstrip(".").lower() for host in self.webhook_hosts.split(","))
+        return tuple(host for host in hosts if host)
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """Origins whose pages may call from a browser."""
+        return tuple(one.strip() for one in self.cors_origins.split(",") if one.strip())
+
+    @property
     def catalog_path(self) -> Path:
         """Path of the catalogue."""
         return self.catalog or self.models_dir / "catalog.toml"
 
 
 def _variable(field: str) -> str:
-    return field.upper() if field.startswith("hf_") else PREFIX + field.upper()
+    return field.upper() if field.startswith(_FOREIGN) else PREFIX + field.upper()
 
 
 VARIABLES: dict[str, str] = {_variable(field): field for field in Settings.__struct_fields__}
@@ -126,8 +187,38 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         else:
             values[field] = raw
     try:
-        return msgspec.convert(values, Settings, strict=False, dec_hook=_to_path)
+        settings = msgspec.convert(values, Settings, strict=False, dec_hook=_to_path)
     except msgspec.ValidationError as error:
         field = match[1] if (match := re.search(r"\$\.(\w+)", str(error))) else ""
         message = str(error).partition(" - at ")[0]
         raise SettingsError(f"{_variable(field)}: {message}") from None
+    if settings.engine == "remote":
+        _check_addresses(settings.remote_urls)
+    _check_origins(settings.origins)
+    return settings
+
+
+def _check_origins(origins: tuple[str, ...]) -> None:
+    """Refuse what a browser sends as no origin.
+
+    Raises:
+        SettingsError: one is none.
+    """
+    for origin in origins:
+        if origin != "*" and not re.fullmatch(r"https?://[^/?#*\s]+", origin):
+            raise SettingsError(
+                f"JIANBAO_CORS_ORIGINS: {origin!r} is neither * nor like https://cms.example"
+            )
+
+
+def _check_addresses(urls: str) -> None:
+    """Refuse what is no list of addresses.
+
+    Raises:
+        SettingsError: it is none; the text leaves it out, for it may hold a password.
+    """
+    for url in urls.split(","):
+        if not re.match(r"https?://[^/?#\s]+(/[^?#\s]*)?$", url.strip()):
+            raise SettingsError(
+                "JIANBAO_REMOTE_URLS: expected http:// or https:// addresses, separated by commas"
+            )

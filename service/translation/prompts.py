@@ -7,7 +7,6 @@ cache pays for it once.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
 
 from service.briefs.model import Language
 from service.inference.protocol import Message
@@ -63,9 +62,6 @@ _CONTEXT: dict[Language, str] = {
 }
 
 
-_TURN: tuple[Literal["user"], Literal["assistant"]] = ("user", "assistant")
-
-
 def translate(
     sentence: Sentence, target: Language, *, terms: Sequence[Term] = (), context: str = ""
 ) -> tuple[Message, ...]:
@@ -78,11 +74,9 @@ def translate(
         system += _TERMS[target].format(terms=_inert(pairs))
     if context:
         system += _CONTEXT[target].format(context=_inert(context))
-    turns = [
-        Message(role, text)
-        for pair in _EXAMPLES[target]
-        for role, text in zip(_TURN, pair, strict=True)
-    ]
+    turns: list[Message] = []
+    for text, translated in _EXAMPLES[target]:
+        turns += [Message("user", text), Message("assistant", translated)]
     return Message("system", system), *turns, Message("user", _inert(sentence.shown))
 
 

@@ -1,17 +1,19 @@
-"""Who may call: the key that a request shows."""
+"""Who may call, what and how much: the key that a request shows."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 from litestar.types import Guard
 
+from service.context import current
 from service.errors import ServiceError
-from service.keys import ApiKey, Keyring
+from service.keys import ApiKey, Keyring, Route
+from service.rates import Rates
 
 _AUTHORIZATION = re.compile(r"\s*(?:Bearer|DeepL-Auth-Key)\s+(\S+)\s*", re.IGNORECASE)
 
@@ -24,6 +26,13 @@ class KeyRefused(ServiceError):
         self.shown = shown
 
 
+class RouteRefused(ServiceError):
+    """The key is good, but not for this."""
+
+    def __init__(self, route: Route) -> None:
+        super().__init__(f"the key is not for {route}")
+
+
 def shown_key(headers: Mapping[str, str]) -> str:
     """Return the key of ``Authorization: Bearer …`` or ``DeepL-Auth-Key …``; empty if there is
     none.
@@ -33,7 +42,8 @@ def shown_key(headers: Mapping[str, str]) -> str:
 
 
 def admit(keyring: Keyring, key: str) -> ApiKey | None:
-    """Return whose ``key`` it is; None where nobody needs one.
+    """Return whose ``key`` it is, and have the current work done in that name; None where nobody
+    needs one.
 
     Raises:
         KeyRefused: one is required, and this is none.
@@ -43,6 +53,8 @@ def admit(keyring: Keyring, key: str) -> ApiKey | None:
     caller = keyring.find(key) if key else None
     if caller is None:
         raise KeyRefused(shown=bool(key))
+    work = current()
+    work.caller, work.priority = caller.name, caller.priority
     return caller
 
 
@@ -53,3 +65,51 @@ def keys_only(keyring: Keyring) -> Guard:
         admit(keyring, shown_key(connection.headers))
 
     return guard
+
+
+class Access:
+    """What the callers of ``keyring`` may ask for, counted by ``rates``."""
+
+    def __init__(self, keyring: Keyring, rates: Rates | None = None) -> None:
+        self.keyring = keyring
+        self._rates = rates or Rates.open()
+
+    async def admit(self, key: str, route: Route) -> ApiKey | None:
+        """Admit a request to ``route``; see :func:`admit`.
+
+        Raises:
+            KeyRefused: a key is required, and this is none.
+            RouteRefused: this one is not for the route.
+            RateExceeded: its requests for this minute are used up.
+        """
+        caller = admit(self.keyring, key)
+        if caller is None:
+            return None
+        if not caller.may(route):
+            raise RouteRefused(route)
+        await self._rates.take(caller, "requests")
+        return caller
+
+    async def charge(self, caller: ApiKey | None, characters: int) -> None:
+        """Count what an admitted request brings.
+
+        Raises:
+            RateExceeded: the key's characters for this minute are used up.
+        """
+        if caller is not None:
+            await self._rates.take(caller, "characters", characters)
+
+    def guard(self, route: Route) -> Guard:
+        """Return a guard that admits by the header; :func:`caller_of` says whom."""
+
+        async def guard(
+            connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler
+        ) -> None:
+            connection.scope["auth"] = await self.admit(shown_key(connection.headers), route)
+
+        return guard
+
+
+def caller_of(connection: ASGIConnection[Any, Any, Any, Any]) -> ApiKey | None:
+    """Return whom the route's guard has admitted."""
+    return cast("ApiKey | None", connection.scope.get("auth"))

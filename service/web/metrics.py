@@ -22,6 +22,7 @@ from service.errors import ServiceError, Unavailable
 from service.inference.batching import Refusal
 from service.inference.client import Stats
 from service.inference.protocol import Capabilities, Generation, GenerationRequest
+from service.jobs.model import Load
 from service.translation.model import Order, Translated, Translates
 from service.translation.model import Progress as TranslationProgress
 
@@ -62,6 +63,11 @@ class Metrics:
         self._translations = self._counter("translations", "Texts translated.", "target")
         self._flags = self._counter("translation_warnings", "Defects left in translations.", "flag")
 
+        self._articles = self._counter(
+            "job_articles", "Articles of jobs that ended, or go back to wait.", "outcome"
+        )
+        self._webhooks = self._counter("webhooks", "Tries to deliver webhooks.", "outcome")
+
         self._generations = self._counter("generations", "Answered generation requests.", "task")
         self._failures = self._counter("generation_failures", "Accepted ones that failed.", "error")
         self._refusals = self._counter("refusals", "Ones that were not accepted.", "reason")
@@ -101,6 +107,23 @@ class Metrics:
     def answered(self, origin: Origin) -> None:
         """An article was answered, from memory or by work."""
         self._answers.labels(origin).inc()
+
+    # ------------------------------------------------------------------ jobs
+
+    def watch_jobs(self, load: Callable[[], Load]) -> None:
+        """Ask for the load of jobs at each scrape."""
+        waiting = self._gauge("job_articles_waiting", "Articles of jobs that wait.")
+        waiting.set_function(lambda: load().waiting)
+        running = self._gauge("job_articles_running", "Articles of jobs that run.")
+        running.set_function(lambda: load().running)
+
+    def article_ended(self, outcome: str) -> None:
+        """An article of a job ended, or goes back to wait."""
+        self._articles.labels(outcome).inc()
+
+    def webhook_tried(self, outcome: str) -> None:
+        """A webhook was tried."""
+        self._webhooks.labels(outcome).inc()
 
     # ------------------------------------------------------------------ translation
 

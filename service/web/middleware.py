@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import re
 import time
@@ -12,17 +13,24 @@ from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import HttpMethod
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from service.context import Spans, Work, current, working_on
 from service.inference.client import Stats
+from service.traces import TraceContext, Traces
 from service.web.metrics import Metrics
 
-_SANE_ID = re.compile(rb"[A-Za-z0-9._:-]{1,128}")
+_SANE_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 LIMITED = frozenset({"/summarize", "/translate", "/v2/translate"})
 """Paths of routes that join the queue."""
 _METHODS = frozenset(method.value for method in HttpMethod)
+_PROBES = frozenset({"/livez", "/readyz", "/health", "/metrics"})
+
+log = logging.getLogger("service.access")
 
 
 def identified(app: ASGIApp) -> ASGIApp:
-    """Give every answer an ``X-Request-Id``: the client's own if it is sane, else a new one."""
+    """Give every answer an ``X-Request-Id``: the client's own if it is sane, else a new one. It is
+    known to all that is done for the request as :func:`service.context.current`.
+    """
 
     async def handle(scope: Scope, receive: Receive, send: Send) -> None:
         request_id = _request_id(scope)
@@ -32,7 +40,68 @@ def identified(app: ASGIApp) -> ASGIApp:
                 MutableScopeHeaders.from_message(message)["X-Request-Id"] = request_id
             await send(message)
 
-        await app(scope, receive, send_identified)
+        with working_on(Work(request=request_id)):
+            await app(scope, receive, send_identified)
+
+    return handle
+
+
+def traced(app: ASGIApp, traces: Traces) -> ASGIApp:
+    """Give every request a place in its caller's trace (``traceparent``, in and out), and tell
+    ``traces`` of it: the route's template, never the path.
+    """
+
+    async def handle(scope: Scope, receive: Receive, send: Send) -> None:
+        span = traces.begin(TraceContext.read(_header(scope, b"traceparent")))
+        work = current()
+        work.trace = str(span.context)
+        work.spans = Spans() if traces.kept else None
+        status = 499
+
+        async def send_traced(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableScopeHeaders.from_message(message)["traceparent"] = work.trace
+            await send(message)
+
+        try:
+            await app(scope, receive, send_traced)
+        finally:
+            method, route = _method(scope), _route(scope)
+            said: dict[str, str | int | float] = {
+                "http.request.method": method,
+                "http.route": route,
+                "http.response.status_code": status,
+                "jianbao.request_id": work.request,
+            }
+            span.end(f"{method} {route}", said, work.spans)
+
+    return handle
+
+
+def told(app: ASGIApp) -> ASGIApp:
+    """Log a line for every request, without any of its text; for a probe at ``DEBUG``."""
+
+    async def handle(scope: Scope, receive: Receive, send: Send) -> None:
+        status = 499
+
+        async def send_observed(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        began = time.perf_counter()
+        try:
+            await app(scope, receive, send_observed)
+        finally:
+            method, route = _method(scope), _route(scope)
+            line = {"method": method, "route": route, "status": status}
+            line["seconds"] = round(time.perf_counter() - began, 4)
+            line["key"] = current().caller
+            level = logging.DEBUG if route in _PROBES else logging.INFO
+            log.log(level, "%s %s %d", method, route, status, extra=line)
 
     return handle
 
@@ -76,10 +145,9 @@ def measured(app: ASGIApp, metrics: Metrics) -> ASGIApp:
         try:
             await app(scope, receive, send_observed)
         finally:
-            method = str(scope.get("method"))
             metrics.request_ended(
-                method if method in _METHODS else "other",
-                scope.get("path_template") or "unmatched",
+                _method(scope),
+                _route(scope),
                 status or 499,
                 time.perf_counter() - began,
             )
@@ -88,7 +156,21 @@ def measured(app: ASGIApp, metrics: Metrics) -> ASGIApp:
 
 
 def _request_id(scope: Scope) -> str:
-    for name, value in scope["headers"]:
-        if name == b"x-request-id" and _SANE_ID.fullmatch(value):
-            return value.decode("ascii")
-    return uuid4().hex
+    given = _header(scope, b"x-request-id")
+    return given if _SANE_ID.fullmatch(given) else uuid4().hex
+
+
+def _header(scope: Scope, wanted: bytes) -> str:
+    """A header's value, empty if there is none; joined by commas if there are several."""
+    return ",".join(value.decode("latin-1") for name, value in scope["headers"] if name == wanted)
+
+
+def _method(scope: Scope) -> str:
+    """The request's method, of a small, fixed set."""
+    method = str(scope.get("method"))
+    return method if method in _METHODS else "other"
+
+
+def _route(scope: Scope) -> str:
+    """The template of the request's route, never its path."""
+    return scope.get("path_template") or "unmatched"

@@ -9,6 +9,7 @@ from typing import Self
 import msgspec
 
 _WAIT = re.compile(r"(?:^|[,;])\s*wait\s*=\s*\"?(\d{1,6})\"?\s*(?=$|[,;])", re.IGNORECASE)
+_ASYNC = re.compile(r"(?:^|[,;])\s*respond-async\s*(?=$|[,;])", re.IGNORECASE)
 _EVENTS = re.compile(r"(?:^|,)\s*text/event-stream\s*(?:;|,|$)", re.IGNORECASE)
 
 
@@ -17,6 +18,7 @@ class Preferences(msgspec.Struct, frozen=True):
     ``keep``: ``Cache-Control: no-cache`` and the absence of ``no-store`` (RFC 9111). ``known``: the
     opaque tags of ``If-None-Match`` (RFC 9110), ``*`` left out, since there is no stored resource
     that it could match. ``events``: whether ``Accept`` names ``text/event-stream``.
+    ``respond_async``: whether ``Prefer`` names ``respond-async`` (RFC 7240).
     """
 
     wait: int | None = None
@@ -24,6 +26,7 @@ class Preferences(msgspec.Struct, frozen=True):
     keep: bool = True
     known: frozenset[str] = frozenset()
     events: bool = False
+    respond_async: bool = False
 
     @classmethod
     def read(cls, headers: Mapping[str, str]) -> Self:
@@ -36,6 +39,7 @@ class Preferences(msgspec.Struct, frozen=True):
             keep="no-store" not in control,
             known=frozenset(re.findall(r'"([^"]*)"', headers.get("If-None-Match", ""))),
             events=bool(_EVENTS.search(headers.get("Accept", ""))),
+            respond_async=bool(_ASYNC.search(headers.get("Prefer", ""))),
         )
 
     def seconds(self, deadline: float) -> float:

@@ -28,13 +28,15 @@ from service.errors import (
     InvalidInput,
     Overloaded,
     PromptTooLong,
+    RateExceeded,
     TextTooLong,
     TextTooShort,
     Unavailable,
     UnsupportedLanguage,
     UnsupportedTask,
 )
-from service.web.access import KeyRefused
+from service.jobs.model import JobNotFound
+from service.web.access import KeyRefused, RouteRefused
 from service.web.bodies import BODY, BodyTooLarge, UnreadableBody, WrongContentType
 from service.web.disconnects import ClientGone
 from service.web.schemas import FieldError, Problem
@@ -49,6 +51,8 @@ Handler = Callable[[Request[Any, Any, Any], Exception], Response[bytes]]
 _STATUSES: Mapping[type[Exception], tuple[int, str]] = {
     UnreadableBody: (400, "The body cannot be read"),
     KeyRefused: (401, "A key is needed"),
+    RouteRefused: (403, "The key does not allow this"),
+    JobNotFound: (404, "There is no such job"),
     BodyTooLarge: (413, "The body is too large"),
     WrongContentType: (415, "The content type is not accepted"),
     InvalidInput: (422, "A field cannot be used"),
@@ -56,6 +60,7 @@ _STATUSES: Mapping[type[Exception], tuple[int, str]] = {
     UnsupportedLanguage: (422, "The language is not supported"),
     TextTooLong: (413, "The text is too long"),
     PromptTooLong: (413, "The text is too long for the model"),
+    RateExceeded: (429, "The key's rate is used up"),
     Overloaded: (429, "Too many requests wait"),
     ClientGone: (499, "The client left"),
     GenerationFailed: (500, "The model failed on this request"),
@@ -96,7 +101,8 @@ def answer(
     belong to the error; one of the service's own is logged.
     """
     if status == 500:
-        log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+        route = request.scope.get("path_template") or "unmatched"
+        log.error("%s %s failed", request.method, route, exc_info=error)
     return Response(
         msgspec.json.encode(content),
         status_code=status,

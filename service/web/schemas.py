@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Self
 from uuid import uuid4
 
@@ -23,6 +24,7 @@ from service.briefs.model import (
 )
 from service.errors import InvalidInput
 from service.inference.protocol import Timings, Usage
+from service.jobs.model import DeliveryStatus, JobStatus, Kind
 
 _DEFAULT = Wish()
 
@@ -50,6 +52,10 @@ class SummarizeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
         LengthName | SentenceCount,
         Meta(description="A name, or an exact number of sentences (1 to 10)."),
     ] = _DEFAULT.length
+    callback_url: Annotated[
+        str | None,
+        Meta(description="Where the end of the job is told, with `Prefer: respond-async`."),
+    ] = None
 
     def article(self, limit: int) -> Article:
         """Return the article, cleaned and in blocks.
@@ -119,6 +125,67 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     status: int
     detail: str
     errors: tuple[FieldError, ...] = ()
+
+
+class BatchLine(SummarizeRequest, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One line of a batch: an article, under a name of the caller's own if it has one."""
+
+    id: Annotated[
+        Annotated[str, Meta(max_length=200)] | None,
+        Meta(description="Given back with what comes of the line."),
+    ] = None
+
+
+class BatchResult(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What came of line ``line`` (from 1) of a batch: a ``result`` or a ``problem``."""
+
+    line: int
+    id: str | None = None
+    result: SummarizeAnswer | None = None
+    problem: Problem | None = None
+
+
+class Articles(msgspec.Struct, frozen=True):
+    """How many articles a job has, and how many of them ended well or badly."""
+
+    total: int
+    done: int
+    failed: int
+
+
+class DeliveryAttempt(msgspec.Struct, frozen=True):
+    """When a webhook was tried, and what came of it."""
+
+    at: datetime
+    outcome: str
+
+
+class Callback(msgspec.Struct, frozen=True):
+    """A job's webhook, and each try to deliver it."""
+
+    url: str
+    status: DeliveryStatus
+    attempts: tuple[DeliveryAttempt, ...]
+
+
+class JobView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A job as it stands. ``progress`` is the share done, 0 to 1. A job of one article that has
+    ended has its ``result`` or ``problem``; that of a batch is fetched at ``results``. It is
+    forgotten when it ``expires``.
+    """
+
+    id: str
+    kind: Kind
+    status: JobStatus
+    progress: float
+    articles: Articles
+    created: datetime
+    ended: datetime | None = None
+    expires: datetime | None = None
+    result: SummarizeAnswer | None = None
+    problem: Problem | None = None
+    results: str
+    callback: Callback | None = None
 
 
 class Health(msgspec.Struct, frozen=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ipaddress
 import logging
 import signal
 import socket
@@ -153,6 +154,14 @@ def listen(host: str, port: int) -> socket.socket:
             f"cannot listen on {host} port {port}: {error.strerror or error}; "
             "set JIANBAO_HOST or JIANBAO_PORT"
         ) from None
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address is one of this machine's own, that no other can reach."""
+    try:
+        return ipaddress.ip_address(host.partition("%")[0]).is_loopback
+    except ValueError:
+        return host.lower().rstrip(".") == "localhost"
 
 
 def url(listener: socket.socket) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, cast
@@ -13,17 +13,19 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import ResponseSpec
 from litestar.openapi.spec import Example, Operation, RequestBody
 from litestar.response import ServerSentEvent
-from litestar.types import Guard
 
 from service.briefs.model import Listen, Summary
 from service.briefs.repeats import Origin, Repeats, answer_tag
 from service.errors import DeadlineExceeded
+from service.inference.client import Stats
 from service.web import problems
+from service.web.access import Access, caller_of
 from service.web.bodies import StrictJson, require_json
 from service.web.disconnects import while_connected
 from service.web.events import EventStream
+from service.web.jobs import Customs, summarize_as_job
 from service.web.preferences import Preferences
-from service.web.schemas import Problem, SummarizeAnswer, SummarizeRequest
+from service.web.schemas import JobView, Problem, SummarizeAnswer, SummarizeRequest
 
 _ARTICLE = (
     "The city council approved a budget of $4.2 million on Tuesday to repair three bridges over "
@@ -53,6 +55,11 @@ Reads an article in English or Chinese and gives a brief in each language.
   settled (it replaces its sentences), then the whole `answer`, or a problem as `error`.
 - `Prefer: wait=10` asks for the answer within 10 seconds: 429 if what waits takes longer, 504 if
   the work does.
+- `Prefer: respond-async` makes it a job: 202, and its `Location`. With `wait=10` as well, the
+  answer comes if it is there in 10 seconds, else 202, and the work goes on. `callback_url` is told
+  the end of the job. Neither goes with a stream.
+- `Idempotency-Key`: the same key with the same body joins the work under way, or gives the same
+  answer again; with another body it is refused. The work goes on if the caller leaves.
 - A repeated request is answered from memory (`Cache-Status: jianbao; hit`), with 304 if
   `If-None-Match` names its `ETag`. `Cache-Control: no-cache` makes a new answer; `no-store` keeps
   none.
@@ -68,10 +75,11 @@ _UNCACHED = {"Cache-Control": "no-store"}
 _PROBLEMS = {
     400: "The body is not JSON in UTF-8.",
     401: "A key is needed, as `Authorization: Bearer …`.",
+    403: "The key is not for this route.",
     413: "The body or the article is over the operator's limit.",
     415: "The body is not declared as JSON.",
     422: "A field cannot be used; `errors` names it.",
-    429: "Too many requests wait; `Retry-After` says when to come back.",
+    429: "Too many requests wait, or the key's rate is used up; `Retry-After` says until when.",
     500: "The model failed on this request, or the service did.",
     503: "The model is loading or restarting, or the service is shutting down.",
     504: "The request was accepted but not finished in time.",
@@ -89,23 +97,37 @@ class _Documented(Operation):
 
 
 def summarize_route(
-    briefs: Repeats, *, max_characters: int, deadline: float, guard: Guard
+    briefs: Repeats,
+    *,
+    max_characters: int,
+    deadline: float,
+    access: Access,
+    customs: Customs,
+    stats: Callable[[], Stats],
 ) -> HTTPRouteHandler:
     """Return the route; an article may have ``max_characters`` and is answered, or has failed, in
-    ``deadline`` seconds. ``guard`` says who may call.
+    ``deadline`` seconds. ``access`` says who may call, ``customs`` what may become a job, and
+    ``stats`` how the inference stands.
     """
 
     @post(
         "/summarize",
         status_code=200,
         dto=StrictJson[SummarizeRequest],
-        guards=[guard],
+        guards=[access.guard("summarize")],
         before_request=require_json,
         responses={
             status: ResponseSpec(
                 Problem, description=text, media_type=problems.MEDIA_TYPE, generate_examples=False
             )
             for status, text in _PROBLEMS.items()
+        }
+        | {
+            202: ResponseSpec(
+                JobView,
+                description="Accepted as a job; `Location` says where it is.",
+                generate_examples=False,
+            )
         },
         operation_class=_Documented,
         tags=["Briefs"],
@@ -119,8 +141,14 @@ def summarize_route(
         asked = Preferences.read(request.headers)
         wish = data.wish()
         article = await asyncio.to_thread(data.article, max_characters)
+        await access.charge(caller_of(request), sum(map(len, article.blocks)))
         seconds = asked.seconds(deadline)
         applied = {} if asked.wait is None else {"Preference-Applied": f"wait={seconds:g}"}
+        answer = await summarize_as_job(
+            customs, request, data, asked, seconds=seconds, stats=stats()
+        )
+        if answer is not None:
+            return answer
 
         async def work(listen: Listen | None) -> tuple[Summary, Origin]:
             with in_time(seconds):

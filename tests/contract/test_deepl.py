@@ -148,8 +148,9 @@ def test_every_option_of_the_client(client: deepl.DeepLClient, translator: FakeT
     assert one(result).text == "[zh-Hans] <p>Open <code>ls</code></p>"
     assert one(result).model_type_used == "quality_optimized"
     order = translator.orders[-1]
-    assert (order.source, order.context, order.markup) == ("en", "A manual.", True)
-    assert order.texts == ('<p>Open <code translate="no">ls</code></p>',)
+    assert (order.source, order.context, order.markup) == ("en", "A manual.", "xml")
+    assert order.ignore == ("code", "var")
+    assert order.texts == ("<p>Open <code>ls</code></p>",)
 
 
 def test_formality_that_insists(client: deepl.DeepLClient) -> None:

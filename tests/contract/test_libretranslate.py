@@ -9,7 +9,7 @@ from urllib.error import HTTPError
 import pytest
 from libretranslatepy import LibreTranslateAPI
 
-from service.keys import add_key
+from service.keys import Grant, add_key
 from service.settings import Settings
 from service.translation.fake import FakeTranslator
 from tests.support.live import live
@@ -51,7 +51,7 @@ def test_what_is_refused_is_an_http_error(address: str) -> None:
 
 def test_its_key_is_taken(tmp_path: Path) -> None:
     path = tmp_path / "keys.json"
-    key = add_key(path, "newsroom", "zh-Hant")
+    key = add_key(path, "newsroom", Grant("zh-Hant"))
     translator = FakeTranslator()
     with live(fake_app(settings=Settings(keys_file=path), translator=translator)) as address:
         client = LibreTranslateAPI(address, api_key=key)

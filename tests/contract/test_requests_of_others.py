@@ -55,7 +55,7 @@ async def test_mastodon_reads_the_language_of_each_part_of_a_post(
         "<p>你好，世界</p>",
     ]
     assert [one["language"] for one in answer["detectedLanguage"]] == ["en", "en", "zh-Hans"]
-    assert translator.orders[0].markup
+    assert translator.orders[0].markup == "html"
 
 
 async def test_mastodon_offers_translation_into_the_bare_language(

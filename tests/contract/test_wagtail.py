@@ -83,7 +83,7 @@ def test_the_page_travels_in_one_request_as_html_and_in_bare_chinese(
     translated: Any, translator: FakeTranslator
 ) -> None:
     (order,) = translator.orders
-    assert order.markup
+    assert order.markup == "html"
     assert (order.source, order.target, order.bare_zh) == ("en", "zh", "zh-Hans")
     assert order.texts == (
         "Bridges &amp; tunnels",

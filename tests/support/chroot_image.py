@@ -4,8 +4,8 @@ Linux, debootstrap).
 Every stage is an overlay over what it is built from, in the order of the file; RUN, HEALTHCHECK,
 ENTRYPOINT and CMD are run by chroot in it. Debian's Python 3.11 in a debootstrap root stands in for
 ``python:3.11-slim-bookworm``. Then the last stage is started as the user of the image, its root
-mounted read-only, twice: with the model that is in it, and with a copy of it as a volume of its
-own. The samples of ``seeds/`` are posted to both.
+mounted read-only, twice: with the model that is in it, and with a volume that holds the model as it
+was fetched, which is converted there. The samples of ``seeds/`` are posted to both.
 
 Not shown by this: layers and their cache, BuildKit, a container's limits and namespaces.
 
@@ -338,9 +338,10 @@ def copy_layer(source: Path, target: Path, *, into: bool, owner: str) -> None:
     if source.is_dir():
         target.mkdir(parents=True, exist_ok=True)
         uid, gid = owner.split(":")
-        packed = ["tar", "-C", str(source), "--format=gnu", f"--owner=+{uid}", f"--group=+{gid}"]
+        packed = ["tar", "-C", str(source), "--format=gnu", f"--owner=:{uid}", f"--group=:{gid}"]
         with subprocess.Popen([*packed, "-c", "."], stdout=subprocess.PIPE) as pack:  # noqa: S603
-            subprocess.run(["tar", "-C", target, "-xp"], stdin=pack.stdout, check=True)  # noqa: S603, S607
+            unpack = ["tar", "-C", str(target), "--numeric-owner", "-xp"]
+            subprocess.run(unpack, stdin=pack.stdout, check=True)  # noqa: S603
         assert pack.returncode == 0
     else:
         place = target / source.name if into else target
@@ -468,6 +469,8 @@ def main() -> int:
     volume = room / "volume"
     with rehearsal.mounted(last) as root:
         command("cp", "-a", root / "models", volume)
+        for converted in volume.glob("*/converted"):
+            shutil.rmtree(converted)
         report["bytes"] = int(command("du", "-sbx", root).split()[0])
     report["volume"] = serve(rehearsal, last, volume)
     report["steps"] = rehearsal.report

@@ -34,12 +34,13 @@ _HEADERS = {"Prefer": "respond-async"}
 
 @dataclass
 class Report:
-    """What came of a rehearsal. Times in seconds; ``restarts`` are from a kill of the web process
-    to its next answer that it is ready.
+    """What came of a rehearsal. ``before`` articles were accepted before the last kill. Times in
+    seconds; ``restarts`` are from a kill of the web process to its next answer that it is ready.
     """
 
     articles: int
     jobs: int = 0
+    before: int = 0
     kills: Counter[str] = field(default_factory=Counter)
     statuses: Counter[str] = field(default_factory=Counter)
     lost: list[str] = field(default_factory=list)
@@ -111,8 +112,10 @@ class Rehearsal:
         self._up.set()
 
     async def _kill_all(self) -> None:
+        longest = self._articles / self._kills / 10  # about as long as handing in takes
         for number in range(self._kills):
-            await asyncio.sleep(self._chance.uniform(0.1, 1.5))
+            await asyncio.sleep(self._chance.uniform(0.1, longest))
+            self._report.before = sum(map(len, self._jobs.values()))
             await self._kill(("web", "engine", "both")[number % 3])
 
     async def _kill(self, what: str) -> None:
@@ -179,7 +182,7 @@ class Rehearsal:
 
     async def _settle(self) -> None:
         """Wait until every webhook has come and was taken."""
-        async with asyncio.timeout(120), httpx.AsyncClient(timeout=20) as client:
+        async with asyncio.timeout(300), httpx.AsyncClient(timeout=20) as client:
             for job in self._jobs:
                 while await self._goes_on(client, job):  # noqa: ASYNC110
                     await asyncio.sleep(0.1)

@@ -16,7 +16,8 @@ from litestar import Litestar
 @contextmanager
 def live(app: Litestar) -> Iterator[str]:
     """Serve ``app`` from a thread of its own and give its address; end it afterwards."""
-    server = uvicorn.Server(uvicorn.Config(app, lifespan="on", log_config=None, ws="none"))
+    config = uvicorn.Config(app, lifespan="on", log_config=None, access_log=False, ws="none")
+    server = uvicorn.Server(config)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = threading.Thread(target=lambda: asyncio.run(server.serve([listener])))
         thread.start()

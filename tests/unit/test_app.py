@@ -16,8 +16,10 @@ from service.app import (
     greeting,
     in_daemon_thread,
     prepare_lineup,
+    remote_config,
+    require_keys,
 )
-from service.errors import CatalogueError, UnknownModel
+from service.errors import CatalogueError, SettingsError, UnknownModel
 from service.settings import Settings
 from service.weights.catalogue import Catalogue, parse_catalogue
 from service.weights.store import open_store
@@ -65,6 +67,44 @@ def test_a_lineup_becomes_one_engine_a_model(tmp_path: Path) -> None:
     assert one.template_arguments == {"enable_thinking": False}
     assert one.language_codes == {"en": "eng_Latn", "zh": "zho_Hans"}
     assert (one.threads, one.kv_cache_gb, one.batch_sequences) == (2, 3, 4)
+
+
+def test_model_servers_do_the_whole_lineup_and_nothing_is_fetched(tmp_path: Path) -> None:
+    model = {**MODEL, "prompting": "chat", "architecture": "causal"}
+    lineup = {"description": "One", "summarize:en": "one", "translate:en-zh": "two"}
+    document = {
+        "models": {"one": model, "two": {**model, "context": 400}},
+        "lineups": {"chat": lineup},
+    }
+    settings = Settings(
+        engine="remote",
+        remote_urls="http://a,http://b",
+        remote_model="served",
+        remote_api_key="k",
+        remote_grammar="vllm",
+        remote_timeout_seconds=7.0,
+        remote_concurrency=9,
+        deadline_seconds=50.0,
+    )
+    config = remote_config(parse_catalogue(document, base=tmp_path).lineup("chat"), settings)
+    assert config.engine == "remote"
+    assert config.model == "served"
+    assert config.tasks == ("summarize:en", "translate:en-zh")
+    assert (config.context, config.max_output, config.batch_sequences) == (400, 84, 9)
+    assert config.template_arguments == {"enable_thinking": False}
+    assert config.extra == {
+        "urls": "http://a,http://b",
+        "model": "served",
+        "api_key": "k",
+        "grammar": "vllm",
+        "silence": "7.0",
+        "total": "50.0",
+    }
+
+
+def test_a_lineup_of_models_that_are_not_told_their_task_has_no_server(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"JIANBAO_LINEUP.*one"):
+        remote_config(catalogue(tmp_path).lineup("both"), Settings(engine="remote"))
 
 
 @pytest.mark.parametrize(
@@ -118,3 +158,16 @@ async def test_a_blocking_function_that_nobody_waits_for_is_left_alone() -> None
         await waiting
     release.set()
     await asyncio.sleep(0.05)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.1.2.3", "::1", "localhost"])
+def test_on_loopback_nobody_needs_a_key(host: str) -> None:
+    require_keys(Settings(host=host))
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "::", "", "jianbao.example"])  # noqa: S104
+def test_a_network_is_not_served_without_keys_unless_that_is_meant(host: str) -> None:
+    with pytest.raises(SettingsError, match=r"JIANBAO_KEYS_FILE .*JIANBAO_ALLOW_ANONYMOUS=1"):
+        require_keys(Settings(host=host))
+    require_keys(Settings(host=host, allow_anonymous=True))
+    require_keys(Settings(host=host, keys_file=Path("keys.json")))

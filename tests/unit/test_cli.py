@@ -191,16 +191,16 @@ def test_several_files_are_translated_one_after_the_other(run: Bench, tmp_path: 
     paths = _written(tmp_path, {"one.txt": "One.\n", "two.html": "<p>Two.</p>", "6.txt": "Six."})
     result = run("translate", "--to", "ZH", *paths, JIANBAO_BARE_ZH="zh-TW")
     assert result.stdout == "[zh-TW] One.\n[zh-TW] <p>Two.</p>[zh-TW] Six."
-    assert [order.markup for order in run.translator.orders] == [False, True, False]
+    assert [order.markup for order in run.translator.orders] == ["", "html", ""]
     assert len(run.opened) == 1
 
 
-@pytest.mark.parametrize(("option", "markup"), [("--html", True), ("--text", False)])
+@pytest.mark.parametrize(("option", "markup"), [("--html", "html"), ("--text", "")])
 def test_an_option_says_whether_a_translated_file_is_html(
-    run: Bench, option: str, markup: bool
+    run: Bench, option: str, markup: str
 ) -> None:
     run("translate", "--to", "zh", option, text="<b>One</b>")
-    assert run.translator.orders[0].markup is markup
+    assert run.translator.orders[0].markup == markup
 
 
 def test_a_translation_as_json_is_one_line_for_each_file(tmp_path: Path, run: Bench) -> None:

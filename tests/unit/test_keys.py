@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from service.cli import Wiring, cli
 from service.errors import SettingsError
-from service.keys import ApiKey, Keyring, add_key, read_keys, revoke_key
+from service.keys import ApiKey, Grant, Keyring, add_key, read_keys, revoke_key
 
 DIGEST = hashlib.sha256(b"secret").hexdigest()
 OTHER = hashlib.sha256(b"other").hexdigest()
@@ -108,7 +108,7 @@ def test_a_file_that_is_not_there_stops_the_start_and_says_what_makes_it(tmp_pat
 def test_an_added_key_is_found_and_kept_nowhere(tmp_path: Path) -> None:
     path = tmp_path / "keys.json"
     secret = add_key(path, "weblate")
-    other = add_key(path, "wagtail", "zh-HK")
+    other = add_key(path, "wagtail", Grant("zh-HK"))
     assert secret != other
     assert len(secret.removeprefix("jianbao_")) == 43  # 256 bits
     ring = Keyring.load(path)
@@ -188,3 +188,40 @@ def test_a_command_that_cannot_be_carried_out_says_why(
     assert result.exit_code != 0
     assert said in result.stderr
     assert "Traceback" not in result.output
+
+
+def test_what_a_key_is_given_is_kept_and_shown(tmp_path: Path) -> None:
+    path = tmp_path / "keys.json"
+    environ = {"JIANBAO_KEYS_FILE": str(path)}
+    limits = ["--requests-per-minute", "60", "--characters-per-minute", "100000"]
+    rest = ["--routes", "summarize,translate", "--priority", "low", "--bare-zh", "zh-TW"]
+    added = _run("add", "nightly", *limits, *rest, **environ)
+    assert added.exit_code == 0
+    key = Keyring.load(path).find(added.stdout.strip())
+    assert key
+    assert (key.requests_per_minute, key.characters_per_minute) == (60, 100_000)
+    assert key.routes == ("summarize", "translate")
+    assert (key.may("summarize"), key.may("batch")) == (True, False)
+    assert (key.priority, key.bare_zh) == ("low", "zh-TW")
+    assert _run("list", **environ).stdout == (
+        "nightly  zh-TW  60 requests a minute  100000 characters a minute  "
+        "summarize,translate  low\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--requests-per-minute", "0"],
+        ["--characters-per-minute", "many"],
+        ["--routes", "summarise"],
+        ["--routes", ""],
+        ["--priority", "urgent"],
+    ],
+)
+def test_what_cannot_be_given_makes_no_key(tmp_path: Path, options: list[str]) -> None:
+    path = tmp_path / "keys.json"
+    result = _run("add", "a", *options, JIANBAO_KEYS_FILE=str(path))
+    assert result.exit_code == 2
+    assert options[0] in result.stderr
+    assert not path.exists()

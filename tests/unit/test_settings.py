@@ -59,8 +59,15 @@ def test_the_catalogue_is_in_the_models_directory_unless_it_is_named() -> None:
         ("JIANBAO_DRAIN_SECONDS", "0"),
         ("JIANBAO_GROUNDING", "maybe"),
         ("JIANBAO_ENGINE", "vllm"),
+        ("JIANBAO_REMOTE_GRAMMAR", "gbnf"),
+        ("JIANBAO_REMOTE_TIMEOUT_SECONDS", "0"),
+        ("JIANBAO_REMOTE_CONCURRENCY", "0"),
         ("JIANBAO_BARE_ZH", "zh"),
         ("JIANBAO_LOG_LEVEL", "loud"),
+        ("JIANBAO_CORS_ORIGINS", "cms.example"),
+        ("JIANBAO_CORS_ORIGINS", "https://*.example"),
+        ("JIANBAO_CORS_ORIGINS", "https://cms.example/path"),
+        ("JIANBAO_ALLOW_ANONYMOUS", "perhaps"),
         ("HF_HUB_OFFLINE", "2"),
     ],
 )
@@ -72,3 +79,18 @@ def test_a_wrong_value_stops_the_start_and_names_its_variable(name: str, value: 
 def test_a_misspelt_variable_stops_the_start_and_is_named() -> None:
     with pytest.raises(SettingsError, match="JIANBAO_PROT"):
         load_settings({"JIANBAO_PROT": "8000"})
+
+
+@pytest.mark.parametrize(
+    "urls", ["", "a:8000", "ftp://a", "http://", "http://a,", "http://a b", "http://a/?key=s3cret"]
+)
+def test_the_remote_engine_needs_addresses_and_does_not_repeat_wrong_ones(urls: str) -> None:
+    with pytest.raises(SettingsError, match="JIANBAO_REMOTE_URLS") as told:
+        load_settings({"JIANBAO_ENGINE": "remote", "JIANBAO_REMOTE_URLS": urls})
+    assert "s3cret" not in str(told.value)
+
+
+@pytest.mark.parametrize("urls", ["http://a", "http://a:8000/v1, https://[::1]:9/x/v1"])
+def test_the_remote_engine_takes_one_address_or_several(urls: str) -> None:
+    settings = load_settings({"JIANBAO_ENGINE": "remote", "JIANBAO_REMOTE_URLS": urls})
+    assert settings.remote_urls == urls

@@ -7,26 +7,27 @@ Clients try again at any status from 500 on, and at 429: what cannot succeed is 
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import Counter
-from typing import Any, Final
+from typing import Any, Final, get_args
 
+import msgspec
 from litestar import HttpMethod, Request, Response, get, post, route
 from litestar.handlers import HTTPRouteHandler
 
 from service.briefs.model import LanguageTag
 from service.errors import InputError, InvalidInput, PromptTooLong, TextTooLong, UnsupportedTask
-from service.keys import ApiKey, Keyring
+from service.keys import ApiKey
 from service.text.scripts import Variant
-from service.translation.model import Order, Term, Translated, Translates
+from service.translation.model import Markup, Order, Term, Translated, Translates
 from service.translation.terms import Glossaries
 from service.web import problems
-from service.web.access import KeyRefused, admit, shown_key
+from service.web.access import Access, KeyRefused, admit, shown_key
 from service.web.bodies import BodyTooLarge, WrongContentType
 from service.web.compat.answering import answer_in_time
 from service.web.compat.codes import read_code
 from service.web.compat.forms import read_body
 from service.web.compat.libretranslate import Rules
-from service.web.compat.tags import TAG_NAME, Tagging
 
 PATHS: Final = ("/v2", "/v3")
 """Below them errors have this protocol's shape; ``/v3`` has no route."""
@@ -43,7 +44,7 @@ _TARGETS: Final = {
     "ZH-HANS": "Chinese (simplified)",
     "ZH-HANT": "Chinese (traditional)",
 }
-_TAG_HANDLING = {"", "html", "xml"}
+_TAG_NAME = re.compile(r"[A-Za-z_][\w.:-]*")
 _SPLIT_SENTENCES = {"", "0", "1", "nonewlines"}
 # Neither language has forms that are more or less formal: to prefer one asks for nothing.
 _FORMALITY = {"", "default", "prefer_more", "prefer_less"}
@@ -90,46 +91,46 @@ def deepl_routes(
     translator: Translates,
     *,
     rules: Rules,
-    keyring: Keyring,
+    access: Access,
     glossaries: Glossaries | None = None,
 ) -> list[HTTPRouteHandler]:
     """Return the protocol's routes; ``glossary_id`` is the name of one of ``glossaries``."""
     spending = Spending()
     return [
-        _translate_route(translator, rules, keyring, glossaries or Glossaries(), spending),
-        _languages_route(keyring),
-        _usage_route(keyring, spending),
-        _glossary_pairs_route(keyring),
+        _translate_route(translator, rules, access, glossaries or Glossaries(), spending),
+        _languages_route(access),
+        _usage_route(access, spending),
+        _glossary_pairs_route(access),
     ]
 
 
 def _translate_route(
     translator: Translates,
     rules: Rules,
-    keyring: Keyring,
+    access: Access,
     glossaries: Glossaries,
     spending: Spending,
 ) -> HTTPRouteHandler:
     @post("/v2/translate", status_code=200, include_in_schema=False)
     async def translate(request: Request[Any, Any, Any]) -> Response[Json]:
         fields = await read_body(request)
-        caller = _admit(fields, request, keyring)
+        caller = await access.admit(_key(fields, request), "translate")
         bare_zh = (caller and caller.bare_zh) or rules.bare_zh
         texts = read_texts(fields, rules.limits.characters)
-        tagging = read_tagging(fields)
         order = await asyncio.to_thread(
-            read_order, fields, texts, tagging, bare_zh=bare_zh, glossaries=glossaries
+            read_order, fields, texts, bare_zh=bare_zh, glossaries=glossaries
         )
+        await access.charge(caller, sum(map(len, texts)) + len(order.context))
         translated, headers = await answer_in_time(
             request, translator, order, deadline=rules.deadline
         )
         spending.add(caller, sum(map(len, texts)))
-        return Response(show(translated, texts, tagging, _model_type(fields)), headers=headers)
+        return Response(show(translated, texts, _model_type(fields)), headers=headers)
 
     return translate
 
 
-def _languages_route(keyring: Keyring) -> HTTPRouteHandler:
+def _languages_route(access: Access) -> HTTPRouteHandler:
     @route(
         "/v2/languages",
         http_method=[HttpMethod.GET, HttpMethod.POST],
@@ -139,7 +140,7 @@ def _languages_route(keyring: Keyring) -> HTTPRouteHandler:
     async def languages(request: Request[Any, Any, Any]) -> list[Json]:
         # the Python client sends a form with its GET
         fields = await read_body(request, query=True)
-        _admit(fields, request, keyring)
+        admit(access.keyring, _key(fields, request))
         kind = _choice(fields, "type", {"", "source", "target"})
         if kind != "target":
             return [{"language": code, "name": name} for code, name in _SOURCES.items()]
@@ -151,7 +152,7 @@ def _languages_route(keyring: Keyring) -> HTTPRouteHandler:
     return languages
 
 
-def _usage_route(keyring: Keyring, spending: Spending) -> HTTPRouteHandler:
+def _usage_route(access: Access, spending: Spending) -> HTTPRouteHandler:
     @route(
         "/v2/usage",
         http_method=[HttpMethod.GET, HttpMethod.POST],
@@ -159,42 +160,37 @@ def _usage_route(keyring: Keyring, spending: Spending) -> HTTPRouteHandler:
         include_in_schema=False,
     )
     async def usage(request: Request[Any, Any, Any]) -> Json:
-        caller = _admit(await read_body(request, query=True), request, keyring)
+        caller = admit(access.keyring, _key(await read_body(request, query=True), request))
         return {"character_count": spending.of(caller), "character_limit": CHARACTER_LIMIT}
 
     return usage
 
 
-def _glossary_pairs_route(keyring: Keyring) -> HTTPRouteHandler:
+def _glossary_pairs_route(access: Access) -> HTTPRouteHandler:
     @get("/v2/glossary-language-pairs", include_in_schema=False)
     async def glossary_language_pairs(request: Request[Any, Any, Any]) -> Json:
         """Say that no glossary can be made over the wire. Weblate asks before it translates, and
         would take a 404 for a failure.
         """
-        _admit(await read_body(request, query=True), request, keyring)
+        admit(access.keyring, _key(await read_body(request, query=True), request))
         return {"supported_languages": []}
 
     return glossary_language_pairs
 
 
-def _admit(fields: Json, request: Request[Any, Any, Any], keyring: Keyring) -> ApiKey | None:
-    """Admit by the header, or by the field ``auth_key`` that old clients send."""
-    return admit(keyring, shown_key(request.headers) or str(fields.get("auth_key") or ""))
+def _key(fields: Json, request: Request[Any, Any, Any]) -> str:
+    """The key of the header, or of the field ``auth_key`` that old clients send."""
+    return shown_key(request.headers) or str(fields.get("auth_key") or "")
 
 
 # ------------------------------------------------------------------ what is asked
 
 
 def read_order(
-    fields: Json,
-    texts: tuple[str, ...],
-    tagging: Tagging | None,
-    *,
-    bare_zh: Variant,
-    glossaries: Glossaries,
+    fields: Json, texts: tuple[str, ...], *, bare_zh: Variant, glossaries: Glossaries
 ) -> Order:
-    """Read the fields of ``/v2/translate`` but the texts and their tags. Blocks while a glossary
-    that has changed is read.
+    """Read the fields of ``/v2/translate`` but the texts. Blocks while a glossary that has changed
+    is read.
 
     Raises:
         Refused: one is missing, wrong or not offered.
@@ -205,11 +201,13 @@ def read_order(
     _require_formality(fields)
     _choice(fields, "split_sentences", _SPLIT_SENTENCES)
     _model_type(fields)
+    markup, ignore = read_tagging(fields)
     return Order(
-        texts=tuple(map(tagging.to_html, texts)) if tagging else texts,
+        texts=texts,
         target=target,
         source=source or "auto",
-        markup=tagging is not None,
+        markup=markup,
+        ignore=ignore,
         terms=_terms(fields, source, target, glossaries),
         context=_string(fields, "context"),
         bare_zh=bare_zh,
@@ -235,21 +233,19 @@ def read_texts(fields: Json, characters: int) -> tuple[str, ...]:
     return tuple(texts)
 
 
-def read_tagging(fields: Json) -> Tagging | None:
-    """Read how tags are handled; None: there are none, the texts are plain.
+def read_tagging(fields: Json) -> tuple[Markup, tuple[str, ...]]:
+    """Read how tags are handled, and the names of those whose content stays as it is.
 
     Raises:
         Refused: it is neither ``html`` nor ``xml``, or a name is none of a tag.
     """
-    handling = _choice(fields, "tag_handling", _TAG_HANDLING)
-    names = {name.strip() for part in _list(fields, "ignore_tags") for name in part.split(",")}
-    names.discard("")
-    if any(not TAG_NAME.fullmatch(name) for name in names):
+    kinds = get_args(Markup)
+    markup = msgspec.convert(_choice(fields, "tag_handling", {*kinds}), Markup)
+    listed = (name.strip() for part in _list(fields, "ignore_tags") for name in part.split(","))
+    names = dict.fromkeys(name for name in listed if name)
+    if not all(map(_TAG_NAME.fullmatch, names)):
         raise Refused("Value for 'ignore_tags' not supported.", field="ignore_tags")
-    if not handling:
-        return None
-    xml = handling == "xml"
-    return Tagging(xml, frozenset(names if xml else map(str.lower, names)))
+    return markup, tuple(names if markup == "xml" else map(str.lower, names))
 
 
 def _language(fields: Json, name: str) -> LanguageTag:
@@ -318,16 +314,14 @@ def _list(fields: Json, name: str) -> list[str]:
 # ------------------------------------------------------------------ what is answered
 
 
-def show(
-    translated: Translated, texts: tuple[str, ...], tagging: Tagging | None, model_type: str
-) -> Json:
+def show(translated: Translated, texts: tuple[str, ...], model_type: str) -> Json:
     """Return the answer of ``/v2/translate``; the model's type if one was asked for."""
     used = {"model_type_used": model_type} if model_type else {}
     return {
         "translations": [
             {
                 "detected_source_language": done.language.partition("-")[0].upper(),
-                "text": tagging.from_html(done.text, source) if tagging else done.text,
+                "text": done.text,
                 "billed_characters": len(source),
                 **used,
             }

@@ -13,13 +13,13 @@ from litestar import Request, Response, get, post
 from litestar.handlers import HTTPRouteHandler
 
 from service.errors import InputError, Overloaded
-from service.keys import Keyring
+from service.keys import ApiKey, Route
 from service.text.languages import detect
 from service.text.scripts import Variant
-from service.translation.model import Order, Translated, Translates, Translation
+from service.translation.model import Markup, Order, Translated, Translates, Translation
 from service.translation.terms import Glossaries
 from service.web import problems
-from service.web.access import KeyRefused, admit, shown_key
+from service.web.access import Access, KeyRefused, shown_key
 from service.web.bodies import BodyTooLarge
 from service.web.compat.answering import answer_in_time
 from service.web.compat.codes import NAMES, emitted, read_code, read_source
@@ -42,7 +42,7 @@ PATHS: Final = (
 ALTERNATIVES: Final = 5
 """Most that may be asked for."""
 
-_FORMATS = {"text": False, "html": True}
+_FORMATS: Final[dict[str, Markup]] = {"text": "", "html": "html"}
 _FRONTEND_TIMEOUT_MS = 500
 _UNAVAILABLE_SECONDS = "5"
 
@@ -79,30 +79,31 @@ def libretranslate_routes(
     translator: Translates,
     *,
     rules: Rules,
-    keyring: Keyring,
+    access: Access,
     inference: Observed,
     glossaries: Glossaries | None = None,
 ) -> list[HTTPRouteHandler]:
     """Return all of the protocol's routes; a request may name one of ``glossaries``."""
     return [
-        _translate_route(translator, rules, keyring, glossaries or Glossaries()),
-        _detect_route(rules, keyring),
+        _translate_route(translator, rules, access, glossaries or Glossaries()),
+        _detect_route(rules, access),
         _health_route(inference),
-        *_descriptions(rules, keyring),
+        *_descriptions(rules, access.keyring.required),
         *_switched_off(),
     ]
 
 
 def _translate_route(
-    translator: Translates, rules: Rules, keyring: Keyring, glossaries: Glossaries
+    translator: Translates, rules: Rules, access: Access, glossaries: Glossaries
 ) -> HTTPRouteHandler:
     @post("/translate", status_code=200, include_in_schema=False)
     async def translate(request: Request[Any, Any, Any]) -> Response[Json]:
         fields = await read_body(request, query=True)
-        bare_zh = _bare_zh(fields, request, keyring, rules)
+        caller = await _admit(fields, request, access, "translate")
         order = await asyncio.to_thread(
-            read_order, fields, rules.limits, bare_zh=bare_zh, glossaries=glossaries
+            read_order, fields, rules.limits, bare_zh=_bare_zh(caller, rules), glossaries=glossaries
         )
+        await access.charge(caller, sum(map(len, order.texts)) + len(order.context))
         translated, headers = await answer_in_time(
             request, translator, order, deadline=rules.deadline
         )
@@ -112,12 +113,14 @@ def _translate_route(
     return translate
 
 
-def _detect_route(rules: Rules, keyring: Keyring) -> HTTPRouteHandler:
+def _detect_route(rules: Rules, access: Access) -> HTTPRouteHandler:
     @post("/detect", status_code=200, include_in_schema=False)
     async def detect_language(request: Request[Any, Any, Any]) -> list[Any]:
         fields = await read_body(request, query=True)
-        bare_zh = _bare_zh(fields, request, keyring, rules)
+        caller = await _admit(fields, request, access, "detect")
+        bare_zh = _bare_zh(caller, rules)
         texts = read_texts(fields, rules.limits)
+        await access.charge(caller, sum(map(len, texts)))
         found = await asyncio.to_thread(lambda: [[_detected(text, bare_zh)] for text in texts])
         return found if isinstance(fields["q"], list) else found[0]
 
@@ -136,7 +139,7 @@ def _health_route(inference: Observed) -> HTTPRouteHandler:
     return health
 
 
-def _descriptions(rules: Rules, keyring: Keyring) -> list[HTTPRouteHandler]:
+def _descriptions(rules: Rules, keyed: bool) -> list[HTTPRouteHandler]:
     @get("/languages", include_in_schema=False, sync_to_thread=False)
     def languages() -> list[Json]:
         return [
@@ -148,8 +151,8 @@ def _descriptions(rules: Rules, keyring: Keyring) -> list[HTTPRouteHandler]:
         return {
             "charLimit": rules.limits.characters,
             "frontendTimeout": _FRONTEND_TIMEOUT_MS,
-            "apiKeys": keyring.required,
-            "keyRequired": keyring.required,
+            "apiKeys": keyed,
+            "keyRequired": keyed,
             "suggestions": False,
             "filesTranslation": False,
             "supportedFilesFormat": [],
@@ -271,12 +274,16 @@ def _alternatives(value: Any) -> int:
     return number
 
 
-def _bare_zh(
-    fields: Json, request: Request[Any, Any, Any], keyring: Keyring, rules: Rules
-) -> Variant:
-    """Admit the caller, and return what is meant by a bare ``zh``."""
+async def _admit(
+    fields: Json, request: Request[Any, Any, Any], access: Access, route: Route
+) -> ApiKey | None:
+    """Admit by the field ``api_key``, or by the header."""
     key = fields.get("api_key")
-    caller = admit(keyring, str(key) if key else shown_key(request.headers))
+    return await access.admit(str(key) if key else shown_key(request.headers), route)
+
+
+def _bare_zh(caller: ApiKey | None, rules: Rules) -> Variant:
+    """Return what the caller means by a bare ``zh``."""
     return (caller and caller.bare_zh) or rules.bare_zh
 
 

@@ -32,7 +32,8 @@ def fake_app(
     translates as :class:`FakeTranslator` does, unless another ``translator`` is given.
     """
     return create_app(
-        settings or Settings(max_body_bytes=10_000, max_article_characters=1000),
+        settings
+        or Settings(max_body_bytes=10_000, max_article_characters=1000, jobs_url="memory:"),
         generator=generator or FakeGenerator(lambda _: "A brief."),
         metrics=metrics,
         make_briefs=EchoBriefs,

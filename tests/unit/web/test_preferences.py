@@ -13,7 +13,7 @@ from service.web.preferences import Preferences
     [
         ({}, Preferences()),
         ({"Prefer": "wait=10"}, Preferences(wait=10)),
-        ({"Prefer": "respond-async, Wait = 10"}, Preferences(wait=10)),
+        ({"Prefer": "respond-async, Wait = 10"}, Preferences(wait=10, respond_async=True)),
         ({"Prefer": 'wait="10"; x=1'}, Preferences(wait=10)),
         ({"Prefer": "handling=lenient; wait=3"}, Preferences(wait=3)),
         ({"Prefer": "wait=0"}, Preferences(wait=0)),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -19,14 +18,16 @@ from service.errors import (
     UnsupportedLanguage,
     UnsupportedTask,
 )
-from service.keys import Keyring, add_key
+from service.inference.fake import FakeGenerator
+from service.keys import Grant, Keyring, add_key
 from service.settings import Settings
 from service.translation.fake import FakeTranslator
 from service.translation.model import Term
 from service.translation.terms import Glossaries
+from service.translation.translate import Translator
+from service.web.access import Access
 from service.web.compat.deepl import deepl_routes, to_response
 from service.web.compat.libretranslate import Rules, TextLimits
-from service.web.compat.tags import Tagging
 from tests.unit.web.apps import client_of, fake_app
 
 
@@ -114,7 +115,7 @@ async def test_what_is_said_of_the_texts_reaches_the_translator(
     asked = {"source_lang": "EN", "context": "A menu.", "tag_handling": "html"}
     await client.post("/v2/translate", json={"text": ["Open"], "target_lang": "ZH", **asked})
     [order] = translator.orders
-    assert (order.source, order.context, order.markup) == ("en", "A menu.", True)
+    assert (order.source, order.context, order.markup) == ("en", "A menu.", "html")
     assert order.field == "text"
 
 
@@ -276,7 +277,7 @@ async def test_no_glossary_can_be_made(client: httpx.AsyncClient) -> None:
 
 async def test_each_caller_is_told_its_own_usage(tmp_path: Path) -> None:
     keys = tmp_path / "keys.json"
-    first, second = add_key(keys, "first"), add_key(keys, "second", "zh-Hant")
+    first, second = add_key(keys, "first"), add_key(keys, "second", Grant("zh-Hant"))
     async with client_of(fake_app(settings=Settings(keys_file=keys))) as client:
 
         async def ask(path: str, key: str, **fields: str) -> Any:
@@ -317,7 +318,9 @@ async def test_a_glossary_is_found_by_its_name_and_direction(tmp_path: Path) -> 
     translator = FakeTranslator()
     rules = Rules(TextLimits(1000, 50), 10.0, "zh-Hans")
     app = Litestar(
-        deepl_routes(translator, rules=rules, keyring=Keyring(), glossaries=Glossaries(tmp_path)),
+        deepl_routes(
+            translator, rules=rules, access=Access(Keyring()), glossaries=Glossaries(tmp_path)
+        ),
         exception_handlers={Exception: to_response},
         openapi_config=None,
         logging_config=None,
@@ -338,45 +341,48 @@ async def test_a_glossary_is_found_by_its_name_and_direction(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    ("tagging", "source", "read"),
+    ("asked", "markup", "ignore"),
     [
-        (Tagging(xml=True), 'Hi <x id="1"/>there<br/>', 'Hi <x id="1"></x>there<br/>'),
-        (Tagging(xml=True), "a < b > c /> d", "a < b > c /> d"),
-        (Tagging(), '<x id="1"/>', '<x id="1"/>'),
-        (
-            Tagging(xml=True, ignored=frozenset({"x"})),
-            '<x>Do</x> <xy>it</xy> <x id="2"/><X>now</X>',
-            '<x translate="no">Do</x> <xy>it</xy> <x translate="no" id="2"></x><X>now</X>',
-        ),
-        (
-            Tagging(ignored=frozenset({"code"})),
-            "<CODE class='a'>ls</CODE>",
-            "<CODE translate=\"no\" class='a'>ls</CODE>",
-        ),
+        ({}, "", ()),
+        ({"tag_handling": "xml"}, "xml", ()),
+        ({"tag_handling": "HTML", "ignore_tags": "Code"}, "html", ("code",)),
+        ({"tag_handling": "xml", "ignore_tags": ["x", "Y"]}, "xml", ("x", "Y")),
+        ({"tag_handling": "xml", "ignore_tags": "x, Y,,x"}, "xml", ("x", "Y")),
     ],
 )
-def test_tags_are_read_as_html_and_put_back(tagging: Tagging, source: str, read: str) -> None:
-    assert tagging.to_html(source) == read
-    assert tagging.from_html(read, source) == source
-
-
-async def test_ignored_tags_reach_the_translator_as_html_marks_them(
-    client: httpx.AsyncClient, translator: FakeTranslator
+async def test_how_tags_are_handled_reaches_the_translator(
+    client: httpx.AsyncClient,
+    translator: FakeTranslator,
+    asked: dict[str, Any],
+    markup: str,
+    ignore: tuple[str, ...],
 ) -> None:
     # as Weblate sends a placeholder
     source = 'Hello <x id="6"></x>, you &amp; me<hr/>'
-    body = {"text": [source], "target_lang": "ZH", "tag_handling": "xml", "ignore_tags": ["x"]}
+    body = {"text": [source], "target_lang": "ZH", **asked}
     response = await client.post("/v2/translate", json=body)
     [order] = translator.orders
-    assert order.markup
-    assert order.texts == ('Hello <x translate="no" id="6"></x>, you &amp; me<hr/>',)
-    assert response.json()["translations"][0]["text"] == f"[zh-Hans] {source}"
-    assert response.json()["translations"][0]["billed_characters"] == len(source)
+    assert (order.texts, order.markup, order.ignore) == ((source,), markup, ignore)
+    [translation] = response.json()["translations"]
+    assert translation["text"] == f"[zh-Hans] {source}"
+    assert translation["billed_characters"] == len(source)
 
 
-async def test_tags_to_ignore_come_with_commas_in_a_form(
-    client: httpx.AsyncClient, translator: FakeTranslator
+@pytest.mark.parametrize(
+    ("texts", "target", "place"),
+    [
+        (["<p>It rained.</p>", "<p>It <b>rained.</p>"], "ZH", "text[1]"),
+        (["<p>It rained."], "ZH", "text"),
+        (["<p>It &rained;</p>"], "ZH", "text"),
+        (["<p>发现问题"], "ZH-HANT", "text"),
+    ],
+)
+async def test_malformed_xml_is_refused_by_its_place(
+    texts: list[str], target: str, place: str
 ) -> None:
-    body = {"text": "<a>A</a><b>B</b>", "target_lang": "ZH", "tag_handling": "xml"}
-    await client.post("/v2/translate", data={**body, "ignore_tags": "a, b"})
-    assert json.dumps(translator.orders[0].texts).count("translate=") == 2
+    body = {"text": texts, "target_lang": target, "tag_handling": "xml"}
+    translator = Translator(FakeGenerator(lambda _: "下雨了。"))
+    async with client_of(fake_app(translator=translator)) as client:
+        response = await client.post("/v2/translate", json=body)
+    assert response.status_code == 400
+    assert response.json()["message"].startswith(f"{place}: the XML is not well-formed")

@@ -23,7 +23,7 @@ from service.errors import (
     UnsupportedLanguage,
     UnsupportedTask,
 )
-from service.keys import Keyring, add_key
+from service.keys import Grant, Keyring, add_key
 from service.settings import Settings
 from service.translation.fake import FakeTranslator
 from service.translation.model import (
@@ -36,6 +36,7 @@ from service.translation.model import (
     Warned,
 )
 from service.web import problems
+from service.web.access import Access
 from service.web.compat import libretranslate
 from service.web.compat.libretranslate import Rules, TextLimits, libretranslate_routes
 from service.web.health import IDLE, Observed
@@ -139,7 +140,7 @@ async def test_forms_are_read_like_json(
     assert len(multipart.json()["translatedText"]) == 2
     query = await client.post("/translate", params={"q": "Hello", **fields})
     assert query.json()["translatedText"] == "[zh-Hans] Hello"
-    assert {(order.markup, order.alternatives) for order in translator.orders} == {(True, 2)}
+    assert {(order.markup, order.alternatives) for order in translator.orders} == {("html", 2)}
 
 
 async def test_each_text_has_its_own_language_told_by_its_script() -> None:
@@ -178,7 +179,7 @@ async def test_alternatives_come_only_when_they_are_asked_for(
 @pytest.mark.parametrize(
     ("fields", "order"),
     [
-        ({"format": "html"}, Order(("Hello",), "zh-Hans", "en", markup=True)),
+        ({"format": "html"}, Order(("Hello",), "zh-Hans", "en", markup="html")),
         ({"format": None}, Order(("Hello",), "zh-Hans", "en")),
         ({"source": "AUTO", "target": "zh_tw"}, Order(("Hello",), "zh-TW", "auto")),
         ({"source": "zt", "target": "en-GB"}, Order(("Hello",), "en", "zh-Hant")),
@@ -539,7 +540,7 @@ async def test_health_is_that_of_the_engine(state: str, status: int, told: str) 
         libretranslate_routes(
             FakeTranslator(),
             rules=Rules(TextLimits(100, 10), 5.0, "zh-Hans"),
-            keyring=Keyring(),
+            access=Access(Keyring()),
             inference=inference,
         ),
         exception_handlers={Exception: problems.to_response},
@@ -562,7 +563,7 @@ def keys(tmp_path: Path) -> dict[str, str]:
     return {
         "file": str(path),
         "plain": add_key(path, "plain"),
-        "taipei": add_key(path, "taipei", "zh-TW"),
+        "taipei": add_key(path, "taipei", Grant("zh-TW")),
     }
 
 

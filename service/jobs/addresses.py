@@ -1,0 +1,158 @@
+"""Which addresses a webhook may go to: never into the operator's own network.
+
+What counts is the address that is connected to. A name is therefore resolved once, all that it
+resolves to is judged, and one of these very addresses is used.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import re
+import socket
+from collections.abc import Awaitable, Callable, Sequence
+
+import httpx
+import msgspec
+
+from service.errors import InvalidInput
+
+FIELD = "callback_url"
+_MOST_CHARACTERS = 2000
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
+"""Gives the addresses of a host; raises OSError if it has none."""
+
+_UNICAST = ipaddress.ip_network("2000::/3")
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# what Python 3.11 takes for public, and is a relay, a tunnel, or set aside
+_NOT_PUBLIC = tuple(
+    map(
+        ipaddress.ip_network,
+        ("192.0.0.0/24", "192.88.99.0/24", "2001::/23", "2002::/16", "3fff::/20"),
+    )
+)
+# the last label of a name is never a number: what has one is a way to write an IPv4 address
+_NUMERIC = re.compile(r"(?:.*\.)?(?:\d+|0[xX][0-9a-fA-F]*)\.?")
+
+
+class Forbidden(Exception):
+    """The webhook may not go there; the text says why, for its owner to read."""
+
+
+class Target(msgspec.Struct, frozen=True):
+    """Where to connect: one ``address``, for the ``url``'s host."""
+
+    url: str
+    address: str
+
+
+class Destinations(msgspec.Struct, frozen=True):
+    """What is allowed. ``hosts`` are names, ``*.`` before one for all below it; where there are
+    any, they alone are allowed, at whatever address. ``http`` allows what is not encrypted.
+    """
+
+    hosts: tuple[str, ...] = ()
+    http: bool = False
+
+    def check(self, url: str) -> httpx.URL:
+        """Refuse what can be refused without asking anybody.
+
+        Raises:
+            InvalidInput: a webhook may not go there.
+        """
+        try:
+            return self._read(url)
+        except Forbidden as error:
+            raise InvalidInput(str(error), field=FIELD) from None
+
+    async def resolve(self, url: str, resolve: Resolve) -> Target:
+        """Return the address to connect to.
+
+        Raises:
+            Forbidden: it may not go there.
+            OSError: the host has no address.
+        """
+        read = self._read(url)
+        host = _host(read)
+        found = await resolve(host, read.port or (443 if read.scheme == "https" else 80))
+        if not found:
+            raise OSError(f"{host} has no address")
+        if not self.hosts and not all(map(is_public, found)):
+            raise Forbidden("the host has an address that is not public")
+        return Target(url, found[0])
+
+    def _read(self, url: str) -> httpx.URL:
+        if len(url) > _MOST_CHARACTERS:
+            raise Forbidden(f"has more than {_MOST_CHARACTERS} characters")
+        try:
+            read = httpx.URL(url)
+            host = _host(read)
+        except (httpx.InvalidURL, UnicodeError) as error:
+            raise Forbidden("is not a URL") from error
+        if read.scheme not in ({"https", "http"} if self.http else {"https"}):
+            raise Forbidden("must be http or https" if self.http else "must be https")
+        if not host or not 0 < (read.port or 1) < 65536:
+            raise Forbidden("has no host" if not host else "has no such port")
+        if read.userinfo or "@" in read.netloc.decode("ascii"):
+            raise Forbidden("must not hold a name or a password")
+        self._judge(host)
+        return read
+
+    def _judge(self, host: str) -> None:
+        if self.hosts:
+            if not any(_matches(host, pattern) for pattern in self.hosts):
+                raise Forbidden("the host is not one that the operator allows")
+            return
+        address = _address(host)
+        if address is None and (_NUMERIC.fullmatch(host) or ":" in host):
+            raise Forbidden("the host is an address in an unusual form")
+        if address is not None and not is_public(host):
+            raise Forbidden("the address is not public")
+
+
+def is_public(text: str) -> bool:
+    """Whether an address is one of the internet's, and not a way to write another one."""
+    address = _address(text)
+    if address is None:
+        return False
+    if isinstance(address, ipaddress.IPv6Address):
+        inner = _embedded(address)
+        if inner is not None:
+            return is_public(str(inner))
+        if address.scope_id or address not in _UNICAST:
+            return False
+    if any(address.version == one.version and address in one for one in _NOT_PUBLIC):
+        return False
+    return address.is_global and not address.is_multicast and not address.is_reserved
+
+
+def _embedded(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """The IPv4 address that is really reached: mapped, or by NAT64's well-known prefix."""
+    if address in _NAT64:
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.ipv4_mapped
+
+
+def _address(text: str) -> Address | None:
+    try:
+        return ipaddress.ip_address(text)
+    except ValueError:
+        return None
+
+
+def _host(url: httpx.URL) -> str:
+    return url.raw_host.decode("ascii").strip("[]").rstrip(".").lower()
+
+
+def _matches(host: str, pattern: str) -> bool:
+    if pattern.startswith("*."):
+        return host.endswith(pattern[1:]) and len(host) > len(pattern) - 1
+    return host == pattern
+
+
+async def resolve_host(host: str, port: int) -> Sequence[str]:
+    """Ask the system; see :data:`Resolve`."""
+    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return [str(address[0]) for _, _, _, _, address in found]

@@ -1,0 +1,152 @@
+"""What jobs are made of. Times are seconds since the epoch, bodies and contents JSON in bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from typing import Literal
+
+import msgspec
+
+from service.errors import ServiceError
+
+Kind = Literal["summarize", "batch"]
+JobStatus = Literal["queued", "running", "done", "failed", "cancelled"]
+DeliveryStatus = Literal["none", "waiting", "delivered", "given_up"]
+"""Of a job's webhook: none was asked for, it is tried until the job has expired, it arrived, or it
+is not tried any more."""
+
+ENDED: frozenset[JobStatus] = frozenset({"done", "failed", "cancelled"})
+SPACING = 60.0
+"""Seconds by which each article of a job stands behind the one before it: a job that comes later
+does not wait for the whole of a long one."""
+
+
+class JobNotFound(ServiceError):
+    """There is no such job, or it is somebody else's."""
+
+    def __init__(self) -> None:
+        super().__init__("there is no such job")
+
+
+class StoreFull(Exception):
+    """As many articles wait and run as may."""
+
+
+class Draft(msgspec.Struct, frozen=True):
+    """One article as it was handed in, under the caller's own ``name`` if it has one. ``failure``
+    is what comes of it if it cannot even be tried; then there is no ``body``.
+    """
+
+    body: bytes = b""
+    name: str | None = None
+    failure: bytes = b""
+
+
+class Order(msgspec.Struct, frozen=True):
+    """A job that is asked for. ``owner`` is who may see it, ``callback`` where its end is told,
+    empty if nowhere. An order with the ``key`` of another of the same owner is that one again, if
+    their ``digest`` is the same; no key is like no other.
+    """
+
+    kind: Kind
+    articles: tuple[Draft, ...]
+    owner: str = ""
+    callback: str = ""
+    key: str = ""
+    digest: str = ""
+
+
+class Attempt(msgspec.Struct, frozen=True):
+    """One try to deliver a webhook, when it ended, and what came of it."""
+
+    at: float
+    outcome: str
+
+
+class Job(msgspec.Struct, frozen=True):
+    """A job as it stands: of its ``total`` articles so many are ``done`` or ``failed``;
+    ``progress`` is the share of the work, 0 to 1. ``ended`` is None until it has.
+    """
+
+    id: str
+    kind: Kind
+    owner: str
+    status: JobStatus
+    created: float
+    total: int
+    done: int = 0
+    failed: int = 0
+    progress: float = 0.0
+    ended: float | None = None
+    callback: str = ""
+    digest: str = ""
+    delivery: DeliveryStatus = "none"
+    log: tuple[Attempt, ...] = ()
+
+
+class Claim(msgspec.Struct, frozen=True):
+    """The right to work on one article, until its lease ends. ``attempt`` counts claims: what an
+    older one brings is not taken. ``tries`` are those that failed, ``deaths`` those of whose
+    worker nothing was heard any more.
+    """
+
+    job: str
+    number: int
+    attempt: int
+    body: bytes = b""
+    tries: int = 0
+    deaths: int = 0
+
+
+class Added(msgspec.Struct, frozen=True):
+    """A job that was added, with claims on its articles if they were wanted; or, not ``new``, the
+    one with the same key.
+    """
+
+    job: Job
+    new: bool
+    claims: tuple[Claim, ...] = ()
+
+
+class Lease(msgspec.Struct, frozen=True):
+    """When something was claimed, and until when it is held unless it is renewed."""
+
+    now: float
+    until: float
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What came of article ``number`` (from 1): its result, or a problem if it ``failed``."""
+
+    number: int
+    content: bytes
+    failed: bool = False
+    name: str | None = None
+
+
+class Delivery(msgspec.Struct, frozen=True):
+    """The right to try to deliver a job's webhook; ``attempt`` counts from 1."""
+
+    job: str
+    attempt: int
+
+
+class Load(msgspec.Struct, frozen=True):
+    """How many articles wait and run."""
+
+    waiting: int
+    running: int
+
+
+def new_job_id() -> str:
+    """An id that cannot be guessed: 128 bits from the system."""
+    return uuid.uuid4().hex
+
+
+def digest_of(*parts: bytes) -> str:
+    """A digest of ``parts``, equal for equal ones."""
+    whole = hashlib.sha256()
+    for part in parts:
+        whole.update(len(part).to_bytes(8, "big") + part)
+    return whole.hexdigest()

@@ -1,0 +1,423 @@
+"""Jobs in Redis or Valkey, for a cluster: many services work off one queue.
+
+Each method is one Lua script, which the server runs as a whole or not at all. All keys share a hash
+tag, so that they stay together in a Redis Cluster. Whether jobs outlive the server itself is its
+own matter: it needs ``appendonly yes``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Self
+
+import msgspec
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from service.errors import Unavailable
+from service.jobs.model import (
+    SPACING,
+    Added,
+    Attempt,
+    Claim,
+    Delivery,
+    Job,
+    Lease,
+    Load,
+    Order,
+    Outcome,
+    StoreFull,
+    digest_of,
+    new_job_id,
+)
+
+_PREFIX = "{jianbao}:jobs:"
+_TIMEOUT_SECONDS = 10.0
+_AT_ONCE = 100
+_FIELDS_OF_OUTCOME = 4
+_NAMED = "="
+
+# job:ID       hash: the job                    article:ID:N  hash: its body, until it has ended
+# outcomes:ID  list: four entries an outcome    progress:ID   hash: N to the share done, of running
+# log:ID       list: tries of its webhook       key:DIGEST    the id of the job with an owner's key
+# waiting, delayed, running   sorted sets of ID:N, by place, by when due, by the end of the lease
+# deliveries, ended           sorted sets of ID, by when due, by when ended
+_COMMON = """
+local K = KEYS[1]
+local function end_job(id, now)
+  local job = K .. 'job:' .. id
+  local had = redis.call('HMGET', job, 'done', 'failed', 'total', 'callback')
+  if had[1] + had[2] < tonumber(had[3]) then return end
+  redis.call('HSET', job, 'ended', now, 'status', tonumber(had[1]) > 0 and 'done' or 'failed')
+  redis.call('ZADD', K .. 'ended', now, id)
+  if had[4] ~= '' then
+    redis.call('HSET', job, 'delivery', 'waiting')
+    redis.call('ZADD', K .. 'deliveries', now, id)
+  end
+end
+local function drop_article(id, n)
+  local member = id .. ':' .. n
+  redis.call('DEL', K .. 'article:' .. member)
+  redis.call('HDEL', K .. 'progress:' .. id, n)
+  for _, set in ipairs({'waiting', 'delayed', 'running'}) do
+    redis.call('ZREM', K .. set, member)
+  end
+end
+local function end_article(id, n, failed, content, name)
+  redis.call('RPUSH', K .. 'outcomes:' .. id, n, failed, name, content)
+  redis.call('HINCRBY', K .. 'job:' .. id, failed == '1' and 'failed' or 'done', 1)
+  drop_article(id, n)
+end
+local function take(member, until_)
+  local article = K .. 'article:' .. member
+  redis.call('ZREM', K .. 'waiting', member)
+  redis.call('ZADD', K .. 'running', until_, member)
+  redis.call('HINCRBY', article, 'attempt', 1)
+  local id, n = string.match(member, '(.*):(.*)')
+  if redis.call('HGET', K .. 'job:' .. id, 'status') == 'queued' then
+    redis.call('HSET', K .. 'job:' .. id, 'status', 'running')
+  end
+  local had = redis.call('HMGET', article, 'attempt', 'body', 'tries', 'deaths')
+  return {id, n, had[1], had[2], had[3], had[4]}
+end
+local function append(answer, parts)
+  for _, part in ipairs(parts) do answer[#answer + 1] = part end
+end
+local function held(id, n, attempt)
+  local member = id .. ':' .. n
+  return redis.call('ZSCORE', K .. 'running', member)
+    and redis.call('HGET', K .. 'article:' .. member, 'attempt') == attempt
+end
+local function wait(member)
+  redis.call('ZADD', K .. 'waiting', redis.call('HGET', K .. 'article:' .. member, 'place'), member)
+end
+local function delete(id)
+  local job = K .. 'job:' .. id
+  local had = redis.call('HMGET', job, 'total', 'key', 'ended')
+  if not had[1] then return end
+  if had[3] == '' then for n = 1, tonumber(had[1]) do drop_article(id, tostring(n)) end end
+  if had[2] ~= '' then redis.call('DEL', K .. 'key:' .. had[2]) end
+  redis.call('DEL', job, K .. 'outcomes:' .. id, K .. 'log:' .. id, K .. 'progress:' .. id)
+  redis.call('ZREM', K .. 'ended', id)
+  redis.call('ZREM', K .. 'deliveries', id)
+end
+"""
+_ADD = """
+local id, now, limit, until_ = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
+local kind, owner, key, digest, callback, spacing = unpack(ARGV, 5, 10)
+if key ~= '' then
+  local known = redis.call('GET', K .. 'key:' .. key)
+  if known and known ~= id then return {'known', known} end
+end
+local total, fresh = (#ARGV - 10) / 3, 0
+for n = 1, total do if ARGV[10 + 3 * n] == '' then fresh = fresh + 1 end end
+local job, load = K .. 'job:' .. id, 0
+if redis.call('EXISTS', job) == 1 then return {'new'} end
+for _, set in ipairs({'waiting', 'delayed', 'running'}) do
+  load = load + redis.call('ZCARD', K .. set)
+end
+if load + fresh > limit then return {'full'} end
+redis.call('HSET', job, 'id', id, 'kind', kind, 'owner', owner, 'key', key, 'digest', digest,
+  'status', 'queued', 'created', now, 'ended', '', 'total', total, 'done', 0, 'failed', 0,
+  'callback', callback, 'delivery', 'none', 'attempt', 0)
+if key ~= '' then redis.call('SET', K .. 'key:' .. key, id) end
+local answer = {'new'}
+for n = 1, total do
+  local name, body, failure = unpack(ARGV, 8 + 3 * n, 10 + 3 * n)
+  local member, place = id .. ':' .. n, tonumber(now) + (n - 1) * spacing
+  if failure ~= '' then
+    end_article(id, tostring(n), '1', failure, name)
+  else
+    redis.call('HSET', K .. 'article:' .. member, 'name', name, 'body', body, 'attempt', 0,
+      'place', string.format('%.6f', place), 'tries', 0, 'deaths', 0)
+    wait(member)
+    if until_ ~= '' then append(answer, take(member, until_)) end
+  end
+end
+end_job(id, now)
+return answer
+"""
+_JOB = """
+local id = ARGV[1]
+local job = redis.call('HGETALL', K .. 'job:' .. id)
+local progress = redis.call('HVALS', K .. 'progress:' .. id)
+return {job, progress, redis.call('LRANGE', K .. 'log:' .. id, 0, -1)}
+"""
+_CLAIM = """
+local now, until_, most = ARGV[1], ARGV[2], tonumber(ARGV[3])
+for _, member in ipairs(redis.call('ZRANGEBYSCORE', K .. 'running', '-inf', now)) do
+  redis.call('ZREM', K .. 'running', member)
+  redis.call('HINCRBY', K .. 'article:' .. member, 'deaths', 1)
+  local id, n = string.match(member, '(.*):(.*)')
+  redis.call('HDEL', K .. 'progress:' .. id, n)
+  wait(member)
+end
+for _, member in ipairs(redis.call('ZRANGEBYSCORE', K .. 'delayed', '-inf', now)) do
+  redis.call('ZREM', K .. 'delayed', member)
+  wait(member)
+end
+local answer = {}
+for _, member in ipairs(redis.call('ZRANGE', K .. 'waiting', 0, most - 1)) do
+  append(answer, take(member, until_))
+end
+return answer
+"""
+_RENEW = """
+local lost = {}
+for at = 2, #ARGV, 4 do
+  local id, n, attempt, progress = unpack(ARGV, at, at + 3)
+  if held(id, n, attempt) then
+    redis.call('ZADD', K .. 'running', ARGV[1], id .. ':' .. n)
+    redis.call('HSET', K .. 'progress:' .. id, n, progress)
+  else
+    lost[#lost + 1] = (at - 2) / 4
+  end
+end
+return lost
+"""
+_FINISH = """
+local id, n, attempt, failed, content, now = unpack(ARGV)
+if not held(id, n, attempt) then return 0 end
+end_article(id, n, failed, content, redis.call('HGET', K .. 'article:' .. id .. ':' .. n, 'name'))
+end_job(id, now)
+return 1
+"""
+_RELEASE = """
+local id, n, attempt, due, failed = unpack(ARGV)
+if not held(id, n, attempt) then return 0 end
+local member = id .. ':' .. n
+redis.call('ZREM', K .. 'running', member)
+redis.call('HDEL', K .. 'progress:' .. id, n)
+redis.call('HINCRBY', K .. 'article:' .. member, 'tries', failed)
+redis.call('ZADD', K .. 'delayed', due, member)
+return 1
+"""
+_CANCEL = """
+local id, now = unpack(ARGV)
+local job = K .. 'job:' .. id
+local had = redis.call('HMGET', job, 'total', 'ended')
+if not had[1] or had[2] ~= '' then return 0 end
+for n = 1, tonumber(had[1]) do drop_article(id, tostring(n)) end
+redis.call('HSET', job, 'status', 'cancelled', 'ended', now)
+redis.call('ZADD', K .. 'ended', now, id)
+return 1
+"""
+_DELETE = "delete(ARGV[1])"
+_EXPIRE = """
+local ids = redis.call('ZRANGEBYSCORE', K .. 'ended', '-inf', '(' .. ARGV[1], 'LIMIT', 0, ARGV[2])
+for _, id in ipairs(ids) do delete(id) end
+return #ids
+"""
+_LOAD = """
+return {redis.call('ZCARD', K .. 'waiting') + redis.call('ZCARD', K .. 'delayed'),
+        redis.call('ZCARD', K .. 'running')}
+"""
+_CLAIM_DELIVERIES = """
+local now, until_, most = unpack(ARGV)
+local answer = {}
+local due = redis.call('ZRANGEBYSCORE', K .. 'deliveries', '-inf', now, 'LIMIT', 0, most)
+for _, id in ipairs(due) do
+  redis.call('ZADD', K .. 'deliveries', until_, id)
+  answer[#answer + 1] = {id, redis.call('HINCRBY', K .. 'job:' .. id, 'attempt', 1)}
+end
+return answer
+"""
+_SETTLE = """
+local id, attempt, tried, delivered, due = unpack(ARGV)
+local job = K .. 'job:' .. id
+local had = redis.call('HMGET', job, 'delivery', 'attempt')
+if not had[1] then return end
+redis.call('RPUSH', K .. 'log:' .. id, tried)
+if had[1] ~= 'waiting' or (delivered == '0' and had[2] ~= attempt) then return end
+if delivered == '0' and due ~= '' then
+  redis.call('ZADD', K .. 'deliveries', due, id)
+  return
+end
+redis.call('HSET', job, 'delivery', delivered == '1' and 'delivered' or 'given_up')
+redis.call('ZREM', K .. 'deliveries', id)
+"""
+
+
+class RedisJobs:
+    """A :class:`~service.jobs.store.JobStore` behind ``client``, under keys that begin with
+    ``prefix``; it must hold a hash tag (``{…}``).
+    """
+
+    def __init__(self, client: Redis, prefix: str = _PREFIX) -> None:
+        self._client = client
+        self._prefix = prefix
+        self._script: Callable[[str], Any] = lambda text: client.register_script(_COMMON + text)
+
+    @classmethod
+    def from_url(cls, url: str, prefix: str = _PREFIX) -> Self:
+        """Speak to the server at ``url``, once it is used."""
+        if url.startswith("valkey"):
+            url = "redis" + url.removeprefix("valkey")
+        client = Redis.from_url(
+            url,
+            socket_timeout=_TIMEOUT_SECONDS,
+            socket_connect_timeout=_TIMEOUT_SECONDS,
+            health_check_interval=30,
+        )
+        return cls(client, prefix)
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._client.aclose()
+
+    async def add(
+        self, order: Order, *, now: float, limit: int, lease: Lease | None = None
+    ) -> Added:
+        """See :class:`~service.jobs.store.JobStore`."""
+        job = new_job_id()
+        articles = [
+            part for one in order.articles for part in (_marked(one.name), one.body, one.failure)
+        ]
+        status, *rest = await self._run(
+            _ADD,
+            job,
+            now,
+            limit,
+            lease.until if lease else "",
+            order.kind,
+            order.owner,
+            digest_of(order.owner.encode(), order.key.encode()) if order.key else "",
+            order.digest,
+            order.callback,
+            SPACING,
+            *articles,
+        )
+        if status == b"full":
+            raise StoreFull
+        known = await self.job(rest[0].decode() if status == b"known" else job)
+        if known is None:  # it expired in between
+            return await self.add(order, now=now, limit=limit, lease=lease)
+        if status == b"known":
+            return Added(known, new=False)
+        return Added(known, new=True, claims=tuple(_claims(rest)))
+
+    async def job(self, job: str) -> Job | None:
+        """See :class:`~service.jobs.store.JobStore`."""
+        flat, progress, log = await self._run(_JOB, job)
+        return _read_job(flat, progress, log) if flat else None
+
+    async def outcomes(self, job: str, after: int = 0) -> list[Outcome]:
+        """See :class:`~service.jobs.store.JobStore`."""
+        flat = await self._run(
+            "return redis.call('LRANGE', K .. 'outcomes:' .. ARGV[1], ARGV[2], -1)",
+            job,
+            after * _FIELDS_OF_OUTCOME,
+        )
+        return [
+            Outcome(int(number), content, failed == b"1", _unmarked(name))
+            for number, failed, name, content in _grouped(flat, _FIELDS_OF_OUTCOME)
+        ]
+
+    async def claim(self, most: int, lease: Lease) -> list[Claim]:
+        """See :class:`~service.jobs.store.JobStore`."""
+        return _claims(await self._run(_CLAIM, lease.now, lease.until, most))
+
+    async def renew(self, held: Sequence[tuple[Claim, float]], until: float) -> list[Claim]:
+        """See :class:`~service.jobs.store.JobStore`."""
+        parts = [part for claim, progress in held for part in (*_key(claim), progress)]
+        return [held[position][0] for position in await self._run(_RENEW, until, *parts)]
+
+    async def finish(self, claim: Claim, content: bytes, *, failed: bool, now: float) -> bool:
+        """See :class:`~service.jobs.store.JobStore`."""
+        return bool(await self._run(_FINISH, *_key(claim), int(failed), content, now))
+
+    async def release(self, claim: Claim, *, due: float, failed_try: bool) -> bool:
+        """See :class:`~service.jobs.store.JobStore`."""
+        return bool(await self._run(_RELEASE, *_key(claim), due, int(failed_try)))
+
+    async def cancel(self, job: str, *, now: float) -> bool:
+        """See :class:`~service.jobs.store.JobStore`."""
+        return bool(await self._run(_CANCEL, job, now))
+
+    async def delete(self, job: str) -> None:
+        """See :class:`~service.jobs.store.JobStore`."""
+        await self._run(_DELETE, job)
+
+    async def expire(self, before: float) -> int:
+        """See :class:`~service.jobs.store.JobStore`."""
+        expired = 0
+        while True:
+            some: int = await self._run(_EXPIRE, before, _AT_ONCE)
+            expired += some
+            if some < _AT_ONCE:
+                return expired
+
+    async def load(self) -> Load:
+        """See :class:`~service.jobs.store.JobStore`."""
+        waiting, running = await self._run(_LOAD)
+        return Load(waiting, running)
+
+    async def claim_deliveries(self, most: int, lease: Lease) -> list[Delivery]:
+        """See :class:`~service.jobs.store.JobStore`."""
+        claimed = await self._run(_CLAIM_DELIVERIES, lease.now, lease.until, most)
+        return [Delivery(job.decode(), attempt) for job, attempt in claimed]
+
+    async def settle(
+        self, delivery: Delivery, attempt: Attempt, *, delivered: bool, due: float | None = None
+    ) -> None:
+        """See :class:`~service.jobs.store.JobStore`."""
+        await self._run(
+            _SETTLE,
+            delivery.job,
+            delivery.attempt,
+            msgspec.json.encode(attempt),
+            int(delivered),
+            "" if due is None else due,
+        )
+
+    async def _run(self, text: str, *arguments: str | bytes | float) -> Any:
+        """Run a script.
+
+        Raises:
+            Unavailable: the server cannot be reached, or cannot do it.
+        """
+        try:
+            script = self._script(text)
+            return await script(keys=[self._prefix], args=[*map(_argument, arguments)])
+        except RedisError as error:
+            raise Unavailable(f"the jobs cannot be kept: {type(error).__name__}") from error
+
+
+def _argument(value: str | bytes | float) -> str | bytes | int:
+    # seconds since the epoch lose nothing but what no clock has
+    return f"{value:.6f}" if isinstance(value, float) else value
+
+
+def _marked(name: str | None) -> str:
+    return "" if name is None else _NAMED + name
+
+
+def _unmarked(marked: bytes) -> str | None:
+    return marked.decode().removeprefix(_NAMED) if marked else None
+
+
+def _key(claim: Claim) -> tuple[str, int, int]:
+    return claim.job, claim.number, claim.attempt
+
+
+def _grouped(flat: Sequence[Any], size: int) -> list[Sequence[Any]]:
+    return [flat[at : at + size] for at in range(0, len(flat), size)]
+
+
+def _claims(flat: Sequence[bytes]) -> list[Claim]:
+    return [
+        Claim(job.decode(), int(number), int(attempt), body, int(tries), int(deaths))
+        for job, number, attempt, body, tries, deaths in _grouped(flat, 6)
+    ]
+
+
+def _read_job(flat: Sequence[bytes], progress: Sequence[bytes], log: Sequence[bytes]) -> Job:
+    values: dict[str, Any] = {name.decode(): value.decode() for name, value in _grouped(flat, 2)}
+    ended, total = values["done"], values["total"]
+    share = (int(ended) + int(values["failed"]) + sum(map(float, progress))) / max(int(total), 1)
+    values |= {
+        "ended": values["ended"] or None,
+        "progress": round(share, 4),
+        "log": [msgspec.json.decode(one, type=Attempt) for one in log],
+    }
+    return msgspec.convert(values, Job, strict=False)

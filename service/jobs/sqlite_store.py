@@ -1,0 +1,425 @@
+"""Jobs in a SQLite file, in WAL mode and synchronous: for one machine, its processes together."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from service.errors import Unavailable
+from service.jobs.model import (
+    SPACING,
+    Added,
+    Attempt,
+    Claim,
+    Delivery,
+    Draft,
+    Job,
+    Lease,
+    Load,
+    Order,
+    Outcome,
+    StoreFull,
+    new_job_id,
+)
+
+T = TypeVar("T")
+
+_BUSY_SECONDS = 10.0
+_PRAGMAS = """
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = FULL;
+PRAGMA foreign_keys = ON;
+PRAGMA secure_delete = ON;
+"""
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS jobs (
+    id TEXT PRIMARY KEY, kind TEXT NOT NULL, owner TEXT NOT NULL, key TEXT, digest TEXT NOT NULL,
+    status TEXT NOT NULL, created REAL NOT NULL, ended REAL,
+    total INTEGER NOT NULL, done INTEGER NOT NULL, failed INTEGER NOT NULL,
+    callback TEXT NOT NULL, delivery TEXT NOT NULL, delivery_due REAL,
+    delivery_attempt INTEGER NOT NULL DEFAULT 0, log TEXT NOT NULL DEFAULT '[]',
+    UNIQUE (owner, key)
+);
+CREATE INDEX IF NOT EXISTS jobs_ended ON jobs (ended);
+CREATE INDEX IF NOT EXISTS jobs_delivery ON jobs (delivery_due) WHERE delivery = 'waiting';
+CREATE TABLE IF NOT EXISTS articles (
+    job TEXT NOT NULL REFERENCES jobs (id) ON DELETE CASCADE, number INTEGER NOT NULL,
+    name TEXT, body BLOB NOT NULL, state TEXT NOT NULL, place REAL NOT NULL,
+    due REAL NOT NULL DEFAULT 0, lease REAL, attempt INTEGER NOT NULL DEFAULT 0,
+    tries INTEGER NOT NULL DEFAULT 0, deaths INTEGER NOT NULL DEFAULT 0,
+    progress REAL NOT NULL DEFAULT 0, position INTEGER, content BLOB,
+    PRIMARY KEY (job, number)
+);
+CREATE INDEX IF NOT EXISTS articles_place ON articles (state, place);
+"""
+_JOB = """
+SELECT id, kind, owner, status, created, total, done, failed, ended, callback, digest, delivery,
+       log, (SELECT coalesce(sum(progress), 0) FROM articles
+             WHERE job = id AND state = 'running') AS half
+FROM jobs
+"""
+_HELD = "job = :job AND number = :number AND attempt = :attempt AND state = 'running'"
+
+
+class SqliteJobs:
+    """A :class:`~service.jobs.store.JobStore` in the file ``path``; None is the memory.
+
+    SQLite blocks, so that one thread of its own does the work.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self.path = path
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="jobs")
+        self._connection: sqlite3.Connection | None = None
+
+    async def aclose(self) -> None:
+        """Close the file; a later use opens it again."""
+
+        def close() -> None:
+            connection, self._connection = self._connection, None
+            if connection:
+                connection.close()
+
+        await asyncio.get_running_loop().run_in_executor(self._thread, close)
+
+    async def add(
+        self, order: Order, *, now: float, limit: int, lease: Lease | None = None
+    ) -> Added:
+        """See :class:`~service.jobs.store.JobStore`."""
+        return await self._run(lambda db: _add(db, order, now, limit, lease))
+
+    async def job(self, job: str) -> Job | None:
+        """See :class:`~service.jobs.store.JobStore`."""
+        return await self._run(lambda db: _job(db, job))
+
+    async def outcomes(self, job: str, after: int = 0) -> list[Outcome]:
+        """See :class:`~service.jobs.store.JobStore`."""
+        query = "SELECT * FROM articles WHERE job = ? AND position > ? ORDER BY position"
+        rows = await self._run(lambda db: db.execute(query, (job, after)).fetchall())
+        return [
+            Outcome(row["number"], row["content"], row["state"] == "failed", row["name"])
+            for row in rows
+        ]
+
+    async def claim(self, most: int, lease: Lease) -> list[Claim]:
+        """See :class:`~service.jobs.store.JobStore`."""
+        return await self._run(lambda db: _claim(db, most, lease))
+
+    async def renew(self, held: Sequence[tuple[Claim, float]], until: float) -> list[Claim]:
+        """See :class:`~service.jobs.store.JobStore`."""
+        return await self._run(lambda db: _renew(db, held, until))
+
+    async def finish(self, claim: Claim, content: bytes, *, failed: bool, now: float) -> bool:
+        """See :class:`~service.jobs.store.JobStore`."""
+        return await self._run(lambda db: _finish(db, claim, content, failed, now))
+
+    async def release(self, claim: Claim, *, due: float, failed_try: bool) -> bool:
+        """See :class:`~service.jobs.store.JobStore`."""
+        query = f"""UPDATE articles SET state = 'waiting', lease = NULL, progress = 0,
+                    due = :due, tries = tries + :failed WHERE {_HELD}"""  # noqa: S608 - a constant
+        values = {**_key(claim), "due": due, "failed": failed_try}
+        return await self._run(lambda db: db.execute(query, values).rowcount == 1)
+
+    async def cancel(self, job: str, *, now: float) -> bool:
+        """See :class:`~service.jobs.store.JobStore`."""
+        return await self._run(lambda db: _cancel(db, job, now))
+
+    async def delete(self, job: str) -> None:
+        """See :class:`~service.jobs.store.JobStore`."""
+        await self._run(lambda db: db.execute("DELETE FROM jobs WHERE id = ?", (job,)))
+
+    async def expire(self, before: float) -> int:
+        """See :class:`~service.jobs.store.JobStore`. The log is emptied, lest texts stay in it."""
+        query = "DELETE FROM jobs WHERE ended < ?"
+        expired = await self._run(lambda db: db.execute(query, (before,)).rowcount)
+        await self._run(_checkpoint, writes=False)
+        return expired
+
+    async def load(self) -> Load:
+        """See :class:`~service.jobs.store.JobStore`."""
+        return await self._run(_load)
+
+    async def claim_deliveries(self, most: int, lease: Lease) -> list[Delivery]:
+        """See :class:`~service.jobs.store.JobStore`."""
+        query = """UPDATE jobs SET delivery_due = :until, delivery_attempt = delivery_attempt + 1
+                   WHERE id IN (SELECT id FROM jobs WHERE delivery = 'waiting'
+                                AND delivery_due <= :now ORDER BY delivery_due LIMIT :most)
+                   RETURNING id, delivery_attempt"""
+        values = {"now": lease.now, "until": lease.until, "most": most}
+        rows = await self._run(lambda db: db.execute(query, values).fetchall())
+        return [Delivery(row["id"], row["delivery_attempt"]) for row in rows]
+
+    async def settle(
+        self, delivery: Delivery, attempt: Attempt, *, delivered: bool, due: float | None = None
+    ) -> None:
+        """See :class:`~service.jobs.store.JobStore`."""
+        await self._run(lambda db: _settle(db, delivery, attempt, delivered, due))
+
+    async def _run(self, work: Callable[[sqlite3.Connection], T], *, writes: bool = True) -> T:
+        """Do ``work`` in one transaction.
+
+        Raises:
+            Unavailable: the file cannot be used.
+        """
+
+        def run() -> T:
+            with _in_words():
+                self._connection = self._connection or _connect(self.path)
+                if not writes:
+                    return work(self._connection)
+                with _transaction(self._connection):
+                    return work(self._connection)
+
+        return await asyncio.get_running_loop().run_in_executor(self._thread, run)
+
+
+# ------------------------------------------------------------------ in the thread
+
+
+def _connect(path: Path | None) -> sqlite3.Connection:
+    if path is not None:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+    db = sqlite3.connect(path or ":memory:", timeout=_BUSY_SECONDS, isolation_level=None)
+    db.row_factory = sqlite3.Row
+    db.executescript(_PRAGMAS)
+    db.executescript(_SCHEMA)
+    return db
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    try:
+        yield
+    except (sqlite3.OperationalError, OSError) as error:
+        raise Unavailable(f"the jobs cannot be kept: {error}") from error
+
+
+@contextmanager
+def _transaction(db: sqlite3.Connection) -> Iterator[None]:
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+    db.execute("COMMIT")
+
+
+def _add(
+    db: sqlite3.Connection, order: Order, now: float, limit: int, lease: Lease | None
+) -> Added:
+    if order.key and (known := _with_key(db, order)):
+        return Added(known, new=False)
+    load = _load(db)
+    fresh = sum(not draft.failure for draft in order.articles)
+    if load.waiting + load.running + fresh > limit:
+        raise StoreFull
+    job = new_job_id()
+    _insert_job(db, job, order, now)
+    rows = [_row(job, number, draft, now) for number, draft in enumerate(order.articles, 1)]
+    db.executemany(
+        """INSERT INTO articles (job, number, name, body, state, place) VALUES
+           (:job, :number, :name, :body, 'waiting', :place)""",
+        rows,
+    )
+    for number, draft in enumerate(order.articles, 1):
+        if draft.failure:
+            _end_article(db, job, number, draft.failure, failed=True)
+    claims = _claim_job(db, job, lease) if lease else []
+    _end_job(db, job, now)
+    return Added(_expect(_job(db, job)), new=True, claims=tuple(claims))
+
+
+def _with_key(db: sqlite3.Connection, order: Order) -> Job | None:
+    query = f"{_JOB} WHERE owner = ? AND key = ?"
+    row = db.execute(query, (order.owner, order.key)).fetchone()
+    return _read_job(row) if row else None
+
+
+def _insert_job(db: sqlite3.Connection, job: str, order: Order, now: float) -> None:
+    db.execute(
+        """INSERT INTO jobs (id, kind, owner, key, digest, status, created, total, done, failed,
+                             callback, delivery)
+           VALUES (?, ?, ?, ?, ?, 'queued', ?, ?, 0, 0, ?, 'none')""",
+        (
+            job,
+            order.kind,
+            order.owner,
+            order.key or None,
+            order.digest,
+            now,
+            len(order.articles),
+            order.callback,
+        ),
+    )
+
+
+def _row(job: str, number: int, draft: Draft, now: float) -> dict[str, Any]:
+    place = now + (number - 1) * SPACING
+    return {
+        "job": job,
+        "number": number,
+        "name": draft.name,
+        "body": draft.body,
+        "place": place,
+    }
+
+
+def _job(db: sqlite3.Connection, job: str) -> Job | None:
+    row = db.execute(f"{_JOB} WHERE id = ?", (job,)).fetchone()
+    return _read_job(row) if row else None
+
+
+def _expect(job: Job | None) -> Job:
+    if job is None:
+        raise LookupError("the job that was just written")
+    return job
+
+
+def _read_job(row: sqlite3.Row) -> Job:
+    values = dict(row)
+    half, log = values.pop("half"), values.pop("log")
+    progress = (values["done"] + values["failed"] + half) / max(values["total"], 1)
+    return Job(
+        **values,
+        progress=round(progress, 4),
+        log=msgspec.json.decode(log, type=tuple[Attempt, ...]),
+    )
+
+
+def _claim(db: sqlite3.Connection, most: int, lease: Lease) -> list[Claim]:
+    db.execute(
+        """UPDATE articles SET state = 'waiting', lease = NULL, progress = 0, deaths = deaths + 1
+           WHERE state = 'running' AND lease <= ?""",
+        (lease.now,),
+    )
+    chosen = """rowid IN (SELECT rowid FROM articles WHERE state = 'waiting' AND due <= :now
+                          ORDER BY place LIMIT :most)"""
+    return _take(db, chosen, lease, {"most": most})
+
+
+def _claim_job(db: sqlite3.Connection, job: str, lease: Lease) -> list[Claim]:
+    return _take(db, "job = :job AND state = 'waiting'", lease, {"job": job})
+
+
+def _take(db: sqlite3.Connection, chosen: str, lease: Lease, values: dict[str, Any]) -> list[Claim]:
+    rows = db.execute(
+        f"""UPDATE articles SET state = 'running', lease = :until, attempt = attempt + 1
+            WHERE {chosen}
+            RETURNING job, number, attempt, body, tries, deaths, place""",  # noqa: S608 - constants
+        {"now": lease.now, "until": lease.until, **values},
+    ).fetchall()
+    for job in {row["job"] for row in rows}:
+        db.execute("UPDATE jobs SET status = 'running' WHERE id = ? AND status = 'queued'", (job,))
+    rows.sort(key=lambda row: (row["place"], row["number"]))
+    fields = Claim.__struct_fields__
+    return [Claim(**{field: row[field] for field in fields}) for row in rows]
+
+
+def _renew(
+    db: sqlite3.Connection, held: Sequence[tuple[Claim, float]], until: float
+) -> list[Claim]:
+    query = f"UPDATE articles SET lease = :until, progress = :progress WHERE {_HELD}"  # noqa: S608
+    return [
+        claim
+        for claim, progress in held
+        if not db.execute(query, {**_key(claim), "until": until, "progress": progress}).rowcount
+    ]
+
+
+def _key(claim: Claim) -> dict[str, Any]:
+    return {"job": claim.job, "number": claim.number, "attempt": claim.attempt}
+
+
+def _finish(db: sqlite3.Connection, claim: Claim, content: bytes, failed: bool, now: float) -> bool:
+    query = f"SELECT 1 FROM articles WHERE {_HELD}"  # noqa: S608 - a constant
+    if not db.execute(query, _key(claim)).fetchone():
+        return False
+    _end_article(db, claim.job, claim.number, content, failed=failed)
+    _end_job(db, claim.job, now)
+    return True
+
+
+def _end_article(
+    db: sqlite3.Connection, job: str, number: int, content: bytes, *, failed: bool
+) -> None:
+    db.execute(
+        """UPDATE articles SET state = ?, content = ?, body = x'', lease = NULL, progress = 1,
+               position = (SELECT done + failed + 1 FROM jobs WHERE id = job)
+           WHERE job = ? AND number = ?""",
+        ("failed" if failed else "done", content, job, number),
+    )
+    db.execute(
+        "UPDATE jobs SET done = done + ?, failed = failed + ? WHERE id = ?",
+        (not failed, failed, job),
+    )
+
+
+def _end_job(db: sqlite3.Connection, job: str, now: float) -> None:
+    """End it if all its articles have."""
+    db.execute(
+        """UPDATE jobs SET ended = :now, status = CASE WHEN done THEN 'done' ELSE 'failed' END,
+               delivery = CASE WHEN callback = '' THEN 'none' ELSE 'waiting' END,
+               delivery_due = :now
+           WHERE id = :job AND done + failed = total""",
+        {"job": job, "now": now},
+    )
+
+
+def _cancel(db: sqlite3.Connection, job: str, now: float) -> bool:
+    ended = db.execute(
+        "UPDATE jobs SET status = 'cancelled', ended = ? WHERE id = ? AND ended IS NULL",
+        (now, job),
+    ).rowcount
+    db.execute(
+        """UPDATE articles SET state = 'cancelled', body = x'', lease = NULL, progress = 0
+           WHERE job = ? AND state IN ('waiting', 'running')""",
+        (job,),
+    )
+    return bool(ended)
+
+
+def _load(db: sqlite3.Connection) -> Load:
+    query = "SELECT state, count(*) FROM articles WHERE state IN ('waiting', 'running') GROUP BY 1"
+    counts = {row[0]: row[1] for row in db.execute(query)}
+    return Load(counts.get("waiting", 0), counts.get("running", 0))
+
+
+def _settle(
+    db: sqlite3.Connection,
+    delivery: Delivery,
+    attempt: Attempt,
+    delivered: bool,
+    due: float | None,
+) -> None:
+    row = db.execute("SELECT log, delivery FROM jobs WHERE id = ?", (delivery.job,)).fetchone()
+    if row is None:
+        return
+    log = [*msgspec.json.decode(row["log"], type=list[Attempt]), attempt]
+    status = "delivered" if delivered else "given_up" if due is None else "waiting"
+    db.execute("UPDATE jobs SET log = ? WHERE id = ?", (msgspec.json.encode(log), delivery.job))
+    # a later try, begun because this one took too long, decides by itself unless this one arrived
+    db.execute(
+        """UPDATE jobs SET delivery = :status, delivery_due = :due
+           WHERE id = :job AND delivery = 'waiting' AND (:sure OR delivery_attempt = :attempt)""",
+        {
+            "status": status,
+            "due": due,
+            "job": delivery.job,
+            "sure": delivered,
+            "attempt": delivery.attempt,
+        },
+    )
+
+
+def _checkpoint(db: sqlite3.Connection) -> None:
+    """Write the log into the file and empty it; another process that reads puts it off."""
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")

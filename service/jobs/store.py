@@ -1,0 +1,128 @@
+"""Where jobs are kept: one interface, in a file for one server, in Redis or Valkey for a cluster.
+
+Each method is one transaction: whatever dies, it has happened or it has not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from service.errors import SettingsError
+from service.jobs.model import (
+    Added,
+    Attempt,
+    Claim,
+    Delivery,
+    Job,
+    Lease,
+    Load,
+    Order,
+    Outcome,
+)
+
+MEMORY = "memory:"
+"""The URL of a store that is lost with the process; for tests, and for who wants no file."""
+
+
+class JobStore(Protocol):
+    """Keeps jobs. All methods raise :class:`~service.errors.Unavailable` while it cannot be
+    reached.
+
+    Implementations: :class:`service.jobs.sqlite_store.SqliteJobs` (also in memory),
+    :class:`service.jobs.redis_store.RedisJobs`.
+    """
+
+    async def aclose(self) -> None:
+        """Let go of it."""
+
+    async def add(
+        self, order: Order, *, now: float, limit: int, lease: Lease | None = None
+    ) -> Added:
+        """Keep a new job, with claims on all its articles if a ``lease`` is given; or find the one
+        that has the order's key.
+
+        Raises:
+            StoreFull: more than ``limit`` articles would wait and run.
+        """
+
+    async def job(self, job: str) -> Job | None:
+        """The job as it stands."""
+
+    async def outcomes(self, job: str, after: int = 0) -> list[Outcome]:
+        """What has come of its articles, in the order in which they ended, without the first
+        ``after`` of them.
+        """
+
+    async def claim(self, most: int, lease: Lease) -> list[Claim]:
+        """Claim at most ``most`` articles that wait, or whose lease has ended, in their order."""
+
+    async def renew(self, held: Sequence[tuple[Claim, float]], until: float) -> list[Claim]:
+        """Hold articles on, and keep the progress of each; returns those that are held no more."""
+
+    async def finish(self, claim: Claim, content: bytes, *, failed: bool, now: float) -> bool:
+        """End an article and remove its text; the last of a job ends the job, whose webhook is due.
+        False if it is not held any more: nothing has changed then.
+        """
+
+    async def release(self, claim: Claim, *, due: float, failed_try: bool) -> bool:
+        """Let an article wait until ``due``; False if it is not held any more."""
+
+    async def cancel(self, job: str, *, now: float) -> bool:
+        """End a job with what it has, and remove its texts; False if it had ended, or is none."""
+
+    async def delete(self, job: str) -> None:
+        """Forget a job and all that came of it."""
+
+    async def expire(self, before: float) -> int:
+        """Forget the jobs that ended before ``before``; returns how many."""
+
+    async def load(self) -> Load:
+        """How many articles wait and run."""
+
+    async def claim_deliveries(self, most: int, lease: Lease) -> list[Delivery]:
+        """Claim webhooks that are due; unless settled, each is due again when the lease ends."""
+
+    async def settle(
+        self, delivery: Delivery, attempt: Attempt, *, delivered: bool, due: float | None = None
+    ) -> None:
+        """Log a try. If it was not ``delivered``, the next is at ``due``; None gives it up."""
+
+
+def open_store(url: str, data_dir: Path) -> JobStore:
+    """The store that ``url`` names; empty is a file in ``data_dir``. It is reached when it is first
+    used.
+
+    Raises:
+        SettingsError: there is no such kind of store.
+    """
+    if url in {"", MEMORY}:
+        from service.jobs.sqlite_store import SqliteJobs
+
+        return SqliteJobs(None if url else data_dir / "jobs.sqlite3")
+    if url.partition("://")[0] in {"redis", "rediss", "valkey", "valkeys", "unix"}:
+        from service.jobs.redis_store import RedisJobs
+
+        return RedisJobs.from_url(url)
+    raise SettingsError(
+        "JIANBAO_JOBS_URL: expected redis://…, rediss://…, valkey://…, valkeys://…, unix://…, "
+        f"{MEMORY}, or nothing for a file in the data directory"
+    )
+
+
+def prepare_directory(data_dir: Path) -> None:
+    """Make the data directory, for its owner alone.
+
+    Raises:
+        SettingsError: it cannot be made or written.
+    """
+    probe = data_dir / ".writable"
+    try:
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        probe.touch()
+        probe.unlink(missing_ok=True)
+    except OSError as error:
+        raise SettingsError(
+            f"JIANBAO_DATA_DIR: cannot write {data_dir}: {error.strerror or error}"
+        ) from None

@@ -1,0 +1,104 @@
+"""The image's files as far as they can be held against something without Docker. Its steps are
+tried by ``make image-rehearsal``.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from docker.utils.build import exclude_paths
+
+from service.settings import VARIABLES, load_settings
+from tests.support.chroot_image import Step, assignments, flags_of, read_steps
+
+ROOT = Path(__file__).parents[2]
+STEPS = read_steps(ROOT / "Dockerfile")
+_LAST_ANSWERS_SECONDS = 16
+"""What the server adds to ``JIANBAO_DRAIN_SECONDS`` (``service/web/server.py``)."""
+
+
+def tool(name: str, *words: str) -> None:
+    done = subprocess.run(  # noqa: S603
+        [Path(sys.executable).with_name(name), *words],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def last_stage() -> list[Step]:
+    first = max(number for number, step in enumerate(STEPS) if step.name == "FROM")
+    return STEPS[first:]
+
+
+def compose() -> dict[str, Any]:
+    services: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_bytes())["services"]
+    return services
+
+
+def test_hadolint_has_nothing_to_say() -> None:
+    tool("hadolint", "--failure-threshold", "style", "Dockerfile")
+
+
+def test_the_compose_file_is_one() -> None:
+    tool("check-jsonschema", "--builtin-schema", "vendor.compose-spec", "compose.yaml")
+
+
+def test_all_that_is_copied_is_sent_to_the_builder_and_nothing_else() -> None:
+    rules = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    sent = exclude_paths(str(ROOT), [rule for rule in rules if rule and rule[0] != "#"])
+    files = {path for path in sent if (ROOT / path).is_file()} - {".dockerignore", "Dockerfile"}
+    copied: set[str] = set()
+    for step in STEPS:
+        flags, value = flags_of(step.value)
+        if step.name == "COPY" and "from" not in flags:
+            copied.update(value.split()[:-1])
+    assert all((ROOT / one).exists() for one in copied)
+    assert not {file for file in files if not any(Path(file).is_relative_to(one) for one in copied)}
+    assert not {one for one in copied if not any(Path(file).is_relative_to(one) for file in files)}
+    assert "service/app.py" in files
+
+
+def test_it_runs_as_a_user_who_is_told_by_number_and_is_not_root() -> None:
+    (user,) = [step.value for step in last_stage() if step.name == "USER"]
+    assert re.fullmatch(r"[1-9]\d*:[1-9]\d*", user)
+
+
+def test_the_service_takes_every_setting_of_the_image() -> None:
+    variables: dict[str, str] = {}
+    for step in last_stage():
+        if step.name == "ENV":
+            variables |= assignments(step.value)
+    ours = {name: value for name, value in variables.items() if name.startswith("JIANBAO_")}
+    assert ours.keys() <= VARIABLES.keys()
+    assert str(load_settings(ours).models_dir) == "/models"
+
+
+@pytest.mark.parametrize("jobs", ["", "redis://valkey:6379/0"])
+def test_the_service_takes_every_setting_of_the_compose_file(jobs: str) -> None:
+    given = {"JIANBAO_JOBS_URL": jobs}
+    environ = {
+        name: re.sub(r"\$\{(\w+):-(.*?)\}", lambda found: given.get(found[1], found[2]), str(value))
+        for name, value in compose()["jianbao"]["environment"].items()
+    }
+    assert environ.keys() <= VARIABLES.keys()
+    settings = load_settings(environ)
+    assert settings.threads == int(compose()["jianbao"]["cpus"].partition(":-")[2].rstrip("}"))
+    assert settings.drain_seconds >= settings.deadline_seconds
+    grace = int(compose()["jianbao"]["stop_grace_period"].rstrip("s"))
+    assert grace > settings.drain_seconds + _LAST_ANSWERS_SECONDS
+
+
+def test_every_service_of_the_compose_file_is_confined() -> None:
+    for service in compose().values():
+        assert service["read_only"] is True
+        assert service["cap_drop"] == ["ALL"]
+        assert service["security_opt"] == ["no-new-privileges:true"]

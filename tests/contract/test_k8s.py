@@ -1,0 +1,313 @@
+"""The manifests of k8s/: built, held against the schemas, against the settings and the metrics."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import httpx
+import kubernetes_validate
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+
+from service.app import create_app
+from service.inference.fake import FakeGenerator
+from service.settings import VARIABLES, Settings, load_settings
+from service.translation.fake import FakeTranslator
+from tests.support.briefs import EchoBriefs
+from tests.support.live import live
+
+ROOT = Path(__file__).parents[2]
+OVERLAYS = sorted(path.name for path in (ROOT / "k8s/overlays").iterdir())
+ALERTS = ROOT / "k8s/components/monitoring/alerts.yaml"
+DASHBOARD = ROOT / "k8s/components/monitoring/dashboard.json"
+TRIGGERS = ROOT / "k8s/components/keda/scaledobject.yaml"
+KUBERNETES = "1.37"
+CUSTOM = json.loads((Path(__file__).parent / "custom_resources.json").read_text(encoding="utf-8"))
+_LAST_ANSWERS_SECONDS = 16
+"""What the server adds to ``JIANBAO_DRAIN_SECONDS`` (``service/web/server.py``)."""
+
+Manifest = dict[str, Any]
+
+
+@cache
+def built(overlay: str) -> list[Manifest]:
+    """What would be applied."""
+    kubectl = Path(sys.executable).with_name("kubectl")
+    done = subprocess.run(  # noqa: S603
+        [kubectl, "kustomize", f"k8s/overlays/{overlay}"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert not done.stderr, done.stderr
+    return list(yaml.safe_load_all(done.stdout))
+
+
+def of_kind(overlay: str, kind: str) -> list[Manifest]:
+    return [one for one in built(overlay) if one["kind"] == kind]
+
+
+def named(overlay: str, kind: str, name: str = "jianbao") -> Manifest:
+    (found,) = [one for one in of_kind(overlay, kind) if one["metadata"]["name"] == name]
+    return found
+
+
+def pods(overlay: str) -> Iterator[Manifest]:
+    for kind in ("Deployment", "StatefulSet"):
+        yield from (one["spec"]["template"]["spec"] for one in of_kind(overlay, kind))
+
+
+def containers(overlay: str) -> Iterator[Manifest]:
+    for pod in pods(overlay):
+        yield from (*pod.get("initContainers", ()), *pod["containers"])
+
+
+def service_pod(overlay: str) -> Manifest:
+    pod: Manifest = named(overlay, "Deployment")["spec"]["template"]["spec"]
+    return pod
+
+
+def settings_of(overlay: str) -> dict[str, str]:
+    """What the service finds in its environment."""
+    (container,) = service_pod(overlay)["containers"]
+    config = container["envFrom"][0]["configMapRef"]["name"]
+    data: dict[str, str] = named(overlay, "ConfigMap", config)["data"]
+    cpus = container["resources"]["limits"]["cpu"]
+    return data | {one["name"]: one.get("value", cpus) for one in container["env"]}
+
+
+# ------------------------------------------------------------------ schemas
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_every_manifest_is_what_its_schema_allows_and_has_no_other_field(overlay: str) -> None:
+    for manifest in built(overlay):
+        if schema := CUSTOM.get(manifest["kind"]):
+            Draft202012Validator(schema | {"$defs": CUSTOM["$defs"]}).validate(manifest)
+        else:
+            kubernetes_validate.validate(manifest, KUBERNETES, strict=True)
+
+
+def test_every_overlay_is_there() -> None:
+    assert OVERLAYS == ["autoscaled", "cpu", "gpu", "redis", "vllm"]
+
+
+# ------------------------------------------------------------------ settings
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_the_service_takes_every_setting_of_a_manifest(overlay: str) -> None:
+    environ = settings_of(overlay)
+    unknown = {name for name in environ if name.startswith("JIANBAO_")} - VARIABLES.keys()
+    assert not unknown
+    load_settings(environ)
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_no_service_link_is_taken_for_a_setting(overlay: str) -> None:
+    """A Service named jianbao would make Kubernetes set JIANBAO_PORT, and more."""
+    assert all(pod["enableServiceLinks"] is False for pod in pods(overlay))
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_there_are_as_many_threads_as_cpus(overlay: str) -> None:
+    (container,) = service_pod(overlay)["containers"]
+    told = {one["name"]: one["valueFrom"]["resourceFieldRef"] for one in container["env"]}
+    for name in ("JIANBAO_THREADS", "OMP_NUM_THREADS"):
+        assert told[name] == {
+            "containerName": "jianbao",
+            "resource": "limits.cpu",
+            "divisor": "1",
+        }
+    assert container["resources"]["limits"]["cpu"].isdigit()
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_a_pod_may_take_longer_to_end_than_any_request_that_it_accepted(overlay: str) -> None:
+    pod = service_pod(overlay)
+    (container,) = pod["containers"]
+    command = container["lifecycle"]["preStop"]["exec"]["command"]
+    assert command[0] == "sleep"
+    settings = load_settings(settings_of(overlay))
+    assert settings.drain_seconds >= settings.deadline_seconds
+    needed = int(command[1]) + settings.drain_seconds + _LAST_ANSWERS_SECONDS
+    assert needed < pod["terminationGracePeriodSeconds"]
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_nobody_is_served_without_a_key(overlay: str) -> None:
+    path = load_settings(settings_of(overlay)).keys_file
+    assert path
+    pod = service_pod(overlay)
+    (mount,) = [one for one in pod["containers"][0]["volumeMounts"] if one["name"] == "keys"]
+    assert str(path.parent) == mount["mountPath"]
+    (volume,) = [one for one in pod["volumes"] if one["name"] == "keys"]
+    assert not volume["secret"].get("optional")
+
+
+# ------------------------------------------------------------------ what a pod may, and when
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_the_probes_mean_three_different_things(overlay: str) -> None:
+    (container,) = service_pod(overlay)["containers"]
+    started, ready, alive = (
+        container[f"{name}Probe"] for name in ("startup", "readiness", "liveness")
+    )
+    assert started["httpGet"]["path"] == ready["httpGet"]["path"] == "/readyz"
+    assert started["periodSeconds"] * started["failureThreshold"] >= 1200
+    assert ready["periodSeconds"] * ready["failureThreshold"] <= 5
+    assert alive["httpGet"]["path"] == "/livez"
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_every_container_is_restricted_and_bounded(overlay: str) -> None:
+    for pod in pods(overlay):
+        assert pod["automountServiceAccountToken"] is False
+        assert pod["securityContext"]["runAsNonRoot"] is True
+        assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
+    for container in containers(overlay):
+        assert container["securityContext"] == {
+            "allowPrivilegeEscalation": False,
+            "readOnlyRootFilesystem": True,
+            "capabilities": {"drop": ["ALL"]},
+        }
+        assert container["resources"]["requests"].keys() >= {"cpu", "memory"}
+        assert container["resources"]["limits"].keys() >= {"cpu", "memory"}
+        assert ":" in container["image"]
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_the_weights_are_pulled_before_the_service_starts_unless_others_have_them(
+    overlay: str,
+) -> None:
+    pod = service_pod(overlay)
+    pulled = [one["args"] for one in pod.get("initContainers", ())]
+    remote = load_settings(settings_of(overlay)).engine == "remote"
+    assert pulled == ([] if remote else [["models", "pull"]])
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_pods_are_spread_protected_and_fenced(overlay: str) -> None:
+    spread = {one["topologyKey"] for one in service_pod(overlay)["topologySpreadConstraints"]}
+    assert spread == {"kubernetes.io/hostname", "topology.kubernetes.io/zone"}
+    labels = named(overlay, "Deployment")["spec"]["template"]["metadata"]["labels"]
+    assert named(overlay, "PodDisruptionBudget")["spec"]["selector"]["matchLabels"] == labels
+    fence = named(overlay, "NetworkPolicy")["spec"]
+    assert fence["podSelector"]["matchLabels"] == labels
+    assert fence["policyTypes"] == ["Ingress", "Egress"]
+    assert {one["spec"]["podSelector"]["matchLabels"]["app.kubernetes.io/name"]
+            for one in of_kind(overlay, "NetworkPolicy")} == {
+        one["metadata"]["name"]
+        for kind in ("Deployment", "StatefulSet")
+        for one in of_kind(overlay, kind)
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_at_most_one_thing_scales_it(overlay: str) -> None:
+    scalers = [*of_kind(overlay, "HorizontalPodAutoscaler"), *of_kind(overlay, "ScaledObject")]
+    fixed = named(overlay, "Deployment")["spec"].get("replicas")
+    assert len(scalers) == (0 if fixed else 1)
+    assert all(one["spec"]["scaleTargetRef"]["name"] == "jianbao" for one in scalers)
+
+
+# ------------------------------------------------------------------ metrics
+
+
+def queries() -> Iterator[tuple[str, str]]:
+    """Every query of an alert, a trigger or a panel, and where it stands."""
+    for group in yaml.safe_load(ALERTS.read_text(encoding="utf-8"))["spec"]["groups"]:
+        yield from ((rule["alert"], rule["expr"]) for rule in group["rules"])
+    for trigger in yaml.safe_load(TRIGGERS.read_text(encoding="utf-8"))["spec"]["triggers"]:
+        yield "trigger", trigger["metadata"]["query"]
+    board = json.loads(DASHBOARD.read_text(encoding="utf-8"))
+    for panel in board["panels"]:
+        yield from ((panel["title"], target["expr"]) for target in panel["targets"])
+    for variable in board["templating"]["list"]:
+        yield variable["name"], json.dumps(variable["query"])
+
+
+@pytest.fixture(scope="module")
+def exposed() -> dict[str, set[str]]:
+    """Names of the metrics of a running service, and the labels of each."""
+    app = create_app(
+        Settings(),
+        generator=FakeGenerator(lambda _: "a brief"),
+        make_briefs=EchoBriefs,
+        make_translator=lambda _: FakeTranslator(),
+    )
+    with live(app) as address:
+        httpx.get(f"{address}/livez")
+        scraped = httpx.get(f"{address}/metrics").text
+    found: dict[str, set[str]] = {}
+    for name in re.findall(r"^# TYPE (\w+) counter$", scraped, re.MULTILINE):
+        found.setdefault(name, set())
+    for name, kind in re.findall(
+        r"^# TYPE (\w+) (histogram|gauge|unknown)$", scraped, re.MULTILINE
+    ):
+        ends = ("_bucket", "_sum", "_count") if kind == "histogram" else ("",)
+        for end in ends:
+            found.setdefault(name + end, set())
+    for name, labels in re.findall(r"^(\w+)\{(.*)\} ", scraped, re.MULTILINE):
+        found.setdefault(name, set()).update(re.findall(r'(\w+)="', labels))
+    return found
+
+
+def test_every_metric_that_is_asked_for_is_exposed_by_a_running_service(
+    exposed: dict[str, set[str]],
+) -> None:
+    asked = {
+        name: place for place, query in queries() for name in re.findall(r"\bjianbao_\w+", query)
+    }
+    assert {name: place for name, place in asked.items() if name not in exposed} == {}
+    assert len(asked) > 20
+
+
+def test_routes_that_are_asked_for_are_routes(exposed: dict[str, set[str]]) -> None:
+    assert exposed["jianbao_http_requests_total"] == {"method", "route", "status"}
+    asked = {route for _, query in queries() for route in re.findall(r'route="([^"]+)"', query)}
+    assert asked == {"/summarize"}
+
+
+def test_the_labels_that_alerts_are_about_are_those_of_the_service_monitor() -> None:
+    monitor = named("autoscaled", "ServiceMonitor")["spec"]
+    labels = named("autoscaled", "Service")["metadata"]["labels"]
+    assert labels[monitor["jobLabel"]] == "jianbao"
+    assert monitor["selector"]["matchLabels"].items() <= labels.items()
+    (port,) = named("autoscaled", "Service")["spec"]["ports"]
+    assert monitor["endpoints"][0]["port"] == port["name"]
+    jobs = {job for _, query in queries() for job in re.findall(r'job="([^"]+)"', query)}
+    assert jobs == {"jianbao"}
+
+
+def test_every_alert_is_explained_to_operators() -> None:
+    page = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
+    explained = re.findall(r"^\| `(Jianbao\w+)` \|", page, re.MULTILINE)
+    (group,) = yaml.safe_load(ALERTS.read_text(encoding="utf-8"))["spec"]["groups"]
+    assert explained == [rule["alert"] for rule in group["rules"]]
+
+
+def test_alerts_sound_when_they_should_and_only_then(tmp_path: Path) -> None:
+    promtool = shutil.which("promtool")
+    if promtool is None:
+        pytest.skip("promtool is absent: apt-get install prometheus")
+    rules = yaml.safe_load(ALERTS.read_text(encoding="utf-8"))["spec"]
+    (tmp_path / "alerts.yml").write_text(yaml.safe_dump(rules), encoding="utf-8")
+    shutil.copy(Path(__file__).parent / "alerts_test.yml", tmp_path)
+    for words in (["check", "rules", "alerts.yml"], ["test", "rules", "alerts_test.yml"]):
+        done = subprocess.run(  # noqa: S603
+            [promtool, *words], cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr

@@ -1,0 +1,103 @@
+"""The service over model servers that follow a script: ready with them, not without."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import httpx
+
+from tests.support.model_server import ModelServer, Refusal, saying, serving
+from tests.support.running import ROOT
+
+SECONDS = 60.0
+BRIEF = "The council approved a budget to repair the old bridges. Work begins in the spring."
+ARTICLE = (
+    "The city council approved a budget on Tuesday to repair the old bridges of the town. Work "
+    "begins in the spring and takes the summer. Residents welcomed the decision, which had been "
+    "put off for a long time. The mayor said that the bridges are safe until then."
+)
+BODY = {"text": ARTICLE, "languages": ["en"]}
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
+
+
+@asynccontextmanager
+async def service(server: ModelServer) -> AsyncIterator[httpx.AsyncClient]:
+    """``jianbao serve`` with the remote engine, on a port of its own."""
+    port = free_port()
+    environ = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("JIANBAO_")},
+        "JIANBAO_PORT": str(port),
+        "JIANBAO_LOG_LEVEL": "ERROR",
+        "JIANBAO_ENGINE": "remote",
+        "JIANBAO_REMOTE_URLS": server.url,
+        "JIANBAO_REMOTE_API_KEY": "sk-test",
+    }
+    command = (sys.executable, "-m", "service.cli", "serve")
+    process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, env=environ)
+    try:
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
+            yield client
+    finally:
+        process.terminate()
+        await asyncio.wait_for(process.wait(), SECONDS)
+
+
+async def until(client: httpx.AsyncClient, status: int, says: str) -> None:
+    """Wait until ``/readyz`` answers so."""
+    said = ""
+    async with asyncio.timeout(SECONDS):
+        while True:
+            try:
+                answer = await client.get("/readyz")
+                said = answer.text
+                if answer.status_code == status and says in said:
+                    return
+            except httpx.ConnectError:
+                pass
+            await asyncio.sleep(0.1)
+
+
+async def test_a_brief_is_written_by_a_model_server_under_the_articles_grammar() -> None:
+    server = ModelServer(key="Bearer sk-test")
+    server.otherwise = saying("The council", BRIEF.removeprefix("The council"))
+    with serving(server):
+        async with service(server) as client:
+            await until(client, 200, "ready")
+            answer = (await client.post("/summarize", json=BODY)).json()
+    assert answer["summaries"]["en"]["text"] == BRIEF
+    assert answer["model"] == "default"
+    assert answer["usage"]["generated"] == 2
+    assert "root ::= " in server.bodies[0]["structured_outputs"]["grammar"]
+    assert server.bodies[0]["model"] == "served"
+
+
+async def test_the_service_is_ready_only_while_a_model_server_can_be_reached() -> None:
+    server = ModelServer()
+    with serving(server):
+        pass
+    async with service(server) as client:
+        await until(client, 503, f"unreachable: 127.0.0.1:{server.port} cannot be reached")
+        refused = await client.post("/summarize", json=BODY)
+        assert refused.status_code == 503
+        assert "no model server can be reached" in refused.json()["detail"]
+        assert (await client.get("/livez")).status_code == 200
+        server.otherwise = saying(BRIEF)
+        with serving(server):
+            await until(client, 200, "ready")
+            assert (await client.post("/summarize", json=BODY)).status_code == 200
+            server.ill = Refusal(500, b"out of memory")
+            patient = asyncio.create_task(client.post("/summarize", json=BODY | {"title": "More"}))
+            await until(client, 503, "status 500: out of memory")
+            server.ill = None
+            await until(client, 200, "ready")
+            assert (await patient).status_code == 200

@@ -1,0 +1,205 @@
+"""A rolling update as Kubernetes does one, with two real services behind nginx: no request fails.
+
+The new replica is started beside the old ones; when it is ready, it is let in and an old one is
+taken out (there, by the endpoints of a Service; here, by nginx's configuration). The old one still
+answers for as long as ``preStop`` sleeps, is sent SIGTERM, and ends when it has answered.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import os
+import shutil
+import signal
+import socket
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from tests.support.running import Service, running
+
+NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+
+pytestmark = [
+    pytest.mark.chaos,
+    pytest.mark.skipif(NGINX is None, reason="nginx is absent: apt-get install nginx-light"),
+]
+
+WORDS = "one two three four five six seven eight nine ten"
+LONG = " ".join([WORDS] * 8)
+SLOW = {"delay": "0.05"}
+"""A word takes so many seconds: with two languages, a request takes one, a long one eight."""
+EVERY = 0.05
+SETTLED = 1.0
+PRE_STOP = 0.5
+
+CONFIGURATION = """
+{user}
+daemon off;
+pid {room}/nginx.pid;
+error_log {room}/error.log warn;
+worker_processes 1;
+events {{ worker_connections 512; }}
+http {{
+    access_log off;
+    client_body_temp_path {room}/body;
+    proxy_temp_path {room}/proxy;
+    fastcgi_temp_path {room}/fastcgi;
+    uwsgi_temp_path {room}/uwsgi;
+    scgi_temp_path {room}/scgi;
+    upstream jianbao {{
+        {servers}
+        keepalive 16;
+    }}
+    server {{
+        listen 127.0.0.1:{port};
+        location / {{
+            proxy_pass http://jianbao;
+            proxy_http_version 1.1;
+            proxy_set_header Connection "";
+        }}
+    }}
+}}
+"""
+
+
+class Balancer:
+    """nginx before services."""
+
+    def __init__(self, room: Path) -> None:
+        self._room = room
+        with socket.create_server(("127.0.0.1", 0)) as probe:
+            self._port = int(probe.getsockname()[1])
+        self.address = f"http://127.0.0.1:{self._port}"
+        self._process: asyncio.subprocess.Process | None = None
+
+    @asynccontextmanager
+    async def open(self, services: Sequence[Service]) -> AsyncIterator[None]:
+        configuration = self._write(services)
+        assert NGINX
+        self._process = await asyncio.create_subprocess_exec(
+            NGINX, "-p", str(self._room), "-c", str(configuration)
+        )
+        try:
+            async with asyncio.timeout(20):
+                await self._listening()
+            yield
+        finally:
+            self._process.terminate()
+            await self._process.wait()
+
+    async def send_to(self, services: Sequence[Service]) -> None:
+        """Requests that come from now on go to these; those under way are not touched."""
+        self._write(services)
+        assert self._process
+        before = psutil.Process(self._process.pid).children()
+        self._process.send_signal(signal.SIGHUP)
+        async with asyncio.timeout(20):
+            while True:
+                if not any(takes_connections(worker) for worker in before):
+                    break
+                await asyncio.sleep(0.01)
+        await asyncio.sleep(PRE_STOP)
+
+    async def _listening(self) -> None:
+        while True:
+            with suppress(OSError):
+                _, writer = await asyncio.open_connection("127.0.0.1", self._port)
+                writer.close()
+                return
+            await asyncio.sleep(0.01)
+
+    def _write(self, services: Sequence[Service]) -> Path:
+        place = self._room / "nginx.conf"
+        text = CONFIGURATION.format(
+            user="user root;" if os.geteuid() == 0 else "",
+            room=self._room,
+            port=self._port,
+            servers=" ".join(f"server {one.address.removeprefix('http://')};" for one in services),
+        )
+        place.write_text(text, encoding="utf-8")
+        return place
+
+
+def takes_connections(worker: psutil.Process) -> bool:
+    """Whether a worker of nginx is not yet on its way out."""
+    try:
+        return worker.is_running() and "shutting down" not in " ".join(worker.cmdline())
+    except psutil.Error:
+        return False
+
+
+class Load:
+    """A request every 50 ms, whatever becomes of those before, each on its own connection."""
+
+    def __init__(self, address: str) -> None:
+        limits = httpx.Limits(max_keepalive_connections=0)
+        self._client = httpx.AsyncClient(base_url=address, limits=limits, timeout=60)
+        self._asked = asyncio.TaskGroup()
+        self.came: Counter[str] = Counter()
+
+    @asynccontextmanager
+    async def steady(self) -> AsyncIterator[None]:
+        """Send while the block runs, then wait for every answer."""
+        async with self._client, self._asked:
+            sending = self._asked.create_task(self._send())
+            yield
+            sending.cancel()
+
+    def burst(self, count: int, words: str) -> None:
+        """Send some at once."""
+        for number in range(count):
+            self._asked.create_task(self._ask(f"{words} {number}"))
+
+    async def _send(self) -> None:
+        with suppress(asyncio.CancelledError):
+            for number in itertools.count():
+                self._asked.create_task(self._ask(f"{WORDS} {number}"))
+                await asyncio.sleep(EVERY)
+
+    async def _ask(self, words: str) -> None:
+        body = {"text": words, "languages": ["en", "zh"]}
+        try:
+            answer = await self._client.post("/summarize", json=body)
+        except httpx.TransportError as error:
+            self.came[repr(error)] += 1
+            return
+        whole = answer.status_code == 200 and answer.json()["summaries"]["zh"]["text"] == words
+        self.came["answered" if whole else f"{answer.status_code}: {answer.text}"] += 1
+
+
+async def metric(service: Service, name: str) -> float:
+    async with service.client() as client:
+        lines = (await client.get("/metrics")).text.splitlines()
+    return sum(float(line.split()[-1]) for line in lines if line.startswith(f"jianbao_{name}"))
+
+
+async def test_no_request_fails_while_one_of_two_is_drained_and_replaced(tmp_path: Path) -> None:
+    balancer = Balancer(tmp_path)
+    load = Load(balancer.address)
+    async with running(SLOW) as old, running(SLOW) as other, running(SLOW) as new:
+        await old.announced()
+        await other.announced()
+        async with balancer.open([old, other]), load.steady():
+            await asyncio.sleep(SETTLED)
+            await new.announced()
+            assert await metric(new, "generations_total") == 0
+
+            load.burst(4, LONG)
+            await asyncio.sleep(EVERY)
+            await balancer.send_to([other, new])
+            # the asking itself is one
+            assert await metric(old, "http_in_flight") > 1, "nothing was under way: no trial"
+            old.process.send_signal(signal.SIGTERM)
+            assert await old.ended() == 0
+
+            await asyncio.sleep(SETTLED)
+            assert await metric(new, "generations_total") > 0
+    assert load.came.keys() == {"answered"}
+    assert load.came.total() > 40

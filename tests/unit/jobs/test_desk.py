@@ -1,0 +1,250 @@
+"""Jobs handed in and worked off, in memory."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+
+from service.errors import GenerationFailed, InvalidInput, Overloaded, ServiceError, Unavailable
+from service.jobs.changes import Changes
+from service.jobs.desk import Jobs, Terms
+from service.jobs.model import Draft, Job, JobNotFound, Lease, Order
+from service.jobs.sqlite_store import SqliteJobs
+from service.jobs.store import JobStore
+from service.jobs.worker import NullObserver, Report, Worker
+
+
+class Hand:
+    """Works when it is let: each body becomes itself in capitals, or what ``failing`` says."""
+
+    def __init__(self) -> None:
+        self.go = asyncio.Event()
+        self.began: list[bytes] = []
+        self.cancelled: list[bytes] = []
+        self.failing: dict[bytes, list[Exception]] = {}
+
+    async def work(self, body: bytes, report: Report) -> bytes:
+        self.began.append(body)
+        report(0.5)
+        if errors := self.failing.get(body):
+            raise errors.pop(0)
+        try:
+            await self.go.wait()
+        except asyncio.CancelledError:
+            self.cancelled.append(body)
+            raise
+        return body.upper()
+
+
+def make_jobs(
+    hand: Hand,
+    store: JobStore,
+    *,
+    room: Callable[[int], int] = lambda running: 8 - running,
+    most: int = 100,
+    lease: float = 15.0,
+) -> Jobs:
+    changes = Changes()
+    worker = Worker(
+        store,
+        work=hand.work,
+        describe=lambda error: str(error).encode(),
+        room=room,
+        lease=lease,
+        changes=changes,
+        observer=NullObserver(),
+    )
+    return Jobs(store, worker, None, terms=Terms(most, 3600), changes=changes)
+
+
+@asynccontextmanager
+async def working(jobs: Jobs) -> AsyncIterator[Jobs]:
+    async with jobs, asyncio.timeout(10):
+        yield jobs
+
+
+def order(*bodies: bytes, key: str = "", digest: str = "", owner: str = "me") -> Order:
+    return Order("batch", tuple(map(Draft, bodies)), owner=owner, key=key, digest=digest)
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(5):
+        while not condition():  # noqa: ASYNC110 - it sets nothing
+            await asyncio.sleep(0.005)
+
+
+async def until_ended(jobs: Jobs, job: str) -> Job:
+    async for _ in jobs.follow(job):
+        pass
+    return await jobs.find(job, "me")
+
+
+async def test_what_comes_of_a_job_is_told_as_it_comes() -> None:
+    hand = Hand()
+    hand.failing[b"bad"] = [InvalidInput("no", field="text")]
+    async with working(make_jobs(hand, SqliteJobs(None))) as jobs:
+        job = await jobs.submit(order(b"a", b"bad"))
+        following = jobs.follow(job.id)
+        assert (await anext(following)).content == b"no"
+        hand.go.set()
+        last = await anext(following)
+        assert (last.number, last.content, last.failed) == (1, b"A", False)
+        with pytest.raises(StopAsyncIteration):
+            await anext(following)
+        ended = await jobs.find(job.id, "me")
+        assert (ended.status, ended.done, ended.failed) == ("done", 1, 1)
+        assert ended.ended
+        assert jobs.expires(ended) == ended.ended + 3600
+
+
+async def test_no_more_than_there_is_room_for_is_begun() -> None:
+    hand, room = Hand(), 0
+    async with working(make_jobs(hand, SqliteJobs(None), room=lambda held: room - held)) as jobs:
+        job = await jobs.submit(order(b"a", b"b", b"c"))
+        await asyncio.sleep(0.3)
+        assert hand.began == []
+        room = 2
+        await until(lambda: len(hand.began) == 2)
+        await asyncio.sleep(0.3)
+        assert hand.began == [b"a", b"b"]
+        hand.go.set()
+        await until_ended(jobs, job.id)
+        assert hand.began == [b"a", b"b", b"c"]
+
+
+async def test_work_at_once_does_not_wait_for_room() -> None:
+    hand = Hand()
+    hand.go.set()
+    async with working(make_jobs(hand, SqliteJobs(None), room=lambda _: 0)) as jobs:
+        job = await jobs.submit(order(b"a"), at_once=True)
+        outcome = await jobs.first(job.id, 5)
+        assert outcome
+        assert outcome.content == b"A"
+
+
+async def test_waiting_ends_and_the_work_goes_on() -> None:
+    hand = Hand()
+    async with working(make_jobs(hand, SqliteJobs(None))) as jobs:
+        job = await jobs.submit(order(b"a"), at_once=True)
+        assert await jobs.first(job.id, 0.05) is None
+        hand.go.set()
+        assert (await until_ended(jobs, job.id)).status == "done"
+        assert hand.began == [b"a"]
+
+
+@pytest.mark.parametrize(
+    ("error", "begun"),
+    [
+        (GenerationFailed("died"), 2),
+        (Overloaded("full", retry_after=1), 2),
+        (Unavailable("loading", retry_after=1), 2),
+        (RuntimeError("a mistake of ours"), 1),
+    ],
+)
+async def test_what_may_pass_is_tried_again_and_the_rest_fails(
+    error: Exception, begun: int
+) -> None:
+    hand = Hand()
+    hand.go.set()
+    hand.failing[b"a"] = [error]
+    async with working(make_jobs(hand, SqliteJobs(None))) as jobs:
+        job = await jobs.submit(order(b"a"))
+        ended = await until_ended(jobs, job.id)
+        assert len(hand.began) == begun
+        assert ended.status == ("done" if isinstance(error, ServiceError) else "failed")
+
+
+async def test_a_process_that_ends_lets_go_and_the_next_one_goes_on(store: JobStore) -> None:
+    first, second = Hand(), Hand()
+    async with working(make_jobs(first, store)) as jobs:
+        job = await jobs.submit(order(b"a"))
+        await until(lambda: first.began == [b"a"])
+    assert first.cancelled == [b"a"]
+    second.go.set()
+    if isinstance(store, SqliteJobs) and store.path is None:
+        return  # the memory is gone
+    async with working(make_jobs(second, store)) as jobs:
+        assert (await until_ended(jobs, job.id)).status == "done"
+        assert second.began == [b"a"]
+
+
+async def test_an_article_that_another_has_taken_over_is_stopped(store: JobStore) -> None:
+    hand = Hand()
+    async with working(make_jobs(hand, store, lease=1.0)) as jobs:
+        job = await jobs.submit(order(b"a"))
+        await until(lambda: hand.began == [b"a"])
+        # as if this process had been asleep for a day
+        far = 2_000_000_000_0.0
+        [taken] = await store.claim(9, Lease(far, far + 99))
+        await until(lambda: hand.cancelled == [b"a"])
+        assert await store.finish(taken, b"theirs", failed=False, now=far)
+        assert [one.content for one in await jobs.outcomes(job.id)] == [b"theirs"]
+
+
+async def test_a_lease_is_renewed_for_as_long_as_the_work_takes(store: JobStore) -> None:
+    hand = Hand()
+    async with working(make_jobs(hand, store, lease=0.6)) as jobs:
+        job = await jobs.submit(order(b"a"))
+        await asyncio.sleep(1.5)
+        assert (await jobs.find(job.id, "me")).progress == 0.5
+        hand.go.set()
+        assert (await until_ended(jobs, job.id)).status == "done"
+        assert hand.began == [b"a"]
+
+
+async def test_a_cancelled_job_stops_at_once() -> None:
+    hand = Hand()
+    async with working(make_jobs(hand, SqliteJobs(None))) as jobs:
+        job = await jobs.submit(order(b"a", b"b"))
+        await until(lambda: len(hand.began) == 2)
+        await jobs.cancel(job.id, "me")
+        await until(lambda: len(hand.cancelled) == 2)
+        assert (await jobs.find(job.id, "me")).status == "cancelled"
+        await jobs.cancel(job.id, "me")
+        with pytest.raises(JobNotFound):
+            await jobs.find(job.id, "me")
+
+
+async def test_a_job_is_nobody_elses() -> None:
+    async with working(make_jobs(Hand(), SqliteJobs(None))) as jobs:
+        job = await jobs.submit(order(b"a", owner="me"))
+        for ask in (jobs.find, jobs.cancel):
+            with pytest.raises(JobNotFound):
+                await ask(job.id, "you")
+        assert (await jobs.find(job.id, "me")).status in {"queued", "running"}
+
+
+async def test_the_same_key_joins_and_another_body_under_it_is_refused() -> None:
+    hand = Hand()
+    async with working(make_jobs(hand, SqliteJobs(None))) as jobs:
+        job = await jobs.submit(order(b"a", key="k", digest="1"), at_once=True)
+        again = await jobs.submit(order(b"a", key="k", digest="1"), at_once=True)
+        assert again.id == job.id
+        assert hand.began in ([], [b"a"])
+        with pytest.raises(InvalidInput) as refused:
+            await jobs.submit(order(b"b", key="k", digest="2"))
+        assert refused.value.field == "Idempotency-Key"
+
+
+async def test_too_many_articles_are_refused_with_a_time() -> None:
+    async with working(make_jobs(Hand(), SqliteJobs(None), most=2)) as jobs:
+        await jobs.submit(order(b"a", b"b"))
+        with pytest.raises(Overloaded) as refused:
+            await jobs.submit(order(b"c"))
+        assert refused.value.retry_after >= 1
+
+
+async def test_an_article_that_kills_what_works_on_it_is_given_up() -> None:
+    store, hand = SqliteJobs(None), Hand()
+    added = await store.add(order(b"a"), now=0.0, limit=9)
+    for second in range(0, 42, 2):
+        assert await store.claim(1, Lease(second, second + 1))
+    async with working(make_jobs(hand, store)) as jobs:
+        outcome = await jobs.first(added.job.id, 5)
+        assert outcome
+        assert outcome.failed
+        assert b"the service ended 21 times" in outcome.content
+    assert hand.began == []

@@ -1,0 +1,334 @@
+"""What every store promises: the same tests for each of them."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+from redis.asyncio import Redis
+
+from service.errors import SettingsError, Unavailable
+from service.jobs.model import (
+    Added,
+    Attempt,
+    Claim,
+    Delivery,
+    Draft,
+    Lease,
+    Load,
+    Order,
+    Outcome,
+    StoreFull,
+)
+from service.jobs.redis_store import RedisJobs
+from service.jobs.sqlite_store import SqliteJobs
+from service.jobs.store import JobStore, open_store, prepare_directory
+
+LIMIT = 100
+T0 = 1_800_000_000.25
+
+
+def order(*bodies: str, **fields: Any) -> Order:
+    articles = tuple(Draft(body.encode(), f"name {body[0]}") for body in bodies)
+    return Order(kind="batch" if len(bodies) > 1 else "summarize", articles=articles, **fields)
+
+
+async def added(store: JobStore, *bodies: str, now: float = T0, **fields: Any) -> str:
+    return (await store.add(order(*bodies, **fields), now=now, limit=LIMIT)).job.id
+
+
+async def claimed(
+    store: JobStore, most: int = 10, now: float = T0, seconds: float = 15
+) -> list[Claim]:
+    return await store.claim(most, Lease(now, now + seconds))
+
+
+async def test_a_job_goes_from_queued_over_running_to_done(store: JobStore) -> None:
+    job = await added(store, "a", owner="me", callback="https://x.test/", digest="d")
+    was = await store.job(job)
+    assert was
+    assert (was.kind, was.owner, was.status, was.total) == ("summarize", "me", "queued", 1)
+    assert (was.created, was.ended, was.digest, was.callback) == (T0, None, "d", "https://x.test/")
+    [claim] = await claimed(store)
+    assert (claim.job, claim.number, claim.body, claim.attempt) == (job, 1, b"a", 1)
+    assert await store.renew([(claim, 0.25)], T0 + 20) == []
+    half = await store.job(job)
+    assert half
+    assert (half.status, half.progress) == ("running", 0.25)
+    assert await store.finish(claim, b'{"x":1}', failed=False, now=T0 + 3)
+    now = await store.job(job)
+    assert now
+    assert (now.status, now.done, now.progress, now.ended) == ("done", 1, 1.0, T0 + 3)
+    assert await store.outcomes(job) == [Outcome(1, b'{"x":1}', name="name a")]
+    assert await store.load() == Load(0, 0)
+
+
+async def test_outcomes_come_in_the_order_in_which_articles_end(store: JobStore) -> None:
+    job = await added(store, "a", "b", "c")
+    first, second, third = await claimed(store)
+    for claim in (third, first):
+        await store.finish(claim, claim.body, failed=claim is first, now=T0)
+    assert await store.outcomes(job) == [
+        Outcome(3, b"c", name="name c"),
+        Outcome(1, b"a", failed=True, name="name a"),
+    ]
+    await store.finish(second, b"b", failed=False, now=T0)
+    assert await store.outcomes(job, 2) == [Outcome(2, b"b", name="name b")]
+    now = await store.job(job)
+    assert now
+    assert (now.status, now.done, now.failed) == ("done", 2, 1)
+
+
+async def test_a_job_of_which_nothing_came_has_failed(store: JobStore) -> None:
+    job = await added(store, "a")
+    [claim] = await claimed(store)
+    await store.finish(claim, b"no", failed=True, now=T0)
+    now = await store.job(job)
+    assert now
+    assert now.status == "failed"
+
+
+async def test_an_article_that_cannot_be_tried_is_an_outcome_from_the_first(
+    store: JobStore,
+) -> None:
+    drafts = (Draft(name="n", failure=b"bad"), Draft(b"good"))
+    made = await store.add(Order("batch", drafts), now=T0, limit=LIMIT)
+    assert (made.job.status, made.job.failed, made.job.progress) == ("queued", 1, 0.5)
+    assert await store.outcomes(made.job.id) == [Outcome(1, b"bad", failed=True, name="n")]
+    [claim] = await claimed(store)
+    assert (claim.number, claim.body) == (2, b"good")
+    worst = await store.add(Order("batch", drafts[:1]), now=T0, limit=LIMIT)
+    assert (worst.job.status, worst.job.ended) == ("failed", T0)
+
+
+async def test_nothing_is_claimed_twice(store: JobStore) -> None:
+    await added(store, *"abcdefgh")
+    claims = await asyncio.gather(*(claimed(store, 3) for _ in range(5)))
+    numbers = [claim.number for some in claims for claim in some]
+    assert sorted(numbers) == list(range(1, 9))
+
+
+async def test_when_a_lease_has_ended_another_takes_over_and_the_first_counts_no_more(
+    store: JobStore,
+) -> None:
+    job = await added(store, "a", callback="https://x.test/")
+    [dead] = await claimed(store, seconds=15)
+    assert await claimed(store, now=T0 + 14) == []
+    [alive] = await claimed(store, now=T0 + 16)
+    assert (alive.attempt, alive.deaths, alive.tries) == (2, 1, 0)
+    assert not await store.finish(dead, b"dead", failed=False, now=T0 + 17)
+    assert not await store.release(dead, due=T0, failed_try=False)
+    assert await store.renew([(dead, 0.5), (alive, 0.5)], T0 + 40) == [dead]
+    assert await store.finish(alive, b"alive", failed=False, now=T0 + 18)
+    assert not await store.finish(alive, b"again", failed=False, now=T0 + 19)
+    assert await store.outcomes(job) == [Outcome(1, b"alive", name="name a")]
+    assert len(await store.claim_deliveries(9, Lease(T0 + 20, T0 + 30))) == 1
+
+
+async def test_a_lease_that_is_renewed_holds(store: JobStore) -> None:
+    await added(store, "a")
+    [claim] = await claimed(store, seconds=15)
+    assert await store.renew([(claim, 0.1)], T0 + 30) == []
+    assert await claimed(store, now=T0 + 29) == []
+    assert len(await claimed(store, now=T0 + 31)) == 1
+
+
+async def test_what_is_released_waits_until_it_is_due_in_its_old_place(store: JobStore) -> None:
+    await added(store, "old")
+    [claim] = await claimed(store)
+    await added(store, "new", now=T0 + 1)
+    assert await store.release(claim, due=T0 + 9, failed_try=True)
+    [other] = await claimed(store, now=T0 + 8)
+    await store.release(other, due=T0 + 8, failed_try=False)
+    again = await claimed(store, now=T0 + 10)
+    assert [(one.body, one.tries, one.deaths) for one in again] == [(b"old", 1, 0), (b"new", 0, 0)]
+
+
+async def test_a_late_small_job_does_not_wait_for_the_whole_of_a_large_one(
+    store: JobStore,
+) -> None:
+    await added(store, *"abcdef")
+    await added(store, "x", now=T0 + 130)
+    claims = await claimed(store, now=T0 + 131)
+    assert b"".join(claim.body for claim in claims) == b"abcxdef"
+
+
+async def test_work_at_once_is_claimed_at_birth(store: JobStore) -> None:
+    made = await store.add(order("a", "b"), now=T0, limit=LIMIT, lease=Lease(T0, T0 + 15))
+    assert [claim.body for claim in made.claims] == [b"a", b"b"]
+    assert made.job.status == "running"
+    assert await claimed(store) == []
+    assert len(await claimed(store, now=T0 + 16)) == 2
+
+
+async def test_the_same_key_of_the_same_owner_is_the_same_job(store: JobStore) -> None:
+    first = await store.add(order("a", key="k", digest="1", owner="x"), now=T0, limit=LIMIT)
+    again = await store.add(order("b", key="k", digest="2", owner="x"), now=T0 + 1, limit=LIMIT)
+    assert again == Added(first.job, new=False)
+    other = await store.add(order("a", key="k", digest="1", owner="y"), now=T0, limit=LIMIT)
+    assert other.new
+    assert await added(store, "a") != await added(store, "a")
+    await store.delete(first.job.id)
+    assert (await store.add(order("a", key="k", owner="x"), now=T0, limit=LIMIT)).new
+
+
+async def test_no_more_is_accepted_than_may_wait_and_run(store: JobStore) -> None:
+    await store.add(order("a", "b"), now=T0, limit=3)
+    await claimed(store, 1)
+    with pytest.raises(StoreFull):
+        await store.add(order("c", "d"), now=T0, limit=3)
+    await store.add(order("c"), now=T0, limit=3)
+    with pytest.raises(StoreFull):
+        await store.add(order("d"), now=T0, limit=3)
+    assert await store.load() == Load(2, 1)
+
+
+async def test_a_cancelled_job_keeps_what_it_has_and_does_no_more(store: JobStore) -> None:
+    job = await added(store, "a", "b", "c", callback="https://x.test/")
+    first, second = await claimed(store, 2)
+    await store.finish(first, b"A", failed=False, now=T0)
+    assert await store.cancel(job, now=T0 + 5)
+    assert not await store.cancel(job, now=T0 + 6)
+    assert not await store.finish(second, b"B", failed=False, now=T0 + 6)
+    assert await claimed(store, now=T0 + 99) == []
+    now = await store.job(job)
+    assert now
+    assert (now.status, now.ended, now.done) == ("cancelled", T0 + 5, 1)
+    assert [one.content for one in await store.outcomes(job)] == [b"A"]
+    assert await store.claim_deliveries(9, Lease(T0 + 9, T0 + 19)) == []
+    assert not await store.cancel("nobody's", now=T0)
+
+
+async def test_jobs_are_forgotten_after_their_end_and_not_before(store: JobStore) -> None:
+    old, new, open_ = [await added(store, "a", now=T0 - 9 + later) for later in range(3)]
+    for claim, ended in zip(await claimed(store, 2), (T0 + 1, T0 + 50), strict=True):
+        await store.finish(claim, b"x", failed=False, now=ended)
+    assert await store.expire(T0 + 2) == 1
+    assert await store.job(old) is None
+    assert await store.outcomes(old) == []
+    assert await store.job(new)
+    assert await store.job(open_)
+
+
+async def test_a_webhook_is_tried_until_it_is_settled(store: JobStore) -> None:
+    job = await added(store, "a", callback="https://x.test/")
+    assert await store.claim_deliveries(9, Lease(T0, T0 + 15)) == []
+    [claim] = await claimed(store)
+    await store.finish(claim, b"x", failed=False, now=T0)
+    assert await store.claim_deliveries(9, Lease(T0, T0 + 15)) == [Delivery(job, 1)]
+    assert await store.claim_deliveries(9, Lease(T0 + 14, T0 + 29)) == []
+    # its sender died; the next one is refused, then heard
+    [second] = await store.claim_deliveries(9, Lease(T0 + 16, T0 + 31))
+    await store.settle(second, Attempt(T0 + 17, "status 500"), delivered=False, due=T0 + 50)
+    assert await store.claim_deliveries(9, Lease(T0 + 49, T0 + 64)) == []
+    [third] = await store.claim_deliveries(9, Lease(T0 + 51, T0 + 66))
+    await store.settle(third, Attempt(T0 + 52, "status 200"), delivered=True)
+    assert await store.claim_deliveries(9, Lease(T0 + 999, T0 + 1000)) == []
+    now = await store.job(job)
+    assert now
+    assert now.delivery == "delivered"
+    assert now.log == (Attempt(T0 + 17, "status 500"), Attempt(T0 + 52, "status 200"))
+
+
+async def test_a_late_word_about_a_webhook_undoes_nothing(store: JobStore) -> None:
+    job = await added(store, "a", callback="https://x.test/")
+    [claim] = await claimed(store)
+    await store.finish(claim, b"x", failed=False, now=T0)
+    [slow] = await store.claim_deliveries(9, Lease(T0, T0 + 15))
+    [quick] = await store.claim_deliveries(9, Lease(T0 + 16, T0 + 31))
+    await store.settle(slow, Attempt(T0 + 17, "no answer"), delivered=False, due=None)
+    now = await store.job(job)
+    assert now
+    assert now.delivery == "waiting"
+    await store.settle(quick, Attempt(T0 + 18, "status 500"), delivered=False, due=None)
+    now = await store.job(job)
+    assert now
+    assert now.delivery == "given_up"
+    await store.settle(Delivery("nobody's", 1), Attempt(T0, "x"), delivered=True)
+
+
+def everything_in(directory: Path) -> bytes:
+    return b"".join(one.read_bytes() for one in directory.iterdir())
+
+
+async def test_a_text_is_gone_from_the_file_when_its_job_has_ended(tmp_path: Path) -> None:
+    path = tmp_path / "jobs.sqlite3"
+    store = SqliteJobs(path)
+    await added(store, "a text that nobody may find")
+    gone = await added(store, "a text of a cancelled job")
+    [claim, _] = await claimed(store)
+    await store.finish(claim, b"its brief", failed=False, now=T0)
+    await store.cancel(gone, now=T0)
+    await store.expire(0)
+    kept = everything_in(tmp_path)
+    assert b"nobody may find" not in kept
+    assert b"a cancelled job" not in kept
+    assert b"its brief" in kept
+    assert path.stat().st_mode & 0o777 == 0o600
+    await store.aclose()
+
+
+async def test_a_text_is_gone_from_redis_when_its_job_has_ended(redis_url: str) -> None:
+    store = RedisJobs.from_url(redis_url, "{texts}:")
+    await added(store, "a text that nobody may find")
+    [claim] = await claimed(store)
+    await store.finish(claim, b"its brief", failed=False, now=T0)
+    async with Redis.from_url(redis_url) as client:
+        keys = await client.keys("{texts}:*")
+        kept = b"".join([await client.dump(key) or b"" for key in keys])
+    assert b"nobody may find" not in kept
+    assert b"its brief" in kept
+    await store.delete(claim.job)
+    async with Redis.from_url(redis_url) as client:
+        assert await client.keys("{texts}:*") == []
+    await store.aclose()
+
+
+async def test_what_was_accepted_is_there_after_the_file_is_opened_again(tmp_path: Path) -> None:
+    store = SqliteJobs(tmp_path / "jobs.sqlite3")
+    job = await added(store, "a")
+    await store.aclose()
+    again = SqliteJobs(tmp_path / "jobs.sqlite3")
+    assert await again.job(job)
+    assert len(await claimed(again)) == 1
+    await again.aclose()
+
+
+async def test_two_processes_may_share_a_file(tmp_path: Path) -> None:
+    one, other = [SqliteJobs(tmp_path / "jobs.sqlite3") for _ in range(2)]
+    await asyncio.gather(*(added(store, "x") for store in (one, other) for _ in range(10)))
+    claims = await asyncio.gather(*(claimed(store, 3) for store in (one, other) for _ in range(4)))
+    assert len({claim.job for some in claims for claim in some}) == 20
+    await one.aclose()
+    await other.aclose()
+
+
+async def test_a_store_that_cannot_be_reached_says_so(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a directory")
+    stores: list[JobStore] = [
+        SqliteJobs(tmp_path / "file" / "jobs.sqlite3"),
+        RedisJobs.from_url("redis://127.0.0.1:1/0"),
+    ]
+    for store in stores:
+        with pytest.raises(Unavailable, match="cannot be kept"):
+            await store.job("x")
+        await store.aclose()
+
+
+def test_the_url_says_which_store(tmp_path: Path) -> None:
+    assert isinstance(open_store("", tmp_path), SqliteJobs)
+    assert isinstance(open_store("memory:", tmp_path), SqliteJobs)
+    for url in ("redis://x/0", "rediss://x", "valkey://x:1", "valkeys://x", "unix:///run/x"):
+        assert isinstance(open_store(url, tmp_path), RedisJobs)
+    with pytest.raises(SettingsError, match="JIANBAO_JOBS_URL"):
+        open_store("postgres://x", tmp_path)
+
+
+def test_a_directory_that_cannot_be_written_ends_the_start(tmp_path: Path) -> None:
+    prepare_directory(tmp_path / "new" / "data")
+    assert (tmp_path / "new" / "data").stat().st_mode & 0o777 == 0o700
+    (tmp_path / "file").write_text("not a directory")
+    with pytest.raises(SettingsError, match="JIANBAO_DATA_DIR"):
+        prepare_directory(tmp_path / "file" / "data")
