@@ -216,10 +216,18 @@ async def test_the_schema_names_every_route_with_examples_that_are_served(
     client: httpx.AsyncClient,
 ) -> None:
     schema = (await client.get("/schema/openapi.json")).json()
-    assert sorted(schema["paths"]) == ["/livez", "/metrics", "/readyz", "/summarize"]
+    assert sorted(schema["paths"]) == [
+        "/batch",
+        "/jobs/{job_id}",
+        "/jobs/{job_id}/results",
+        "/livez",
+        "/metrics",
+        "/readyz",
+        "/summarize",
+    ]
     summarize = schema["paths"]["/summarize"]["post"]
     assert sorted(summarize["responses"]) == [
-        "200", "400", "401", "413", "415", "422", "429", "500", "503", "504",
+        "200", "202", "400", "401", "403", "413", "415", "422", "429", "500", "503", "504",
     ]  # fmt: skip
     examples = summarize["requestBody"]["content"]["application/json"]["examples"]
     assert len(examples) == 3
