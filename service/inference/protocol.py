@@ -48,8 +48,10 @@ class Sampling(msgspec.Struct, frozen=True):
 
     @property
     def sequences(self) -> int:
-        """Sequences that decode together; greedy decoding has one to give."""
-        return max(1, self.candidates if self.temperature else self.beams)
+        """Sequences that decode together, a search counted as one, however many beams it has:
+        they share their prompt and most of what they write.
+        """
+        return max(1, self.candidates) if self.temperature else 1
 
 
 class GenerationRequest(msgspec.Struct, frozen=True):

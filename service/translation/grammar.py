@@ -40,7 +40,10 @@ _CHINESE_MARKS = "、。〈〉《》「」『』【】〔〕〖〗！（），�
 _SPECIAL = "\\]^-["
 
 _RAW = re.compile(r"[A-Za-z]*\d(?:[A-Za-z0-9.,:/+-]*[A-Za-z0-9])?(?:\s?[%°])?|[①-⑳]")
-_INNER_CAPITAL = re.compile(r"\b[a-z]+[A-Z][A-Za-z]*\b")
+_NAME = re.compile(
+    r"(?<![A-Za-z])(?:[A-Z][A-Za-z'’&-]*[A-Za-z]|[A-Z]|[a-z]+[A-Z][A-Za-z]*)(?![A-Za-z])"
+)
+"""Words that Chinese may keep: names, abbreviations."""
 _ENDS_IN_NUMBER = re.compile(rf"[\d{''.join(sorted(NUMERAL_HAN))}]$")
 
 
@@ -147,11 +150,12 @@ def _free_text(
     万 would make an invented 585万.
     """
     letters = _letters(source, target, set(fenced))
+    names: list[str] = []
     word = [f"text ::= {letters}+"]
     if target == "zh":
-        names = [*dict.fromkeys(_INNER_CAPITAL.findall(source))]
-        listed = f" | {alternatives(names)}" if names else ""
-        word = [f"text ::= ({letters} | name)+", f"name ::= [A-Z] [A-Za-z'’&]*{listed}"]
+        names = [*dict.fromkeys(_NAME.findall(source))]
+        if names:
+            word = [f"text ::= ({letters} | name)+", f"name ::= {alternatives(names)}"]
     if not numbers:
         return ["run ::= text?", "some ::= text", "inner ::= text", *word]
     bare = [one for one in numbers if _ENDS_IN_NUMBER.search(one)]
@@ -162,7 +166,7 @@ def _free_text(
     after = "after ::= text"
     if target == "zh":
         safe = _letters(source, target, {*fenced, *NUMERAL_HAN})
-        after = f"after ::= ({safe} | name) text?"
+        after = f"after ::= ({safe} | name) text?" if names else f"after ::= {safe} text?"
     return [
         f"run ::= text? ({counted})* number?",
         f"some ::= text ({counted})* number? | ({counted})+ number? | number",

@@ -17,7 +17,7 @@ from service.translation.model import Flag
 from service.translation.segments import Sentence
 
 SEVERITY: dict[Flag, int] = {
-    "term": 10,
+    "term": 100,  # a lost tag or placeholder breaks what the text is for
     "empty": 9,
     "number": 8,
     "language": 7,

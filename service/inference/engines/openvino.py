@@ -117,23 +117,28 @@ class _Run:
         self._steps = 0
 
     @property
-    def sequences(self) -> int:
-        """Sequences that it takes. The library (2026.4) forgets the grammar in a beam search."""
-        sampling = self.request.sampling
-        greedy = self.request.grammar is not None and not sampling.temperature
-        return 1 if greedy else sampling.sequences
+    def candidates(self) -> int:
+        """Texts that it gives; greedy decoding and a search give one."""
+        return self.request.sampling.sequences
 
     @property
-    def candidates(self) -> int:
-        """Texts that it gives; a beam search gives one."""
-        return self.sequences if self.request.sampling.temperature else 1
+    def beams(self) -> int:
+        """Beams of its search. The library (2026.4) forgets the grammar in one."""
+        sampling = self.request.sampling
+        guarded = self.request.grammar is not None or sampling.temperature
+        return 1 if guarded else max(1, sampling.beams)
+
+    @property
+    def sequences(self) -> int:
+        """Sequences that need memory."""
+        return self.candidates * self.beams
 
     def count_step(self) -> bool:
         """Count a step of the pipeline; whether the prompt of a beam search, which shows nothing
         before its end, has been computed by now, if nothing else was.
         """
         self._steps += 1
-        if self._prefilled or self.sequences == self.candidates:
+        if self._prefilled or self.beams == 1:
             return False
         if self._steps <= -(-(len(self.tokens) - self.cached) // STEP_TOKENS):
             return False
@@ -161,8 +166,8 @@ class _Run:
             settings.temperature = sampling.temperature
             settings.top_p = sampling.top_p
             settings.rng_seed = (sampling.seed * 1_000_003 + candidate) % _SEEDS
-        elif self.sequences > 1:
-            settings.num_beams = self.sequences
+        elif self.beams > 1:
+            settings.num_beams = self.beams
             settings.num_return_sequences = 1
         if self.request.grammar is not None:
             structure = genai.StructuredOutputConfig()
@@ -342,7 +347,7 @@ class OpenVINOEngine:
             self._memory.blocks_for(one.ids.size, one.max_new_tokens, one.sequences)
             for one in together
         )
-        sequences = sum(one.sequences for one in together)
+        sequences = sum(one.candidates for one in together)
         fits = blocks <= self._memory.blocks and sequences <= self._config.batch_sequences
         return fits or not self._running
 

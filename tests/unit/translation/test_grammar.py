@@ -34,6 +34,8 @@ def sentence_of(html: str, target: Language, *terms: Term) -> Sentence:
         ("It rained.", "zh", "下雨了。", True),
         ("It rained.", "zh", "下 rained 了。", False),
         ("Joe Biden won.", "zh", "Joe Biden（乔·拜登）获胜。", True),
+        ("Joe Biden won.", "zh", "Joe Bidenovich获胜。", False),
+        ("It rained.", "zh", "Joe Biden下雨了。", False),
         ("He bought an iPhone.", "zh", "他买了一部iPhone。", True),
         ("585 people came.", "zh", "585人来了。", True),
         ("585 people came.", "zh", "585万人来了。", False),
