@@ -97,7 +97,6 @@ VARIANTS: dict[str, Variant] = {
     "the same, four examples": Variant(shots),
     "the same, the sentence before": Variant(context),
     "ours": Variant(ours),
-    "ours, 4 beams": Variant(ours, sampling=Sampling(beams=4)),
     "ours, best of 4 drafts": Variant(
         ours, sampling=Sampling(temperature=0.4, top_p=0.95, candidates=4)
     ),

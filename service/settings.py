@@ -74,9 +74,6 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """Longer articles are refused with 413."""
     translate_characters: Positive = 100_000
     """Characters that one request for translation may bring, over all its texts."""
-    translate_beams: Annotated[int, Meta(ge=1, le=8)] = 1
-    """Beams of the search for a sentence's translation: 4 read better and take several times as
-    long; 1 is greedy."""
     translate_items: Positive = 10_000
     """Texts that one request for translation may bring."""
     data_dir: Path = Path("data")

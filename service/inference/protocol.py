@@ -33,9 +33,7 @@ class Sampling(msgspec.Struct, frozen=True):
 
     ``candidates`` sequences are drawn from one prompt (1 when greedy). ``repetition_penalty``
     (1 = none) divides the logits of tokens that stand in the prompt or the output, as in
-    transformers; ``frequency_penalty`` is subtracted per occurrence in the output. ``beams`` above
-    1 searches among so many sequences for the likeliest and gives that one, at the end; an engine
-    that has no beam search, or none under the request's grammar, decodes greedily.
+    transformers; ``frequency_penalty`` is subtracted per occurrence in the output.
     """
 
     temperature: float = 0.0
@@ -44,13 +42,10 @@ class Sampling(msgspec.Struct, frozen=True):
     frequency_penalty: float = 0.0
     candidates: int = 1
     seed: int = 0
-    beams: int = 1
 
     @property
     def sequences(self) -> int:
-        """Sequences that decode together, a search counted as one, however many beams it has:
-        they share their prompt and most of what they write.
-        """
+        """Sequences that decode together; greedy decoding has only one to give."""
         return max(1, self.candidates) if self.temperature else 1
 
 

@@ -52,14 +52,12 @@ class Draft(msgspec.Struct, frozen=True):
 class Translator:
     """A :class:`~service.translation.model.Translates` over ``generator``.
 
-    ``beams`` above 1 search for a sentence's likeliest translation, which takes no grammar: what
-    is found is reviewed, and decoded again under the grammar if it is flawed. ``grounding`` off
-    decodes without grammars, and first drafts stand: for measuring what both are worth.
+    ``grounding`` off decodes without grammars, and first drafts stand: for measuring what both are
+    worth.
     """
 
-    def __init__(self, generator: Generator, *, beams: int = 1, grounding: bool = True) -> None:
+    def __init__(self, generator: Generator, *, grounding: bool = True) -> None:
         self._generator = generator
-        self._first = Sampling(beams=beams)
         self._grounding = grounding
 
     async def translate(
@@ -82,7 +80,7 @@ class Translator:
         wanted = list(dict.fromkeys(one for text in texts for one in text.sentences))
         if wanted and not calls.serves(task):
             raise UnsupportedTask(f"no model of the lineup serves {task}")
-        maker = _Maker(calls, task, target, order, first=self._first, repair=self._grounding)
+        maker = _Maker(calls, task, target, order, repair=self._grounding)
         drafts = await _all(maker, wanted, report)
         return Translated(
             translations=await asyncio.to_thread(_put_together, texts, drafts, order),
@@ -134,14 +132,12 @@ class _Maker:
         target: Language,
         order: Order,
         *,
-        first: Sampling,
         repair: bool,
     ) -> None:
         self._calls = calls
         self._task = task
         self._target = target
         self._order = order
-        self._first = first
         self._repair = repair
         self._terms = Terms(order.terms, "en" if target == "zh" else "zh")
 
@@ -151,15 +147,14 @@ class _Maker:
 
     def cost(self, sentence: Sentence) -> int:
         """Estimated tokens of a sentence's first drafts."""
-        return estimate_tokens(sentence.text) + _most(sentence) * self._first.sequences
+        return estimate_tokens(sentence.text) + _most(sentence)
 
     async def make(self, sentence: Sentence, *, to_come: int) -> list[Draft]:
         """Drafts of ``sentence``, the best first: if the first is flawed, others are drawn; should
         marks be lost all the same, what stands between them is translated in pieces.
         """
         in_pieces = bool(sentence.tags) and not self._calls.chats(self._task)
-        first = _GREEDY if sentence.marks else self._first
-        drafts = [] if in_pieces else await self._drafts(sentence, first, to_come)
+        drafts = [] if in_pieces else await self._drafts(sentence, _GREEDY, to_come)
         if self._repair and drafts and drafts[0].findings:
             numbered = any(finding.flag == "number" for finding in drafts[0].findings)
             again = await self._drafts(sentence, _AGAIN, 0, every_number=numbered)
@@ -179,9 +174,7 @@ class _Maker:
         all others. What the model cannot write under the grammar, or read in one piece, it is
         given in parts.
         """
-        grammar = None
-        if sampling.beams == 1 or sampling.temperature:  # a search takes no grammar
-            grammar = translation_grammar(sentence, self._target, every_number=every_number)
+        grammar = translation_grammar(sentence, self._target, every_number=every_number)
         try:
             return await self._whole(sentence, sampling, to_come, grammar)
         except UnwritableGrammar:

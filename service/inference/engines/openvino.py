@@ -27,12 +27,7 @@ import openvino_genai as genai
 import xgrammar
 
 from service.inference.config import EngineConfig
-from service.inference.engines.openvino_model import (
-    STEP_TOKENS,
-    Prompts,
-    measure_memory,
-    open_pipeline,
-)
+from service.inference.engines.openvino_model import Prompts, measure_memory, open_pipeline
 from service.inference.engines.prefix_ledger import PrefixLedger
 from service.inference.engines.text_stream import TextStream
 from service.inference.protocol import (
@@ -114,36 +109,11 @@ class _Run:
         self._submitted = time.monotonic()
         self._started = self._submitted
         self._prefilled = 0.0
-        self._steps = 0
 
     @property
     def candidates(self) -> int:
-        """Texts that it gives; greedy decoding and a search give one."""
+        """Sequences that it takes."""
         return self.request.sampling.sequences
-
-    @property
-    def beams(self) -> int:
-        """Beams of its search. The library (2026.4) forgets the grammar in one."""
-        sampling = self.request.sampling
-        guarded = self.request.grammar is not None or sampling.temperature
-        return 1 if guarded else max(1, sampling.beams)
-
-    @property
-    def sequences(self) -> int:
-        """Sequences that need memory."""
-        return self.candidates * self.beams
-
-    def count_step(self) -> bool:
-        """Count a step of the pipeline; whether the prompt of a beam search, which shows nothing
-        before its end, has been computed by now, if nothing else was.
-        """
-        self._steps += 1
-        if self._prefilled or self.beams == 1:
-            return False
-        if self._steps <= -(-(len(self.tokens) - self.cached) // STEP_TOKENS):
-            return False
-        self._prefilled = time.monotonic()
-        return True
 
     @property
     def wanted(self) -> int:
@@ -166,9 +136,6 @@ class _Run:
             settings.temperature = sampling.temperature
             settings.top_p = sampling.top_p
             settings.rng_seed = (sampling.seed * 1_000_003 + candidate) % _SEEDS
-        elif self.beams > 1:
-            settings.num_beams = self.beams
-            settings.num_return_sequences = 1
         if self.request.grammar is not None:
             structure = genai.StructuredOutputConfig()
             structure.grammar = self.request.grammar
@@ -188,8 +155,6 @@ class _Run:
             _OutOfMemoryError: it cannot be finished.
         """
         events: list[Event] = []
-        if self.count_step():
-            events.append(Prefilled(self.request.id))
         for row in self.rows:
             if row.finish is not None:
                 continue
@@ -289,7 +254,7 @@ class OpenVINOEngine:
         run = _Run(request, ids, max(1, min(request.max_new_tokens, self._config.max_output)))
         limit = min(
             max(0, self._context - run.max_new_tokens),
-            self._memory.prompt_limit(run.max_new_tokens, run.sequences),
+            self._memory.prompt_limit(run.max_new_tokens, run.candidates),
         )
         if ids.size > limit:
             return Failure(
@@ -344,7 +309,7 @@ class OpenVINOEngine:
     def _has_room(self, run: _Run) -> bool:
         together = [*self._running.values(), run]
         blocks = sum(
-            self._memory.blocks_for(one.ids.size, one.max_new_tokens, one.sequences)
+            self._memory.blocks_for(one.ids.size, one.max_new_tokens, one.candidates)
             for one in together
         )
         sequences = sum(one.candidates for one in together)

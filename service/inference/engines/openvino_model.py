@@ -19,7 +19,7 @@ from service.inference.protocol import GenerationRequest
 
 _RECIPE = 2
 """Raised when :func:`convert_gguf` comes to write something else."""
-STEP_TOKENS = 256
+_STEP_TOKENS = 256
 """Tokens that one step computes at most, running sequences first: what a long prompt delays them
 by. Larger steps read a prompt hardly faster."""
 _BLOCK_TOKENS = 32
@@ -91,7 +91,7 @@ def scheduler(config: EngineConfig) -> Any:
     limits.cache_size = config.kv_cache_gb
     limits.enable_prefix_caching = True
     limits.dynamic_split_fuse = True
-    limits.max_num_batched_tokens = max(STEP_TOKENS, config.batch_sequences)
+    limits.max_num_batched_tokens = max(_STEP_TOKENS, config.batch_sequences)
     limits.max_num_seqs = config.batch_sequences
     return limits
 

@@ -236,11 +236,6 @@ def test_a_request_weighs_its_cost_split_into_prompt_and_output() -> None:
     assert weighed == Item("r", prompt=500, output=200, sequences=2, family="f")
 
 
-def test_a_search_weighs_as_one_sequence() -> None:
-    beams = msgspec.structs.replace(request(cost=700), sampling=Sampling(beams=4))
-    assert weigh(beams, prefix_cache=True) == Item("r", 600, 100, 1, "f")
-
-
 def test_a_family_means_nothing_without_a_prefix_cache() -> None:
     assert weigh(request(cost=700), prefix_cache=False).family == ""
 

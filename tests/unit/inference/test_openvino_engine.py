@@ -384,43 +384,6 @@ def test_candidates_obey_the_grammar_and_the_first_is_streamed(engine: OpenVINOE
     assert events.count(Prefilled("a")) == 1
 
 
-def test_a_beam_search_gives_one_text_and_tells_of_its_prompt_before(
-    engine: OpenVINOEngine,
-) -> None:
-    events = run(engine, ask("Tell.", sampling=Sampling(beams=4)))
-    kinds = [type(event) for event in events]
-    assert kinds.index(Prefilled) < kinds.index(Generation)
-    assert len(generations(events)["a"].outputs) == 1
-
-
-def test_a_grammar_is_obeyed_whatever_beams_are_asked(engine: OpenVINOEngine) -> None:
-    bound = ask("Tell.", sampling=Sampling(beams=4), grammar=HAN_SENTENCE, max_new_tokens=64)
-    (output,) = generations(run(engine, bound))["a"].outputs
-    assert is_han_sentence(output.text)
-
-
-def test_beams_share_the_engine_with_other_requests(engine: OpenVINOEngine) -> None:
-    alone = texts(run(engine, ask("First.", "a", sampling=Sampling(beams=4))))
-    events = run(
-        engine,
-        ask("First.", "a", sampling=Sampling(beams=4)),
-        ask("Second.", "b"),
-        ask("Third.", "c", sampling=Sampling(beams=2)),
-    )
-    assert texts(events)["a"] == alone["a"]
-    assert set(texts(events)) == {"a", "b", "c"}
-
-
-def test_the_beams_of_all_searches_fit_into_the_memory(gguf: Path) -> None:
-    engine = small_engine(gguf, blocks=16)
-    for name in "abc":
-        engine.submit(ask(f"Tell {name}.", name, sampling=Sampling(beams=4)))
-    engine.step()
-    assert len(engine._running) < 3
-    assert set(generations(drain(engine))) == set("abc")
-    engine.close()
-
-
 def test_greedy_decoding_gives_one_output_whatever_candidates_are_asked(
     engine: OpenVINOEngine,
 ) -> None:

@@ -52,10 +52,10 @@ def look_up(request: GenerationRequest) -> str:
 
 
 async def translate(
-    order: Order, answer: Callable[[GenerationRequest], Answer] = look_up, *, beams: int = 1
+    order: Order, answer: Callable[[GenerationRequest], Answer] = look_up
 ) -> tuple[Translated, FakeGenerator]:
     generator = FakeGenerator(answer)
-    return await Translator(generator, beams=beams).translate(order), generator
+    return await Translator(generator).translate(order), generator
 
 
 async def text_of(*texts: str, target: str = "zh", **more: object) -> list[str]:
@@ -188,24 +188,6 @@ async def test_a_number_is_held_to_the_source_while_decoding() -> None:
     assert request.grammar
     assert accepts(request.grammar, "Exports rose 4.1%.")
     assert not accepts(request.grammar, "Exports rose 4.2%.")
-
-
-async def test_a_search_has_no_grammar_and_what_it_makes_up_is_decoded_again_under_one() -> None:
-    drafts = iter(["Exports rose 4.2%.", "Exports rose 4.1%."])
-    order = Order(("出口增长4.1%。",), "en")
-    done, generator = await translate(order, lambda _: next(drafts), beams=4)
-    searched, guarded = generator.requests
-    assert (searched.sampling.beams, searched.grammar) == (4, None)
-    assert guarded.grammar
-    assert not accepts(guarded.grammar, "Exports rose 4.2%.")
-    assert done.translations[0].text == "Exports rose 4.1%."
-
-
-async def test_what_has_marks_is_decoded_under_the_grammar_from_the_start() -> None:
-    _, generator = await translate(Order(("Hello {name}, welcome back",), "zh"), beams=4)
-    (request,) = generator.requests
-    assert request.grammar
-    assert request.sampling.beams == 1
 
 
 async def test_a_lost_number_is_demanded_by_the_second_draft() -> None:
