@@ -24,7 +24,7 @@ endef
 export LOCK_NOTE
 
 .DEFAULT_GOAL := help
-.PHONY: help serve pull test test-fast check format lock bench truth quality image-rehearsal fuzz clean
+.PHONY: help serve pull test test-fast check format lock bench truth quality image-rehearsal fuzz soak clean
 
 help: ## list what there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -76,6 +76,11 @@ quality: $(DEV) ## translations scored, plain prompt and others beside: make qua
 image-rehearsal: $(DEV) ## the steps of Dockerfile without Docker, and its service (root, debootstrap): ROOM=directory
 	$(BIN)/python -m tests.support.chroot_image --room "$(or $(ROOM),$(error say where there is room: ROOM=…))" \
 		--build-arg MODEL=baked --build-arg TORCH_INDEX=
+
+soak: $(DEV) ## the long tests: half an hour of load, jobs under kill -9, 5,000 odd requests
+	$(BIN)/python -m bench.soak
+	$(BIN)/python -m bench.crash
+	$(BIN)/python -m tests.support.fuzzing --cases 5000
 
 fuzz: $(DEV) ## requests that no client would send, at least 5,000: make fuzz CASES=20000
 	$(BIN)/python -m tests.support.fuzzing --cases $(or $(CASES),5000)
