@@ -7,6 +7,7 @@ own matter: it needs ``appendonly yes``.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any, Self
 
@@ -376,11 +377,17 @@ class RedisJobs:
         Raises:
             Unavailable: the server cannot be reached, or cannot do it.
         """
+        task = asyncio.current_task()
+        cancelled = task.cancelling() if task else 0
         try:
             script = self._script(text)
             return await script(keys=[self._prefix], args=[*map(_argument, arguments)])
         except RedisError as error:
             raise Unavailable(f"the jobs cannot be kept: {type(error).__name__}") from error
+        finally:
+            # the client (8.1) may answer, or fail, in place of a task's end that came meanwhile
+            if task and task.cancelling() > cancelled:
+                raise asyncio.CancelledError
 
 
 def _argument(value: str | bytes | float) -> str | bytes | int:
