@@ -63,6 +63,7 @@ _INFORMATION: Final[dict[str, float]] = {"HAN": 3.4, "KANA": 2.0, "HANGUL": 2.5}
 _SAMPLE = 1500
 _MIXED_FROM = 0.10
 _KANA_FROM = 0.10
+_SURROGATES = re.compile("[\ud800-\udfff]")
 # What is in no language: placeholders, tags, entities, addresses.
 _NO_WORDS = re.compile(
     r"#[A-Z][A-Z0-9_]*#|%\(\w+\)[a-z]|%\d*\$?[a-z]\b|\{[^{}\s]{0,40}\}"
@@ -139,7 +140,7 @@ def detect(text: str) -> Detection:
     Latin letters is English unless another language is much likelier; beside Chinese, words that
     make no sentence are names. Safe to call from many threads.
     """
-    sample = _NO_WORDS.sub(" ", _sample(text))
+    sample = _SURROGATES.sub(" ", _NO_WORDS.sub(" ", _sample(text)))
     letters = Counter(_alphabet(character) for character in sample)
     del letters[""]
     weights = {name: n * _INFORMATION.get(name, 1.0) for name, n in letters.items()}

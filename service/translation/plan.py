@@ -90,7 +90,7 @@ def _plan(text: str, order: Order, terms: Terms, field: str, longest: int) -> Pl
     if _stays(seen, order):
         changed = text
         if variant is not None and seen.language == "zh" and order.source != order.target:
-            changed = _convert(text, variant, order, field)
+            changed = _convert(cleaned, variant, order, field)
         return Planned(language, confidence, (), lambda _: changed)
     units, assemble = _take_apart(cleaned, order, field)
     strange: list[Warned] = []

@@ -168,3 +168,7 @@ def test_any_string_is_detected_without_error(text: str) -> None:
     assert 0.0 <= seen.confidence <= 1.0
     total = shares.han + shares.latin + shares.other
     assert total == pytest.approx(1.0) or seen == Detection()
+
+
+def test_half_a_surrogate_pair_among_chinese_is_no_error() -> None:
+    assert detect("会议发现\ud800问题").language == "zh"
