@@ -137,17 +137,17 @@ def translate(brief: str, target: Language) -> tuple[Message, ...]:
     """Messages that ask for ``brief`` in ``target``."""
     return (
         Message("system", _TRANSLATOR),
-        Message("user", _TRANSLATE[target].format(text=_inert(brief))),
+        Message("user", _TRANSLATE[target].format(text=inert(brief))),
     )
 
 
 def _about(text: str, instruction: str, *, heading: str = "Article") -> tuple[Message, ...]:
     return (
         Message("system", _SYSTEM),
-        Message("user", f"{heading}:\n{_inert(text)}\n\n{instruction}"),
+        Message("user", f"{heading}:\n{inert(text)}\n\n{instruction}"),
     )
 
 
-def _inert(text: str) -> str:
+def inert(text: str) -> str:
     """``text`` without what a tokenizer would read as a control token (``<|im_end|>``)."""
     return text.replace("<|", "< |").replace("|>", "| >")

@@ -46,20 +46,18 @@ class Planned(msgspec.Struct, frozen=True):
             yield from (part for part in parts if isinstance(part, Sentence))
 
 
-def plan(order: Order, *, longest: Callable[[Language], int]) -> list[Planned]:
-    """Plan every text of ``order``; ``longest`` tells how many tokens of a language the model
-    takes at once. Takes about a millisecond a sentence.
+def plan(order: Order, terms: Terms, *, longest: int) -> list[Planned]:
+    """Plan every text of ``order``, whose ``terms`` are those of the source; the model takes
+    ``longest`` tokens at once. Takes about a millisecond a sentence.
 
     Raises:
         UnsupportedLanguage: a text is neither English nor Chinese; ``field`` names it.
         InvalidInput: its HTML is nested too deeply, or its XML is not well-formed; ``field`` names
             it.
     """
-    source: Language = "en" if language_of(order.target) == "zh" else "zh"
-    terms = Terms(order.terms, source)
     fields = _fields(order)
     return [
-        _plan(text, order, terms, field, longest(source))
+        _plan(text, order, terms, field, longest)
         for text, field in zip(order.texts, fields, strict=True)
     ]
 

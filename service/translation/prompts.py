@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from service.briefs.model import Language
+from service.briefs.prompts import inert
 from service.inference.protocol import Message
 from service.translation.model import Term
 from service.translation.segments import Sentence
@@ -46,9 +47,9 @@ _EXAMPLES: dict[Language, tuple[tuple[str, str], ...]] = {
 }
 """Sentences of several kinds and their translations. Into English the model needs none."""
 _MARKS: dict[Language, str] = {
-    "zh": "<b>和</b>之类的标签、{{name}}之类的占位符一律原样保留，放在对应的词语前后。",
+    "zh": "<b>和</b>之类的标签、{name}之类的占位符一律原样保留，放在对应的词语前后。",
     "en": (
-        " Keep tags such as <b> and </b>, and placeholders such as {{name}}, exactly as they are, "
+        " Keep tags such as <b> and </b>, and placeholders such as {name}, exactly as they are, "
         "around or beside the words that they belong to."
     ),
 }
@@ -68,18 +69,13 @@ def translate(
     """Messages that ask for ``sentence`` in ``target``; ``terms`` are those that stand in it."""
     system = _SYSTEM[target]
     if sentence.marks:
-        system += _MARKS[target].format()
+        system += _MARKS[target]
     if terms:
         pairs = "; ".join(f"{term.source} = {term.target}" for term in terms)
-        system += _TERMS[target].format(terms=_inert(pairs))
+        system += _TERMS[target].format(terms=inert(pairs))
     if context:
-        system += _CONTEXT[target].format(context=_inert(context))
+        system += _CONTEXT[target].format(context=inert(context))
     turns: list[Message] = []
     for text, translated in _EXAMPLES[target]:
         turns += [Message("user", text), Message("assistant", translated)]
-    return Message("system", system), *turns, Message("user", _inert(sentence.shown))
-
-
-def _inert(text: str) -> str:
-    """``text`` without what a tokenizer would read as a control token (``<|im_end|>``)."""
-    return text.replace("<|", "< |").replace("|>", "| >")
+    return Message("system", system), *turns, Message("user", inert(sentence.shown))

@@ -14,7 +14,7 @@ from service.context import spanned
 from service.text.numbers import unsupported
 from service.text.placeholders import find_placeholders
 from service.translation.model import Flag
-from service.translation.segments import Sentence
+from service.translation.segments import LETTER, Sentence
 
 SEVERITY: dict[Flag, int] = {
     "term": 100,  # a lost tag or placeholder breaks what the text is for
@@ -29,7 +29,6 @@ SEVERITY: dict[Flag, int] = {
 """How much worse one finding is than another when drafts are compared."""
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
-_LETTER = re.compile(r"[^\W\d_]")
 _LOWER_WORD = re.compile(r"(?<![A-Za-z])[a-z][a-z'’-]{3,}")
 _WORD = re.compile(r"[A-Za-z]+")
 _LEAST: dict[Language, float] = {"zh": 0.10, "en": 1.0}
@@ -57,7 +56,7 @@ def review(
     """
     source, text = sentence.free, without(draft, sentence)
     findings = [*_terms(sentence, draft)]
-    if not _LETTER.search(text) and _LETTER.search(source):
+    if not LETTER.search(text) and LETTER.search(source):
         findings.append(Finding("empty", "there is no translation"))
     else:
         findings += [

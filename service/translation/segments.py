@@ -28,7 +28,7 @@ _SPACE = re.compile(r"\s")
 _BULLET = re.compile(
     r"\s*(?:[-*+]\s|[•·▪◦]|\d{1,3}[.)]\s|\d{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)])\s*"
 )
-_LETTER = re.compile(r"[^\W\d_]")
+LETTER = re.compile(r"[^\W\d_]")
 
 
 class Mark(msgspec.Struct, frozen=True):
@@ -166,7 +166,7 @@ def split_lines(text: str) -> tuple[list[Unit], list[str]]:
     around = [""]
     for line in text.splitlines(keepends=True):
         body = line.strip()
-        if not _LETTER.search(body):
+        if not LETTER.search(body):
             around[-1] += line
             continue
         start = line.index(body)
@@ -178,7 +178,7 @@ def split_lines(text: str) -> tuple[list[Unit], list[str]]:
 
 def _bullet(text: str) -> int:
     bullet = _BULLET.match(text)
-    return bullet.end() if bullet and _LETTER.search(text, bullet.end()) else 0
+    return bullet.end() if bullet and LETTER.search(text, bullet.end()) else 0
 
 
 def _between(text: str, start: int, end: int, places: Iterable[int]) -> list[Part]:

@@ -31,7 +31,7 @@ from service.translation.model import (
 )
 from service.translation.plan import Finished, Planned, plan, variant_of
 from service.translation.review import Finding, penalty, review, split_tags
-from service.translation.segments import LONGEST, Sentence
+from service.translation.segments import LETTER, LONGEST, Sentence
 from service.translation.terms import Terms
 
 WIDTH = 64
@@ -39,7 +39,6 @@ WIDTH = 64
 
 _GREEDY = Sampling()
 _AGAIN = Sampling(temperature=0.7, top_p=0.95, candidates=4, seed=1)
-_LETTER = re.compile(r"[^\W\d_]")
 
 
 class Draft(msgspec.Struct, frozen=True):
@@ -74,13 +73,15 @@ class Translator:
         report = progress or (lambda _: None)
         calls = Calls(self._generator, grounding=self._grounding, patience=patience)
         target = language_of(order.target)
-        task = translation_task("en" if target == "zh" else "zh")
+        source: Language = "en" if target == "zh" else "zh"
+        task = translation_task(source)
         longest = min(LONGEST, calls.room(task)) if calls.serves(task) else LONGEST
-        texts = await asyncio.to_thread(plan, order, longest=lambda _: longest)
+        terms = await asyncio.to_thread(Terms, order.terms, source)
+        texts = await asyncio.to_thread(plan, order, terms, longest=longest)
         wanted = list(dict.fromkeys(one for text in texts for one in text.sentences))
         if wanted and not calls.serves(task):
             raise UnsupportedTask(f"no model of the lineup serves {task}")
-        maker = _Maker(calls, task, target, order, repair=self._grounding)
+        maker = _Maker(calls, task, target, order, terms, repair=self._grounding)
         drafts = await _all(maker, wanted, report)
         return Translated(
             translations=await asyncio.to_thread(_put_together, texts, drafts, order),
@@ -131,6 +132,7 @@ class _Maker:
         task: Task,
         target: Language,
         order: Order,
+        terms: Terms,
         *,
         repair: bool,
     ) -> None:
@@ -139,7 +141,7 @@ class _Maker:
         self._target = target
         self._order = order
         self._repair = repair
-        self._terms = Terms(order.terms, "en" if target == "zh" else "zh")
+        self._terms = terms
 
     def accept(self) -> None:
         """Take the order as accepted: none of its sentences can be refused any more."""
@@ -191,6 +193,7 @@ class _Maker:
         self, sentence: Sentence, sampling: Sampling, to_come: int, grammar: str | None
     ) -> list[Draft]:
         terms = [span.term for span in self._terms.find(sentence.text)]
+        alike = not (terms or self._order.context)
         generation = await self._calls.generate(
             self._task,
             text=sentence.simplified,
@@ -201,24 +204,14 @@ class _Maker:
             most=_most(sentence),
             grammar=grammar,
             sampling=sampling,
-            family=f"{self._task} {bool(sentence.marks)}"
-            if not (terms or self._order.context)
-            else "",
+            family=f"{self._task} {bool(sentence.marks)}" if alike else "",
             to_come=to_come,
         )
         texts = [" ".join(output.text.split()) for output in generation.outputs]
-        ranked = [generation.outputs[at] for at in rank(texts)]
+        finished = [output.finish == "stop" for output in generation.outputs]
         return _sorted(
-            Draft(
-                " ".join(output.text.split()),
-                review(
-                    sentence,
-                    " ".join(output.text.split()),
-                    self._target,
-                    finished=output.finish == "stop",
-                ),
-            )
-            for output in ranked
+            Draft(texts[at], review(sentence, texts[at], self._target, finished=finished[at]))
+            for at in rank(texts)
         )
 
     async def _piecewise(self, sentence: Sentence) -> Draft:
@@ -239,7 +232,7 @@ class _Maker:
         return Draft(text, review(sentence, text, self._target))
 
     async def _piece(self, text: str) -> str:
-        if not _LETTER.search(text):
+        if not LETTER.search(text):
             return text
         body = text.strip()
         start = text.index(body)
