@@ -436,9 +436,9 @@ def greeting(address: str) -> str:
 
 
 @asynccontextmanager
-async def open_briefs(
+async def open_inference(
     settings: Settings, *, progress: Progress | None = None
-) -> AsyncIterator[Summarizes]:
+) -> AsyncIterator[Generator]:
     """Start the inference process, wait until it is ready, and end it afterwards.
 
     Raises:
@@ -447,6 +447,15 @@ async def open_briefs(
     inference = create_inference(settings, prepare_lineup(settings, progress))
     async with inference:
         await inference.wait_ready()
+        yield inference
+
+
+@asynccontextmanager
+async def open_briefs(
+    settings: Settings, *, progress: Progress | None = None
+) -> AsyncIterator[Summarizes]:
+    """Give the domain service over :func:`open_inference`, and raise what that raises."""
+    async with open_inference(settings, progress=progress) as inference:
         yield create_briefs(settings, inference)
 
 
@@ -454,14 +463,8 @@ async def open_briefs(
 async def open_translator(
     settings: Settings, *, progress: Progress | None = None
 ) -> AsyncIterator[Translates]:
-    """Start the inference process, wait until it is ready, and end it afterwards.
-
-    Raises:
-        ServiceError: it cannot be made ready.
-    """
-    inference = create_inference(settings, prepare_lineup(settings, progress))
-    async with inference:
-        await inference.wait_ready()
+    """Give the translator over :func:`open_inference`, and raise what that raises."""
+    async with open_inference(settings, progress=progress) as inference:
         yield create_translator(settings, inference)
 
 

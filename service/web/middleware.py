@@ -56,14 +56,12 @@ def traced(app: ASGIApp, traces: Traces) -> ASGIApp:
         work = current()
         work.trace = str(span.context)
         work.spans = Spans() if traces.kept else None
-        status = 499
+        answer = _Answer(send)
 
         async def send_traced(message: Message) -> None:
-            nonlocal status
             if message["type"] == "http.response.start":
-                status = message["status"]
                 MutableScopeHeaders.from_message(message)["traceparent"] = work.trace
-            await send(message)
+            await answer.send(message)
 
         try:
             await app(scope, receive, send_traced)
@@ -72,7 +70,7 @@ def traced(app: ASGIApp, traces: Traces) -> ASGIApp:
             said: dict[str, str | int | float] = {
                 "http.request.method": method,
                 "http.route": route,
-                "http.response.status_code": status,
+                "http.response.status_code": answer.status,
                 "jianbao.request_id": work.request,
             }
             span.end(f"{method} {route}", said, work.spans)
@@ -84,24 +82,17 @@ def told(app: ASGIApp) -> ASGIApp:
     """Log a line for every request, without any of its text; for a probe at ``DEBUG``."""
 
     async def handle(scope: Scope, receive: Receive, send: Send) -> None:
-        status = 499
-
-        async def send_observed(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
-
+        answer = _Answer(send)
         began = time.perf_counter()
         try:
-            await app(scope, receive, send_observed)
+            await app(scope, receive, answer.send)
         finally:
             method, route = _method(scope), _route(scope)
-            line = {"method": method, "route": route, "status": status}
+            line = {"method": method, "route": route, "status": answer.status}
             line["seconds"] = round(time.perf_counter() - began, 4)
             line["key"] = current().caller
             level = logging.DEBUG if route in _PROBES else logging.INFO
-            log.log(level, "%s %s %d", method, route, status, extra=line)
+            log.log(level, "%s %s %d", method, route, answer.status, extra=line)
 
     return handle
 
@@ -132,27 +123,33 @@ def measured(app: ASGIApp, metrics: Metrics) -> ASGIApp:
     """Count every request by its route's template and its status."""
 
     async def handle(scope: Scope, receive: Receive, send: Send) -> None:
-        status = 0
-
-        async def send_observed(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
-
+        answer = _Answer(send)
         began = time.perf_counter()
         metrics.request_started()
         try:
-            await app(scope, receive, send_observed)
+            await app(scope, receive, answer.send)
         finally:
             metrics.request_ended(
                 _method(scope),
                 _route(scope),
-                status or 499,
+                answer.status,
                 time.perf_counter() - began,
             )
 
     return handle
+
+
+class _Answer:
+    """Passes an answer on and remembers its ``status``: 499 as long as there is none."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self.status = 499
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+        await self._send(message)
 
 
 def _request_id(scope: Scope) -> str:
