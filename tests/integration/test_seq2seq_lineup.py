@@ -16,9 +16,9 @@ from service.briefs.model import Wish
 from service.briefs.review import check_language, check_numbers
 from service.briefs.summarize import Summarizes
 from service.errors import UnsupportedTask
-from service.settings import Settings, load_settings
 from service.text.chunks import estimate_tokens
 from tests.support import tiny_models
+from tests.support.seq2seq import settings_for
 from tests.support.tiny_models import CORPUS
 
 CATALOGUE = """
@@ -78,18 +78,6 @@ def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
     tiny_models.marian(directory / "marian-zh-en")
     (directory / "catalog.toml").write_text(CATALOGUE, encoding="utf-8")
     return directory
-
-
-def settings_for(directory: Path, lineup: str) -> Settings:
-    return load_settings(
-        {
-            "JIANBAO_CATALOG": str(directory / "catalog.toml"),
-            "JIANBAO_MODELS_DIR": str(directory / "cache"),
-            "JIANBAO_LINEUP": lineup,
-            "JIANBAO_THREADS": "1",
-            "JIANBAO_KV_CACHE_GB": "1",
-        }
-    )
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -26,7 +26,6 @@ from service.inference.protocol import (
     Generation,
     GenerationRequest,
 )
-from service.settings import Settings, load_settings
 from service.text.chunks import estimate_tokens
 from service.text.scripts import convert, traditional_only
 from service.translation.model import Order
@@ -35,7 +34,7 @@ from service.weights.catalogue import load_catalogue
 from service.weights.store import open_store
 from tests.support import tiny_models
 from tests.support.live import live
-from tests.support.seq2seq import generated_alone
+from tests.support.seq2seq import generated_alone, settings_for
 from tests.support.tiny_models import CORPUS
 
 pytestmark = pytest.mark.filterwarnings("ignore:Recommended. pip install sacremoses")
@@ -90,18 +89,6 @@ def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
     models = [MODEL.format(name=name, more=more) for name, more in SPELT.items()]
     (directory / "catalog.toml").write_text(LINEUPS + "".join(models), encoding="utf-8")
     return directory
-
-
-def settings_for(directory: Path, lineup: str) -> Settings:
-    return load_settings(
-        {
-            "JIANBAO_CATALOG": str(directory / "catalog.toml"),
-            "JIANBAO_MODELS_DIR": str(directory / "cache"),
-            "JIANBAO_LINEUP": lineup,
-            "JIANBAO_THREADS": "1",
-            "JIANBAO_KV_CACHE_GB": "1",
-        }
-    )
 
 
 # ------------------------------------------------------------------ through the routes

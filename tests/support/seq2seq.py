@@ -1,9 +1,13 @@
-"""How the documentation of each encoder-decoder has it used: what the engine is held against."""
+"""How the documentation of each encoder-decoder has it used: what the engine is held against; and
+the settings of a service over such models.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+
+from service.settings import Settings, load_settings
 
 LANGUAGE_CODES = {
     "mbart": {"en": "en_XX", "zh": "zh_CN"},
@@ -47,3 +51,16 @@ def generated_alone(
         ids[0], skip_special_tokens=True, clean_up_tokenization_spaces=False
     )
     return written.rstrip("\ufffd")
+
+
+def settings_for(directory: Path, lineup: str) -> Settings:
+    """A service that has its catalogue and its cache in ``directory``, and one thread."""
+    return load_settings(
+        {
+            "JIANBAO_CATALOG": str(directory / "catalog.toml"),
+            "JIANBAO_MODELS_DIR": str(directory / "cache"),
+            "JIANBAO_LINEUP": lineup,
+            "JIANBAO_THREADS": "1",
+            "JIANBAO_KV_CACHE_GB": "1",
+        }
+    )
