@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -99,12 +99,13 @@ class Drafter:
 
     def shorten(self, draft: Draft, shape: Shape, *, translated: str | None = None) -> Draft:
         """``draft``, or if it is flawed what is left of it without one sentence, should that be
-        clean and of ``shape``.
+        of ``shape`` and clean, or lack no more than what a translation had to give up for it.
         """
         if draft.findings and self._repair:
             for shorter in shorter_versions(draft.text, shape):
-                if not self._review(shorter, shape, translated):
-                    return msgspec.structs.replace(draft, text=shorter, findings=())
+                left = self._review(shorter, shape, translated)
+                if _is_only_short(left) and not _is_only_short(draft.findings):
+                    return msgspec.structs.replace(draft, text=shorter, findings=left)
         return draft
 
     def _review(
@@ -125,6 +126,11 @@ class Drafter:
     ) -> Draft:
         """See :func:`settle`."""
         return await settle(draft, first, repair=self._repair)
+
+
+def _is_only_short(findings: Iterable[Finding]) -> bool:
+    """Whether nothing is wrong but that a translation says less than the brief."""
+    return all(finding.code == "omission" for finding in findings)
 
 
 def printed(text: str, language: Language) -> str:

@@ -13,7 +13,7 @@ from service.briefs.grounding import allowed_latin
 from service.briefs.model import Language
 from service.briefs.shape import Shape
 from service.context import spanned
-from service.text.numbers import unsupported
+from service.text.numbers import lost, unsupported
 from service.text.sentences import split_sentences
 from service.text.units import misjoined
 from service.text.weekdays import WEEKDAYS, weekdays_in
@@ -27,6 +27,7 @@ Code = Literal[
     "repetition",
     "length",
     "name",
+    "omission",
 ]
 
 
@@ -43,6 +44,7 @@ SEVERITY: dict[Code, int] = {
     "cut": 6,
     "repetition": 5,
     "headline": 4,
+    "omission": 3,
     "echo": 3,
     "name": 2,
     "length": 2,
@@ -99,7 +101,7 @@ def review(
 ) -> tuple[Finding, ...]:
     """All findings on a brief ``text`` of ``source``, worst first.
 
-    A translation is held to the numbers of the brief that it was ``translated`` from.
+    A translation is held to the numbers of the brief that it was ``translated`` from, all of them.
     ``finished`` is false when the engine stopped at its token limit. Chinese texts are expected
     in the script that the model wrote and read.
     """
@@ -111,6 +113,8 @@ def review(
         *check_repetition(text, language),
         *check_length(text, shape, source=source, source_language=source_language),
     ]
+    if translated:
+        findings += check_omission(text, translated)
     if language == source_language:
         findings += check_echo(text, language, source)
         if shape.style != "headline":
@@ -149,6 +153,14 @@ def check_numbers(text: str, source: str) -> list[Finding]:
     strange += [one for one in misjoined(text, source) if not any(map(one.startswith, strange))]
     strange += [WEEKDAYS[day].title() for day in sorted(weekdays_in(text) - weekdays_in(source))]
     return [Finding("number", f"{one!r} is not in the article") for one in strange]
+
+
+def check_omission(text: str, translated: str) -> list[Finding]:
+    """Numbers of the ``translated`` brief that the translation has lost. Names with digits are
+    none: COVID-19 is 新冠肺炎.
+    """
+    missing = [one.text for one in lost(translated, text) if one.kind != "code"]
+    return [Finding("omission", f"{one!r} of the brief was lost in translation") for one in missing]
 
 
 def check_ending(text: str, shape: Shape, *, finished: bool) -> list[Finding]:

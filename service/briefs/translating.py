@@ -80,11 +80,13 @@ class Translator:
         """Translate the last of ``parts``.
 
         Chinese is written on from the ``earlier`` sentences' translations, so that it calls a
-        person by one name throughout. English is not: it would run ahead.
+        person by one name throughout. English is not: it would run ahead. Nor is a repair, since
+        Chinese too may have fallen behind the sentences, or run ahead of them.
         """
         text, said = parts[-1], ""
         full = self._drafter.shape(self._target)
-        if self._target == "zh" and self._calls.chats(self._task):
+        writes_on = self._target == "zh" and sampling is _TRANSLATION
+        if writes_on and self._calls.chats(self._task):
             joint = "\n" if full.style == "bullets" else ""
             said = "".join([(await one).outputs[0].text.strip() + joint for one in earlier])
             text = (joint or " ").join(parts)

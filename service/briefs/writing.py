@@ -78,16 +78,22 @@ class _Portion(msgspec.Struct, frozen=True):
 
 def _portions(reading: Reading, shape: Shape) -> list[_Portion]:
     """The article or a few notes in one piece. Many sentences are written from many notes in
-    portions: a small model would copy the first notes and never come to the last.
+    portions: a small model would copy the first notes and never come to the last. A last portion
+    of one sentence is written from the last note alone, for the same reason.
     """
     language = shape.language
     if not reading.notes:
         return [_Portion(reading.text, shape, prompts.summarize(reading.text, language, shape))]
     count = min(-(-shape.most // _SENTENCES_A_PORTION), len(reading.notes))
-    sizes = (_shares(total, count) for total in (len(reading.notes), shape.least, shape.most))
+    notes_each, least_each, most_each = (
+        _shares(total, count) for total in (len(reading.notes), shape.least, shape.most)
+    )
+    if count > 1 and most_each[-1] == 1:
+        notes_each[-2] += notes_each[-1] - 1
+        notes_each[-1] = 1
     portions: list[_Portion] = []
     at = 0
-    for notes, least, most in zip(*sizes, strict=True):
+    for notes, least, most in zip(notes_each, least_each, most_each, strict=True):
         text = "\n".join(reading.notes[at : at + notes])
         own = msgspec.structs.replace(shape, least=max(1, least), most=most)
         ending = at + notes == len(reading.notes)

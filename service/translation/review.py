@@ -11,7 +11,7 @@ import msgspec
 from service.briefs.model import Language
 from service.briefs.review import check_repetition
 from service.context import spanned
-from service.text.numbers import unsupported
+from service.text.numbers import lost, unsupported
 from service.text.placeholders import find_placeholders
 from service.translation.model import Flag
 from service.translation.segments import LETTER, Sentence
@@ -149,13 +149,11 @@ def _is_strange(char: str) -> bool:
 
 def _numbers(source: str, text: str) -> list[Finding]:
     invented = [quantity.text for quantity in unsupported(text, source)]
-    findings = [Finding("number", f"{one!r} is not in the source") for one in invented]
-    lost = [
-        quantity.text
-        for quantity in unsupported(source, text)
-        if any(map(str.isdigit, quantity.text))
+    missing = [quantity.text for quantity in lost(source, text)]
+    return [
+        *(Finding("number", f"{one!r} is not in the source") for one in invented),
+        *(Finding("number", f"{one!r} was lost") for one in missing),
     ]
-    return findings + [Finding("number", f"{one!r} was lost") for one in lost]
 
 
 def _length(source: str, text: str, target: Language) -> list[Finding]:

@@ -1,11 +1,11 @@
 """Numbers in English and Chinese text: found, compared exactly, restated.
 
 ``find_quantities`` and ``find_terms`` read a text; ``restatements`` and ``digit_forms`` say which
-surfaces a brief may use; ``unsupported`` names the numbers of a brief that its source lacks.
-Rounding is never exact: 1.29亿 does not license 1.3亿.
+surfaces a brief may use; ``unsupported`` names the numbers of a brief that its source lacks,
+``lost`` those that a translation lacks. Rounding is never exact: 1.29亿 does not license 1.3亿.
 """
 
-from service.text.numbers.judge import DIGIT_FORMS, digit_forms, licensed_words, unsupported
+from service.text.numbers.judge import DIGIT_FORMS, digit_forms, licensed_words, lost, unsupported
 from service.text.numbers.lexicon import COMMON_HAN_WORDS, NUMBER_WORDS_EN, NUMERAL_HAN
 from service.text.numbers.model import (
     Date,
@@ -36,6 +36,7 @@ __all__ = [
     "find_terms",
     "licensed_words",
     "licenses",
+    "lost",
     "readings",
     "restatements",
     "unsupported",

@@ -153,6 +153,15 @@ def unsupported(brief: str, source: str) -> list[Quantity]:
     return [_as_quantity(item) for item in items if not licence.allows(item)]
 
 
+def lost(source: str, translation: str) -> list[Quantity]:
+    """The quantities that ``source`` has in digits and its ``translation`` in no form."""
+    return [
+        quantity
+        for quantity in unsupported(source, translation)
+        if any(map(str.isdigit, quantity.text))
+    ]
+
+
 def _as_quantity(item: Found) -> Quantity:
     if isinstance(item, Quantity):
         return item

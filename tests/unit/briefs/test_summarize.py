@@ -68,7 +68,7 @@ CHINESE_OF = {
 EN_OUT, ZH_OUT = " ".join(CHINESE_OF), "".join(CHINESE_OF.values())
 ENGLISH_OF = {
     "临溪市将新开14条夜班公交线路。": "Linxi will run 14 night bus routes.",
-    "每晚可有2.8万人次乘坐，票价3元。": "Some 28,000 people may use them every night.",
+    "每晚可有2.8万人次乘坐，票价3元。": "Some 28,000 people may use them every night, for 3 yuan.",
 }
 """What the model translates sentence by sentence."""
 ZH_OF_ZH = "".join(ENGLISH_OF)
@@ -470,11 +470,47 @@ async def test_an_abandoned_brief_leaves_no_translation_behind() -> None:
 async def test_a_translation_keeps_the_number_of_sentences_asked_for() -> None:
     def answer(request: GenerationRequest) -> Answer:
         said = good(request)
-        return "Some 999 people may use it." if said == list(ENGLISH_OF.values())[1] else said
+        return "Some 999 of 28,000 pay 3 yuan." if said == list(ENGLISH_OF.values())[1] else said
 
     summary, _ = await summarize(CHINESE, answer, "en")
     assert len(split_sentences(summary.briefs["en"].text)) == 2
     assert [one.code for one in summary.warnings] == ["number"]
+
+
+async def test_a_translation_that_loses_a_number_is_done_again_sentence_by_sentence() -> None:
+    first = next(iter(CHINESE_OF))
+
+    def answer(request: GenerationRequest) -> Answer:
+        if request.task.startswith("translate") and not request.sampling.seed:
+            return "里弗敦市将进行维修。" if first in prompt_of(request) else "桥梁将禁止卡车通行。"
+        return good(request)
+
+    summary, generator = await summarize(ENGLISH, answer, "zh")
+    assert summary.briefs["zh"].text == ZH_OUT
+    assert summary.briefs["zh"].repaired
+    repairs = [one.messages for one in generator.requests if one.sampling.seed]
+    assert repairs
+    assert {messages[-1].role for messages in repairs} == {"user"}
+
+
+async def test_of_translations_that_lose_numbers_the_one_that_loses_least_is_told_of() -> None:
+    def answer(request: GenerationRequest) -> Answer:
+        if not request.task.startswith("translate"):
+            return "It took 5 years and $585 million. Some 13 bridges were repaired in March."
+        sampling = request.sampling
+        said = "耗资甚巨，历时5年。" if sampling.seed == 1 else "耗资甚巨，历时数年。"
+        return (
+            said
+            if "585" in prompt_of(request) and "13" not in prompt_of(request)
+            else "春天修了桥。"
+        )
+
+    text = ENGLISH.replace("two years", "5 years")
+    summary, _ = await summarize(text, answer, "en", "zh")
+    assert summary.briefs["zh"].text.startswith("耗资甚巨，历时5年。")
+    codes = [(one.code, one.language) for one in summary.warnings]
+    assert set(codes) == {("omission", "zh")}
+    assert any("585" in one.message for one in summary.warnings)
 
 
 async def test_a_flawed_last_sentence_is_dropped_rather_than_rewritten() -> None:
