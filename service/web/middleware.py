@@ -7,6 +7,7 @@ import math
 import re
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 from uuid import uuid4
 
 from litestar.datastructures import MutableScopeHeaders
@@ -100,16 +101,19 @@ def told(app: ASGIApp) -> ASGIApp:
 def limited(app: ASGIApp, stats: Callable[[], Stats]) -> ASGIApp:
     """Say with every answer of :data:`LIMITED` how much room the queue has: ``RateLimit-Limit`` and
     ``-Remaining`` in generation requests, ``-Reset`` in seconds until what waits is done.
+
+    A refusal (429) had no room, whatever was freed while it was written.
     """
 
     async def handle(scope: Scope, receive: Receive, send: Send) -> None:
         async def send_limits(message: Message) -> None:
             if message["type"] == "http.response.start":
                 now = stats()
-                unfinished = now.queued_requests + now.running
+                room = now.limit - now.queued_requests - now.running
+                refused = message["status"] == HTTPStatus.TOO_MANY_REQUESTS
                 headers = MutableScopeHeaders.from_message(message)
                 headers["RateLimit-Limit"] = str(now.limit)
-                headers["RateLimit-Remaining"] = str(max(now.limit - unfinished, 0))
+                headers["RateLimit-Remaining"] = "0" if refused else str(max(room, 0))
                 headers["RateLimit-Reset"] = str(math.ceil(now.backlog))
             await send(message)
 
