@@ -56,6 +56,9 @@ class BareGenerator:
         """The engine's."""
         return (self._engine.capabilities,)
 
+    def require_room(self, request: GenerationRequest) -> None:
+        """There always is."""
+
     async def generate(
         self, request: GenerationRequest, *, on_text: Callable[[str], None] | None = None
     ) -> Generation:

@@ -223,6 +223,10 @@ class Recorder:
         """Those of the generator behind it."""
         return self._generator.capabilities
 
+    def require_room(self, request: GenerationRequest) -> None:
+        """Ask the generator behind it."""
+        self._generator.require_room(request)
+
     async def generate(
         self, request: GenerationRequest, *, on_text: Callable[[str], None] | None = None
     ) -> Generation:

@@ -78,6 +78,28 @@ class Calls:
         """Take the work as accepted: later calls cannot be refused for a full queue."""
         self._accepted = True
 
+    def require_room(self, task: Task, tokens: int) -> None:
+        """Refuse work that begins with ``task`` on ``tokens`` or more before more is done for it.
+
+        Raises:
+            UnsupportedTask: no model of the lineup serves ``task``.
+            Overloaded, Unavailable: from the engine.
+        """
+        source = _source_of(task)
+        self._generator.require_room(
+            GenerationRequest(
+                id=uuid.uuid4().hex,
+                task=task,
+                source=source,
+                target=source,
+                cost=tokens,
+                patience=self._patience,
+                since=self._since,
+                priority=self._priority,
+                origin=self._work.request,
+            )
+        )
+
     def serves(self, task: Task) -> bool:
         """Whether the lineup has a model for ``task``."""
         return any(task in one.tasks for one in self._generator.capabilities)

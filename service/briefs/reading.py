@@ -64,10 +64,18 @@ class Reader:
         self._source = source
         self._progress = progress
         self._task = summary_task(source.language)
+        self._tokens = estimate_tokens(source.text)
+        self._is_direct = self._tokens <= self._window(DIRECT_TOKENS)
+
+    @property
+    def least_tokens(self) -> int:
+        """What the first prompt holds at least, estimated."""
+        half_a_part = self._window(PART_TOKENS) // 2
+        return self._tokens if self._is_direct else min(self._tokens, half_a_part)
 
     async def read(self) -> Reading:
         """The article itself if it fits one prompt, else notes of all its parts."""
-        if estimate_tokens(self._source.text) <= self._window(DIRECT_TOKENS):
+        if self._is_direct:
             return Reading(self._source.text, count_characters(self._source.body))
         return await self._in_parts(self._source.sentences)
 

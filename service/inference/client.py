@@ -17,6 +17,7 @@ import asyncio
 import itertools
 import logging
 import math
+import sys
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
@@ -66,6 +67,7 @@ from service.inference.protocol import (
     Generation,
     GenerationRequest,
     Prefilled,
+    Task,
 )
 from service.inference.wire import (
     Cancel,
@@ -411,23 +413,30 @@ class InferenceClient:
         self._observer.finished(request, generation)
         return generation
 
+    def require_room(self, request: GenerationRequest) -> None:
+        """Refuse ``request`` now if :meth:`generate` would, and do nothing else. It need not be
+        whole: what counts is its ``task``, ``cost`` (the least that it will have), ``priority``,
+        ``patience`` and ``since``.
+
+        Raises:
+            Overloaded, Unavailable, UnsupportedTask: as :meth:`generate`.
+        """
+        engine = self._engine_for(request.task)
+        own = int(request.cost * self._articles.growth)
+        last = (self._turn(request, time.monotonic()), sys.maxsize)
+        self._admit(request, engine, cost=request.cost, own=own, place=last)
+
     # ------------------------------------------------------------------ the queue
 
     def _accept(self, request: GenerationRequest, on_text: Callable[[str], None] | None) -> _Entry:
-        state = self.state
-        if state != "ready":
-            self._observer.refused(state)
-            raise Unavailable(_UNAVAILABLE[state])
-        engine = find_engine(request.task, self._capabilities)
-        if engine is None:
-            raise UnsupportedTask(f"no model of the lineup serves {request.task}")
+        engine = self._engine_for(request.task)
         order = next(self._orders)
         # two callers may use one id, and a late report on a cancelled request must find nobody
         named = msgspec.structs.replace(request, id=f"{request.id}#{order}")
         now = time.monotonic()
         entry = _Entry(
             order=order,
-            turn=rank(request.since or now, request.priority, self._timeouts.deadline),
+            turn=self._turn(request, now),
             request=named,
             engine=engine,
             item=weigh(named, prefix_cache=self._capabilities[engine].prefix_cache),
@@ -435,7 +444,9 @@ class InferenceClient:
             on_text=on_text,
             accepted=now,
         )
-        self._admit(entry)
+        if not request.follow_up:
+            own = self._to_come(entry)
+            self._admit(request, engine, cost=entry.cost, own=own, place=entry.rank)
         self._waiting[entry.key] = entry
         self._sort()
         self._dispatch()
@@ -444,26 +455,52 @@ class InferenceClient:
     def _accepted(self) -> list[_Entry]:
         return [*self._waiting.values(), *self._running.values()]
 
-    def _admit(self, entry: _Entry) -> None:
-        if entry.request.follow_up:
-            return
+    def _engine_for(self, task: Task) -> int:
+        """The index of the engine that a request for ``task`` goes to.
+
+        Raises:
+            Unavailable, UnsupportedTask: there is none now, or none at all.
+        """
+        state = self.state
+        if state != "ready":
+            self._observer.refused(state)
+            raise Unavailable(_UNAVAILABLE[state])
+        engine = find_engine(task, self._capabilities)
+        if engine is None:
+            raise UnsupportedTask(f"no model of the lineup serves {task}")
+        return engine
+
+    def _turn(self, request: GenerationRequest, now: float) -> float:
+        return rank(request.since or now, request.priority, self._timeouts.deadline)
+
+    def _admit(
+        self,
+        request: GenerationRequest,
+        engine: int,
+        *,
+        cost: int,
+        own: int,
+        place: tuple[float, int],
+    ) -> None:
+        """Refuse a request of ``cost`` tokens, one of an article of ``own`` tokens, that would
+        stand at ``place``, if there is no room for it or no time.
+        """
         accepted = self._accepted()
         load = Load(len(accepted), sum(one.cost for one in accepted))
-        if not admit(entry.cost, load, limits_for(entry.request.priority, self._limits)):
+        if not admit(cost, load, limits_for(request.priority, self._limits)):
             self._measure(0)
             seconds = retry_after(load.tokens, self._meter.rate)
             self._refuse("overloaded", "too many requests wait", seconds)
         before = [
             *self._running.values(),
-            *(one for one in self._waiting.values() if one.rank < entry.rank),
+            *(one for one in self._waiting.values() if one.rank < place),
         ]
-        concurrency = self._capabilities[entry.engine].concurrency
+        concurrency = self._capabilities[engine].concurrency
         rate = self._rates.rate(min(len(before) + 1, concurrency))
-        patience = entry.request.patience
+        patience = request.patience
         if rate is None or patience is None:
             return
         to_come = Load(len(before), sum(self._to_come(one) for one in before))
-        own = self._to_come(entry)
         late = overdue(to_come, rate, patience, own=own, usual=self._articles.usual)
         if late > 0:
             wait = f"what waits takes longer than the {patience:g} seconds that were asked for"

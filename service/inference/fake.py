@@ -55,6 +55,9 @@ class FakeGenerator:
         """What was passed in."""
         return self._capabilities
 
+    def require_room(self, request: GenerationRequest) -> None:
+        """There always is."""
+
     async def generate(
         self, request: GenerationRequest, *, on_text: Callable[[str], None] | None = None
     ) -> Generation:

@@ -225,6 +225,16 @@ class Generator(Protocol):
             Unavailable: the engine is loading, draining or dead.
         """
 
+    def require_room(self, request: GenerationRequest) -> None:
+        """Refuse ``request`` now if :meth:`generate` would, and do nothing else: so that a refusal
+        need not wait until an article is read and its grammar made. It need not be whole: what
+        counts is its ``task``, ``cost`` (the least that it will have), ``priority``, ``patience``
+        and ``since``.
+
+        Raises:
+            Overloaded, Unavailable, UnsupportedTask: as :meth:`generate`.
+        """
+
     async def generate(
         self, request: GenerationRequest, *, on_text: Callable[[str], None] | None = None
     ) -> Generation:

@@ -186,6 +186,9 @@ class DirectGenerator:
     def capabilities(self) -> Sequence[Capabilities]:
         return [engine.capabilities for engine in self._engines]
 
+    def require_room(self, request: GenerationRequest) -> None:
+        """There always is."""
+
     async def generate(
         self, request: GenerationRequest, *, on_text: Callable[[str], None] | None = None
     ) -> Generation:

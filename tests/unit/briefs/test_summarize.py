@@ -846,6 +846,9 @@ class Endless:
         self.cancelled = 0
         self.busy = asyncio.Event()
 
+    def require_room(self, request: GenerationRequest) -> None:
+        pass
+
     async def generate(
         self, request: GenerationRequest, *, on_text: Callable[[str], None] | None = None
     ) -> Generation:
@@ -870,6 +873,26 @@ class FirstFails(Endless):
         self.started += 1
         await self.busy.wait()
         raise Overloaded("the queue is full", retry_after=1)
+
+
+@pytest.mark.parametrize(
+    ("name", "least"), [("harbour-tunnel.txt", 200), ("coastal-grid-report.txt", 300)]
+)
+async def test_a_full_queue_refuses_an_article_before_it_is_worked_on(
+    name: str, least: int
+) -> None:
+    class Full(FakeGenerator):
+        def require_room(self, request: GenerationRequest) -> None:
+            assert request.task == "summarize:en"
+            assert request.patience == 7.0
+            assert least <= request.cost <= 3 * least
+            raise Overloaded("the queue is full", retry_after=1)
+
+    generator = Full(good)
+    made = article((SEEDS / name).read_text(encoding="utf-8"))
+    with pytest.raises(Overloaded):
+        await Summarizer(generator).summarize(made, Wish(), patience=7.0)
+    assert generator.requests == []
 
 
 @pytest.mark.parametrize("name", ["harbour-tunnel.txt", "coastal-grid-report.txt"])
