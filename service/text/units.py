@@ -43,6 +43,12 @@ _UNITS = (
     _Unit(r"seconds?", r"秒钟?", (" seconds", " second"), ("秒",)),
     _Unit(r"minutes?|mins?", r"分钟", (" minutes", " minute", "-minute"), ("分钟",)),
     _Unit(r"hours?|hrs?", r"个?(?:多)?小时", (" hours", " hour", "-hour"), ("小时", "个小时")),
+    _Unit(
+        r"(?:working|business) days?|workdays?",
+        r"个?工作日",
+        (" working days", " working day"),
+        ("个工作日",),
+    ),
     _Unit(r"days?", r"天", (" days", " day", "-day"), ("天",)),
     _Unit(r"weeks?", r"周(?!年|岁)|个?星期", (" weeks", " week", "-week"), ("周", "个星期")),
     _Unit(r"months?", r"个月", (" months", " month", "-month"), ("个月",)),
@@ -82,7 +88,7 @@ _UNITS = (
 _ENGLISH_UNITS = "|".join(f"(?P<u{at}>{unit.english})" for at, unit in enumerate(_UNITS))
 _AHEAD: dict[Language, re.Pattern[str]] = {
     "en": re.compile(
-        r"[\s-]*(?:(?:more|additional|further|full|straight|consecutive|successive|working) )?(?:"
+        r"[\s-]*(?:(?:more|additional|further|full|straight|consecutive|successive) )?(?:"
         + _ENGLISH_UNITS
         + r")(?![A-Za-z])(?!-old)"
     ),

@@ -13,6 +13,9 @@ from service.text.units import measured_forms, misjoined
     [
         ("58天内有人死亡。", "58 people died within a week.", ["58天"]),
         ("Work takes 18 months.", "工程需要18个月。", []),
+        ("It decides within 20 working days.", "应在20个工作日内作出决定。", []),
+        ("应在20个工作日内作出决定。", "It decides within 20 business days.", []),
+        ("It decides within 20 days.", "应在20个工作日内作出决定。", ["20 days"]),
         ("Work takes 18 weeks.", "工程需要18个月。", ["18 weeks"]),
         ("It weighs 1.3 trillion kilograms.", "产量1.3万亿斤。", ["1.3 trillion kilograms"]),
         ("It harvested 1.3 trillion jin.", "产量1.3万亿斤。", []),
@@ -43,6 +46,7 @@ def test_a_number_stands_only_with_a_unit_that_it_has_in_the_source(
     [
         ("It took 20 minutes.", "zh", "20分钟", "20"),
         ("用了20分钟。", "en", "20 minutes", "20"),
+        ("应在20个工作日内作出决定。", "en", "20 working days", "20"),
         ("A 40-inch screen.", "zh", "40英寸", "40"),
         ("亩产500斤。", "en", "500 jin", "500"),
     ],
