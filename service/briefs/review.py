@@ -73,10 +73,11 @@ _WHOLE_WORDS = (
 ).split()
 """Words whose last character would leave a sentence open if it stood alone."""
 _DANGLING_HAN = re.compile(
-    r"(?:[和与及或并被把对向从在将使让为以比但而且于由的]"
+    r"(?:[和与及或并被把对向从在将使让为以比但而且于由]"
     + "".join(f"(?<!{word})" for word in _WHOLE_WORDS)
-    + r"。|[，、；：]。)[”’）]*$"
+    + r"。|^[^是]*的。|[，、；：]。)[”’）]*$"
 )
+"""大桥是去年建成的 is whole, 议会批准了市长的 is not."""
 _NAME = re.compile(r"(?<![.!?:“\"‘'(-] )(?<!^)(?<![“\"‘'(-])\b[A-Z][a-zÀ-ɏ]{2,}\b", re.MULTILINE)
 _TITLE_WORDS = frozenset(
     "President Prime Minister Secretary General State Government Parliament Congress Chief Party "
@@ -177,7 +178,7 @@ def check_ending(text: str, shape: Shape, *, finished: bool) -> list[Finding]:
         return [Finding("cut", "a sentence was ended by the length limit")]
     pattern = _DANGLING if shape.language == "en" else _DANGLING_HAN
     if dangling := next(filter(None, map(pattern.search, sentences)), None):
-        return [Finding("cut", f"a sentence ends in {dangling[0]!r}")]
+        return [Finding("cut", f"a sentence ends in {dangling[0][-8:]!r}")]
     return []
 
 
