@@ -11,7 +11,6 @@ parsed by expat, of the standard library, whose byte offsets leave every tag as 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -19,6 +18,7 @@ from typing import Final, Literal
 from xml.parsers import expat
 from xml.parsers.expat import ErrorString
 
+import regex as re
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
 from service.text.elements import BLOCKS, VOID, check_cost

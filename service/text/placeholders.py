@@ -12,11 +12,11 @@ conversion neither touches a digit before it nor begins a word.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
 import msgspec
+import regex as re
 
 Cut = tuple[int, int]
 

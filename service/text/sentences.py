@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+import regex as re
 from sentencex import segment
 
 _HAN = "\u3400-\u9fff\uf900-\ufaff"

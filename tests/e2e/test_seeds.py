@@ -227,9 +227,12 @@ def test_each_script_is_written_in_its_own_characters(answers: dict[str, httpx.R
 
 GRID_ENDS = r"""
 refund|48 million|310,000|September 30|Sept\. 30|38 witnesses|independent engineer|2030|150 million
-|230 million|4800万|31万|9月30日|38名证人|1\.5亿|2\.3亿|7%
+|230 million|4800万|31万|9月30日|38名证人|1\.5亿|2\.3亿|7%|five weeks|licen[cs]e|appeal
+|\$155|155美元|五周|执照
 """
-TEA_ENDS = r"3\.6亿|2027年6月|360 million|June 2027|四十名|40名|补贴一半"
+TEA_ENDS = (
+    r"3\.6亿|2027年6月|360 million|June 2027|四十名|40名|补贴一半|十一页|11-page|建议书|检验员"
+)
 
 
 @pytest.mark.parametrize(

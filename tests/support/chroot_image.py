@@ -38,6 +38,9 @@ import httpx
 from docker.utils.build import exclude_paths
 from dockerfile_parse import DockerfileParser
 
+from service.text.numbers import unsupported
+from service.text.scripts import convert
+
 PROJECT = Path(__file__).parents[2]
 BASE = "python:3.11-slim-bookworm"
 _INSIDE = {"PATH": "/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin"}
@@ -433,6 +436,11 @@ def _posted(address: str) -> dict[str, Any]:
         briefs = {tag: brief["text"] for tag, brief in answer.json()["summaries"].items()}
         assert briefs
         assert all(briefs.values())
+        article = json.loads(sample.read_bytes())
+        source = "\n".join(article[name] for name in ("title", "text", "html") if name in article)
+        plain = [convert(brief, "zh-Hans") for brief in briefs.values()]
+        strange = [one.text for brief in plain for one in unsupported(brief, source)]
+        assert not strange, f"numbers of a brief that {sample.name} lacks: {strange}; {briefs}"
         seconds = round(time.monotonic() - begun, 1)
         answers[sample.name] = {"seconds": seconds, "briefs": briefs}
     return {"answers": answers}

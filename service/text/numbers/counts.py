@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
+
+import regex as re
 
 from service.text.numbers.lexicon import (
     CURRENCY_SIGNS,

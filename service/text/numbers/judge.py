@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
 from functools import lru_cache
 from itertools import zip_longest
+
+import regex as re
 
 from service.text.numbers.lexicon import (
     COMMON_HAN_WORDS,

@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from fractions import Fraction
+
+import regex as re
 
 from service.text.numbers.lexicon import (
     COMMON_HAN_WORDS,

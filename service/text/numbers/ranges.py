@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
 
 import msgspec
+import regex as re
 
 from service.text.numbers.model import Date, Fact, Kind, Quantity
 from service.text.numbers.numerals import arabic

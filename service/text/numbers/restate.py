@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
 from itertools import chain, product
+
+import regex as re
 
 from service.text.numbers.lexicon import (
     CURRENCIES,

@@ -9,11 +9,11 @@ one range.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from functools import lru_cache
 
 import msgspec
+import regex as re
 
 from service.text.numbers.counts import (
     BLOB,

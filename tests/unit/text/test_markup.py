@@ -519,6 +519,9 @@ def test_every_gap_holds_its_translation(html: str) -> None:
 @given(SOUP, st.sampled_from(TRANSLATORS))
 @example("<p><b><p>x", str.upper)
 def test_no_translation_of_broken_html_makes_an_element(html: str, translate: Translate) -> None:
+    # a table puts what it cannot hold before itself, there a second select stands in the first:
+    # no HTML can be written that is read so
+    assume(html.count("<select") < 2 or "<table" not in html)
     document = parse_html(html)
     source, result = unchanged(document), translated(document, translate)
     assert _elements(result) == _elements(source)
