@@ -25,9 +25,10 @@ RUN if [ "$ACCELERATOR" = cpu ] && [ -n "$TORCH_INDEX" ]; then \
         pip install --no-deps --index-url "$TORCH_INDEX" "$(grep '^torch==' requirements.lock)"; \
     fi
 RUN pip install --requirement requirements.lock
-COPY pyproject.toml README.md LICENSE NOTICE ./
+COPY pyproject.toml README.md LICENSE NOTICE requirements-dev.lock ./
 COPY service service
-RUN pip install --no-deps --no-build-isolation . && pip check
+# With OpenTelemetry, in the versions that the tests run with.
+RUN pip install --no-build-isolation --constraint requirements-dev.lock '.[otel]' && pip check
 COPY models/catalog.toml /opt/jianbao/catalog.toml
 ENV JIANBAO_CATALOG=/opt/jianbao/catalog.toml
 
