@@ -14,7 +14,7 @@ import openvino_genai as genai
 import pytest
 
 from service.inference.config import EngineConfig
-from service.inference.engines.openvino import OpenVINOEngine
+from service.inference.engines.openvino import GROWTH_BYTES, OpenVINOEngine, resident_bytes
 from service.inference.engines.openvino_model import Memory, open_pipeline
 from service.inference.host import EngineHost
 from service.inference.protocol import (
@@ -183,6 +183,43 @@ def test_the_capabilities_are_the_configured_ones(engine: OpenVINOEngine) -> Non
     assert capabilities.prefix_cache
     assert capabilities.streaming
     assert capabilities.concurrency == 32
+
+
+def test_an_engine_that_has_grown_finishes_what_runs_and_is_opened_anew(
+    gguf: Path, engine: OpenVINOEngine
+) -> None:
+    requests = [ask(f"Tell me about bridge {n}.", str(n), max_new_tokens=12) for n in range(3)]
+    expected = texts(run(engine, *requests))
+    memory = [0]
+    grown = OpenVINOEngine(config_for(gguf), resident=lambda: memory[0])
+    opened = grown._pipeline
+    for request in requests[:2]:
+        grown.submit(request)
+    events = list(grown.step())
+    memory[0] = GROWTH_BYTES + (config_for(gguf).kv_cache_gb << 30) + 1
+    grown.submit(requests[2])
+    while grown._pipeline is opened:
+        events += grown.step()
+    assert {one.id for one in events if isinstance(one, Generation)} == {"0", "1"}
+    events += drain(grown)
+    assert texts(events) == expected
+    assert not grown.busy
+
+
+def test_an_idle_engine_that_has_grown_is_opened_anew_at_once(gguf: Path) -> None:
+    memory = [0]
+    grown = OpenVINOEngine(config_for(gguf), resident=lambda: memory[0])
+    opened = grown._pipeline
+    assert not grown.busy
+    memory[0] = 1 << 40
+    assert grown.busy
+    drain(grown)
+    assert grown._pipeline is not opened
+    assert not grown.busy
+
+
+def test_the_memory_of_this_process_is_told() -> None:
+    assert 10**7 < resident_bytes() < 10**11
 
 
 def test_the_context_is_never_larger_than_the_memory(gguf: Path) -> None:
