@@ -221,6 +221,7 @@ class OpenVINOEngine:
         """
         self._config = config
         self._resident = resident or resident_bytes
+        self._closed = False
         self._take(pipeline or open_pipeline(config))
         self._waiting: deque[_Run] = deque()
         self._running: dict[str, _Run] = {}
@@ -243,7 +244,9 @@ class OpenVINOEngine:
         return self._resident() > self._bound
 
     def _renew(self) -> None:
-        """Open the pipeline anew: only that frees the grammars that it has compiled."""
+        """Open the pipeline anew: only that frees the grammars that it has compiled. Should it not
+        open, every further step tries again.
+        """
         log.info("the engine has grown to %d MB: it is opened anew", self._resident() // 10**6)
         self._pipeline = None
         del self._prompts
@@ -276,7 +279,7 @@ class OpenVINOEngine:
 
     def _accept(self, request: GenerationRequest) -> _Run | Failure:
         if self._pipeline is None:
-            raise RuntimeError("the engine is closed")
+            raise RuntimeError(f"the engine is {'closed' if self._closed else 'not open'}")
         if request.task not in self._config.tasks:
             message = f"{self._config.model} does not serve {request.task}"
             return Failure(request.id, "unsupported_task", message)
@@ -311,8 +314,10 @@ class OpenVINOEngine:
 
     def step(self) -> Sequence[Event]:
         """One forward pass at most, of the running sequences and a slice of the prompts."""
-        if self._pipeline is None:
+        if self._closed:
             return []
+        if self._pipeline is None:
+            self._take(open_pipeline(self._config))
         if self._is_bloated and not self._running:
             if self._pipeline.has_non_finished_requests():
                 self._pipeline.step()
@@ -399,7 +404,7 @@ class OpenVINOEngine:
     def busy(self) -> bool:
         """Whether anything waits, runs, is to be told, or is yet to leave the pipeline."""
         if self._pipeline is None:
-            return False
+            return not self._closed
         if self._waiting or self._running or self._failures or self._is_bloated:
             return True
         return bool(self._pipeline.has_non_finished_requests())
@@ -412,6 +417,7 @@ class OpenVINOEngine:
         self._running.clear()
         self._failures.clear()
         self._pipeline = None
+        self._closed = True
 
 
 def resident_bytes() -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import re
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,7 +16,7 @@ import pytest
 
 from service.inference.config import EngineConfig
 from service.inference.engines.openvino import GROWTH_BYTES, OpenVINOEngine, resident_bytes
-from service.inference.engines.openvino_model import Memory, open_pipeline
+from service.inference.engines.openvino_model import Memory, model_directory, open_pipeline
 from service.inference.host import EngineHost
 from service.inference.protocol import (
     Delta,
@@ -216,6 +217,26 @@ def test_an_idle_engine_that_has_grown_is_opened_anew_at_once(gguf: Path) -> Non
     drain(grown)
     assert grown._pipeline is not opened
     assert not grown.busy
+
+
+def test_an_engine_that_cannot_be_opened_anew_says_so_until_it_can(
+    gguf: Path, tmp_path: Path
+) -> None:
+    memory = [0]
+    form = tmp_path / "form"
+    shutil.copytree(model_directory(config_for(gguf)), form)
+    engine = OpenVINOEngine(config_for(form, cache_dir=None), resident=lambda: memory[0])
+    memory[0] = 1 << 40
+    form.rename(tmp_path / "away")
+    for _ in range(2):
+        assert engine.busy
+        with pytest.raises(RuntimeError):
+            engine.step()
+    (tmp_path / "away").rename(form)
+    assert generations(run(engine, *[])) == {}
+    assert generations(run(engine, ask("Tell me about the bridge.")))
+    engine.close()
+    assert not engine.busy
 
 
 def test_the_memory_of_this_process_is_told() -> None:
