@@ -88,7 +88,7 @@ class Calls:
         source = _source_of(task)
         self._generator.require_room(
             GenerationRequest(
-                id=uuid.uuid4().hex,
+                id="",
                 task=task,
                 source=source,
                 target=source,
@@ -96,7 +96,6 @@ class Calls:
                 patience=self._patience,
                 since=self._since,
                 priority=self._priority,
-                origin=self._work.request,
             )
         )
 

@@ -422,9 +422,8 @@ class InferenceClient:
             Overloaded, Unavailable, UnsupportedTask: as :meth:`generate`.
         """
         engine = self._engine_for(request.task)
-        own = int(request.cost * self._articles.growth)
         last = (self._turn(request, time.monotonic()), sys.maxsize)
-        self._admit(request, engine, cost=request.cost, own=own, place=last)
+        self._admit(request, engine, cost=request.cost, place=last)
 
     # ------------------------------------------------------------------ the queue
 
@@ -445,8 +444,7 @@ class InferenceClient:
             accepted=now,
         )
         if not request.follow_up:
-            own = self._to_come(entry)
-            self._admit(request, engine, cost=entry.cost, own=own, place=entry.rank)
+            self._admit(request, engine, cost=entry.cost, place=entry.rank)
         self._waiting[entry.key] = entry
         self._sort()
         self._dispatch()
@@ -479,11 +477,10 @@ class InferenceClient:
         engine: int,
         *,
         cost: int,
-        own: int,
         place: tuple[float, int],
     ) -> None:
-        """Refuse a request of ``cost`` tokens, one of an article of ``own`` tokens, that would
-        stand at ``place``, if there is no room for it or no time.
+        """Refuse a request of ``cost`` tokens that would stand at ``place``, if there is no room
+        for it or no time for its article.
         """
         accepted = self._accepted()
         load = Load(len(accepted), sum(one.cost for one in accepted))
@@ -501,17 +498,21 @@ class InferenceClient:
         if rate is None or patience is None:
             return
         to_come = Load(len(before), sum(self._to_come(one) for one in before))
+        own = self._article_tokens(request, cost)
         late = overdue(to_come, rate, patience, own=own, usual=self._articles.usual)
         if late > 0:
             wait = f"what waits takes longer than the {patience:g} seconds that were asked for"
             self._refuse("impatient", wait, math.ceil(late))
 
     def _to_come(self, entry: _Entry) -> int:
-        """Estimated tokens of an article from one of its requests on."""
-        if entry.request.to_come is not None:
-            return entry.cost + entry.request.to_come
-        growth = 1.0 if entry.request.follow_up else self._articles.growth
-        return int(entry.cost * growth)
+        return self._article_tokens(entry.request, entry.cost)
+
+    def _article_tokens(self, request: GenerationRequest, cost: int) -> int:
+        """Estimated tokens of an article from a request of ``cost`` tokens on."""
+        if request.to_come is not None:
+            return cost + request.to_come
+        growth = 1.0 if request.follow_up else self._articles.growth
+        return int(cost * growth)
 
     def _refuse(self, reason: Refusal, message: str, seconds: int) -> NoReturn:
         """Refuse a request for so many ``seconds``."""

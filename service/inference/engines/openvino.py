@@ -243,15 +243,14 @@ class OpenVINOEngine:
     def _is_bloated(self) -> bool:
         return self._resident() > self._bound
 
-    def _renew(self) -> None:
-        """Open the pipeline anew: only that frees the grammars that it has compiled. Should it not
-        open, every further step tries again.
+    def _drop(self) -> None:
+        """Let go of the pipeline: only that frees the grammars that it has compiled. The next step
+        opens it anew and, should it not open, every further one.
         """
         log.info("the engine has grown to %d MB: it is opened anew", self._resident() // 10**6)
         self._pipeline = None
         del self._prompts
         gc.collect()
-        self._take(open_pipeline(self._config))
 
     @property
     def capabilities(self) -> Capabilities:
@@ -316,13 +315,14 @@ class OpenVINOEngine:
         """One forward pass at most, of the running sequences and a slice of the prompts."""
         if self._closed:
             return []
+        bloated = self._pipeline is not None and self._is_bloated
+        if bloated and not (self._running or self._pipeline.has_non_finished_requests()):
+            self._drop()
         if self._pipeline is None:
             self._take(open_pipeline(self._config))
-        if self._is_bloated and not self._running:
-            if self._pipeline.has_non_finished_requests():
-                self._pipeline.step()
-            else:
-                self._renew()
+            bloated = False
+        if not bloated:
+            self._admit_runs()
         self._start_runs()
         if self._pipeline.has_non_finished_requests():
             try:
@@ -336,10 +336,12 @@ class OpenVINOEngine:
             events += self._read(run)
         return events
 
-    def _start_runs(self) -> None:
-        while self._waiting and not self._is_bloated and self._has_room(self._waiting[0]):
+    def _admit_runs(self) -> None:
+        while self._waiting and self._has_room(self._waiting[0]):
             run = self._waiting.popleft()
             self._running[run.request.id] = run
+
+    def _start_runs(self) -> None:
         for run in list(self._running.values()):
             try:
                 self._start_rows(run)
