@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
+from filelock import FileLock
 
 from service.errors import Unavailable
 from service.jobs.model import (
@@ -184,10 +185,17 @@ class SqliteJobs:
 
 
 def _connect(path: Path | None) -> sqlite3.Connection:
-    if path is not None:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if path is None:
+        return _opened(":memory:")
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # SQLite refuses, without waiting, the second of two that turn a new file to WAL at once.
+    with FileLock(f"{path}.lock", timeout=_BUSY_SECONDS, mode=0o600):
         path.touch(mode=0o600)
-    db = sqlite3.connect(path or ":memory:", timeout=_BUSY_SECONDS, isolation_level=None)
+        return _opened(path)
+
+
+def _opened(path: Path | str) -> sqlite3.Connection:
+    db = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
     db.row_factory = sqlite3.Row
     db.executescript(_PRAGMAS)
     db.executescript(_SCHEMA)

@@ -305,6 +305,14 @@ async def test_two_processes_may_share_a_file(tmp_path: Path) -> None:
     await other.aclose()
 
 
+async def test_many_may_open_a_new_file_at_once(tmp_path: Path) -> None:
+    for number in range(25):
+        stores = [SqliteJobs(tmp_path / str(number) / "jobs.sqlite3") for _ in range(4)]
+        await asyncio.gather(*(store.load() for store in stores))
+        for store in stores:
+            await store.aclose()
+
+
 async def test_a_store_that_cannot_be_reached_says_so(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a directory")
     stores: list[JobStore] = [
