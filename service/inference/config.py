@@ -42,6 +42,8 @@ class EngineConfig(msgspec.Struct, frozen=True, kw_only=True):
     """Threads of the library; 0 leaves it to the library."""
     kv_cache_gb: int = 2
     """Memory for the keys and values of running and remembered prompts, in GB."""
+    growth_mb: int = 1024
+    """What the openvino engine may grow by beside them, in MiB, before it is opened anew."""
     batch_sequences: int = 32
     """Sequences that decode together at most."""
     extra: dict[str, str] = {}

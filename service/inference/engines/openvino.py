@@ -14,7 +14,8 @@ Limits of the library that show:
 - A grammar that allows the characters of a special token's name (``<|im_start|>``) may be served
   with that token, which then is missing from the text.
 - It keeps every grammar that it ever compiled, 4 MB for that of an article: when the process has
-  grown by more than :data:`GROWTH_BYTES`, what runs is finished and the pipeline is opened anew.
+  grown by more than ``EngineConfig.growth_mb``, what runs is finished and the pipeline is opened
+  anew.
 """
 
 from __future__ import annotations
@@ -51,8 +52,6 @@ from service.inference.protocol import (
 
 log = logging.getLogger(__name__)
 
-GROWTH_BYTES = 1 << 30
-"""How much the process may grow, beside its keys and values, before the pipeline is renewed."""
 _CLEANING_STEPS = 3
 _SEEDS = 2**32
 _FINISHES: dict[Any, FinishReason] = {
@@ -237,11 +236,13 @@ class OpenVINOEngine:
         self._ledger = PrefixLedger(
             block_tokens=self._memory.block_tokens, blocks=self._memory.blocks
         )
-        self._bound = self._resident() + self._config.kv_cache_gb * (1 << 30) + GROWTH_BYTES
+        self._resident_before = self._resident()
 
     @property
     def _is_bloated(self) -> bool:
-        return self._resident() > self._bound
+        """Whether the process has grown too far by what are not keys and values."""
+        kept = self._config.kv_cache_gb * (1 << 30) * len(self._ledger) // self._memory.blocks
+        return self._resident() - self._resident_before - kept > self._config.growth_mb << 20
 
     def _drop(self) -> None:
         """Let go of the pipeline: only that frees the grammars that it has compiled. The next step

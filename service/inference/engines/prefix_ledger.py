@@ -25,6 +25,10 @@ class PrefixLedger:
         self._taken: OrderedDict[bytes, None] = OrderedDict()
         self._nameless = itertools.count()
 
+    def __len__(self) -> int:
+        """Blocks that were ever used: none is given up while there are others."""
+        return len(self._taken)
+
     def cached(self, ids: Sequence[int]) -> int:
         """Tokens of a prompt that need not be computed: whole blocks, never the last token."""
         found = 0

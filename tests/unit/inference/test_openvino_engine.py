@@ -15,7 +15,7 @@ import openvino_genai as genai
 import pytest
 
 from service.inference.config import EngineConfig
-from service.inference.engines.openvino import GROWTH_BYTES, OpenVINOEngine, resident_bytes
+from service.inference.engines.openvino import OpenVINOEngine, resident_bytes
 from service.inference.engines.openvino_model import Memory, model_directory, open_pipeline
 from service.inference.host import EngineHost
 from service.inference.protocol import (
@@ -197,7 +197,7 @@ def test_an_engine_that_has_grown_finishes_what_runs_and_is_opened_anew(
     for request in requests[:2]:
         grown.submit(request)
     events = list(grown.step())
-    memory[0] = GROWTH_BYTES + (config_for(gguf).kv_cache_gb << 30) + 1
+    memory[0] = 1 << 40
     grown.submit(requests[2])
     while grown._pipeline is opened:
         events += grown.step()
@@ -209,14 +209,28 @@ def test_an_engine_that_has_grown_finishes_what_runs_and_is_opened_anew(
 
 def test_an_idle_engine_that_has_grown_is_opened_anew_at_once(gguf: Path) -> None:
     memory = [0]
-    grown = OpenVINOEngine(config_for(gguf), resident=lambda: memory[0])
+    grown = OpenVINOEngine(config_for(gguf, growth_mb=3), resident=lambda: memory[0])
     opened = grown._pipeline
+    memory[0] = 3 << 20
     assert not grown.busy
-    memory[0] = 1 << 40
+    memory[0] += 1
     assert grown.busy
     drain(grown)
     assert grown._pipeline is not opened
     assert not grown.busy
+
+
+def test_keys_and_values_are_no_growth(gguf: Path) -> None:
+    memory = [0]
+    limits = genai.SchedulerConfig()
+    limits.num_kv_blocks = 100
+    config = config_for(gguf, growth_mb=3)
+    engine = OpenVINOEngine(config, open_pipeline(config, limits), resident=lambda: memory[0])
+    run(engine, ask("Rain. " * 40))  # two blocks at least, of a hundredth of a gigabyte each
+    memory[0] = 20 << 20
+    assert not engine.busy
+    memory[0] = 1 << 30
+    assert engine.busy
 
 
 def test_an_engine_that_cannot_be_opened_anew_says_so_until_it_can(
