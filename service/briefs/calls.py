@@ -78,8 +78,9 @@ class Calls:
         """Take the work as accepted: later calls cannot be refused for a full queue."""
         self._accepted = True
 
-    def require_room(self, task: Task, tokens: int) -> None:
-        """Refuse work that begins with ``task`` on ``tokens`` or more before more is done for it.
+    def require_room(self, task: Task, tokens: int, *, abreast: int = 0) -> None:
+        """Refuse work that begins with ``task`` on ``tokens`` or more, and ``abreast`` tokens
+        beside it, before more is done for it.
 
         Raises:
             UnsupportedTask: no model of the lineup serves ``task``.
@@ -93,6 +94,7 @@ class Calls:
                 source=source,
                 target=source,
                 cost=tokens,
+                abreast=abreast,
                 patience=self._patience,
                 since=self._since,
                 priority=self._priority,
@@ -124,6 +126,7 @@ class Calls:
         grammar: str,
         sampling: Sampling,
         shares_article: bool = False,
+        to_come: int | None = None,
         on_text: Callable[[str], None] | None = None,
     ) -> Generation:
         """Generate once. An instruct model is sent ``messages``, any other ``text``; ``on_text``
@@ -142,6 +145,7 @@ class Calls:
             grammar=grammar,
             sampling=sampling,
             family=self._family if shares_article else "",
+            to_come=to_come,
             on_text=on_text,
         )
 

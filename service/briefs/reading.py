@@ -64,6 +64,7 @@ class Reader:
         self._source = source
         self._progress = progress
         self._task = summary_task(source.language)
+        self._shape = shape_of(_ONE_SENTENCE, source.language, source_sentences=10)
         self._tokens = estimate_tokens(source.text)
         self._is_direct = self._tokens <= self._window(DIRECT_TOKENS)
 
@@ -72,6 +73,14 @@ class Reader:
         """What the first prompt holds at least, estimated."""
         half_a_part = self._window(PART_TOKENS) // 2
         return self._tokens if self._is_direct else min(self._tokens, half_a_part)
+
+    @property
+    def tokens_abreast(self) -> int:
+        """What the prompts of the other parts hold, and may be noted of them, estimated."""
+        if self._is_direct:
+            return 0
+        parts = -(-self._tokens // self._window(PART_TOKENS))
+        return self._tokens - self.least_tokens + (parts - 1) * self._shape.max_new_tokens
 
     async def read(self) -> Reading:
         """The article itself if it fits one prompt, else notes of all its parts."""
@@ -90,7 +99,8 @@ class Reader:
 
         async def one(chunk: Chunk) -> Reading:
             nonlocal done
-            notes = await self._notes(chunk)
+            # what follows the notes is counted once, with the first of them
+            notes = await self._notes(chunk, to_come=None if chunk is chunks[0] else 0)
             done += 1
             self._progress(0.6 * done / len(chunks), f"reading, part {done} of {len(chunks)}")
             return notes
@@ -102,8 +112,8 @@ class Reader:
             return msgspec.structs.replace(again, characters=notes.characters)
         return notes
 
-    async def _notes(self, chunk: Chunk) -> Reading:
-        shape = shape_of(_ONE_SENTENCE, self._source.language, source_sentences=10)
+    async def _notes(self, chunk: Chunk, *, to_come: int | None) -> Reading:
+        shape = self._shape
         messages = prompts.take_notes(chunk.text, self._source.language)
         grammar = brief_grammar(chunk.text, shape, article=self._source.text)
 
@@ -115,13 +125,14 @@ class Reader:
                 shape=shape,
                 grammar=grammar,
                 sampling=sampling,
+                to_come=to_come,
             )
             return self._reviewed(generation, shape)
 
         try:
             note = await settle(draft, _NOTES, repair=self._repair)
         except PromptTooLong:
-            return _joined(await run_all(self._notes(half) for half in halve(chunk)))
+            return _joined(await run_all(self._notes(half, to_come=0) for half in halve(chunk)))
         read = sum(count_characters(piece.text) for piece in chunk.own)
         return Reading(note.text, read, (note.text,))
 

@@ -97,7 +97,9 @@ class Summarizer:
         languages = [language_of(tag) for tag in wish.languages]
         _require_tasks(calls, source.language, languages)
         reader = Reader(calls, source, report, repair=self._grounding)
-        calls.require_room(summary_task(source.language), reader.least_tokens)
+        calls.require_room(
+            summary_task(source.language), reader.least_tokens, abreast=reader.tokens_abreast
+        )
         drafter = Drafter(source, wish, repair=self._grounding)
         writer = Writer(calls, source, drafter)
         narrator = Narrator(drafter, wish.languages, self._bare_zh, listen)

@@ -416,7 +416,7 @@ class InferenceClient:
     def require_room(self, request: GenerationRequest) -> None:
         """Refuse ``request`` now if :meth:`generate` would, and do nothing else. It need not be
         whole: what counts is its ``task``, ``cost`` (the least that it will have), ``priority``,
-        ``patience`` and ``since``.
+        ``patience``, ``since``, ``to_come`` and ``abreast``.
 
         Raises:
             Overloaded, Unavailable, UnsupportedTask: as :meth:`generate`.
@@ -484,7 +484,8 @@ class InferenceClient:
         """
         accepted = self._accepted()
         load = Load(len(accepted), sum(one.cost for one in accepted))
-        if not admit(cost, load, limits_for(request.priority, self._limits)):
+        limits = limits_for(request.priority, self._limits)
+        if not admit(cost + request.abreast, load, limits):
             self._measure(0)
             seconds = retry_after(load.tokens, self._meter.rate)
             self._refuse("overloaded", "too many requests wait", seconds)
@@ -497,9 +498,9 @@ class InferenceClient:
         patience = request.patience
         if rate is None or patience is None:
             return
-        to_come = Load(len(before), sum(self._to_come(one) for one in before))
+        ahead = Load(len(before), sum(map(self._to_come, before)) + request.abreast)
         own = self._article_tokens(request, cost)
-        late = overdue(to_come, rate, patience, own=own, usual=self._articles.usual)
+        late = overdue(ahead, rate, patience, own=own, usual=self._articles.usual)
         if late > 0:
             wait = f"what waits takes longer than the {patience:g} seconds that were asked for"
             self._refuse("impatient", wait, math.ceil(late))

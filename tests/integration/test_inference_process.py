@@ -238,10 +238,12 @@ async def test_a_full_queue_refuses_with_the_time_that_its_work_takes() -> None:
         with pytest.raises(Overloaded, match=str(caught.value)):
             client.require_room(request("one", cost=1_000))
         client.require_room(request("one", cost=500))
+        with pytest.raises(Overloaded):
+            client.require_room(msgspec.structs.replace(request("one", cost=500), abreast=500))
         await asyncio.gather(*accepted)
     # 1,990 tokens at the rate that is assumed before any is measured, 100 a second
     assert caught.value.retry_after == 20
-    assert observer.refusals == ["overloaded", "overloaded"]
+    assert observer.refusals == ["overloaded", "overloaded", "overloaded"]
     assert len(observer.answers) == 2
 
 
@@ -268,7 +270,7 @@ async def test_what_would_wait_longer_than_its_caller_is_refused_until_it_would_
             client.generate(impatient(0.1, follow_up=True)),
             first,
         )
-    # 1,000 tokens and half as many that will follow, at 100 a second, less four fifths of 5 seconds
+    # 1,000 tokens and half as many that will follow, at 100 a second, less 0.7 of 5 seconds
     assert caught.value.retry_after in {11, 12}
     assert observer.refusals == ["impatient", "impatient"]
     assert willing.outputs == follow_up.outputs

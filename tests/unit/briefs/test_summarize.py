@@ -876,16 +876,18 @@ class FirstFails(Endless):
 
 
 @pytest.mark.parametrize(
-    ("name", "least"), [("harbour-tunnel.txt", 200), ("coastal-grid-report.txt", 300)]
+    ("name", "least", "abreast"),
+    [("harbour-tunnel.txt", 200, 0), ("coastal-grid-report.txt", 300, 3000)],
 )
 async def test_a_full_queue_refuses_an_article_before_it_is_worked_on(
-    name: str, least: int
+    name: str, least: int, abreast: int
 ) -> None:
     class Full(FakeGenerator):
         def require_room(self, request: GenerationRequest) -> None:
             assert request.task == "summarize:en"
             assert request.patience == 7.0
             assert least <= request.cost <= 3 * least
+            assert abreast <= request.abreast <= 3 * abreast
             raise Overloaded("the queue is full", retry_after=1)
 
     generator = Full(good)
@@ -893,6 +895,20 @@ async def test_a_full_queue_refuses_an_article_before_it_is_worked_on(
     with pytest.raises(Overloaded):
         await Summarizer(generator).summarize(made, Wish(), patience=7.0)
     assert generator.requests == []
+
+
+async def test_what_follows_an_article_in_parts_is_counted_once() -> None:
+    generator = FakeGenerator(good)
+    made = article((SEEDS / "coastal-grid-report.txt").read_text(encoding="utf-8"))
+    await Summarizer(generator).summarize(made, Wish(languages=("en",)))
+    notes = [
+        one
+        for one in generator.requests
+        if "one part of a" in one.messages[1].content and not one.follow_up
+    ]
+    assert len(notes) > 3
+    assert [one.to_come for one in notes] == [None] + [0] * (len(notes) - 1)
+    assert generator.requests[-1].to_come is None
 
 
 @pytest.mark.parametrize("name", ["harbour-tunnel.txt", "coastal-grid-report.txt"])
