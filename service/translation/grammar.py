@@ -62,7 +62,7 @@ def translation_grammar(sentence: Sentence, target: Language, *, every_number: b
     """
     source = sentence.free
     fenced = {char for mark in sentence.marks for char in mark.kept if char in "<>{}%@$\\"}
-    numbers = list(dict.fromkeys([*_numbers(source, target), *_RAW.findall(source)]))
+    numbers = list(dict.fromkeys([*_numbers(source, target), *_verbatim(source)]))
     musts = [
         _Must(mark.start, mark.end, (mark.kept,), "tag" if mark.tag else "word")
         for mark in sentence.marks
@@ -195,6 +195,21 @@ def _class_of(target: Language, signs: frozenset[str], without: frozenset[str]) 
     escaped = "".join("\\" + char for char in _SPECIAL if char in chosen)
     plain = char_class(char for char in chosen if char not in _SPECIAL)
     return f"{plain[:-1]}{escaped}]"
+
+
+def _verbatim(source: str) -> list[str]:
+    """What has digits and stays as it is: versions, times, names of models. The digits of a larger
+    quantity are not among it: 1200万 is 12 million, and 1200 of anything is made up.
+    """
+    quantities = [(one.start, one.end) for one in find_quantities(source)]
+
+    def is_whole(start: int, end: int) -> bool:
+        return all(
+            last <= start or end <= first or (start <= first and last <= end)
+            for first, last in quantities
+        )
+
+    return [one.group() for one in _RAW.finditer(source) if is_whole(*one.span())]
 
 
 def _numbers(source: str, target: Language) -> list[str]:
