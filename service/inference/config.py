@@ -42,8 +42,9 @@ class EngineConfig(msgspec.Struct, frozen=True, kw_only=True):
     """Threads of the library; 0 leaves it to the library."""
     kv_cache_gb: int = 2
     """Memory for the keys and values of running and remembered prompts, in GB."""
-    growth_mb: int = 1024
-    """What the openvino engine may grow by beside them, in MiB, before it is opened anew."""
+    growth_mb: int = 1536
+    """What the openvino engine may grow by beside them, in MiB, before it takes in no more, until
+    it has been opened anew. With a third of that it is opened anew when it is idle."""
     batch_sequences: int = 32
     """Sequences that decode together at most."""
     extra: dict[str, str] = {}

@@ -14,8 +14,8 @@ Limits of the library that show:
 - A grammar that allows the characters of a special token's name (``<|im_start|>``) may be served
   with that token, which then is missing from the text.
 - It keeps every grammar that it ever compiled, 4 MB for that of an article: when the process has
-  grown by more than ``EngineConfig.growth_mb``, what runs is finished and the pipeline is opened
-  anew.
+  grown by a third of ``EngineConfig.growth_mb``, the pipeline is opened anew as soon as nothing
+  runs; when by all of it, what runs is finished for that, and what comes must wait.
 """
 
 from __future__ import annotations
@@ -53,6 +53,7 @@ from service.inference.protocol import (
 log = logging.getLogger(__name__)
 
 _CLEANING_STEPS = 3
+_IDLE_SHARE = 1 / 3
 _SEEDS = 2**32
 _FINISHES: dict[Any, FinishReason] = {
     genai.GenerationFinishReason.STOP: "stop",
@@ -238,11 +239,13 @@ class OpenVINOEngine:
         )
         self._resident_before = self._resident()
 
-    @property
-    def _is_bloated(self) -> bool:
-        """Whether the process has grown too far by what are not keys and values."""
+    def _has_grown(self, share: float) -> bool:
+        """Whether, by what are not keys and values, the process has grown by more than a ``share``
+        of what it may.
+        """
         kept = self._config.kv_cache_gb * (1 << 30) * len(self._ledger) // self._memory.blocks
-        return self._resident() - self._resident_before - kept > self._config.growth_mb << 20
+        grown = self._resident() - self._resident_before - kept
+        return grown > share * (self._config.growth_mb << 20)
 
     def _drop(self) -> None:
         """Let go of the pipeline: only that frees the grammars that it has compiled. The next step
@@ -316,13 +319,12 @@ class OpenVINOEngine:
         """One forward pass at most, of the running sequences and a slice of the prompts."""
         if self._closed:
             return []
-        bloated = self._pipeline is not None and self._is_bloated
-        if bloated and not (self._running or self._pipeline.has_non_finished_requests()):
+        bound = 1.0 if self._waiting else _IDLE_SHARE
+        if self._pipeline is not None and not self._is_working and self._has_grown(bound):
             self._drop()
         if self._pipeline is None:
             self._take(open_pipeline(self._config))
-            bloated = False
-        if not bloated:
+        if not self._has_grown(1.0):
             self._admit_runs()
         self._start_runs()
         if self._pipeline.has_non_finished_requests():
@@ -408,9 +410,14 @@ class OpenVINOEngine:
         """Whether anything waits, runs, is to be told, or is yet to leave the pipeline."""
         if self._pipeline is None:
             return not self._closed
-        if self._waiting or self._running or self._failures or self._is_bloated:
+        if self._waiting or self._failures or self._is_working:
             return True
-        return bool(self._pipeline.has_non_finished_requests())
+        return self._has_grown(_IDLE_SHARE)
+
+    @property
+    def _is_working(self) -> bool:
+        """Whether anything runs, or is yet to leave the pipeline."""
+        return bool(self._running or self._pipeline.has_non_finished_requests())
 
     def close(self) -> None:
         """Release the model; requests are forgotten."""

@@ -211,13 +211,25 @@ def test_an_idle_engine_that_has_grown_is_opened_anew_at_once(gguf: Path) -> Non
     memory = [0]
     grown = OpenVINOEngine(config_for(gguf, growth_mb=3), resident=lambda: memory[0])
     opened = grown._pipeline
-    memory[0] = 3 << 20
+    memory[0] = 1 << 20
     assert not grown.busy
     memory[0] += 1
     assert grown.busy
     drain(grown)
     assert grown._pipeline is not opened
     assert not grown.busy
+
+
+def test_an_engine_that_has_grown_a_little_serves_what_waits_first(gguf: Path) -> None:
+    memory = [0]
+    grown = OpenVINOEngine(config_for(gguf, growth_mb=3), resident=lambda: memory[0])
+    opened = grown._pipeline
+    memory[0] = 2 << 20
+    grown.submit(ask("Tell me about bridges."))
+    while not any(isinstance(event, Generation) for event in grown.step()):
+        assert grown._pipeline is opened
+    drain(grown)
+    assert grown._pipeline is not opened
 
 
 def test_keys_and_values_are_no_growth(gguf: Path) -> None:
@@ -227,7 +239,7 @@ def test_keys_and_values_are_no_growth(gguf: Path) -> None:
     config = config_for(gguf, growth_mb=3)
     engine = OpenVINOEngine(config, open_pipeline(config, limits), resident=lambda: memory[0])
     run(engine, ask("Rain. " * 40))  # two blocks at least, of a hundredth of a gigabyte each
-    memory[0] = 20 << 20
+    memory[0] = 15 << 20
     assert not engine.busy
     memory[0] = 1 << 30
     assert engine.busy
