@@ -175,8 +175,9 @@ def admit(cost: int, load: Load, limits: Limits) -> bool:
 def overdue(load: Load, rate: float, patience: float, *, own: int = 0, usual: float = 0.0) -> float:
     """By how many seconds ``load`` and an article of ``own`` tokens that joins it take longer, at
     ``rate`` tokens a second, than ``patience`` seconds; at most 0 means that it is finished in
-    time. Nothing is ahead of what joins an empty queue. Three tenths of the patience are kept for
-    what an estimate cannot know: repairs, what comes later, tokens that were counted too low.
+    time. Nothing is ahead of what joins an empty queue. Half of the patience is kept for what an
+    estimate cannot know: repairs, tokens that were counted too low, and above all what comes later,
+    whose prompts are read between the words of what runs.
 
     What runs together shares the engine, and who is done makes room for the next: an article that
     is larger than ``usual`` stays as many times longer.
@@ -193,7 +194,7 @@ def retry_after(queued_cost: int, rate: float) -> int:
 
 
 _SETTLED_SECONDS = 15.0
-_CERTAIN = 0.7
+_CERTAIN = 0.5
 _BATCH_SHARE = 0.8
 _HANDICAPS: dict[Priority, float] = {"high": 0.0, "normal": 0.25, "low": 0.75}
 

@@ -76,12 +76,12 @@ async def test_a_click_finds_room_where_the_batch_is_refused() -> None:
 async def test_only_what_goes_before_it_makes_a_click_wait_too_long() -> None:
     rates = RateByLoad()
     rates.add(1600, 16.0, 1)  # 100 tokens a second
-    hurried = _request("high", patience=5.0)
+    hurried = _request("high", patience=7.0)
     async with _client(Limits(100, 100_000), rates=rates) as client:
         await client.wait_ready()
         batch = [asyncio.create_task(client.generate(_request("low"))) for _ in range(20)]
         await asyncio.sleep(0)
-        with pytest.raises(Overloaded, match="5 seconds"):
+        with pytest.raises(Overloaded, match="7 seconds"):
             await client.generate(msgspec.structs.replace(hurried, priority="low"))
         await client.generate(hurried)
         for task in batch:

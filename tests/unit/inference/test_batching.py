@@ -321,9 +321,9 @@ def test_the_first_engine_that_serves_a_task_is_found() -> None:
     ("load", "rate", "patience", "late"),
     [
         (Load(), 100.0, 0.0, 0.0),
-        (Load(1, 1000), 100.0, 20.0, -4.0),
-        (Load(1, 1000), 100.0, 5.0, 6.5),
-        (Load(9, 1000), 1000.0, 60.0, -41.0),
+        (Load(1, 1000), 100.0, 20.0, 0.0),
+        (Load(1, 1000), 100.0, 5.0, 7.5),
+        (Load(9, 1000), 1000.0, 60.0, -29.0),
     ],
 )
 def test_what_waits_is_held_against_patience(
@@ -362,10 +362,10 @@ def test_usual_is_what_an_article_takes_in_all() -> None:
 @pytest.mark.parametrize(
     ("own", "usual", "late"),
     [
-        (100, 100.0, 4.0),
-        (100, 0.0, 4.0),
-        (50, 100.0, 3.5),
-        (200, 100.0, 17.0),  # stays twice as long as its place in the queue says
+        (100, 100.0, 6.0),
+        (100, 0.0, 6.0),
+        (50, 100.0, 5.5),
+        (200, 100.0, 19.0),  # stays twice as long as its place in the queue says
     ],
 )
 def test_a_larger_article_stays_longer(own: int, usual: float, late: float) -> None:
