@@ -14,8 +14,8 @@ Limits of the library that show:
 - A grammar that allows the characters of a special token's name (``<|im_start|>``) may be served
   with that token, which then is missing from the text.
 - It keeps every grammar that it ever compiled, 4 MB for that of an article: when the process has
-  grown by a third of ``EngineConfig.growth_mb``, the pipeline is opened anew as soon as nothing
-  runs; when by all of it, what runs is finished for that, and what comes must wait.
+  grown by a third of ``EngineConfig.growth_mb``, the pipeline is opened anew in the next pause;
+  when by all of it, what runs is finished for that, and what comes must wait.
 """
 
 from __future__ import annotations
@@ -54,6 +54,9 @@ log = logging.getLogger(__name__)
 
 _CLEANING_STEPS = 3
 _IDLE_SHARE = 1 / 3
+_PAUSE_SECONDS = 5.0
+"""Shorter pauses are those between an article's requests."""
+_TICK_SECONDS = 0.05
 _SEEDS = 2**32
 _FINISHES: dict[Any, FinishReason] = {
     genai.GenerationFinishReason.STOP: "stop",
@@ -215,12 +218,15 @@ class OpenVINOEngine:
         pipeline: Any = None,
         *,
         resident: Callable[[], int] | None = None,
+        pause_seconds: float = _PAUSE_SECONDS,
     ) -> None:
         """Load what ``config`` names, or drive ``pipeline``, idle, in its place. ``resident`` tells
-        the memory of this process, in bytes.
+        the memory of this process, in bytes; ``pause_seconds`` without work are a pause.
         """
         self._config = config
         self._resident = resident or resident_bytes
+        self._pause_seconds = pause_seconds
+        self._last_work = time.monotonic()
         self._closed = False
         self._take(pipeline or open_pipeline(config))
         self._waiting: deque[_Run] = deque()
@@ -246,6 +252,17 @@ class OpenVINOEngine:
         kept = self._config.kv_cache_gb * (1 << 30) * len(self._ledger) // self._memory.blocks
         grown = self._resident() - self._resident_before - kept
         return grown > share * (self._config.growth_mb << 20)
+
+    def _slim(self) -> None:
+        """Drop an idle pipeline, if it has grown too far or a pause allows it."""
+        if self._waiting:
+            if self._has_grown(1.0):
+                self._drop()
+        elif self._has_grown(_IDLE_SHARE):
+            if time.monotonic() - self._last_work >= self._pause_seconds:
+                self._drop()
+            else:
+                time.sleep(_TICK_SECONDS)  # as long as a step: requests are heard in between
 
     def _drop(self) -> None:
         """Let go of the pipeline: only that frees the grammars that it has compiled. The next step
@@ -319,15 +336,15 @@ class OpenVINOEngine:
         """One forward pass at most, of the running sequences and a slice of the prompts."""
         if self._closed:
             return []
-        bound = 1.0 if self._waiting else _IDLE_SHARE
-        if self._pipeline is not None and not self._is_working and self._has_grown(bound):
-            self._drop()
+        if self._pipeline is not None and not self._is_working:
+            self._slim()
         if self._pipeline is None:
             self._take(open_pipeline(self._config))
         if not self._has_grown(1.0):
             self._admit_runs()
         self._start_runs()
         if self._pipeline.has_non_finished_requests():
+            self._last_work = time.monotonic()
             try:
                 self._pipeline.step()
             except Exception:

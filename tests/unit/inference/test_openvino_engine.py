@@ -207,29 +207,23 @@ def test_an_engine_that_has_grown_finishes_what_runs_and_is_opened_anew(
     assert not grown.busy
 
 
-def test_an_idle_engine_that_has_grown_is_opened_anew_at_once(gguf: Path) -> None:
+def test_an_engine_that_has_grown_is_opened_anew_in_a_pause(gguf: Path) -> None:
     memory = [0]
-    grown = OpenVINOEngine(config_for(gguf, growth_mb=3), resident=lambda: memory[0])
+    config = config_for(gguf, growth_mb=3)
+    grown = OpenVINOEngine(config, resident=lambda: memory[0], pause_seconds=0.2)
     opened = grown._pipeline
     memory[0] = 1 << 20
     assert not grown.busy
-    memory[0] += 1
-    assert grown.busy
-    drain(grown)
-    assert grown._pipeline is not opened
-    assert not grown.busy
-
-
-def test_an_engine_that_has_grown_a_little_serves_what_waits_first(gguf: Path) -> None:
-    memory = [0]
-    grown = OpenVINOEngine(config_for(gguf, growth_mb=3), resident=lambda: memory[0])
-    opened = grown._pipeline
     memory[0] = 2 << 20
+    assert grown.busy
     grown.submit(ask("Tell me about bridges."))
     while not any(isinstance(event, Generation) for event in grown.step()):
         assert grown._pipeline is opened
+    grown.step()
+    assert grown._pipeline is opened
     drain(grown)
     assert grown._pipeline is not opened
+    assert not grown.busy
 
 
 def test_keys_and_values_are_no_growth(gguf: Path) -> None:
@@ -251,7 +245,9 @@ def test_an_engine_that_cannot_be_opened_anew_says_so_until_it_can(
     memory = [0]
     form = tmp_path / "form"
     shutil.copytree(model_directory(config_for(gguf)), form)
-    engine = OpenVINOEngine(config_for(form, cache_dir=None), resident=lambda: memory[0])
+    engine = OpenVINOEngine(
+        config_for(form, cache_dir=None), resident=lambda: memory[0], pause_seconds=0.0
+    )
     memory[0] = 1 << 40
     form.rename(tmp_path / "away")
     for _ in range(2):
