@@ -31,6 +31,7 @@ T = TypeVar("T")
 
 PROMPT_OVERHEAD = 300
 """Tokens of the instruction and of the chat template."""
+_REPAIRING = 0.5
 _ANSWER = 1024
 """Tokens kept free for the answer in a decoder's context."""
 
@@ -100,6 +101,12 @@ class Calls:
                 priority=self._priority,
             )
         )
+
+    def has_time(self) -> bool:
+        """Whether less than half of the caller's time is gone: enough to draw a draft again."""
+        if self._patience is None:
+            return True
+        return time.monotonic() - self._since < _REPAIRING * self._patience
 
     def serves(self, task: Task) -> bool:
         """Whether the lineup has a model for ``task``."""

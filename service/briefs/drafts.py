@@ -33,14 +33,17 @@ class Draft(msgspec.Struct, frozen=True):
 
 
 async def settle(
-    draft: Callable[[Sampling], Coroutine[Any, Any, Draft]], first: Sampling, *, repair: bool
+    draft: Callable[[Sampling], Coroutine[Any, Any, Draft]],
+    first: Sampling,
+    *,
+    may_repair: Callable[[], bool],
 ) -> Draft:
     """The first draft if its review is clean, else the best after one repair: a clean draft of
     the tamer sampling does not wait for the other. A repair that the engine gives up on costs
-    nothing but itself. Without ``repair`` the first draft stands.
+    nothing but itself. Unless it ``may_repair``, asked then, the first draft stands.
     """
     flawed = await draft(first)
-    if not flawed.findings or not repair:
+    if not flawed.findings or not may_repair():
         return flawed
 
     async def again(retry: Sampling) -> Draft:
@@ -63,12 +66,17 @@ async def settle(
 
 
 class Drafter:
-    """Makes reviewed drafts of one article's briefs; without ``repair`` every draft stands."""
+    """Makes reviewed drafts of one article's briefs; without ``repair`` every draft stands, and
+    without time left none is drawn again.
+    """
 
-    def __init__(self, source: SourceText, wish: Wish, *, repair: bool) -> None:
+    def __init__(
+        self, source: SourceText, wish: Wish, *, repair: bool, has_time: Callable[[], bool]
+    ) -> None:
         self._source = source
         self._wish = wish
         self._repair = repair
+        self._has_time = has_time
 
     def shape(self, language: Language) -> Shape:
         """What the wish asks of a brief in ``language``."""
@@ -125,7 +133,7 @@ class Drafter:
         self, draft: Callable[[Sampling], Coroutine[Any, Any, Draft]], first: Sampling
     ) -> Draft:
         """See :func:`settle`."""
-        return await settle(draft, first, repair=self._repair)
+        return await settle(draft, first, may_repair=lambda: self._repair and self._has_time())
 
 
 def _is_only_short(findings: Iterable[Finding]) -> bool:

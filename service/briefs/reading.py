@@ -130,7 +130,9 @@ class Reader:
             return self._reviewed(generation, shape)
 
         try:
-            note = await settle(draft, _NOTES, repair=self._repair)
+            note = await settle(
+                draft, _NOTES, may_repair=lambda: self._repair and self._calls.has_time()
+            )
         except PromptTooLong:
             return _joined(await run_all(self._notes(half, to_come=0) for half in halve(chunk)))
         read = sum(count_characters(piece.text) for piece in chunk.own)

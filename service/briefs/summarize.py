@@ -100,7 +100,7 @@ class Summarizer:
         calls.require_room(
             summary_task(source.language), reader.least_tokens, abreast=reader.tokens_abreast
         )
-        drafter = Drafter(source, wish, repair=self._grounding)
+        drafter = Drafter(source, wish, repair=self._grounding, has_time=calls.has_time)
         writer = Writer(calls, source, drafter)
         narrator = Narrator(drafter, wish.languages, self._bare_zh, listen)
         others = {*languages} - {source.language}

@@ -285,6 +285,18 @@ async def test_what_repair_does_not_cure_is_given_with_a_warning() -> None:
     assert "'$999 million'" in summary.warnings[0].message
 
 
+@pytest.mark.parametrize(("patience", "drafts"), [(0.0, 1), (600.0, 3)])
+async def test_a_draft_is_not_drawn_again_when_half_of_the_time_is_gone(
+    patience: float, drafts: int
+) -> None:
+    invented = "Rivertown is spending $999 million on repairs. It closes 77 bridges."
+    generator = FakeGenerator(lambda _: invented)
+    wish = Wish(languages=("en",))
+    summary = await Summarizer(generator).summarize(article(ENGLISH), wish, patience=patience)
+    assert len(generator.requests) == drafts
+    assert {one.code for one in summary.warnings} == {"number"}
+
+
 async def test_the_other_repair_is_dropped_once_one_is_clean() -> None:
     dropped = []
 
