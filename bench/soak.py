@@ -37,7 +37,7 @@ from tests.support import tiny_models
 BOUND = 1.0
 """Megabytes a minute, of both processes together."""
 GROWTH_MB = 64
-"""The engine's own bound, a sixteenth of the usual one: small beside what the run makes, so that
+"""The engine's own bound, a small part of the usual one: small beside what the run makes, so that
 what is left of it in the slope is small too."""
 SEEDS = sorted((Path(__file__).parents[1] / "seeds").glob("*.txt"))
 EVERY_SECONDS = 5.0

@@ -32,6 +32,7 @@ T = TypeVar("T")
 PROMPT_OVERHEAD = 300
 """Tokens of the instruction and of the chat template."""
 _REPAIRING = 0.5
+"""Share of the caller's time in which a repair may begin."""
 _ANSWER = 1024
 """Tokens kept free for the answer in a decoder's context."""
 
@@ -49,9 +50,10 @@ def translation_task(source: Language) -> Task:
 class Calls:
     """Sends requests for one article and keeps what comes back.
 
-    ``grounding`` off sends no grammar. Prompts that begin with the article share a ``family``, so
-    that the scheduler lets the first fill the prefix cache for the others. ``patience`` is in how
-    many seconds the caller wants the answer; ``priority`` is that of the current work unless said.
+    ``grounding`` off sends no grammar and repairs nothing. Prompts that begin with the article
+    share a ``family``, so that the scheduler lets the first fill the prefix cache for the others.
+    ``patience`` is in how many seconds the caller wants the answer; ``priority`` is that of the
+    current work unless said.
     """
 
     def __init__(
@@ -102,10 +104,12 @@ class Calls:
             )
         )
 
-    def has_time(self) -> bool:
-        """Whether less than half of the caller's time is gone: enough to draw a draft again."""
-        if self._patience is None:
-            return True
+    def may_repair(self) -> bool:
+        """Whether a flawed draft is drawn again now: not without grounding, nor when half of the
+        caller's time is gone.
+        """
+        if not self._grounding or self._patience is None:
+            return self._grounding
         return time.monotonic() - self._since < _REPAIRING * self._patience
 
     def serves(self, task: Task) -> bool:

@@ -67,16 +67,16 @@ async def settle(
 
 class Drafter:
     """Makes reviewed drafts of one article's briefs; without ``repair`` every draft stands, and
-    without time left none is drawn again.
+    none is drawn again unless it ``may_repair``.
     """
 
     def __init__(
-        self, source: SourceText, wish: Wish, *, repair: bool, has_time: Callable[[], bool]
+        self, source: SourceText, wish: Wish, *, repair: bool, may_repair: Callable[[], bool]
     ) -> None:
         self._source = source
         self._wish = wish
         self._repair = repair
-        self._has_time = has_time
+        self._may_repair = may_repair
 
     def shape(self, language: Language) -> Shape:
         """What the wish asks of a brief in ``language``."""
@@ -133,7 +133,7 @@ class Drafter:
         self, draft: Callable[[Sampling], Coroutine[Any, Any, Draft]], first: Sampling
     ) -> Draft:
         """See :func:`settle`."""
-        return await settle(draft, first, may_repair=lambda: self._repair and self._has_time())
+        return await settle(draft, first, may_repair=self._may_repair)
 
 
 def _is_only_short(findings: Iterable[Finding]) -> bool:

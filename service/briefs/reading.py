@@ -54,13 +54,10 @@ class Reading(msgspec.Struct, frozen=True):
 
 
 class Reader:
-    """Reads one article through ``calls``; without ``repair`` the first notes stand."""
+    """Reads one article through ``calls``."""
 
-    def __init__(
-        self, calls: Calls, source: SourceText, progress: Progress, *, repair: bool
-    ) -> None:
+    def __init__(self, calls: Calls, source: SourceText, progress: Progress) -> None:
         self._calls = calls
-        self._repair = repair
         self._source = source
         self._progress = progress
         self._task = summary_task(source.language)
@@ -130,9 +127,7 @@ class Reader:
             return self._reviewed(generation, shape)
 
         try:
-            note = await settle(
-                draft, _NOTES, may_repair=lambda: self._repair and self._calls.has_time()
-            )
+            note = await settle(draft, _NOTES, may_repair=self._calls.may_repair)
         except PromptTooLong:
             return _joined(await run_all(self._notes(half, to_come=0) for half in halve(chunk)))
         read = sum(count_characters(piece.text) for piece in chunk.own)

@@ -96,11 +96,11 @@ class Summarizer:
         calls = Calls(self._generator, grounding=self._grounding, patience=patience)
         languages = [language_of(tag) for tag in wish.languages]
         _require_tasks(calls, source.language, languages)
-        reader = Reader(calls, source, report, repair=self._grounding)
+        reader = Reader(calls, source, report)
         calls.require_room(
             summary_task(source.language), reader.least_tokens, abreast=reader.tokens_abreast
         )
-        drafter = Drafter(source, wish, repair=self._grounding, has_time=calls.has_time)
+        drafter = Drafter(source, wish, repair=self._grounding, may_repair=calls.may_repair)
         writer = Writer(calls, source, drafter)
         narrator = Narrator(drafter, wish.languages, self._bare_zh, listen)
         others = {*languages} - {source.language}

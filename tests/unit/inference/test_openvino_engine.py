@@ -255,7 +255,7 @@ def test_an_engine_that_cannot_be_opened_anew_says_so_until_it_can(
         with pytest.raises(RuntimeError):
             engine.step()
     (tmp_path / "away").rename(form)
-    assert generations(run(engine, *[])) == {}
+    assert generations(run(engine)) == {}
     assert generations(run(engine, ask("Tell me about the bridge.")))
     engine.close()
     assert not engine.busy
