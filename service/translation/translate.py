@@ -152,12 +152,13 @@ class _Maker:
         return estimate_tokens(sentence.text) + _most(sentence)
 
     async def make(self, sentence: Sentence, *, to_come: int) -> list[Draft]:
-        """Drafts of ``sentence``, the best first: if the first is flawed, others are drawn; should
-        marks be lost all the same, what stands between them is translated in pieces.
+        """Drafts of ``sentence``, the best first: if the first is flawed and there is time, others
+        are drawn; should marks be lost all the same, what stands between them is translated in
+        pieces.
         """
         in_pieces = bool(sentence.tags) and not self._calls.chats(self._task)
         drafts = [] if in_pieces else await self._drafts(sentence, _GREEDY, to_come)
-        if self._repair and drafts and drafts[0].findings:
+        if drafts and drafts[0].findings and self._calls.may_repair():
             numbered = any(finding.flag == "number" for finding in drafts[0].findings)
             again = await self._drafts(sentence, _AGAIN, 0, every_number=numbered)
             drafts = _sorted([*drafts, *again])

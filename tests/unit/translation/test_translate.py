@@ -176,6 +176,17 @@ async def test_a_flawed_draft_is_made_again_and_the_better_one_stands() -> None:
     assert done.translations[0].warnings == ()
 
 
+@pytest.mark.parametrize(("patience", "drafts"), [(0.0, 1), (600.0, 2)])
+async def test_a_draft_is_not_drawn_again_when_half_of_the_time_is_gone(
+    patience: float, drafts: int
+) -> None:
+    generator = FakeGenerator(lambda _: "Exports rose 4.2%.")
+    order = Order(("出口增长4.1%。",), "en")
+    done = await Translator(generator).translate(order, patience=patience)
+    assert len(generator.requests) == drafts
+    assert {warning.flag for warning in done.translations[0].warnings} == {"number"}
+
+
 async def test_what_no_repair_cures_is_told() -> None:
     done, _ = await translate(Order(("出口增长4.1%。",), "en"), lambda _: "Exports rose 4.2%.")
     assert {warning.flag for warning in done.translations[0].warnings} == {"number"}
