@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -24,6 +25,9 @@ _STEP_TOKENS = 256
 by. Larger steps read a prompt hardly faster."""
 _BLOCK_TOKENS = 32
 """Keys and values are kept in blocks of so many tokens (on a CPU)."""
+_PRIMITIVES = 64
+"""Kernels that oneDNN keeps for the whole process, by the shapes that they are for; it would keep
+1024. A pipeline has a cache of its own, which goes with it."""
 _WHOLE_TOKEN = str(np.iinfo(np.uint64).max)
 _UNLIMITED = np.iinfo(np.int32).max
 
@@ -143,6 +147,7 @@ def open_pipeline(config: EngineConfig, limits: Any = None) -> Any:
         RuntimeError: the library cannot read the model.
         ValueError: see :func:`model_directory`.
     """
+    os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", str(_PRIMITIVES))
     properties: dict[str, Any] = dict(_properties(config))
     if config.threads:
         properties["sampler_num_threads"] = config.threads

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gc
+import multiprocessing
 import re
 import shutil
 from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -259,6 +261,28 @@ def test_an_engine_that_cannot_be_opened_anew_says_so_until_it_can(
     assert generations(run(engine, ask("Tell me about the bridge.")))
     engine.close()
     assert not engine.busy
+
+
+def test_prompts_of_new_lengths_leave_nothing_behind(gguf: Path) -> None:
+    model_directory(config_for(gguf))
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as alone:
+        first, *_, last = alone.submit(resident_after_lengths, gguf, rounds=3, each=40).result()
+    assert last - first < 8 * 10**6  # 60 MB if oneDNN keeps the kernels of each length
+
+
+def resident_after_lengths(gguf: Path, *, rounds: int, each: int) -> list[int]:
+    """Memory of this process, in bytes, after rounds of prompts of ``each`` lengths, in every round
+    others, and with an engine of its own.
+    """
+    sizes = []
+    for first in range(0, rounds * each, each):
+        engine = OpenVINOEngine(config_for(gguf))
+        for length in range(first, first + each):
+            run(engine, ask(f"{length}" + " a" * length, max_new_tokens=1))
+        engine.close()
+        gc.collect()
+        sizes.append(resident_bytes())
+    return sizes
 
 
 def test_the_memory_of_this_process_is_told() -> None:
