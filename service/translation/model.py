@@ -11,10 +11,12 @@ from service.briefs.model import LanguageTag
 from service.inference.protocol import Timings, Usage
 from service.text.scripts import Variant
 
-Flag = Literal["language", "number", "term", "empty", "echo", "repetition", "length", "cut"]
+Flag = Literal[
+    "language", "number", "term", "empty", "echo", "reply", "repetition", "length", "cut"
+]
 """What can be wrong with a translation: a foreign word, a number that the source lacks or that is
-lost, a term or placeholder that did not survive, no text, the source as it was, a loop, far too
-short or long, a text that was not finished."""
+lost, a term or placeholder that did not survive, no text, the source as it was, a reply to the
+source or talk about it, a loop, far too short or long, a text that was not finished."""
 
 Markup = Literal["", "html", "xml"]
 """How a text's tags are written; empty: it has none, a ``<`` is a ``<``."""

@@ -14,12 +14,14 @@ from service.context import spanned
 from service.text.numbers import lost, unsupported
 from service.text.placeholders import find_placeholders
 from service.translation.model import Flag
+from service.translation.replies import find_reply
 from service.translation.segments import LETTER, Sentence
 
 SEVERITY: dict[Flag, int] = {
     "term": 100,  # a lost tag or placeholder breaks what the text is for
     "empty": 9,
     "number": 8,
+    "reply": 7,
     "language": 7,
     "cut": 6,
     "repetition": 5,
@@ -62,6 +64,7 @@ def review(
         findings += [
             *_language(source, text, target),
             *_numbers(source, text),
+            *_replies(source, text, target),
             *_length(source, text, target),
             *_loops(source, text, target),
         ]
@@ -154,6 +157,12 @@ def _numbers(source: str, text: str) -> list[Finding]:
         *(Finding("number", f"{one!r} is not in the source") for one in invented),
         *(Finding("number", f"{one!r} was lost") for one in missing),
     ]
+
+
+def _replies(source: str, text: str, target: Language) -> list[Finding]:
+    words = find_reply(source, text.strip(), target)
+    message = f"{words!r} replies to the source, or speaks about it"
+    return [Finding("reply", message)] if words else []
 
 
 def _length(source: str, text: str, target: Language) -> list[Finding]:
