@@ -62,15 +62,25 @@ def bare(text: str, direction: Direction, before: str) -> tuple[Message, ...]:
     return system, user
 
 
+def unled(text: str, direction: Direction, before: str) -> tuple[Message, ...]:
+    """Ours, the user's words being the text alone."""
+    lead = prompts.LEAD[languages(direction)[1]]
+    return tuple(
+        Message(one.role, one.content.removeprefix(lead)) for one in ours(text, direction, before)
+    )
+
+
 def shots(text: str, direction: Direction, before: str) -> tuple[Message, ...]:
     """Ours with four examples both ways, those into English being the others turned round."""
     system, *turns, user = ours(text, direction, before)
     if not turns:
-        _, *chinese, _ = prompts.translate(Sentence(text), "zh")
         turns = [
-            Message(message.role, other.content)
-            for first, second in zip(chinese[::2], chinese[1::2], strict=True)
-            for message, other in ((first, second), (second, first))
+            message
+            for english, chinese in prompts.EXAMPLES["zh"]
+            for message in (
+                Message("user", prompts.LEAD["en"] + chinese),
+                Message("assistant", english),
+            )
         ]
     return system, *turns, user
 
@@ -93,10 +103,11 @@ VARIANTS: dict[str, Variant] = {
     "plain prompt": Variant(plain, grammar=False),
     "plain prompt, grammar": Variant(plain),
     "English system prompt, grammar": Variant(english),
-    "target's language, grammar": Variant(bare),
-    "the same, four examples": Variant(shots),
-    "the same, the sentence before": Variant(context),
     "ours": Variant(ours),
+    "ours, the text alone": Variant(unled),
+    "ours, no examples": Variant(bare),
+    "ours, four examples": Variant(shots),
+    "ours, the sentence before": Variant(context),
     "ours, best of 4 drafts": Variant(
         ours, sampling=Sampling(temperature=0.4, top_p=0.95, candidates=4)
     ),

@@ -14,9 +14,6 @@ from service.inference.protocol import Message
 from service.translation.model import Term
 from service.translation.segments import Sentence
 
-PROMPT_VERSION = 2
-"""Goes into cache keys; raise it with every change of wording here."""
-
 # Each in the language that is to be written: told in English, the model writes a stiffer Chinese.
 _SYSTEM: dict[Language, str] = {
     "zh": (
@@ -27,7 +24,9 @@ _SYSTEM: dict[Language, str] = {
         "English, completely and faithfully, in natural English. Answer with the translation alone."
     ),
 }
-_EXAMPLES: dict[Language, tuple[tuple[str, str], ...]] = {
+LEAD: dict[Language, str] = {"zh": "翻译成中文：\n", "en": "Translate into English:\n"}
+"""Before each text: told by the system prompt alone, the model may reply to what it reads."""
+EXAMPLES: dict[Language, tuple[tuple[str, str], ...]] = {
     "zh": (
         (
             "Exports rose 4.1% from a year ago, the slowest pace since 2019, the ministry said.",
@@ -76,6 +75,10 @@ def translate(
     if context:
         system += _CONTEXT[target].format(context=inert(context))
     turns: list[Message] = []
-    for text, translated in _EXAMPLES[target]:
-        turns += [Message("user", text), Message("assistant", translated)]
-    return Message("system", system), *turns, Message("user", inert(sentence.shown))
+    for text, translated in EXAMPLES[target]:
+        turns += [_ask(text, target), Message("assistant", translated)]
+    return Message("system", system), *turns, _ask(inert(sentence.shown), target)
+
+
+def _ask(text: str, target: Language) -> Message:
+    return Message("user", LEAD[target] + text)

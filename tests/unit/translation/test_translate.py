@@ -41,7 +41,7 @@ PLAIN = msgspec.structs.replace(INSTRUCT, prompting="plain", grammar=False)
 
 
 def asked(request: GenerationRequest) -> str:
-    return request.text or request.messages[-1].content
+    return request.text or request.messages[-1].content.partition("\n")[2]
 
 
 def look_up(request: GenerationRequest) -> str:
