@@ -120,6 +120,10 @@ class Calls:
         """Whether the model for ``task`` is told what to do, rather than trained for it alone."""
         return self._server(task).prompting == "chat"
 
+    def searches(self, task: Task) -> bool:
+        """Whether the engine for ``task`` can search for the likeliest text."""
+        return self._server(task).beams
+
     def room(self, task: Task) -> int:
         """Tokens of text that one prompt for ``task`` can hold."""
         one = self._server(task)

@@ -31,9 +31,11 @@ class Message(msgspec.Struct, frozen=True):
 class Sampling(msgspec.Struct, frozen=True):
     """How tokens are drawn. ``temperature`` 0 is greedy.
 
-    ``candidates`` sequences are drawn from one prompt (1 when greedy). ``repetition_penalty``
-    (1 = none) divides the logits of tokens that stand in the prompt or the output, as in
-    transformers; ``frequency_penalty`` is subtracted per occurrence in the output.
+    ``candidates`` sequences are drawn from one prompt (1 when greedy). ``beams`` above 1, when
+    greedy, ask for the likeliest text that a beam search of that width finds, if the grammar takes
+    it; else the greedy one. Only engines whose :class:`Capabilities` say so search.
+    ``repetition_penalty`` (1 = none) divides the logits of tokens that stand in the prompt or the
+    output, as in transformers; ``frequency_penalty`` is subtracted per occurrence in the output.
     """
 
     temperature: float = 0.0
@@ -41,12 +43,13 @@ class Sampling(msgspec.Struct, frozen=True):
     repetition_penalty: float = 1.0
     frequency_penalty: float = 0.0
     candidates: int = 1
+    beams: int = 1
     seed: int = 0
 
     @property
     def sequences(self) -> int:
-        """Sequences that decode together; greedy decoding has only one to give."""
-        return max(1, self.candidates) if self.temperature else 1
+        """Sequences that decode together; greedy decoding has only one to give, or its beams."""
+        return max(1, self.candidates if self.temperature else self.beams)
 
 
 class GenerationRequest(msgspec.Struct, frozen=True):
@@ -170,6 +173,8 @@ class Capabilities(msgspec.Struct, frozen=True):
     streaming: bool
     concurrency: int
     """Sequences that decode together at most."""
+    beams: bool = False
+    """Whether it can search for the likeliest text."""
 
 
 class Engine(Protocol):

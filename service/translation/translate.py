@@ -37,7 +37,6 @@ from service.translation.terms import Terms
 WIDTH = 64
 """Sentences of one order that are under way at a time."""
 
-_GREEDY = Sampling()
 _AGAIN = Sampling(temperature=0.7, top_p=0.95, candidates=4, seed=1)
 
 
@@ -51,12 +50,13 @@ class Draft(msgspec.Struct, frozen=True):
 class Translator:
     """A :class:`~service.translation.model.Translates` over ``generator``.
 
-    ``grounding`` off decodes without grammars, and first drafts stand: for measuring what both are
-    worth.
+    First drafts are searched for with ``beams`` where the engine can, or else greedy. ``grounding``
+    off decodes without grammars, and first drafts stand: for measuring what both are worth.
     """
 
-    def __init__(self, generator: Generator, *, grounding: bool = True) -> None:
+    def __init__(self, generator: Generator, *, beams: int = 1, grounding: bool = True) -> None:
         self._generator = generator
+        self._beams = beams
         self._grounding = grounding
 
     async def translate(
@@ -81,7 +81,8 @@ class Translator:
         wanted = list(dict.fromkeys(one for text in texts for one in text.sentences))
         if wanted and not calls.serves(task):
             raise UnsupportedTask(f"no model of the lineup serves {task}")
-        maker = _Maker(calls, task, target, order, terms, repair=self._grounding)
+        searched = Sampling(beams=self._beams if wanted and calls.searches(task) else 1)
+        maker = _Maker(calls, task, target, order, terms, first=searched, repair=self._grounding)
         drafts = await _all(maker, wanted, report)
         return Translated(
             translations=await asyncio.to_thread(_put_together, texts, drafts, order),
@@ -134,9 +135,11 @@ class _Maker:
         order: Order,
         terms: Terms,
         *,
+        first: Sampling,
         repair: bool,
     ) -> None:
         self._calls = calls
+        self._first = first
         self._task = task
         self._target = target
         self._order = order
@@ -149,7 +152,7 @@ class _Maker:
 
     def cost(self, sentence: Sentence) -> int:
         """Estimated tokens of a sentence's first drafts."""
-        return estimate_tokens(sentence.text) + _most(sentence)
+        return estimate_tokens(sentence.text) + _most(sentence) * self._first.sequences
 
     async def make(self, sentence: Sentence, *, to_come: int) -> list[Draft]:
         """Drafts of ``sentence``, the best first: if the first is flawed and there is time, others
@@ -157,7 +160,7 @@ class _Maker:
         pieces.
         """
         in_pieces = bool(sentence.tags) and not self._calls.chats(self._task)
-        drafts = [] if in_pieces else await self._drafts(sentence, _GREEDY, to_come)
+        drafts = [] if in_pieces else await self._drafts(sentence, self._first, to_come)
         if drafts and drafts[0].findings and self._calls.may_repair():
             numbered = any(finding.flag == "number" for finding in drafts[0].findings)
             again = await self._drafts(sentence, _AGAIN, 0, every_number=numbered)
@@ -237,7 +240,7 @@ class _Maker:
             return text
         body = text.strip()
         start = text.index(body)
-        drafts = await self._drafts(Sentence(body), _GREEDY, 0)
+        drafts = await self._drafts(Sentence(body), self._first, 0)
         return text[:start] + drafts[0].text + text[start + len(body) :]
 
 

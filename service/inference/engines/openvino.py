@@ -26,13 +26,15 @@ import os
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import openvino_genai as genai
-import xgrammar
 
 from service.inference.config import EngineConfig
+from service.inference.engines.ebnf import grammar_error, takes
 from service.inference.engines.openvino_model import Prompts, measure_memory, open_pipeline
 from service.inference.engines.prefix_ledger import PrefixLedger
 from service.inference.engines.text_stream import TextStream
@@ -97,9 +99,42 @@ class _Row:
             raise _OutOfMemoryError
         return "".join(readable)
 
+    @property
+    def written(self) -> Output | None:
+        """What it has written, None while it runs."""
+        return None if self.finish is None else Output(self.output, self.finish)
+
     def cancel(self) -> None:
         """Have the pipeline drop it at its next step."""
         self._handle.cancel()
+
+
+class _Beams(_Row):
+    """The beams of a search, which the pipeline shows when it has ended: ``found``, best first."""
+
+    found: tuple[Output, ...] = ()
+
+    def __init__(self, handle: Any, decode: Callable[[Sequence[int]], str]) -> None:
+        super().__init__(handle, TextStream(decode))
+        self._decode = decode
+
+    def read(self) -> str:
+        """Take what was found.
+
+        Raises:
+            _OutOfMemoryError: nothing will come.
+        """
+        if self._handle.can_read():
+            beams = sorted(self._handle.read().values(), key=lambda beam: -beam.score)
+            self.found = tuple(
+                Output(self._decode(beam.generated_ids), _FINISHES[beam.finish_reason])
+                for beam in beams
+            )
+            self.generated = sum(len(beam.generated_ids) for beam in beams)
+            self.finish = self.found[0].finish
+        elif self._handle.get_status() != genai.GenerationStatus.RUNNING:
+            raise _OutOfMemoryError
+        return ""
 
 
 class _Run:
@@ -121,19 +156,19 @@ class _Run:
         self._prefilled = 0.0
 
     @property
-    def candidates(self) -> int:
+    def sequences(self) -> int:
         """Sequences that it takes."""
         return self.request.sampling.sequences
 
     @property
     def wanted(self) -> int:
-        """Candidates that may start now."""
+        """Rows that may start now."""
         if not self.rows:
             return 1
-        return self.candidates - len(self.rows) if self._prefilled else 0
+        return self.sequences - len(self.rows) if self._prefilled else 0
 
     def settings(self, candidate: int) -> Any:
-        """What the pipeline is asked for one candidate."""
+        """What the pipeline is asked for one row."""
         sampling = self.request.sampling
         settings = genai.GenerationConfig(
             max_new_tokens=self.max_new_tokens,
@@ -152,11 +187,14 @@ class _Run:
             settings.structured_output_config = structure
         return settings
 
-    def add(self, row: _Row) -> None:
-        """Take a started candidate."""
+    def add(self, handle: Any, decode: Callable[[Sequence[int]], str]) -> None:
+        """Take a started row."""
         if not self.rows:
             self._started = time.monotonic()
-        self.rows.append(row)
+        self.rows.append(self._row(handle, decode))
+
+    def _row(self, handle: Any, decode: Callable[[Sequence[int]], str]) -> _Row:
+        return _Row(handle, TextStream(decode))
 
     def read(self, model: str) -> list[Event]:
         """What came of the last step, the :class:`Generation` included.
@@ -172,19 +210,24 @@ class _Run:
             if row.generated and not self._prefilled:
                 self._prefilled = time.monotonic()
                 events.append(Prefilled(self.request.id))
-            if text and row is self.rows[0]:
+            if text and row is self._shown:
                 events.append(Delta(self.request.id, text))
-        finishes = [row.finish for row in self.rows if row.finish is not None]
-        if len(finishes) == self.candidates:
-            events.append(self._generation(model, finishes))
-        return events
+        return [*events, *self._end(model)]
 
-    def _generation(self, model: str, finishes: Sequence[FinishReason]) -> Generation:
+    @property
+    def _shown(self) -> _Row | None:
+        """The row whose text is told while it is written."""
+        return self.rows[0]
+
+    def _end(self, model: str) -> list[Event]:
+        """What is told when all rows have ended."""
+        outputs = [row.written for row in self.rows if row.written]
+        return [self._generation(model, outputs)] if len(outputs) == self.sequences else []
+
+    def _generation(self, model: str, outputs: Sequence[Output]) -> Generation:
         return Generation(
             self.request.id,
-            tuple(
-                Output(row.output, finish) for row, finish in zip(self.rows, finishes, strict=True)
-            ),
+            tuple(outputs),
             usage=Usage(
                 prompt=self.ids.size,
                 cached=self.cached,
@@ -202,6 +245,61 @@ class _Run:
         """Have the pipeline drop all of it."""
         for row in self.rows:
             row.cancel()
+
+
+class _Search(_Run):
+    """One request for the likeliest text. The pipeline shows a beam search only at its end, and
+    forgets the grammar in it: a row of its own computes the prompt first, and what the search has
+    found is held against the grammar. If that does not take it, a greedy row follows under it.
+    """
+
+    _beams: _Beams | None = None
+
+    @property
+    def wanted(self) -> int:
+        """The row for the prompt, the search, the greedy row: one after the other."""
+        if not all(row.written for row in self.rows):
+            return 0
+        return int(len(self.rows) < 2 or (len(self.rows) == 2 and not self._found))
+
+    def settings(self, candidate: int) -> Any:
+        """What the pipeline is asked for each of the three."""
+        if candidate == 2:
+            return super().settings(0)
+        settings = genai.GenerationConfig(max_new_tokens=1, apply_chat_template=False)
+        if candidate == 1:
+            sampling = self.request.sampling
+            settings.max_new_tokens = self.max_new_tokens
+            settings.num_beams = sampling.beams
+            settings.num_return_sequences = sampling.beams
+            settings.repetition_penalty = sampling.repetition_penalty
+            settings.frequency_penalty = sampling.frequency_penalty
+        return settings
+
+    def _row(self, handle: Any, decode: Callable[[Sequence[int]], str]) -> _Row:
+        if len(self.rows) != 1:
+            return super()._row(handle, decode)
+        self._beams = _Beams(handle, decode)
+        return self._beams
+
+    @cached_property
+    def _found(self) -> Output | None:
+        """The best text that the search, which has ended, found and the grammar takes."""
+        grammar = self.request.grammar
+        found = self._beams.found if self._beams else ()
+        return next((one for one in found if not grammar or takes(grammar, one.text)), None)
+
+    @property
+    def _shown(self) -> _Row | None:
+        return None
+
+    def _end(self, model: str) -> list[Event]:
+        if len(self.rows) < 2 or not all(row.written for row in self.rows):
+            return []
+        output = self._found or (self.rows[2].written if len(self.rows) > 2 else None)
+        if not output:
+            return []
+        return [Delta(self.request.id, output.text), self._generation(model, [output])]
 
 
 class OpenVINOEngine:
@@ -286,6 +384,7 @@ class OpenVINOEngine:
             prefix_cache=True,
             streaming=True,
             concurrency=self._config.batch_sequences,
+            beams=True,
         )
 
     def submit(self, request: GenerationRequest) -> None:
@@ -307,10 +406,10 @@ class OpenVINOEngine:
             ids = self._prompts.encode(request)
         except ValueError as error:
             return Failure(request.id, "engine_error", str(error))
-        run = _Run(request, ids, max(1, min(request.max_new_tokens, self._config.max_output)))
+        run = self._run(request, ids)
         limit = min(
             max(0, self._context - run.max_new_tokens),
-            self._memory.prompt_limit(run.max_new_tokens, run.candidates),
+            self._memory.prompt_limit(run.max_new_tokens, run.sequences),
         )
         if ids.size > limit:
             return Failure(
@@ -321,9 +420,18 @@ class OpenVINOEngine:
                 limit=limit,
             )
         # a grammar that is wrong would raise out of the pipeline's step, and stop all that runs
-        if request.grammar is not None and (complaint := _grammar_error(request.grammar)):
+        if request.grammar is not None and (complaint := grammar_error(request.grammar)):
             return Failure(request.id, "bad_grammar", complaint)
         return run
+
+    def _run(self, request: GenerationRequest, ids: Any) -> _Run:
+        most = max(1, min(request.max_new_tokens, self._config.max_output))
+        # more beams than sequences would wait for ever
+        beams = min(request.sampling.beams, self._config.batch_sequences)
+        if request.sampling.temperature or beams < 2:
+            return _Run(request, ids, most)
+        sampling = msgspec.structs.replace(request.sampling, beams=beams)
+        return _Search(msgspec.structs.replace(request, sampling=sampling), ids, most)
 
     def cancel(self, request_id: str) -> None:
         """Drop a request; a running one leaves the pipeline at its next step."""
@@ -374,10 +482,10 @@ class OpenVINOEngine:
     def _has_room(self, run: _Run) -> bool:
         together = [*self._running.values(), run]
         blocks = sum(
-            self._memory.blocks_for(one.ids.size, one.max_new_tokens, one.candidates)
+            self._memory.blocks_for(one.ids.size, one.max_new_tokens, one.sequences)
             for one in together
         )
-        sequences = sum(one.candidates for one in together)
+        sequences = sum(one.sequences for one in together)
         fits = blocks <= self._memory.blocks and sequences <= self._config.batch_sequences
         return fits or not self._running
 
@@ -389,7 +497,7 @@ class OpenVINOEngine:
             handle = self._pipeline.add_request(
                 self._sequences, run.ids, run.settings(len(run.rows))
             )
-            run.add(_Row(handle, TextStream(self._prompts.decode)))
+            run.add(handle, self._prompts.decode)
 
     def _read(self, run: _Run) -> list[Event]:
         request_id = run.request.id
@@ -454,16 +562,6 @@ def resident_bytes() -> int:
     except OSError:
         return 0
     return int(pages) * os.sysconf("SC_PAGE_SIZE")
-
-
-def _grammar_error(ebnf: str) -> str | None:
-    """Why the EBNF is no grammar."""
-    try:
-        xgrammar.Grammar.from_ebnf(ebnf)
-    except RuntimeError as error:
-        # before the text stand a time and a place in the library's source
-        return str(error).rpartition(".cc:")[2].partition(" ")[2].strip()
-    return None
 
 
 def _ignoring_errors(step: Callable[[], None]) -> None:

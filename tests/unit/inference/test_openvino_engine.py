@@ -36,6 +36,7 @@ from tests.support.tiny_models import CORPUS
 
 HAN_SENTENCE = 'root ::= [\\u4e00-\\u9fff]{3,12} "。"'
 LETTERS = "root ::= [a-z]{40}"
+ANYTHING = "root ::= [^\\u0000]*"
 ARTICLE = " ".join(CORPUS[:12])
 
 
@@ -754,3 +755,59 @@ def test_what_was_given_up_for_other_prompts_is_not_said_to_be_cached(gguf: Path
         cached.append(usage.cached > 0)
         assert steps == -(-(usage.prompt - usage.cached) // 32)
     assert cached == [False] * 4 + [True]
+
+
+# ------------------------------------------------------------------ beam search
+
+
+def search(prompt: str, name: str = "a", *, beams: int = 4, **changes: Any) -> GenerationRequest:
+    return ask(prompt, name, sampling=Sampling(beams=beams), **changes)
+
+
+def test_a_search_finds_another_text_than_greedy_decoding(engine: OpenVINOEngine) -> None:
+    greedy = texts(run(engine, ask(ARTICLE)))["a"]
+    found = texts(run(engine, search(ARTICLE)))["a"]
+    assert found
+    assert found != greedy
+
+
+def test_what_a_search_finds_is_held_against_the_grammar(engine: OpenVINOEngine) -> None:
+    free = texts(run(engine, search(ARTICLE)))["a"]
+    assert texts(run(engine, search(ARTICLE, grammar=ANYTHING)))["a"] == free
+    greedy = texts(run(engine, ask(ARTICLE, grammar=HAN_SENTENCE)))["a"]
+    assert texts(run(engine, search(ARTICLE, grammar=HAN_SENTENCE)))["a"] == greedy
+
+
+def test_a_search_tells_its_prompt_before_its_text_and_what_it_cost(
+    engine: OpenVINOEngine,
+) -> None:
+    prefilled, delta, done = run(engine, search(ARTICLE + " Now."))
+    assert isinstance(prefilled, Prefilled)
+    assert isinstance(done, Generation)
+    assert delta == Delta("a", done.outputs[0].text)
+    assert len(done.outputs) == 1
+    assert done.usage.generated > 4 * 16
+    assert done.timings.prefill > 0
+    assert done.timings.decode > 0
+
+
+def test_searches_run_beside_others_as_far_as_there_is_room(gguf: Path) -> None:
+    engine = small_engine(gguf, blocks=24, batch_sequences=6)
+    asked = [search(f"Bridge {at}", f"s{at}", grammar=ANYTHING) for at in range(5)]
+    others = [ask(f"Bridge {at}", f"o{at}", grammar=HAN_SENTENCE) for at in range(5)]
+    assert len(generations(run(engine, *asked, *others))) == 10
+
+
+def test_a_search_has_no_more_beams_than_there_are_sequences(gguf: Path) -> None:
+    engine = small_engine(gguf, blocks=24, batch_sequences=2)
+    assert len(generations(run(engine, search("Bridge", beams=8)))) == 1
+
+
+def test_a_cancelled_search_leaves_the_engine_idle(engine: OpenVINOEngine) -> None:
+    for steps in (1, 2, 4):
+        engine.submit(search(ARTICLE))
+        for _ in range(steps):
+            engine.step()
+        engine.cancel("a")
+        assert drain(engine) == []
+    assert generations(run(engine, search(ARTICLE)))

@@ -187,6 +187,16 @@ async def test_a_draft_is_not_drawn_again_when_half_of_the_time_is_gone(
     assert {warning.flag for warning in done.translations[0].warnings} == {"number"}
 
 
+@pytest.mark.parametrize(("capable", "beams"), [(True, 4), (False, 1)])
+async def test_the_likeliest_draft_is_searched_for_where_the_engine_can(
+    capable: bool, beams: int
+) -> None:
+    model = msgspec.structs.replace(INSTRUCT, beams=capable)
+    generator = FakeGenerator(look_up, capabilities=[model])
+    await Translator(generator, beams=4).translate(Order(("It rained.",), "zh"))
+    assert [request.sampling.beams for request in generator.requests] == [beams]
+
+
 async def test_what_no_repair_cures_is_told() -> None:
     done, _ = await translate(Order(("出口增长4.1%。",), "en"), lambda _: "Exports rose 4.2%.")
     assert {warning.flag for warning in done.translations[0].warnings} == {"number"}
