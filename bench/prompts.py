@@ -108,6 +108,7 @@ VARIANTS: dict[str, Variant] = {
     "ours, no examples": Variant(bare),
     "ours, four examples": Variant(shots),
     "ours, the sentence before": Variant(context),
+    "ours, four beams": Variant(ours, sampling=Sampling(beams=4)),
     "ours, best of 4 drafts": Variant(
         ours, sampling=Sampling(temperature=0.4, top_p=0.95, candidates=4)
     ),

@@ -20,14 +20,20 @@ def grammar_error(ebnf: str) -> str | None:
     return None
 
 
-def takes(ebnf: str, text: str) -> bool:
-    """Whether the grammar takes ``text`` whole.
+class Acceptor:
+    """Says which texts a grammar takes.
 
     Raises:
-        RuntimeError: it is no grammar.
+        RuntimeError: the EBNF is no grammar.
     """
-    matcher = xgrammar.GrammarMatcher(_compiler().compile_grammar(ebnf))
-    return bool(matcher.accept_string(text) and matcher.accept_token(_STOP))
+
+    def __init__(self, ebnf: str) -> None:
+        self._matcher = xgrammar.GrammarMatcher(_compiler().compile_grammar(ebnf))
+
+    def takes(self, text: str) -> bool:
+        """Whether the grammar takes ``text`` whole."""
+        self._matcher.reset()
+        return bool(self._matcher.accept_string(text) and self._matcher.accept_token(_STOP))
 
 
 @cache

@@ -13,6 +13,7 @@ Limits of the library that show:
 - ``frequency_penalty`` raises a logit that is below zero, where it should lower it further.
 - A grammar that allows the characters of a special token's name (``<|im_start|>``) may be served
   with that token, which then is missing from the text.
+- A beam search forgets the grammar, and shows nothing until it has ended.
 - It keeps every grammar that it ever compiled, 4 MB for that of an article: when the process has
   grown by a third of ``EngineConfig.growth_mb``, the pipeline is opened anew in the next pause;
   when by all of it, what runs is finished for that, and what comes must wait.
@@ -26,30 +27,23 @@ import os
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import msgspec
-import openvino_genai as genai
 
 from service.inference.config import EngineConfig
-from service.inference.engines.ebnf import grammar_error, takes
+from service.inference.engines.ebnf import grammar_error
 from service.inference.engines.openvino_model import Prompts, measure_memory, open_pipeline
+from service.inference.engines.openvino_runs import OutOfMemoryError, Run, Search
 from service.inference.engines.prefix_ledger import PrefixLedger
-from service.inference.engines.text_stream import TextStream
 from service.inference.protocol import (
     Capabilities,
-    Delta,
     Event,
     Failure,
-    FinishReason,
     Generation,
     GenerationRequest,
-    Output,
     Prefilled,
-    Timings,
-    Usage,
 )
 
 log = logging.getLogger(__name__)
@@ -59,247 +53,6 @@ _IDLE_SHARE = 1 / 3
 _PAUSE_SECONDS = 5.0
 """Shorter pauses are those between an article's requests."""
 _TICK_SECONDS = 0.05
-_SEEDS = 2**32
-_FINISHES: dict[Any, FinishReason] = {
-    genai.GenerationFinishReason.STOP: "stop",
-    genai.GenerationFinishReason.LENGTH: "length",
-}
-
-
-class _OutOfMemoryError(Exception):
-    """The pipeline dropped a sequence for want of room for its keys and values."""
-
-
-class _Row:
-    """One candidate being written. ``finish`` is None while it runs."""
-
-    def __init__(self, handle: Any, text: TextStream) -> None:
-        self._handle = handle
-        self._text = text
-        self.generated = 0
-        self.finish: FinishReason | None = None
-        self.output = ""
-
-    def read(self) -> str:
-        """Take what the last step wrote; return the text that became readable.
-
-        Raises:
-            _OutOfMemoryError: nothing more will come.
-        """
-        readable = []
-        while self._handle.can_read():
-            for part in self._handle.read().values():
-                self.generated += len(part.generated_ids)
-                readable += [self._text.push(token) for token in part.generated_ids]
-                self.finish = _FINISHES.get(part.finish_reason)
-        if self.finish is not None:
-            rest, self.output = self._text.finish()
-            readable.append(rest)
-        elif self._handle.get_status() != genai.GenerationStatus.RUNNING:
-            raise _OutOfMemoryError
-        return "".join(readable)
-
-    @property
-    def written(self) -> Output | None:
-        """What it has written, None while it runs."""
-        return None if self.finish is None else Output(self.output, self.finish)
-
-    def cancel(self) -> None:
-        """Have the pipeline drop it at its next step."""
-        self._handle.cancel()
-
-
-class _Beams(_Row):
-    """The beams of a search, which the pipeline shows when it has ended: ``found``, best first."""
-
-    found: tuple[Output, ...] = ()
-
-    def __init__(self, handle: Any, decode: Callable[[Sequence[int]], str]) -> None:
-        super().__init__(handle, TextStream(decode))
-        self._decode = decode
-
-    def read(self) -> str:
-        """Take what was found.
-
-        Raises:
-            _OutOfMemoryError: nothing will come.
-        """
-        if self._handle.can_read():
-            beams = sorted(self._handle.read().values(), key=lambda beam: -beam.score)
-            self.found = tuple(
-                Output(self._decode(beam.generated_ids), _FINISHES[beam.finish_reason])
-                for beam in beams
-            )
-            self.generated = sum(len(beam.generated_ids) for beam in beams)
-            self.finish = self.found[0].finish
-        elif self._handle.get_status() != genai.GenerationStatus.RUNNING:
-            raise _OutOfMemoryError
-        return ""
-
-
-class _Run:
-    """One request: its candidates are sequences of their own, since the pipeline shows a group of
-    them only when all have ended. The first computes the prompt; the others follow when they find
-    it in the prefix cache.
-    """
-
-    def __init__(self, request: GenerationRequest, ids: Any, max_new_tokens: int) -> None:
-        self.request = request
-        self.ids = ids
-        self.max_new_tokens = max_new_tokens
-        self.rows: list[_Row] = []
-        self.tokens: list[int] = ids.data[0].tolist()
-        self.cached = 0
-        self.filled = 0
-        self._submitted = time.monotonic()
-        self._started = self._submitted
-        self._prefilled = 0.0
-
-    @property
-    def sequences(self) -> int:
-        """Sequences that it takes."""
-        return self.request.sampling.sequences
-
-    @property
-    def wanted(self) -> int:
-        """Rows that may start now."""
-        if not self.rows:
-            return 1
-        return self.sequences - len(self.rows) if self._prefilled else 0
-
-    def settings(self, candidate: int) -> Any:
-        """What the pipeline is asked for one row."""
-        sampling = self.request.sampling
-        settings = genai.GenerationConfig(
-            max_new_tokens=self.max_new_tokens,
-            apply_chat_template=False,
-            repetition_penalty=sampling.repetition_penalty,
-            frequency_penalty=sampling.frequency_penalty,
-        )
-        if sampling.temperature:
-            settings.do_sample = True
-            settings.temperature = sampling.temperature
-            settings.top_p = sampling.top_p
-            settings.rng_seed = (sampling.seed * 1_000_003 + candidate) % _SEEDS
-        if self.request.grammar is not None:
-            structure = genai.StructuredOutputConfig()
-            structure.grammar = self.request.grammar
-            settings.structured_output_config = structure
-        return settings
-
-    def add(self, handle: Any, decode: Callable[[Sequence[int]], str]) -> None:
-        """Take a started row."""
-        if not self.rows:
-            self._started = time.monotonic()
-        self.rows.append(self._row(handle, decode))
-
-    def _row(self, handle: Any, decode: Callable[[Sequence[int]], str]) -> _Row:
-        return _Row(handle, TextStream(decode))
-
-    def read(self, model: str) -> list[Event]:
-        """What came of the last step, the :class:`Generation` included.
-
-        Raises:
-            _OutOfMemoryError: it cannot be finished.
-        """
-        events: list[Event] = []
-        for row in self.rows:
-            if row.finish is not None:
-                continue
-            text = row.read()
-            if row.generated and not self._prefilled:
-                self._prefilled = time.monotonic()
-                events.append(Prefilled(self.request.id))
-            if text and row is self._shown:
-                events.append(Delta(self.request.id, text))
-        return [*events, *self._end(model)]
-
-    @property
-    def _shown(self) -> _Row | None:
-        """The row whose text is told while it is written."""
-        return self.rows[0]
-
-    def _end(self, model: str) -> list[Event]:
-        """What is told when all rows have ended."""
-        outputs = [row.written for row in self.rows if row.written]
-        return [self._generation(model, outputs)] if len(outputs) == self.sequences else []
-
-    def _generation(self, model: str, outputs: Sequence[Output]) -> Generation:
-        return Generation(
-            self.request.id,
-            tuple(outputs),
-            usage=Usage(
-                prompt=self.ids.size,
-                cached=self.cached,
-                generated=sum(row.generated for row in self.rows),
-            ),
-            timings=Timings(
-                queue=self._started - self._submitted,
-                prefill=self._prefilled - self._started,
-                decode=time.monotonic() - self._prefilled,
-            ),
-            model=model,
-        )
-
-    def cancel(self) -> None:
-        """Have the pipeline drop all of it."""
-        for row in self.rows:
-            row.cancel()
-
-
-class _Search(_Run):
-    """One request for the likeliest text. The pipeline shows a beam search only at its end, and
-    forgets the grammar in it: a row of its own computes the prompt first, and what the search has
-    found is held against the grammar. If that does not take it, a greedy row follows under it.
-    """
-
-    _beams: _Beams | None = None
-
-    @property
-    def wanted(self) -> int:
-        """The row for the prompt, the search, the greedy row: one after the other."""
-        if not all(row.written for row in self.rows):
-            return 0
-        return int(len(self.rows) < 2 or (len(self.rows) == 2 and not self._found))
-
-    def settings(self, candidate: int) -> Any:
-        """What the pipeline is asked for each of the three."""
-        if candidate == 2:
-            return super().settings(0)
-        settings = genai.GenerationConfig(max_new_tokens=1, apply_chat_template=False)
-        if candidate == 1:
-            sampling = self.request.sampling
-            settings.max_new_tokens = self.max_new_tokens
-            settings.num_beams = sampling.beams
-            settings.num_return_sequences = sampling.beams
-            settings.repetition_penalty = sampling.repetition_penalty
-            settings.frequency_penalty = sampling.frequency_penalty
-        return settings
-
-    def _row(self, handle: Any, decode: Callable[[Sequence[int]], str]) -> _Row:
-        if len(self.rows) != 1:
-            return super()._row(handle, decode)
-        self._beams = _Beams(handle, decode)
-        return self._beams
-
-    @cached_property
-    def _found(self) -> Output | None:
-        """The best text that the search, which has ended, found and the grammar takes."""
-        grammar = self.request.grammar
-        found = self._beams.found if self._beams else ()
-        return next((one for one in found if not grammar or takes(grammar, one.text)), None)
-
-    @property
-    def _shown(self) -> _Row | None:
-        return None
-
-    def _end(self, model: str) -> list[Event]:
-        if len(self.rows) < 2 or not all(row.written for row in self.rows):
-            return []
-        output = self._found or (self.rows[2].written if len(self.rows) > 2 else None)
-        if not output:
-            return []
-        return [Delta(self.request.id, output.text), self._generation(model, [output])]
 
 
 class OpenVINOEngine:
@@ -327,8 +80,8 @@ class OpenVINOEngine:
         self._last_work = time.monotonic()
         self._closed = False
         self._take(pipeline or open_pipeline(config))
-        self._waiting: deque[_Run] = deque()
-        self._running: dict[str, _Run] = {}
+        self._waiting: deque[Run] = deque()
+        self._running: dict[str, Run] = {}
         self._failures: list[Failure] = []
         self._sequences = 0
 
@@ -391,12 +144,12 @@ class OpenVINOEngine:
         """Tokenize and queue; a request of an id that is known takes its place."""
         self.cancel(request.id)
         accepted = self._accept(request)
-        if isinstance(accepted, _Run):
+        if isinstance(accepted, Run):
             self._waiting.append(accepted)
         else:
             self._failures.append(accepted)
 
-    def _accept(self, request: GenerationRequest) -> _Run | Failure:
+    def _accept(self, request: GenerationRequest) -> Run | Failure:
         if self._pipeline is None:
             raise RuntimeError(f"the engine is {'closed' if self._closed else 'not open'}")
         if request.task not in self._config.tasks:
@@ -424,14 +177,14 @@ class OpenVINOEngine:
             return Failure(request.id, "bad_grammar", complaint)
         return run
 
-    def _run(self, request: GenerationRequest, ids: Any) -> _Run:
+    def _run(self, request: GenerationRequest, ids: Any) -> Run:
         most = max(1, min(request.max_new_tokens, self._config.max_output))
         # more beams than sequences would wait for ever
         beams = min(request.sampling.beams, self._config.batch_sequences)
         if request.sampling.temperature or beams < 2:
-            return _Run(request, ids, most)
+            return Run(request, ids, most)
         sampling = msgspec.structs.replace(request.sampling, beams=beams)
-        return _Search(msgspec.structs.replace(request, sampling=sampling), ids, most)
+        return Search(msgspec.structs.replace(request, sampling=sampling), ids, most)
 
     def cancel(self, request_id: str) -> None:
         """Drop a request; a running one leaves the pipeline at its next step."""
@@ -479,7 +232,7 @@ class OpenVINOEngine:
                 message = "the engine cannot sample as the request asks"
                 self._failures.append(Failure(run.request.id, "engine_error", message))
 
-    def _has_room(self, run: _Run) -> bool:
+    def _has_room(self, run: Run) -> bool:
         together = [*self._running.values(), run]
         blocks = sum(
             self._memory.blocks_for(one.ids.size, one.max_new_tokens, one.sequences)
@@ -489,7 +242,7 @@ class OpenVINOEngine:
         fits = blocks <= self._memory.blocks and sequences <= self._config.batch_sequences
         return fits or not self._running
 
-    def _start_rows(self, run: _Run) -> None:
+    def _start_rows(self, run: Run) -> None:
         for _ in range(run.wanted):
             self._sequences += 1
             if not run.rows:
@@ -499,11 +252,11 @@ class OpenVINOEngine:
             )
             run.add(handle, self._prompts.decode)
 
-    def _read(self, run: _Run) -> list[Event]:
+    def _read(self, run: Run) -> list[Event]:
         request_id = run.request.id
         try:
             events = run.read(self._config.model)
-        except _OutOfMemoryError:
+        except OutOfMemoryError:
             self.cancel(request_id)
             message = "there is no room left for the request's keys and values"
             return [Failure(request_id, "engine_error", message)]
@@ -514,7 +267,7 @@ class OpenVINOEngine:
             del self._running[request_id]
         return events
 
-    def _count_written(self, run: _Run) -> None:
+    def _count_written(self, run: Run) -> None:
         """Keep the ledger's account of the blocks that hold what the request has written."""
         filled = sum(self._memory.blocks_beyond(run.ids.size, row.generated) for row in run.rows)
         self._ledger.fill(filled - run.filled)
