@@ -104,13 +104,19 @@ class Calls:
             )
         )
 
+    @property
+    def spent(self) -> float:
+        """Share of the caller's time that is gone; 0 if it has no end."""
+        if self._patience is None:
+            return 0.0
+        gone = time.monotonic() - self._since
+        return gone / self._patience if self._patience else 1.0
+
     def may_repair(self) -> bool:
         """Whether a flawed draft is drawn again now: not without grounding, nor when half of the
         caller's time is gone.
         """
-        if not self._grounding or self._patience is None:
-            return self._grounding
-        return time.monotonic() - self._since < _REPAIRING * self._patience
+        return self._grounding and self.spent < _REPAIRING
 
     def serves(self, task: Task) -> bool:
         """Whether the lineup has a model for ``task``."""

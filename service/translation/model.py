@@ -38,7 +38,7 @@ class Order(msgspec.Struct, frozen=True):
 
     ``source`` ``auto`` is decided for each text. Bare ``zh`` is written in ``bare_zh``. ``context``
     is read for its meaning and not translated. ``alternatives`` further versions of each text are
-    asked for.
+    asked for. A ``quick`` order takes the first draft that comes, and searches for no likelier one.
     """
 
     texts: tuple[str, ...]
@@ -49,6 +49,7 @@ class Order(msgspec.Struct, frozen=True):
     terms: tuple[Term, ...] = ()
     context: str = ""
     alternatives: int = 0
+    quick: bool = False
     bare_zh: Variant = "zh-Hans"
     field: str = "q"
     """What the request calls ``texts``, for errors."""

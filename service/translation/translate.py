@@ -37,6 +37,9 @@ from service.translation.terms import Terms
 WIDTH = 64
 """Sentences of one order that are under way at a time."""
 
+_SEARCHING = 0.25
+"""Share of the caller's time in which a search may begin: it takes several times as long."""
+_GREEDY = Sampling()
 _AGAIN = Sampling(temperature=0.7, top_p=0.95, candidates=4, seed=1)
 
 
@@ -81,8 +84,9 @@ class Translator:
         wanted = list(dict.fromkeys(one for text in texts for one in text.sentences))
         if wanted and not calls.serves(task):
             raise UnsupportedTask(f"no model of the lineup serves {task}")
-        searched = Sampling(beams=self._beams if wanted and calls.searches(task) else 1)
-        maker = _Maker(calls, task, target, order, terms, first=searched, repair=self._grounding)
+        searches = wanted and not order.quick and calls.searches(task)
+        beams = self._beams if searches else 1
+        maker = _Maker(calls, task, target, order, terms, beams=beams, repair=self._grounding)
         drafts = await _all(maker, wanted, report)
         return Translated(
             translations=await asyncio.to_thread(_put_together, texts, drafts, order),
@@ -135,11 +139,11 @@ class _Maker:
         order: Order,
         terms: Terms,
         *,
-        first: Sampling,
+        beams: int,
         repair: bool,
     ) -> None:
         self._calls = calls
-        self._first = first
+        self._searched = Sampling(beams=beams)
         self._task = task
         self._target = target
         self._order = order
@@ -153,6 +157,11 @@ class _Maker:
     def cost(self, sentence: Sentence) -> int:
         """Estimated tokens of a sentence's first drafts."""
         return estimate_tokens(sentence.text) + _most(sentence) * self._first.sequences
+
+    @property
+    def _first(self) -> Sampling:
+        """How a sentence is decoded first: a search, until a quarter of the time is gone."""
+        return self._searched if self._calls.spent < _SEARCHING else _GREEDY
 
     async def make(self, sentence: Sentence, *, to_come: int) -> list[Draft]:
         """Drafts of ``sentence``, the best first: if the first is flawed and there is time, others

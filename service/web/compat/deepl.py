@@ -200,7 +200,7 @@ def read_order(
     source = _language(fields, "source_lang") if _string(fields, "source_lang") else None
     _require_formality(fields)
     _choice(fields, "split_sentences", _SPLIT_SENTENCES)
-    _model_type(fields)
+    quick = _model_type(fields) == "latency_optimized"
     markup, ignore = read_tagging(fields)
     return Order(
         texts=texts,
@@ -210,6 +210,7 @@ def read_order(
         ignore=ignore,
         terms=_terms(fields, source, target, glossaries),
         context=_string(fields, "context"),
+        quick=quick,
         bare_zh=bare_zh,
         field="text",
     )

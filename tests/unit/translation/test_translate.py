@@ -187,13 +187,23 @@ async def test_a_draft_is_not_drawn_again_when_half_of_the_time_is_gone(
     assert {warning.flag for warning in done.translations[0].warnings} == {"number"}
 
 
-@pytest.mark.parametrize(("capable", "beams"), [(True, 4), (False, 1)])
-async def test_the_likeliest_draft_is_searched_for_where_the_engine_can(
-    capable: bool, beams: int
+@pytest.mark.parametrize(
+    ("capable", "quick", "patience", "beams"),
+    [
+        (True, False, None, 4),
+        (True, False, 600.0, 4),
+        (True, False, 0.0, 1),  # no time is left
+        (True, True, None, 1),
+        (False, False, None, 1),
+    ],
+)
+async def test_the_likeliest_draft_is_searched_for_where_engine_caller_and_time_allow(
+    capable: bool, quick: bool, patience: float | None, beams: int
 ) -> None:
     model = msgspec.structs.replace(INSTRUCT, beams=capable)
     generator = FakeGenerator(look_up, capabilities=[model])
-    await Translator(generator, beams=4).translate(Order(("It rained.",), "zh"))
+    order = Order(("It rained.",), "zh", quick=quick)
+    await Translator(generator, beams=4).translate(order, patience=patience)
     assert [request.sampling.beams for request in generator.requests] == [beams]
 
 

@@ -142,10 +142,21 @@ async def test_what_changes_nothing_is_accepted(
     assert not translator.orders[0].markup
 
 
-async def test_the_models_type_is_told_to_those_who_ask(client: httpx.AsyncClient) -> None:
-    body = {"text": ["Hello"], "target_lang": "ZH", "model_type": "prefer_quality_optimized"}
+@pytest.mark.parametrize(
+    ("asked", "used", "quick"),
+    [
+        ("quality_optimized", "quality_optimized", False),
+        ("prefer_quality_optimized", "quality_optimized", False),
+        ("latency_optimized", "latency_optimized", True),
+    ],
+)
+async def test_the_models_type_chooses_how_it_is_decoded_and_is_told(
+    client: httpx.AsyncClient, translator: FakeTranslator, asked: str, used: str, *, quick: bool
+) -> None:
+    body = {"text": ["Hello"], "target_lang": "ZH", "model_type": asked}
     [translation] = (await client.post("/v2/translate", json=body)).json()["translations"]
-    assert translation["model_type_used"] == "quality_optimized"
+    assert translation["model_type_used"] == used
+    assert translator.orders[0].quick is quick
 
 
 @pytest.mark.parametrize(
