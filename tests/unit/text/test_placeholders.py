@@ -154,14 +154,14 @@ def test_hostile_text_takes_linear_time(unit: str, head: str) -> None:
     tail = "}" * 50_000 if len(head) > 1000 else ""
     started = time.process_time()
     find_placeholders(head + body + tail)
-    assert time.process_time() - started < 1.0
+    assert time.process_time() - started < 5.0  # quadratic: minutes
 
 
 def test_deep_nesting_takes_linear_time() -> None:
     text = "{ " * 50_000 + "{x}" + "}" * 50_000
     started = time.process_time()
     assert texts_of(text) == ["{x}"]
-    assert time.process_time() - started < 1.0
+    assert time.process_time() - started < 5.0  # quadratic: minutes
 
 
 @given(TEXT)
