@@ -8,6 +8,7 @@ same lines, drawn by chance, are scored for every system:
 
 - ``plain``: the prompt that a user would otherwise write, greedy, driven over the bare engine
 - ``jianbao``: the translator over the same engine
+- ``jianbao-best``: the same, searching for the likeliest translation
 - any other name: the lines in DATA (``en-zh.Online-A.zh``)
 
 Then the service, in its own process, is sent the lines through ``/translate``: all as one list, and
@@ -57,9 +58,9 @@ from service.inference.protocol import (
 from service.settings import load_settings
 from service.text.numbers import unsupported
 from service.text.placeholders import find_placeholders
-from service.translation.model import Order, Translates
+from service.translation.model import Effort, Order, Translates
 
-OURS = ("plain", "jianbao")
+OURS = ("plain", "jianbao", "jianbao-best")
 OTHERS = ("Online-A", "Online-B", "Online-G")
 CLIENTS = 8
 GOAL = 0.9
@@ -264,11 +265,12 @@ async def translate_plainly(generator: Generator, sample: Sample) -> Done:
     return Done(texts, time.monotonic() - start)
 
 
-async def translate_with(translator: Translates, sample: Sample) -> Done:
+async def translate_with(translator: Translates, sample: Sample, effort: Effort) -> Done:
     """All in one order."""
     source, target = languages(sample.direction)
     start = time.monotonic()
-    done = await translator.translate(Order(sample.sources, TAGS[target], source))
+    order = Order(sample.sources, TAGS[target], source, effort=effort)
+    done = await translator.translate(order)
     return Done(
         tuple(one.text for one in done.translations),
         time.monotonic() - start,
@@ -294,8 +296,10 @@ async def translate_all(
                     if system == "plain":
                         done = await translate_plainly(generator, sample)
                     else:
-                        first = position == 1
-                        done = await translate_with(recorded if first else translator, sample)
+                        effort: Effort = "best" if system == "jianbao-best" else "usual"
+                        first = position == 1 and effort == "usual"
+                        asked = recorded if first else translator
+                        done = await translate_with(asked, sample, effort)
                     if position:
                         runs[position - 1][system][direction] = done
                         _tell(f"{system}, {direction}, {len(done.texts)}", done.seconds)

@@ -18,6 +18,8 @@ Flag = Literal[
 lost, a term or placeholder that did not survive, no text, the source as it was, a reply to the
 source or talk about it, a loop, far too short or long, a text that was not finished."""
 
+Effort = Literal["quick", "usual", "best"]
+
 Markup = Literal["", "html", "xml"]
 """How a text's tags are written; empty: it has none, a ``<`` is a ``<``."""
 
@@ -38,7 +40,8 @@ class Order(msgspec.Struct, frozen=True):
 
     ``source`` ``auto`` is decided for each text. Bare ``zh`` is written in ``bare_zh``. ``context``
     is read for its meaning and not translated. ``alternatives`` further versions of each text are
-    asked for. A ``quick`` order takes the first draft that comes, and searches for no likelier one.
+    asked for. ``effort`` ``best`` searches for the likeliest translation of each sentence, which
+    takes several times as long, ``quick`` does not, and ``usual`` as the operator decided.
     """
 
     texts: tuple[str, ...]
@@ -49,7 +52,7 @@ class Order(msgspec.Struct, frozen=True):
     terms: tuple[Term, ...] = ()
     context: str = ""
     alternatives: int = 0
-    quick: bool = False
+    effort: Effort = "usual"
     bare_zh: Variant = "zh-Hans"
     field: str = "q"
     """What the request calls ``texts``, for errors."""

@@ -23,6 +23,7 @@ from service.translation import prompts
 from service.translation.consensus import rank
 from service.translation.grammar import translation_grammar
 from service.translation.model import (
+    Effort,
     Order,
     Progress,
     Translated,
@@ -37,6 +38,8 @@ from service.translation.terms import Terms
 WIDTH = 64
 """Sentences of one order that are under way at a time."""
 
+_BEST = 4
+"""Beams of a search that is asked for."""
 _SEARCHING = 0.25
 """Share of the caller's time in which a search may begin: it takes several times as long."""
 _GREEDY = Sampling()
@@ -53,8 +56,9 @@ class Draft(msgspec.Struct, frozen=True):
 class Translator:
     """A :class:`~service.translation.model.Translates` over ``generator``.
 
-    First drafts are searched for with ``beams`` where the engine can, or else greedy. ``grounding``
-    off decodes without grammars, and first drafts stand: for measuring what both are worth.
+    First drafts are searched for with ``beams`` (1: greedy), or as :class:`Order` says, where the
+    engine can and no more than a quarter of the caller's time is gone. ``grounding`` off decodes
+    without grammars, and first drafts stand: for measuring what both are worth.
     """
 
     def __init__(self, generator: Generator, *, beams: int = 1, grounding: bool = True) -> None:
@@ -84,8 +88,7 @@ class Translator:
         wanted = list(dict.fromkeys(one for text in texts for one in text.sentences))
         if wanted and not calls.serves(task):
             raise UnsupportedTask(f"no model of the lineup serves {task}")
-        searches = wanted and not order.quick and calls.searches(task)
-        beams = self._beams if searches else 1
+        beams = self._width(order.effort) if wanted and calls.searches(task) else 1
         maker = _Maker(calls, task, target, order, terms, beams=beams, repair=self._grounding)
         drafts = await _all(maker, wanted, report)
         return Translated(
@@ -94,6 +97,12 @@ class Translator:
             usage=calls.usage,
             timings=calls.timings,
         )
+
+    def _width(self, effort: Effort) -> int:
+        """Beams of a search; 1: there is none."""
+        if effort == "best":
+            return max(self._beams, _BEST)
+        return self._beams if effort == "usual" else 1
 
 
 async def _all(

@@ -19,7 +19,7 @@ from service.briefs.model import LanguageTag
 from service.errors import InputError, InvalidInput, PromptTooLong, TextTooLong, UnsupportedTask
 from service.keys import ApiKey
 from service.text.scripts import Variant
-from service.translation.model import Markup, Order, Term, Translated, Translates
+from service.translation.model import Effort, Markup, Order, Term, Translated, Translates
 from service.translation.terms import Glossaries
 from service.web import problems
 from service.web.access import Access, KeyRefused, admit, shown_key
@@ -50,6 +50,11 @@ _SPLIT_SENTENCES = {"", "0", "1", "nonewlines"}
 _FORMALITY = {"", "default", "prefer_more", "prefer_less"}
 _INSISTING = {"more", "less"}
 _MODEL_TYPES = {"", "quality_optimized", "latency_optimized", "prefer_quality_optimized"}
+_EFFORTS: dict[str, Effort] = {
+    "": "usual",
+    "latency_optimized": "quick",
+    "quality_optimized": "best",
+}
 _GLOSSARIES = 5
 
 Json = dict[str, Any]
@@ -200,7 +205,6 @@ def read_order(
     source = _language(fields, "source_lang") if _string(fields, "source_lang") else None
     _require_formality(fields)
     _choice(fields, "split_sentences", _SPLIT_SENTENCES)
-    quick = _model_type(fields) == "latency_optimized"
     markup, ignore = read_tagging(fields)
     return Order(
         texts=texts,
@@ -210,7 +214,7 @@ def read_order(
         ignore=ignore,
         terms=_terms(fields, source, target, glossaries),
         context=_string(fields, "context"),
-        quick=quick,
+        effort=_EFFORTS[_model_type(fields)],
         bare_zh=bare_zh,
         field="text",
     )

@@ -115,8 +115,8 @@ async def test_plain_answers_are_in_the_order_of_the_sample() -> None:
 
 async def test_the_translator_is_given_one_order_in_both_languages() -> None:
     translator = FakeTranslator()
-    done = await translate_with(translator, SAMPLE)
-    assert translator.orders == [Order(SAMPLE.sources, "zh-Hans", "en")]
+    done = await translate_with(translator, SAMPLE, "best")
+    assert translator.orders == [Order(SAMPLE.sources, "zh-Hans", "en", effort="best")]
     assert done.texts == ("[zh-Hans] It cost 5 yuan.", "[zh-Hans] The council met.")
     assert done.warnings == ((), ())
 

@@ -19,7 +19,7 @@ from service.errors import (
 )
 from service.inference.fake import INSTRUCT, Answer, FakeGenerator
 from service.inference.protocol import Generation, GenerationRequest, Output
-from service.translation.model import Order, Translated
+from service.translation.model import Effort, Order, Translated
 from service.translation.translate import Translator
 from tests.support.grammars import accepts
 
@@ -188,22 +188,25 @@ async def test_a_draft_is_not_drawn_again_when_half_of_the_time_is_gone(
 
 
 @pytest.mark.parametrize(
-    ("capable", "quick", "patience", "beams"),
+    ("capable", "effort", "usual", "patience", "beams"),
     [
-        (True, False, None, 4),
-        (True, False, 600.0, 4),
-        (True, False, 0.0, 1),  # no time is left
-        (True, True, None, 1),
-        (False, False, None, 1),
+        (True, "usual", 1, None, 1),
+        (True, "usual", 2, None, 2),
+        (True, "best", 1, None, 4),
+        (True, "best", 6, None, 6),
+        (True, "quick", 2, None, 1),
+        (True, "best", 1, 600.0, 4),
+        (True, "best", 1, 0.0, 1),  # no time is left
+        (False, "best", 2, None, 1),
     ],
 )
 async def test_the_likeliest_draft_is_searched_for_where_engine_caller_and_time_allow(
-    capable: bool, quick: bool, patience: float | None, beams: int
+    capable: bool, effort: Effort, usual: int, patience: float | None, beams: int
 ) -> None:
     model = msgspec.structs.replace(INSTRUCT, beams=capable)
     generator = FakeGenerator(look_up, capabilities=[model])
-    order = Order(("It rained.",), "zh", quick=quick)
-    await Translator(generator, beams=4).translate(order, patience=patience)
+    order = Order(("It rained.",), "zh", effort=effort)
+    await Translator(generator, beams=usual).translate(order, patience=patience)
     assert [request.sampling.beams for request in generator.requests] == [beams]
 
 

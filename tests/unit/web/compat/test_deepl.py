@@ -143,20 +143,20 @@ async def test_what_changes_nothing_is_accepted(
 
 
 @pytest.mark.parametrize(
-    ("asked", "used", "quick"),
+    ("asked", "used", "effort"),
     [
-        ("quality_optimized", "quality_optimized", False),
-        ("prefer_quality_optimized", "quality_optimized", False),
-        ("latency_optimized", "latency_optimized", True),
+        ("quality_optimized", "quality_optimized", "best"),
+        ("prefer_quality_optimized", "quality_optimized", "best"),
+        ("latency_optimized", "latency_optimized", "quick"),
     ],
 )
 async def test_the_models_type_chooses_how_it_is_decoded_and_is_told(
-    client: httpx.AsyncClient, translator: FakeTranslator, asked: str, used: str, *, quick: bool
+    client: httpx.AsyncClient, translator: FakeTranslator, asked: str, used: str, effort: str
 ) -> None:
     body = {"text": ["Hello"], "target_lang": "ZH", "model_type": asked}
     [translation] = (await client.post("/v2/translate", json=body)).json()["translations"]
     assert translation["model_type_used"] == used
-    assert translator.orders[0].quick is quick
+    assert translator.orders[0].effort == effort
 
 
 @pytest.mark.parametrize(
