@@ -30,9 +30,6 @@ Decode = Callable[[Sequence[int]], str]
 """Text of token ids."""
 
 _SEEDS = 2**32
-_LENGTH_PENALTY = 3.0
-"""Power of its length that a beam's logarithm is divided by: above 1, longer texts come first, and
-less is left out."""
 _FINISHES: dict[Any, FinishReason] = {
     genai.GenerationFinishReason.STOP: "stop",
     genai.GenerationFinishReason.LENGTH: "length",
@@ -245,8 +242,6 @@ class Search(Run):
             settings.max_new_tokens = self.max_new_tokens
             settings.num_beams = sampling.beams
             settings.num_return_sequences = sampling.beams
-            settings.length_penalty = _LENGTH_PENALTY
-            settings.stop_criteria = genai.StopCriteria.EARLY
             settings.repetition_penalty = sampling.repetition_penalty
             settings.frequency_penalty = sampling.frequency_penalty
         return settings
