@@ -181,10 +181,9 @@ class OpenVINOEngine:
         most = max(1, min(request.max_new_tokens, self._config.max_output))
         # more beams than sequences would wait for ever
         beams = min(request.sampling.beams, self._config.batch_sequences)
-        if request.sampling.temperature or beams < 2:
-            return Run(request, ids, most)
         sampling = msgspec.structs.replace(request.sampling, beams=beams)
-        return Search(msgspec.structs.replace(request, sampling=sampling), ids, most)
+        kind = Run if sampling.temperature or sampling.beams < 2 else Search
+        return kind(msgspec.structs.replace(request, sampling=sampling), ids, most)
 
     def cancel(self, request_id: str) -> None:
         """Drop a request; a running one leaves the pipeline at its next step."""

@@ -799,8 +799,10 @@ def test_searches_run_beside_others_as_far_as_there_is_room(gguf: Path) -> None:
 
 
 def test_a_search_has_no_more_beams_than_there_are_sequences(gguf: Path) -> None:
-    engine = small_engine(gguf, blocks=24, batch_sequences=2)
-    assert len(generations(run(engine, search("Bridge", beams=8)))) == 1
+    for sequences in (1, 2):
+        engine = small_engine(gguf, blocks=24, batch_sequences=sequences)
+        done = generations(run(engine, search("Bridge", beams=8)))
+        assert [len(one.outputs) for one in done.values()] == [1]
 
 
 def test_a_cancelled_search_leaves_the_engine_idle(engine: OpenVINOEngine) -> None:
