@@ -192,12 +192,13 @@ def told(samples: Sequence[Sample]) -> tuple[str, float]:
         "engine process": [sample.engine for sample in late],
         "together": [sample.web + sample.engine for sample in late],
     }
+    growth = {name: slope(times, of) for name, of in series.items()}
     rows = [["memory", "after a third, MB", "at the end, MB", "growth, MB a minute"]]
     rows += [
-        [name, f"{of[0] / 1e6:.0f}", f"{of[-1] / 1e6:.0f}", f"{slope(times, of):.2f}"]
+        [name, f"{of[0] / 1e6:.0f}", f"{of[-1] / 1e6:.0f}", f"{growth[name]:.2f}"]
         for name, of in series.items()
     ]
-    return table(rows), slope(times, series["together"])
+    return table(rows), growth["together"]
 
 
 async def soak(

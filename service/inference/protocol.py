@@ -47,9 +47,14 @@ class Sampling(msgspec.Struct, frozen=True):
     seed: int = 0
 
     @property
+    def drawn(self) -> int:
+        """Texts to draw; greedy decoding has only one to give."""
+        return max(1, self.candidates) if self.temperature else 1
+
+    @property
     def sequences(self) -> int:
-        """Sequences that decode together; greedy decoding has only one to give, or its beams."""
-        return max(1, self.candidates if self.temperature else self.beams)
+        """Sequences that decode together: a text each, or the beams of a search."""
+        return self.drawn if self.temperature else max(1, self.beams)
 
 
 class GenerationRequest(msgspec.Struct, frozen=True):

@@ -41,14 +41,14 @@ class OutOfMemoryError(Exception):
 
 
 class Row:
-    """One candidate being written. ``finish`` is None while it runs."""
+    """One candidate. What it has ``written`` is None while it runs."""
 
-    def __init__(self, handle: Any, text: TextStream) -> None:
+    def __init__(self, handle: Any, decode: Decode) -> None:
         self._handle = handle
-        self._text = text
+        self._decode = decode
+        self._text = TextStream(decode)
         self.generated = 0
-        self.finish: FinishReason | None = None
-        self.output = ""
+        self.written: Output | None = None
 
     def read(self) -> str:
         """Take what the last step wrote; return the text that became readable.
@@ -56,23 +56,25 @@ class Row:
         Raises:
             OutOfMemoryError: nothing more will come.
         """
+        readable = self._take()
+        if not self.written and self._handle.get_status() != genai.GenerationStatus.RUNNING:
+            raise OutOfMemoryError
+        return readable
+
+    def _take(self) -> str:
+        """See :meth:`read`."""
         readable = []
+        finish: FinishReason | None = None
         while self._handle.can_read():
             for part in self._handle.read().values():
                 self.generated += len(part.generated_ids)
                 readable += [self._text.push(token) for token in part.generated_ids]
-                self.finish = _FINISHES.get(part.finish_reason)
-        if self.finish is not None:
-            rest, self.output = self._text.finish()
+                finish = _FINISHES.get(part.finish_reason)
+        if finish is not None:
+            rest, text = self._text.finish()
+            self.written = Output(text, finish)
             readable.append(rest)
-        elif self._handle.get_status() != genai.GenerationStatus.RUNNING:
-            raise OutOfMemoryError
         return "".join(readable)
-
-    @property
-    def written(self) -> Output | None:
-        """What it has written, None while it runs."""
-        return None if self.finish is None else Output(self.output, self.finish)
 
     def cancel(self) -> None:
         """Have the pipeline drop it at its next step."""
@@ -84,16 +86,7 @@ class Beams(Row):
 
     found: tuple[Output, ...] = ()
 
-    def __init__(self, handle: Any, decode: Decode) -> None:
-        super().__init__(handle, TextStream(decode))
-        self._decode = decode
-
-    def read(self) -> str:
-        """Take what was found.
-
-        Raises:
-            OutOfMemoryError: nothing will come.
-        """
+    def _take(self) -> str:
         if self._handle.can_read():
             beams = sorted(self._handle.read().values(), key=lambda beam: -beam.score)
             self.found = tuple(
@@ -101,9 +94,7 @@ class Beams(Row):
                 for beam in beams
             )
             self.generated = sum(len(beam.generated_ids) for beam in beams)
-            self.finish = self.found[0].finish
-        elif self._handle.get_status() != genai.GenerationStatus.RUNNING:
-            raise OutOfMemoryError
+            self.written = self.found[0]
         return ""
 
 
@@ -140,12 +131,7 @@ class Run:
     def settings(self, candidate: int) -> Any:
         """What the pipeline is asked for one row."""
         sampling = self.request.sampling
-        settings = genai.GenerationConfig(
-            max_new_tokens=self.max_new_tokens,
-            apply_chat_template=False,
-            repetition_penalty=sampling.repetition_penalty,
-            frequency_penalty=sampling.frequency_penalty,
-        )
+        settings = self._greedy(self.max_new_tokens)
         if sampling.temperature:
             settings.do_sample = True
             settings.temperature = sampling.temperature
@@ -157,6 +143,15 @@ class Run:
             settings.structured_output_config = structure
         return settings
 
+    def _greedy(self, max_new_tokens: int) -> Any:
+        """Settings for the likeliest tokens, without a grammar."""
+        return genai.GenerationConfig(
+            max_new_tokens=max_new_tokens,
+            apply_chat_template=False,
+            repetition_penalty=self.request.sampling.repetition_penalty,
+            frequency_penalty=self.request.sampling.frequency_penalty,
+        )
+
     def add(self, handle: Any, decode: Decode) -> None:
         """Take a started row."""
         if not self.rows:
@@ -164,7 +159,7 @@ class Run:
         self.rows.append(self._row(handle, decode))
 
     def _row(self, handle: Any, decode: Decode) -> Row:
-        return Row(handle, TextStream(decode))
+        return Row(handle, decode)
 
     def read(self, model: str) -> list[Event]:
         """What came of the last step, the :class:`Generation` included.
@@ -174,7 +169,7 @@ class Run:
         """
         events: list[Event] = []
         for row in self.rows:
-            if row.finish is not None:
+            if row.written:
                 continue
             text = row.read()
             if row.generated and not self._prefilled:
@@ -236,14 +231,10 @@ class Search(Run):
         """What the pipeline is asked for each of the three."""
         if candidate == 2:
             return super().settings(0)
-        settings = genai.GenerationConfig(max_new_tokens=1, apply_chat_template=False)
-        if candidate == 1:
-            sampling = self.request.sampling
-            settings.max_new_tokens = self.max_new_tokens
-            settings.num_beams = sampling.beams
-            settings.num_return_sequences = sampling.beams
-            settings.repetition_penalty = sampling.repetition_penalty
-            settings.frequency_penalty = sampling.frequency_penalty
+        if candidate == 0:
+            return self._greedy(1)
+        settings = self._greedy(self.max_new_tokens)
+        settings.num_beams = settings.num_return_sequences = self.sequences
         return settings
 
     def _row(self, handle: Any, decode: Decode) -> Row:

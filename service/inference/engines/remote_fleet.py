@@ -30,7 +30,6 @@ from service.inference.engines.remote_answer import (
 from service.inference.engines.remote_request import (
     PROBE,
     Dialect,
-    candidates_of,
     completion_body,
     dialects_of,
     probe_body,
@@ -147,7 +146,7 @@ class Run:
     def concede(self, refusal: Refused) -> bool:
         """Ask for less after ``refusal``; False if there is nothing to give up that may help."""
         sampling = self.request.sampling
-        several = candidates_of(sampling) > 1
+        several = sampling.drawn > 1
         if self.request.grammar is not None and (refusal.of_grammar or not several):
             self.request = msgspec.structs.replace(self.request, grammar=None)
             return True

@@ -114,11 +114,6 @@ def grammar_fields(dialect: Dialect, ebnf: str) -> dict[str, object]:
             return {}
 
 
-def candidates_of(sampling: Sampling) -> int:
-    """Sequences to draw; greedy decoding has only one to give."""
-    return max(1, sampling.candidates) if sampling.temperature else 1
-
-
 def _message(message: Message) -> dict[str, str]:
     return {"role": message.role, "content": message.content}
 

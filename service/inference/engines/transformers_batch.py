@@ -48,9 +48,8 @@ class Entry:
 
     @property
     def candidates(self) -> int:
-        """Sequences to draw; drawing greedily, they would all be the same."""
-        sampling = self.request.sampling
-        return max(1, sampling.candidates) if sampling.temperature else 1
+        """Sequences to draw."""
+        return self.request.sampling.drawn
 
     @property
     def ready(self) -> bool:

@@ -49,12 +49,12 @@ _SPLIT_SENTENCES = {"", "0", "1", "nonewlines"}
 # Neither language has forms that are more or less formal: to prefer one asks for nothing.
 _FORMALITY = {"", "default", "prefer_more", "prefer_less"}
 _INSISTING = {"more", "less"}
-_MODEL_TYPES = {"", "quality_optimized", "latency_optimized", "prefer_quality_optimized"}
 _EFFORTS: dict[str, Effort] = {
     "": "usual",
     "latency_optimized": "quick",
     "quality_optimized": "best",
 }
+_MODEL_TYPES = {*_EFFORTS, "prefer_quality_optimized"}
 _GLOSSARIES = 5
 
 Json = dict[str, Any]
