@@ -147,8 +147,20 @@ def read_decade(norm: str, at: int) -> Found | None:
 _CLOCK = re.compile(
     rf"(?:({HALVES})\s?)?(\d{{1,2}}):([0-5]\d)(?!\d|:\d{{3}})(?::[0-5]\d)?(?:\s?([AaPp])\.?[Mm](?:\.(?!\s[A-Z])|(?![A-Za-z])))?"
 )
+_SPELLED_HOURS = {
+    word: hour
+    for hour, word in enumerate(
+        "one two three four five six seven eight nine ten eleven twelve".split(), start=1
+    )
+}
 _HOUR_EN = re.compile(
-    r"(\d{1,2})(?:[:.]([0-5]\d))?\s?([AaPp])\.?[Mm](?:\.(?!\s[A-Z])|(?![A-Za-z]))|(\d{1,2}) o'clock"
+    r"(\d{1,2})(?:[:.]([0-5]\d))?\s?([AaPp])\.?[Mm](?:\.(?!\s[A-Z])|(?![A-Za-z]))"
+)
+_SPOKEN_HOUR = re.compile(
+    rf"(\d{{1,2}}|{'|'.join(_SPELLED_HOURS)})(?:"
+    r"\s(?P<half>[ap])\.?m(?:\.(?!\s[A-Z])|(?![A-Za-z]))|"
+    r"(?P<clock> o'clock)?(?: in the (?P<part>morning|afternoon|evening)\b| at (?P<night>night)\b)?)",
+    re.IGNORECASE,
 )
 _HOUR_HAN = re.compile(
     rf"(?:({HALVES})\s?)?(\d{{1,2}}|[{HAN}]{{1,3}})\s?(?:时|点钟?)(?!间|代|[{HAN}\d]*[万亿倍%]|[零一二三四五六七八九](?![十\d\s分]))\s?(?:(半)|\s?([0-5]?\d|[{HAN}]{{1,3}})\s?分(?!之|钟|点)|(一刻|三刻))?"
@@ -161,7 +173,7 @@ def _time_item(match: Match, hour: int, minute: int, half: int | None,
         return None
     if half == 12 and hour < 12 and not (match[0][0] in "中" and hour == 11):
         hour += 12
-    elif half == 0 and hour == 12:
+    elif hour == 12 and (half == 0 or match[0][0] in "晚深夜"):
         hour = 0
     return item_at(match, "time", hour, minute, half=half is not None or hour > 12, also=also)
 
@@ -184,8 +196,8 @@ def read_named_time(norm: str, at: int) -> Found | None:
 
 def read_time(norm: str, at: int) -> Found | None:
     if match := _HOUR_EN.match(norm, at):
-        half = {"a": 0, "p": 12}.get((match[3] or "").lower())
-        return _time_item(match, int(match[1] or match[4]), int(match[2] or 0), half)
+        half = {"a": 0, "p": 12}.get(match[3].lower())
+        return _time_item(match, int(match[1]), int(match[2] or 0), half)
     if match := _CLOCK.match(norm, at):
         half = HALF_OF_DAY.get(match[1]) if match[1] else None
         half = {"a": 0, "p": 12}.get((match[4] or "").lower(), half)
@@ -204,3 +216,20 @@ def read_time(norm: str, at: int) -> Found | None:
         if hour > 24:
             return None
     return _time_item(match, hour, minute, half, points)
+
+
+def read_spoken_time(norm: str, at: int) -> Found | None:
+    """An hour such as "seven o'clock", "seven p.m.", "7 in the evening"; what has neither "o'clock"
+    nor "p.m." may be a number of something.
+    """
+    match = _SPOKEN_HOUR.match(norm, at)
+    if not match or not match.lastgroup:
+        return None
+    hour = _SPELLED_HOURS.get(match[1].lower()) or int(match[1])
+    half: int | None = {"a": 0, "p": 12}.get((match["half"] or "").lower())
+    if match["part"]:
+        half = 0 if match["part"].lower() == "morning" else 12
+    elif match["night"]:
+        half = 12 if 6 <= hour < 12 else 0
+    certain = match["half"] or match["clock"]
+    return _time_item(match, hour, 0, half, () if certain else (("number", Fraction(hour)),))

@@ -38,6 +38,7 @@ from service.text.numbers.dates import (
     read_han_date,
     read_iso_date,
     read_named_time,
+    read_spoken_time,
     read_time,
 )
 from service.text.numbers.model import Quantity, Term
@@ -45,11 +46,11 @@ from service.text.numbers.patterns import HAN, Found, Rule, common_words, normal
 from service.text.numbers.ranges import join_ranges
 
 _HAN_RULES: tuple[Rule, ...] = (
-    read_phone_code, read_iso_date, read_english_date, read_decade, read_han_date, read_time, read_share, read_english_share,
+    read_phone_code, read_iso_date, read_english_date, read_decade, read_han_date, read_time, read_spoken_time, read_share, read_english_share,
     read_ordinal, read_han_vague, read_multiple, read_term, read_number,
 )  # fmt: skip
 _WORD_RULES: tuple[Rule, ...] = (
-    read_web_code, read_mail, read_english_date, read_english_share, read_english_ordinal, read_english_vague, read_multiple, read_named_time, read_term, read_number,
+    read_web_code, read_mail, read_english_date, read_english_share, read_english_ordinal, read_english_vague, read_multiple, read_named_time, read_spoken_time, read_term, read_number,
 )  # fmt: skip
 
 _RULES_OF: dict[str, tuple[Rule, ...]] = {

@@ -126,6 +126,13 @@ def test_a_date_is_one_item(text: str, date: tuple[int | None, ...]) -> None:
         ("12 点 39 分", 12, 39),
         ("3点半", 3, 30),
         ("晚上8点", 20, 0),
+        ("晚上十二点", 0, 0),
+        ("3 o'clock", 3, 0),
+        ("seven o'clock in the evening", 19, 0),
+        ("Seven p.m.", 19, 0),
+        ("7 in the evening", 19, 0),
+        ("ten at night", 22, 0),
+        ("two at night", 2, 0),
     ],
 )
 def test_a_time_is_one_item(text: str, hour: int, minute: int) -> None:
@@ -260,6 +267,9 @@ SUPPORTED = [
     ("21世纪", "the 21st century"),
     ("Q3", "第三季度"),
     ("15:30", "3:30 p.m."),
+    ("seven in the evening", "晚上7时"),
+    ("晚上7时", "seven in the evening"),
+    ("seven in the evening", "7人"),
     ("covid 19", "COVID-19"),
     ("COVID-19", "新冠疫情"),
     ("J-20", "歼-20"),
@@ -272,6 +282,8 @@ SUPPORTED = [
     ("1 person", "一人"),
 ]
 UNSUPPORTED = [
+    ("eight in the evening", "晚上7时"),
+    ("seven in the morning", "晚上7时"),
     ("585万", "585"),
     ("585", "585万"),
     ("13%", "13 people"),
