@@ -18,7 +18,8 @@ from service.inference.protocol import Capabilities, GenerationRequest, Priority
 
 class Item(msgspec.Struct, frozen=True):
     """A request as the scheduler sees it: estimated tokens of its ``prompt``, tokens that it may
-    generate (``output``, over its ``sequences``), and the ``family`` whose prefix it shares.
+    generate (``output``, over its ``sequences``), the ``family`` whose prefix it shares, and
+    whether it is a ``follow_up`` of work that has begun.
     """
 
     key: str
@@ -26,6 +27,7 @@ class Item(msgspec.Struct, frozen=True):
     output: int
     sequences: int = 1
     family: str = ""
+    follow_up: bool = False
 
     @property
     def tokens(self) -> int:
@@ -107,6 +109,7 @@ def weigh(request: GenerationRequest, *, prefix_cache: bool) -> Item:
         output=output,
         sequences=sequences,
         family=request.family if prefix_cache else "",
+        follow_up=request.follow_up,
     )
 
 
@@ -122,6 +125,7 @@ def choose_batch(
     *,
     running: Sequence[Item] = (),
     warm: Collection[str] = (),
+    pressed: Collection[str] = (),
 ) -> list[Item]:
     """Which of ``waiting`` (oldest first) join what is ``running`` now.
 
@@ -129,7 +133,12 @@ def choose_batch(
     as long as they fit. Nothing overtakes an oldest item that does not fit: it waits for room, and
     one that is larger than the whole budget runs alone. Of a family whose prefix is not cached
     (not in ``warm``) one leader goes and its siblings stay, without holding up others.
+
+    While one of either is pressed for time (its key is in ``pressed``), nothing new begins beside
+    it: a prompt is read between the words of what runs.
     """
+    if any(item.key in pressed for item in (*waiting, *running)):
+        waiting = [item for item in waiting if item.follow_up or item.key in pressed]
     eligible = _leaders_and_warm(waiting, {item.family for item in running}, warm)
     if not eligible:
         return []
@@ -188,6 +197,11 @@ def overdue(load: Load, rate: float, patience: float, *, own: int = 0, usual: fl
     return (load.tokens + own) * longer / rate - _CERTAIN * patience
 
 
+def is_pressed(gone: float, patience: float | None) -> bool:
+    """Whether work that was begun ``gone`` seconds ago has used most of its caller's patience."""
+    return patience is not None and gone > _PRESSED * patience
+
+
 def retry_after(queued_cost: int, rate: float) -> int:
     """Whole seconds, at least 1, until ``queued_cost`` tokens are done at ``rate`` a second."""
     return max(1, math.ceil(queued_cost / rate))
@@ -195,6 +209,7 @@ def retry_after(queued_cost: int, rate: float) -> int:
 
 _SETTLED_SECONDS = 15.0
 _CERTAIN = 0.5
+_PRESSED = 0.7
 _BATCH_SHARE = 0.8
 _HANDICAPS: dict[Priority, float] = {"high": 0.0, "normal": 0.25, "low": 0.75}
 

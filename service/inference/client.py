@@ -52,6 +52,7 @@ from service.inference.batching import (
     admit,
     choose_batch,
     find_engine,
+    is_pressed,
     limits_for,
     overdue,
     rank,
@@ -212,6 +213,11 @@ class _Entry:
     def cost(self) -> int:
         """Its estimated tokens, as admission counts them."""
         return max(self.request.cost, self.item.tokens)
+
+    def is_pressed(self, now: float) -> bool:
+        """Whether its caller soon waits no longer."""
+        begun = self.request.since or self.accepted
+        return is_pressed(now - begun, self.request.patience)
 
     def fail(self, error: Exception) -> None:
         if not self.answer.done():
@@ -544,6 +550,8 @@ class InferenceClient:
             if not self._running:
                 self._submit(self._child, suspects[0])
             return
+        now = time.monotonic()
+        pressed = {entry.key for entry in self._accepted() if entry.is_pressed(now)}
         for engine, capabilities in enumerate(self._capabilities):
             running = [entry.item for entry in self._running.values() if entry.engine == engine]
             batch = choose_batch(
@@ -551,6 +559,7 @@ class InferenceClient:
                 Budget(self._batch_tokens, capabilities.concurrency),
                 running=running,
                 warm=self._warm[engine],
+                pressed=pressed,
             )
             for item in batch:
                 self._submit(self._child, self._waiting[item.key])

@@ -291,6 +291,27 @@ async def test_a_later_step_of_an_older_article_goes_before_newer_articles() -> 
     assert [one.outputs[0].text.strip() for one in observer.answers] == ["runs", "older", "newer"]
 
 
+async def test_while_an_article_is_pressed_for_time_only_begun_ones_go_on() -> None:
+    observer = Counter()
+
+    def begun(text: str, ago: float, *, follow_up: bool = False) -> GenerationRequest:
+        since = time.monotonic() - ago
+        return msgspec.structs.replace(
+            request(text), since=since, patience=20.0, follow_up=follow_up
+        )
+
+    async with serving(scripted(delay="0.05"), observer=observer) as client:
+        pressed = asyncio.create_task(client.generate(begun("word " * 10, 15.0)))
+        await asyncio.sleep(0)
+        await asyncio.gather(
+            client.generate(begun("new", 0.0)),
+            client.generate(begun("later step", 1.0, follow_up=True)),
+            pressed,
+        )
+    texts = [one.outputs[0].text.split()[0] for one in observer.answers]
+    assert texts == ["later", "word", "new"]
+
+
 async def test_a_request_that_is_not_finished_in_time_fails_and_leaves_the_engine() -> None:
     timeouts = msgspec.structs.replace(PATIENT, deadline=0.2)
     async with serving(scripted(delay="0.05"), timeouts=timeouts) as client:

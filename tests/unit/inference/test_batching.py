@@ -20,6 +20,7 @@ from service.inference.batching import (
     batch_tokens,
     choose_batch,
     find_engine,
+    is_pressed,
     limits_for,
     overdue,
     rank,
@@ -30,8 +31,16 @@ from service.inference.fake import INSTRUCT
 from service.inference.protocol import GenerationRequest, Priority, Sampling
 
 
-def item(key: str, prompt: int, output: int = 10, *, sequences: int = 1, family: str = "") -> Item:
-    return Item(key, prompt, output, sequences, family)
+def item(
+    key: str,
+    prompt: int,
+    output: int = 10,
+    *,
+    sequences: int = 1,
+    family: str = "",
+    follow_up: bool = False,
+) -> Item:
+    return Item(key, prompt, output, sequences, family, follow_up)
 
 
 def keys(items: list[Item]) -> str:
@@ -171,6 +180,32 @@ def test_siblings_go_together_once_their_prefix_is_cached() -> None:
     waiting = [item("b", 100, family="f"), item("c", 100, family="f")]
     running = [item("a", 100, family="f")]
     assert keys(choose_batch(waiting, WIDE, running=running, warm={"f"})) == "b c"
+
+
+PRESSED = [
+    ("what runs is pressed", "a", "c"),
+    ("what waits is pressed, and goes itself", "b", "b c"),
+    ("a follow-up is pressed", "c", "c"),
+    ("what is pressed is not here", "z", "b c d"),
+]
+
+
+@pytest.mark.parametrize(
+    ("pressed", "chosen"), [c[1:] for c in PRESSED], ids=[c[0] for c in PRESSED]
+)
+def test_nothing_new_begins_beside_what_is_pressed_for_time(pressed: str, chosen: str) -> None:
+    waiting = [item("b", 100), item("c", 100, follow_up=True), item("d", 100)]
+    assert keys(choose_batch(waiting, WIDE, running=[item("a", 100)], pressed={pressed})) == chosen
+
+
+@pytest.mark.parametrize(
+    ("gone", "patience", "pressed"),
+    [(41.0, 60.0, False), (43.0, 60.0, True), (4.0, 5.0, True), (1e6, None, False)],
+)
+def test_work_is_pressed_when_most_of_its_callers_patience_is_gone(
+    gone: float, patience: float | None, pressed: bool
+) -> None:
+    assert is_pressed(gone, patience) is pressed
 
 
 items = st.builds(
