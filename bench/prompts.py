@@ -109,8 +109,8 @@ VARIANTS: dict[str, Variant] = {
     "ours, four examples": Variant(shots),
     "ours, the sentence before": Variant(context),
     "ours, four beams": Variant(ours, sampling=Sampling(beams=4)),
-    "ours, best of 4 drafts": Variant(
-        ours, sampling=Sampling(temperature=0.4, top_p=0.95, candidates=4)
+    "ours, of 8 drafts the one most like the others": Variant(
+        ours, sampling=Sampling(temperature=0.5, top_p=0.95, candidates=8)
     ),
 }
 

@@ -200,7 +200,7 @@ def create_translator(settings: Settings, generator: Generator) -> Translates:
     """Return the translator."""
     from service.translation.translate import Translator
 
-    return Translator(generator, beams=settings.translate_beams, grounding=settings.grounding)
+    return Translator(generator, effort=settings.translate_effort, grounding=settings.grounding)
 
 
 def create_jobs(

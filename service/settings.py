@@ -76,9 +76,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """Characters that one request for translation may bring, over all its texts."""
     translate_items: Positive = 10_000
     """Texts that one request for translation may bring."""
-    translate_beams: Annotated[int, Meta(ge=1, le=8)] = 1
-    """Beams of a search for the likeliest translation, which takes several times as long; 1: none,
-    unless the caller asks for quality."""
+    translate_effort: Literal["quick", "best"] = "quick"
+    """How translations are made for callers that do not say; ``best`` takes several times as
+    long."""
     data_dir: Path = Path("data")
     """Where jobs are kept; made if it is absent, for its owner alone."""
     jobs_url: str = ""

@@ -40,8 +40,8 @@ class Order(msgspec.Struct, frozen=True):
 
     ``source`` ``auto`` is decided for each text. Bare ``zh`` is written in ``bare_zh``. ``context``
     is read for its meaning and not translated. ``alternatives`` further versions of each text are
-    asked for. ``effort`` ``best`` searches for the likeliest translation of each sentence, which
-    takes several times as long, ``quick`` does not, and ``usual`` as the operator decided.
+    asked for. ``effort`` ``best`` weighs several translations of each sentence, which takes several
+    times as long, ``quick`` makes one, and ``usual`` is what the operator decided.
     """
 
     texts: tuple[str, ...]

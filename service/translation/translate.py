@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Iterable, Sequence
+from typing import Literal
 
 import msgspec
 
@@ -38,11 +39,12 @@ from service.translation.terms import Terms
 WIDTH = 64
 """Sentences of one order that are under way at a time."""
 
-_BEST = 4
-"""Beams of a search that is asked for."""
-_SEARCHING = 0.25
-"""Share of the caller's time in which a search may begin: it takes several times as long."""
 _GREEDY = Sampling()
+_SEARCHED = Sampling(beams=4)
+_DRAWN = Sampling(temperature=0.5, top_p=0.95, candidates=8, seed=1)
+_THOROUGH = 0.25
+"""Share of the caller's time in which sentences are decoded at their best: it takes several times
+as long."""
 _AGAIN = Sampling(temperature=0.7, top_p=0.95, candidates=4, seed=1)
 
 
@@ -56,14 +58,19 @@ class Draft(msgspec.Struct, frozen=True):
 class Translator:
     """A :class:`~service.translation.model.Translates` over ``generator``.
 
-    First drafts are searched for with ``beams`` (1: greedy), or as :class:`Order` says, where the
-    engine can and no more than a quarter of the caller's time is gone. ``grounding`` off decodes
-    without grammars, and first drafts stand: for measuring what both are worth.
+    ``effort`` is the usual one, where an :class:`Order` asks for no other. ``grounding`` off
+    decodes without grammars, and first drafts stand: for measuring what both are worth.
     """
 
-    def __init__(self, generator: Generator, *, beams: int = 1, grounding: bool = True) -> None:
+    def __init__(
+        self,
+        generator: Generator,
+        *,
+        effort: Literal["quick", "best"] = "quick",
+        grounding: bool = True,
+    ) -> None:
         self._generator = generator
-        self._beams = beams
+        self._effort: Effort = effort
         self._grounding = grounding
 
     async def translate(
@@ -88,8 +95,9 @@ class Translator:
         wanted = list(dict.fromkeys(one for text in texts for one in text.sentences))
         if wanted and not calls.serves(task):
             raise UnsupportedTask(f"no model of the lineup serves {task}")
-        beams = self._width(order.effort) if wanted and calls.searches(task) else 1
-        maker = _Maker(calls, task, target, order, terms, beams=beams, repair=self._grounding)
+        effort = self._effort if order.effort == "usual" else order.effort
+        first = _thorough(calls, task, target) if wanted and effort == "best" else _GREEDY
+        maker = _Maker(calls, task, target, order, terms, first=first, repair=self._grounding)
         drafts = await _all(maker, wanted, report)
         return Translated(
             translations=await asyncio.to_thread(_put_together, texts, drafts, order),
@@ -98,11 +106,15 @@ class Translator:
             timings=calls.timings,
         )
 
-    def _width(self, effort: Effort) -> int:
-        """Beams of a search; 1: there is none."""
-        if effort == "best":
-            return max(self._beams, _BEST)
-        return self._beams if effort == "usual" else 1
+
+def _thorough(calls: Calls, task: Task, target: Language) -> Sampling:
+    """How a sentence is decoded at its best: into Chinese the likeliest text is searched for, where
+    the engine can; otherwise drafts are drawn, for the one most like the others to be taken. What
+    that is worth was measured with instruct models alone.
+    """
+    if not calls.chats(task):
+        return _GREEDY
+    return _SEARCHED if target == "zh" and calls.searches(task) else _DRAWN
 
 
 async def _all(
@@ -148,11 +160,11 @@ class _Maker:
         order: Order,
         terms: Terms,
         *,
-        beams: int,
+        first: Sampling,
         repair: bool,
     ) -> None:
         self._calls = calls
-        self._searched = Sampling(beams=beams)
+        self._wanted = first
         self._task = task
         self._target = target
         self._order = order
@@ -169,8 +181,8 @@ class _Maker:
 
     @property
     def _first(self) -> Sampling:
-        """How a sentence is decoded first: a search, until a quarter of the time is gone."""
-        return self._searched if self._calls.spent < _SEARCHING else _GREEDY
+        """How a sentence is decoded first: as wanted, until a quarter of the time is gone."""
+        return self._wanted if self._calls.spent < _THOROUGH else _GREEDY
 
     async def make(self, sentence: Sentence, *, to_come: int) -> list[Draft]:
         """Drafts of ``sentence``, the best first: if the first is flawed and there is time, others

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Literal
 
 import msgspec
 import pytest
@@ -18,7 +19,7 @@ from service.errors import (
     UnwritableGrammar,
 )
 from service.inference.fake import INSTRUCT, Answer, FakeGenerator
-from service.inference.protocol import Generation, GenerationRequest, Output
+from service.inference.protocol import Capabilities, Generation, GenerationRequest, Output
 from service.translation.model import Effort, Order, Translated
 from service.translation.translate import Translator
 from tests.support.grammars import accepts
@@ -38,6 +39,9 @@ DICTIONARY = {
 }
 
 PLAIN = msgspec.structs.replace(INSTRUCT, prompting="plain", grammar=False)
+SEARCHING = msgspec.structs.replace(INSTRUCT, beams=True)
+GREEDY, FOUR_BEAMS, EIGHT_DRAFTS = (1, 1), (4, 1), (1, 8)
+"""Beams and drafts."""
 
 
 def asked(request: GenerationRequest) -> str:
@@ -188,26 +192,40 @@ async def test_a_draft_is_not_drawn_again_when_half_of_the_time_is_gone(
 
 
 @pytest.mark.parametrize(
-    ("capable", "effort", "usual", "patience", "beams"),
+    ("text", "effort", "usual", "patience", "model", "asked"),
     [
-        (True, "usual", 1, None, 1),
-        (True, "usual", 2, None, 2),
-        (True, "best", 1, None, 4),
-        (True, "best", 6, None, 6),
-        (True, "quick", 2, None, 1),
-        (True, "best", 1, 600.0, 4),
-        (True, "best", 1, 0.0, 1),  # no time is left
-        (False, "best", 2, None, 1),
+        ("It rained.", "usual", "quick", None, SEARCHING, GREEDY),
+        ("It rained.", "usual", "best", None, SEARCHING, FOUR_BEAMS),
+        ("It rained.", "best", "quick", None, SEARCHING, FOUR_BEAMS),
+        ("It rained.", "best", "quick", None, INSTRUCT, EIGHT_DRAFTS),
+        ("下雨了。", "best", "quick", None, SEARCHING, EIGHT_DRAFTS),
+        ("下雨了。", "quick", "best", None, SEARCHING, GREEDY),
+        ("下雨了。", "best", "quick", 600.0, SEARCHING, EIGHT_DRAFTS),
+        ("下雨了。", "best", "quick", 0.0, SEARCHING, GREEDY),  # no time is left
+        ("下雨了。", "best", "quick", None, PLAIN, GREEDY),
     ],
 )
-async def test_the_likeliest_draft_is_searched_for_where_engine_caller_and_time_allow(
-    capable: bool, effort: Effort, usual: int, patience: float | None, beams: int
+async def test_several_translations_are_weighed_where_model_caller_and_time_allow(
+    *,
+    text: str,
+    effort: Effort,
+    usual: Literal["quick", "best"],
+    patience: float | None,
+    model: Capabilities,
+    asked: tuple[int, int],
 ) -> None:
-    model = msgspec.structs.replace(INSTRUCT, beams=capable)
     generator = FakeGenerator(look_up, capabilities=[model])
-    order = Order(("It rained.",), "zh", effort=effort)
-    await Translator(generator, beams=usual).translate(order, patience=patience)
-    assert [request.sampling.beams for request in generator.requests] == [beams]
+    order = Order((text,), "en" if text == "下雨了。" else "zh", effort=effort)
+    await Translator(generator, effort=usual).translate(order, patience=patience)
+    (sampling,) = [request.sampling for request in generator.requests]
+    assert (sampling.beams, sampling.drawn) == asked
+
+
+async def test_of_the_drafts_the_one_most_like_the_others_is_taken() -> None:
+    texts = ["It rained cats.", "It rained.", "It poured today.", "It rained."]
+    drafts = Generation(id="", outputs=tuple(Output(text, "stop") for text in texts), model="m")
+    done, _ = await translate(Order(("下雨了。",), "en", effort="best"), lambda _: drafts)
+    assert done.translations[0].text == "It rained."
 
 
 async def test_what_no_repair_cures_is_told() -> None:
