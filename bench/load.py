@@ -286,6 +286,8 @@ async def flood(watched: Watched, texts: Sequence[str], times: Sequence[float]) 
             outcome.refused.append(took)
         else:
             outcome.failed[answer.status_code] = outcome.failed.get(answer.status_code, 0) + 1
+            sent = f"sent at {at:.0f} s, {len(text)} characters"
+            print(f"{answer.status_code} after {took:.0f} s: {sent}", file=sys.stderr)
 
     async def probe(client: httpx.AsyncClient) -> None:
         while True:

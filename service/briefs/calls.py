@@ -31,8 +31,9 @@ T = TypeVar("T")
 
 PROMPT_OVERHEAD = 300
 """Tokens of the instruction and of the chat template."""
-_REPAIRING = 0.5
-"""Share of the caller's time in which a repair may begin."""
+_REPAIRING = 1 / 3
+"""Share of the caller's time in which a repair may begin: a first draft, its repair and the
+translation of both take about as long each."""
 _ANSWER = 1024
 """Tokens kept free for the answer in a decoder's context."""
 
@@ -113,7 +114,7 @@ class Calls:
         return gone / self._patience if self._patience else 1.0
 
     def may_repair(self) -> bool:
-        """Whether a flawed draft is drawn again now: not without grounding, nor when half of the
+        """Whether a flawed draft is drawn again now: not without grounding, nor when a third of the
         caller's time is gone.
         """
         return self._grounding and self.spent < _REPAIRING

@@ -286,7 +286,7 @@ async def test_what_repair_does_not_cure_is_given_with_a_warning() -> None:
 
 
 @pytest.mark.parametrize(("patience", "drafts"), [(0.0, 1), (600.0, 3)])
-async def test_a_draft_is_not_drawn_again_when_half_of_the_time_is_gone(
+async def test_a_draft_is_not_drawn_again_when_a_third_of_the_time_is_gone(
     patience: float, drafts: int
 ) -> None:
     invented = "Rivertown is spending $999 million on repairs. It closes 77 bridges."

@@ -181,7 +181,7 @@ async def test_a_flawed_draft_is_made_again_and_the_better_one_stands() -> None:
 
 
 @pytest.mark.parametrize(("patience", "drafts"), [(0.0, 1), (600.0, 2)])
-async def test_a_draft_is_not_drawn_again_when_half_of_the_time_is_gone(
+async def test_a_draft_is_not_drawn_again_when_a_third_of_the_time_is_gone(
     patience: float, drafts: int
 ) -> None:
     generator = FakeGenerator(lambda _: "Exports rose 4.2%.")
