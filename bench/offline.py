@@ -70,7 +70,7 @@ class BareGenerator:
         try:
             return await self._waiting[request.id]
         finally:
-            del self._waiting[request.id]
+            self._waiting.pop(request.id, None)
             self._listening.pop(request.id, None)
             self._gone.put(request.id)
 
@@ -90,11 +90,19 @@ class BareGenerator:
     def _hear(self, event: object) -> None:
         match event:
             case Delta(id=name, text=text) if name in self._listening:
-                self._listening[name](text)
+                self._tell(name, text)
             case Generation(id=name) if name in self._waiting:
                 self._waiting[name].set_result(event)
             case Failure(id=name, message=message) if name in self._waiting:
                 self._waiting[name].set_exception(GenerationFailed(message))
+
+    def _tell(self, name: str, text: str) -> None:
+        """Have the caller hear of ``text``; what it raises ends its request."""
+        try:
+            self._listening[name](text)
+        except Exception as error:
+            del self._listening[name]
+            self._waiting.pop(name).set_exception(error)
 
 
 async def run(engine: Engine, texts: Sequence[str]) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import re
 import time
 import uuid
 from collections.abc import Callable, Coroutine, Iterable
@@ -19,6 +20,7 @@ from service.inference.protocol import (
     GenerationRequest,
     Generator,
     Message,
+    Output,
     Priority,
     Sampling,
     Task,
@@ -36,6 +38,17 @@ _REPAIRING = 1 / 3
 translation of both take about as long each."""
 _ANSWER = 1024
 """Tokens kept free for the answer in a decoder's context."""
+_LOOP = re.compile(r"(.{1,40}?)\1{5,}\Z", re.DOTALL)
+_LOOP_TAIL = 256
+_LOOP_LEAST = 16
+
+
+class _LoopedError(Exception):
+    """The model says the same over and over; ``text`` is what it said before."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__("the model repeats itself")
+        self.text = text
 
 
 def summary_task(language: Language) -> Task:
@@ -77,6 +90,7 @@ class Calls:
         self._usage = Usage()
         self._timings = Timings()
         self._accepted = False
+        self._size = 0
 
     def accept(self) -> None:
         """Take the work as accepted: later calls cannot be refused for a full queue."""
@@ -91,6 +105,7 @@ class Calls:
             Overloaded, Unavailable: from the engine.
         """
         source = _source_of(task)
+        self._size = tokens + abreast
         self._generator.require_room(
             GenerationRequest(
                 id="",
@@ -99,6 +114,7 @@ class Calls:
                 target=source,
                 cost=tokens,
                 abreast=abreast,
+                size=self._size,
                 patience=self._patience,
                 since=self._since,
                 priority=self._priority,
@@ -152,7 +168,8 @@ class Calls:
         on_text: Callable[[str], None] | None = None,
     ) -> Generation:
         """Generate once. An instruct model is sent ``messages``, any other ``text``; ``on_text``
-        is called with pieces of the answer as they come.
+        is called with pieces of the answer as they come. A model that has fallen into a loop, which
+        would go on to its token limit, is stopped.
 
         Raises:
             UnsupportedTask: no model of the lineup serves ``task``.
@@ -169,6 +186,7 @@ class Calls:
             family=self._family if shares_article else "",
             to_come=to_come,
             on_text=on_text,
+            stop_loops=True,
         )
 
     async def generate(
@@ -184,19 +202,28 @@ class Calls:
         family: str = "",
         to_come: int | None = None,
         on_text: Callable[[str], None] | None = None,
+        stop_loops: bool = False,
     ) -> Generation:
         """Generate at most ``most`` tokens; for the rest see :meth:`ask`. ``to_come`` is the
-        estimate of the tokens that later calls will take, where it is known.
+        estimate of the tokens that later calls will take, where it is known. ``stop_loops`` ends
+        a text that goes round in circles, as if it had reached ``most``.
 
         Raises:
             UnsupportedTask: no model of the lineup serves ``task``.
             Overloaded, Unavailable, DeadlineExceeded, GenerationFailed: from the engine.
         """
+        written = ""
+        # of several candidates the first alone is heard
+        stops = stop_loops and self._grounding and sampling.sequences == 1
 
         def hear(text: str) -> None:
+            nonlocal written
             self._accepted = True
+            written += text
             if on_text:
                 on_text(text)
+            if stops:
+                _require_progress(written)
 
         order = next(self._order)
         one = self._server(task)
@@ -204,29 +231,37 @@ class Calls:
         prompt = "".join(message.content for message in messages) if chats else text
         most = min(most, one.max_output)
         began = time.time()
-        generation = await self._generator.generate(
-            GenerationRequest(
-                id=uuid.uuid4().hex,
-                task=task,
-                source=_source_of(task),
-                target=target,
-                messages=messages if chats else (),
-                text="" if chats else text,
-                grammar=grammar if self._grounding and one.grammar else None,
-                max_new_tokens=most,
-                sampling=sampling,
-                family=family,
-                cost=estimate_tokens(prompt) + most * sampling.sequences,
-                follow_up=self._accepted,
-                patience=self._patience,
-                since=self._since,
-                to_come=to_come,
-                priority=self._priority,
-                origin=self._work.request,
-                trace=self._work.trace,
-            ),
-            on_text=hear,
+        request = GenerationRequest(
+            id=uuid.uuid4().hex,
+            task=task,
+            source=_source_of(task),
+            target=target,
+            messages=messages if chats else (),
+            text="" if chats else text,
+            grammar=grammar if self._grounding and one.grammar else None,
+            max_new_tokens=most,
+            sampling=sampling,
+            family=family,
+            cost=estimate_tokens(prompt) + most * sampling.sequences,
+            follow_up=self._accepted,
+            patience=self._patience,
+            since=self._since,
+            to_come=to_come,
+            size=self._size,
+            priority=self._priority,
+            origin=self._work.request,
+            trace=self._work.trace,
         )
+        try:
+            generation = await self._generator.generate(request, on_text=hear)
+        except _LoopedError as looped:
+            generation = Generation(
+                request.id,
+                (Output(looped.text, "length"),),
+                usage=Usage(estimate_tokens(prompt), 0, estimate_tokens(written)),
+                timings=Timings(decode=time.time() - began),
+                model=one.model,
+            )
         self._accepted = True
         _add_spans(task, began, generation)
         self._count(order, generation)
@@ -287,6 +322,16 @@ def _add_spans(task: Task, began: float, generation: Generation) -> None:
     began += timings.prefill
     written: dict[str, str | int] = {"gen_ai.usage.output_tokens": usage.generated}
     add_span("decode", began, timings.decode, told | written)
+
+
+def _require_progress(written: str) -> None:
+    """Raises:
+    _LoopedError: ``written`` ends in a phrase that stands there six times or more.
+    """
+    start = max(0, len(written) - _LOOP_TAIL)
+    loop = _LOOP.search(written, start)
+    if loop and len(loop[0]) >= _LOOP_LEAST:
+        raise _LoopedError(written[: loop.start()])
 
 
 def _source_of(task: Task) -> Language:

@@ -193,13 +193,20 @@ def overdue(load: Load, rate: float, patience: float, *, own: int = 0, usual: fl
     """
     if not load.requests:
         return 0.0
-    longer = max(1.0, own / usual) if usual else 1.0
-    return (load.tokens + own) * longer / rate - _CERTAIN * patience
+    return (load.tokens + own) * _longer(own, usual) / rate - _CERTAIN * patience
 
 
-def is_pressed(gone: float, patience: float | None) -> bool:
-    """Whether work that was begun ``gone`` seconds ago has used most of its caller's patience."""
-    return patience is not None and gone > _PRESSED * patience
+def is_pressed(gone: float, patience: float | None, *, own: int = 0, usual: float = 0.0) -> bool:
+    """Whether an article of ``own`` tokens that was begun ``gone`` seconds ago has used most of its
+    caller's ``patience``. One that is as many times larger than ``usual`` must be left alone as
+    many times earlier.
+    """
+    return patience is not None and gone * _longer(own, usual) > _PRESSED * patience
+
+
+def _longer(own: int, usual: float) -> float:
+    """How many times as long as a usual article one of ``own`` tokens stays, at least 1."""
+    return max(1.0, own / usual) if usual else 1.0
 
 
 def retry_after(queued_cost: int, rate: float) -> int:

@@ -214,10 +214,10 @@ class _Entry:
         """Its estimated tokens, as admission counts them."""
         return max(self.request.cost, self.item.tokens)
 
-    def is_pressed(self, now: float) -> bool:
-        """Whether its caller soon waits no longer."""
-        begun = self.request.since or self.accepted
-        return is_pressed(now - begun, self.request.patience)
+    @property
+    def begun(self) -> float:
+        """When work on its article began."""
+        return self.request.since or self.accepted
 
     def fail(self, error: Exception) -> None:
         if not self.answer.done():
@@ -504,8 +504,8 @@ class InferenceClient:
         patience = request.patience
         if rate is None or patience is None:
             return
-        ahead = Load(len(before), sum(map(self._to_come, before)) + request.abreast)
-        own = self._article_tokens(request, cost)
+        ahead = Load(len(before), sum(map(self._to_come, before)))
+        own = self._article_tokens(request, cost) + request.abreast
         late = overdue(ahead, rate, patience, own=own, usual=self._articles.usual)
         if late > 0:
             wait = f"what waits takes longer than the {patience:g} seconds that were asked for"
@@ -550,8 +550,7 @@ class InferenceClient:
             if not self._running:
                 self._submit(self._child, suspects[0])
             return
-        now = time.monotonic()
-        pressed = {entry.key for entry in self._accepted() if entry.is_pressed(now)}
+        pressed = {entry.key for entry in self._accepted() if self._is_pressed(entry)}
         for engine, capabilities in enumerate(self._capabilities):
             running = [entry.item for entry in self._running.values() if entry.engine == engine]
             batch = choose_batch(
@@ -565,6 +564,11 @@ class InferenceClient:
                 self._submit(self._child, self._waiting[item.key])
             if batch:
                 self._observer.dispatched(capabilities.model, len(running) + len(batch))
+
+    def _is_pressed(self, entry: _Entry) -> bool:
+        gone = time.monotonic() - entry.begun
+        own = int(entry.request.size * self._articles.growth)
+        return is_pressed(gone, entry.request.patience, own=own, usual=self._articles.usual)
 
     def _submit(self, child: Child, entry: _Entry) -> None:
         del self._waiting[entry.key]

@@ -72,7 +72,8 @@ class GenerationRequest(msgspec.Struct, frozen=True):
     None leaves it to the queue. ``since`` is when work on the article began, by
     ``time.monotonic``: the oldest goes first, its later steps included; 0 means now. ``to_come`` is
     the estimate of the tokens that later steps will take; None leaves it to what is measured.
-    ``abreast`` is that of the tokens of requests that are about to be sent beside it.
+    ``abreast`` is that of the tokens of requests that are about to be sent beside it, and ``size``
+    that of all that the first steps of its article take, 0 where that is not known.
     ``priority`` is how soon it goes, see :func:`service.inference.batching.rank`. ``origin`` is the
     id of the HTTP request that it belongs to, for logs, and ``trace`` its ``traceparent``.
     """
@@ -93,6 +94,7 @@ class GenerationRequest(msgspec.Struct, frozen=True):
     since: float = 0.0
     to_come: int | None = None
     abreast: int = 0
+    size: int = 0
     priority: Priority = "normal"
     origin: str = ""
     trace: str = ""

@@ -96,7 +96,7 @@ class Translator:
         if wanted and not calls.serves(task):
             raise UnsupportedTask(f"no model of the lineup serves {task}")
         effort = self._effort if order.effort == "usual" else order.effort
-        first = _thorough(calls, task, target) if wanted and effort == "best" else _GREEDY
+        first = _thorough(calls, task) if wanted and effort == "best" else _GREEDY
         maker = _Maker(calls, task, target, order, terms, first=first, repair=self._grounding)
         drafts = await _all(maker, wanted, report)
         return Translated(
@@ -107,14 +107,14 @@ class Translator:
         )
 
 
-def _thorough(calls: Calls, task: Task, target: Language) -> Sampling:
-    """How a sentence is decoded at its best: into Chinese the likeliest text is searched for, where
-    the engine can; otherwise drafts are drawn, for the one most like the others to be taken. What
-    that is worth was measured with instruct models alone.
+def _thorough(calls: Calls, task: Task) -> Sampling:
+    """How a sentence is decoded at its best: the likeliest text is searched for, where the engine
+    can; otherwise drafts are drawn, for the one most like the others to be taken. What that is
+    worth was measured with instruct models alone.
     """
     if not calls.chats(task):
         return _GREEDY
-    return _SEARCHED if target == "zh" and calls.searches(task) else _DRAWN
+    return _SEARCHED if calls.searches(task) else _DRAWN
 
 
 async def _all(

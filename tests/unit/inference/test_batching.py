@@ -208,6 +208,13 @@ def test_work_is_pressed_when_most_of_its_callers_patience_is_gone(
     assert is_pressed(gone, patience) is pressed
 
 
+def test_a_larger_article_is_pressed_as_many_times_earlier() -> None:
+    assert is_pressed(11.0, 60.0, own=4_000, usual=1_000.0)
+    assert not is_pressed(10.0, 60.0, own=4_000, usual=1_000.0)
+    assert not is_pressed(41.0, 60.0, own=500, usual=1_000.0)
+    assert not is_pressed(41.0, 60.0, own=4_000, usual=0.0)
+
+
 items = st.builds(
     Item,
     key=st.just(""),

@@ -198,9 +198,9 @@ async def test_a_draft_is_not_drawn_again_when_a_third_of_the_time_is_gone(
         ("It rained.", "usual", "best", None, SEARCHING, FOUR_BEAMS),
         ("It rained.", "best", "quick", None, SEARCHING, FOUR_BEAMS),
         ("It rained.", "best", "quick", None, INSTRUCT, EIGHT_DRAFTS),
-        ("下雨了。", "best", "quick", None, SEARCHING, EIGHT_DRAFTS),
+        ("下雨了。", "best", "quick", None, INSTRUCT, EIGHT_DRAFTS),
         ("下雨了。", "quick", "best", None, SEARCHING, GREEDY),
-        ("下雨了。", "best", "quick", 600.0, SEARCHING, EIGHT_DRAFTS),
+        ("下雨了。", "best", "quick", 600.0, SEARCHING, FOUR_BEAMS),
         ("下雨了。", "best", "quick", 0.0, SEARCHING, GREEDY),  # no time is left
         ("下雨了。", "best", "quick", None, PLAIN, GREEDY),
     ],
