@@ -39,8 +39,10 @@ translation of both take about as long each."""
 _ANSWER = 1024
 """Tokens kept free for the answer in a decoder's context."""
 _LOOP = re.compile(r"(.{1,40}?)\1{5,}\Z", re.DOTALL)
-_LOOP_TAIL = 256
 _LOOP_LEAST = 16
+"""Characters of the shortest loop: six dots are none."""
+_LOOP_TAIL = 256
+"""Characters at a text's end that are looked at."""
 
 
 class _LoopedError(Exception):
@@ -114,7 +116,6 @@ class Calls:
                 target=source,
                 cost=tokens,
                 abreast=abreast,
-                size=self._size,
                 patience=self._patience,
                 since=self._since,
                 priority=self._priority,
@@ -325,8 +326,10 @@ def _add_spans(task: Task, began: float, generation: Generation) -> None:
 
 
 def _require_progress(written: str) -> None:
-    """Raises:
-    _LoopedError: ``written`` ends in a phrase that stands there six times or more.
+    """Refuse a text that ends in a phrase six times or more.
+
+    Raises:
+        _LoopedError: it does.
     """
     start = max(0, len(written) - _LOOP_TAIL)
     loop = _LOOP.search(written, start)

@@ -19,6 +19,7 @@ lost, a term or placeholder that did not survive, no text, the source as it was,
 source or talk about it, a loop, far too short or long, a text that was not finished."""
 
 Effort = Literal["quick", "usual", "best"]
+"""How much is done for each sentence; ``usual`` is what the operator decided."""
 
 Markup = Literal["", "html", "xml"]
 """How a text's tags are written; empty: it has none, a ``<`` is a ``<``."""

@@ -53,7 +53,7 @@ def environ() -> dict[str, str]:
         "JIANBAO_MODELS_DIR": str(models),
         "JIANBAO_CATALOG": str(models / "catalog.toml"),
         "JIANBAO_LOG_LEVEL": "ERROR",
-        # half of it leaves time for repairs on a slow machine too
+        # a third of it leaves time for repairs on a slow machine too
         "JIANBAO_DEADLINE_SECONDS": "1200",
     }
     return {**defaults, **os.environ, "JIANBAO_PORT": "0"}

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import regex as re
 
-from service.text.numbers.lexicon import MONTHS_EN
+from service.text.numbers.lexicon import MONTHS_EN, UNITS_EN
 from service.text.numbers.model import Date, Fact, Quantity
 from service.text.numbers.patterns import (
     HALF_OF_DAY,
@@ -144,21 +144,15 @@ def read_decade(norm: str, at: int) -> Found | None:
     return None
 
 
+_HALVES_EN = {"a": 0, "p": 12}
+_MERIDIEM = r"\.?[Mm](?:\.(?!\s[A-Z])|(?![A-Za-z]))"
 _CLOCK = re.compile(
-    rf"(?:({HALVES})\s?)?(\d{{1,2}}):([0-5]\d)(?!\d|:\d{{3}})(?::[0-5]\d)?(?:\s?([AaPp])\.?[Mm](?:\.(?!\s[A-Z])|(?![A-Za-z])))?"
+    rf"(?:({HALVES})\s?)?(\d{{1,2}}):([0-5]\d)(?!\d|:\d{{3}})(?::[0-5]\d)?(?:\s?([AaPp]){_MERIDIEM})?"
 )
-_SPELLED_HOURS = {
-    word: hour
-    for hour, word in enumerate(
-        "one two three four five six seven eight nine ten eleven twelve".split(), start=1
-    )
-}
-_HOUR_EN = re.compile(
-    r"(\d{1,2})(?:[:.]([0-5]\d))?\s?([AaPp])\.?[Mm](?:\.(?!\s[A-Z])|(?![A-Za-z]))"
-)
+_HOUR_EN = re.compile(rf"(\d{{1,2}})(?:[:.]([0-5]\d))?\s?([AaPp]){_MERIDIEM}")
 _SPOKEN_HOUR = re.compile(
-    rf"(\d{{1,2}}|{'|'.join(_SPELLED_HOURS)})(?:"
-    r"\s(?P<half>[ap])\.?m(?:\.(?!\s[A-Z])|(?![A-Za-z]))|"
+    rf"(\d{{1,2}}|{'|'.join(word for word, hour in UNITS_EN.items() if 1 <= hour <= 12)})(?:"
+    rf"\s(?P<half>[ap]){_MERIDIEM}|"
     r"(?P<clock> o'clock)?(?: in the (?P<part>morning|afternoon|evening)\b| at (?P<night>night)\b)?)",
     re.IGNORECASE,
 )
@@ -196,11 +190,11 @@ def read_named_time(norm: str, at: int) -> Found | None:
 
 def read_time(norm: str, at: int) -> Found | None:
     if match := _HOUR_EN.match(norm, at):
-        half = {"a": 0, "p": 12}.get(match[3].lower())
+        half = _HALVES_EN.get(match[3].lower())
         return _time_item(match, int(match[1]), int(match[2] or 0), half)
     if match := _CLOCK.match(norm, at):
         half = HALF_OF_DAY.get(match[1]) if match[1] else None
-        half = {"a": 0, "p": 12}.get((match[4] or "").lower(), half)
+        half = _HALVES_EN.get((match[4] or "").lower(), half)
         sides = (Fraction(int(match[2])), Fraction(int(match[3])))
         return _time_item(match, int(match[2]), int(match[3]), half, (("pair", *sides),))
     match = _HOUR_HAN.match(norm, at)
@@ -225,8 +219,8 @@ def read_spoken_time(norm: str, at: int) -> Found | None:
     match = _SPOKEN_HOUR.match(norm, at)
     if not match or not match.lastgroup:
         return None
-    hour = _SPELLED_HOURS.get(match[1].lower()) or int(match[1])
-    half: int | None = {"a": 0, "p": 12}.get((match["half"] or "").lower())
+    hour = UNITS_EN.get(match[1].lower()) or int(match[1])
+    half = _HALVES_EN.get((match["half"] or "").lower())
     if match["part"]:
         half = 0 if match["part"].lower() == "morning" else 12
     elif match["night"]:
