@@ -31,9 +31,9 @@ class Message(msgspec.Struct, frozen=True):
 class Sampling(msgspec.Struct, frozen=True):
     """How tokens are drawn. ``temperature`` 0 is greedy.
 
-    ``candidates`` sequences are drawn from one prompt (1 when greedy). ``beams`` above 1, when
-    greedy, ask for the likeliest text that a beam search of that width finds, if the grammar takes
-    it; else the greedy one. Only engines whose :class:`Capabilities` say so search.
+    ``candidates`` sequences are drawn from one prompt (1 when greedy). ``beams`` above 1 also ask
+    for what a beam search of that width finds; only engines whose :class:`Capabilities` say so
+    search.
     ``repetition_penalty`` (1 = none) divides the logits of tokens that stand in the prompt or the
     output, as in transformers; ``frequency_penalty`` is subtracted per occurrence in the output.
     """
@@ -53,8 +53,8 @@ class Sampling(msgspec.Struct, frozen=True):
 
     @property
     def sequences(self) -> int:
-        """Sequences that decode together: a text each, or the beams of a search."""
-        return self.drawn if self.temperature else max(1, self.beams)
+        """Sequences that decode together: a text each, and the beams of a search."""
+        return self.drawn + (self.beams if self.beams > 1 else 0)
 
 
 class GenerationRequest(msgspec.Struct, frozen=True):
@@ -126,8 +126,9 @@ class Output(msgspec.Struct, frozen=True):
 
 
 class Generation(msgspec.Struct, frozen=True, tag="generation"):
-    """A finished request: at least one output, in the order drawn. ``model`` is the catalogue
-    name of the model that served it.
+    """A finished request: at least one output, in the order drawn; before them those texts of a
+    search that the grammar takes, the likeliest first. ``model`` is the catalogue name of the model
+    that served it.
     """
 
     id: str

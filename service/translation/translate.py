@@ -40,7 +40,7 @@ WIDTH = 64
 """Sentences of one order that are under way at a time."""
 
 _GREEDY = Sampling()
-_SEARCHED = Sampling(beams=4)
+_SEARCHED = Sampling(beams=4, temperature=0.5, top_p=0.95, candidates=4, seed=1)
 _DRAWN = Sampling(temperature=0.5, top_p=0.95, candidates=8, seed=1)
 _THOROUGH = 0.25
 """Share of the caller's time in which sentences are decoded at their best: it takes several times
@@ -108,9 +108,9 @@ class Translator:
 
 
 def _thorough(calls: Calls, task: Task) -> Sampling:
-    """How a sentence is decoded at its best: the likeliest text is searched for, where the engine
-    can; otherwise drafts are drawn, for the one most like the others to be taken. What that is
-    worth was measured with instruct models alone.
+    """How a sentence is decoded at its best: drafts are drawn, and the likeliest texts searched for
+    where the engine can; of all, the one most like the others is taken. What that is worth was
+    measured with instruct models alone.
     """
     if not calls.chats(task):
         return _GREEDY

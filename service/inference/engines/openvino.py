@@ -35,7 +35,7 @@ import msgspec
 from service.inference.config import EngineConfig
 from service.inference.engines.ebnf import grammar_error
 from service.inference.engines.openvino_model import Prompts, measure_memory, open_pipeline
-from service.inference.engines.openvino_runs import OutOfMemoryError, Run, Search
+from service.inference.engines.openvino_runs import OutOfMemoryError, Run
 from service.inference.engines.prefix_ledger import PrefixLedger
 from service.inference.protocol import (
     Capabilities,
@@ -182,8 +182,7 @@ class OpenVINOEngine:
         # more beams than sequences would wait for ever
         beams = min(request.sampling.beams, self._config.batch_sequences)
         sampling = msgspec.structs.replace(request.sampling, beams=beams)
-        kind = Run if sampling.temperature or sampling.beams < 2 else Search
-        return kind(msgspec.structs.replace(request, sampling=sampling), ids, most)
+        return Run(msgspec.structs.replace(request, sampling=sampling), ids, most)
 
     def cancel(self, request_id: str) -> None:
         """Drop a request; a running one leaves the pipeline at its next step."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from functools import cached_property
 from typing import Any
 
 import openvino_genai as genai
@@ -48,7 +47,7 @@ class Row:
         self._decode = decode
         self._text = TextStream(decode)
         self.generated = 0
-        self.written: Output | None = None
+        self.written: tuple[Output, ...] | None = None
 
     def read(self) -> str:
         """Take what the last step wrote; return the text that became readable.
@@ -57,7 +56,8 @@ class Row:
             OutOfMemoryError: nothing more will come.
         """
         readable = self._take()
-        if not self.written and self._handle.get_status() != genai.GenerationStatus.RUNNING:
+        running = self._handle.get_status() == genai.GenerationStatus.RUNNING
+        if self.written is None and not running:
             raise OutOfMemoryError
         return readable
 
@@ -72,7 +72,7 @@ class Row:
                 finish = _FINISHES.get(part.finish_reason)
         if finish is not None:
             rest, text = self._text.finish()
-            self.written = Output(text, finish)
+            self.written = (Output(text, finish),)
             readable.append(rest)
         return "".join(readable)
 
@@ -81,27 +81,32 @@ class Row:
         self._handle.cancel()
 
 
-class Beams(Row):
-    """The beams of a search, which the pipeline shows when it has ended: ``found``, best first."""
+class Search(Row):
+    """The beams of a search, which the pipeline shows when it has ended, and in which it forgets
+    the grammar: ``written`` are those that the grammar takes, the likeliest first.
+    """
 
-    found: tuple[Output, ...] = ()
+    def __init__(self, handle: Any, decode: Decode, grammar: str | None) -> None:
+        super().__init__(handle, decode)
+        self._grammar = grammar
 
     def _take(self) -> str:
         if self._handle.can_read():
             beams = sorted(self._handle.read().values(), key=lambda beam: -beam.score)
-            self.found = tuple(
+            found = [
                 Output(self._decode(beam.generated_ids), _FINISHES[beam.finish_reason])
                 for beam in beams
-            )
+            ]
             self.generated = sum(len(beam.generated_ids) for beam in beams)
-            self.written = self.found[0]
+            acceptor = Acceptor(self._grammar) if self._grammar is not None else None
+            self.written = tuple(one for one in found if not acceptor or acceptor.takes(one.text))
         return ""
 
 
 class Run:
     """One request: its candidates are sequences of their own, since the pipeline shows a group of
     them only when all have ended. The first computes the prompt; the others follow when they find
-    it in the prefix cache.
+    it in the prefix cache, and so does the search, if one is asked for.
     """
 
     def __init__(self, request: GenerationRequest, ids: Any, max_new_tokens: int) -> None:
@@ -112,6 +117,9 @@ class Run:
         self.tokens: list[int] = ids.data[0].tolist()
         self.cached = 0
         self.filled = 0
+        self._drawn = request.sampling.drawn
+        self._searches = request.sampling.beams > 1
+        self._all = self._drawn + self._searches
         self._submitted = time.monotonic()
         self._started = self._submitted
         self._prefilled = 0.0
@@ -126,40 +134,39 @@ class Run:
         """Rows that may start now."""
         if not self.rows:
             return 1
-        return self.sequences - len(self.rows) if self._prefilled else 0
+        return self._all - len(self.rows) if self._prefilled else 0
 
-    def settings(self, candidate: int) -> Any:
-        """What the pipeline is asked for one row."""
+    def settings(self, at: int) -> Any:
+        """What the pipeline is asked for row ``at``: the search is the last one."""
         sampling = self.request.sampling
-        settings = self._greedy(self.max_new_tokens)
+        settings = genai.GenerationConfig(
+            max_new_tokens=self.max_new_tokens,
+            apply_chat_template=False,
+            repetition_penalty=sampling.repetition_penalty,
+            frequency_penalty=sampling.frequency_penalty,
+        )
+        if at == self._drawn:
+            settings.num_beams = settings.num_return_sequences = sampling.beams
+            return settings
         if sampling.temperature:
             settings.do_sample = True
             settings.temperature = sampling.temperature
             settings.top_p = sampling.top_p
-            settings.rng_seed = (sampling.seed * 1_000_003 + candidate) % _SEEDS
+            settings.rng_seed = (sampling.seed * 1_000_003 + at) % _SEEDS
         if self.request.grammar is not None:
             structure = genai.StructuredOutputConfig()
             structure.grammar = self.request.grammar
             settings.structured_output_config = structure
         return settings
 
-    def _greedy(self, max_new_tokens: int) -> Any:
-        """Settings for the likeliest tokens, without a grammar."""
-        return genai.GenerationConfig(
-            max_new_tokens=max_new_tokens,
-            apply_chat_template=False,
-            repetition_penalty=self.request.sampling.repetition_penalty,
-            frequency_penalty=self.request.sampling.frequency_penalty,
-        )
-
     def add(self, handle: Any, decode: Decode) -> None:
         """Take a started row."""
         if not self.rows:
             self._started = time.monotonic()
-        self.rows.append(self._row(handle, decode))
-
-    def _row(self, handle: Any, decode: Decode) -> Row:
-        return Row(handle, decode)
+        if len(self.rows) < self._drawn:
+            self.rows.append(Row(handle, decode))
+        else:
+            self.rows.append(Search(handle, decode, self.request.grammar))
 
     def read(self, model: str) -> list[Event]:
         """What came of the last step, the :class:`Generation` included.
@@ -169,25 +176,27 @@ class Run:
         """
         events: list[Event] = []
         for row in self.rows:
-            if row.written:
+            if row.written is not None:
                 continue
             text = row.read()
             if row.generated and not self._prefilled:
                 self._prefilled = time.monotonic()
                 events.append(Prefilled(self.request.id))
-            if text and row is self._shown:
+            # what a search finds comes first, and is known at its end
+            if text and row is self.rows[0] and not self._searches:
                 events.append(Delta(self.request.id, text))
         return [*events, *self._end(model)]
 
-    @property
-    def _shown(self) -> Row | None:
-        """The row whose text is told while it is written."""
-        return self.rows[0]
-
     def _end(self, model: str) -> list[Event]:
         """What is told when all rows have ended."""
-        outputs = [row.written for row in self.rows if row.written]
-        return [self._generation(model, outputs)] if len(outputs) == self.sequences else []
+        written = [row.written for row in self.rows if row.written is not None]
+        if len(written) < self._all:
+            return []
+        found, drawn = written[self._drawn :], written[: self._drawn]
+        generation = self._generation(model, [one for row in (*found, *drawn) for one in row])
+        if not self._searches:
+            return [generation]
+        return [Delta(self.request.id, generation.outputs[0].text), generation]
 
     def _generation(self, model: str, outputs: Sequence[Output]) -> Generation:
         return Generation(
@@ -210,56 +219,3 @@ class Run:
         """Have the pipeline drop all of it."""
         for row in self.rows:
             row.cancel()
-
-
-class Search(Run):
-    """One request for the likeliest text. The pipeline shows a beam search only at its end, and
-    forgets the grammar in it: a row of its own computes the prompt first, and what the search has
-    found is held against the grammar. If that does not take it, a greedy row follows under it.
-    """
-
-    _beams: Beams | None = None
-
-    @property
-    def wanted(self) -> int:
-        """The row for the prompt, the search, the greedy row: one after the other."""
-        if not all(row.written for row in self.rows):
-            return 0
-        return int(len(self.rows) < 2 or (len(self.rows) == 2 and not self._found))
-
-    def settings(self, candidate: int) -> Any:
-        """What the pipeline is asked for each of the three."""
-        if candidate == 2:
-            return super().settings(0)
-        if candidate == 0:
-            return self._greedy(1)
-        settings = self._greedy(self.max_new_tokens)
-        settings.num_beams = settings.num_return_sequences = self.sequences
-        return settings
-
-    def _row(self, handle: Any, decode: Decode) -> Row:
-        if len(self.rows) != 1:
-            return super()._row(handle, decode)
-        self._beams = Beams(handle, decode)
-        return self._beams
-
-    @cached_property
-    def _found(self) -> Output | None:
-        """The best text that the search, which has ended, found and the grammar takes."""
-        found = self._beams.found if self._beams else ()
-        if self.request.grammar is None:
-            return next(iter(found), None)
-        acceptor = Acceptor(self.request.grammar)
-        return next((one for one in found if acceptor.takes(one.text)), None)
-
-    @property
-    def _shown(self) -> Row | None:
-        return None
-
-    def _end(self, model: str) -> list[Event]:
-        if len(self.rows) < 2 or not all(row.written for row in self.rows):
-            return []
-        output = self._found or (self.rows[2].written if len(self.rows) > 2 else None)
-        if not output:
-            return []
-        return [Delta(self.request.id, output.text), self._generation(model, [output])]

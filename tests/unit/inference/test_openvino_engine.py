@@ -764,18 +764,38 @@ def search(prompt: str, name: str = "a", *, beams: int = 4, **changes: Any) -> G
     return ask(prompt, name, sampling=Sampling(beams=beams), **changes)
 
 
-def test_a_search_finds_another_text_than_greedy_decoding(engine: OpenVINOEngine) -> None:
-    greedy = texts(run(engine, ask(ARTICLE)))["a"]
-    found = texts(run(engine, search(ARTICLE)))["a"]
-    assert found
-    assert found != greedy
+def outputs(events: Iterable[Event]) -> list[str]:
+    return [output.text for one in generations(events).values() for output in one.outputs]
+
+
+def test_what_a_search_finds_comes_before_the_greedy_text(engine: OpenVINOEngine) -> None:
+    (greedy,) = outputs(run(engine, ask(ARTICLE)))
+    *found, last = outputs(run(engine, search(ARTICLE)))
+    assert last == greedy
+    assert len(found) == 4
+    assert greedy not in found
 
 
 def test_what_a_search_finds_is_held_against_the_grammar(engine: OpenVINOEngine) -> None:
-    free = texts(run(engine, search(ARTICLE)))["a"]
-    assert texts(run(engine, search(ARTICLE, grammar=ANYTHING)))["a"] == free
-    greedy = texts(run(engine, ask(ARTICLE, grammar=HAN_SENTENCE)))["a"]
-    assert texts(run(engine, search(ARTICLE, grammar=HAN_SENTENCE)))["a"] == greedy
+    *free, _ = outputs(run(engine, search(ARTICLE)))
+    *taken, _ = outputs(run(engine, search(ARTICLE, grammar=ANYTHING)))
+    assert taken == free
+    under = outputs(run(engine, ask(ARTICLE, grammar=HAN_SENTENCE)))
+    assert outputs(run(engine, search(ARTICLE, grammar=HAN_SENTENCE))) == under
+
+
+def test_of_a_search_those_texts_stay_that_the_grammar_takes(engine: OpenVINOEngine) -> None:
+    *found, _ = outputs(run(engine, search(ARTICLE)))
+    second = "".join(f"\\U{ord(character):08x}" for character in found[1])
+    *kept, _ = outputs(run(engine, search(ARTICLE, grammar=f'root ::= "{second}"')))
+    assert kept == [found[1]]
+
+
+def test_drafts_are_drawn_beside_a_search(engine: OpenVINOEngine) -> None:
+    drawn = Sampling(temperature=0.8, candidates=3, seed=5)
+    drafts = outputs(run(engine, ask(ARTICLE, sampling=drawn)))
+    both = msgspec.structs.replace(drawn, beams=4)
+    assert len(outputs(run(engine, ask(ARTICLE, sampling=both)))) == 4 + len(drafts)
 
 
 def test_a_search_tells_its_prompt_before_its_text_and_what_it_cost(
@@ -785,7 +805,6 @@ def test_a_search_tells_its_prompt_before_its_text_and_what_it_cost(
     assert isinstance(prefilled, Prefilled)
     assert isinstance(done, Generation)
     assert delta == Delta("a", done.outputs[0].text)
-    assert len(done.outputs) == 1
     assert done.usage.generated > 4 * 16
     assert done.timings.prefill > 0
     assert done.timings.decode > 0
@@ -793,16 +812,19 @@ def test_a_search_tells_its_prompt_before_its_text_and_what_it_cost(
 
 def test_searches_run_beside_others_as_far_as_there_is_room(gguf: Path) -> None:
     engine = small_engine(gguf, blocks=24, batch_sequences=6)
+    drawn = Sampling(temperature=0.8, candidates=4, beams=4)
     asked = [search(f"Bridge {at}", f"s{at}", grammar=ANYTHING) for at in range(5)]
+    wide = [ask(f"Bridge {at}", f"w{at}", sampling=drawn) for at in range(3)]
     others = [ask(f"Bridge {at}", f"o{at}", grammar=HAN_SENTENCE) for at in range(5)]
-    assert len(generations(run(engine, *asked, *others))) == 10
+    assert len(generations(run(engine, *asked, *wide, *others))) == 13
 
 
-def test_a_search_has_no_more_beams_than_there_are_sequences(gguf: Path) -> None:
-    for sequences in (1, 2):
-        engine = small_engine(gguf, blocks=24, batch_sequences=sequences)
-        done = generations(run(engine, search("Bridge", beams=8)))
-        assert [len(one.outputs) for one in done.values()] == [1]
+@pytest.mark.parametrize(("sequences", "found"), [(1, 0), (2, 2), (3, 3)])
+def test_a_search_has_no_more_beams_than_there_are_sequences(
+    gguf: Path, sequences: int, found: int
+) -> None:
+    engine = small_engine(gguf, blocks=24, batch_sequences=sequences)
+    assert len(outputs(run(engine, search("Bridge", beams=8)))) == found + 1
 
 
 def test_a_cancelled_search_leaves_the_engine_idle(engine: OpenVINOEngine) -> None:

@@ -40,7 +40,7 @@ DICTIONARY = {
 
 PLAIN = msgspec.structs.replace(INSTRUCT, prompting="plain", grammar=False)
 SEARCHING = msgspec.structs.replace(INSTRUCT, beams=True)
-GREEDY, FOUR_BEAMS, EIGHT_DRAFTS = (1, 1), (4, 1), (1, 8)
+GREEDY, BEAMS_AND_DRAFTS, EIGHT_DRAFTS = (1, 1), (4, 4), (1, 8)
 """Beams and drafts."""
 
 
@@ -195,12 +195,12 @@ async def test_a_draft_is_not_drawn_again_when_a_third_of_the_time_is_gone(
     ("text", "effort", "usual", "patience", "model", "asked"),
     [
         ("It rained.", "usual", "quick", None, SEARCHING, GREEDY),
-        ("It rained.", "usual", "best", None, SEARCHING, FOUR_BEAMS),
-        ("It rained.", "best", "quick", None, SEARCHING, FOUR_BEAMS),
+        ("It rained.", "usual", "best", None, SEARCHING, BEAMS_AND_DRAFTS),
+        ("It rained.", "best", "quick", None, SEARCHING, BEAMS_AND_DRAFTS),
         ("It rained.", "best", "quick", None, INSTRUCT, EIGHT_DRAFTS),
         ("下雨了。", "best", "quick", None, INSTRUCT, EIGHT_DRAFTS),
         ("下雨了。", "quick", "best", None, SEARCHING, GREEDY),
-        ("下雨了。", "best", "quick", 600.0, SEARCHING, FOUR_BEAMS),
+        ("下雨了。", "best", "quick", 600.0, SEARCHING, BEAMS_AND_DRAFTS),
         ("下雨了。", "best", "quick", 0.0, SEARCHING, GREEDY),  # no time is left
         ("下雨了。", "best", "quick", None, PLAIN, GREEDY),
     ],
