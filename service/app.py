@@ -54,7 +54,7 @@ from service.web.jobs import (
     webhook_content,
 )
 from service.web.metrics import CountedBriefs, CountedTranslator, Metrics, metrics_route
-from service.web.middleware import identified, limited, measured, told, traced
+from service.web.middleware import identified, limited, measured, normalized, told, traced
 from service.web.summarize import summarize_route
 from service.weights.catalogue import Catalogue, Lineup, Model, load_catalogue
 from service.weights.progress import Progress
@@ -359,7 +359,7 @@ def create_app(
     )
     # around the router itself: Litestar's own middleware never sees what no route matches
     handler = measured(limited(app.asgi_handler, observed.stats), metrics)
-    app.asgi_handler = identified(traced(told(handler), traces))
+    app.asgi_handler = normalized(identified(traced(told(handler), traces)))
     return app
 
 

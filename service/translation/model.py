@@ -60,7 +60,9 @@ class Order(msgspec.Struct, frozen=True):
 
 
 class Warned(msgspec.Struct, frozen=True):
-    """A defect that repair did not cure, in the translation of ``source`` (a sentence of it)."""
+    """A defect that repair did not cure, in the translation of ``source``: a sentence, or a text
+    in neither language.
+    """
 
     flag: Flag
     source: str
@@ -100,10 +102,12 @@ class Translates(Protocol):
         self, order: Order, *, progress: Progress | None = None, patience: float | None = None
     ) -> Translated:
         """Translate. An empty text, or one without a letter, comes back as it is, and so does what
-        is in the target language already.
+        is in the target language already; so does, with a warning, what is in neither language
+        among others.
 
         Raises:
-            UnsupportedLanguage: a text is neither English nor Chinese; ``field`` names it.
+            UnsupportedLanguage: no text is English or Chinese; ``field`` names the first one that
+                has a language.
             InvalidInput: a text's markup cannot be read; ``field`` names it.
             UnsupportedTask: the lineup has no model for the direction.
             Overloaded, Unavailable, DeadlineExceeded, GenerationFailed: from the engine.

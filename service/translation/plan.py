@@ -27,10 +27,12 @@ from service.translation.terms import Terms
 Finished = dict[Sentence, Sequence[str]]
 """For each sentence, its translation: the texts between its tags."""
 
+_STRANGE = "neither English nor Chinese: left as it is"
+
 
 class Planned(msgspec.Struct, frozen=True):
     """One text: what its ``language`` was found to be, its units as ``parts``, and how they are
-    put together. ``strange`` are sentences in neither language, which stay.
+    put together. ``strange`` is what is in neither language, and stays.
     """
 
     language: str
@@ -51,15 +53,15 @@ def plan(order: Order, terms: Terms, *, longest: int) -> list[Planned]:
     ``longest`` tokens at once. Takes about a millisecond a sentence.
 
     Raises:
-        UnsupportedLanguage: a text is neither English nor Chinese; ``field`` names it.
-        InvalidInput: its HTML is nested too deeply, or its XML is not well-formed; ``field`` names
-            it.
+        UnsupportedLanguage: no text is English or Chinese; ``field`` names the first one that has
+            a language.
+        InvalidInput: a text's HTML is nested too deeply, or its XML is not well-formed; ``field``
+            names it.
     """
-    fields = _fields(order)
-    return [
-        _plan(text, order, terms, field, longest)
-        for text, field in zip(order.texts, fields, strict=True)
-    ]
+    read = _read(order)
+    if order.source == "auto":
+        _require_one_of_ours(read)
+    return [_plan(one, order, terms, longest) for one in read]
 
 
 def variant_of(order: Order) -> Variant | None:
@@ -69,28 +71,57 @@ def variant_of(order: Order) -> Variant | None:
     return order.bare_zh if order.target == "zh" else order.target
 
 
-def _fields(order: Order) -> list[str]:
-    if len(order.texts) == 1:
-        return [order.field]
-    return [f"{order.field}[{at}]" for at in range(len(order.texts))]
+class _Read(msgspec.Struct, frozen=True):
+    """A text as it came, as it is ``readable``, what it was ``seen`` to be, and what the request
+    calls it.
+    """
+
+    text: str
+    readable: str
+    seen: Detection
+    field: str
+
+    @property
+    def is_strange(self) -> bool:
+        """Whether it has a language, and neither of ours."""
+        return self.seen.language not in {"en", "zh", None}
 
 
-def _plan(text: str, order: Order, terms: Terms, field: str, longest: int) -> Planned:
-    cleaned = text if order.markup else visible(text)
-    seen = detect(cleaned)
+def _read(order: Order) -> list[_Read]:
+    many = len(order.texts) > 1
+    fields = [f"{order.field}[{at}]" if many else order.field for at in range(len(order.texts))]
+    readable = [text if order.markup else visible(text) for text in order.texts]
+    return [
+        _Read(text, shown, detect(shown), field)
+        for text, shown, field in zip(order.texts, readable, fields, strict=True)
+    ]
+
+
+def _require_one_of_ours(read: Sequence[_Read]) -> None:
+    """Refuse texts of which none is English or Chinese, although some are something else."""
+    strange = [one for one in read if one.is_strange]
+    if strange and not any(one.seen.language for one in read if not one.is_strange):
+        raise UnsupportedLanguage(
+            "is neither English nor Chinese",
+            field=strange[0].field,
+            detected=str(strange[0].seen.language),
+        )
+
+
+def _plan(read: _Read, order: Order, terms: Terms, longest: int) -> Planned:
+    seen = read.seen
     language, confidence = _language(seen, order)
     target = language_of(order.target)
     variant = variant_of(order)
-    if order.source == "auto" and seen.language not in {"en", "zh", None}:
-        raise UnsupportedLanguage(
-            "is neither English nor Chinese", field=field, detected=str(seen.language)
-        )
+    if order.source == "auto" and read.is_strange:
+        left = (Warned("language", read.text, _STRANGE),)
+        return Planned(language, confidence, (), lambda _: read.text, left)
     if _stays(seen, order):
-        changed = text
+        changed = read.text
         if variant is not None and seen.language == "zh" and order.source != order.target:
-            changed = _convert(cleaned, variant, order, field)
+            changed = _convert(read.readable, variant, order, read.field)
         return Planned(language, confidence, (), lambda _: changed)
-    units, assemble = _take_apart(cleaned, order, field)
+    units, assemble = _take_apart(read.readable, order, read.field)
     strange: list[Warned] = []
     planned = tuple(
         tuple(_settle(part, target, variant, strange) for part in split_unit(unit, terms, longest))
@@ -158,7 +189,7 @@ def _settle(part: Part, target: Language, variant: Variant | None, strange: list
         return part
     language = _of_sentence(part)
     if language == "other":
-        strange.append(Warned("language", part.text, "neither English nor Chinese: left as it is"))
+        strange.append(Warned("language", part.text, _STRANGE))
     elif language not in {target, ""}:
         return part
     if variant is None or language != "zh":

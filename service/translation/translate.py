@@ -79,7 +79,7 @@ class Translator:
         """Translate; see :class:`~service.translation.model.Translates`.
 
         Raises:
-            UnsupportedLanguage: a text is neither English nor Chinese; ``field`` names it.
+            UnsupportedLanguage: no text is English or Chinese; ``field`` names one.
             InvalidInput: a text's markup cannot be read; ``field`` names it.
             UnsupportedTask: the lineup has no model for the direction.
             Overloaded, Unavailable, DeadlineExceeded, GenerationFailed: from the engine.

@@ -28,6 +28,19 @@ _PROBES = frozenset({"/livez", "/readyz", "/health", "/metrics"})
 log = logging.getLogger("service.access")
 
 
+def normalized(app: ASGIApp) -> ASGIApp:
+    """Take slashes in a row for one, as the router does: clients put their paths behind an address
+    that may end in one.
+    """
+
+    async def handle(scope: Scope, receive: Receive, send: Send) -> None:
+        if "//" in scope.get("path", ""):
+            scope["path"] = re.sub("/{2,}", "/", scope["path"])
+        await app(scope, receive, send)
+
+    return handle
+
+
 def identified(app: ASGIApp) -> ASGIApp:
     """Give every answer an ``X-Request-Id``: the client's own if it is sane, else a new one. It is
     known to all that is done for the request as :func:`service.context.current`.

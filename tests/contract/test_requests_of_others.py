@@ -1,7 +1,7 @@
 """What programs send that are not run here, byte for byte, and what they read of the answers.
 
-Mastodon's and Discourse's requests are written down from their source; Weblate's and those of
-DeepL's Node client were recorded from themselves.
+All of it was recorded from themselves: from Mastodon's and Discourse's classes, from Weblate, and
+from DeepL's Node client.
 """
 
 from __future__ import annotations
@@ -37,16 +37,28 @@ async def send(
 
 
 # ------------------------------------------------------------------ Mastodon
-# app/lib/translation_service/libre_translate.rb: Oj.dump, a key that is not set is null
+# app/lib/translation_service/libre_translate.rb: a key that is not set is null
 
 
+@pytest.mark.parametrize(
+    ("less", "greater", "ampersand", "key"),
+    [
+        ("<", ">", "&", "null"),  # up to 4.5
+        ("\\u003c", "\\u003e", "\\u0026", '""'),  # since 4.6
+    ],
+)
 async def test_mastodon_reads_the_language_of_each_part_of_a_post(
-    client: httpx.AsyncClient, translator: FakeTranslator
+    client: httpx.AsyncClient,
+    translator: FakeTranslator,
+    *,
+    less: str,
+    greater: str,
+    ampersand: str,
+    key: str,
 ) -> None:
-    body = (
-        '{"q":["<p>Hello &amp; welcome to the new server</p>","","<p>你好，世界</p>"],'
-        '"source":"auto","target":"zh","format":"html","api_key":null}'
-    )
+    q = '["<p>Hello &amp; welcome to the new server</p>","","<p>你好，世界</p>"]'
+    q = q.replace("<", less).replace(">", greater).replace("&", ampersand)
+    body = f'{{"q":{q},"source":"auto","target":"zh","format":"html","api_key":{key}}}'
     answer = (await send(client, "/translate", body, JSON)).json()
     # data['translatedText'].map.with_index { data.dig('detectedLanguage', index, 'language') }
     assert answer["translatedText"] == [
@@ -58,14 +70,21 @@ async def test_mastodon_reads_the_language_of_each_part_of_a_post(
     assert translator.orders[0].markup == "html"
 
 
-async def test_mastodon_offers_translation_into_the_bare_language(
+async def test_mastodon_offers_translation_between_the_languages_that_posts_and_readers_have(
     client: httpx.AsyncClient,
 ) -> None:
     answer = (await client.get("/languages", headers=JSON)).json()
     targets = {one["code"]: [t for t in one["targets"] if t != one["code"]] for one in answer}
-    # I18n.locale.to_s.split(/[_-]/).first, of zh-TW too
-    assert "zh" in targets["en"]
-    assert "en" in targets["zh"]
+    # up to 4.3 the reader's is bare; since then it has its region, if that is listed
+    readers = {"zh", "zh-CN", "zh-TW", "zh-HK"}
+    assert readers <= {*targets["en"]}
+    assert all("en" in targets[post] for post in readers)
+
+
+async def test_mastodon_sends_the_region_of_a_reader(client: httpx.AsyncClient) -> None:
+    body = '{"q":["<p>Hello</p>"],"source":"en","target":"zh-TW","format":"html","api_key":""}'
+    answer = (await send(client, "/translate", body, JSON)).json()
+    assert answer["translatedText"] == ["[zh-TW] <p>Hello</p>"]
 
 
 async def test_mastodon_says_the_language_that_a_post_claims(client: httpx.AsyncClient) -> None:

@@ -8,15 +8,20 @@ from typing import Final, Literal
 from service.briefs.model import LanguageTag
 from service.text.scripts import Variant
 
-Listed = Literal["en", "zh", "zh-Hans", "zh-Hant"]
+Listed = Literal["en", "zh", "zh-Hans", "zh-Hant", "zh-CN", "zh-TW", "zh-HK"]
 
 NAMES: Final[Mapping[Listed, str]] = {
     "en": "English",
     "zh": "Chinese",
     "zh-Hans": "Chinese (simplified)",
     "zh-Hant": "Chinese (traditional)",
+    "zh-CN": "Chinese (China)",
+    "zh-TW": "Chinese (Taiwan)",
+    "zh-HK": "Chinese (Hong Kong)",
 }
-"""The codes that are listed to clients, with their English names. Others are taken as well."""
+"""The codes that are listed to clients, with their English names. Others are taken as well. Some
+clients send a reader's region only if it is listed (Mastodon since 4.4).
+"""
 
 _TAGS: Final[Mapping[str, LanguageTag]] = {
     "en": "en",

@@ -320,7 +320,9 @@ def _list(fields: Json, name: str) -> list[str]:
 
 
 def show(translated: Translated, texts: tuple[str, ...], model_type: str) -> Json:
-    """Return the answer of ``/v2/translate``; the model's type if one was asked for."""
+    """Return the answer of ``/v2/translate``; the model's type if one was asked for, and our own
+    ``warnings`` of each text that has any.
+    """
     used = {"model_type_used": model_type} if model_type else {}
     return {
         "translations": [
@@ -329,6 +331,7 @@ def show(translated: Translated, texts: tuple[str, ...], model_type: str) -> Jso
                 "text": done.text,
                 "billed_characters": len(source),
                 **used,
+                **({"warnings": list(done.warnings)} if done.warnings else {}),
             }
             for done, source in zip(translated.translations, texts, strict=True)
         ]

@@ -291,13 +291,17 @@ def _bare_zh(caller: ApiKey | None, rules: Rules) -> Variant:
 
 
 def show(translated: Translated, order: Order, *, many: bool) -> Json:
-    """Return the answer of ``/translate``: lists if there were ``many``, else single values."""
+    """Return the answer of ``/translate``: lists if there were ``many``, else single values.
+    ``warnings``, which are our own, stand in it only if there are any.
+    """
     done = translated.translations
     columns: dict[str, list[Any]] = {"translatedText": [one.text for one in done]}
     if order.source == "auto":
         columns["detectedLanguage"] = [_language(one, order.bare_zh) for one in done]
     if order.alternatives:
         columns["alternatives"] = [list(one.alternatives) for one in done]
+    if any(one.warnings for one in done):
+        columns["warnings"] = [list(one.warnings) for one in done]
     return {name: values if many else values[0] for name, values in columns.items()}
 
 

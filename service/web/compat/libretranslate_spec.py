@@ -103,12 +103,22 @@ _TRANSLATE: Final[Json] = {
         "pairs. Not in LibreTranslate.",
     },
 }
+_WARNING: Final[Json] = {
+    "type": "object",
+    "properties": {"flag": _STRING, "source": _STRING, "message": _STRING},
+    "required": ["flag", "source", "message"],
+}
 _TRANSLATED: Final[Json] = {
     "type": "object",
     "properties": {
         "translatedText": _one_or_many(_STRING),
         "detectedLanguage": _one_or_many(_DETECTED),
         "alternatives": _one_or_many(_list_of(_STRING)),
+        "warnings": {
+            **_one_or_many(_list_of(_WARNING)),
+            "description": "What is still wrong with each text, if anything is with any. Not in "
+            "LibreTranslate.",
+        },
     },
     "required": ["translatedText"],
 }
@@ -148,7 +158,7 @@ SPEC: Final[Json] = {
             ["q", "source", "target"],
             _answers(
                 "A text for a text, a list of equal length for a list; detectedLanguage if the "
-                "source is auto, alternatives if they were asked for.",
+                "source is auto, alternatives if they were asked for, warnings if there are any.",
                 _TRANSLATED,
                 _REFUSALS,
             ),

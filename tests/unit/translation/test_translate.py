@@ -352,14 +352,27 @@ async def test_alternatives_are_other_drafts() -> None:
     assert done.translations[0].alternatives == ("下过雨。",)
 
 
+FRENCH = "Le conseil municipal a approuvé mardi un budget de quatre millions d'euros."
+
+
 async def test_another_language_is_refused_by_its_place() -> None:
-    french = "Le conseil municipal a approuvé mardi un budget de quatre millions d'euros."
     with pytest.raises(UnsupportedLanguage) as caught:
-        await translate(Order(("It rained.", french), "zh"))
+        await translate(Order(("42", FRENCH, ""), "zh"))
     assert (caught.value.field, caught.value.detected) == ("q[1]", "fr")
     with pytest.raises(UnsupportedLanguage) as caught:
-        await translate(Order((french,), "zh", field="text"))
+        await translate(Order((FRENCH,), "zh", field="text"))
     assert caught.value.field == "text"
+
+
+@pytest.mark.parametrize("ours", ["It rained.", "下雨了。"])
+async def test_a_text_in_another_language_stays_among_others_and_is_told(ours: str) -> None:
+    done, _ = await translate(Order((FRENCH, ours), "zh"))
+    strange, known = done.translations
+    assert strange.text == FRENCH
+    assert strange.language == "fr"
+    (warning,) = strange.warnings
+    assert (warning.flag, warning.source) == ("language", FRENCH)
+    assert (known.text, known.warnings) == ("下雨了。", ())
 
 
 async def test_a_sentence_in_another_script_stays_and_is_told() -> None:

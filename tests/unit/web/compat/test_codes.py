@@ -61,4 +61,5 @@ def test_found_chinese_is_told_by_its_script(language: str, bare_zh: Variant, co
 
 
 def test_every_listed_code_is_read() -> None:
-    assert [read_code(code) for code in NAMES] == ["en", "zh", "zh-Hans", "zh-Hant"]
+    tags = ["en", "zh", "zh-Hans", "zh-Hant", "zh-Hans", "zh-TW", "zh-HK"]
+    assert [read_code(code) for code in NAMES] == tags

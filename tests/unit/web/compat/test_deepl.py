@@ -63,6 +63,16 @@ async def test_texts_come_back_in_order_with_their_languages_and_lengths(
     }
 
 
+async def test_what_is_still_wrong_with_a_translation_is_told() -> None:
+    async with client_of(fake_app(translator=Translator(FakeGenerator(lambda _: "Hi")))) as client:
+        body = {"text": ["Le conseil municipal a approuvé le budget.", "你好"], "target_lang": "EN"}
+        strange, known = (await client.post("/v2/translate", json=body)).json()["translations"]
+    assert strange["text"] == body["text"][0]
+    assert strange["detected_source_language"] == "FR"
+    assert [one["flag"] for one in strange["warnings"]] == ["language"]
+    assert "warnings" not in known
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -159,6 +159,21 @@ async def test_each_text_has_its_own_language_told_by_its_script() -> None:
     assert single.json()["detectedLanguage"] == {"confidence": 83.0, "language": "en"}
 
 
+@pytest.mark.parametrize("many", [False, True])
+async def test_what_is_still_wrong_with_a_translation_is_told(many: bool) -> None:
+    told = [{"flag": "echo", "source": "s", "message": "m"}]
+    response = await _ask(Found(), {"q": ["en 1", "fr 1"] if many else "en 1"})
+    assert response.json()["warnings"] == ([told, told] if many else told)
+
+
+async def test_an_address_may_end_in_a_slash(client: httpx.AsyncClient) -> None:
+    url = f"{client.base_url}//translate"
+    response = await client.post(url, json=ASK)
+    assert response.json() == {"translatedText": "[zh-Hans] Hello"}
+    refused = await client.post(url, json={"q": "Hello"})
+    assert refused.json() == {"error": "Invalid request: missing source parameter"}
+
+
 @pytest.mark.parametrize(
     ("fields", "alternatives"),
     [
@@ -492,12 +507,15 @@ async def test_detection_without_a_text_or_with_too_much_is_refused(
 
 
 async def test_the_languages_and_their_targets_are_listed(client: httpx.AsyncClient) -> None:
-    targets = ["en", "zh", "zh-Hans", "zh-Hant"]
+    targets = ["en", "zh", "zh-Hans", "zh-Hant", "zh-CN", "zh-TW", "zh-HK"]
     assert (await client.get("/languages")).json() == [
         {"code": "en", "name": "English", "targets": targets},
         {"code": "zh", "name": "Chinese", "targets": targets},
         {"code": "zh-Hans", "name": "Chinese (simplified)", "targets": targets},
         {"code": "zh-Hant", "name": "Chinese (traditional)", "targets": targets},
+        {"code": "zh-CN", "name": "Chinese (China)", "targets": targets},
+        {"code": "zh-TW", "name": "Chinese (Taiwan)", "targets": targets},
+        {"code": "zh-HK", "name": "Chinese (Hong Kong)", "targets": targets},
     ]
 
 
