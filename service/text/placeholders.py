@@ -5,7 +5,8 @@ The kinds are those that translation tools protect: Weblate's checks ``python-fo
 ``ruby-format``, and the Translate Toolkit's placeables ``Formatting``, ``PythonFormatting``,
 ``Url``, ``Email``, ``FilePath`` and ``XMLEntity``. Their grammars: printf of C11 (7.21.6.1) and
 POSIX (``%1$s``), PEP 3101, ICU MessageFormat, RFC 3986 for the characters of a URL, XLIFF 1.2 for
-``<x id="1"/>``. Those tools read the strings of software; here a percent sign is first of all a
+``<x id="1"/>``, Weblate for ``[X6X]``, which stands for a string's own placeholder where it asks
+for a translation. Those tools read the strings of software; here a percent sign is first of all a
 percent sign, so printf's space and apostrophe are no flags (``50% of``, ``the 1%'s``), and a
 conversion neither touches a digit before it nor begins a word.
 """
@@ -63,6 +64,7 @@ _LITERAL: Final = re.compile(
             r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});",
             r"\\(?:[nrt]|u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2})",
             r"</?\d{1,4} ?/?>",
+            r"\[X\d{1,6}X\]",
             r"<(?:x|g|bx|ex|ph) id=\"[^\"<>\n]{1,64}\" ?/?>|</g>",
         )
     )

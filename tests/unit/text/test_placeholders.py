@@ -45,7 +45,7 @@ def texts_of(text: str) -> list[str]:
         *("%s", "%d", "%i", "%.2f", "%-10s", "%+d", "%05.1f", "%*d", "%lu", "%zu", "%x", "%@"),
         *("%1$s", "%2$@", "%1$.2f", "%(name)s", "%(price).2f", "%%"),
         *("&nbsp;", "&amp;", "&#160;", "&#xA0;", "\\n", "\\t", "\\u00e9", "<0>", "</0>", "<12/>"),
-        *('<x id="1"/>', '<g id="a">', "</g>"),
+        *('<x id="1"/>', '<g id="a">', "</g>", "[X6X]", "[X112X]"),
         *("https://example.com", "http://a.b/c?d=e&f=%20#g", "ftp://a.b/c", "www.example.com/a"),
         *("HTTPS://EXAMPLE.COM/A_(b)", "https://api.x.com/{id}/y", "http://münchen.de/ä"),
         *("foo.bar+baz@mail.example.co.uk", "@alice", "@alice.b-c", "@alice@example.social"),
