@@ -108,7 +108,9 @@ VARIANTS: dict[str, Variant] = {
     "ours, no examples": Variant(bare),
     "ours, four examples": Variant(shots),
     "ours, the sentence before": Variant(context),
-    "ours, four beams": Variant(ours, sampling=Sampling(beams=4)),
+    "ours, of 4 beams and 4 drafts the one most like the others": Variant(
+        ours, sampling=Sampling(beams=4, temperature=0.5, top_p=0.95, candidates=4)
+    ),
     "ours, of 8 drafts the one most like the others": Variant(
         ours, sampling=Sampling(temperature=0.5, top_p=0.95, candidates=8)
     ),
