@@ -70,19 +70,9 @@ def unled(text: str, direction: Direction, before: str) -> tuple[Message, ...]:
     )
 
 
-def shots(text: str, direction: Direction, before: str) -> tuple[Message, ...]:
-    """Ours with four examples both ways, those into English being the others turned round."""
-    system, *turns, user = ours(text, direction, before)
-    if not turns:
-        turns = [
-            message
-            for english, chinese in prompts.EXAMPLES["zh"]
-            for message in (
-                Message("user", prompts.LEAD["en"] + chinese),
-                Message("assistant", english),
-            )
-        ]
-    return system, *turns, user
+def shots(text: str, direction: Direction, _: str) -> tuple[Message, ...]:
+    """Ours with four examples both ways."""
+    return prompts.translate(Sentence(text), languages(direction)[1], examples=True)
 
 
 def context(text: str, direction: Direction, before: str) -> tuple[Message, ...]:

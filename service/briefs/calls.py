@@ -351,6 +351,13 @@ async def run_all(coroutines: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
     return [task.result() for task in tasks]
 
 
+def drop_all(tasks: Iterable[asyncio.Task[Any]]) -> None:
+    """Cancel what still runs; how and when each one ends is nobody's concern."""
+    for task in tasks:
+        task.cancel()
+        task.add_done_callback(lambda task: task.cancelled() or task.exception())
+
+
 async def end_all(tasks: Iterable[asyncio.Task[Any]]) -> None:
     """Cancel what still runs and wait for its end; how each one ended is nobody's concern."""
     ending = list(tasks)

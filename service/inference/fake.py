@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
+from service.errors import Overloaded
 from service.inference.protocol import (
     Capabilities,
     Generation,
@@ -66,8 +67,10 @@ class FakeGenerator:
         Raises whatever ``answer`` returned as an exception.
         """
         self.requests.append(request)
-        await asyncio.sleep(0)
         answer = self._answer(request)
+        if isinstance(answer, Overloaded):  # a queue says so at once
+            raise answer
+        await asyncio.sleep(0)
         if isinstance(answer, Exception):
             raise answer
         generation = (

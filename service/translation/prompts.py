@@ -26,25 +26,22 @@ _SYSTEM: dict[Language, str] = {
 }
 LEAD: dict[Language, str] = {"zh": "翻译成中文：\n", "en": "Translate into English:\n"}
 """Before each text: told by the system prompt alone, the model may reply to what it reads."""
-EXAMPLES: dict[Language, tuple[tuple[str, str], ...]] = {
-    "zh": (
-        (
-            "Exports rose 4.1% from a year ago, the slowest pace since 2019, the ministry said.",
-            "该部表示，出口同比增长4.1%，为2019年以来最慢增速。",
-        ),
-        (
-            "Your parcel is with the courier and should arrive within two working days.",
-            "您的包裹已交给快递员，预计两个工作日内送达。",
-        ),
-        ("Save changes?", "要保存更改吗？"),
-        (
-            "“Nobody saw it coming,” said Maria Keller, who has run the bakery for 12 years.",
-            "“谁也没料到会这样，”玛丽亚·凯勒说。她经营这家面包店已有12年。",
-        ),
+_EXAMPLES: tuple[tuple[str, str], ...] = (
+    (
+        "Exports rose 4.1% from a year ago, the slowest pace since 2019, the ministry said.",
+        "该部表示，出口同比增长4.1%，为2019年以来最慢增速。",
     ),
-    "en": (),
-}
-"""Sentences of several kinds and their translations. Into English the model needs none."""
+    (
+        "Your parcel is with the courier and should arrive within two working days.",
+        "您的包裹已交给快递员，预计两个工作日内送达。",
+    ),
+    ("Save changes?", "要保存更改吗？"),
+    (
+        "“Nobody saw it coming,” said Maria Keller, who has run the bakery for 12 years.",
+        "“谁也没料到会这样，”玛丽亚·凯勒说。她经营这家面包店已有12年。",
+    ),
+)
+"""Sentences of several kinds, English and Chinese."""
 _MARKS: dict[Language, str] = {
     "zh": "<b>和</b>之类的标签、{name}之类的占位符一律原样保留，放在对应的词语前后。",
     "en": (
@@ -63,9 +60,18 @@ _CONTEXT: dict[Language, str] = {
 
 
 def translate(
-    sentence: Sentence, target: Language, *, terms: Sequence[Term] = (), context: str = ""
+    sentence: Sentence,
+    target: Language,
+    *,
+    terms: Sequence[Term] = (),
+    context: str = "",
+    examples: bool = False,
 ) -> tuple[Message, ...]:
-    """Messages that ask for ``sentence`` in ``target``; ``terms`` are those that stand in it."""
+    """Messages that ask for ``sentence`` in ``target``; ``terms`` are those that stand in it.
+
+    Into Chinese there are always ``examples``; into English the one best translation is better
+    without.
+    """
     system = _SYSTEM[target]
     if sentence.marks:
         system += _MARKS[target]
@@ -75,8 +81,10 @@ def translate(
     if context:
         system += _CONTEXT[target].format(context=inert(context))
     turns: list[Message] = []
-    for text, translated in EXAMPLES[target]:
-        turns += [_ask(text, target), Message("assistant", translated)]
+    if examples or target == "zh":
+        for english, chinese in _EXAMPLES:
+            text, translated = (english, chinese) if target == "zh" else (chinese, english)
+            turns += [_ask(text, target), Message("assistant", translated)]
     return Message("system", system), *turns, _ask(inert(sentence.shown), target)
 
 

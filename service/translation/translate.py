@@ -14,10 +14,10 @@ from typing import Literal
 
 import msgspec
 
-from service.briefs.calls import Calls, end_all, run_all, translation_task
+from service.briefs.calls import Calls, drop_all, end_all, run_all, translation_task
 from service.briefs.model import Language, language_of
 from service.errors import PromptTooLong, UnsupportedTask, UnwritableGrammar
-from service.inference.protocol import Generator, Sampling, Task
+from service.inference.protocol import Generator, Output, Sampling, Task
 from service.text.chunks import Chunk, Piece, estimate_tokens, halve
 from service.text.scripts import Variant, convert
 from service.translation import prompts
@@ -39,12 +39,25 @@ from service.translation.terms import Terms
 WIDTH = 64
 """Sentences of one order that are under way at a time."""
 
-_GREEDY = Sampling()
-_SEARCHED = Sampling(beams=4, temperature=0.5, top_p=0.95, candidates=4, seed=1)
-_DRAWN = Sampling(temperature=0.5, top_p=0.95, candidates=8, seed=1)
 _THOROUGH = 0.25
 """Share of the caller's time in which sentences are decoded at their best: it takes several times
 as long."""
+
+
+class Way(msgspec.Struct, frozen=True):
+    """How drafts are made: the ``sampling``, and whether the prompt has ``examples`` wherever there
+    are any.
+    """
+
+    sampling: Sampling
+    examples: bool = False
+
+
+_GREEDY = (Way(Sampling()),)
+_DRAWN = Way(Sampling(temperature=0.5, top_p=0.95, candidates=4, seed=1), examples=True)
+# of two prompts: what one of them misleads the model to, the other does not
+_BY_SEARCH = (Way(Sampling(beams=4)), _DRAWN)
+_BY_DRAFTS = (Way(Sampling(temperature=0.5, top_p=0.95, candidates=4, seed=2)), _DRAWN)
 _AGAIN = Sampling(temperature=0.7, top_p=0.95, candidates=4, seed=1)
 
 
@@ -107,14 +120,14 @@ class Translator:
         )
 
 
-def _thorough(calls: Calls, task: Task) -> Sampling:
+def _thorough(calls: Calls, task: Task) -> tuple[Way, ...]:
     """How a sentence is decoded at its best: drafts are drawn, and the likeliest texts searched for
     where the engine can; of all, the one most like the others is taken. What that is worth was
     measured with instruct models alone.
     """
     if not calls.chats(task):
         return _GREEDY
-    return _SEARCHED if calls.searches(task) else _DRAWN
+    return _BY_SEARCH if calls.searches(task) else _BY_DRAFTS
 
 
 async def _all(
@@ -160,7 +173,7 @@ class _Maker:
         order: Order,
         terms: Terms,
         *,
-        first: Sampling,
+        first: tuple[Way, ...],
         repair: bool,
     ) -> None:
         self._calls = calls
@@ -177,10 +190,10 @@ class _Maker:
 
     def cost(self, sentence: Sentence) -> int:
         """Estimated tokens of a sentence's first drafts."""
-        return estimate_tokens(sentence.text) + _most(sentence) * self._first.sequences
+        return sum(_cost(sentence, way) for way in self._first)
 
     @property
-    def _first(self) -> Sampling:
+    def _first(self) -> tuple[Way, ...]:
         """How a sentence is decoded first: as wanted, until a quarter of the time is gone."""
         return self._wanted if self._calls.spent < _THOROUGH else _GREEDY
 
@@ -193,29 +206,34 @@ class _Maker:
         drafts = [] if in_pieces else await self._drafts(sentence, self._first, to_come)
         if drafts and drafts[0].findings and self._calls.may_repair():
             numbered = any(finding.flag == "number" for finding in drafts[0].findings)
-            again = await self._drafts(sentence, _AGAIN, 0, every_number=numbered)
+            again = await self._drafts(sentence, (Way(_AGAIN),), 0, every_number=numbered)
             drafts = _sorted([*drafts, *again])
         if drafts and self._order.alternatives:
             others = msgspec.structs.replace(_AGAIN, candidates=self._order.alternatives + 1)
-            drafts = [*drafts, *await self._drafts(sentence, others, 0)]
+            drafts = [*drafts, *await self._drafts(sentence, (Way(others),), 0)]
         lost = in_pieces or any(finding.flag == "term" for finding in drafts[0].findings)
         if in_pieces or (self._repair and sentence.marks and lost):
             drafts = _sorted([await self._piecewise(sentence), *drafts])
         return drafts
 
     async def _drafts(
-        self, sentence: Sentence, sampling: Sampling, to_come: int, *, every_number: bool = False
+        self,
+        sentence: Sentence,
+        ways: tuple[Way, ...],
+        to_come: int,
+        *,
+        every_number: bool = False,
     ) -> list[Draft]:
-        """Reviewed drafts under one sampling: the least flawed first, of equals the one most like
+        """Reviewed drafts in one or more ways: the least flawed first, of equals the one most like
         all others. What the model cannot write under the grammar, or read in one piece, it is
         given in parts.
         """
         grammar = translation_grammar(sentence, self._target, every_number=every_number)
         try:
-            return await self._whole(sentence, sampling, to_come, grammar)
+            return await self._whole(sentence, ways, to_come, grammar)
         except UnwritableGrammar:
             if not sentence.marks:
-                return await self._whole(sentence, sampling, to_come, None)
+                return await self._whole(sentence, ways, to_come, None)
         except PromptTooLong:
             if self._calls.chats(self._task) or len(sentence.text) < 2:
                 raise
@@ -224,29 +242,50 @@ class _Maker:
         return [await self._piecewise(sentence)]
 
     async def _whole(
-        self, sentence: Sentence, sampling: Sampling, to_come: int, grammar: str | None
+        self, sentence: Sentence, ways: tuple[Way, ...], to_come: int, grammar: str | None
     ) -> list[Draft]:
-        terms = [span.term for span in self._terms.find(sentence.text)]
-        alike = not (terms or self._order.context)
-        generation = await self._calls.generate(
-            self._task,
-            text=sentence.simplified,
-            messages=prompts.translate(
-                sentence, self._target, terms=terms, context=self._order.context
-            ),
-            target=self._target,
-            most=_most(sentence),
-            grammar=grammar,
-            sampling=sampling,
-            family=f"{self._task} {bool(sentence.marks)}" if alike else "",
-            to_come=to_come,
-        )
-        texts = [" ".join(output.text.split()) for output in generation.outputs]
-        finished = [output.finish == "stop" for output in generation.outputs]
+        first, *others = ways
+        to_come += sum(_cost(sentence, way) for way in others)
+        beside = [asyncio.create_task(self._follow(sentence, way, grammar)) for way in others]
+        try:
+            outputs = list(await self._ask(sentence, first, to_come, grammar))
+            for task in beside:
+                outputs += await task
+        except BaseException:
+            drop_all(beside)  # unawaited, so that a refusal is known before others ask
+            raise
+        texts = [" ".join(output.text.split()) for output in outputs]
+        finished = [output.finish == "stop" for output in outputs]
         return _sorted(
             Draft(texts[at], review(sentence, texts[at], self._target, finished=finished[at]))
             for at in rank(texts)
         )
+
+    async def _follow(self, sentence: Sentence, way: Way, grammar: str | None) -> Sequence[Output]:
+        """Ask beside what has been asked for already: should that be refused, this never begins."""
+        self._calls.accept()
+        return await self._ask(sentence, way, 0, grammar)
+
+    async def _ask(
+        self, sentence: Sentence, way: Way, to_come: int, grammar: str | None
+    ) -> Sequence[Output]:
+        terms = [span.term for span in self._terms.find(sentence.text)]
+        context = self._order.context
+        alike = not (terms or context)
+        generation = await self._calls.generate(
+            self._task,
+            text=sentence.simplified,
+            messages=prompts.translate(
+                sentence, self._target, terms=terms, context=context, examples=way.examples
+            ),
+            target=self._target,
+            most=_most(sentence),
+            grammar=grammar,
+            sampling=way.sampling,
+            family=f"{self._task} {bool(sentence.marks)} {way.examples}" if alike else "",
+            to_come=to_come,
+        )
+        return generation.outputs
 
     async def _piecewise(self, sentence: Sentence) -> Draft:
         """What stands between the marks, translated by itself, and the marks as they must be."""
@@ -277,6 +316,11 @@ class _Maker:
 def _most(sentence: Sentence) -> int:
     """Tokens that a translation of ``sentence`` may take."""
     return 2 * estimate_tokens(sentence.shown) + 24
+
+
+def _cost(sentence: Sentence, way: Way) -> int:
+    """Estimated tokens of what is read and written in one way."""
+    return estimate_tokens(sentence.text) + _most(sentence) * way.sampling.sequences
 
 
 def _sorted(drafts: Iterable[Draft]) -> list[Draft]:

@@ -40,7 +40,7 @@ DICTIONARY = {
 
 PLAIN = msgspec.structs.replace(INSTRUCT, prompting="plain", grammar=False)
 SEARCHING = msgspec.structs.replace(INSTRUCT, beams=True)
-GREEDY, BEAMS_AND_DRAFTS, EIGHT_DRAFTS = (1, 1), (4, 4), (1, 8)
+GREEDY, BEAMS_AND_DRAFTS, EIGHT_DRAFTS = [(1, 1)], [(4, 1), (1, 4)], [(1, 4), (1, 4)]
 """Beams and drafts."""
 
 
@@ -212,13 +212,26 @@ async def test_several_translations_are_weighed_where_model_caller_and_time_allo
     usual: Literal["quick", "best"],
     patience: float | None,
     model: Capabilities,
-    asked: tuple[int, int],
+    asked: list[tuple[int, int]],
 ) -> None:
     generator = FakeGenerator(look_up, capabilities=[model])
     order = Order((text,), "en" if text == "下雨了。" else "zh", effort=effort)
     await Translator(generator, effort=usual).translate(order, patience=patience)
-    (sampling,) = [request.sampling for request in generator.requests]
-    assert (sampling.beams, sampling.drawn) == asked
+    samplings = [request.sampling for request in generator.requests]
+    assert [(sampling.beams, sampling.drawn) for sampling in samplings] == asked
+    assert len({(sampling.seed, sampling.beams) for sampling in samplings}) == len(asked)
+
+
+async def test_drafts_into_english_come_of_two_prompts() -> None:
+    generator = FakeGenerator(look_up, capabilities=[SEARCHING])
+    await Translator(generator).translate(Order(("下雨了。",), "en", effort="best"))
+    searched, drawn = generator.requests
+    assert searched.messages[0] == drawn.messages[0]
+    assert searched.messages[-1] == drawn.messages[-1]
+    assert len(drawn.messages) > len(searched.messages)
+    assert searched.grammar == drawn.grammar
+    assert (searched.follow_up, drawn.follow_up) == (False, True)
+    assert (searched.to_come or 0) > drawn.max_new_tokens
 
 
 async def test_of_the_drafts_the_one_most_like_the_others_is_taken() -> None:
@@ -382,11 +395,12 @@ async def test_a_sentence_in_another_script_stays_and_is_told() -> None:
     assert [warning.flag for warning in translation.warnings] == ["language"]
 
 
-async def test_a_refused_order_sends_one_request() -> None:
-    generator = FakeGenerator(lambda _: Overloaded("full", retry_after=3))
+@pytest.mark.parametrize("effort", ["quick", "best"])
+async def test_a_refused_order_sends_one_request(effort: Effort) -> None:
+    generator = FakeGenerator(lambda _: Overloaded("full", retry_after=3), capabilities=[SEARCHING])
     with pytest.raises(Overloaded):
-        await Translator(generator).translate(Order(("It rained.", "Save"), "zh"))
-    assert len(generator.requests) <= 2
+        await Translator(generator).translate(Order(("It rained.", "Save"), "zh", effort=effort))
+    assert len(generator.requests) == 1
 
 
 async def test_errors_of_the_engine_come_through() -> None:
