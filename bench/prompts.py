@@ -14,8 +14,9 @@ import asyncio
 import sys
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from bench.load import table
@@ -82,11 +83,12 @@ def context(text: str, direction: Direction, before: str) -> tuple[Message, ...]
 
 @dataclass(frozen=True)
 class Variant:
-    """One way to translate a line."""
+    """One way to translate a line, or two: drafts of both are held against each other."""
 
     ask: Ask
     grammar: bool = True
     sampling: Sampling = _GREEDY
+    beside: Variant | None = None
 
 
 VARIANTS: dict[str, Variant] = {
@@ -98,11 +100,16 @@ VARIANTS: dict[str, Variant] = {
     "ours, no examples": Variant(bare),
     "ours, four examples": Variant(shots),
     "ours, the sentence before": Variant(context),
-    "ours, of 4 beams and 4 drafts the one most like the others": Variant(
-        ours, sampling=Sampling(beams=4, temperature=0.5, top_p=0.95, candidates=4)
-    ),
     "ours, of 8 drafts the one most like the others": Variant(
         ours, sampling=Sampling(temperature=0.5, top_p=0.95, candidates=8)
+    ),
+    "ours, of 4 beams and 4 drafts": Variant(
+        ours, sampling=Sampling(beams=4, temperature=0.5, top_p=0.95, candidates=4)
+    ),
+    "ours, of 4 beams and 4 drafts with examples": Variant(
+        ours,
+        sampling=Sampling(beams=4),
+        beside=Variant(shots, sampling=Sampling(temperature=0.5, top_p=0.95, candidates=4)),
     ),
 }
 
@@ -125,19 +132,21 @@ def requests_of(variant: Variant, sample: Sample, before: Sequence[str]) -> list
     ]
 
 
-def best(generation: Generation) -> str:
+def best(generations: Iterable[Generation]) -> str:
     """The draft that is most like the others."""
-    drafts = [" ".join(output.text.split()) for output in generation.outputs]
+    outputs = [output for generation in generations for output in generation.outputs]
+    drafts = [" ".join(output.text.split()) for output in outputs]
     return drafts[rank(drafts)[0]]
 
 
 async def run(generator: Generator, variant: Variant, sample: Sample, before: Sequence[str]) -> str:
     """A cell of the table: BLEU, chrF, segments a second."""
     start = time.monotonic()
-    requests = requests_of(variant, sample, before)
-    done = await asyncio.gather(*map(generator.generate, requests))
+    both = [requests_of(one, sample, before) for one in (variant, variant.beside) if one]
+    done = await asyncio.gather(*map(generator.generate, chain.from_iterable(both)))
     seconds = time.monotonic() - start
-    texts = [best(one) for one in done]
+    lines = len(sample.sources)
+    texts = [best(done[at::lines]) for at in range(lines)]
     accuracy = bleu(texts, sample.references, languages(sample.direction)[1])
     return f"{accuracy:.1f} / {chrf(texts, sample.references):.1f} / {len(texts) / seconds:.2f}"
 
