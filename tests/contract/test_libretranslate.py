@@ -38,7 +38,7 @@ def test_it_detects(address: str) -> None:
 
 def test_it_lists_the_languages(address: str) -> None:
     codes = [language["code"] for language in LibreTranslateAPI(address).languages()]
-    assert codes == ["en", "zh", "zh-Hans", "zh-Hant"]
+    assert codes == ["en", "zh", "zh-Hans", "zh-Hant", "zh-CN", "zh-TW", "zh-HK"]
 
 
 def test_what_is_refused_is_an_http_error(address: str) -> None:
