@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import prod
 
 import regex as re
 
@@ -449,6 +450,22 @@ def read_number(norm: str, at: int) -> Found | None:
         )
         return _plain_item(norm, start, word.end() if word else end, values, "money", codes)
     return _with_unit(norm, start, end, values, plain)
+
+
+_LONE_SCALE = re.compile(
+    r"(?<=^|[\"'“‘(]|\b(?i:the|this|that|its|his|her|their|our|your|new|first|same) )"
+    r"((?i:(?:(?:hundred|thousand)[ -])?(?:hundred|thousand|million|billion|trillion)))"
+    rf"[ -]({CURRENCY})"
+)
+
+
+def read_lone_scale(norm: str, at: int) -> Found | None:
+    """A sum whose number is a word of scale alone: "the million-dollar question"."""
+    match = _LONE_SCALE.match(norm, at)
+    if not match:
+        return None
+    value = prod(SCALES_EN[word] for word in re.split("[ -]", match[1].lower()))
+    return item_at(match, "money", value, currencies=CURRENCY_WORDS[match[2]])
 
 
 def _with_unit(

@@ -23,6 +23,7 @@ from service.text.numbers.counts import (
     read_english_share,
     read_english_vague,
     read_han_vague,
+    read_lone_scale,
     read_mail,
     read_multiple,
     read_number,
@@ -50,7 +51,7 @@ _HAN_RULES: tuple[Rule, ...] = (
     read_ordinal, read_han_vague, read_multiple, read_term, read_number,
 )  # fmt: skip
 _WORD_RULES: tuple[Rule, ...] = (
-    read_web_code, read_mail, read_english_date, read_english_share, read_english_ordinal, read_english_vague, read_multiple, read_named_time, read_spoken_time, read_term, read_number,
+    read_web_code, read_mail, read_english_date, read_english_share, read_english_ordinal, read_english_vague, read_lone_scale, read_multiple, read_named_time, read_spoken_time, read_term, read_number,
 )  # fmt: skip
 
 _RULES_OF: dict[str, tuple[Rule, ...]] = {

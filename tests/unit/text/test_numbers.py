@@ -245,6 +245,9 @@ def test_an_end_of_a_range_is_not_offered_without_its_scale() -> None:
 
 
 SUPPORTED = [
+    ("百万美元的问题", "The million-dollar question"),
+    ("The million-dollar question", "百万美元的问题"),
+    ("The hundred-billion-yuan industry", "千亿元产业"),
     ("130 million", "1.3亿"),
     ("13%", "百分之十三"),
     ("13 percent", "13%"),
@@ -282,6 +285,9 @@ SUPPORTED = [
     ("1 person", "一人"),
 ]
 UNSUPPORTED = [
+    ("the “trillion-yuan industry”", "千亿元产业"),
+    ("The million-dollar company", "这家公司"),
+    ("十亿美元的问题", "The million-dollar question"),
     ("eight in the evening", "晚上7时"),
     ("seven in the morning", "晚上7时"),
     ("585万", "585"),
