@@ -33,6 +33,7 @@ SEVERITY: dict[Flag, int] = {
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LOWER_WORD = re.compile(r"(?<![A-Za-z])[a-z][a-z'’-]{3,}")
 _WORD = re.compile(r"[A-Za-z]+")
+_AFTER_ITS_END = re.compile("[。！？][，、；]")
 _LEAST: dict[Language, float] = {"zh": 0.10, "en": 1.0}
 _MOST: dict[Language, float] = {"zh": 1.1, "en": 9.0}
 """Bounds of the translation's length by the source's, both in characters without white space.
@@ -70,6 +71,8 @@ def review(
         ]
     if not finished:
         findings.append(Finding("cut", "the translation reached its token limit"))
+    elif target == "zh" and _AFTER_ITS_END.search(text):
+        findings.append(Finding("cut", "a sentence goes on after its end"))
     return tuple(sorted(findings, key=lambda finding: -SEVERITY[finding.flag]))
 
 

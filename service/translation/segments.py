@@ -29,6 +29,7 @@ _BULLET = re.compile(
     r"\s*(?:[-*+]\s|[•·▪◦]|\d{1,3}[.)]\s|\d{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)])\s*"
 )
 LETTER = re.compile(r"[^\W\d_]")
+_ARTICLE = re.compile(r"(?<![\w'’-])(?:the|an?) \Z", re.IGNORECASE)
 
 
 class Mark(msgspec.Struct, frozen=True):
@@ -216,8 +217,9 @@ def _sentence(text: str, tags: Sequence[tuple[int, Tag]], terms: Terms) -> Sente
     ]
     taken = {place for place, _ in tags}
     found = [Mark(one.start, one.end, one.text, one.text) for one in find_placeholders(text)]
-    spans = terms.find(text)
-    found += [Mark(one.start, one.end, text[one.start : one.end], one.term.target) for one in spans]
+    for one in terms.find(text):
+        start = _article(text, one.start, taken) if terms.are_english else one.start
+        found.append(Mark(start, one.end, text[start : one.end], one.term.target))
     at = 0
     for mark in sorted(found, key=lambda mark: (mark.start, -mark.end)):
         if mark.start >= at and not any(mark.start < place < mark.end for place in taken):
@@ -225,6 +227,16 @@ def _sentence(text: str, tags: Sequence[tuple[int, Tag]], terms: Terms) -> Sente
             at = mark.end
     ordered = sorted(marks, key=lambda mark: (mark.start, mark.end))
     return Sentence(text, tuple(_joined(ordered)))
+
+
+def _article(text: str, start: int, taken: set[int]) -> int:
+    """Where the article before the term at ``start`` begins, which Chinese has no word for: left
+    alone, it is put into quotes or explained. ``start`` if there is none, or a tag in between.
+    """
+    article = _ARTICLE.search(text, max(0, start - 8), start)
+    if not article or any(article.start() < place <= start for place in taken):
+        return start
+    return article.start()
 
 
 def _joined(marks: Iterable[Mark]) -> Iterator[Mark]:

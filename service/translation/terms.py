@@ -220,6 +220,11 @@ class Terms:
             lengths.setdefault(form[0], set()).add(len(form))
         self._lengths = {first: sorted(known, reverse=True) for first, known in lengths.items()}
 
+    @property
+    def are_english(self) -> bool:
+        """Whether their sources are."""
+        return self._english
+
     def find(self, text: str) -> list[Span]:
         """Where the terms stand in ``text``, in order, none overlapping: the leftmost, and there
         the longest. See :func:`find_terms`.

@@ -103,6 +103,24 @@ def test_placeholders_and_terms_are_marks_and_a_placeholder_hides_a_term() -> No
     assert "count" not in sentence.free
 
 
+@pytest.mark.parametrize(
+    ("html", "source", "shown"),
+    [
+        ("The Nile rose.", "Nile", ["The Nile"]),
+        ("She saw the Nile.", "Nile", ["the Nile"]),
+        ("See <b>the Nile</b>.", "Nile", ["<b>", "the Nile", "</b>"]),
+        ("See the <b>Nile</b>.", "Nile", ["<b>", "Nile", "</b>"]),
+        ("Bathe Nile crocodiles.", "Nile", ["Nile"]),
+    ],
+)
+def test_an_article_belongs_to_its_term(html: str, source: str, shown: list[str]) -> None:
+    (unit,) = parse_html(html).units
+    (sentence,) = split_unit(unit, Terms((Term(source, "尼罗河"),), "en"))
+    assert isinstance(sentence, Sentence)
+    assert [mark.shown for mark in sentence.marks] == shown
+    assert len(sentence.tags) == html.count("<")
+
+
 def test_an_opaque_element_is_shown_with_its_text() -> None:
     (unit,) = parse_html("<p>Run <code>git pull</code> first</p>").units
     (sentence,) = split_unit(unit, NO_TERMS)
