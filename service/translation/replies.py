@@ -41,10 +41,10 @@ _REPLIES: dict[Language, Sequence[tuple[str, str]]] = {
             r"\b(?:sorry|apolog\w+|afraid|regret\w*|unfortunately|pardon|excuse)\b",
         ),
         (
-            r"^(?:译文|翻译|原文|翻译如下|以下是.{0,8}(?:翻译|译文))[:：]|这(?:句话|段文字|段英文)的?翻译"
-            r"|(?:翻译|译)(?:为|成|作)|译法",
-            r"translat|render|interpret|\boriginal\b|\btext\b|\bsentence\b|\benglish\b|\bchinese\b",
+            r"^(?:译文|翻译|原文|翻译如下|以下是.{0,8}(?:翻译|译文))[:：]|这(?:句话|段文字|段英文)的?翻译",
+            r"translat|\boriginal\b|\btext\b|\bsentence\b|\benglish\b|\bchinese\b",
         ),
+        (r"(?:翻译|译)(?:为|成|作)|译法", r"translat|\brender|\binterpret"),
         (r"作为一?[个名]?(?:AI|人工智能)", r"\bai\b|artificial"),
     ),
 }
