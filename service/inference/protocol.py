@@ -52,9 +52,14 @@ class Sampling(msgspec.Struct, frozen=True):
         return max(1, self.candidates) if self.temperature else 1
 
     @property
+    def searches(self) -> bool:
+        """Whether a beam search is asked for."""
+        return self.beams > 1
+
+    @property
     def sequences(self) -> int:
         """Sequences that decode together: a text each, and the beams of a search."""
-        return self.drawn + (self.beams if self.beams > 1 else 0)
+        return self.drawn + (self.beams if self.searches else 0)
 
 
 class GenerationRequest(msgspec.Struct, frozen=True):

@@ -118,7 +118,7 @@ class Run:
         self.cached = 0
         self.filled = 0
         self._drawn = request.sampling.drawn
-        self._searches = request.sampling.beams > 1
+        self._searches = request.sampling.searches
         self._all = self._drawn + self._searches
         self._submitted = time.monotonic()
         self._started = self._submitted

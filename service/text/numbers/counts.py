@@ -334,6 +334,11 @@ _DIGITS = re.compile(DIGITS)
 _NEGATIVE = re.compile(r"-(?=\d)|minus (?=\d)|零下\s?(?=[\d一二三四五六七八九十])|负(?=\d)")
 
 
+def _scale_of(words: str) -> int:
+    """What "hundred thousand" or "hundred-billion" multiplies by."""
+    return prod(SCALES_EN[word] for word in re.split("[ -]", words.lower()))
+
+
 def _core(norm: str, at: int) -> tuple[tuple[Fraction, ...], int, bool] | None:
     """The number at ``at``: its value (two for "two or three"), its end, and whether it is a plain
     run of digits with no scale. No value where the digits make no number.
@@ -367,10 +372,7 @@ def _core(norm: str, at: int) -> tuple[tuple[Fraction, ...], int, bool] | None:
             scale *= (SMALL_SCALES_HAN | LARGE_SCALES_HAN)[char]
         values, end, plain = (value * scale,), tail.end(), plain and not tail[1]
     elif plain and (word := _SCALE_EN.match(norm, end)):
-        scale = 1
-        for name in re.split("[ -]", word[1].lower()):
-            scale *= SCALES_EN[name]
-        values, end, plain = (value * scale,), word.end(), False
+        values, end, plain = (value * _scale_of(word[1]),), word.end(), False
     if end < len(norm) and norm[end] in VULGAR and plain:
         values, end = (value + VULGAR[norm[end]],), end + 1
     return values, end, plain
@@ -464,8 +466,7 @@ def read_lone_scale(norm: str, at: int) -> Found | None:
     match = _LONE_SCALE.match(norm, at)
     if not match:
         return None
-    value = prod(SCALES_EN[word] for word in re.split("[ -]", match[1].lower()))
-    return item_at(match, "money", value, currencies=CURRENCY_WORDS[match[2]])
+    return item_at(match, "money", _scale_of(match[1]), currencies=CURRENCY_WORDS[match[2]])
 
 
 def _with_unit(
