@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine, Sequence
@@ -10,10 +9,10 @@ from typing import Any, Literal
 
 import msgspec
 
-from service.briefs.calls import end_all
 from service.briefs.model import Article, Brief, Listen, Sentence, Summary, Wish
 from service.briefs.reading import Progress
 from service.briefs.summarize import Summarizes
+from service.shared_work import SharedWork
 
 Origin = Literal["hit", "collapsed", "miss"]
 """Whether an answer was remembered, came of work already under way, or was made for this caller."""
@@ -116,11 +115,15 @@ class _Work:
 
     def __init__(self, make: Callable[[_Work], Coroutine[Any, Any, Summary]]) -> None:
         self.keep = False
-        self.abandoned = False
         self._said: list[Sentence | Brief] = []
         self._listeners: list[Listen | None] = []
         self._watchers: list[Progress] = []
-        self._task = asyncio.create_task(make(self))
+        self._work = SharedWork(make(self))
+
+    @property
+    def abandoned(self) -> bool:
+        """Whether all who waited for it have left."""
+        return self._work.abandoned
 
     def tell(self, said: Sentence | Brief) -> None:
         """Pass on what is finished."""
@@ -141,14 +144,13 @@ class _Work:
         if watch:
             self._watchers.append(watch)
         try:
-            return await asyncio.shield(self._task)
+            return await self._work.result()
         finally:
             self._listeners.remove(listen)
             if watch:
                 self._watchers.remove(watch)
-            if not self._listeners:
-                self.abandoned = True
-                await end_all([self._task])
+            if self.abandoned:
+                await self._work.ended()
 
 
 def answer_tag(summary: Summary) -> str:

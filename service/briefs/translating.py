@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
 import msgspec
 
 from service.briefs import prompts
-from service.briefs.calls import Calls, end_all, translation_task
+from service.briefs.calls import Calls, run_all, translation_task
 from service.briefs.drafts import Draft, Drafter, printed
 from service.briefs.grounding import brief_grammar
 from service.briefs.model import Language
 from service.briefs.sources import SourceText
 from service.inference.protocol import Generation, Message, Sampling
+from service.shared_work import SharedWork
 
 _TRANSLATION = Sampling(repetition_penalty=1.03)
 
@@ -75,7 +75,10 @@ class Translator:
         return self._drafter.shorten(best, shorter, translated=brief.text)
 
     async def _translate_last(
-        self, parts: tuple[str, ...], earlier: list[asyncio.Task[Generation]], sampling: Sampling
+        self,
+        parts: tuple[str, ...],
+        earlier: list[SharedWork[Generation]],
+        sampling: Sampling,
     ) -> Generation:
         """Translate the last of ``parts``.
 
@@ -88,7 +91,8 @@ class Translator:
         writes_on = self._target == "zh" and sampling is _TRANSLATION
         if writes_on and self._calls.chats(self._task):
             joint = "\n" if full.style == "bullets" else ""
-            said = "".join([(await one).outputs[0].text.strip() + joint for one in earlier])
+            generations = await run_all(one.result() for one in earlier)
+            said = "".join(one.outputs[0].text.strip() + joint for one in generations)
             text = (joint or " ").join(parts)
         messages = prompts.translate(text, self._target)
         style = "headline" if full.style == "headline" else "paragraph"
@@ -104,33 +108,33 @@ class Translator:
 
 
 class _Attempt:
-    """A translation under one sampling: for each beginning of a brief, the task that translates
-    its last sentence.
+    """A translation under one sampling: for each beginning of a brief, the work that translates
+    its last sentence. The attempt holds all that it began until it is known not to be wanted.
     """
 
     def __init__(
         self,
         translate_last: Callable[
-            [tuple[str, ...], list[asyncio.Task[Generation]], Sampling],
+            [tuple[str, ...], list[SharedWork[Generation]], Sampling],
             Coroutine[Any, Any, Generation],
         ],
         sampling: Sampling,
     ) -> None:
         self._translate_last = translate_last
         self._sampling = sampling
-        self._tasks: dict[tuple[str, ...], asyncio.Task[Generation]] = {}
+        self._held: dict[tuple[str, ...], SharedWork[Generation]] = {}
 
-    def begin(self, parts: tuple[str, ...]) -> list[asyncio.Task[Generation]]:
-        """The tasks of all ``parts``, started where they are not."""
-        tasks: list[asyncio.Task[Generation]] = []
+    def begin(self, parts: tuple[str, ...]) -> list[SharedWork[Generation]]:
+        """The work of all ``parts``, begun where it is not."""
+        works: list[SharedWork[Generation]] = []
         for end in range(1, len(parts) + 1):
             beginning = parts[:end]
-            if beginning not in self._tasks:
-                self._tasks[beginning] = asyncio.create_task(
-                    self._translate_last(beginning, tasks.copy(), self._sampling)
-                )
-            tasks.append(self._tasks[beginning])
-        return tasks
+            if beginning not in self._held:
+                work = SharedWork(self._translate_last(beginning, works.copy(), self._sampling))
+                work.hold()
+                self._held[beginning] = work
+            works.append(self._held[beginning])
+        return works
 
     async def finish(
         self, parts: tuple[str, ...], on_sentence: Callable[[str], None] | None
@@ -142,16 +146,20 @@ class _Attempt:
             ServiceError: from the engine.
         """
         wanted = self.begin(parts)
-        for task in self._tasks.values():
-            if task not in wanted:
-                task.cancel()
+        for beginning in [one for one, work in self._held.items() if work not in wanted]:
+            self._held.pop(beginning).release()
         generations: list[Generation] = []
-        for task in wanted:
-            generations.append(await task)
+        for work in wanted:
+            generations.append(await work.result())
             if on_sentence:
                 on_sentence(generations[-1].outputs[0].text)
         return generations
 
     async def close(self) -> None:
         """End what still runs."""
-        await end_all(self._tasks.values())
+        works = list(self._held.values())
+        self._held.clear()
+        for work in works:
+            work.release()
+        for work in works:
+            await work.ended()

@@ -38,7 +38,8 @@ class FakeGenerator:
 
     A string becomes every candidate's text and is streamed by words; an exception is raised; a
     :class:`Generation` is given back under the request's id, its first output streamed.
-    ``capabilities`` are given back as they are.
+    ``capabilities`` are given back as they are. ``turns`` says how often a request gives way to
+    other tasks before its answer begins; those under way are in ``running``.
     """
 
     def __init__(
@@ -46,10 +47,13 @@ class FakeGenerator:
         answer: Callable[[GenerationRequest], Answer],
         *,
         capabilities: Sequence[Capabilities] = (INSTRUCT,),
+        turns: Callable[[GenerationRequest], int] = lambda _: 1,
     ) -> None:
         self._answer = answer
+        self._turns = turns
         self._capabilities = tuple(capabilities)
         self.requests: list[GenerationRequest] = []
+        self.running: list[GenerationRequest] = []
 
     @property
     def capabilities(self) -> Sequence[Capabilities]:
@@ -70,7 +74,17 @@ class FakeGenerator:
         answer = self._answer(request)
         if isinstance(answer, Overloaded):  # a queue says so at once
             raise answer
-        await asyncio.sleep(0)
+        self.running.append(request)
+        try:
+            return await self._run(request, answer, on_text)
+        finally:
+            self.running.remove(request)
+
+    async def _run(
+        self, request: GenerationRequest, answer: Answer, on_text: Callable[[str], None] | None
+    ) -> Generation:
+        for _ in range(self._turns(request)):
+            await asyncio.sleep(0)
         if isinstance(answer, Exception):
             raise answer
         generation = (

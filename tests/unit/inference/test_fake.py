@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from service.errors import Overloaded
@@ -59,3 +61,14 @@ async def test_requests_are_recorded_in_order() -> None:
     await generator.generate(REQUEST)
     assert generator.requests == [REQUEST]
     assert generator.capabilities == (INSTRUCT,)
+
+
+async def test_a_request_gives_way_as_often_as_it_is_told_and_is_seen_to_run() -> None:
+    generator = FakeGenerator(lambda _: "It rained.", turns=lambda _: 3)
+    task = asyncio.create_task(generator.generate(REQUEST))
+    for _ in range(3):
+        await asyncio.sleep(0)
+        assert generator.running == [REQUEST]
+        assert not task.done()
+    await task
+    assert generator.running == []
