@@ -6,7 +6,7 @@ import asyncio
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -212,13 +212,16 @@ def _in_words() -> Iterator[None]:
 
 @contextmanager
 def _transaction(db: sqlite3.Connection) -> Iterator[None]:
+    """Commit what the block does; or undo it and raise the first thing that went wrong."""
     db.execute("BEGIN IMMEDIATE")
     try:
         yield
+        db.commit()
     except BaseException:
-        db.execute("ROLLBACK")
+        # SQLite has undone it already after some errors (a full disk); rollback() does nothing then
+        with suppress(sqlite3.Error):
+            db.rollback()
         raise
-    db.execute("COMMIT")
 
 
 def _add(

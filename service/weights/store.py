@@ -129,7 +129,7 @@ class Store:
         """Hash every original again.
 
         Raises:
-            DigestMismatch: a file is not what it should be; it was removed.
+            DigestMismatch: a file is not what it should be; it was removed if that could be done.
             WeightsError: the model is not here.
         """
         if model.path is not None:
@@ -143,10 +143,8 @@ class Store:
             try:
                 checked(directory / file.path, file)
             except DigestMismatch as error:
-                with _disk_errors(model, self._root):
-                    (directory / file.path).unlink()
                 raise DigestMismatch(
-                    f"{model.name}: {error}; the file was removed, "
+                    f"{model.name}: {error}; {_remove(directory / file.path)}, "
                     f"run: jianbao models pull {model.name}"
                 ) from None
 
@@ -337,6 +335,17 @@ def _adopted(path: Path, file: Expected) -> str | None:
         log.warning("%s; removing it and fetching it again", error)
         path.unlink()
         return None
+
+
+def _remove(path: Path) -> str:
+    """Remove a file that is wrong; say what became of it. That it is wrong is the news, even where
+    it has to stay.
+    """
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        return f"the file could not be removed ({error.strerror})"
+    return "the file was removed"
 
 
 def _unreachable(model: Model, failures: Sequence[str], place: Path) -> SourcesUnreachable:

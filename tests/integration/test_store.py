@@ -252,6 +252,15 @@ def test_damaged_original_is_found_by_verify_and_fetched_again(hub: LocalHub, ro
     assert store.ensure(BASE).read_bytes() == GGUF
 
 
+def test_damaged_original_that_cannot_be_removed_is_told_of_all_the_same(root: Path) -> None:
+    # a file of /proc is removed by nobody, not even by root
+    root.mkdir()
+    (root / "tiny").symlink_to("/proc/self")
+    damaged = msgspec.structs.replace(BASE, files=(File("comm", 9, sha256(b"not this.")),))
+    with pytest.raises(DigestMismatch, match=r"expected 9 bytes; the file could not be removed"):
+        open_store(root).verify(damaged)
+
+
 def test_file_put_there_by_hand_is_adopted_without_any_source(root: Path) -> None:
     place = root / "tiny" / "tiny.gguf"
     place.parent.mkdir(parents=True)

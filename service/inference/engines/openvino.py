@@ -272,14 +272,19 @@ class OpenVINOEngine:
         run.filled = filled
 
     def _abandon(self) -> None:
-        """Empty the pipeline after an exception, which leaves it in the middle of a step."""
+        """Empty the pipeline after an exception, which leaves it in the middle of a step. What else
+        goes wrong on the way is logged: that exception is the one to be raised.
+        """
         for run in self._running.values():
             run.cancel()
         self._running.clear()
         for _ in range(_CLEANING_STEPS):
             if not self._pipeline.has_non_finished_requests():
                 return
-            _ignoring_errors(self._pipeline.step)
+            try:
+                self._pipeline.step()
+            except Exception as error:
+                log.warning("the pipeline is not empty yet: %s", type(error).__name__)
 
     @property
     def busy(self) -> bool:
@@ -313,10 +318,3 @@ def resident_bytes() -> int:
     except OSError:
         return 0
     return int(pages) * os.sysconf("SC_PAGE_SIZE")
-
-
-def _ignoring_errors(step: Callable[[], None]) -> None:
-    try:
-        step()
-    except RuntimeError:
-        return

@@ -621,6 +621,34 @@ def test_after_an_exception_resubmitted_requests_finish_unchanged(gguf: Path) ->
     engine.close()
 
 
+class FailsThrice(FailsOnce):
+    """A pipeline that fails as it is emptied, too, and in another way."""
+
+    def step(self) -> None:
+        if self.fails:
+            self.failures = 2
+            super().step()
+        if self.failures:
+            self.failures -= 1
+            raise IndexError("in the middle of being emptied")
+        super().step()
+
+    failures = 0
+
+
+def test_what_fails_while_the_pipeline_is_emptied_hides_no_exception(gguf: Path) -> None:
+    config = config_for(gguf)
+    pipeline = FailsThrice(open_pipeline(config))
+    engine = OpenVINOEngine(config, pipeline)
+    engine.submit(ask(CORPUS[0]))
+    engine.step()
+    pipeline.fails = True
+    with pytest.raises(RuntimeError, match="EBNF"):
+        engine.step()
+    assert not engine.busy
+    engine.close()
+
+
 def test_the_host_answers_every_request_in_spite_of_an_exception(gguf: Path) -> None:
     config = config_for(gguf)
     pipeline = FailsOnce(open_pipeline(config))

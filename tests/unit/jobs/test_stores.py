@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import resource
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -311,6 +315,61 @@ async def test_many_may_open_a_new_file_at_once(tmp_path: Path) -> None:
         await asyncio.gather(*(store.load() for store in stores))
         for store in stores:
             await store.aclose()
+
+
+async def test_a_full_disk_is_named_and_nothing_is_half_kept(tmp_path: Path) -> None:
+    store = SqliteJobs(tmp_path / "jobs.sqlite3")
+    await added(store, "before")
+    pages = await store._run(lambda db: db.execute("PRAGMA max_page_count = 1").fetchone()[0])
+    with pytest.raises(Unavailable, match="cannot be kept: database or disk is full"):
+        await added(store, "a", "b" * 100_000)
+    assert await store.load() == Load(1, 0)
+    await store._run(lambda db: db.execute(f"PRAGMA max_page_count = {pages + 100}"))
+    await added(store, "a", "b" * 100_000)
+    assert await store.load() == Load(3, 0)
+    await store.aclose()
+
+
+async def test_a_disk_that_refuses_a_commit_is_named_and_nothing_is_half_kept(
+    tmp_path: Path,
+) -> None:
+    store = SqliteJobs(tmp_path / "jobs.sqlite3")
+    await added(store, "before")
+    log = (tmp_path / "jobs.sqlite3-wal").stat().st_size
+    with files_no_larger_than(log + 10_000):
+        with pytest.raises(Unavailable, match="cannot be kept: disk I/O error"):
+            await added(store, "a", "b" * 100_000)
+        assert await store.load() == Load(1, 0)
+    await added(store, "a", "b" * 100_000)
+    assert await store.load() == Load(3, 0)
+    await store.aclose()
+
+
+async def test_a_commit_that_fails_does_not_block_what_comes_after_it() -> None:
+    store = SqliteJobs(None)
+
+    def break_at_the_end(db: sqlite3.Connection) -> None:
+        db.execute("PRAGMA defer_foreign_keys = ON")
+        db.execute(
+            "INSERT INTO articles (job, number, body, state, place) VALUES ('x', 1, '', '', 0)"
+        )
+
+    with pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY"):
+        await store._run(break_at_the_end)
+    await added(store, "a")
+    assert await store.load() == Load(1, 0)
+    await store.aclose()
+
+
+@contextmanager
+def files_no_larger_than(size: int) -> Iterator[None]:
+    """Have the system refuse to write beyond ``size`` bytes of any file."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
 
 
 async def test_a_store_that_cannot_be_reached_says_so(tmp_path: Path) -> None:
