@@ -14,7 +14,15 @@ import msgspec
 
 from service.errors import InvalidInput, Overloaded, Unavailable
 from service.jobs.changes import Changes
-from service.jobs.model import Job, JobNotFound, Load, Order, Outcome, StoreFull
+from service.jobs.model import (
+    Job,
+    JobCancelled,
+    JobNotFound,
+    Load,
+    Order,
+    Outcome,
+    StoreFull,
+)
 from service.jobs.store import JobStore
 from service.jobs.worker import Worker, forever
 
@@ -152,14 +160,21 @@ class Jobs:
             await self._changes.wait(_POLL_SECONDS)
 
     async def first(self, job: str, seconds: float) -> Outcome | None:
-        """What came of its first article to end; None if none did within ``seconds``."""
+        """What came of its first article to end; None if none did within ``seconds``.
+
+        Raises:
+            JobCancelled: the job was cancelled before that.
+            JobNotFound: the job was forgotten before that.
+            Unavailable: the store cannot be reached.
+        """
         try:
             async with asyncio.timeout(seconds):
                 async for outcome in self.follow(job):
                     return outcome
+                found = await self._store.job(job)
         except TimeoutError:
-            pass
-        return None
+            return None
+        raise JobNotFound if found is None else JobCancelled
 
     # ------------------------------------------------------------------ ending
 

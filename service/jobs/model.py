@@ -29,6 +29,13 @@ class JobNotFound(ServiceError):
         super().__init__("there is no such job")
 
 
+class JobCancelled(ServiceError):
+    """The job was cancelled before anything had come of it."""
+
+    def __init__(self) -> None:
+        super().__init__("the job was cancelled; send the request again to begin a new one")
+
+
 class StoreFull(Exception):
     """As many articles wait and run as may."""
 
@@ -46,7 +53,7 @@ class Draft(msgspec.Struct, frozen=True):
 class Order(msgspec.Struct, frozen=True):
     """A job that is asked for. ``owner`` is who may see it, ``callback`` where its end is told,
     empty if nowhere. An order with the ``key`` of another of the same owner is that one again, if
-    their ``digest`` is the same; no key is like no other.
+    their ``digest`` is the same; no key is like no other. A job that is cancelled gives up its key.
     """
 
     kind: Kind

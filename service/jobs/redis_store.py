@@ -196,10 +196,11 @@ return 1
 _CANCEL = """
 local id, now = unpack(ARGV)
 local job = K .. 'job:' .. id
-local had = redis.call('HMGET', job, 'total', 'ended')
+local had = redis.call('HMGET', job, 'total', 'ended', 'key')
 if not had[1] or had[2] ~= '' then return 0 end
 for n = 1, tonumber(had[1]) do drop_article(id, tostring(n)) end
-redis.call('HSET', job, 'status', 'cancelled', 'ended', now)
+if had[3] ~= '' then redis.call('DEL', K .. 'key:' .. had[3]) end
+redis.call('HSET', job, 'status', 'cancelled', 'ended', now, 'key', '')
 redis.call('ZADD', K .. 'ended', now, id)
 return 1
 """

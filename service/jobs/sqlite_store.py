@@ -387,7 +387,7 @@ def _end_job(db: sqlite3.Connection, job: str, now: float) -> None:
 
 def _cancel(db: sqlite3.Connection, job: str, now: float) -> bool:
     ended = db.execute(
-        "UPDATE jobs SET status = 'cancelled', ended = ? WHERE id = ? AND ended IS NULL",
+        "UPDATE jobs SET status = 'cancelled', ended = ?, key = NULL WHERE id = ? AND ended IS NULL",
         (now, job),
     ).rowcount
     db.execute(

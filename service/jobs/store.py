@@ -70,7 +70,9 @@ class JobStore(Protocol):
         """Let an article wait until ``due``; False if it is not held any more."""
 
     async def cancel(self, job: str, *, now: float) -> bool:
-        """End a job with what it has, and remove its texts; False if it had ended, or is none."""
+        """End a job with what it has, remove its texts, and free its key for another one; False if
+        it had ended, or is none.
+        """
 
     async def delete(self, job: str) -> None:
         """Forget a job and all that came of it."""

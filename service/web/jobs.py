@@ -221,6 +221,7 @@ async def summarize_as_job(
 
     Raises:
         InvalidInput: the key is another request's, or the webhook may not go there.
+        JobCancelled: the job was cancelled while the caller waited.
         Overloaded, Unavailable: there is no room, and the caller wants the answer itself.
     """
     callback = customs.callback(data.callback_url)

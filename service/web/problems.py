@@ -35,7 +35,7 @@ from service.errors import (
     UnsupportedLanguage,
     UnsupportedTask,
 )
-from service.jobs.model import JobNotFound
+from service.jobs.model import JobCancelled, JobNotFound
 from service.web.access import KeyRefused, RouteRefused
 from service.web.bodies import BODY, BodyTooLarge, UnreadableBody, WrongContentType
 from service.web.disconnects import ClientGone
@@ -53,6 +53,7 @@ _STATUSES: Mapping[type[Exception], tuple[int, str]] = {
     KeyRefused: (401, "A key is needed"),
     RouteRefused: (403, "The key does not allow this"),
     JobNotFound: (404, "There is no such job"),
+    JobCancelled: (409, "The job was cancelled"),
     BodyTooLarge: (413, "The body is too large"),
     WrongContentType: (415, "The content type is not accepted"),
     InvalidInput: (422, "A field cannot be used"),

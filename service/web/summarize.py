@@ -59,7 +59,8 @@ Reads an article in English or Chinese and gives a brief in each language.
   answer comes if it is there in 10 seconds, else 202, and the work goes on. `callback_url` is told
   the end of the job. Neither goes with a stream.
 - `Idempotency-Key`: the same key with the same body joins the work under way, or gives the same
-  answer again; with another body it is refused. The work goes on if the caller leaves.
+  answer again; with another body it is refused. The work goes on if the caller leaves. If the job
+  is cancelled, whoever waits for it is answered 409, and the key is free again.
 - A repeated request is answered from memory (`Cache-Status: jianbao; hit`), with 304 if
   `If-None-Match` names its `ETag`. `Cache-Control: no-cache` makes a new answer; `no-store` keeps
   none.
@@ -76,6 +77,7 @@ _PROBLEMS = {
     400: "The body is not JSON in UTF-8.",
     401: "A key is needed, as `Authorization: Bearer …`.",
     403: "The key is not for this route.",
+    409: "The job that the answer was to come from was cancelled.",
     413: "The body or the article is over the operator's limit.",
     415: "The body is not declared as JSON.",
     422: "A field cannot be used; `errors` names it.",

@@ -11,7 +11,7 @@ import pytest
 from service.errors import GenerationFailed, InvalidInput, Overloaded, ServiceError, Unavailable
 from service.jobs.changes import Changes
 from service.jobs.desk import Jobs, Terms
-from service.jobs.model import Draft, Job, JobNotFound, Lease, Order
+from service.jobs.model import Draft, Job, JobCancelled, JobNotFound, Lease, Order
 from service.jobs.sqlite_store import SqliteJobs
 from service.jobs.store import JobStore
 from service.jobs.worker import NullObserver, Report, Worker
@@ -206,6 +206,28 @@ async def test_a_cancelled_job_stops_at_once() -> None:
         await jobs.cancel(job.id, "me")
         with pytest.raises(JobNotFound):
             await jobs.find(job.id, "me")
+
+
+async def test_who_waits_for_a_job_that_is_cancelled_is_told_so_at_once() -> None:
+    hand = Hand()
+    async with working(make_jobs(hand, SqliteJobs(None))) as jobs:
+        job = await jobs.submit(order(b"a", key="k"), at_once=True)
+        waiting = asyncio.create_task(jobs.first(job.id, 60))
+        await until(lambda: hand.began == [b"a"])
+        await jobs.cancel(job.id, "me")
+        with pytest.raises(JobCancelled):
+            await waiting
+
+
+async def test_who_waits_for_a_job_that_is_forgotten_is_told_so_at_once() -> None:
+    hand = Hand()
+    async with working(make_jobs(hand, SqliteJobs(None))) as jobs:
+        job = await jobs.submit(order(b"a", key="k"), at_once=True)
+        waiting = asyncio.create_task(jobs.first(job.id, 60))
+        await until(lambda: hand.began == [b"a"])
+        jobs.forget(job.id)
+        with pytest.raises(JobNotFound):
+            await waiting
 
 
 async def test_a_job_is_nobody_elses() -> None:

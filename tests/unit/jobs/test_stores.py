@@ -205,6 +205,21 @@ async def test_a_cancelled_job_keeps_what_it_has_and_does_no_more(store: JobStor
     assert not await store.cancel("nobody's", now=T0)
 
 
+async def test_the_key_of_a_cancelled_job_begins_another_one(store: JobStore) -> None:
+    first = await store.add(order("a", key="k", digest="1", owner="x"), now=T0, limit=LIMIT)
+    await store.cancel(first.job.id, now=T0 + 1)
+    again = await store.add(order("a", key="k", digest="1", owner="x"), now=T0 + 2, limit=LIMIT)
+    assert again.new
+    assert again.job.id != first.job.id
+    cancelled = await store.job(first.job.id)
+    assert cancelled
+    assert cancelled.status == "cancelled"
+    # the end of the first takes nothing from the second
+    await store.delete(first.job.id)
+    joined = await store.add(order("a", key="k", digest="1", owner="x"), now=T0 + 3, limit=LIMIT)
+    assert joined == Added(again.job, new=False)
+
+
 async def test_jobs_are_forgotten_after_their_end_and_not_before(store: JobStore) -> None:
     old, new, open_ = [await added(store, "a", now=T0 - 9 + later) for later in range(3)]
     for claim, ended in zip(await claimed(store, 2), (T0 + 1, T0 + 50), strict=True):

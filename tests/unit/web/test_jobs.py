@@ -234,6 +234,42 @@ async def test_a_cancelled_job_is_done_with_and_then_forgotten() -> None:
         assert (await client.get(f"{location}/results")).status_code == 404
 
 
+async def test_the_key_of_a_cancelled_job_begins_anew() -> None:
+    gate = Gate()
+    async with serving(gate(brief)) as client:
+        headers = {**ASYNC, "Idempotency-Key": "page-1"}
+        first = await client.post("/summarize", json=article(), headers=headers)
+        await client.delete(first.headers["Location"])
+        gate.go.set()
+        again = await client.post(
+            "/summarize", json=article(), headers={"Idempotency-Key": "page-1"}
+        )
+        assert again.status_code == 200
+        assert again.json()["summaries"]["en"]["text"] == f"A brief of {ARTICLE}"
+        assert (await client.get(first.headers["Location"])).json()["status"] == "cancelled"
+        # the key is the new job's now
+        other = await client.post("/summarize", json=article("Another one."), headers=headers)
+        assert other.status_code == 422
+
+
+@pytest.mark.parametrize("prefer", ["", "respond-async, wait=60"])
+async def test_who_waits_for_a_job_that_is_cancelled_is_answered_409_at_once(prefer: str) -> None:
+    gate = Gate()
+    async with serving(gate(brief)) as client:
+        key = {"Idempotency-Key": "page-1"}
+        waiting = asyncio.create_task(
+            client.post("/summarize", json=article(), headers={**key, "Prefer": prefer})
+        )
+        while not gate.asked:
+            await asyncio.sleep(0.01)
+        joined = await client.post("/summarize", json=article(), headers={**key, **ASYNC})
+        assert (await client.delete(joined.headers["Location"])).status_code == 204
+        answer = await waiting
+        assert answer.status_code == 409
+        assert answer.json()["type"] == "urn:problem-type:jianbao:job-cancelled"
+        assert "cancelled" in answer.json()["detail"]
+
+
 async def test_a_job_is_seen_with_the_key_that_made_it_alone(tmp_path: Path) -> None:
     keys = tmp_path / "keys.json"
     mine, yours = [{"Authorization": f"Bearer {add_key(keys, name)}"} for name in ("me", "you")]
