@@ -11,7 +11,7 @@ from service.briefs.model import Language
 from service.briefs.shape import Shape
 from service.inference.protocol import Message
 
-PROMPT_VERSION = 2
+PROMPT_VERSION = 3
 """Goes into cache keys; raise it with every change of wording here."""
 
 _SYSTEM = (

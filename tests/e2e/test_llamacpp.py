@@ -14,6 +14,7 @@ import pytest
 
 from service.briefs import prompts
 from service.briefs.grounding import brief_grammar
+from service.briefs.grounding.ebnf import literal
 from service.briefs.shape import Shape
 from service.inference.config import EngineConfig
 from service.inference.engines.remote import RemoteEngine
@@ -133,6 +134,13 @@ def test_a_grammar_in_xgrammars_spelling_is_read(
     assert accepts(PECULIAR, text), text
     assert re.fullmatch(r"""(?:(?:[-一丁丂]|A')(?:[\]^]|"\\)){2,3}\?""", text), text
     assert caplog.text == ""
+
+
+def test_a_literal_in_several_strings_is_one_text(engine: RemoteEngine) -> None:
+    text = "£75 million, 20°C, in Orléans"
+    grammar = f"root ::= {literal(text)}\n"
+    asked = request(Message("user", "Say something."), grammar=grammar, max_new_tokens=40)
+    assert generation(engine, asked).outputs[0].text == text
 
 
 def test_an_assistants_last_message_is_continued_and_not_repeated(engine: RemoteEngine) -> None:

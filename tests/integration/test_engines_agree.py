@@ -12,6 +12,7 @@ import pytest
 import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
 
+from service.briefs.grounding.ebnf import literal
 from service.inference.batching import Limits
 from service.inference.client import InferenceClient, Timeouts
 from service.inference.config import EngineConfig
@@ -38,6 +39,9 @@ BRIEF = (
     '"，" | "13%" | "ChatGPT"\n'
 )
 ENGINES = ["openvino", "transformers"]
+HEX_DIGITS = "0123456789abcdefABCDEF"
+ESCAPED = [chr(code) for code in (*range(1, 0x20), *range(0x7F, 0x100))]
+"""Latin-1 but for printable ASCII: what xgrammar prints as ``\\x`` and two digits, and the rest."""
 
 
 @pytest.fixture(scope="module")
@@ -169,6 +173,23 @@ def test_each_engine_obeys_the_grammar_in_every_candidate(
     for output in ended.outputs:
         assert output.finish == "stop"
         assert re.fullmatch(f"{sentence}(?:{sentence})?", output.text)
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_each_engine_writes_every_escaped_character_before_a_hex_digit(
+    engines: dict[str, Engine], name: str
+) -> None:
+    """``£75``, ``20°C``, ``éa``: openvino prints grammars and reads them again."""
+    texts = {char: "".join(char + digit for digit in HEX_DIGITS) for char in ESCAPED}
+    requests = [
+        ask("Rain.", char, grammar=f"root ::= {literal(text)}\n", max_new_tokens=128)
+        for char, text in texts.items()
+    ]
+    ended = run(engines[name], *requests)
+    written = {
+        char: one.outputs[0].text for char, one in ended.items() if isinstance(one, Generation)
+    }
+    assert written == texts
 
 
 @pytest.mark.parametrize("name", ENGINES)

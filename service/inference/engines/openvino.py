@@ -13,6 +13,9 @@ Limits of the library that show:
 - ``frequency_penalty`` raises a logit that is below zero, where it should lower it further.
 - A grammar that allows the characters of a special token's name (``<|im_start|>``) may be served
   with that token, which then is missing from the text.
+- It prints a grammar and reads it again, and a quoted ``£`` would be read together with a
+  hexadecimal digit after it: whoever writes a grammar quotes with
+  :func:`service.briefs.grounding.ebnf.literal`.
 - A beam search forgets the grammar, and shows nothing until it has ended.
 - It keeps every grammar that it ever compiled, 4 MB for that of an article: when the process has
   grown by a third of ``EngineConfig.growth_mb``, the pipeline is opened anew in the next pause;

@@ -48,6 +48,22 @@ def takes(source: str, language: Language, text: str) -> bool:
 
 
 @pytest.mark.parametrize(
+    ("source", "language", "sentence", "taken"),
+    [
+        ("It cost £75 million.", "en", "The club paid £75 million for him.", True),
+        ("It cost £75 million.", "en", "The club paid £7 million for him.", False),
+        ("It cost £75 million.", "en", "The club paid ꍵ million for him.", False),
+        ("展览周二在Orléans开幕。", "zh", "展览在Orléans开幕。", True),
+        ("展览周二在Orléans开幕。", "zh", "展览在Orlຊns开幕。", False),
+    ],
+)
+def test_a_sign_or_an_accented_letter_stands_before_what_may_be_a_hex_digit(
+    source: str, language: Language, sentence: str, taken: bool
+) -> None:
+    assert takes(source, language, sentence) is taken
+
+
+@pytest.mark.parametrize(
     "sentence",
     [
         "The council approved $585 million for this.",

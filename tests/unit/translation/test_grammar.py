@@ -48,6 +48,12 @@ def sentence_of(html: str, target: Language, *terms: Term) -> Sentence:
         ("Sales rose 13% to 1.3 billion.", "zh", "销售额增长13%，达到13亿。", True),
         ("Call 555-0199 now", "zh", "请立即拨打555-0199", True),
         ("A 😀 day", "zh", "😀的一天", True),
+        ("耗资7500万英镑。", "en", "It cost £75 million.", True),
+        ("耗资7500万英镑。", "en", "It cost ꍵ million.", False),
+        ("It cost £75 million.", "zh", "它花费了£75 million。", False),
+        ("It is 20°C outside.", "zh", "外面20°C。", True),
+        ("It is 20°C outside.", "zh", "外面20ଌ。", False),
+        ("气温20°C。", "en", "It is 20°C.", True),
     ],
 )
 def test_numbers_and_scripts(html: str, target: Language, text: str, taken: bool) -> None:
