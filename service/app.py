@@ -45,6 +45,7 @@ from service.web.access import Access
 from service.web.compat import deepl, libretranslate
 from service.web.cors import cors_config
 from service.web.docs import PATH, docs_routes, openapi_config
+from service.web.heads import headed
 from service.web.health import AlwaysReady, health_routes
 from service.web.jobs import (
     Customs,
@@ -55,6 +56,7 @@ from service.web.jobs import (
 )
 from service.web.metrics import CountedBriefs, CountedTranslator, Metrics, metrics_route
 from service.web.middleware import identified, limited, measured, normalized, told, traced
+from service.web.shutdown import Ending, Shutdown
 from service.web.summarize import summarize_route
 from service.weights.catalogue import Catalogue, Lineup, Model, load_catalogue
 from service.weights.progress import Progress
@@ -262,8 +264,10 @@ def create_app(
     make_translator: MakeTranslator | None = None,
     progress: Progress | None = None,
     version: str = "",
+    shutdown: Shutdown | None = None,
 ) -> Litestar:
-    """Return the web application; ``version`` as of :func:`answer_version`.
+    """Return the web application; ``version`` as of :func:`answer_version`. Once ``shutdown`` has
+    begun it accepts nothing new.
 
     Without a ``generator`` it starts the lineup's inference process. An
     :class:`~service.inference.client.InferenceClient`, given or made, lives as long as the app.
@@ -292,7 +296,9 @@ def create_app(
     translator = CountedTranslator(make_translator(generator), metrics)
     process = generator if isinstance(generator, InferenceClient) else None
     observed = process or AlwaysReady()
-    metrics.watch(observed.stats, lambda: generator.capabilities)
+    shutdown = shutdown or Shutdown(metrics.refused)
+    probed = Ending(observed, shutdown)
+    metrics.watch(probed.stats, lambda: generator.capabilities)
     jobs = create_jobs(settings, briefs, observed.stats, metrics)
     metrics.watch_jobs(lambda: jobs.load)
     customs = Customs(
@@ -341,15 +347,16 @@ def create_app(
                 translator,
                 rules=rules,
                 access=access,
-                inference=observed,
+                inference=probed,
                 glossaries=glossaries,
             ),
             *deepl.deepl_routes(translator, rules=rules, access=access, glossaries=glossaries),
-            *health_routes(observed),
+            *health_routes(probed),
             metrics_route(metrics),
             *docs_routes(),
         ],
         lifespan=[lifespan],
+        guards=[shutdown.guard],
         exception_handlers={Exception: tell, HTTPException: tell},
         request_max_body_size=settings.max_body_bytes,
         openapi_config=openapi_config(),
@@ -358,8 +365,8 @@ def create_app(
         logging_config=None,
     )
     # around the router itself: Litestar's own middleware never sees what no route matches
-    handler = measured(limited(app.asgi_handler, observed.stats), metrics)
-    app.asgi_handler = normalized(identified(traced(told(handler), traces)))
+    handler = measured(limited(headed(app.asgi_handler), observed.stats), metrics)
+    app.asgi_handler = normalized(shutdown.counted(identified(traced(told(handler), traces))))
     return app
 
 
@@ -388,6 +395,7 @@ def serve(
 
     async def run() -> int:
         inference = create_inference(settings, prepare, observer=metrics)
+        shutdown = Shutdown(metrics.refused)
         return await server.serve(
             create_app(
                 settings,
@@ -396,8 +404,10 @@ def serve(
                 make_briefs=make_briefs,
                 make_translator=make_translator,
                 version=version,
+                shutdown=shutdown,
             ),
             listener=listener,
+            shutdown=shutdown,
             drain_seconds=settings.drain_seconds,
             wait_ready=inference.wait_ready,
             abandon=inference.aclose,

@@ -9,7 +9,7 @@ ServiceError
 │   └── UnsupportedLanguage       neither English nor Chinese
 ├── Overloaded                    the queue is full; retry after the given seconds
 │   └── RateExceeded              the caller's key may not ask for more now
-├── Unavailable                   not now: loading, draining or engine dead
+├── Unavailable                   not now: loading, shutting down or engine dead
 ├── DeadlineExceeded              accepted, but not finished in time
 ├── GenerationFailed              the engine gave up on this request
 │   ├── PromptTooLong             the prompt does not fit the model's context

@@ -7,8 +7,11 @@ engine: it is given only what fits its budget. Every accepted request is answere
                                  unreachable
                                       ⇅
     starting → fetching → loading → ready ⇄ restarting
-                                      ↓         ↓
-                                   draining → dead
+        ↓          ↓         ↓        ↓         ↓
+        └──────────┴─────────┴─ dead ─┴─────────┘
+
+While the service shuts down, its probes show ``draining`` in place of these
+(:mod:`service.web.shutdown`): work that was accepted still goes on here, in any of these states.
 """
 
 from __future__ import annotations
@@ -21,7 +24,7 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Literal, NoReturn, Protocol, Self
@@ -85,9 +88,7 @@ from service.inference.wire import (
 
 log = logging.getLogger(__name__)
 
-State = Literal[
-    "starting", "fetching", "loading", "ready", "unreachable", "restarting", "draining", "dead"
-]
+State = Literal["starting", "fetching", "loading", "ready", "unreachable", "restarting", "dead"]
 
 _UNAVAILABLE: dict[State, str] = {
     "starting": "the service is starting",
@@ -95,9 +96,10 @@ _UNAVAILABLE: dict[State, str] = {
     "loading": "the model is loading",
     "unreachable": "no model server can be reached",
     "restarting": "the inference engine is restarting",
-    "draining": "the service is shutting down",
     "dead": "the inference engine is dead",
 }
+
+_CLOSED = "the service is shutting down"
 
 BATCH_TOKENS = 65_536
 """Padded tokens that an engine of this machine is given at once."""
@@ -124,7 +126,7 @@ class Stats(msgspec.Struct, frozen=True):
     process, ``pid`` 0 when there is none.
     """
 
-    state: State
+    state: State | Literal["draining"]
     reason: str
     queued_requests: int
     queued_tokens: int
@@ -271,7 +273,6 @@ class InferenceClient:
 
         self._state: State = "starting"
         self._reason = ""
-        self._draining = False
         self._changed = asyncio.Event()
         self._supervisor: asyncio.Task[None] | None = None
 
@@ -314,19 +315,7 @@ class InferenceClient:
                 supervisor.cancel()
                 await asyncio.wait([supervisor])
         finally:
-            self._die("closed")
-
-    async def drain(self, timeout: float) -> None:  # noqa: ASYNC109
-        """Refuse new requests, finish the accepted ones within ``timeout`` seconds, end the
-        process. What is unfinished by then fails with :class:`Unavailable`.
-        """
-        self._draining = True
-        self._notify()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(timeout):
-                while self._waiting or self._running:
-                    await self._wait_for_change()
-        await self.aclose()
+            self._die(_CLOSED)
 
     async def wait_ready(self) -> None:
         """Wait until the engines are loaded.
@@ -335,7 +324,7 @@ class InferenceClient:
             Unavailable: they never will be; the text says why, for an operator to read.
         """
         while self.state != "ready":
-            if self.state in {"draining", "dead"}:
+            if self.state == "dead":
                 raise Unavailable(self.reason)
             await self._wait_for_change()
 
@@ -344,8 +333,6 @@ class InferenceClient:
     @property
     def state(self) -> State:
         """Where the engine is in its life; only ``ready`` takes requests."""
-        if self._draining and self._state != "dead":
-            return "draining"
         if self._state == "ready" and self._heartbeat.obstacle:
             return "unreachable"
         return self._state
@@ -353,8 +340,6 @@ class InferenceClient:
     @property
     def reason(self) -> str:
         """Why the state is what it is, in words for an operator."""
-        if self.state == "draining":
-            return _UNAVAILABLE["draining"]
         return self._heartbeat.obstacle if self.state == "unreachable" else self._reason
 
     @property
@@ -362,7 +347,7 @@ class InferenceClient:
         """One entry a loaded model.
 
         Raises:
-            Unavailable: the engine is loading, draining or dead.
+            Unavailable: the engine is loading, restarting or dead.
         """
         if self.state != "ready":
             raise Unavailable(_UNAVAILABLE[self.state])
@@ -395,7 +380,7 @@ class InferenceClient:
 
         Raises:
             Overloaded: the queue is full.
-            Unavailable: the engine is loading, draining or dead.
+            Unavailable: the engine is loading, restarting or dead.
             UnsupportedTask: no engine serves the task.
             DeadlineExceeded: not finished in time.
             PromptTooLong: the prompt does not fit the context.
@@ -782,7 +767,7 @@ class InferenceClient:
     def _die(self, reason: str) -> None:
         """Fail everything and take nothing more."""
         for entry in self._accepted():
-            entry.fail(Unavailable(_UNAVAILABLE["draining" if self._draining else "dead"]))
+            entry.fail(Unavailable(_CLOSED if reason == _CLOSED else _UNAVAILABLE["dead"]))
         self._waiting.clear()
         self._running.clear()
         if self._state != "dead":

@@ -242,7 +242,7 @@ class Generator(Protocol):
         """One entry a loaded model.
 
         Raises:
-            Unavailable: the engine is loading, draining or dead.
+            Unavailable: the engine is loading, restarting or dead.
         """
 
     def require_room(self, request: GenerationRequest) -> None:
@@ -264,7 +264,7 @@ class Generator(Protocol):
 
         Raises:
             Overloaded: the queue is full.
-            Unavailable: the engine is loading, draining or dead.
+            Unavailable: the engine is loading, restarting or dead.
             DeadlineExceeded: not finished in time.
             PromptTooLong: the prompt does not fit the context.
             GenerationFailed: the engine gave up.

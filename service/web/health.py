@@ -13,6 +13,8 @@ from service.inference.client import Stats
 from service.web import problems
 from service.web.schemas import Health, Problem
 
+PROBES = frozenset({"/livez", "/readyz", "/health", "/metrics"})
+"""Paths that monitoring asks again and again: never refused, and logged at ``DEBUG``."""
 IDLE = Stats(
     state="ready",
     reason="",
@@ -28,6 +30,11 @@ IDLE = Stats(
     pid=0,
 )
 """What there is to say of a generator that has no process and no queue."""
+
+
+def is_probe(path: str) -> bool:
+    """Whether a request's path is one of :data:`PROBES`."""
+    return (path.rstrip("/") or "/") in PROBES
 
 
 class Observed(Protocol):

@@ -17,13 +17,13 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from service.context import Spans, Work, current, working_on
 from service.inference.client import Stats
 from service.traces import TraceContext, Traces
+from service.web.health import PROBES
 from service.web.metrics import Metrics
 
 _SANE_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 LIMITED = frozenset({"/summarize", "/translate", "/v2/translate"})
 """Paths of routes that join the queue."""
 _METHODS = frozenset(method.value for method in HttpMethod)
-_PROBES = frozenset({"/livez", "/readyz", "/health", "/metrics"})
 
 log = logging.getLogger("service.access")
 
@@ -105,7 +105,7 @@ def told(app: ASGIApp) -> ASGIApp:
             line = {"method": method, "route": route, "status": answer.status}
             line["seconds"] = round(time.perf_counter() - began, 4)
             line["key"] = current().caller
-            level = logging.DEBUG if route in _PROBES else logging.INFO
+            level = logging.DEBUG if route in PROBES else logging.INFO
             log.log(level, "%s %s %d", method, route, answer.status, extra=line)
 
     return handle

@@ -39,6 +39,7 @@ from service.jobs.model import JobCancelled, JobNotFound
 from service.web.access import KeyRefused, RouteRefused
 from service.web.bodies import BODY, BodyTooLarge, UnreadableBody, WrongContentType
 from service.web.disconnects import ClientGone
+from service.web.heads import has_head
 from service.web.schemas import FieldError, Problem
 
 log = logging.getLogger(__name__)
@@ -158,6 +159,8 @@ def _headers(request: Request[Any, Any, Any], error: Exception, status: int) -> 
         path = request.url.path
         routes = [route for route in request.app.routes if route.path == path]
         allowed = {str(method) for route in routes for method in route.methods}
+        if "GET" in allowed and has_head(path):
+            allowed.add("HEAD")
         return {"Allow": ", ".join(sorted(allowed))}
     return {}
 

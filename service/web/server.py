@@ -15,6 +15,7 @@ import uvicorn
 from litestar import Litestar
 
 from service.errors import ServiceError, SettingsError
+from service.web.shutdown import Shutdown
 
 log = logging.getLogger(__name__)
 
@@ -31,13 +32,19 @@ _GRACE_SECONDS = 15
 class Server(uvicorn.Server):
     """uvicorn, but SIGTERM ends the process with status 0.
 
-    The first signal closes the socket; what was accepted has ``drain_seconds``. Then, or at a
-    second signal, ``abandon`` is called, which is to make all unfinished work fail with a clear
-    error; when those answers are written, the process ends.
+    The first signal begins ``shutdown``: what was accepted has ``drain_seconds``, in which the
+    socket stays open for probes. When all of it is answered, the socket is closed and the process
+    ends. If the time is up before, or at a second signal, ``abandon`` is called, which is to make
+    all unfinished work fail with a clear error; when those answers are written, the process ends.
     """
 
     def __init__(
-        self, app: Litestar, *, drain_seconds: float, abandon: Callable[[], Awaitable[None]]
+        self,
+        app: Litestar,
+        *,
+        shutdown: Shutdown,
+        drain_seconds: float,
+        abandon: Callable[[], Awaitable[None]],
     ) -> None:
         super().__init__(
             uvicorn.Config(
@@ -51,11 +58,17 @@ class Server(uvicorn.Server):
                 timeout_graceful_shutdown=round(drain_seconds + _GRACE_SECONDS),
             )
         )
+        self._shutdown = shutdown
         self._drain_seconds = drain_seconds
         self._abandon = abandon
         self.listening = asyncio.Event()
         self._hurry = asyncio.Event()
         self._leaving: asyncio.Task[None] | None = None
+
+    @property
+    def ending(self) -> bool:
+        """Whether nothing new is accepted any more."""
+        return self._shutdown.begun
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -78,20 +91,34 @@ class Server(uvicorn.Server):
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002
         """Begin to end; a second time, end now."""
-        log.info("%s: %s", signal.Signals(sig).name, "ending now" if self.should_exit else "ending")
-        if self.should_exit:
+        log.info("%s: %s", signal.Signals(sig).name, "ending now" if self.ending else "ending")
+        if self.ending:
             self._hurry.set()
         self.stop()
 
     def stop(self) -> None:
-        """Close the socket and end when what was accepted is answered."""
-        self.should_exit = True
-        self._leaving = self._leaving or asyncio.create_task(self._leave())
+        """Accept nothing new, and end when what was accepted is answered."""
+        if self._leaving is None:
+            self._shutdown.begin()
+            # idle connections are closed now, so that no proxy sends one more request on them
+            for connection in list(self.server_state.connections):
+                connection.shutdown()
+            self._leaving = asyncio.create_task(self._leave())
 
     async def _leave(self) -> None:
-        with contextlib.suppress(TimeoutError):
+        finished = asyncio.create_task(self._shutdown.finished())
+        hurry = asyncio.create_task(self._hurry.wait())
+        try:
             async with asyncio.timeout(self._drain_seconds):
-                await self._hurry.wait()
+                await asyncio.wait([finished, hurry], return_when=asyncio.FIRST_COMPLETED)
+                # closes the socket; the last answers may still be on their way
+                self.should_exit = True
+                await hurry
+        except TimeoutError:
+            self.should_exit = True
+        finally:
+            finished.cancel()
+            hurry.cancel()
         await self._abandon()
         await asyncio.sleep(_LAST_WORDS_SECONDS)
         self.force_exit = True
@@ -101,6 +128,7 @@ async def serve(
     app: Litestar,
     *,
     listener: socket.socket,
+    shutdown: Shutdown,
     drain_seconds: float,
     wait_ready: Callable[[], Awaitable[None]],
     abandon: Callable[[], Awaitable[None]],
@@ -111,7 +139,7 @@ async def serve(
     When ``wait_ready`` returns, ``announce`` is called with the service's address. When it raises
     a :class:`~service.errors.ServiceError`, the service will never be ready and ends with 1.
     """
-    server = Server(app, drain_seconds=drain_seconds, abandon=abandon)
+    server = Server(app, shutdown=shutdown, drain_seconds=drain_seconds, abandon=abandon)
     readiness = asyncio.create_task(_announce(server, wait_ready, lambda: announce(url(listener))))
     try:
         await server.serve(sockets=[listener])
@@ -129,7 +157,7 @@ async def _announce(
     try:
         await wait_ready()
     except ServiceError as error:
-        if server.should_exit:
+        if server.ending:
             return True
         log.critical("%s", error)
         server.stop()

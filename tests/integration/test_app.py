@@ -12,7 +12,7 @@ import httpx
 import psutil
 import pytest
 
-from tests.support.running import ROOT, running, until_ready
+from tests.support.running import ROOT, running, until_ready, until_running
 
 BODY = {"text": "one two three four five six seven eight nine ten", "languages": ["en", "zh"]}
 SLOW = {"delay": "0.05"}
@@ -25,12 +25,15 @@ def _free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-async def _until_answered(url: str) -> httpx.Response:
+async def _until_answered(url: str, *, status: int | None = None) -> httpx.Response:
+    """Ask on a new connection each time until there is an answer, or one of ``status``."""
     async with asyncio.timeout(20):
         while True:
             with suppress(httpx.TransportError):
                 async with httpx.AsyncClient() as client:
-                    return await client.get(url)
+                    answer = await client.get(url)
+                if status in {None, answer.status_code}:
+                    return answer
             await asyncio.sleep(0.05)
 
 
@@ -98,17 +101,62 @@ async def test_sigterm_finishes_what_was_accepted_then_exits_0() -> None:
         assert not began[0].is_running()
 
 
-async def test_after_sigterm_nothing_new_is_accepted() -> None:
-    async with running(SLOW) as service:
+async def test_after_sigterm_readiness_says_draining_until_what_was_accepted_is_answered() -> None:
+    async with running({"delay": "0.2"}) as service:
         await service.announced()
         async with service.client() as client, service.client() as late:
             accepted = asyncio.create_task(client.post("/summarize", json=BODY))
-            await asyncio.sleep(0.2)
+            await until_running(late)
             service.process.send_signal(signal.SIGTERM)
-            await asyncio.sleep(0.2)
-            with pytest.raises(httpx.ConnectError):
-                await late.get("/livez")
+            readyz = await _until_answered(f"{service.address}/readyz", status=503)
+            assert readyz.json()["detail"] == "draining: the service is shutting down"
+            assert readyz.headers["Connection"] == "close"
+            assert (await late.get("/livez")).json() == {"status": "alive"}
+            assert (await late.get("/health")).json() == {"status": "draining"}
+            refused = await late.post("/summarize", json=BODY)
+            assert (refused.status_code, refused.headers["Connection"]) == (503, "close")
+            assert refused.json()["detail"] == "the service is shutting down"
+            other = await late.post("/translate", json={"q": "Hello", "source": "en"})
+            assert (other.status_code, list(other.json())) == (503, ["error"])
+            metrics = (await late.get("/metrics")).text
+            assert "jianbao_engine_ready 0.0" in metrics
+            assert 'jianbao_refusals_total{reason="draining"} 2.0' in metrics
+            assert not accepted.done(), "it was answered too soon: no trial"
             assert (await accepted).status_code == 200
+        assert await service.ended() == 0
+        async with service.client() as client:
+            with pytest.raises(httpx.ConnectError):
+                await client.get("/livez")
+
+
+async def test_idle_connections_are_closed_at_sigterm_and_end_it_at_once() -> None:
+    async with running() as service:
+        await service.announced()
+        host, _, port = service.address.removeprefix("http://").partition(":")
+        reader, writer = await asyncio.open_connection(host, int(port))
+        writer.write(b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n")
+        await reader.readuntil(b'{"status":"alive"}')
+        service.process.send_signal(signal.SIGTERM)
+        assert await asyncio.wait_for(reader.read(), 10) == b""
+        writer.close()
+        assert await service.ended() == 0
+
+
+async def test_a_drain_outlives_a_crash_of_the_engine() -> None:
+    body = {**BODY, "languages": ["en"]}
+    async with running({"delay": "0.2"}) as service:
+        await service.announced()
+        async with service.client() as client, service.client() as other:
+            accepted = asyncio.create_task(client.post("/summarize", json=body))
+            await until_running(other)
+            engine = service.engine()
+            service.process.send_signal(signal.SIGTERM)
+            await _until_answered(f"{service.address}/readyz", status=503)
+            engine.kill()
+            answer = await accepted
+        assert answer.status_code == 200
+        assert answer.json()["summaries"]["en"]["text"] == BODY["text"]
+        assert await service.ended() == 0
 
 
 async def test_what_is_unfinished_when_the_drain_ends_is_told_so() -> None:
@@ -121,6 +169,7 @@ async def test_what_is_unfinished_when_the_drain_ends_is_told_so() -> None:
             answer = await accepted
         assert answer.status_code == 503
         assert answer.headers["Content-Type"] == "application/problem+json"
+        assert answer.json()["detail"] == "the service is shutting down"
         assert await service.ended() == 0
 
 

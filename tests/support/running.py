@@ -79,3 +79,12 @@ async def until_ready(client: httpx.AsyncClient) -> None:
             if (await client.get("/readyz")).status_code == 200:
                 return
             await asyncio.sleep(0.05)
+
+
+async def until_running(client: httpx.AsyncClient) -> None:
+    """Wait until the engine has a request."""
+    async with asyncio.timeout(20):
+        while True:
+            if "jianbao_running_requests 0.0" not in (await client.get("/metrics")).text:
+                return
+            await asyncio.sleep(0.02)

@@ -67,6 +67,39 @@ async def test_probes_tell_the_state_and_its_reason(
         assert reason in readyz.json()["detail"]
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["/livez", "/readyz", "/health", "/metrics", "/schema", "/languages", "/v2/languages", "/"],
+)
+async def test_a_head_is_answered_as_a_get_without_its_body(
+    client: httpx.AsyncClient, path: str
+) -> None:
+    get, head = await client.get(path), await client.head(path)
+    assert head.status_code == get.status_code
+    assert head.content == b""
+    assert head.headers["Content-Type"] == get.headers["Content-Type"]
+    if path != "/metrics":
+        assert head.headers["Content-Length"] == str(len(get.content))
+    assert f'{{method="HEAD",route="{path}"' in (await client.get("/metrics")).text
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("/nothing", 404), ("/summarize", 405), ("/jobs/x/results", 405)]
+)
+async def test_a_head_of_what_no_get_serves_and_of_jobs_is_refused(
+    client: httpx.AsyncClient, path: str, status: int
+) -> None:
+    head = await client.head(path)
+    assert head.status_code == status
+    assert head.content == b""
+
+
+async def test_what_does_not_allow_a_method_names_head_beside_get(
+    client: httpx.AsyncClient,
+) -> None:
+    assert (await client.post("/readyz")).headers["Allow"] == "GET, HEAD, OPTIONS"
+
+
 async def test_a_generator_without_a_process_is_always_ready(client: httpx.AsyncClient) -> None:
     assert (await client.get("/livez")).json() == {"status": "alive"}
     assert (await client.get("/readyz")).json() == {"status": "ready"}

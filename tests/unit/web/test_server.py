@@ -9,6 +9,7 @@ import pytest
 
 from service.errors import SettingsError, Unavailable
 from service.web.server import listen, serve, url
+from service.web.shutdown import Shutdown
 from tests.unit.web.apps import fake_app
 
 
@@ -33,6 +34,7 @@ async def test_a_service_that_never_will_be_ready_ends_with_status_1() -> None:
         status = await serve(
             fake_app(),
             listener=listener,
+            shutdown=Shutdown(),
             drain_seconds=5,
             wait_ready=work.wait_ready,
             abandon=work.abandon,
@@ -50,6 +52,7 @@ async def test_the_announced_address_answers() -> None:
             serve(
                 fake_app(),
                 listener=listener,
+                shutdown=Shutdown(),
                 drain_seconds=5,
                 wait_ready=work.wait_ready,
                 abandon=work.abandon,
