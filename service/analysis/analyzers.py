@@ -65,7 +65,7 @@ class Analyzers:
 def _load_english() -> Any:
     with _without_torch():
         pipeline = importlib.import_module(_PIPELINE)
-        return pipeline.load(exclude=["senter", "lemmatizer"])
+        return pipeline.load(exclude=["senter"])
 
 
 @contextmanager
@@ -85,9 +85,16 @@ def _without_torch() -> Iterator[None]:
 
 def _to_parse(doc: Any) -> Parse:
     words = tuple(
-        Word(token.text, token.idx, token.idx + len(token.text), token.tag_, token.dep_, at)
+        Word(
+            token.text,
+            token.idx,
+            token.idx + len(token.text),
+            token.tag_,
+            token.dep_,
+            token.head.i,
+            token.lemma_,
+        )
         for token in doc
-        for at in (token.head.i,)
     )
     entities = tuple(
         Entity(one.text, one.start_char, one.end_char, _KINDS.get(one.label_, "other"))

@@ -15,7 +15,8 @@ class Word(msgspec.Struct, frozen=True, gc=False):
 
     ``start`` and ``end`` are offsets in characters of the sentence. ``tag`` is the Penn Treebank's,
     ``relation`` ClearNLP's (``nsubj``, ``relcl``, …), and ``head`` the index of the word that it
-    depends on; the root is its own head.
+    depends on; the root is its own head. ``lemma`` is the word without its inflection ("rise" for
+    "rose"), empty where nobody asked for it.
     """
 
     text: str
@@ -24,6 +25,7 @@ class Word(msgspec.Struct, frozen=True, gc=False):
     tag: str
     relation: str
     head: int
+    lemma: str = ""
 
 
 class Entity(msgspec.Struct, frozen=True, gc=False):

@@ -1,0 +1,86 @@
+"""Whether those who act in a sentence act in the article, and what stands beside a name does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from service.briefs.verifying.fillings import agrees
+from service.briefs.verifying.model import Finding
+from service.briefs.verifying.reading import Act, Item, Reading
+
+
+def check_acts(sentence: Reading, evidence: Sequence[Reading]) -> Iterator[Finding]:
+    """Acts whose two sides are exchanged, or that the article tells of somebody else by name."""
+    for act in sentence.acts:
+        verb = sentence.items[act.verb]
+        sources = [
+            (reading, other)
+            for reading in evidence
+            for other in reading.acts
+            if reading.items[other.verb].key == verb.key
+        ]
+        if not sources:
+            continue
+        ours_agents = [sentence.items[at] for at in act.agents]
+        ours_patients = [sentence.items[at] for at in act.patients]
+        if _exchanged(ours_agents, ours_patients, sources):
+            item = (ours_agents or ours_patients)[0]
+            message = f"in the article the sides of {verb.text!r} are the other way round"
+            yield Finding("who", item.start, item.end, message)
+            continue
+        yield from _strangers(ours_agents, "agents", verb, sources)
+        yield from _strangers(ours_patients, "patients", verb, sources)
+
+
+def _items(source: tuple[Reading, Act], side: str) -> list[Item]:
+    reading, act = source
+    return [reading.items[at] for at in getattr(act, side)]
+
+
+def _exchanged(
+    agents: Sequence[Item], patients: Sequence[Item], sources: Sequence[tuple[Reading, Act]]
+) -> bool:
+    swapped = straight = False
+    for source in sources:
+        theirs, suffer = _items(source, "agents"), _items(source, "patients")
+        straight |= _share(agents, theirs) or _share(patients, suffer)
+        crossed = [_share(agents, suffer), _share(patients, theirs)]
+        swapped |= all(crossed) if agents and patients else any(crossed)
+    return swapped and not straight
+
+
+def _share(ours: Sequence[Item], theirs: Sequence[Item]) -> bool:
+    return any(_same(one, other) for one in ours for other in theirs)
+
+
+def _same(one: Item, other: Item) -> bool:
+    if one.kind == "name" and other.kind == "name":
+        return agrees(one, other)
+    return one.key == other.key
+
+
+def _strangers(
+    ours: Sequence[Item], side: str, verb: Item, sources: Sequence[tuple[Reading, Act]]
+) -> Iterator[Finding]:
+    """Names on one side of the act where the article has other names alone."""
+    theirs = [_items(source, side) for source in sources]
+    if not all(theirs) or not all(one.kind == "name" for items in theirs for one in items):
+        return
+    known = [one for items in theirs for one in items]
+    for item in ours:
+        if item.kind == "name" and not any(agrees(item, one) for one in known):
+            message = f"the article says {verb.text!r} of {known[0].text!r}, not of {item.text!r}"
+            yield Finding("who", item.start, item.end, message)
+
+
+def check_beside(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Finding]:
+    """A name with a description that the article never gives near that name. ``sources`` are the
+    sentences that hold the name, and their neighbours.
+    """
+    for pair in sentence.beside:
+        name, noun = sentence.items[pair.name], sentence.items[pair.noun]
+        near = {item.key for reading in sources for item in reading.items}
+        near |= {word for reading in sources for word in reading.text.lower().split()}
+        if noun.key not in near and not any(noun.key in reading.text for reading in sources):
+            message = f"the article does not call {name.text!r} {noun.text!r}"
+            yield Finding("apposition", noun.start, noun.end, message)

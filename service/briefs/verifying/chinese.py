@@ -1,0 +1,255 @@
+"""Chinese sentences read for comparison, from their words; there is no parse, so what qualifies a
+word is told from where it stands in its clause.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from service.analysis import ChineseWord
+from service.briefs.verifying.fillers import Filler, find_fillers
+from service.briefs.verifying.lexicon import (
+    CHINESE_CERTAINTY,
+    CHINESE_DOWN,
+    CHINESE_NEGATIONS,
+    CHINESE_OFFICES,
+    CHINESE_QUANTIFIERS,
+    CHINESE_ROLES,
+    CHINESE_SPEECH,
+    CHINESE_UP,
+    CHINESE_WARRANTS,
+)
+from service.briefs.verifying.reading import (
+    WEAKEST_FIRST,
+    Act,
+    Beside,
+    Certainty,
+    Item,
+    Kind,
+    Qualifiers,
+    Quantifier,
+    Reading,
+)
+
+_NAMES = frozenset(("PER", "LOC", "ORG"))
+_SMALL = frozenset("u p c r f q xc d".split())
+_VERBS = frozenset("v vd vn".split())
+_STOPS = re.compile(r"[，。；！？：,;!?:…]|——")
+_HAN_OR_WORD = re.compile(r"[\w%]")
+_PREFIXES = re.compile(rf"(前|原|代理|代|副|候任)(?=.*(?:{'|'.join(CHINESE_OFFICES)})$)")
+_LINKING = frozenset("是 为 有 在 可以 能 能够 会 要 将 进行 让 使 对".split())
+
+
+def read_chinese(text: str, words: Sequence[ChineseWord]) -> Reading:
+    """The reading of one sentence. ``words`` are those of ``text``."""
+    tokens = list(_tokens(text, words))
+    items: list[Item] = []
+    clause = 0
+    scope = _Scope()
+    told = _attribution(tokens)
+    for token in tokens:
+        if _STOPS.search(token.text) and not token.filler:
+            clause += 1
+            scope = _Scope()
+            continue
+        if not _HAN_OR_WORD.search(token.text):
+            continue
+        item = _item(token, clause)
+        if item.kind != "small":
+            item = msgspec.structs.replace(
+                item, qualifiers=scope.qualify(token, told=token.start in told)
+            )
+        items.append(item)
+        scope.meet(token)
+    return Reading(
+        text,
+        tuple(items),
+        tuple(_acts(items)),
+        tuple(_beside(items, tokens)),
+        attributed=bool(told) or any(token.text in CHINESE_SPEECH for token in tokens),
+    )
+
+
+class _Token(msgspec.Struct, frozen=True):
+    text: str
+    start: int
+    end: int
+    tag: str
+    filler: Filler | None = None
+    roles: frozenset[str] = frozenset()
+
+
+def _tokens(text: str, words: Sequence[ChineseWord]) -> Iterator[_Token]:
+    """Words, with each number or date as one and prefixes of offices taken off."""
+    fillers = find_fillers(text)
+    done = 0
+    for word in words:
+        start = max(word.start, done)
+        while start < word.end:
+            filler = next((f for f in fillers if f.start <= start < f.end), None)
+            if filler:
+                yield _Token(text[filler.start : filler.end], filler.start, filler.end, "m", filler)
+                start = done = filler.end
+                continue
+            following = min((f.start for f in fillers if f.start > start), default=word.end)
+            end = min(word.end, following)
+            yield from _office(_Token(text[start:end], start, end, word.tag))
+            start = done = end
+
+
+def _office(token: _Token) -> Iterator[_Token]:
+    match = _PREFIXES.match(token.text)
+    if not match or token.tag in _NAMES or len(token.text) - match.end() < 2:
+        yield token
+        return
+    middle = token.start + match.end()
+    yield _Token(match[1], token.start, middle, "f")
+    yield _Token(token.text[match.end() :], middle, token.end, token.tag)
+
+
+def _item(token: _Token, clause: int) -> Item:
+    key = token.text.lower()
+    if token.filler:
+        kind: Kind = "date" if token.filler.is_date else "number"
+        return Item(
+            token.text,
+            token.start,
+            token.end,
+            kind,
+            f"<{kind}>",
+            token.filler.values,
+            token.filler.permits,
+            clause=clause,
+        )
+    if token.tag in _NAMES:
+        name = frozenset[object]({key})
+        return Item(
+            token.text,
+            token.start,
+            token.end,
+            "name",
+            key,
+            name,
+            name,
+            part="noun",
+            clause=clause,
+        )
+    direction = "up" if key in CHINESE_UP else "down" if key in CHINESE_DOWN else ""
+    small = not direction and (
+        token.tag in _SMALL
+        or key in CHINESE_NEGATIONS
+        or key in CHINESE_CERTAINTY
+        or key in _LINKING
+        or key in CHINESE_QUANTIFIERS
+        or key in CHINESE_ROLES
+    )
+    value = frozenset[object]({direction}) if direction else frozenset[object]()
+    part = "verb" if token.tag in _VERBS else "noun" if token.tag[:1] in {"n", "s"} else ""
+    return Item(
+        token.text,
+        token.start,
+        token.end,
+        "direction" if direction else "small" if small else "word",
+        key,
+        value,
+        value,
+        part=part or ("adjective" if token.tag[:1] == "a" else ""),
+        clause=clause,
+    )
+
+
+class _Scope:
+    """What the words of a clause, from left to right, say of those that follow."""
+
+    def __init__(self) -> None:
+        self.certainty: Certainty = "fact"
+        self.negated = False
+        self.quantifier: Quantifier = ""
+        self.roles: set[str] = set()
+
+    def qualify(self, token: _Token, *, told: bool) -> Qualifiers:
+        warrant = any(word in token.text for word in CHINESE_WARRANTS)
+        return Qualifiers(
+            negated=self.negated,
+            certainty="plan" if warrant and self.certainty == "fact" else self.certainty,
+            quantifier=self.quantifier if token.tag[:1] in {"n", "P", "L", "O"} else "",
+            roles=frozenset(self.roles) if token.tag[:1] == "n" else frozenset(),
+            told=told,
+        )
+
+    def meet(self, token: _Token) -> None:
+        word = token.text
+        # 将 before an object ("将名称改为") is a preposition and tells no time
+        if word in CHINESE_CERTAINTY and not (word == "将" and token.tag == "p"):
+            both = (self.certainty, CHINESE_CERTAINTY[word])
+            self.certainty = min(both, key=WEAKEST_FIRST.index)  # type: ignore[arg-type]
+        elif word in CHINESE_NEGATIONS:
+            self.negated = not self.negated
+        elif word not in _LINKING and (token.tag in _VERBS or token.tag[:1] in {"a", "n"}):
+            self.negated = False
+        if word in CHINESE_QUANTIFIERS:
+            self.quantifier = CHINESE_QUANTIFIERS[word]  # type: ignore[assignment]
+        elif token.tag[:1] in {"n", "P", "L", "O", "v"}:
+            self.quantifier = ""
+        if word in CHINESE_ROLES:
+            self.roles.add(CHINESE_ROLES[word])
+        elif token.tag not in {"LOC", "ORG"}:
+            self.roles = set()
+
+
+def _attribution(tokens: Sequence[_Token]) -> set[int]:
+    """Starts of the tokens that stand in what somebody says: those behind 说 or 称, all but the
+    source behind 据 or before 说 at the end.
+    """
+    told: set[int] = set()
+    for at, token in enumerate(tokens):
+        if token.text not in CHINESE_SPEECH:
+            continue
+        after = {one.start for one in tokens[at + 1 :]}
+        has_more = len(after) > 2
+        told |= after if has_more else {one.start for one in tokens[:at]}
+    return told
+
+
+def _acts(items: Sequence[Item]) -> Iterator[Act]:
+    """The nearest noun or name on either side of a verb, in its clause; 被 turns them round."""
+    for at, item in enumerate(items):
+        if item.part != "verb" or item.kind not in {"word", "direction"}:
+            continue
+        left = [i for i in range(at) if _fills(items[i], item.clause)]
+        right = [i for i in range(at + 1, len(items)) if _fills(items[i], item.clause)]
+        marks = {
+            items[i].text: i
+            for i in range(at)
+            if items[i].clause == item.clause and items[i].text in {"被", "遭", "由", "把", "将"}
+        }
+        if mark := next((marks[word] for word in ("被", "遭", "由") if word in marks), None):
+            agents = [i for i in left if i > mark]
+            patients = [i for i in left if i < mark]
+            yield Act(at, tuple(agents[-1:]), tuple(patients[-1:]))
+        elif "把" in marks:
+            agents = [i for i in left if i < marks["把"]]
+            patients = [i for i in left if i > marks["把"]]
+            yield Act(at, tuple(agents[-1:]), tuple(patients[-1:]))
+        elif left and right:
+            yield Act(at, (left[-1],), (right[0],))
+
+
+def _fills(item: Item, clause: int) -> bool:
+    return item.clause == clause and item.part == "noun" and item.kind in {"word", "name"}
+
+
+def _beside(items: Sequence[Item], tokens: Sequence[_Token]) -> Iterator[Beside]:
+    people = {token.start for token in tokens if token.tag == "PER"}
+    for at in range(1, len(items)):
+        before, item = items[at - 1], items[at]
+        if (
+            item.start in people
+            and before.end == item.start
+            and before.kind == "word"
+            and before.text.endswith(CHINESE_OFFICES)
+        ):
+            yield Beside(at, at - 1)

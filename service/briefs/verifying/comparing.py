@@ -1,0 +1,85 @@
+"""How alike the places of two items are, and which item of the evidence another one stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+import msgspec
+
+from service.briefs.verifying.lexicon import COLLECTIVE
+from service.briefs.verifying.reading import Item, Reading
+
+_REACH = 4
+_WEIGHTS = {"word": 1.0, "name": 0.7, "direction": 0.7, "number": 0.5, "date": 0.5, "small": 0.25}
+_OTHER_SIDE = 0.4
+_GOVERNOR = 1.2
+
+
+class Place(msgspec.Struct, frozen=True):
+    """An item of a source sentence, and how alike its place is (0 to 1)."""
+
+    reading: Reading
+    at: int
+    likeness: float
+
+    @property
+    def item(self) -> Item:
+        """The item itself."""
+        return self.reading.items[self.at]
+
+
+def places(
+    sentence: Reading, at: int, evidence: Sequence[Reading], wanted: Callable[[Item], bool]
+) -> list[Place]:
+    """The items of ``evidence`` that are ``wanted``, those in the most similar places first."""
+    found = [
+        Place(reading, index, likeness(sentence, at, reading, index))
+        for reading in evidence
+        for index, item in enumerate(reading.items)
+        if wanted(item)
+    ]
+    return sorted(found, key=lambda place: -place.likeness)
+
+
+def likeness(one: Reading, at: int, other: Reading, index: int) -> float:
+    """How much of what surrounds item ``at`` of ``one`` surrounds item ``index`` of ``other`` as
+    well, from 0 to 1: the nearer a word and the more it says, the more it counts, and most if it
+    stands on the same side.
+    """
+    theirs = {side: dict(_around(other, index, side)) for side in (-1, 1)}
+    total = shared = 0.0
+    for side in (-1, 1):
+        for key, weight in _around(one, at, side):
+            total += weight
+            same = theirs[side].get(key, 0.0)
+            across = theirs[-side].get(key, 0.0) * _OTHER_SIDE
+            shared += min(weight, max(same, across))
+    governor = one.items[at].governor
+    if governor:
+        total += _GOVERNOR
+        shared += _GOVERNOR * (governor == other.items[index].governor)
+    return shared / total if total else 0.0
+
+
+def _around(reading: Reading, at: int, side: int) -> Iterator[tuple[str, float]]:
+    items = reading.items
+    for step in range(1, _REACH + 1):
+        index = at + side * step
+        if not 0 <= index < len(items):
+            yield ("<edge>", 0.4 / step)
+            return
+        item = items[index]
+        key = f"<{item.kind}>" if item.kind in {"number", "date"} else item.key
+        yield key, _WEIGHTS[item.kind] / step
+
+
+def in_one_list(reading: Reading, at: int, index: int) -> bool:
+    """Whether two items of a sentence stand in one list: A, B and C."""
+    low, high = sorted((at, index))
+    between = reading.items[low + 1 : high]
+    start, end = reading.items[low].end, reading.items[high].start
+    gap = reading.text[start:end]
+    for item in between:
+        gap = gap.replace(item.text, "", 1) if item.kind == reading.items[at].kind else gap
+    words = gap.replace(",", " ").replace("、", " ").split()
+    return all(word in COLLECTIVE for word in words)

@@ -1,0 +1,54 @@
+"""Numbers, dates and days of a sentence, which either language writes among its words."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from service.briefs.verifying.lexicon import RELATIVE_DAYS
+from service.text.numbers import find_quantities, licenses, readings
+from service.text.weekdays import WEEKDAYS, weekdays_in
+
+_DAY = re.compile(
+    "|".join(
+        [
+            rf"\b(?:{'|'.join(WEEKDAYS)})\b",
+            r"(?:周|星期|礼拜)[一二三四五六日天](?![月年])",
+            rf"\b(?:{'|'.join(word for word in RELATIVE_DAYS if word.isascii())})\b",
+            "|".join(sorted((w for w in RELATIVE_DAYS if not w.isascii()), key=len, reverse=True)),
+            r"\b(?:last|next|this) (?:year|month|week)\b",
+        ]
+    ),
+    re.IGNORECASE,
+)
+_DATES = ("date", "decade", "time")
+
+
+class Filler(msgspec.Struct, frozen=True):
+    """A number or date: where it stands, what it states, what a restatement of it may state."""
+
+    start: int
+    end: int
+    is_date: bool
+    values: frozenset[object]
+    permits: frozenset[object]
+
+
+def find_fillers(text: str) -> list[Filler]:
+    """All numbers, dates and named or relative days of ``text``, in order."""
+    found: list[Filler] = []
+    for one in find_quantities(text):
+        if one.kind == "code":
+            continue
+        parts = frozenset[object]().union(*(readings(part) for part in one.parts))
+        values: frozenset[object] = readings(one) or parts
+        found.append(Filler(one.start, one.end, one.kind in _DATES, values, licenses(one)))
+    for match in _DAY.finditer(text):
+        if any(one.start < match.end() and match.start() < one.end for one in found):
+            continue
+        days = weekdays_in(match[0])
+        relative = RELATIVE_DAYS.get(match[0].lower(), match[0].lower())
+        value = frozenset[object](days) or frozenset[object]({relative})
+        found.append(Filler(match.start(), match.end(), True, value, value))
+    return sorted(found, key=lambda one: one.start)

@@ -1,0 +1,51 @@
+"""What verification says of one sentence."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+Code = Literal[
+    "number",
+    "date",
+    "name",
+    "role",
+    "modality",
+    "negation",
+    "quantifier",
+    "who",
+    "direction",
+    "attribution",
+    "apposition",
+    "claim",
+    "unsupported",
+    "instruction",
+]
+
+
+class Span(msgspec.Struct, frozen=True, order=True):
+    """Characters ``start`` to ``end`` of the article's text."""
+
+    start: int
+    end: int
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One thing that the article does not bear out.
+
+    ``start`` and ``end`` are the words of the sentence that it is about, in characters of the
+    sentence; ``message`` names them, and what the article says instead where that is known.
+    """
+
+    code: Code
+    start: int
+    end: int
+    message: str
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """The sentences of the article that a sentence rests on, and what they do not bear out."""
+
+    evidence: tuple[Span, ...] = ()
+    findings: tuple[Finding, ...] = ()

@@ -1,0 +1,83 @@
+"""A sentence as verification compares it: a row of items, each with what qualifies it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+Kind = Literal["word", "small", "name", "number", "date", "direction"]
+"""``small`` words (articles, prepositions, auxiliaries) carry little of what is said. Items of the
+last four kinds fill a place that another of their kind could fill: their values are compared."""
+Certainty = Literal["fact", "will", "plan", "may"]
+WEAKEST_FIRST: tuple[Certainty, ...] = ("may", "plan", "will", "fact")
+Quantifier = Literal["", "some", "most", "all"]
+
+
+class Qualifiers(msgspec.Struct, frozen=True):
+    """What is said of an item by the words about it.
+
+    ``roles`` are the words that change an office (former, deputy); ``told`` is whether the item
+    stands in what somebody says.
+    """
+
+    negated: bool = False
+    certainty: Certainty = "fact"
+    quantifier: Quantifier = ""
+    roles: frozenset[str] = frozenset()
+    told: bool = False
+
+
+PLAIN = Qualifiers()
+
+
+class Item(msgspec.Struct, frozen=True):
+    """A word, or a number, date or name of one or more words.
+
+    ``key`` is the word without inflection, in lower case. ``values`` are what a number, date or
+    direction states and ``permits`` what it allows a restatement to state; for a name, its words.
+    ``governor`` is the key of the word that it depends on, empty where the language has no parse.
+    ``part`` is "noun", "verb", "adjective" or "". ``clause`` numbers the clause that it
+    stands in.
+    """
+
+    text: str
+    start: int
+    end: int
+    kind: Kind
+    key: str
+    values: frozenset[object] = frozenset()
+    permits: frozenset[object] = frozenset()
+    governor: str = ""
+    part: str = ""
+    clause: int = 0
+    qualifiers: Qualifiers = PLAIN
+
+
+class Act(msgspec.Struct, frozen=True):
+    """Somebody does something: the item of the verb, and the items of who does it and to whom.
+
+    Passives are turned round. Indices of :attr:`Reading.items`.
+    """
+
+    verb: int
+    agents: tuple[int, ...]
+    patients: tuple[int, ...]
+
+
+class Beside(msgspec.Struct, frozen=True):
+    """A name and what is put beside it: "Ana Ruiz, the mayor", 市长何平."""
+
+    name: int
+    noun: int
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """A sentence: its text, items in order, acts, and names with what stands beside them."""
+
+    text: str
+    items: tuple[Item, ...]
+    acts: tuple[Act, ...] = ()
+    beside: tuple[Beside, ...] = ()
+    attributed: bool = False
+    """Whether the sentence says of anything that somebody says it."""

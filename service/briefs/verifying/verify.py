@@ -1,0 +1,69 @@
+"""Evidence and findings of one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from service.briefs.verifying.acting import check_acts, check_beside
+from service.briefs.verifying.claims import check_claims, check_names, check_support
+from service.briefs.verifying.fillings import check_fillings
+from service.briefs.verifying.model import Finding, Verdict
+from service.briefs.verifying.numbers import check_numbers
+from service.briefs.verifying.qualifying import check_attribution, check_qualifiers
+from service.briefs.verifying.reading import Reading
+from service.briefs.verifying.reference import Reference, fold
+
+
+def verify(
+    sentence: str, reference: Reference, *, instructs: Callable[[str], bool] | None = None
+) -> Verdict:
+    """Hold ``sentence`` against the article of ``reference``; both are in one language.
+
+    A sentence that stands in the article as it is has no finding. ``instructs`` tells whether a
+    sentence of the article addresses its reader or a machine; what rests on such ones alone has
+    the finding ``instruction``.
+    """
+    sources = reference.supporting(sentence)
+    evidence = tuple(reference.spans[at] for at in sources)
+    commands: list[Finding] = []
+    if instructs and sources and all(instructs(reference.sentences[at]) for at in sources):
+        message = "only an instruction in the article says this"
+        commands = [Finding("instruction", 0, len(sentence), message)]
+    if fold(sentence) in reference.folded:
+        return Verdict(evidence[:1], tuple(commands))
+    ours, *theirs = reference.read([sentence, *(reference.sentences[at] for at in sources)])
+    findings = [
+        *commands,
+        *check_numbers(sentence, reference),
+        *check_names(ours, reference),
+        *check_support(ours, theirs),
+        *check_fillings(ours, theirs),
+        *check_qualifiers(ours, theirs),
+        *check_attribution(ours, theirs),
+        *check_acts(ours, theirs),
+        *check_beside(ours, _about_names(ours, reference)),
+        *check_claims(ours, theirs, reference),
+    ]
+    return Verdict(evidence, tuple(_once(findings)))
+
+
+def _about_names(sentence: Reading, reference: Reference) -> list[Reading]:
+    """Readings of the source sentences that hold a name which something stands beside, and of
+    their neighbours.
+    """
+    wanted: set[int] = set()
+    for pair in sentence.beside:
+        name = sentence.items[pair.name].text.split()[-1]
+        for at in reference.with_terms(name)[:4]:
+            wanted |= {at - 1, at, at + 1}
+    indices = sorted(at for at in wanted if 0 <= at < len(reference.sentences))
+    return reference.read([reference.sentences[at] for at in indices])
+
+
+def _once(findings: list[Finding]) -> list[Finding]:
+    """One finding for each place: the first says most."""
+    kept: list[Finding] = []
+    for one in findings:
+        if not any(one.start < other.end and other.start < one.end for other in kept):
+            kept.append(one)
+    return kept
