@@ -30,6 +30,7 @@ from service.jobs import policy
 from service.jobs.addresses import Destinations
 from service.jobs.changes import Changes
 from service.jobs.desk import Jobs, Terms
+from service.jobs.model import Bounds
 from service.jobs.store import open_store as open_jobs
 from service.jobs.store import prepare_directory
 from service.jobs.webhooks import Deliverer, Signer, WebSender
@@ -48,6 +49,7 @@ from service.web.docs import PATH, docs_routes, openapi_config
 from service.web.heads import headed
 from service.web.health import AlwaysReady, health_routes
 from service.web.jobs import (
+    BatchLimits,
     Customs,
     article_work,
     describe_failure,
@@ -226,7 +228,7 @@ def create_jobs(
 
     worker = Worker(
         store,
-        work=article_work(briefs, settings.max_article_characters),
+        work=article_work(briefs),
         describe=describe_failure(lambda error: log.error("a job failed", exc_info=error)),
         room=room,
         lease=settings.jobs_lease_seconds,
@@ -243,7 +245,7 @@ def create_jobs(
             changes=changes,
             observer=metrics,
         )
-    terms = Terms(settings.jobs_max, settings.jobs_keep_seconds)
+    terms = Terms(Bounds(settings.jobs_max, settings.jobs_max_bytes), settings.jobs_keep_seconds)
     return Jobs(store, worker, deliverer, terms=terms, changes=changes)
 
 
@@ -300,7 +302,7 @@ def create_app(
     probed = Ending(observed, shutdown)
     metrics.watch(probed.stats, lambda: generator.capabilities)
     jobs = create_jobs(settings, briefs, observed.stats, metrics)
-    metrics.watch_jobs(lambda: jobs.load)
+    metrics.watch_jobs(lambda: jobs.load, settings.jobs_max_bytes)
     customs = Customs(
         jobs,
         keyring,
@@ -339,8 +341,11 @@ def create_app(
             ),
             *job_routes(
                 customs,
-                most_bytes=settings.max_body_bytes,
-                most_batch_bytes=settings.max_batch_bytes,
+                limits=BatchLimits(
+                    settings.max_batch_bytes,
+                    settings.max_body_bytes,
+                    settings.max_article_characters,
+                ),
                 access=access,
             ),
             *libretranslate.libretranslate_routes(

@@ -10,6 +10,7 @@ ServiceError
 ├── Overloaded                    the queue is full; retry after the given seconds
 │   └── RateExceeded              the caller's key may not ask for more now
 ├── Unavailable                   not now: loading, shutting down or engine dead
+│   └── StorageFull               there is no room to keep a job
 ├── DeadlineExceeded              accepted, but not finished in time
 ├── GenerationFailed              the engine gave up on this request
 │   ├── PromptTooLong             the prompt does not fit the model's context
@@ -83,6 +84,10 @@ class Unavailable(ServiceError):
     def __init__(self, message: str, *, retry_after: int = 5) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class StorageFull(Unavailable):
+    """There is no room to keep a job: its store is as full as it may or can be."""
 
 
 class DeadlineExceeded(ServiceError):

@@ -86,6 +86,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     them with the process."""
     jobs_max: Positive = 10_000
     """Articles of jobs that may wait and run; beyond it the answer is 429."""
+    jobs_max_bytes: Positive = 268_435_456
+    """Bytes of jobs that are kept, texts and results together, with 1,024 for each article; beyond
+    it the answer is 429 if texts take them up, 507 if results do."""
     jobs_concurrent: Positive = 8
     """Articles of jobs that run together; none is begun while a request waits for the engine."""
     jobs_keep_seconds: Seconds = 86_400.0

@@ -16,6 +16,7 @@ TITLE_CHARACTERS = 500
 
 Source = Literal["auto", "en", "zh"]
 
+_TAG = re.compile(r"<[a-zA-Z/!][^<>]*>")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 # columns that mail programs and editors wrap English at
 _WRAPPED = range(45, 101)
@@ -51,6 +52,13 @@ def from_html(
         raise InvalidInput(str(error), field="html") from None
     believed = found if found and len(found) <= TITLE_CHARACTERS else None
     return _checked(Article(blocks, believed, source, "html"), limit)
+
+
+def most_characters(text: str, html: str) -> int:
+    """How many characters an article has at most, told without reading it: those of ``text``, and
+    those of ``html`` that are in no tag. Characters of which Unicode makes several count once.
+    """
+    return len(text) + len(_TAG.sub("", html))
 
 
 def _checked(article: Article, limit: int) -> Article:

@@ -12,14 +12,16 @@ from typing import Protocol, Self
 
 import msgspec
 
-from service.errors import InvalidInput, Overloaded, Unavailable
+from service.errors import InvalidInput, Overloaded, StorageFull, Unavailable
 from service.jobs.changes import Changes
 from service.jobs.model import (
+    Bounds,
     Job,
     JobCancelled,
     JobNotFound,
     Load,
     Order,
+    OrderTooLarge,
     Outcome,
     StoreFull,
 )
@@ -43,11 +45,9 @@ class Runs(Protocol):
 
 
 class Terms(msgspec.Struct, frozen=True):
-    """How many articles may wait and run (``most``), and how many seconds a job is kept after its
-    end.
-    """
+    """How much may be kept, and how many seconds a job is kept after its end (``keep``)."""
 
-    most: int
+    bounds: Bounds
     keep: float
 
 
@@ -76,8 +76,8 @@ class Jobs:
         self._clock = clock
         self._tasks: list[asyncio.Task[None]] = []
         self._forgetting: set[asyncio.Task[None]] = set()
-        self.load = Load(0, 0)
-        """How many articles wait and run, seen some seconds ago."""
+        self.load = Load()
+        """How much is kept, seen some seconds ago."""
 
     async def __aenter__(self) -> Self:
         runs = [self._worker.run, self._sweep]
@@ -105,25 +105,39 @@ class Jobs:
 
         Raises:
             InvalidInput: the key is that of another order.
-            Overloaded: too many articles wait.
+            OrderTooLarge: it would not be accepted if it were the only one.
+            Overloaded: too much waits.
+            StorageFull: results that are kept leave no room, or the store's disk or memory is full.
             Unavailable: the store cannot be reached.
         """
+        _require_bounds(order, self._terms.bounds)
         lease = self._worker.lease() if at_once else None
+        now = self._clock()
         try:
-            added = await self._store.add(
-                order, now=self._clock(), limit=self._terms.most, lease=lease
-            )
-        except StoreFull:
-            wait = math.ceil(self._worker.seconds_an_article * len(order.articles))
-            raise Overloaded(
-                "too many articles of jobs wait; try again later",
-                retry_after=min(max(wait, 1), _LONGEST_WAIT),
-            ) from None
+            added = await self._store.add(order, now=now, bounds=self._terms.bounds, lease=lease)
+        except StoreFull as full:
+            raise self._refusal(order, full, now) from None
         if not added.new and added.job.digest != order.digest:
             raise InvalidInput("was used for another request", field=KEY_FIELD)
         self._worker.begin(added.claims)
         self._changes.tell()
         return added.job
+
+    def _refusal(self, order: Order, full: StoreFull, now: float) -> Overloaded | StorageFull:
+        if full.shortage == "results":
+            expires = (
+                self._terms.keep if full.oldest is None else full.oldest + self._terms.keep - now
+            )
+            return StorageFull(
+                "the results of earlier jobs leave no room; each is forgotten some time after its "
+                "end, or when it is deleted",
+                retry_after=_bounded(expires),
+            )
+        what = "articles of jobs wait" if full.shortage == "articles" else "bytes of jobs wait"
+        return Overloaded(
+            f"too many {what}; try again later",
+            retry_after=_bounded(self._worker.seconds_an_article * len(order.articles)),
+        )
 
     # ------------------------------------------------------------------ asking
 
@@ -211,3 +225,23 @@ class Jobs:
                 swept = time.monotonic()
             self.load = await self._store.load()
             await asyncio.sleep(_LOOK_SECONDS)
+
+
+def _require_bounds(order: Order, bounds: Bounds) -> None:
+    """Refuse what would never be accepted.
+
+    Raises:
+        OrderTooLarge: it is over ``bounds`` by itself.
+    """
+    if order.fresh > bounds.articles:
+        raise OrderTooLarge(
+            f"the job has {order.fresh} articles; at most {bounds.articles} may wait"
+        )
+    if order.size > bounds.bytes:
+        raise OrderTooLarge(
+            f"the job counts for {order.size} bytes; all together may have {bounds.bytes}"
+        )
+
+
+def _bounded(seconds: float) -> int:
+    return min(max(math.ceil(seconds), 1), _LONGEST_WAIT)

@@ -22,6 +22,10 @@ SPACING = 60.0
 does not wait for the whole of a long one."""
 
 
+ARTICLE_OVERHEAD = 1024
+"""Bytes that an article counts for beyond its text or what came of it: what is kept around them."""
+
+
 class JobNotFound(ServiceError):
     """There is no such job, or it is somebody else's."""
 
@@ -36,8 +40,23 @@ class JobCancelled(ServiceError):
         super().__init__("the job was cancelled; send the request again to begin a new one")
 
 
+class OrderTooLarge(ServiceError):
+    """The job is larger than all jobs together may be: waiting would not help."""
+
+
+Shortage = Literal["articles", "texts", "results"]
+
+
 class StoreFull(Exception):
-    """As many articles wait and run as may."""
+    """There is no room for a job: too many ``articles`` wait and run, or their ``texts`` have too
+    many bytes, or would have beside the ``results`` that are kept. ``oldest`` is when the job ended
+    that is forgotten first, None if none has ended.
+    """
+
+    def __init__(self, shortage: Shortage, oldest: float | None) -> None:
+        super().__init__(shortage)
+        self.shortage = shortage
+        self.oldest = oldest
 
 
 class Draft(msgspec.Struct, frozen=True):
@@ -62,6 +81,18 @@ class Order(msgspec.Struct, frozen=True):
     callback: str = ""
     key: str = ""
     digest: str = ""
+
+    @property
+    def fresh(self) -> int:
+        """How many articles there are to work on."""
+        return sum(not draft.failure for draft in self.articles)
+
+    @property
+    def size(self) -> int:
+        """Bytes that the job counts for when it is accepted."""
+        return sum(
+            len(draft.body) + len(draft.failure) + ARTICLE_OVERHEAD for draft in self.articles
+        )
 
 
 class Attempt(msgspec.Struct, frozen=True):
@@ -139,11 +170,34 @@ class Delivery(msgspec.Struct, frozen=True):
     attempt: int
 
 
-class Load(msgspec.Struct, frozen=True):
-    """How many articles wait and run."""
+class Bounds(msgspec.Struct, frozen=True):
+    """How many ``articles`` may wait and run, and how many ``bytes`` may be kept: texts and results
+    together, with :data:`ARTICLE_OVERHEAD` for each article.
+    """
 
-    waiting: int
-    running: int
+    articles: int
+    bytes: int
+
+
+class Load(msgspec.Struct, frozen=True):
+    """How many articles wait and run; the bytes of their ``texts``, and of the ``results`` of those
+    that have ended, both with :data:`ARTICLE_OVERHEAD` for each article.
+    """
+
+    waiting: int = 0
+    running: int = 0
+    texts: int = 0
+    results: int = 0
+
+    def shortage(self, order: Order, bounds: Bounds) -> Shortage | None:
+        """What an ``order`` lacks room for; None if there is room."""
+        if self.waiting + self.running + order.fresh > bounds.articles:
+            return "articles"
+        if self.texts + order.size > bounds.bytes:
+            return "texts"
+        if self.texts + self.results + order.size > bounds.bytes:
+            return "results"
+        return None
 
 
 def new_job_id() -> str:

@@ -13,13 +13,15 @@ from typing import Any, Self
 
 import msgspec
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
+from redis.exceptions import OutOfMemoryError, RedisError
 
-from service.errors import Unavailable
+from service.errors import StorageFull, Unavailable
 from service.jobs.model import (
+    ARTICLE_OVERHEAD,
     SPACING,
     Added,
     Attempt,
+    Bounds,
     Claim,
     Delivery,
     Job,
@@ -38,13 +40,27 @@ _AT_ONCE = 100
 _FIELDS_OF_OUTCOME = 4
 _NAMED = "="
 
+# A server that has reached its `maxmemory` takes no new job: _ADD, which has no flags, fails at its
+# first write. All else is done, lest what was accepted be stuck until something is forgotten.
+_EVEN_WHEN_FULL = "#!lua flags=allow-oom\n"
+
 # job:ID       hash: the job                    article:ID:N  hash: its body, until it has ended
 # outcomes:ID  list: four entries an outcome    progress:ID   hash: N to the share done, of running
 # log:ID       list: tries of its webhook       key:DIGEST    the id of the job with an owner's key
 # waiting, delayed, running   sorted sets of ID:N, by place, by when due, by the end of the lease
 # deliveries, ended           sorted sets of ID, by when due, by when ended
+# kept         hash: the bytes of `texts` that wait and run, and of `results`; those of a job's own
+#              results are its field `bytes`
+_CONSTANTS = f"local OVERHEAD = {ARTICLE_OVERHEAD}"
 _COMMON = """
 local K = KEYS[1]
+local function count(what, bytes)
+  redis.call('HINCRBY', K .. 'kept', what, bytes)
+end
+local function count_result(id, bytes)
+  count('results', bytes)
+  redis.call('HINCRBY', K .. 'job:' .. id, 'bytes', bytes)
+end
 local function end_job(id, now)
   local job = K .. 'job:' .. id
   local had = redis.call('HMGET', job, 'done', 'failed', 'total', 'callback')
@@ -58,15 +74,19 @@ local function end_job(id, now)
 end
 local function drop_article(id, n)
   local member = id .. ':' .. n
-  redis.call('DEL', K .. 'article:' .. member)
+  local size = redis.call('HSTRLEN', K .. 'article:' .. member, 'body')
+  local dropped = redis.call('DEL', K .. 'article:' .. member) == 1
+  if dropped then count('texts', -size - OVERHEAD) end
   redis.call('HDEL', K .. 'progress:' .. id, n)
   for _, set in ipairs({'waiting', 'delayed', 'running'}) do
     redis.call('ZREM', K .. set, member)
   end
+  return dropped
 end
 local function end_article(id, n, failed, content, name)
   redis.call('RPUSH', K .. 'outcomes:' .. id, n, failed, name, content)
   redis.call('HINCRBY', K .. 'job:' .. id, failed == '1' and 'failed' or 'done', 1)
+  count_result(id, #content + OVERHEAD)
   drop_article(id, n)
 end
 local function take(member, until_)
@@ -94,8 +114,9 @@ local function wait(member)
 end
 local function delete(id)
   local job = K .. 'job:' .. id
-  local had = redis.call('HMGET', job, 'total', 'key', 'ended')
+  local had = redis.call('HMGET', job, 'total', 'key', 'ended', 'bytes')
   if not had[1] then return end
+  count('results', 0 - (had[4] or 0))
   if had[3] == '' then for n = 1, tonumber(had[1]) do drop_article(id, tostring(n)) end end
   if had[2] ~= '' then redis.call('DEL', K .. 'key:' .. had[2]) end
   redis.call('DEL', job, K .. 'outcomes:' .. id, K .. 'log:' .. id, K .. 'progress:' .. id)
@@ -105,32 +126,40 @@ end
 """
 _ADD = """
 local id, now, limit, until_ = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
-local kind, owner, key, digest, callback, spacing = unpack(ARGV, 5, 10)
+local kind, owner, key, digest, callback, spacing, most, size = unpack(ARGV, 5, 12)
 if key ~= '' then
   local known = redis.call('GET', K .. 'key:' .. key)
   if known and known ~= id then return {'known', known} end
 end
-local total, fresh = (#ARGV - 10) / 3, 0
-for n = 1, total do if ARGV[10 + 3 * n] == '' then fresh = fresh + 1 end end
+local total, fresh = (#ARGV - 12) / 3, 0
+for n = 1, total do if ARGV[12 + 3 * n] == '' then fresh = fresh + 1 end end
 local job, load = K .. 'job:' .. id, 0
 if redis.call('EXISTS', job) == 1 then return {'new'} end
 for _, set in ipairs({'waiting', 'delayed', 'running'}) do
   load = load + redis.call('ZCARD', K .. set)
 end
-if load + fresh > limit then return {'full'} end
+local ended = redis.call('ZRANGE', K .. 'ended', 0, 0, 'WITHSCORES')
+-- what an older version kept was not counted; with nothing left the counts are right again
+if load == 0 and #ended == 0 then redis.call('HSET', K .. 'kept', 'texts', 0, 'results', 0) end
+local kept = redis.call('HMGET', K .. 'kept', 'texts', 'results')
+local texts, room = (kept[1] or 0) + size, tonumber(most)
+local shortage = load + fresh > limit and 'articles' or texts > room and 'texts'
+  or texts + (kept[2] or 0) > room and 'results'
+if shortage then return {'full', shortage, ended[2] or ''} end
 redis.call('HSET', job, 'id', id, 'kind', kind, 'owner', owner, 'key', key, 'digest', digest,
   'status', 'queued', 'created', now, 'ended', '', 'total', total, 'done', 0, 'failed', 0,
   'callback', callback, 'delivery', 'none', 'attempt', 0)
 if key ~= '' then redis.call('SET', K .. 'key:' .. key, id) end
 local answer = {'new'}
 for n = 1, total do
-  local name, body, failure = unpack(ARGV, 8 + 3 * n, 10 + 3 * n)
+  local name, body, failure = unpack(ARGV, 10 + 3 * n, 12 + 3 * n)
   local member, place = id .. ':' .. n, tonumber(now) + (n - 1) * spacing
   if failure ~= '' then
     end_article(id, tostring(n), '1', failure, name)
   else
     redis.call('HSET', K .. 'article:' .. member, 'name', name, 'body', body, 'attempt', 0,
       'place', string.format('%.6f', place), 'tries', 0, 'deaths', 0)
+    count('texts', #body + OVERHEAD)
     wait(member)
     if until_ ~= '' then append(answer, take(member, until_)) end
   end
@@ -198,7 +227,9 @@ local id, now = unpack(ARGV)
 local job = K .. 'job:' .. id
 local had = redis.call('HMGET', job, 'total', 'ended', 'key')
 if not had[1] or had[2] ~= '' then return 0 end
-for n = 1, tonumber(had[1]) do drop_article(id, tostring(n)) end
+for n = 1, tonumber(had[1]) do
+  if drop_article(id, tostring(n)) then count_result(id, OVERHEAD) end
+end
 if had[3] ~= '' then redis.call('DEL', K .. 'key:' .. had[3]) end
 redis.call('HSET', job, 'status', 'cancelled', 'ended', now, 'key', '')
 redis.call('ZADD', K .. 'ended', now, id)
@@ -211,8 +242,9 @@ for _, id in ipairs(ids) do delete(id) end
 return #ids
 """
 _LOAD = """
+local kept = redis.call('HMGET', K .. 'kept', 'texts', 'results')
 return {redis.call('ZCARD', K .. 'waiting') + redis.call('ZCARD', K .. 'delayed'),
-        redis.call('ZCARD', K .. 'running')}
+        redis.call('ZCARD', K .. 'running'), tonumber(kept[1] or 0), tonumber(kept[2] or 0)}
 """
 _CLAIM_DELIVERIES = """
 local now, until_, most = unpack(ARGV)
@@ -248,7 +280,9 @@ class RedisJobs:
     def __init__(self, client: Redis, prefix: str = _PREFIX) -> None:
         self._client = client
         self._prefix = prefix
-        self._script: Callable[[str], Any] = lambda text: client.register_script(_COMMON + text)
+        self._script: Callable[[str], Any] = lambda text: client.register_script(
+            f"{'' if text is _ADD else _EVEN_WHEN_FULL}{_CONSTANTS}{_COMMON}{text}"
+        )
 
     @classmethod
     def from_url(cls, url: str, prefix: str = _PREFIX) -> Self:
@@ -268,7 +302,7 @@ class RedisJobs:
         await self._client.aclose()
 
     async def add(
-        self, order: Order, *, now: float, limit: int, lease: Lease | None = None
+        self, order: Order, *, now: float, bounds: Bounds, lease: Lease | None = None
     ) -> Added:
         """See :class:`~service.jobs.store.JobStore`."""
         job = new_job_id()
@@ -279,7 +313,7 @@ class RedisJobs:
             _ADD,
             job,
             now,
-            limit,
+            bounds.articles,
             lease.until if lease else "",
             order.kind,
             order.owner,
@@ -287,13 +321,16 @@ class RedisJobs:
             order.digest,
             order.callback,
             SPACING,
+            bounds.bytes,
+            order.size,
             *articles,
         )
         if status == b"full":
-            raise StoreFull
+            shortage, oldest = (part.decode() for part in rest)
+            raise StoreFull(shortage, float(oldest) if oldest else None)
         known = await self.job(rest[0].decode() if status == b"known" else job)
         if known is None:  # it expired in between
-            return await self.add(order, now=now, limit=limit, lease=lease)
+            return await self.add(order, now=now, bounds=bounds, lease=lease)
         if status == b"known":
             return Added(known, new=False)
         return Added(known, new=True, claims=tuple(_claims(rest)))
@@ -351,8 +388,7 @@ class RedisJobs:
 
     async def load(self) -> Load:
         """See :class:`~service.jobs.store.JobStore`."""
-        waiting, running = await self._run(_LOAD)
-        return Load(waiting, running)
+        return Load(*await self._run(_LOAD))
 
     async def claim_deliveries(self, most: int, lease: Lease) -> list[Delivery]:
         """See :class:`~service.jobs.store.JobStore`."""
@@ -376,6 +412,7 @@ class RedisJobs:
         """Run a script.
 
         Raises:
+            StorageFull: the server's memory is full.
             Unavailable: the server cannot be reached, or cannot do it.
         """
         task = asyncio.current_task()
@@ -383,6 +420,8 @@ class RedisJobs:
         try:
             script = self._script(text)
             return await script(keys=[self._prefix], args=[*map(_argument, arguments)])
+        except OutOfMemoryError as error:
+            raise StorageFull("the jobs cannot be kept: their store is out of memory") from error
         except RedisError as error:
             raise Unavailable(f"the jobs cannot be kept: {type(error).__name__}") from error
         finally:

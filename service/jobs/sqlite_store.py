@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -11,13 +12,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
-from filelock import FileLock
 
-from service.errors import Unavailable
+from service.errors import StorageFull, Unavailable
 from service.jobs.model import (
     SPACING,
     Added,
     Attempt,
+    Bounds,
     Claim,
     Delivery,
     Draft,
@@ -29,37 +30,10 @@ from service.jobs.model import (
     StoreFull,
     new_job_id,
 )
+from service.jobs.sqlite_schema import connect
 
 T = TypeVar("T")
 
-_BUSY_SECONDS = 10.0
-_PRAGMAS = """
-PRAGMA journal_mode = WAL;
-PRAGMA synchronous = FULL;
-PRAGMA foreign_keys = ON;
-PRAGMA secure_delete = ON;
-"""
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS jobs (
-    id TEXT PRIMARY KEY, kind TEXT NOT NULL, owner TEXT NOT NULL, key TEXT, digest TEXT NOT NULL,
-    status TEXT NOT NULL, created REAL NOT NULL, ended REAL,
-    total INTEGER NOT NULL, done INTEGER NOT NULL, failed INTEGER NOT NULL,
-    callback TEXT NOT NULL, delivery TEXT NOT NULL, delivery_due REAL,
-    delivery_attempt INTEGER NOT NULL DEFAULT 0, log TEXT NOT NULL DEFAULT '[]',
-    UNIQUE (owner, key)
-);
-CREATE INDEX IF NOT EXISTS jobs_ended ON jobs (ended);
-CREATE INDEX IF NOT EXISTS jobs_delivery ON jobs (delivery_due) WHERE delivery = 'waiting';
-CREATE TABLE IF NOT EXISTS articles (
-    job TEXT NOT NULL REFERENCES jobs (id) ON DELETE CASCADE, number INTEGER NOT NULL,
-    name TEXT, body BLOB NOT NULL, state TEXT NOT NULL, place REAL NOT NULL,
-    due REAL NOT NULL DEFAULT 0, lease REAL, attempt INTEGER NOT NULL DEFAULT 0,
-    tries INTEGER NOT NULL DEFAULT 0, deaths INTEGER NOT NULL DEFAULT 0,
-    progress REAL NOT NULL DEFAULT 0, position INTEGER, content BLOB,
-    PRIMARY KEY (job, number)
-);
-CREATE INDEX IF NOT EXISTS articles_place ON articles (state, place);
-"""
 _JOB = """
 SELECT id, kind, owner, status, created, total, done, failed, ended, callback, digest, delivery,
        log, (SELECT coalesce(sum(progress), 0) FROM articles
@@ -91,10 +65,10 @@ class SqliteJobs:
         await asyncio.get_running_loop().run_in_executor(self._thread, close)
 
     async def add(
-        self, order: Order, *, now: float, limit: int, lease: Lease | None = None
+        self, order: Order, *, now: float, bounds: Bounds, lease: Lease | None = None
     ) -> Added:
         """See :class:`~service.jobs.store.JobStore`."""
-        return await self._run(lambda db: _add(db, order, now, limit, lease))
+        return await self._run(lambda db: _add(db, order, now, bounds, lease))
 
     async def job(self, job: str) -> Job | None:
         """See :class:`~service.jobs.store.JobStore`."""
@@ -172,7 +146,7 @@ class SqliteJobs:
 
         def run() -> T:
             with _in_words():
-                self._connection = self._connection or _connect(self.path)
+                self._connection = self._connection or connect(self.path)
                 if not writes:
                     return work(self._connection)
                 with _transaction(self._connection):
@@ -184,30 +158,19 @@ class SqliteJobs:
 # ------------------------------------------------------------------ in the thread
 
 
-def _connect(path: Path | None) -> sqlite3.Connection:
-    if path is None:
-        return _opened(":memory:")
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    # SQLite refuses, without waiting, the second of two that turn a new file to WAL at once.
-    with FileLock(f"{path}.lock", timeout=_BUSY_SECONDS, mode=0o600):
-        path.touch(mode=0o600)
-        return _opened(path)
-
-
-def _opened(path: Path | str) -> sqlite3.Connection:
-    db = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
-    db.row_factory = sqlite3.Row
-    db.executescript(_PRAGMAS)
-    db.executescript(_SCHEMA)
-    return db
-
-
 @contextmanager
 def _in_words() -> Iterator[None]:
     try:
         yield
     except (sqlite3.OperationalError, OSError) as error:
-        raise Unavailable(f"the jobs cannot be kept: {error}") from error
+        kind = StorageFull if _is_full(error) else Unavailable
+        raise kind(f"the jobs cannot be kept: {error}") from error
+
+
+def _is_full(error: sqlite3.OperationalError | OSError) -> bool:
+    if isinstance(error, OSError):
+        return error.errno in {errno.ENOSPC, errno.EDQUOT}
+    return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
 
 
 @contextmanager
@@ -225,14 +188,12 @@ def _transaction(db: sqlite3.Connection) -> Iterator[None]:
 
 
 def _add(
-    db: sqlite3.Connection, order: Order, now: float, limit: int, lease: Lease | None
+    db: sqlite3.Connection, order: Order, now: float, bounds: Bounds, lease: Lease | None
 ) -> Added:
     if order.key and (known := _with_key(db, order)):
         return Added(known, new=False)
-    load = _load(db)
-    fresh = sum(not draft.failure for draft in order.articles)
-    if load.waiting + load.running + fresh > limit:
-        raise StoreFull
+    if shortage := _load(db).shortage(order, bounds):
+        raise StoreFull(shortage, db.execute("SELECT min(ended) FROM jobs").fetchone()[0])
     job = new_job_id()
     _insert_job(db, job, order, now)
     rows = [_row(job, number, draft, now) for number, draft in enumerate(order.articles, 1)]
@@ -387,7 +348,8 @@ def _end_job(db: sqlite3.Connection, job: str, now: float) -> None:
 
 def _cancel(db: sqlite3.Connection, job: str, now: float) -> bool:
     ended = db.execute(
-        "UPDATE jobs SET status = 'cancelled', ended = ?, key = NULL WHERE id = ? AND ended IS NULL",
+        """UPDATE jobs SET status = 'cancelled', ended = ?, key = NULL
+           WHERE id = ? AND ended IS NULL""",
         (now, job),
     ).rowcount
     db.execute(
@@ -401,7 +363,8 @@ def _cancel(db: sqlite3.Connection, job: str, now: float) -> bool:
 def _load(db: sqlite3.Connection) -> Load:
     query = "SELECT state, count(*) FROM articles WHERE state IN ('waiting', 'running') GROUP BY 1"
     counts = {row[0]: row[1] for row in db.execute(query)}
-    return Load(counts.get("waiting", 0), counts.get("running", 0))
+    texts, results = db.execute("SELECT texts, results FROM kept").fetchone()
+    return Load(counts.get("waiting", 0), counts.get("running", 0), texts, results)
 
 
 def _settle(

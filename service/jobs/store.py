@@ -13,6 +13,7 @@ from service.errors import SettingsError
 from service.jobs.model import (
     Added,
     Attempt,
+    Bounds,
     Claim,
     Delivery,
     Job,
@@ -28,7 +29,9 @@ MEMORY = "memory:"
 
 class JobStore(Protocol):
     """Keeps jobs. All methods raise :class:`~service.errors.Unavailable` while it cannot be
-    reached.
+    reached. With a full disk or memory, :class:`~service.errors.StorageFull`, a kind of
+    ``Unavailable``, comes of :meth:`add` before it comes of anything else: what was accepted is
+    finished.
 
     Implementations: :class:`service.jobs.sqlite_store.SqliteJobs` (also in memory),
     :class:`service.jobs.redis_store.RedisJobs`.
@@ -38,13 +41,14 @@ class JobStore(Protocol):
         """Let go of it."""
 
     async def add(
-        self, order: Order, *, now: float, limit: int, lease: Lease | None = None
+        self, order: Order, *, now: float, bounds: Bounds, lease: Lease | None = None
     ) -> Added:
         """Keep a new job, with claims on all its articles if a ``lease`` is given; or find the one
         that has the order's key.
 
         Raises:
-            StoreFull: more than ``limit`` articles would wait and run.
+            StoreFull: it would be over the ``bounds``.
+            StorageFull: the disk or the memory of the store is full.
         """
 
     async def job(self, job: str) -> Job | None:
@@ -81,7 +85,7 @@ class JobStore(Protocol):
         """Forget the jobs that ended before ``before``; returns how many."""
 
     async def load(self) -> Load:
-        """How many articles wait and run."""
+        """How much is kept."""
 
     async def claim_deliveries(self, most: int, lease: Lease) -> list[Delivery]:
         """Claim webhooks that are due; unless settled, each is due again when the lease ends."""

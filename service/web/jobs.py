@@ -129,13 +129,15 @@ def read_key(request: Request[Any, Any, Any]) -> str:
 # ------------------------------------------------------------------ what is done, how it is told
 
 
-def article_work(briefs: Repeats, max_characters: int) -> Work:
-    """Return what makes the answer of an article's body, both as JSON."""
+def article_work(briefs: Repeats) -> Work:
+    """Return what makes the answer of an article's body, both as JSON. The body was judged when it
+    was handed in: an operator's limit that is lower since then refuses nothing that was accepted.
+    """
 
     async def make(body: bytes, report: Report) -> bytes:
         asked = decode(body, SummarizeRequest)
         wish = asked.wish()
-        article = await asyncio.to_thread(asked.article, max_characters)
+        article = await asyncio.to_thread(asked.article)
         # nobody waits for it at a screen, unless it is done for a request that is still here
         present = current()
         with working_on(present if present.request else context.Work(priority="low")):
@@ -309,9 +311,9 @@ def _answer(outcome: Outcome, headers: dict[str, str]) -> Response[Any]:
 # ------------------------------------------------------------------ POST /batch
 
 
-def read_batch(body: bytes, *, most_bytes: int) -> list[Draft]:
-    """Read the lines of a batch; empty ones do not count. A line that cannot be used, or has over
-    ``most_bytes``, is a draft that has failed already.
+def read_batch(body: bytes, *, most_bytes: int, most_characters: int) -> list[Draft]:
+    """Read the lines of a batch; empty ones do not count. A line that cannot be used, has over
+    ``most_bytes``, or an article of over ``most_characters``, is a draft that has failed already.
 
     Raises:
         InvalidInput: there is none, or there are too many.
@@ -319,10 +321,10 @@ def read_batch(body: bytes, *, most_bytes: int) -> list[Draft]:
     lines = [line for line in body.split(b"\n") if line.strip()]
     if not 1 <= len(lines) <= MOST_LINES:
         raise InvalidInput(f"expected 1 to {MOST_LINES} lines, one article each", field=BODY)
-    return [_draft(line, most_bytes) for line in lines]
+    return [_draft(line, most_bytes, most_characters) for line in lines]
 
 
-def _draft(line: bytes, most_bytes: int) -> Draft:
+def _draft(line: bytes, most_bytes: int, most_characters: int) -> Draft:
     try:
         if len(line) > most_bytes:
             raise BodyTooLarge("the line is longer than this service accepts", field=BODY)
@@ -330,6 +332,7 @@ def _draft(line: bytes, most_bytes: int) -> Draft:
         if asked.callback_url is not None:
             raise InvalidInput("belongs to the batch: /batch?callback_url=…", field=CALLBACK)
         asked.wish()
+        asked.require_length(most_characters)
     except ServiceError as error:
         failure = msgspec.json.encode(problems.to_problem(error))
         return Draft(name=_name(line[:most_bytes]), failure=failure)
@@ -375,30 +378,34 @@ async def results(customs: Customs, job: str, *, lasting: bool = True) -> AsyncI
             customs.jobs.forget(job)
 
 
-def job_routes(
-    customs: Customs, *, most_bytes: int, most_batch_bytes: int, access: Access
-) -> list[HTTPRouteHandler]:
-    """Return the routes; a line may have ``most_bytes``, a batch ``most_batch_bytes``. ``access``
-    says who may call.
+class BatchLimits(msgspec.Struct, frozen=True):
+    """How many ``bytes`` a batch may have, how many each of its lines (``line_bytes``), and how
+    many ``characters`` the article of a line.
     """
+
+    bytes: int
+    line_bytes: int
+    characters: int
+
+
+def job_routes(customs: Customs, *, limits: BatchLimits, access: Access) -> list[HTTPRouteHandler]:
+    """Return the routes; ``limits`` are those of a batch, and ``access`` says who may call."""
     guard = keys_only(access.keyring)
     return [
-        _batch_route(customs, most_bytes, most_batch_bytes, access),
+        _batch_route(customs, limits, access),
         _job_route(customs, guard),
         _results_route(customs, guard),
         _cancel_route(customs, guard),
     ]
 
 
-def _batch_route(
-    customs: Customs, most_bytes: int, most_batch_bytes: int, access: Access
-) -> HTTPRouteHandler:
+def _batch_route(customs: Customs, limits: BatchLimits, access: Access) -> HTTPRouteHandler:
     @post(
         "/batch",
         status_code=200,
         guards=[access.guard("batch")],
         before_request=require_lines,
-        request_max_body_size=most_batch_bytes,
+        request_max_body_size=limits.bytes,
         responses={
             200: ResponseSpec(
                 BatchResult,
@@ -411,11 +418,13 @@ def _batch_route(
                 {
                     401: "A key is needed.",
                     403: "The key is not for batches.",
-                    413: "The body is over the operator's limit.",
+                    413: "The body is over the operator's limit, or more than all jobs may be.",
                     415: "The body is not declared as NDJSON.",
                     422: "There are no lines or too many, or a header or `callback_url` is wrong.",
-                    429: "Too many articles wait, or the key's rate is used up; `Retry-After`.",
+                    429: "Too many articles, or bytes of them, wait, or the key's rate is used up; "
+                    "`Retry-After`.",
                     503: "The jobs cannot be kept now.",
+                    507: "There is no room for more jobs until results expire; `Retry-After`.",
                 }
             ),
         },
@@ -434,7 +443,9 @@ def _batch_route(
         asked = Preferences.read(request.headers)
         key, callback = read_key(request), customs.callback(callback_url)
         body = await request.body()
-        drafts = await asyncio.to_thread(read_batch, body, most_bytes=most_bytes)
+        drafts = await asyncio.to_thread(
+            read_batch, body, most_bytes=limits.line_bytes, most_characters=limits.characters
+        )
         await access.charge(caller_of(request), sum(len(one.body.decode()) for one in drafts))
         order = Order(
             kind="batch",

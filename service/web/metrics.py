@@ -110,12 +110,16 @@ class Metrics:
 
     # ------------------------------------------------------------------ jobs
 
-    def watch_jobs(self, load: Callable[[], Load]) -> None:
-        """Ask for the load of jobs at each scrape."""
+    def watch_jobs(self, load: Callable[[], Load], most_bytes: int) -> None:
+        """Ask for the load of jobs at each scrape; ``most_bytes`` is what they may have."""
         waiting = self._gauge("job_articles_waiting", "Articles of jobs that wait.")
         waiting.set_function(lambda: load().waiting)
         running = self._gauge("job_articles_running", "Articles of jobs that run.")
         running.set_function(lambda: load().running)
+        kept = self._gauge("job_bytes", "Bytes of jobs that are kept.", "kind")
+        kept.labels("texts").set_function(lambda: load().texts)
+        kept.labels("results").set_function(lambda: load().results)
+        self._gauge("job_bytes_limit", "Bytes of jobs that may be kept.").set(most_bytes)
 
     def article_ended(self, outcome: str) -> None:
         """An article of a job ended, or goes back to wait."""

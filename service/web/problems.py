@@ -29,13 +29,14 @@ from service.errors import (
     Overloaded,
     PromptTooLong,
     RateExceeded,
+    StorageFull,
     TextTooLong,
     TextTooShort,
     Unavailable,
     UnsupportedLanguage,
     UnsupportedTask,
 )
-from service.jobs.model import JobCancelled, JobNotFound
+from service.jobs.model import JobCancelled, JobNotFound, OrderTooLarge
 from service.web.access import KeyRefused, RouteRefused
 from service.web.bodies import BODY, BodyTooLarge, UnreadableBody, WrongContentType
 from service.web.disconnects import ClientGone
@@ -56,6 +57,7 @@ _STATUSES: Mapping[type[Exception], tuple[int, str]] = {
     JobNotFound: (404, "There is no such job"),
     JobCancelled: (409, "The job was cancelled"),
     BodyTooLarge: (413, "The body is too large"),
+    OrderTooLarge: (413, "The job is too large"),
     WrongContentType: (415, "The content type is not accepted"),
     InvalidInput: (422, "A field cannot be used"),
     TextTooShort: (422, "The text is too short"),
@@ -69,6 +71,7 @@ _STATUSES: Mapping[type[Exception], tuple[int, str]] = {
     UnsupportedTask: (501, "No model serves this task"),
     Unavailable: (503, "The service is not available"),
     DeadlineExceeded: (504, "The request took too long"),
+    StorageFull: (507, "There is no room for the job"),
 }
 _WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import datetime
 from typing import Annotated, Self
 from uuid import uuid4
@@ -57,7 +58,7 @@ class SummarizeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
         Meta(description="Where the end of the job is told, with `Prefer: respond-async`."),
     ] = None
 
-    def article(self, limit: int) -> Article:
+    def article(self, limit: int = sys.maxsize) -> Article:
         """Return the article, cleaned and in blocks.
 
         Raises:
@@ -72,6 +73,17 @@ class SummarizeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
         if self.html is not None:
             return articles.from_html(self.html, limit=limit, title=self.title, source=self.source)
         raise InvalidInput("give the article as text or as html", field="text")
+
+    def require_length(self, limit: int) -> None:
+        """Refuse an article of more than ``limit`` characters. One that is short at first sight is
+        not read.
+
+        Raises:
+            TextTooLong: it has more.
+            InvalidInput, TextTooShort: it was read, and there is none.
+        """
+        if articles.most_characters(self.text or "", self.html or "") > limit:
+            self.article(limit)
 
     def wish(self) -> Wish:
         """Return what is wanted.

@@ -4,6 +4,7 @@ tried by ``make image-rehearsal``.
 
 from __future__ import annotations
 
+import itertools
 import re
 import subprocess
 import sys
@@ -14,7 +15,7 @@ import pytest
 import yaml
 from docker.utils.build import exclude_paths
 
-from service.settings import VARIABLES, load_settings
+from service.settings import VARIABLES, Settings, load_settings
 from tests.support.chroot_image import Step, assignments, flags_of, read_steps
 
 ROOT = Path(__file__).parents[2]
@@ -95,6 +96,14 @@ def test_the_service_takes_every_setting_of_the_compose_file(jobs: str) -> None:
     assert settings.drain_seconds >= settings.deadline_seconds
     grace = int(compose()["jianbao"]["stop_grace_period"].rstrip("s"))
     assert grace > settings.drain_seconds + _LAST_ANSWERS_SECONDS
+
+
+def test_what_jobs_may_take_up_fits_into_valkey_with_room_to_rewrite_its_log() -> None:
+    valkey = compose()["valkey"]
+    options = dict(itertools.pairwise(valkey["command"]))
+    assert options["--maxmemory-policy"] == "noeviction"
+    assert (options["--maxmemory"], valkey["mem_limit"]) == ("512mb", "1g")
+    assert Settings().jobs_max_bytes * 2 <= 512 * 2**20
 
 
 def test_every_service_of_the_compose_file_is_confined() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import shutil
@@ -186,6 +187,16 @@ def test_every_container_is_restricted_and_bounded(overlay: str) -> None:
         assert container["resources"]["requests"].keys() >= {"cpu", "memory"}
         assert container["resources"]["limits"].keys() >= {"cpu", "memory"}
         assert ":" in container["image"]
+
+
+@pytest.mark.parametrize("overlay", ["redis", "autoscaled"])
+def test_what_jobs_may_take_up_fits_into_valkey_with_room_to_rewrite_its_log(overlay: str) -> None:
+    (valkey,) = named(overlay, "StatefulSet", "valkey")["spec"]["template"]["spec"]["containers"]
+    options = dict(itertools.pairwise(valkey["args"]))
+    assert options["--maxmemory-policy"] == "noeviction"
+    assert valkey["resources"]["limits"]["memory"] == "1Gi"
+    assert options["--maxmemory"] == "512mb"
+    assert load_settings(settings_of(overlay)).jobs_max_bytes * 2 <= 512 * 2**20
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)

@@ -165,7 +165,7 @@ def test_any_code_is_a_language_or_none(code: str) -> None:
 @given(st.one_of(st.binary(max_size=200), VALUES.map(lambda value: json.dumps(value).encode())))
 def test_any_bytes_are_a_request_or_refused(body: bytes) -> None:
     _refused_or_done(lambda: decode(body, SummarizeRequest))
-    _refused_or_done(lambda: read_batch(body, most_bytes=100))
+    _refused_or_done(lambda: read_batch(body, most_bytes=100, most_characters=1_000))
 
 
 @quickly

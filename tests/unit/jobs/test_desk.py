@@ -8,10 +8,27 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from service.errors import GenerationFailed, InvalidInput, Overloaded, ServiceError, Unavailable
+from service.errors import (
+    GenerationFailed,
+    InvalidInput,
+    Overloaded,
+    ServiceError,
+    StorageFull,
+    Unavailable,
+)
 from service.jobs.changes import Changes
 from service.jobs.desk import Jobs, Terms
-from service.jobs.model import Draft, Job, JobCancelled, JobNotFound, Lease, Order
+from service.jobs.model import (
+    ARTICLE_OVERHEAD,
+    Bounds,
+    Draft,
+    Job,
+    JobCancelled,
+    JobNotFound,
+    Lease,
+    Order,
+    OrderTooLarge,
+)
 from service.jobs.sqlite_store import SqliteJobs
 from service.jobs.store import JobStore
 from service.jobs.worker import NullObserver, Report, Worker
@@ -45,6 +62,7 @@ def make_jobs(
     *,
     room: Callable[[int], int] = lambda running: 8 - running,
     most: int = 100,
+    most_bytes: int = 1_000_000,
     lease: float = 15.0,
 ) -> Jobs:
     changes = Changes()
@@ -57,7 +75,7 @@ def make_jobs(
         changes=changes,
         observer=NullObserver(),
     )
-    return Jobs(store, worker, None, terms=Terms(most, 3600), changes=changes)
+    return Jobs(store, worker, None, terms=Terms(Bounds(most, most_bytes), 3600), changes=changes)
 
 
 @asynccontextmanager
@@ -259,9 +277,37 @@ async def test_too_many_articles_are_refused_with_a_time() -> None:
         assert refused.value.retry_after >= 1
 
 
+async def test_too_many_bytes_are_refused_with_a_time() -> None:
+    each = ARTICLE_OVERHEAD + 100
+    hand = Hand()
+    async with working(make_jobs(hand, SqliteJobs(None), most_bytes=2 * each)) as jobs:
+        first = await jobs.submit(order(b"a" * 100))
+        second = await jobs.submit(order(b"b" * 100))
+        with pytest.raises(Overloaded, match="bytes") as refused:
+            await jobs.submit(order(b"c"))
+        assert refused.value.retry_after >= 1
+        hand.go.set()
+        for job in (first, second):
+            await until_ended(jobs, job.id)
+        # now it is their results, which are kept for an hour, that leave no room
+        with pytest.raises(StorageFull, match="results") as full:
+            await jobs.submit(order(b"c"))
+        assert 3590 <= full.value.retry_after <= 3600
+        await jobs.cancel(first.id, "me")  # forgets it
+        await jobs.submit(order(b"c"))
+
+
+@pytest.mark.parametrize("bodies", [(b"a", b"b", b"c"), (b"a" * 3000,)])
+async def test_what_would_never_fit_is_refused_for_good(bodies: tuple[bytes, ...]) -> None:
+    async with working(make_jobs(Hand(), SqliteJobs(None), most=2, most_bytes=4000)) as jobs:
+        with pytest.raises(OrderTooLarge):
+            await jobs.submit(order(*bodies))
+        await jobs.submit(order(b"a" * 2900))
+
+
 async def test_an_article_that_kills_what_works_on_it_is_given_up() -> None:
     store, hand = SqliteJobs(None), Hand()
-    added = await store.add(order(b"a"), now=0.0, limit=9)
+    added = await store.add(order(b"a"), now=0.0, bounds=Bounds(9, 9_999))
     for second in range(0, 42, 2):
         assert await store.claim(1, Lease(second, second + 1))
     async with working(make_jobs(hand, store)) as jobs:

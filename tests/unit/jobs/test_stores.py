@@ -6,22 +6,23 @@ import asyncio
 import resource
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from redis.asyncio import Redis
 
-from service.errors import SettingsError, Unavailable
+from service.errors import SettingsError, StorageFull, Unavailable
 from service.jobs.model import (
+    ARTICLE_OVERHEAD,
     Added,
     Attempt,
+    Bounds,
     Claim,
     Delivery,
     Draft,
     Lease,
-    Load,
     Order,
     Outcome,
     StoreFull,
@@ -29,8 +30,9 @@ from service.jobs.model import (
 from service.jobs.redis_store import RedisJobs
 from service.jobs.sqlite_store import SqliteJobs
 from service.jobs.store import JobStore, open_store, prepare_directory
+from tests.support.redis import BINARY, redis_server
 
-LIMIT = 100
+PLENTY = Bounds(100, 1_000_000)
 T0 = 1_800_000_000.25
 
 
@@ -40,7 +42,17 @@ def order(*bodies: str, **fields: Any) -> Order:
 
 
 async def added(store: JobStore, *bodies: str, now: float = T0, **fields: Any) -> str:
-    return (await store.add(order(*bodies, **fields), now=now, limit=LIMIT)).job.id
+    return (await store.add(order(*bodies, **fields), now=now, bounds=PLENTY)).job.id
+
+
+async def articles_of(store: JobStore) -> tuple[int, int]:
+    load = await store.load()
+    return load.waiting, load.running
+
+
+async def bytes_of(store: JobStore) -> tuple[int, int]:
+    load = await store.load()
+    return load.texts, load.results
 
 
 async def claimed(
@@ -66,7 +78,7 @@ async def test_a_job_goes_from_queued_over_running_to_done(store: JobStore) -> N
     assert now
     assert (now.status, now.done, now.progress, now.ended) == ("done", 1, 1.0, T0 + 3)
     assert await store.outcomes(job) == [Outcome(1, b'{"x":1}', name="name a")]
-    assert await store.load() == Load(0, 0)
+    assert await articles_of(store) == (0, 0)
 
 
 async def test_outcomes_come_in_the_order_in_which_articles_end(store: JobStore) -> None:
@@ -98,12 +110,12 @@ async def test_an_article_that_cannot_be_tried_is_an_outcome_from_the_first(
     store: JobStore,
 ) -> None:
     drafts = (Draft(name="n", failure=b"bad"), Draft(b"good"))
-    made = await store.add(Order("batch", drafts), now=T0, limit=LIMIT)
+    made = await store.add(Order("batch", drafts), now=T0, bounds=PLENTY)
     assert (made.job.status, made.job.failed, made.job.progress) == ("queued", 1, 0.5)
     assert await store.outcomes(made.job.id) == [Outcome(1, b"bad", failed=True, name="n")]
     [claim] = await claimed(store)
     assert (claim.number, claim.body) == (2, b"good")
-    worst = await store.add(Order("batch", drafts[:1]), now=T0, limit=LIMIT)
+    worst = await store.add(Order("batch", drafts[:1]), now=T0, bounds=PLENTY)
     assert (worst.job.status, worst.job.ended) == ("failed", T0)
 
 
@@ -160,7 +172,7 @@ async def test_a_late_small_job_does_not_wait_for_the_whole_of_a_large_one(
 
 
 async def test_work_at_once_is_claimed_at_birth(store: JobStore) -> None:
-    made = await store.add(order("a", "b"), now=T0, limit=LIMIT, lease=Lease(T0, T0 + 15))
+    made = await store.add(order("a", "b"), now=T0, bounds=PLENTY, lease=Lease(T0, T0 + 15))
     assert [claim.body for claim in made.claims] == [b"a", b"b"]
     assert made.job.status == "running"
     assert await claimed(store) == []
@@ -168,25 +180,128 @@ async def test_work_at_once_is_claimed_at_birth(store: JobStore) -> None:
 
 
 async def test_the_same_key_of_the_same_owner_is_the_same_job(store: JobStore) -> None:
-    first = await store.add(order("a", key="k", digest="1", owner="x"), now=T0, limit=LIMIT)
-    again = await store.add(order("b", key="k", digest="2", owner="x"), now=T0 + 1, limit=LIMIT)
+    first = await store.add(order("a", key="k", digest="1", owner="x"), now=T0, bounds=PLENTY)
+    again = await store.add(order("b", key="k", digest="2", owner="x"), now=T0 + 1, bounds=PLENTY)
     assert again == Added(first.job, new=False)
-    other = await store.add(order("a", key="k", digest="1", owner="y"), now=T0, limit=LIMIT)
+    other = await store.add(order("a", key="k", digest="1", owner="y"), now=T0, bounds=PLENTY)
     assert other.new
     assert await added(store, "a") != await added(store, "a")
     await store.delete(first.job.id)
-    assert (await store.add(order("a", key="k", owner="x"), now=T0, limit=LIMIT)).new
+    assert (await store.add(order("a", key="k", owner="x"), now=T0, bounds=PLENTY)).new
 
 
 async def test_no_more_is_accepted_than_may_wait_and_run(store: JobStore) -> None:
-    await store.add(order("a", "b"), now=T0, limit=3)
+    await store.add(order("a", "b"), now=T0, bounds=Bounds(3, 1_000_000))
     await claimed(store, 1)
     with pytest.raises(StoreFull):
-        await store.add(order("c", "d"), now=T0, limit=3)
-    await store.add(order("c"), now=T0, limit=3)
+        await store.add(order("c", "d"), now=T0, bounds=Bounds(3, 1_000_000))
+    await store.add(order("c"), now=T0, bounds=Bounds(3, 1_000_000))
     with pytest.raises(StoreFull):
-        await store.add(order("d"), now=T0, limit=3)
-    assert await store.load() == Load(2, 1)
+        await store.add(order("d"), now=T0, bounds=Bounds(3, 1_000_000))
+    assert await articles_of(store) == (2, 1)
+
+
+async def test_what_is_kept_is_counted_in_bytes(store: JobStore) -> None:
+    each = ARTICLE_OVERHEAD
+    assert await bytes_of(store) == (0, 0)
+    drafts = (Draft(b"a" * 100), Draft(b"b" * 200), Draft(failure=b"f" * 30))
+    job = (await store.add(Order("batch", drafts, key="k"), now=T0, bounds=PLENTY)).job.id
+    assert await bytes_of(store) == (300 + 2 * each, 30 + each)
+    await store.add(Order("batch", drafts, key="k"), now=T0, bounds=PLENTY)
+    first, second = await claimed(store)
+    await store.renew([(first, 0.5)], T0 + 30)
+    await store.release(second, due=T0, failed_try=True)
+    assert await bytes_of(store) == (300 + 2 * each, 30 + each)
+    await store.finish(first, "é".encode() * 20, failed=False, now=T0)
+    await store.finish(first, b"twice", failed=False, now=T0)
+    assert await bytes_of(store) == (200 + each, 70 + 2 * each)
+    await store.cancel(job, now=T0)
+    await store.cancel(job, now=T0)
+    assert await bytes_of(store) == (0, 70 + 3 * each)
+    await store.delete(job)
+    await store.delete(job)
+    assert await bytes_of(store) == (0, 0)
+    open_ = await added(store, "a" * 50)
+    await added(store, "b" * 60)
+    await store.delete(open_)
+    assert await bytes_of(store) == (60 + each, 0)
+    [claim] = await claimed(store)
+    await store.finish(claim, b"x", failed=True, now=T0)
+    assert await store.expire(T0 + 1) == 1
+    assert await bytes_of(store) == (0, 0)
+
+
+async def test_no_more_bytes_are_accepted_than_may_be_kept(store: JobStore) -> None:
+    bounds = Bounds(100, 3 * (ARTICLE_OVERHEAD + 100))
+    await store.add(order("a" * 100, "b" * 100), now=T0, bounds=bounds)
+    with pytest.raises(StoreFull) as full:
+        await store.add(order("c" * 101), now=T0, bounds=bounds)
+    assert (full.value.shortage, full.value.oldest) == ("texts", None)
+    made = await store.add(order("c" * 100, key="k"), now=T0, bounds=bounds)
+    claims = {claim.body[:1]: claim for claim in await claimed(store)}
+    await store.finish(claims[b"c"], b"C" * 99, failed=False, now=T0 + 7)
+    with pytest.raises(StoreFull) as full:
+        await store.add(order("d" * 100), now=T0 + 8, bounds=bounds)
+    assert (full.value.shortage, full.value.oldest) == ("results", T0 + 7)
+    # who asks for what is there brings nothing new
+    again = await store.add(order("c" * 100, key="k"), now=T0 + 8, bounds=bounds)
+    assert again.job.id == made.job.id
+    # what was accepted is finished, although its results are larger than its texts
+    for claim in (claims[b"a"], claims[b"b"]):
+        assert await store.finish(claim, b"x" * 5000, failed=False, now=T0 + 9)
+    await store.delete(made.job.id)
+    with pytest.raises(StoreFull) as full:
+        await store.add(order("d"), now=T0 + 9, bounds=bounds)
+    assert full.value.oldest == T0 + 9
+    await store.expire(T0 + 10)
+    await store.add(order("d" * 100), now=T0 + 11, bounds=bounds)
+
+
+async def test_a_file_of_an_older_version_is_counted_when_it_is_opened(tmp_path: Path) -> None:
+    path = tmp_path / "jobs.sqlite3"
+    store = SqliteJobs(path)
+    await added(store, "a" * 50)
+    await added(store, "b" * 60)
+    [claim] = await claimed(store, 1)
+    await store.finish(claim, b"x" * 7, failed=False, now=T0)
+    await store.aclose()
+    with closing(sqlite3.connect(path)) as old:
+        for trigger in ("added", "changed", "removed"):
+            old.execute(f"DROP TRIGGER kept_{trigger}")
+        old.execute("DROP TABLE kept")
+    assert await bytes_of(store) == (60 + ARTICLE_OVERHEAD, 7 + ARTICLE_OVERHEAD)
+    await store.aclose()
+
+
+async def test_a_redis_out_of_memory_takes_no_new_job_and_finishes_what_it_has() -> None:
+    if BINARY is None:
+        pytest.skip("no redis-server or valkey-server")
+    with redis_server() as url:
+        store, client = RedisJobs.from_url(url), Redis.from_url(url)
+        first = await added(store, "a" * 5000, callback="https://x.test/", key="k")
+        await added(store, "b" * 5000, now=T0 + 1)
+        await added(store, "c" * 5000, now=T0 + 2)
+        await client.config_set("maxmemory-policy", "noeviction")
+        await client.config_set("maxmemory", "1kb")
+        with pytest.raises(StorageFull, match="out of memory"):
+            await added(store, "d")
+        again = await store.add(order("a" * 5000, key="k"), now=T0, bounds=PLENTY)
+        assert again.job.id == first
+        claims = await claimed(store, now=T0 + 3)
+        assert [claim.body[:1] for claim in claims] == [b"a", b"b", b"c"]
+        assert await store.renew([(claim, 0.5) for claim in claims], T0 + 30) == []
+        assert await store.finish(claims[0], b"A" * 9000, failed=False, now=T0 + 1)
+        assert await store.release(claims[1], due=T0 + 2, failed_try=True)
+        assert await store.cancel(claims[2].job, now=T0 + 2)
+        assert [one.content for one in await store.outcomes(first)] == [b"A" * 9000]
+        [delivery] = await store.claim_deliveries(9, Lease(T0 + 3, T0 + 20))
+        await store.settle(delivery, Attempt(T0 + 3, "status 200"), delivered=True)
+        assert await store.expire(T0 + 1.5) == 1
+        assert await articles_of(store) == (1, 0)
+        await client.config_set("maxmemory", "0")
+        await added(store, "d")
+        await client.aclose()
+        await store.aclose()
 
 
 async def test_a_cancelled_job_keeps_what_it_has_and_does_no_more(store: JobStore) -> None:
@@ -206,9 +321,9 @@ async def test_a_cancelled_job_keeps_what_it_has_and_does_no_more(store: JobStor
 
 
 async def test_the_key_of_a_cancelled_job_begins_another_one(store: JobStore) -> None:
-    first = await store.add(order("a", key="k", digest="1", owner="x"), now=T0, limit=LIMIT)
+    first = await store.add(order("a", key="k", digest="1", owner="x"), now=T0, bounds=PLENTY)
     await store.cancel(first.job.id, now=T0 + 1)
-    again = await store.add(order("a", key="k", digest="1", owner="x"), now=T0 + 2, limit=LIMIT)
+    again = await store.add(order("a", key="k", digest="1", owner="x"), now=T0 + 2, bounds=PLENTY)
     assert again.new
     assert again.job.id != first.job.id
     cancelled = await store.job(first.job.id)
@@ -216,7 +331,7 @@ async def test_the_key_of_a_cancelled_job_begins_another_one(store: JobStore) ->
     assert cancelled.status == "cancelled"
     # the end of the first takes nothing from the second
     await store.delete(first.job.id)
-    joined = await store.add(order("a", key="k", digest="1", owner="x"), now=T0 + 3, limit=LIMIT)
+    joined = await store.add(order("a", key="k", digest="1", owner="x"), now=T0 + 3, bounds=PLENTY)
     assert joined == Added(again.job, new=False)
 
 
@@ -301,7 +416,7 @@ async def test_a_text_is_gone_from_redis_when_its_job_has_ended(redis_url: str) 
     assert b"its brief" in kept
     await store.delete(claim.job)
     async with Redis.from_url(redis_url) as client:
-        assert await client.keys("{texts}:*") == []
+        assert await client.keys("{texts}:*") == [b"{texts}:kept"]
     await store.aclose()
 
 
@@ -336,12 +451,12 @@ async def test_a_full_disk_is_named_and_nothing_is_half_kept(tmp_path: Path) -> 
     store = SqliteJobs(tmp_path / "jobs.sqlite3")
     await added(store, "before")
     pages = await store._run(lambda db: db.execute("PRAGMA max_page_count = 1").fetchone()[0])
-    with pytest.raises(Unavailable, match="cannot be kept: database or disk is full"):
+    with pytest.raises(StorageFull, match="cannot be kept: database or disk is full"):
         await added(store, "a", "b" * 100_000)
-    assert await store.load() == Load(1, 0)
+    assert await articles_of(store) == (1, 0)
     await store._run(lambda db: db.execute(f"PRAGMA max_page_count = {pages + 100}"))
     await added(store, "a", "b" * 100_000)
-    assert await store.load() == Load(3, 0)
+    assert await articles_of(store) == (3, 0)
     await store.aclose()
 
 
@@ -354,9 +469,9 @@ async def test_a_disk_that_refuses_a_commit_is_named_and_nothing_is_half_kept(
     with files_no_larger_than(log + 10_000):
         with pytest.raises(Unavailable, match="cannot be kept: disk I/O error"):
             await added(store, "a", "b" * 100_000)
-        assert await store.load() == Load(1, 0)
+        assert await articles_of(store) == (1, 0)
     await added(store, "a", "b" * 100_000)
-    assert await store.load() == Load(3, 0)
+    assert await articles_of(store) == (3, 0)
     await store.aclose()
 
 
@@ -372,7 +487,7 @@ async def test_a_commit_that_fails_does_not_block_what_comes_after_it() -> None:
     with pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY"):
         await store._run(break_at_the_end)
     await added(store, "a")
-    assert await store.load() == Load(1, 0)
+    assert await articles_of(store) == (1, 0)
     await store.aclose()
 
 

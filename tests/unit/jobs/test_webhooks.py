@@ -16,7 +16,7 @@ from service.errors import SettingsError
 from service.jobs.addresses import Destinations, Forbidden, Resolve
 from service.jobs.changes import Changes
 from service.jobs.fake import FakeSender
-from service.jobs.model import Draft, Job, Lease, Order, Outcome
+from service.jobs.model import Bounds, Draft, Job, Lease, Order, Outcome
 from service.jobs.sqlite_store import SqliteJobs
 from service.jobs.webhooks import Deliverer, Sender, Signer, WebSender
 from service.jobs.worker import NullObserver
@@ -53,7 +53,7 @@ def content(job: Job, outcomes: list[Outcome]) -> bytes:
 
 async def ended_job(store: SqliteJobs, now: float = T0) -> str:
     order = Order("summarize", (Draft(b"text"),), callback=URL)
-    added = await store.add(order, now=now, limit=9, lease=Lease(now, now + 15))
+    added = await store.add(order, now=now, bounds=Bounds(9, 9_999), lease=Lease(now, now + 15))
     await store.finish(added.claims[0], b"brief", failed=False, now=now)
     return added.job.id
 

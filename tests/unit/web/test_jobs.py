@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
+from redis.asyncio import Redis
 
 from service.inference.fake import Answer, FakeGenerator
 from service.inference.protocol import GenerationRequest
@@ -20,6 +21,7 @@ from service.settings import Settings
 from service.web.jobs import read_batch, show_job, webhook_content
 from service.web.preferences import Preferences
 from tests.support.receiver import SECRET
+from tests.support.redis import BINARY, redis_server
 from tests.unit.web.apps import client_of, fake_app
 
 ARTICLE = "The council approved a budget."
@@ -260,7 +262,7 @@ async def test_who_waits_for_a_job_that_is_cancelled_is_answered_409_at_once(pre
         waiting = asyncio.create_task(
             client.post("/summarize", json=article(), headers={**key, "Prefer": prefer})
         )
-        while not gate.asked:
+        while not gate.asked:  # noqa: ASYNC110 - it counts, it sets nothing
             await asyncio.sleep(0.01)
         joined = await client.post("/summarize", json=article(), headers={**key, **ASYNC})
         assert (await client.delete(joined.headers["Location"])).status_code == 204
@@ -390,9 +392,91 @@ async def test_what_is_no_batch_is_refused(
 
 
 def test_a_thousand_lines_are_a_batch() -> None:
-    drafts = read_batch(b'{"text": "x"}\r\n' * 1000, most_bytes=100)
+    drafts = read_batch(b'{"text": "x"}\r\n' * 1000, most_bytes=100, most_characters=9)
     assert len(drafts) == 1000
     assert not any(draft.failure for draft in drafts)
+
+
+async def test_an_article_that_is_too_long_is_told_when_the_batch_is_handed_in() -> None:
+    gate = Gate()
+    tags = "<b></b>" * 300
+    body = ndjson(
+        article("x" * 1001),
+        {"html": f"<p>{'x' * 1001}</p>"},
+        article("x" * 1000),
+        {"html": f"<p>{tags}{'x' * 1000}</p>"},
+    )
+    async with serving(gate(brief)) as client:
+        answer = await client.post("/batch", content=body, headers={**LINES, **ASYNC})
+        assert answer.status_code == 202
+        assert answer.json()["articles"] == {"total": 4, "done": 0, "failed": 2}
+        gate.go.set()
+        view = await ended(client, answer.headers["Location"])
+        assert view["articles"] == {"total": 4, "done": 2, "failed": 2}
+        lines = map(json.loads, (await client.get(view["results"])).text.splitlines())
+        failed = {line["line"]: line["problem"]["status"] for line in lines if "problem" in line}
+        assert failed == {1: 413, 2: 413}
+
+
+async def test_what_was_accepted_is_done_although_the_limit_is_lower_now(tmp_path: Path) -> None:
+    gate = Gate()
+    file: dict[str, Any] = {"jobs_url": "", "data_dir": tmp_path}
+    async with serving(gate(brief), **file) as client:
+        answer = await client.post("/summarize", json=article("x" * 1000), headers=ASYNC)
+        assert answer.status_code == 202
+        while not gate.asked:  # noqa: ASYNC110 - it counts, it sets nothing
+            await asyncio.sleep(0.01)
+    async with serving(max_article_characters=10, **file) as client:
+        view = await ended(client, answer.headers["Location"])
+        assert view["status"] == "done"
+
+
+async def test_too_many_bytes_are_refused_and_why_is_told() -> None:
+    gate = Gate()
+    texts = [letter * 900 for letter in "abc"]
+    async with serving(gate(brief), jobs_max_bytes=4500) as client:
+        locations = []
+        for text in texts[:2]:
+            answer = await client.post("/summarize", json=article(text), headers=ASYNC)
+            assert answer.status_code == 202
+            locations.append(answer.headers["Location"])
+        full = await client.post("/summarize", json=article(texts[2]), headers=ASYNC)
+        assert full.status_code == 429
+        assert "bytes" in full.json()["detail"]
+        assert int(full.headers["Retry-After"]) >= 1
+        batch = await client.post("/batch", content=ndjson(*[article()] * 5), headers=LINES)
+        assert batch.status_code == 413
+        assert batch.json()["type"] == "urn:problem-type:jianbao:order-too-large"
+        gate.go.set()
+        for location in locations:
+            await ended(client, location)
+        for headers in (ASYNC, {"Idempotency-Key": "one"}):
+            full = await client.post("/summarize", json=article(texts[2]), headers=headers)
+            assert full.status_code == 507
+            assert "results" in full.json()["detail"]
+            assert int(full.headers["Retry-After"]) == 3600
+        await client.delete(locations[0])
+        answer = await client.post("/summarize", json=article(texts[2]), headers=ASYNC)
+        assert answer.status_code == 202
+
+
+@pytest.mark.skipif(BINARY is None, reason="no redis-server or valkey-server")
+async def test_a_redis_out_of_memory_is_answered_507_and_goes_on_with_what_it_has() -> None:
+    gate = Gate()
+    with redis_server() as url:
+        async with serving(gate(brief), jobs_url=url) as client, Redis.from_url(url) as redis:
+            first = await client.post("/summarize", json=article(), headers=ASYNC)
+            await redis.config_set("maxmemory", "1kb")
+            full = await client.post("/summarize", json=article("Another."), headers=ASYNC)
+            assert full.status_code == 507
+            assert "out of memory" in full.json()["detail"]
+            assert full.headers["Retry-After"]
+            batch = await client.post("/batch", content=ndjson(article()), headers=LINES)
+            assert batch.status_code == 507
+            gate.go.set()
+            assert (await ended(client, first.headers["Location"]))["status"] == "done"
+            # who does not need the jobs is served
+            assert (await client.post("/summarize", json=article())).status_code == 200
 
 
 async def test_too_many_articles_are_refused_with_a_time() -> None:
