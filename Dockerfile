@@ -29,8 +29,6 @@ COPY pyproject.toml README.md LICENSE NOTICE requirements-dev.lock ./
 COPY service service
 # With OpenTelemetry, in the versions that the tests run with.
 RUN pip install --no-build-isolation --constraint requirements-dev.lock '.[otel]' && pip check
-COPY models/catalog.toml /opt/jianbao/catalog.toml
-ENV JIANBAO_CATALOG=/opt/jianbao/catalog.toml
 
 # ------------------------------------------------------------------ bill of materials
 
@@ -95,8 +93,7 @@ ENV PATH=/opt/jianbao/bin:$PATH \
     JIANBAO_HOST=0.0.0.0 \
     JIANBAO_PORT=8000 \
     JIANBAO_MODELS_DIR=/models \
-    JIANBAO_DATA_DIR=/data \
-    JIANBAO_CATALOG=/opt/jianbao/catalog.toml
+    JIANBAO_DATA_DIR=/data
 WORKDIR /data
 USER 10001:10001
 EXPOSE 8000

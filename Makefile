@@ -7,11 +7,6 @@ RUNTIME := $(VENV)/.runtime-installed
 DEV := $(VENV)/.dev-installed
 PEERS := .bench/.installed
 
-# The catalogue stays in the repository when the weights are kept elsewhere.
-ifdef JIANBAO_MODELS_DIR
-export JIANBAO_CATALOG ?= $(CURDIR)/models/catalog.toml
-endif
-
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 COMPILE := $(BIN)/python -m piptools compile --quiet --strip-extras --allow-unsafe --no-header \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
@@ -24,7 +19,7 @@ endef
 export LOCK_NOTE
 
 .DEFAULT_GOAL := help
-.PHONY: help serve pull test test-fast check format lock bench truth quality image-rehearsal fuzz soak clean
+.PHONY: help serve pull test test-fast check format lock wheel bench truth quality image-rehearsal fuzz soak clean
 
 help: ## list what there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -62,6 +57,10 @@ lock: $(DEV) ## pin what pyproject.toml asks for; UPGRADE=--upgrade takes the ne
 		  sed -e '/^#/d' -e '/^$$/d' -e 's/^\(torch==[0-9.]*\)+.*/\1/' $$file; } > $$file.new \
 		&& mv $$file.new $$file || exit 1; \
 	done
+
+wheel: $(RUNTIME) ## build the package in dist/, for machines without the repository
+	rm -rf build
+	$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .
 
 bench: $(DEV) $(PEERS) ## speed alone and under load, beside other servers: make bench DATA=articles
 	$(BIN)/python -m bench.throughput "$(or $(DATA),$(error say where the articles are: DATA=…))"

@@ -11,6 +11,7 @@ import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, nullcontext
 from functools import partial
+from pathlib import Path
 from typing import Literal, TypeVar
 
 import msgspec
@@ -74,6 +75,16 @@ MakeBriefs = Callable[[Generator], Summarizes]
 """Makes the domain service over a generator."""
 MakeTranslator = Callable[[Generator], Translates]
 """Makes the translator over a generator."""
+
+SEED = Path("seeds", "china-technology.json")
+"""A request to try, in the repository."""
+EXAMPLE = (
+    '{"text": "The council of Rivertown approved 585 million dollars on Tuesday to repair 13 '
+    "bridges. Work begins in March and will take two years. The oldest bridge, which opened in "
+    "1931, was closed to lorries last winter. Drivers will be led over two ferries, and the fare "
+    'is paid by the council. Shopkeepers on the north bank fear for their trade."}'
+)
+"""A request to try where there is no repository."""
 
 _X86_64 = {"x86_64", "amd64"}
 
@@ -439,11 +450,14 @@ def require_keys(settings: Settings) -> None:
     )
 
 
-def greeting(address: str) -> str:
-    """Return what to try first, and where the documentation is."""
+def greeting(address: str, *, seed: Path = SEED) -> str:
+    """Return what to try first, and where the documentation is. Without the repository there is no
+    ``seed`` to send, and the article stands in the command.
+    """
+    data = f"@{seed}" if seed.is_file() else f"'{EXAMPLE}'"
     return (
         f"Ready. Try:\n  curl -s {address}/summarize -H 'Content-Type: application/json' "
-        f"--data @seeds/china-technology.json\nDocumentation: {address}{PATH}"
+        f"--data {data}\nDocumentation: {address}{PATH}"
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import msgspec
+import platformdirs
 from msgspec import Meta
 
 from service.errors import SettingsError
@@ -19,6 +20,14 @@ Positive = Annotated[int, Meta(ge=1)]
 Seconds = Annotated[float, Meta(gt=0)]
 
 
+def default_models_dir() -> Path:
+    """``models`` in the working directory, as in a checkout; without it, the directory where the
+    user's programs keep what they can fetch again (``~/.cache/jianbao`` on Linux).
+    """
+    here = Path("models")
+    return here if here.is_dir() else platformdirs.user_cache_path("jianbao", appauthor=False)
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The whole configuration. The variable of field ``x`` is ``JIANBAO_X``, but for the hub's
     own ``HF_ENDPOINT``, ``HF_HUB_OFFLINE`` and ``HF_TOKEN``, and OpenTelemetry's ``OTEL_…``.
@@ -28,10 +37,12 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """Address to listen on. Anything but loopback is reachable from the network."""
     port: Annotated[int, Meta(ge=0, le=65535)] = 8000
     """Port to listen on; 0 takes a free one."""
-    models_dir: Path = Path("models")
-    """Where weights and their converted forms are kept; 6 GB for the default model."""
+    models_dir: Path = msgspec.field(default_factory=default_models_dir)
+    """Where weights and their converted forms are kept; 6 GB for the default model. By default
+    ``models`` in the working directory if it is there, else the user's cache directory."""
     catalog: Path | None = None
-    """The catalogue; by default ``catalog.toml`` in the models directory."""
+    """The catalogue; by default ``catalog.toml`` in the models directory if it is there, else the
+    one that comes with the package."""
     lineup: str = "default"
     """Which lineup of the catalogue serves."""
     engine: Literal["auto", "openvino", "transformers", "remote"] = "auto"
@@ -145,9 +156,12 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         return tuple(one.strip() for one in self.cors_origins.split(",") if one.strip())
 
     @property
-    def catalog_path(self) -> Path:
-        """Path of the catalogue."""
-        return self.catalog or self.models_dir / "catalog.toml"
+    def catalog_path(self) -> Path | None:
+        """Path of the catalogue; None is the one that comes with the package."""
+        if self.catalog is not None:
+            return self.catalog
+        beside = self.models_dir / "catalog.toml"
+        return beside if beside.exists() else None
 
 
 def _variable(field: str) -> str:

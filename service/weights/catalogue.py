@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
+from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar, get_args
 
@@ -146,12 +147,14 @@ class Catalogue(msgspec.Struct, frozen=True):
         return _lookup(self.lineups, name, "lineup")
 
 
-def load_catalogue(path: Path) -> Catalogue:
-    """Read the catalogue at ``path``.
+def load_catalogue(path: Path | None = None) -> Catalogue:
+    """Read the catalogue at ``path``, or the one that comes with the package.
 
     Raises:
         CatalogueError: the file cannot be read, or an entry is wrong.
     """
+    if path is None:
+        return parse_catalogue(tomllib.loads(packaged_catalogue()), base=Path())
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
@@ -159,6 +162,11 @@ def load_catalogue(path: Path) -> Catalogue:
     except tomllib.TOMLDecodeError as error:
         raise CatalogueError(f"{path} is not TOML: {error}") from error
     return parse_catalogue(document, base=path.parent)
+
+
+def packaged_catalogue() -> str:
+    """The text of the catalogue that comes with the package. It names no local directory."""
+    return resources.files(__package__).joinpath("catalog.toml").read_text(encoding="utf-8")
 
 
 def parse_catalogue(document: Mapping[str, Any], *, base: Path) -> Catalogue:

@@ -14,7 +14,13 @@ import click
 
 from service.errors import WeightsError
 from service.settings import Settings
-from service.weights.catalogue import TASKS, Catalogue, Model, load_catalogue
+from service.weights.catalogue import (
+    TASKS,
+    Catalogue,
+    Model,
+    load_catalogue,
+    packaged_catalogue,
+)
 from service.weights.progress import format_bytes, progress_on
 from service.weights.store import Store, open_store
 
@@ -112,6 +118,12 @@ def path(shelf: Shelf, name: str | None, lineup: str | None) -> None:
         if place is None:
             raise WeightsError(f"{model.name} is not here; run: jianbao models pull {model.name}")
         click.echo(place)
+
+
+@models.command()
+def catalog() -> None:
+    """Print the catalogue that comes with Jianbao, to begin one of your own from."""
+    click.echo(packaged_catalogue(), nl=False)
 
 
 def _row(shelf: Shelf, model: Model) -> tuple[str, ...]:

@@ -48,10 +48,8 @@ class Service:
 @pytest.fixture(scope="session")
 def environ() -> dict[str, str]:
     """The caller's settings; by default the models of this checkout."""
-    models = ROOT / "models"
     defaults = {
-        "JIANBAO_MODELS_DIR": str(models),
-        "JIANBAO_CATALOG": str(models / "catalog.toml"),
+        "JIANBAO_MODELS_DIR": str(ROOT / "models"),
         "JIANBAO_LOG_LEVEL": "ERROR",
         # a third of it leaves time for repairs on a slow machine too
         "JIANBAO_DEADLINE_SECONDS": "1200",

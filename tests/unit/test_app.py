@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shlex
 import threading
 from collections.abc import Mapping
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from service.app import (
@@ -21,6 +23,8 @@ from service.app import (
 )
 from service.errors import CatalogueError, SettingsError, UnknownModel
 from service.settings import Settings
+from service.text.sentences import split_sentences
+from service.web.schemas import SummarizeRequest
 from service.weights.catalogue import Catalogue, parse_catalogue
 from service.weights.store import open_store
 
@@ -127,6 +131,7 @@ def test_the_engine_follows_the_operator_then_the_machine(
 
 
 def test_a_wrong_catalogue_stops_the_start(tmp_path: Path) -> None:
+    (tmp_path / "catalog.toml").write_text("[models.default]\n")
     with pytest.raises(CatalogueError):
         prepare_lineup(Settings(models_dir=tmp_path))
 
@@ -141,6 +146,15 @@ def test_the_printed_command_sends_a_seed_that_is_there() -> None:
     text = greeting("http://127.0.0.1:8000")
     seed = Path(__file__).parents[2] / text.partition("--data @")[2].split()[0]
     assert len(json.loads(seed.read_bytes())["text"]) > 1000
+
+
+def test_without_the_repository_the_printed_command_sends_an_article_of_its_own() -> None:
+    first, command, last = greeting("http://127.0.0.1:8000", seed=Path("nowhere.json")).split("\n")
+    assert first == "Ready. Try:"
+    words = shlex.split(command)
+    body = msgspec.json.decode(words[words.index("--data") + 1], type=SummarizeRequest)
+    assert len(split_sentences(body.text or "")) >= 4
+    assert last == "Documentation: http://127.0.0.1:8000/schema"
 
 
 async def test_a_blocking_function_gives_its_result_or_its_error() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
+import platformdirs
 import pytest
 
 from service.errors import SettingsError
@@ -42,9 +44,26 @@ def test_an_empty_variable_is_an_absent_one() -> None:
     assert load_settings({"JIANBAO_PORT": "", "HF_TOKEN": ""}) == Settings()
 
 
-def test_the_catalogue_is_in_the_models_directory_unless_it_is_named() -> None:
-    assert load_settings({"JIANBAO_MODELS_DIR": "/m"}).catalog_path == Path("/m/catalog.toml")
-    assert load_settings({"JIANBAO_CATALOG": "/c.toml"}).catalog_path == Path("/c.toml")
+def test_the_catalogue_is_the_packaged_one_unless_another_is_named_or_among_the_models(
+    tmp_path: Path,
+) -> None:
+    named, kept = {"JIANBAO_CATALOG": "/c.toml"}, {"JIANBAO_MODELS_DIR": str(tmp_path)}
+    assert load_settings(kept).catalog_path is None
+    (tmp_path / "catalog.toml").touch()
+    assert load_settings(kept).catalog_path == tmp_path / "catalog.toml"
+    assert load_settings(kept | named).catalog_path == Path("/c.toml")
+
+
+def test_weights_are_kept_in_models_if_it_is_here_and_else_in_the_users_cache(
+    tmp_path: Path,
+) -> None:
+    with contextlib.chdir(tmp_path):
+        cache = load_settings({}).models_dir
+        (tmp_path / "models").mkdir()
+        assert load_settings({}).models_dir == Path("models")
+    assert cache == platformdirs.user_cache_path("jianbao", appauthor=False)
+    assert cache.is_absolute()
+    assert cache.name == "jianbao"
 
 
 @pytest.mark.parametrize(

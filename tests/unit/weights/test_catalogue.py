@@ -1,4 +1,4 @@
-"""The catalogue says what is wrong, where; the committed one is right."""
+"""The catalogue says what is wrong, where; the one that comes with the package is right."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from service.errors import CatalogueError, UnknownModel
-from service.weights.catalogue import load_catalogue, parse_catalogue
+from service.weights.catalogue import load_catalogue, packaged_catalogue, parse_catalogue
 
-COMMITTED = Path(__file__).parents[3] / "models" / "catalog.toml"
+LINK = Path(__file__).parents[3] / "models" / "catalog.toml"
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 DIGEST = "ab" * 32
 
@@ -183,8 +183,8 @@ def test_unreadable_catalogue_is_named(tmp_path: Path, content: bytes, message: 
     assert str(tmp_path / "catalog.toml") in str(refused.value)
 
 
-def test_committed_default_is_the_model_of_the_design() -> None:
-    default = load_catalogue(COMMITTED).model("default")
+def test_the_packaged_default_is_the_model_of_the_design() -> None:
+    default = load_catalogue().model("default")
     assert default.repository == "Qwen/Qwen2.5-Coder-1.5B-Instruct-GGUF"
     assert default.revision == "38f6bab61d341b23a6c00226f32c0d6148bf9f43"
     assert default.files[0].size == 1_117_320_768
@@ -197,8 +197,8 @@ def test_committed_default_is_the_model_of_the_design() -> None:
     assert len(default.mirror.parts) == 22
 
 
-def test_committed_lineups_serve_all_tasks_and_every_model_is_pinned() -> None:
-    catalogue = load_catalogue(COMMITTED)
+def test_the_packaged_lineups_serve_all_tasks_and_every_model_is_pinned() -> None:
+    catalogue = load_catalogue()
     assert {name: len(lineup.tasks) for name, lineup in catalogue.lineups.items()} == {
         "default": 4,
         "qwen3-8b": 4,
@@ -212,3 +212,8 @@ def test_committed_lineups_serve_all_tasks_and_every_model_is_pinned() -> None:
         "nllb-600m",
     }
     assert [model.name for model in catalogue.models.values() if model.measured] == ["default"]
+
+
+def test_the_catalogue_among_the_models_is_the_packaged_one() -> None:
+    assert LINK.read_text(encoding="utf-8") == packaged_catalogue()
+    assert LINK.is_symlink()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,11 @@ def test_list_shows_every_model_with_licence_pin_and_state(settings: Settings) -
     )
 
 
+def test_catalog_prints_the_packaged_one_whichever_is_used(settings: Settings) -> None:
+    printed = run(settings, "catalog").stdout
+    assert tomllib.loads(printed)["models"].keys() >= {"default", "qwen3-8b"}
+
+
 def test_pull_adopts_a_file_that_was_put_there_by_hand(settings: Settings) -> None:
     place = settings.models_dir / "tiny" / "tiny.gguf"
     place.parent.mkdir()
@@ -122,7 +128,7 @@ def test_failure_is_one_line_and_status_one(
 
 
 def test_broken_catalogue_is_one_line_too(settings: Settings) -> None:
-    settings.catalog_path.write_text("[models.tiny]\ncolour = 'red'\n")
+    (settings.models_dir / "catalog.toml").write_text("[models.tiny]\ncolour = 'red'\n")
     result = run(settings, "list")
     assert result.exit_code == 1
     assert result.stderr == "Error: models.tiny.colour: unknown key\n"

@@ -1,0 +1,33 @@
+"""The installed wheel with the real model, in an empty folder, as a user without the repository."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.conftest import ANSWER_SECONDS, ROOT, START_SECONDS
+from tests.support.installed import Installed
+
+pytestmark = pytest.mark.real_model
+
+SEED = ROOT / "seeds" / "harbour-tunnel.txt"
+
+
+def test_a_seed_is_summarized(environ: dict[str, str], weights: None, tmp_path: Path) -> None:
+    installed = Installed(tmp_path)
+    done = installed.run(
+        "summarize",
+        "--json",
+        str(SEED),
+        seconds=START_SECONDS + ANSWER_SECONDS,
+        JIANBAO_MODELS_DIR=str(Path(environ["JIANBAO_MODELS_DIR"]).resolve()),
+        JIANBAO_DEADLINE_SECONDS=environ["JIANBAO_DEADLINE_SECONDS"],
+    )
+    assert done.returncode == 0, done.stderr
+    answer = json.loads(done.stdout)
+    assert answer["model"] == "default"
+    assert "tunnel" in answer["summaries"]["en"]["text"].lower()
+    assert "隧道" in answer["summaries"]["zh"]["text"]
+    assert list(installed.folder.iterdir()) == []
