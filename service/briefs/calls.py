@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from service.briefs.model import Language
 from service.briefs.shape import Shape
 from service.context import add_span, current
-from service.errors import UnsupportedTask
+from service.errors import GenerationFailed, PromptTooLong, UnsupportedTask, UnwritableGrammar
 from service.inference.protocol import (
     Capabilities,
     Generation,
@@ -93,6 +93,7 @@ class Calls:
         self._timings = Timings()
         self._accepted = False
         self._size = 0
+        self._cut_short = False
 
     def accept(self) -> None:
         """Take the work as accepted: later calls cannot be refused for a full queue."""
@@ -132,9 +133,20 @@ class Calls:
 
     def may_repair(self) -> bool:
         """Whether a flawed draft is drawn again now: not without grounding, nor when a third of the
-        caller's time is gone.
+        caller's time is gone. Ask only about a draft that is flawed: see :attr:`cut_short`.
         """
-        return self._grounding and self.spent < _REPAIRING
+        if not self._grounding:
+            return False
+        in_time = self.spent < _REPAIRING
+        self._cut_short |= not in_time
+        return in_time
+
+    @property
+    def cut_short(self) -> bool:
+        """Whether a repair that was due was left out: there was no time for it, or the engine
+        failed on it.
+        """
+        return self._cut_short
 
     def serves(self, task: Task) -> bool:
         """Whether the lineup has a model for ``task``."""
@@ -255,6 +267,12 @@ class Calls:
         )
         try:
             generation = await self._generator.generate(request, on_text=hear)
+        except (PromptTooLong, UnwritableGrammar):  # as it would be the next time
+            raise
+        except GenerationFailed:
+            # an answer that is made nevertheless does without this call
+            self._cut_short = True
+            raise
         except _LoopedError as looped:
             generation = Generation(
                 request.id,

@@ -101,3 +101,6 @@ class Summary(msgspec.Struct, frozen=True):
     warnings: tuple[Caution, ...]
     usage: Usage
     timings: Timings
+    cut_short: bool = False
+    """Whether a repair that was due was left out, for want of time or because the engine failed on
+    it: if it is made again, the answer may be better."""

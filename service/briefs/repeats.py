@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Literal
@@ -55,8 +56,11 @@ class Repeats:
         """The summary of ``article``, and where it came from.
 
         A ``fresh`` one is made anew whatever is remembered or under way; one that is not to be
-        kept (``keep``) is not remembered. ``listen`` is told all of it, the beginning of work that
-        was under way included; ``progress`` is told the share done and the stage from now on.
+        kept (``keep``) is not remembered, nor one that was cut short. Nobody joins work that is
+        under way for a caller of less ``patience`` (in seconds; None has no end): it may do without
+        a repair that this caller has the time for. ``listen`` is told all of it, the beginning of
+        work that was under way included; ``progress`` is told the share done and the stage from now
+        on.
 
         Raises whatever the making raises.
         """
@@ -67,14 +71,15 @@ class Repeats:
             self._count("hit")
             return known, "hit"
         origin: Origin = "collapsed"
+        seconds = math.inf if patience is None else patience
         work = None if fresh else self._under_way.get(key)
-        if work is None or work.abandoned:
+        if work is None or work.abandoned or work.patience < seconds:
             origin = "miss"
 
             async def make(work: _Work) -> Summary:
                 return await self._make(key, work, article, wish, patience)
 
-            work = self._under_way[key] = _Work(make)
+            work = self._under_way[key] = _Work(make, seconds)
         work.keep = work.keep or keep
         summary = await work.join(listen, progress)
         self._count(origin)
@@ -87,7 +92,7 @@ class Repeats:
             summary = await self._briefs.summarize(
                 article, wish, progress=work.report, listen=work.tell, patience=patience
             )
-            if work.keep:
+            if work.keep and not summary.cut_short:
                 self._remember(key, summary)
             return summary
         finally:
@@ -111,10 +116,13 @@ class Repeats:
 
 
 class _Work:
-    """One summary being made, and those who wait for it."""
+    """One summary being made in ``patience`` seconds, and those who wait for it."""
 
-    def __init__(self, make: Callable[[_Work], Coroutine[Any, Any, Summary]]) -> None:
+    def __init__(
+        self, make: Callable[[_Work], Coroutine[Any, Any, Summary]], patience: float
+    ) -> None:
         self.keep = False
+        self.patience = patience
         self._said: list[Sentence | Brief] = []
         self._listeners: list[Listen | None] = []
         self._watchers: list[Progress] = []

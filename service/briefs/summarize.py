@@ -141,6 +141,7 @@ class Summarizer:
             ),
             usage=calls.usage,
             timings=calls.timings,
+            cut_short=calls.cut_short,
         )
 
 

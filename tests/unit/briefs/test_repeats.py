@@ -25,6 +25,8 @@ class SlowBriefs:
         self.ended = 0
         self.go = asyncio.Event()
         self.error: Exception | None = None
+        self.cut_short = False
+        self.patience: list[float | None] = []
 
     async def summarize(
         self,
@@ -36,6 +38,7 @@ class SlowBriefs:
         patience: float | None = None,
     ) -> Summary:
         self.calls += 1
+        self.patience.append(patience)
         text = f"Answer {self.calls}."
         try:
             if listen:
@@ -48,7 +51,10 @@ class SlowBriefs:
                 listen(brief)
         finally:
             self.ended += 1
-        return Summary(Source("en", "Latn", 30, 1.0), {"en": brief}, "fake", (), Usage(), Timings())
+        source = Source("en", "Latn", 30, 1.0)
+        return Summary(
+            source, {"en": brief}, "fake", (), Usage(), Timings(), cut_short=self.cut_short
+        )
 
 
 def repeats(briefs: SlowBriefs, *, capacity: int = 8, version: str = "") -> Repeats:
@@ -117,6 +123,56 @@ async def test_an_answer_that_is_not_to_be_kept_is_not() -> None:
     one = repeats(briefs)
     await one.summarize(ARTICLE, Wish(), keep=False)
     assert (await one.summarize(ARTICLE, Wish()))[1] == "miss"
+
+
+async def test_an_answer_that_was_cut_short_is_given_and_not_remembered() -> None:
+    briefs = SlowBriefs()
+    briefs.go.set()
+    briefs.cut_short = True
+    one = repeats(briefs)
+    hurried, _ = await one.summarize(ARTICLE, Wish(), patience=5)
+    assert hurried.cut_short
+    briefs.cut_short = False
+    whole, origin = await one.summarize(ARTICLE, Wish(), patience=300)
+    assert (origin, briefs.calls) == ("miss", 2)
+    # finished under no pressure, it serves everybody
+    assert await one.summarize(ARTICLE, Wish(), patience=5) == (whole, "hit")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "joins"),
+    [
+        (5.0, 300.0, False),
+        (5.0, None, False),
+        (300.0, None, False),
+        (300.0, 5.0, True),
+        (None, 300.0, True),
+        (5.0, 5.0, True),
+        (None, None, True),
+    ],
+)
+async def test_who_has_more_time_does_not_join_work_done_in_a_hurry(
+    first: float | None, second: float | None, joins: bool
+) -> None:
+    briefs = SlowBriefs()
+    one = repeats(briefs)
+    asking = [asyncio.create_task(one.summarize(ARTICLE, Wish(), patience=first))]
+    await started(briefs)
+    asking.append(asyncio.create_task(one.summarize(ARTICLE, Wish(), patience=second)))
+    await asyncio.sleep(0)
+    await started(briefs, 1 if joins else 2)
+    # whoever comes now joins the work that has the most time
+    asking.append(asyncio.create_task(one.summarize(ARTICLE, Wish(), patience=1.0)))
+    await asyncio.sleep(0)
+    briefs.go.set()
+    answers = await asyncio.gather(*asking)
+    assert briefs.patience == ([first] if joins else [first, second])
+    assert [origin for _, origin in answers] == [
+        "miss",
+        "collapsed" if joins else "miss",
+        "collapsed",
+    ]
+    assert answers[2][0] is answers[1][0]
 
 
 @pytest.mark.parametrize(("capacity", "calls"), [(0, 3), (1, 3), (2, 2)])

@@ -19,6 +19,7 @@ from service.briefs.model import (
     Summary,
     Wish,
 )
+from service.briefs.repeats import Repeats
 from service.briefs.summarize import Summarizer
 from service.errors import (
     GenerationFailed,
@@ -295,6 +296,35 @@ async def test_a_draft_is_not_drawn_again_when_a_third_of_the_time_is_gone(
     summary = await Summarizer(generator).summarize(article(ENGLISH), wish, patience=patience)
     assert len(generator.requests) == drafts
     assert {one.code for one in summary.warnings} == {"number"}
+    assert summary.cut_short is (drafts == 1)
+
+
+async def test_a_clean_draft_is_not_cut_short_however_little_time_there_was() -> None:
+    generator = FakeGenerator(lambda _: EN_OUT)
+    wish = Wish(languages=("en",))
+    summary = await Summarizer(generator).summarize(article(ENGLISH), wish, patience=0.0)
+    assert not summary.warnings
+    assert not summary.cut_short
+
+
+async def test_a_caller_with_time_is_given_a_repaired_brief_after_one_without() -> None:
+    invented = "Rivertown is spending $999 million on repairs. It closes 77 bridges."
+    generator = FakeGenerator(lambda one: EN_OUT if one.sampling.seed else invented)
+    repeats = Repeats(Summarizer(generator), capacity=8)
+    made, wish = article(ENGLISH), Wish(languages=("en",))
+    hurried, _ = await repeats.summarize(made, wish, patience=0.0)
+    patient, origin = await repeats.summarize(made, wish, patience=600.0)
+    assert (hurried.briefs["en"].text, patient.briefs["en"].text) == (invented, EN_OUT)
+    assert origin == "miss"
+    again, origin = await repeats.summarize(made, wish, patience=0.0)
+    assert (again, origin) == (patient, "hit")
+
+
+async def test_without_grounding_nothing_is_repaired_and_nothing_cut_short() -> None:
+    invented = "Rivertown is spending $999 million on repairs. It closes 77 bridges."
+    briefs = Summarizer(FakeGenerator(lambda _: invented), grounding=False)
+    wish = Wish(languages=("en",))
+    assert not (await briefs.summarize(article(ENGLISH), wish, patience=0.0)).cut_short
 
 
 async def test_the_other_repair_is_dropped_once_one_is_clean() -> None:
@@ -331,6 +361,7 @@ async def test_a_repair_that_the_engine_gives_up_on_leaves_the_first_draft() -> 
     assert summary.briefs["en"].text == invented
     assert not summary.briefs["en"].repaired
     assert {one.code for one in summary.warnings} == {"number"}
+    assert summary.cut_short
 
 
 async def test_a_warning_stands_under_every_tag_that_has_the_flaw() -> None:
