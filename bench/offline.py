@@ -60,13 +60,19 @@ class BareGenerator:
         """There always is."""
 
     async def generate(
-        self, request: GenerationRequest, *, on_text: Callable[[str], None] | None = None
+        self,
+        request: GenerationRequest,
+        *,
+        on_text: Callable[[str], None] | None = None,
+        on_accepted: Callable[[], None] | None = None,
     ) -> Generation:
         """Run one request."""
         self._waiting[request.id] = self._loop.create_future()
         if on_text:
             self._listening[request.id] = on_text
         self._new.put(request)
+        if on_accepted:
+            on_accepted()
         try:
             return await self._waiting[request.id]
         finally:

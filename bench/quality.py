@@ -230,12 +230,16 @@ class Recorder:
         self._generator.require_room(request)
 
     async def generate(
-        self, request: GenerationRequest, *, on_text: Callable[[str], None] | None = None
+        self,
+        request: GenerationRequest,
+        *,
+        on_text: Callable[[str], None] | None = None,
+        on_accepted: Callable[[], None] | None = None,
     ) -> Generation:
         """Hand the request on."""
         self._requests[request.id] = request
         try:
-            return await self._generator.generate(request, on_text=on_text)
+            return await self._generator.generate(request, on_text=on_text, on_accepted=on_accepted)
         except BaseException:
             del self._requests[request.id]
             raise

@@ -7,7 +7,7 @@ import itertools
 import re
 import time
 import uuid
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import Any, TypeVar
 
 from service.briefs.model import Language
@@ -69,7 +69,11 @@ class Calls:
     ``grounding`` off sends no grammar and repairs nothing. Prompts that begin with the article
     share a ``family``, so that the scheduler lets the first fill the prefix cache for the others.
     ``patience`` is in how many seconds the caller wants the answer; ``priority`` is that of the
-    current work unless said.
+    current work unless said. Make it in a running event loop.
+
+    The article is accepted with the first request that has a place in the engine's queue. All other
+    requests follow it up: none is refused, and each waits for an engine that restarts or cannot be
+    reached, as long as the caller does.
     """
 
     def __init__(
@@ -91,13 +95,20 @@ class Calls:
         self._models: dict[str, int] = {}
         self._usage = Usage()
         self._timings = Timings()
-        self._accepted = False
+        self._acceptance: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._known: Sequence[Capabilities] = ()
+        self._begun = False
         self._size = 0
+        self._abreast = 0
         self._cut_short = False
 
-    def accept(self) -> None:
-        """Take the work as accepted: later calls cannot be refused for a full queue."""
-        self._accepted = True
+    async def until_accepted(self, beginning: asyncio.Future[Any]) -> None:
+        """Wait until the article is accepted, or until ``beginning``, which asks for it, ends."""
+        await asyncio.wait({beginning, self._acceptance}, return_when=asyncio.FIRST_COMPLETED)
+
+    def _accept(self) -> None:
+        if not self._acceptance.done():
+            self._acceptance.set_result(None)
 
     def require_room(self, task: Task, tokens: int, *, abreast: int = 0) -> None:
         """Refuse work that begins with ``task`` on ``tokens`` or more, and ``abreast`` tokens
@@ -108,7 +119,7 @@ class Calls:
             Overloaded, Unavailable: from the engine.
         """
         source = _source_of(task)
-        self._size = tokens + abreast
+        self._size, self._abreast = tokens + abreast, abreast
         self._generator.require_room(
             GenerationRequest(
                 id="",
@@ -149,8 +160,12 @@ class Calls:
         return self._cut_short
 
     def serves(self, task: Task) -> bool:
-        """Whether the lineup has a model for ``task``."""
-        return any(task in one.tasks for one in self._generator.capabilities)
+        """Whether the lineup has a model for ``task``.
+
+        Raises:
+            Unavailable: the engine is not ready, and was not when this was first asked.
+        """
+        return any(task in one.tasks for one in self._capabilities)
 
     def chats(self, task: Task) -> bool:
         """Whether the model for ``task`` is told what to do, rather than trained for it alone."""
@@ -231,7 +246,7 @@ class Calls:
 
         def hear(text: str) -> None:
             nonlocal written
-            self._accepted = True
+            self._begun = True
             written += text
             if on_text:
                 on_text(text)
@@ -243,6 +258,7 @@ class Calls:
         chats = one.prompting == "chat"
         prompt = "".join(message.content for message in messages) if chats else text
         most = min(most, one.max_output)
+        accepted = self._acceptance.done()
         began = time.time()
         request = GenerationRequest(
             id=uuid.uuid4().hex,
@@ -256,17 +272,21 @@ class Calls:
             sampling=sampling,
             family=family,
             cost=estimate_tokens(prompt) + most * sampling.sequences,
-            follow_up=self._accepted,
+            follow_up=accepted,
+            begun=self._begun,
             patience=self._patience,
             since=self._since,
             to_come=to_come,
+            abreast=0 if accepted else self._abreast,
             size=self._size,
             priority=self._priority,
             origin=self._work.request,
             trace=self._work.trace,
         )
         try:
-            generation = await self._generator.generate(request, on_text=hear)
+            generation = await self._generator.generate(
+                request, on_text=hear, on_accepted=self._accept
+            )
         except (PromptTooLong, UnwritableGrammar):  # as it would be the next time
             raise
         except GenerationFailed:
@@ -281,7 +301,7 @@ class Calls:
                 timings=Timings(decode=time.time() - began),
                 model=one.model,
             )
-        self._accepted = True
+        self._begun = True
         _add_spans(task, began, generation)
         self._count(order, generation)
         return generation
@@ -320,8 +340,16 @@ class Calls:
             decode=round(self._timings.decode, 3),
         )
 
+    @property
+    def _capabilities(self) -> Sequence[Capabilities]:
+        """Those of the lineup. They are asked for once: the engine may be away later, and has the
+        same when it comes back.
+        """
+        self._known = self._known or tuple(self._generator.capabilities)
+        return self._known
+
     def _server(self, task: Task) -> Capabilities:
-        for one in self._generator.capabilities:
+        for one in self._capabilities:
             if task in one.tasks:
                 return one
         raise UnsupportedTask(f"no model of the lineup serves {task}")

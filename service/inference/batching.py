@@ -19,7 +19,7 @@ from service.inference.protocol import Capabilities, GenerationRequest, Priority
 class Item(msgspec.Struct, frozen=True):
     """A request as the scheduler sees it: estimated tokens of its ``prompt``, tokens that it may
     generate (``output``, over its ``sequences``), the ``family`` whose prefix it shares, and
-    whether it is a ``follow_up`` of work that has begun.
+    whether its article has ``begun``.
     """
 
     key: str
@@ -27,7 +27,7 @@ class Item(msgspec.Struct, frozen=True):
     output: int
     sequences: int = 1
     family: str = ""
-    follow_up: bool = False
+    begun: bool = False
 
     @property
     def tokens(self) -> int:
@@ -109,7 +109,7 @@ def weigh(request: GenerationRequest, *, prefix_cache: bool) -> Item:
         output=output,
         sequences=sequences,
         family=request.family if prefix_cache else "",
-        follow_up=request.follow_up,
+        begun=request.begun,
     )
 
 
@@ -138,7 +138,7 @@ def choose_batch(
     it: a prompt is read between the words of what runs.
     """
     if any(item.key in pressed for item in (*waiting, *running)):
-        waiting = [item for item in waiting if item.follow_up or item.key in pressed]
+        waiting = [item for item in waiting if item.begun or item.key in pressed]
     eligible = _leaders_and_warm(waiting, {item.family for item in running}, warm)
     if not eligible:
         return []

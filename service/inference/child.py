@@ -43,6 +43,7 @@ class Child:
             OSError: no process or socket can be had.
         """
         ours, theirs = socket.socketpair()
+        process = None
         try:
             with theirs:
                 process = await asyncio.create_subprocess_exec(
@@ -59,7 +60,10 @@ class Child:
                 )
             reader, writer = await asyncio.open_unix_connection(sock=ours)
         except BaseException:
-            ours.close()  # the child ends at the end of its socket
+            ours.close()
+            if process:
+                process.kill()
+                await process.wait()
             raise
         return cls(process, reader, writer)
 

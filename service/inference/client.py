@@ -4,6 +4,9 @@ One supervisor task fetches the weights, starts the process, waits for it to loa
 says, and starts it again with back-off when it dies or hangs. Requests wait here, never in the
 engine: it is given only what fits its budget. Every accepted request is answered or fails.
 
+New work is taken in the state ``ready`` alone. The later steps of an article that was accepted
+(``follow_up``) wait in the queue while the engine restarts or is unreachable.
+
                                  unreachable
                                       ⇅
     starting → fetching → loading → ready ⇄ restarting
@@ -71,7 +74,6 @@ from service.inference.protocol import (
     Generation,
     GenerationRequest,
     Prefilled,
-    Task,
 )
 from service.inference.wire import (
     Cancel,
@@ -308,14 +310,15 @@ class InferenceClient:
         await self.aclose()
 
     async def aclose(self) -> None:
-        """End the process; what is unfinished fails with :class:`Unavailable`. Idempotent."""
+        """End the process; what is unfinished fails with :class:`Unavailable`, before the process
+        has ended. Idempotent.
+        """
         supervisor, self._supervisor = self._supervisor, None
-        try:
-            if supervisor:
-                supervisor.cancel()
-                await asyncio.wait([supervisor])
-        finally:
-            self._die(_CLOSED)
+        if supervisor:
+            supervisor.cancel()
+        self._die(_CLOSED)
+        if supervisor:
+            await asyncio.wait([supervisor])
 
     async def wait_ready(self) -> None:
         """Wait until the engines are loaded.
@@ -332,7 +335,7 @@ class InferenceClient:
 
     @property
     def state(self) -> State:
-        """Where the engine is in its life; only ``ready`` takes requests."""
+        """Where the engine is in its life; only ``ready`` takes new work."""
         if self._state == "ready" and self._heartbeat.obstacle:
             return "unreachable"
         return self._state
@@ -347,10 +350,10 @@ class InferenceClient:
         """One entry a loaded model.
 
         Raises:
-            Unavailable: the engine is loading, restarting or dead.
+            Unavailable: the engine is not ready.
         """
         if self.state != "ready":
-            raise Unavailable(_UNAVAILABLE[self.state])
+            raise self._unavailable()
         return self._capabilities
 
     def stats(self) -> Stats:
@@ -371,22 +374,28 @@ class InferenceClient:
         )
 
     async def generate(
-        self, request: GenerationRequest, *, on_text: Callable[[str], None] | None = None
+        self,
+        request: GenerationRequest,
+        *,
+        on_text: Callable[[str], None] | None = None,
+        on_accepted: Callable[[], None] | None = None,
     ) -> Generation:
-        """Run one request; ``on_text`` is called with text deltas of candidate 0 as they come.
+        """Run one request; see :class:`~service.inference.protocol.Generator`.
 
         Cancelling the awaiting task cancels the request: waiting, it costs nothing; running, the
         engine drops it.
 
         Raises:
             Overloaded: the queue is full.
-            Unavailable: the engine is loading, restarting or dead.
+            Unavailable: the engine is away (for a follow-up: it will not come back).
             UnsupportedTask: no engine serves the task.
             DeadlineExceeded: not finished in time.
             PromptTooLong: the prompt does not fit the context.
             GenerationFailed: the engine gave up.
         """
         entry = self._accept(request, on_text)
+        if on_accepted:
+            on_accepted()
         try:
             async with asyncio.timeout(self._timeouts.deadline) as deadline:
                 generation = await entry.answer
@@ -412,14 +421,14 @@ class InferenceClient:
         Raises:
             Overloaded, Unavailable, UnsupportedTask: as :meth:`generate`.
         """
-        engine = self._engine_for(request.task)
+        engine = self._engine_for(request)
         last = (self._turn(request, time.monotonic()), sys.maxsize)
         self._admit(request, engine, cost=request.cost, place=last)
 
     # ------------------------------------------------------------------ the queue
 
     def _accept(self, request: GenerationRequest, on_text: Callable[[str], None] | None) -> _Entry:
-        engine = self._engine_for(request.task)
+        engine = self._engine_for(request)
         order = next(self._orders)
         # two callers may use one id, and a late report on a cancelled request must find nobody
         named = msgspec.structs.replace(request, id=f"{request.id}#{order}")
@@ -444,20 +453,26 @@ class InferenceClient:
     def _accepted(self) -> list[_Entry]:
         return [*self._waiting.values(), *self._running.values()]
 
-    def _engine_for(self, task: Task) -> int:
-        """The index of the engine that a request for ``task`` goes to.
+    def _engine_for(self, request: GenerationRequest) -> int:
+        """The index of the engine that ``request`` goes to. Every life of the process has the same
+        engines, so a follow-up can join the queue of one that is away and will come back.
 
         Raises:
             Unavailable, UnsupportedTask: there is none now, or none at all.
         """
         state = self.state
-        if state != "ready":
+        if state != "ready" and not (request.follow_up and self._may_come_back):
             self._observer.refused(state)
-            raise Unavailable(_UNAVAILABLE[state])
-        engine = find_engine(task, self._capabilities)
+            raise self._unavailable()
+        engine = find_engine(request.task, self._capabilities)
         if engine is None:
-            raise UnsupportedTask(f"no model of the lineup serves {task}")
+            raise UnsupportedTask(f"no model of the lineup serves {request.task}")
         return engine
+
+    @property
+    def _may_come_back(self) -> bool:
+        """Whether the engines have been there, and are or may be again."""
+        return bool(self._capabilities) and self._state in {"ready", "restarting"}
 
     def _turn(self, request: GenerationRequest, now: float) -> float:
         return rank(request.since or now, request.priority, self._timeouts.deadline)
@@ -766,12 +781,17 @@ class InferenceClient:
 
     def _die(self, reason: str) -> None:
         """Fail everything and take nothing more."""
-        for entry in self._accepted():
-            entry.fail(Unavailable(_CLOSED if reason == _CLOSED else _UNAVAILABLE["dead"]))
-        self._waiting.clear()
-        self._running.clear()
         if self._state != "dead":
             self._set("dead", reason)
+        for entry in self._accepted():
+            entry.fail(self._unavailable())
+        self._waiting.clear()
+        self._running.clear()
+
+    def _unavailable(self) -> Unavailable:
+        """What callers are told while the engine is not ready."""
+        closed = self._state == "dead" and self._reason == _CLOSED
+        return Unavailable(_CLOSED if closed else _UNAVAILABLE[self.state])
 
     def _set(self, state: State, reason: str) -> None:
         self._state, self._reason = state, reason

@@ -64,16 +64,23 @@ class FakeGenerator:
         """There always is."""
 
     async def generate(
-        self, request: GenerationRequest, *, on_text: Callable[[str], None] | None = None
+        self,
+        request: GenerationRequest,
+        *,
+        on_text: Callable[[str], None] | None = None,
+        on_accepted: Callable[[], None] | None = None,
     ) -> Generation:
         """Answer one request; gives way to other tasks between words.
 
-        Raises whatever ``answer`` returned as an exception.
+        Raises whatever ``answer`` returned as an exception. All but :class:`Overloaded` has been
+        accepted before.
         """
         self.requests.append(request)
         answer = self._answer(request)
         if isinstance(answer, Overloaded):  # a queue says so at once
             raise answer
+        if on_accepted:
+            on_accepted()
         self.running.append(request)
         try:
             return await self._run(request, answer, on_text)

@@ -71,14 +71,16 @@ class GenerationRequest(msgspec.Struct, frozen=True):
     ``grammar`` is xgrammar's EBNF and constrains the whole output. ``family`` names requests that
     share a prompt prefix (an article's languages, its repairs): a scheduler admits a leader before
     its siblings. ``cost`` is the estimate of prompt plus generated tokens that admission counts.
-    ``follow_up`` marks the later steps of an article whose first step was admitted: they are never
-    refused for a full queue, so that nothing accepted is lost halfway. ``patience`` is in how many
-    seconds its caller wants the whole answer: a request that would wait longer is refused at once;
-    None leaves it to the queue. ``since`` is when work on the article began, by
-    ``time.monotonic``: the oldest goes first, its later steps included; 0 means now. ``to_come`` is
-    the estimate of the tokens that later steps will take; None leaves it to what is measured.
-    ``abreast`` is that of the tokens of requests that are about to be sent beside it, and ``size``
-    that of all that the first steps of its article take, 0 where that is not known.
+    ``follow_up`` marks the other requests of an article whose first one was accepted: they are
+    never refused for a full queue, and wait for an engine that is away but may come back, so that
+    nothing accepted is lost halfway. ``begun`` marks those that come once the engine has said
+    something for the article. ``patience`` is in how many seconds its caller wants the whole
+    answer: a request that would wait longer is refused at once; None leaves it to the queue.
+    ``since`` is when work on the article began, by ``time.monotonic``: the oldest goes first, its
+    later steps included; 0 means now. ``to_come`` is the estimate of the tokens that later steps
+    will take; None leaves it to what is measured. ``abreast`` is that of the tokens of requests
+    that are about to be sent beside it, and ``size`` that of all that the first steps of its
+    article take, 0 where that is not known.
     ``priority`` is how soon it goes, see :func:`service.inference.batching.rank`. ``origin`` is the
     id of the HTTP request that it belongs to, for logs, and ``trace`` its ``traceparent``.
     """
@@ -95,6 +97,7 @@ class GenerationRequest(msgspec.Struct, frozen=True):
     family: str = ""
     cost: int = 0
     follow_up: bool = False
+    begun: bool = False
     patience: float | None = None
     since: float = 0.0
     to_come: int | None = None
@@ -239,10 +242,10 @@ class Generator(Protocol):
 
     @property
     def capabilities(self) -> Sequence[Capabilities]:
-        """One entry a loaded model.
+        """One entry a loaded model. They are the same after a restart.
 
         Raises:
-            Unavailable: the engine is loading, restarting or dead.
+            Unavailable: the engine is not ready.
         """
 
     def require_room(self, request: GenerationRequest) -> None:
@@ -256,15 +259,22 @@ class Generator(Protocol):
         """
 
     async def generate(
-        self, request: GenerationRequest, *, on_text: Callable[[str], None] | None = None
+        self,
+        request: GenerationRequest,
+        *,
+        on_text: Callable[[str], None] | None = None,
+        on_accepted: Callable[[], None] | None = None,
     ) -> Generation:
-        """Run one request; ``on_text`` is called with text deltas of candidate 0 as they come.
+        """Run one request. ``on_accepted`` is called once it has its place in the queue; from then
+        on the other requests of its article are follow-ups. ``on_text`` is called with text deltas
+        of candidate 0 as they come.
 
         Cancelling the awaiting task cancels the request.
 
         Raises:
             Overloaded: the queue is full.
-            Unavailable: the engine is loading, restarting or dead.
+            Unavailable: the engine is loading, restarting, unreachable or dead. A follow-up
+                waits for one that may come back, and fails at once if it will not.
             DeadlineExceeded: not finished in time.
             PromptTooLong: the prompt does not fit the context.
             GenerationFailed: the engine gave up.

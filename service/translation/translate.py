@@ -148,10 +148,9 @@ async def _all(
     # the first one alone asks for admission; what follows belongs to what was accepted
     first = asyncio.create_task(work())
     try:
-        await asyncio.wait([first], timeout=0)
+        await maker.until_accepted(first)
         if first.done():
             first.result()
-        maker.accept()
         await run_all([_result(first), *(work() for _ in range(min(WIDTH, len(sentences)) - 1))])
     finally:
         await end_all([first])
@@ -184,9 +183,11 @@ class _Maker:
         self._repair = repair
         self._terms = terms
 
-    def accept(self) -> None:
-        """Take the order as accepted: none of its sentences can be refused any more."""
-        self._calls.accept()
+    async def until_accepted(self, beginning: asyncio.Future[None]) -> None:
+        """Wait until none of the order's sentences can be refused any more, or until ``beginning``,
+        which makes the first of them, has ended.
+        """
+        await self._calls.until_accepted(beginning)
 
     def cost(self, sentence: Sentence) -> int:
         """Estimated tokens of a sentence's first drafts."""
@@ -246,7 +247,8 @@ class _Maker:
     ) -> list[Draft]:
         first, *others = ways
         to_come += sum(_cost(sentence, way) for way in others)
-        beside = [asyncio.create_task(self._follow(sentence, way, grammar)) for way in others]
+        # they begin after the first has asked: should that be refused, they never do
+        beside = [asyncio.create_task(self._ask(sentence, way, 0, grammar)) for way in others]
         try:
             outputs = list(await self._ask(sentence, first, to_come, grammar))
             for task in beside:
@@ -260,11 +262,6 @@ class _Maker:
             Draft(texts[at], review(sentence, texts[at], self._target, finished=finished[at]))
             for at in rank(texts)
         )
-
-    async def _follow(self, sentence: Sentence, way: Way, grammar: str | None) -> Sequence[Output]:
-        """Ask beside what has been asked for already: should that be refused, this never begins."""
-        self._calls.accept()
-        return await self._ask(sentence, way, 0, grammar)
 
     async def _ask(
         self, sentence: Sentence, way: Way, to_come: int, grammar: str | None

@@ -83,7 +83,7 @@ _PROBLEMS = {
     422: "A field cannot be used; `errors` names it.",
     429: "Too many requests wait, or the key's rate is used up; `Retry-After` says until when.",
     500: "The model failed on this request, or the service did.",
-    503: "The model is loading or restarting, or the service is shutting down.",
+    503: "The model is loading, the engine is away, or the service is shutting down.",
     504: "The request was accepted but not finished in time.",
     507: "There is no room for more jobs until results expire.",
 }

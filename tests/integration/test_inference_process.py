@@ -294,10 +294,10 @@ async def test_a_later_step_of_an_older_article_goes_before_newer_articles() -> 
 async def test_while_an_article_is_pressed_for_time_only_begun_ones_go_on() -> None:
     observer = Counter()
 
-    def begun(text: str, ago: float, *, follow_up: bool = False) -> GenerationRequest:
+    def begun(text: str, ago: float, *, later: bool = False) -> GenerationRequest:
         since = time.monotonic() - ago
         return msgspec.structs.replace(
-            request(text), since=since, patience=20.0, follow_up=follow_up
+            request(text), since=since, patience=20.0, follow_up=later, begun=later
         )
 
     async with serving(scripted(delay="0.05"), observer=observer) as client:
@@ -305,7 +305,7 @@ async def test_while_an_article_is_pressed_for_time_only_begun_ones_go_on() -> N
         await asyncio.sleep(0)
         await asyncio.gather(
             client.generate(begun("new", 0.0)),
-            client.generate(begun("later step", 1.0, follow_up=True)),
+            client.generate(begun("later step", 1.0, later=True)),
             pressed,
         )
     texts = [one.outputs[0].text.split()[0] for one in observer.answers]

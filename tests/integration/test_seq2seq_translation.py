@@ -190,10 +190,16 @@ class DirectGenerator:
         """There always is."""
 
     async def generate(
-        self, request: GenerationRequest, *, on_text: Callable[[str], None] | None = None
+        self,
+        request: GenerationRequest,
+        *,
+        on_text: Callable[[str], None] | None = None,
+        on_accepted: Callable[[], None] | None = None,
     ) -> Generation:
         [engine] = [one for one in self._engines if request.task in one.capabilities.tasks]
         engine.submit(request)
+        if on_accepted:
+            on_accepted()
         while request.id not in self._done:
             await asyncio.sleep(0)
             if request.id not in self._done:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
+
 import pytest
 
 from service.briefs.calls import Calls
 from service.briefs.model import Wish
 from service.briefs.shape import shape_of
+from service.errors import Overloaded, Unavailable
 from service.inference.fake import FakeGenerator
-from service.inference.protocol import Generation, Message, Sampling
+from service.inference.protocol import Capabilities, Generation, Message, Sampling
 
 CHANT = "the same again and " * 5
 
@@ -70,3 +74,61 @@ async def test_no_loop_is_stopped_without_grounding_or_unheard(
     loop = "It rained. " + "on and " * 50
     generation, _ = await ask(loop, grounding=grounding, sampling=sampling)
     assert generation.outputs[0].text == loop
+
+
+class Leaving(FakeGenerator):
+    """Its capabilities can be read until it was asked once, as if the engine had died then."""
+
+    @property
+    def capabilities(self) -> Sequence[Capabilities]:
+        if self.requests:
+            raise Unavailable("the inference engine is restarting")
+        return super().capabilities
+
+
+async def translated(calls: Calls) -> Generation:
+    return await calls.generate(
+        "translate:en-zh",
+        text="It rained.",
+        messages=(Message("user", "It rained."),),
+        target="zh",
+        most=50,
+        grammar=None,
+        sampling=Sampling(),
+    )
+
+
+async def test_an_engine_that_leaves_takes_no_accepted_article_along() -> None:
+    generator = Leaving(lambda _: "下雨了。")
+    calls = Calls(generator, grounding=True)
+    await translated(calls)
+    assert calls.serves("summarize:en")
+    assert calls.chats("translate:en-zh")
+    assert not calls.searches("translate:en-zh")
+    assert calls.room("summarize:en") > 1_000
+    await translated(calls)
+    assert [one.follow_up for one in generator.requests] == [False, True]
+    with pytest.raises(Unavailable):
+        Calls(generator, grounding=True).serves("summarize:en")
+
+
+async def test_an_article_is_accepted_with_its_first_request_not_with_the_answer() -> None:
+    generator = FakeGenerator(lambda _: "下雨了。", turns=lambda _: 10)
+    calls = Calls(generator, grounding=True)
+    first = asyncio.create_task(translated(calls))
+    async with asyncio.timeout(5):
+        await calls.until_accepted(first)
+    assert not first.done()
+    await asyncio.gather(first, translated(calls))
+    await translated(calls)
+    assert [one.follow_up for one in generator.requests] == [False, True, True]
+    assert [one.begun for one in generator.requests] == [False, False, True]
+
+
+async def test_who_waits_until_an_article_is_accepted_is_told_of_a_refusal() -> None:
+    generator = FakeGenerator(lambda _: Overloaded("full", retry_after=3))
+    calls = Calls(generator, grounding=True)
+    first = asyncio.create_task(translated(calls))
+    async with asyncio.timeout(5):
+        await calls.until_accepted(first)
+    assert isinstance(first.exception(), Overloaded)

@@ -334,10 +334,14 @@ async def test_the_other_repair_is_dropped_once_one_is_clean() -> None:
         """Its second repair never ends."""
 
         async def generate(
-            self, request: GenerationRequest, *, on_text: Callable[[str], None] | None = None
+            self,
+            request: GenerationRequest,
+            *,
+            on_text: Callable[[str], None] | None = None,
+            on_accepted: Callable[[], None] | None = None,
         ) -> Generation:
             if request.sampling.seed != 2:
-                return await super().generate(request, on_text=on_text)
+                return await super().generate(request, on_text=on_text, on_accepted=on_accepted)
             try:
                 return await asyncio.Future()
             finally:
@@ -436,12 +440,16 @@ class Timeline(FakeGenerator):
         self.events: list[str] = []
 
     async def generate(
-        self, request: GenerationRequest, *, on_text: Callable[[str], None] | None = None
+        self,
+        request: GenerationRequest,
+        *,
+        on_text: Callable[[str], None] | None = None,
+        on_accepted: Callable[[], None] | None = None,
     ) -> Generation:
         """Answer one request."""
         self.events.append(f"begin {request.task}")
         try:
-            return await super().generate(request, on_text=on_text)
+            return await super().generate(request, on_text=on_text, on_accepted=on_accepted)
         finally:
             self.events.append(f"end {request.task}")
 
@@ -493,7 +501,11 @@ async def test_an_abandoned_brief_leaves_no_translation_behind() -> None:
         """Writes one sentence and a word, then nothing more; translations never end."""
 
         async def generate(
-            self, request: GenerationRequest, *, on_text: Callable[[str], None] | None = None
+            self,
+            request: GenerationRequest,
+            *,
+            on_text: Callable[[str], None] | None = None,
+            on_accepted: Callable[[], None] | None = None,
         ) -> Generation:
             if on_text and request.task == "summarize:en":
                 on_text(next(iter(CHINESE_OF)) + " Its")
@@ -893,7 +905,11 @@ class Endless:
         pass
 
     async def generate(
-        self, request: GenerationRequest, *, on_text: Callable[[str], None] | None = None
+        self,
+        request: GenerationRequest,
+        *,
+        on_text: Callable[[str], None] | None = None,
+        on_accepted: Callable[[], None] | None = None,
     ) -> Generation:
         self.started += 1
         self.busy.set()
@@ -909,10 +925,14 @@ class FirstFails(Endless):
     """As :class:`Endless`, but that the first request fails once the others run."""
 
     async def generate(
-        self, request: GenerationRequest, *, on_text: Callable[[str], None] | None = None
+        self,
+        request: GenerationRequest,
+        *,
+        on_text: Callable[[str], None] | None = None,
+        on_accepted: Callable[[], None] | None = None,
     ) -> Generation:
         if self.started:
-            return await super().generate(request, on_text=on_text)
+            return await super().generate(request, on_text=on_text, on_accepted=on_accepted)
         self.started += 1
         await self.busy.wait()
         raise Overloaded("the queue is full", retry_after=1)
@@ -947,11 +967,33 @@ async def test_what_follows_an_article_in_parts_is_counted_once() -> None:
     notes = [
         one
         for one in generator.requests
-        if "one part of a" in one.messages[1].content and not one.follow_up
+        if "one part of a" in one.messages[1].content and not one.sampling.temperature
     ]
     assert len(notes) > 3
     assert [one.to_come for one in notes] == [None] + [0] * (len(notes) - 1)
     assert generator.requests[-1].to_come is None
+
+
+async def test_the_first_part_of_an_article_asks_for_the_room_of_all() -> None:
+    generator = FakeGenerator(good)
+    made = article((SEEDS / "coastal-grid-report.txt").read_text(encoding="utf-8"))
+    await Summarizer(generator).summarize(made, Wish(languages=("en",)))
+    first, *others = generator.requests
+    assert not first.follow_up
+    assert 3_000 <= first.abreast <= 9_000
+    assert all(one.follow_up and not one.abreast for one in others)
+
+
+async def test_a_part_that_is_asked_for_after_the_first_was_accepted_is_not_refused() -> None:
+    def full(request: GenerationRequest) -> Answer:
+        asked = len(generator.requests)
+        later = asked > 1 and not request.follow_up
+        return Overloaded("the queue is full", retry_after=1) if later else good(request)
+
+    generator = FakeGenerator(full)
+    made = article((SEEDS / "coastal-grid-report.txt").read_text(encoding="utf-8"))
+    summary = await Summarizer(generator).summarize(made, Wish(languages=("en",)))
+    assert summary.source.coverage == 1.0
 
 
 @pytest.mark.parametrize("name", ["harbour-tunnel.txt", "coastal-grid-report.txt"])

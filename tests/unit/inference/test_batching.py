@@ -38,9 +38,9 @@ def item(
     *,
     sequences: int = 1,
     family: str = "",
-    follow_up: bool = False,
+    begun: bool = False,
 ) -> Item:
-    return Item(key, prompt, output, sequences, family, follow_up)
+    return Item(key, prompt, output, sequences, family, begun)
 
 
 def keys(items: list[Item]) -> str:
@@ -185,7 +185,7 @@ def test_siblings_go_together_once_their_prefix_is_cached() -> None:
 PRESSED = [
     ("what runs is pressed", "a", "c"),
     ("what waits is pressed, and goes itself", "b", "b c"),
-    ("a follow-up is pressed", "c", "c"),
+    ("a later step is pressed", "c", "c"),
     ("what is pressed is not here", "z", "b c d"),
 ]
 
@@ -194,7 +194,7 @@ PRESSED = [
     ("pressed", "chosen"), [c[1:] for c in PRESSED], ids=[c[0] for c in PRESSED]
 )
 def test_nothing_new_begins_beside_what_is_pressed_for_time(pressed: str, chosen: str) -> None:
-    waiting = [item("b", 100), item("c", 100, follow_up=True), item("d", 100)]
+    waiting = [item("b", 100), item("c", 100, begun=True), item("d", 100)]
     assert keys(choose_batch(waiting, WIDE, running=[item("a", 100)], pressed={pressed})) == chosen
 
 

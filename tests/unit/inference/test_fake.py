@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 import pytest
 
-from service.errors import Overloaded
-from service.inference.fake import INSTRUCT, FakeGenerator
+from service.errors import GenerationFailed, Overloaded, ServiceError
+from service.inference.fake import INSTRUCT, Answer, FakeGenerator
 from service.inference.protocol import (
     Generation,
     GenerationRequest,
@@ -48,6 +49,27 @@ async def test_an_exception_is_raised() -> None:
     generator = FakeGenerator(lambda _: Overloaded("full", retry_after=3))
     with pytest.raises(Overloaded, match="full"):
         await generator.generate(REQUEST)
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ("It rained.", ["accepted", "answered"]),
+        (GenerationFailed("it gave up"), ["accepted"]),
+        (Overloaded("full", retry_after=3), []),
+    ],
+    ids=["answered", "failed", "refused"],
+)
+async def test_a_request_is_accepted_before_it_is_answered_unless_it_is_refused(
+    answer: Answer, said: list[str]
+) -> None:
+    happened: list[str] = []
+    with suppress(ServiceError):
+        await FakeGenerator(lambda _: answer).generate(
+            REQUEST, on_accepted=lambda: happened.append("accepted")
+        )
+        happened.append("answered")
+    assert happened == said
 
 
 async def test_a_generation_is_given_back_under_the_requests_id() -> None:

@@ -274,13 +274,17 @@ async def test_a_text_of_100_000_characters_comes_back_whole_and_in_order() -> N
 
     class Counted(FakeGenerator):
         async def generate(
-            self, request: GenerationRequest, *, on_text: Callable[[str], None] | None = None
+            self,
+            request: GenerationRequest,
+            *,
+            on_text: Callable[[str], None] | None = None,
+            on_accepted: Callable[[], None] | None = None,
         ) -> Generation:
             nonlocal waiting, most
             waiting += 1
             most = max(most, waiting)
             try:
-                return await super().generate(request, on_text=on_text)
+                return await super().generate(request, on_text=on_text, on_accepted=on_accepted)
             finally:
                 waiting -= 1
 

@@ -23,7 +23,11 @@ class StuckGenerator(FakeGenerator):
         self.cancelled = False
 
     async def generate(
-        self, request: GenerationRequest, *, on_text: Callable[[str], None] | None = None
+        self,
+        request: GenerationRequest,
+        *,
+        on_text: Callable[[str], None] | None = None,
+        on_accepted: Callable[[], None] | None = None,
     ) -> Generation:
         self.asked.set()
         try:
