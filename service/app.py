@@ -45,6 +45,7 @@ from service.translation.terms import Glossaries
 from service.web import problems, server
 from service.web.access import Access
 from service.web.compat import deepl, libretranslate
+from service.web.connections import ConnectionLimits, Connections, most_connections
 from service.web.cors import cors_config
 from service.web.docs import PATH, docs_routes, openapi_config
 from service.web.heads import headed
@@ -58,7 +59,7 @@ from service.web.jobs import (
     webhook_content,
 )
 from service.web.metrics import CountedBriefs, CountedTranslator, Metrics, metrics_route
-from service.web.middleware import identified, limited, measured, normalized, told, traced
+from service.web.middleware import identified, limited, measured, normalized, timed, told, traced
 from service.web.shutdown import Ending, Shutdown
 from service.web.summarize import summarize_route
 from service.weights.catalogue import Catalogue, Lineup, Model, load_catalogue
@@ -278,9 +279,10 @@ def create_app(
     progress: Progress | None = None,
     version: str = "",
     shutdown: Shutdown | None = None,
+    connections: Connections | None = None,
 ) -> Litestar:
     """Return the web application; ``version`` as of :func:`answer_version`. Once ``shutdown`` has
-    begun it accepts nothing new.
+    begun it accepts nothing new, and no more requests at once than ``connections`` allow.
 
     Without a ``generator`` it starts the lineup's inference process. An
     :class:`~service.inference.client.InferenceClient`, given or made, lives as long as the app.
@@ -372,7 +374,7 @@ def create_app(
             *docs_routes(),
         ],
         lifespan=[lifespan],
-        guards=[shutdown.guard],
+        guards=[shutdown.guard, *([connections.guard] if connections else [])],
         exception_handlers={Exception: tell, HTTPException: tell},
         request_max_body_size=settings.max_body_bytes,
         openapi_config=openapi_config(),
@@ -381,7 +383,8 @@ def create_app(
         logging_config=None,
     )
     # around the router itself: Litestar's own middleware never sees what no route matches
-    handler = measured(limited(headed(app.asgi_handler), observed.stats), metrics)
+    handler = timed(headed(app.asgi_handler), settings.body_seconds)
+    handler = measured(limited(handler, observed.stats), metrics)
     app.asgi_handler = normalized(shutdown.counted(identified(traced(told(handler), traces))))
     return app
 
@@ -407,6 +410,7 @@ def serve(
     prepare = prepare or prepare_lineup(settings, progress)
     if not settings.jobs_url:
         prepare_directory(settings.data_dir)
+    connections = create_connections(settings, metrics)
     listener = server.listen(settings.host, settings.port)
 
     async def run() -> int:
@@ -421,8 +425,10 @@ def serve(
                 make_translator=make_translator,
                 version=version,
                 shutdown=shutdown,
+                connections=connections,
             ),
             listener=listener,
+            connections=connections,
             shutdown=shutdown,
             drain_seconds=settings.drain_seconds,
             wait_ready=inference.wait_ready,
@@ -432,6 +438,18 @@ def serve(
 
     with listener:
         return asyncio.run(run())
+
+
+def create_connections(settings: Settings, metrics: Metrics) -> Connections:
+    """Return the connections of a server: as many as are allowed, and as this process may have."""
+    limits = ConnectionLimits(
+        most_connections(settings.connections),
+        head=settings.head_seconds,
+        idle=settings.keep_alive_seconds,
+    )
+    connections = Connections(limits, dropped=metrics.connection_dropped)
+    metrics.watch_connections(lambda: connections.open)
+    return connections
 
 
 def require_keys(settings: Settings) -> None:

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import logging
 import sys
+import time
 import traceback
-from collections.abc import Iterator
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import dataclass
 from typing import TextIO
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-from service.context import current
+from service.context import Work, current, working_on
 from service.errors import InputError, ServiceError
 
 _FIELDS = ["method", "route", "status", "seconds", "key"]
@@ -25,6 +28,7 @@ _OURS = ("service", "uvicorn")
 DEBUG they write down headers and parameters.
 """
 _CHAIN = 8
+_REMEMBERED = 1000
 
 
 def configure(level: str, *, process: str) -> None:
@@ -121,10 +125,86 @@ def _tell_exception(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     return event
 
 
+@dataclass
+class _Repeated:
+    """One line that is written again and again."""
+
+    record: logging.LogRecord
+    work: Work
+    began: float
+    written: int = 0
+    left_out: int = 0
+
+
+class Repeats:
+    """Decides how often the same line is written: ``most`` times in ``seconds``, counted from the
+    first. Those that were left out are counted, and told of in one line when that time is over and
+    anything else is logged.
+
+    Lines are the same if logger, level, text, kind of exception and request are. A request has few
+    lines, and they are what its caller is referred to: none is left out.
+    """
+
+    def __init__(
+        self,
+        *,
+        most: int = 10,
+        seconds: float = 60.0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._most = most
+        self._seconds = seconds
+        self._clock = clock
+        # in the order in which their time began
+        self._lines: OrderedDict[Hashable, _Repeated] = OrderedDict()
+
+    def choose(self, record: logging.LogRecord) -> list[tuple[logging.LogRecord, Work]]:
+        """Return what is to be written for a record, each with the request that it belongs to."""
+        now = self._clock()
+        chosen = list(self._over(now))
+        key = self._key(record)
+        line = self._lines.setdefault(key, _Repeated(record, current(), now))
+        if line.written < self._most:
+            line.written += 1
+            chosen.append((record, current()))
+        else:
+            line.left_out += 1
+        return chosen
+
+    def _over(self, now: float) -> Iterator[tuple[logging.LogRecord, Work]]:
+        """Forget the lines whose time is over, or that are too many to remember."""
+        while self._lines:
+            first = next(iter(self._lines.values()))
+            if now - first.began < self._seconds and len(self._lines) < _REMEMBERED:
+                return
+            self._lines.popitem(last=False)
+            if first.left_out:
+                yield _summary(first), first.work
+
+    @staticmethod
+    def _key(record: logging.LogRecord) -> Hashable:
+        kind = record.exc_info[0] if record.exc_info else None
+        text = record.getMessage()
+        return record.name, record.levelno, text, kind, current().request
+
+
+def _summary(line: _Repeated) -> logging.LogRecord:
+    record = logging.makeLogRecord(line.record.__dict__)
+    record.msg, record.args = "%s (%d more times)", (line.record.getMessage(), line.left_out)
+    record.exc_info = record.exc_text = None
+    return record
+
+
 class _StandardError(logging.StreamHandler[TextIO]):
-    """Writes to what standard error is at that moment."""
+    """Writes to what standard error is at that moment; the same line not too often."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._repeats = Repeats()
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write a record."""
         self.stream = sys.stderr
-        super().emit(record)
+        for one, work in self._repeats.choose(record):
+            with working_on(work):
+                super().emit(one)

@@ -77,6 +77,17 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """Answers that are remembered for repeated requests, a few KB each; 0 remembers none."""
     drain_seconds: Seconds = 120.0
     """After SIGTERM, accepted requests may take this long before the process ends."""
+    connections: Positive = 1000
+    """Requests that may be under way at once; beyond it the answer is 503. Of connections without
+    one, the longest idle are closed when there are too many."""
+    head_seconds: Seconds = 20.0
+    """A connection is closed if the head of its first request, or of one that has begun, takes
+    longer."""
+    body_seconds: Seconds = 30.0
+    """A body may take this long, and a second more for each 16 KB of it; then the answer is 408."""
+    keep_alive_seconds: Seconds = 75.0
+    """A connection is kept this long for the next request: longer than the 60 s of most load
+    balancers, which must be the ones to close it."""
     step_timeout_seconds: Seconds = 120.0
     """An engine that says nothing for this long while it has work is hung, and restarted."""
     max_body_bytes: Positive = 2_097_152

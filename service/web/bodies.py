@@ -14,7 +14,7 @@ from litestar.typing import FieldDefinition
 
 from service.briefs.articles import Source
 from service.briefs.model import LanguageTag, LengthName, Style
-from service.errors import InputError, InvalidInput
+from service.errors import InputError, InvalidInput, ServiceError
 
 T = TypeVar("T")
 
@@ -42,6 +42,10 @@ class WrongContentType(InputError):
 
 class BodyTooLarge(InputError):
     """The body is over the operator's limit; it was not read whole."""
+
+
+class RequestTooSlow(ServiceError):
+    """The request's head or body did not arrive in time."""
 
 
 class UnreadableBody(InputError):

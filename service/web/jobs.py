@@ -418,6 +418,7 @@ def _batch_route(customs: Customs, limits: BatchLimits, access: Access) -> HTTPR
                 {
                     401: "A key is needed.",
                     403: "The key is not for batches.",
+                    408: "The body did not arrive in time.",
                     413: "The body is over the operator's limit, or more than all jobs may be.",
                     415: "The body is not declared as NDJSON.",
                     422: "There are no lines or too many, or a header or `callback_url` is wrong.",

@@ -53,6 +53,10 @@ class Metrics:
         )
         self._in_flight = self._gauge("http_in_flight", "HTTP requests that wait for an answer.")
 
+        self._dropped = self._counter(
+            "connections_dropped", "Connections that had to be closed.", "reason"
+        )
+
         self._answers = self._counter(
             "answers", "Articles answered: remembered, joined to work under way, or made.", "origin"
         )
@@ -93,6 +97,14 @@ class Metrics:
         self._in_flight.dec()
         self._http.labels(method, route, str(status)).inc()
         self._http_seconds.labels(route).observe(seconds)
+
+    def watch_connections(self, open_now: Callable[[], int]) -> None:
+        """Ask for the number of connections at each scrape."""
+        self._gauge("connections", "Connections that are open.").set_function(open_now)
+
+    def connection_dropped(self, reason: str) -> None:
+        """A connection was closed that its client would have kept."""
+        self._dropped.labels(reason).inc()
 
     # ------------------------------------------------------------------ briefs
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import math
 import re
@@ -12,11 +13,20 @@ from uuid import uuid4
 
 from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import HttpMethod
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import (
+    ASGIApp,
+    HTTPReceiveMessage,
+    Message,
+    Receive,
+    Scope,
+    Send,
+    WebSocketReceiveMessage,
+)
 
 from service.context import Spans, Work, current, working_on
 from service.inference.client import Stats
 from service.traces import TraceContext, Traces
+from service.web.bodies import RequestTooSlow
 from service.web.health import PROBES
 from service.web.metrics import Metrics
 
@@ -24,6 +34,8 @@ _SANE_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 LIMITED = frozenset({"/summarize", "/translate", "/v2/translate"})
 """Paths of routes that join the queue."""
 _METHODS = frozenset(method.value for method in HttpMethod)
+SLOWEST = 16_384
+"""Bytes a second: a body that keeps this pace may take as long as it needs."""
 
 log = logging.getLogger("service.access")
 
@@ -132,6 +144,38 @@ def limited(app: ASGIApp, stats: Callable[[], Stats]) -> ASGIApp:
 
         is_limited = scope.get("path") in LIMITED and stats().limit
         await app(scope, receive, send_limits if is_limited else send)
+
+    return handle
+
+
+def timed(app: ASGIApp, seconds: float) -> ASGIApp:
+    """Give each body ``seconds`` to arrive, and one second more for every :data:`SLOWEST` bytes
+    that have. Only the time counts in which the application waits for more of it: a slow handler,
+    a long answer and a client that waits for it are none of this.
+
+    ``receive`` raises :class:`~service.web.bodies.RequestTooSlow` when the time is over.
+    """
+
+    async def handle(scope: Scope, receive: Receive, send: Send) -> None:
+        left, whole = seconds, False
+
+        async def receive_in_time() -> HTTPReceiveMessage | WebSocketReceiveMessage:
+            nonlocal left, whole
+            if whole:
+                return await receive()
+            began = time.monotonic()
+            try:
+                async with asyncio.timeout(left):
+                    message = await receive()
+            except TimeoutError:
+                raise RequestTooSlow("the body of the request did not arrive in time") from None
+            left -= time.monotonic() - began
+            if message["type"] == "http.request":
+                left += len(message["body"]) / SLOWEST
+                whole = not message["more_body"]
+            return message
+
+        await app(scope, receive_in_time, send)
 
     return handle
 

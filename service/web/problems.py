@@ -38,7 +38,13 @@ from service.errors import (
 )
 from service.jobs.model import JobCancelled, JobNotFound, OrderTooLarge
 from service.web.access import KeyRefused, RouteRefused
-from service.web.bodies import BODY, BodyTooLarge, UnreadableBody, WrongContentType
+from service.web.bodies import (
+    BODY,
+    BodyTooLarge,
+    RequestTooSlow,
+    UnreadableBody,
+    WrongContentType,
+)
 from service.web.disconnects import ClientGone
 from service.web.heads import has_head
 from service.web.schemas import FieldError, Problem
@@ -55,6 +61,7 @@ _STATUSES: Mapping[type[Exception], tuple[int, str]] = {
     KeyRefused: (401, "A key is needed"),
     RouteRefused: (403, "The key does not allow this"),
     JobNotFound: (404, "There is no such job"),
+    RequestTooSlow: (408, "The request did not arrive in time"),
     JobCancelled: (409, "The job was cancelled"),
     BodyTooLarge: (413, "The body is too large"),
     OrderTooLarge: (413, "The job is too large"),

@@ -6,27 +6,30 @@ import asyncio
 import contextlib
 import ipaddress
 import logging
+import math
 import signal
 import socket
 from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
 from types import FrameType
+from typing import cast
 
 import uvicorn
 from litestar import Litestar
 
 from service.errors import ServiceError, SettingsError
+from service.web.connections import ACCEPTED_AT_ONCE, Connection, Connections
 from service.web.shutdown import Shutdown
 
 log = logging.getLogger(__name__)
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
-# longer than the 60 s for which load balancers commonly keep an idle connection: they, who know
-# whether they are about to use it again, must be the ones to close it
-_KEEP_ALIVE_SECONDS = 75
 # for the last errors to be written
 _LAST_WORDS_SECONDS = 1.0
 # for connections that neither send nor take anything
 _GRACE_SECONDS = 15
+# connections that the kernel keeps until they are accepted
+_BACKLOG = 2048
 
 
 class Server(uvicorn.Server):
@@ -42,19 +45,24 @@ class Server(uvicorn.Server):
         self,
         app: Litestar,
         *,
+        connections: Connections,
         shutdown: Shutdown,
         drain_seconds: float,
         abandon: Callable[[], Awaitable[None]],
     ) -> None:
+        protocol = partial(Connection, connections=connections)
         super().__init__(
             uvicorn.Config(
                 app,
+                http=cast("type[asyncio.Protocol]", protocol),
+                # asyncio accepts that many in a row
+                backlog=ACCEPTED_AT_ONCE,
                 lifespan="on",
                 log_config=None,
                 access_log=False,
                 server_header=False,
                 ws="none",
-                timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+                timeout_keep_alive=math.ceil(connections.limits.idle),
                 timeout_graceful_shutdown=round(drain_seconds + _GRACE_SECONDS),
             )
         )
@@ -87,6 +95,8 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Open the app and the sockets, then set ``listening``."""
         await super().startup(sockets)
+        for one in sockets or ():
+            one.listen(_BACKLOG)
         self.listening.set()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002
@@ -128,6 +138,7 @@ async def serve(
     app: Litestar,
     *,
     listener: socket.socket,
+    connections: Connections,
     shutdown: Shutdown,
     drain_seconds: float,
     wait_ready: Callable[[], Awaitable[None]],
@@ -139,7 +150,13 @@ async def serve(
     When ``wait_ready`` returns, ``announce`` is called with the service's address. When it raises
     a :class:`~service.errors.ServiceError`, the service will never be ready and ends with 1.
     """
-    server = Server(app, shutdown=shutdown, drain_seconds=drain_seconds, abandon=abandon)
+    server = Server(
+        app,
+        connections=connections,
+        shutdown=shutdown,
+        drain_seconds=drain_seconds,
+        abandon=abandon,
+    )
     readiness = asyncio.create_task(_announce(server, wait_ready, lambda: announce(url(listener))))
     try:
         await server.serve(sockets=[listener])
@@ -176,7 +193,7 @@ def listen(host: str, port: int) -> socket.socket:
         [family, _, _, _, address], *_ = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )
-        return socket.create_server(address, family=family, backlog=2048)
+        return socket.create_server(address, family=family, backlog=_BACKLOG)
     except OSError as error:
         raise SettingsError(
             f"cannot listen on {host} port {port}: {error.strerror or error}; "

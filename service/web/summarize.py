@@ -77,13 +77,15 @@ _PROBLEMS = {
     400: "The body is not JSON in UTF-8.",
     401: "A key is needed, as `Authorization: Bearer …`.",
     403: "The key is not for this route.",
+    408: "The body did not arrive in time.",
     409: "The job that the answer was to come from was cancelled.",
     413: "The body or the article is over the operator's limit, or more than all jobs may be.",
     415: "The body is not declared as JSON.",
     422: "A field cannot be used; `errors` names it.",
     429: "Too many requests wait, or the key's rate is used up; `Retry-After` says until when.",
     500: "The model failed on this request, or the service did.",
-    503: "The model is loading, the engine is away, or the service is shutting down.",
+    503: "The model is loading, the engine is away, the service is shutting down, or too many "
+    "requests are under way.",
     504: "The request was accepted but not finished in time.",
     507: "There is no room for more jobs until results expire.",
 }

@@ -16,7 +16,7 @@ import httpx
 import psutil
 import pytest
 
-from tests.support.running import Service, running, until_ready
+from tests.support.running import Service, metric, running, until_metric, until_ready
 
 pytestmark = pytest.mark.chaos
 
@@ -49,19 +49,6 @@ def check_answered(answers: Iterable[httpx.Response], bodies: Iterable[dict[str,
     for answer, one in zip(answers, bodies, strict=True):
         assert answer.status_code == 200, answer.text
         assert [brief["text"] for brief in answer.json()["summaries"].values()] == [one["text"]] * 2
-
-
-async def metric(client: httpx.AsyncClient, name: str) -> float:
-    for line in (await client.get("/metrics")).text.splitlines():
-        if line.startswith(f"jianbao_{name} "):
-            return float(line.split()[-1])
-    raise AssertionError(f"no metric {name}")
-
-
-async def until_metric(client: httpx.AsyncClient, name: str, value: float) -> None:
-    async with asyncio.timeout(5):
-        while await metric(client, name) != value:  # noqa: ASYNC110 - another process's
-            await asyncio.sleep(0.02)
 
 
 async def until_not_ready(client: httpx.AsyncClient) -> httpx.Response:

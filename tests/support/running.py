@@ -9,12 +9,24 @@ import re
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import httpx
 import psutil
 
 ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Start:
+    """How a service is started: with which soft limit of ``open_files``, and where its standard
+    error goes; as in this process, where None.
+    """
+
+    open_files: int | None = None
+    log: BinaryIO | None = None
 
 
 class Service:
@@ -49,8 +61,20 @@ class Service:
 
 
 @asynccontextmanager
-async def running(script: dict[str, str] | None = None, **environ: str) -> AsyncIterator[Service]:
+async def running(
+    script: dict[str, str] | None = None,
+    start: Start | None = None,
+    /,
+    **environ: str,
+) -> AsyncIterator[Service]:
+    """The service with the settings ``environ``, under this process's own limits unless ``start``
+    says else.
+    """
+    start = start or Start()
+    limit = f'ulimit -S -n {start.open_files} && exec "$@"'
+    limited = ["sh", "-c", limit, "sh"] if start.open_files else []
     process = await asyncio.create_subprocess_exec(
+        *limited,
         sys.executable,
         "-m",
         "tests.support.scripted_service",
@@ -64,6 +88,7 @@ async def running(script: dict[str, str] | None = None, **environ: str) -> Async
             **environ,
         },
         stdout=asyncio.subprocess.PIPE,
+        stderr=start.log,
     )
     try:
         yield Service(process)
@@ -87,4 +112,19 @@ async def until_running(client: httpx.AsyncClient) -> None:
         while True:
             if "jianbao_running_requests 0.0" not in (await client.get("/metrics")).text:
                 return
+            await asyncio.sleep(0.02)
+
+
+async def metric(client: httpx.AsyncClient, name: str) -> float:
+    """The metric ``name`` of the service, without its prefix."""
+    for line in (await client.get("/metrics")).text.splitlines():
+        if line.startswith(f"jianbao_{name} "):
+            return float(line.split()[-1])
+    raise AssertionError(f"no metric {name}")
+
+
+async def until_metric(client: httpx.AsyncClient, name: str, value: float) -> None:
+    """Wait until the metric has that value."""
+    async with asyncio.timeout(5):
+        while await metric(client, name) != value:  # noqa: ASYNC110 - another process's
             await asyncio.sleep(0.02)

@@ -12,7 +12,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from service import app
+from service import app, logs
 from service.errors import SourcesUnreachable
 from service.inference.config import EngineConfig
 from service.settings import load_settings
@@ -36,8 +36,10 @@ def main(script: dict[str, str]) -> int:
             )
         ]
 
+    settings = load_settings(os.environ)
+    logs.configure(settings.log_level, process="web")
     return app.serve(
-        load_settings(os.environ),
+        settings,
         announce=lambda line: print(line, flush=True),
         prepare=prepare,
         make_briefs=EchoBriefs,

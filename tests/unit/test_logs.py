@@ -12,7 +12,7 @@ import pytest
 
 from service.context import Work, working_on
 from service.errors import GenerationFailed, InvalidInput
-from service.logs import describe_exception, formatter
+from service.logs import Repeats, describe_exception, formatter
 
 SECRET = "南瓜-marker"  # noqa: S105
 
@@ -91,3 +91,76 @@ def test_a_line_for_a_terminal_is_readable() -> None:
     told = formatter("web", terminal=True).format(record)
     assert "ready" in told
     assert "{" not in told
+
+
+# ------------------------------------------------------------------ the same line again and again
+
+
+class Clock:
+    """A clock that goes when it is told."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def _record(text: str, *args: object, error: Exception | None = None) -> logging.LogRecord:
+    told = (type(error), error, None) if error else None
+    return logging.LogRecord("tests.logs", logging.ERROR, "", 0, text, args, told)
+
+
+def _written(repeats: Repeats, record: logging.LogRecord) -> list[str]:
+    return [one.getMessage() for one, _ in repeats.choose(record)]
+
+
+def test_the_same_line_is_written_a_few_times_and_then_counted() -> None:
+    clock = Clock()
+    repeats = Repeats(most=3, seconds=60, clock=clock)
+    written = [_written(repeats, _record("no more files")) for _ in range(1000)]
+    assert written == [["no more files"]] * 3 + [[]] * 997
+    clock.now += 59
+    assert _written(repeats, _record("another line")) == ["another line"]
+    clock.now += 2
+    assert _written(repeats, _record("a third line")) == [
+        "no more files (997 more times)",
+        "a third line",
+    ]
+    assert _written(repeats, _record("no more files")) == ["no more files"]
+
+
+def test_lines_that_differ_in_text_error_or_request_are_not_the_same() -> None:
+    repeats = Repeats(most=1, clock=Clock())
+    for number in range(100):
+        assert _written(repeats, _record("%d failed", number)) == [f"{number} failed"]
+        with working_on(Work(request=f"r-{number}")):
+            assert _written(repeats, _record("it failed")) == ["it failed"]
+    assert _written(repeats, _record("it failed", error=KeyError())) == ["it failed"]
+    assert _written(repeats, _record("it failed", error=ValueError())) == ["it failed"]
+    assert _written(repeats, _record("it failed", error=ValueError())) == []
+
+
+def test_a_count_is_told_without_the_error_and_under_the_request_of_the_lines() -> None:
+    clock = Clock()
+    repeats = Repeats(most=1, clock=clock)
+    with working_on(Work(request="r-1")):
+        for _ in range(3):
+            repeats.choose(_record("it failed", error=ValueError(SECRET)))
+    clock.now += 100
+    with working_on(Work(request="r-2")):
+        [(count, work), _] = repeats.choose(_record("later"))
+    assert (count.getMessage(), count.levelno, count.name) == (
+        "it failed (2 more times)",
+        logging.ERROR,
+        "tests.logs",
+    )
+    assert count.exc_info is None
+    assert work.request == "r-1"
+
+
+def test_lines_that_are_remembered_are_bounded() -> None:
+    repeats = Repeats(most=1, clock=Clock())
+    for number in range(5000):
+        _written(repeats, _record("line %d", number))
+    assert len(repeats._lines) <= 1000

@@ -21,11 +21,12 @@ _DETECTED: Final[Json] = {
 _REFUSALS: Final[dict[str, str]] = {
     "400": "A field is missing or cannot be used, or there is too much text.",
     "403": "A key is required, or this one is not valid.",
+    "408": "The body did not arrive in time.",
     "413": "The body is over the operator's limit.",
     "429": "Too many requests wait; Retry-After says when to come back.",
     "500": "The model failed on this request, or the service did.",
     "501": "The lineup has no model for this direction.",
-    "503": "The model is loading or restarting; Retry-After.",
+    "503": "Not now: the model is loading, or there are too many requests; Retry-After.",
     "504": "The request was accepted but not finished in time.",
 }
 
@@ -142,7 +143,9 @@ _SETTINGS: Final[Json] = {
     },
 }
 _STATUS: Final[Json] = {"type": "object", "properties": {"status": _STRING}}
-_DETECT_REFUSALS: Final = {status: _REFUSALS[status] for status in ("400", "403", "413", "500")}
+_DETECT_REFUSALS: Final = {
+    status: _REFUSALS[status] for status in ("400", "403", "408", "413", "500", "503")
+}
 
 SPEC: Final[Json] = {
     "openapi": "3.0.3",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import httpx
@@ -15,6 +15,7 @@ from service.inference.protocol import Generator
 from service.settings import Settings
 from service.translation.fake import FakeTranslator
 from service.translation.model import Translates
+from service.web.connections import ConnectionLimits, Connections
 from service.web.metrics import Metrics
 from tests.support.briefs import EchoBriefs
 
@@ -27,6 +28,7 @@ def fake_app(
     settings: Settings | None = None,
     metrics: Metrics | None = None,
     translator: Translates | None = None,
+    connections: Connections | None = None,
 ) -> Litestar:
     """Return an app whose every brief is ``A brief.``, unless ``generator`` says else; it
     translates as :class:`FakeTranslator` does, unless another ``translator`` is given.
@@ -38,7 +40,21 @@ def fake_app(
         metrics=metrics,
         make_briefs=EchoBriefs,
         make_translator=lambda _: translator or FakeTranslator(),
+        connections=connections,
     )
+
+
+def connections_of(
+    most: int = 10,
+    *,
+    head: float = 5.0,
+    idle: float = 5.0,
+    stalled: float = 5.0,
+    dropped: Callable[[str], None] = lambda _: None,
+) -> Connections:
+    """Return what a server is given, with limits that no quick test reaches unless it says so."""
+    limits = ConnectionLimits(most, head=head, idle=idle, stalled=stalled)
+    return Connections(limits, dropped=dropped)
 
 
 @asynccontextmanager

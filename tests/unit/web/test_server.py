@@ -10,7 +10,7 @@ import pytest
 from service.errors import SettingsError, Unavailable
 from service.web.server import listen, serve, url
 from service.web.shutdown import Shutdown
-from tests.unit.web.apps import fake_app
+from tests.unit.web.apps import connections_of, fake_app
 
 
 class Work:
@@ -35,6 +35,7 @@ async def test_a_service_that_never_will_be_ready_ends_with_status_1() -> None:
             fake_app(),
             listener=listener,
             shutdown=Shutdown(),
+            connections=connections_of(),
             drain_seconds=5,
             wait_ready=work.wait_ready,
             abandon=work.abandon,
@@ -53,6 +54,7 @@ async def test_the_announced_address_answers() -> None:
                 fake_app(),
                 listener=listener,
                 shutdown=Shutdown(),
+                connections=connections_of(),
                 drain_seconds=5,
                 wait_ready=work.wait_ready,
                 abandon=work.abandon,
