@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from types import TracebackType
 from typing import Protocol, Self
@@ -66,14 +66,12 @@ class Jobs:
         *,
         terms: Terms,
         changes: Changes,
-        clock: Callable[[], float] = time.time,
     ) -> None:
         self._store = store
         self._worker = worker
         self._deliverer = deliverer
         self._terms = terms
         self._changes = changes
-        self._clock = clock
         self._tasks: list[asyncio.Task[None]] = []
         self._forgetting: set[asyncio.Task[None]] = set()
         self.load = Load()
@@ -111,27 +109,23 @@ class Jobs:
             Unavailable: the store cannot be reached.
         """
         _require_bounds(order, self._terms.bounds)
-        lease = self._worker.lease() if at_once else None
-        now = self._clock()
+        lease = self._worker.lease if at_once else None
         try:
-            added = await self._store.add(order, now=now, bounds=self._terms.bounds, lease=lease)
+            added = await self._store.add(order, bounds=self._terms.bounds, lease=lease)
         except StoreFull as full:
-            raise self._refusal(order, full, now) from None
+            raise self._refusal(order, full) from None
         if not added.new and added.job.digest != order.digest:
             raise InvalidInput("was used for another request", field=KEY_FIELD)
         self._worker.begin(added.claims)
         self._changes.tell()
         return added.job
 
-    def _refusal(self, order: Order, full: StoreFull, now: float) -> Overloaded | StorageFull:
+    def _refusal(self, order: Order, full: StoreFull) -> Overloaded | StorageFull:
         if full.shortage == "results":
-            expires = (
-                self._terms.keep if full.oldest is None else full.oldest + self._terms.keep - now
-            )
             return StorageFull(
                 "the results of earlier jobs leave no room; each is forgotten some time after its "
                 "end, or when it is deleted",
-                retry_after=_bounded(expires),
+                retry_after=_bounded(self._terms.keep - (full.ended_ago or 0.0)),
             )
         what = "articles of jobs wait" if full.shortage == "articles" else "bytes of jobs wait"
         return Overloaded(
@@ -199,7 +193,7 @@ class Jobs:
             JobNotFound: there is none, or it is another owner's.
         """
         found = await self.find(job, owner)
-        if not await self._store.cancel(found.id, now=self._clock()):
+        if not await self._store.cancel(found.id):
             await self._store.delete(found.id)
         self._worker.drop(found.id)
         self._changes.tell()
@@ -221,7 +215,7 @@ class Jobs:
         swept = -_SWEEP_SECONDS
         while True:
             if time.monotonic() - swept >= _SWEEP_SECONDS:
-                await self._store.expire(self._clock() - self._terms.keep)
+                await self._store.expire(self._terms.keep)
                 swept = time.monotonic()
             self.load = await self._store.load()
             await asyncio.sleep(_LOOK_SECONDS)

@@ -1,4 +1,6 @@
-"""What jobs are made of. Times are seconds since the epoch, bodies and contents JSON in bytes."""
+"""What jobs are made of. Times are seconds since the epoch by the clock of the store, bodies and
+contents JSON in bytes.
+"""
 
 from __future__ import annotations
 
@@ -49,14 +51,14 @@ Shortage = Literal["articles", "texts", "results"]
 
 class StoreFull(Exception):
     """There is no room for a job: too many ``articles`` wait and run, or their ``texts`` have too
-    many bytes, or would have beside the ``results`` that are kept. ``oldest`` is when the job ended
-    that is forgotten first, None if none has ended.
+    many bytes, or would have beside the ``results`` that are kept. ``ended_ago`` is how long ago
+    the job ended that is forgotten first, in seconds; None if none has.
     """
 
-    def __init__(self, shortage: Shortage, oldest: float | None) -> None:
+    def __init__(self, shortage: Shortage, ended_ago: float | None) -> None:
         super().__init__(shortage)
         self.shortage = shortage
-        self.oldest = oldest
+        self.ended_ago = ended_ago
 
 
 class Draft(msgspec.Struct, frozen=True):
@@ -147,13 +149,6 @@ class Added(msgspec.Struct, frozen=True):
     claims: tuple[Claim, ...] = ()
 
 
-class Lease(msgspec.Struct, frozen=True):
-    """When something was claimed, and until when it is held unless it is renewed."""
-
-    now: float
-    until: float
-
-
 class Outcome(msgspec.Struct, frozen=True):
     """What came of article ``number`` (from 1): its result, or a problem if it ``failed``."""
 
@@ -164,10 +159,13 @@ class Outcome(msgspec.Struct, frozen=True):
 
 
 class Delivery(msgspec.Struct, frozen=True):
-    """The right to try to deliver a job's webhook; ``attempt`` counts from 1."""
+    """The right to try to deliver a job's webhook, claimed ``at`` some time; ``attempt`` counts
+    from 1.
+    """
 
     job: str
     attempt: int
+    at: float
 
 
 class Bounds(msgspec.Struct, frozen=True):

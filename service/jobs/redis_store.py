@@ -1,8 +1,9 @@
 """Jobs in Redis or Valkey, for a cluster: many services work off one queue.
 
-Each method is one Lua script, which the server runs as a whole or not at all. All keys share a hash
-tag, so that they stay together in a Redis Cluster. Whether jobs outlive the server itself is its
-own matter: it needs ``appendonly yes``.
+Each method is one Lua script, which the server runs as a whole or not at all, and which takes the
+time from the server's clock: those of the hosts may differ. All keys share a hash tag, so that they
+stay together in a Redis Cluster. Whether jobs outlive the server itself is its own matter: it needs
+``appendonly yes``.
 """
 
 from __future__ import annotations
@@ -25,7 +26,6 @@ from service.jobs.model import (
     Claim,
     Delivery,
     Job,
-    Lease,
     Load,
     Order,
     Outcome,
@@ -54,6 +54,11 @@ _EVEN_WHEN_FULL = "#!lua flags=allow-oom\n"
 _CONSTANTS = f"local OVERHEAD = {ARTICLE_OVERHEAD}"
 _COMMON = """
 local K = KEYS[1]
+local clock = redis.call('TIME')
+local function after(seconds)
+  return string.format('%.6f', clock[1] + clock[2] / 1000000 + seconds)
+end
+local now = after(0)
 local function count(what, bytes)
   redis.call('HINCRBY', K .. 'kept', what, bytes)
 end
@@ -61,7 +66,7 @@ local function count_result(id, bytes)
   count('results', bytes)
   redis.call('HINCRBY', K .. 'job:' .. id, 'bytes', bytes)
 end
-local function end_job(id, now)
+local function end_job(id)
   local job = K .. 'job:' .. id
   local had = redis.call('HMGET', job, 'done', 'failed', 'total', 'callback')
   if had[1] + had[2] < tonumber(had[3]) then return end
@@ -125,14 +130,14 @@ local function delete(id)
 end
 """
 _ADD = """
-local id, now, limit, until_ = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
-local kind, owner, key, digest, callback, spacing, most, size = unpack(ARGV, 5, 12)
+local id, limit, lease = ARGV[1], tonumber(ARGV[2]), ARGV[3]
+local kind, owner, key, digest, callback, spacing, most, size = unpack(ARGV, 4, 11)
 if key ~= '' then
   local known = redis.call('GET', K .. 'key:' .. key)
   if known and known ~= id then return {'known', known} end
 end
-local total, fresh = (#ARGV - 12) / 3, 0
-for n = 1, total do if ARGV[12 + 3 * n] == '' then fresh = fresh + 1 end end
+local total, fresh = (#ARGV - 11) / 3, 0
+for n = 1, total do if ARGV[11 + 3 * n] == '' then fresh = fresh + 1 end end
 local job, load = K .. 'job:' .. id, 0
 if redis.call('EXISTS', job) == 1 then return {'new'} end
 for _, set in ipairs({'waiting', 'delayed', 'running'}) do
@@ -145,26 +150,28 @@ local kept = redis.call('HMGET', K .. 'kept', 'texts', 'results')
 local texts, room = (kept[1] or 0) + size, tonumber(most)
 local shortage = load + fresh > limit and 'articles' or texts > room and 'texts'
   or texts + (kept[2] or 0) > room and 'results'
-if shortage then return {'full', shortage, ended[2] or ''} end
+if shortage then
+  return {'full', shortage, ended[2] and string.format('%.6f', now - ended[2]) or ''}
+end
 redis.call('HSET', job, 'id', id, 'kind', kind, 'owner', owner, 'key', key, 'digest', digest,
   'status', 'queued', 'created', now, 'ended', '', 'total', total, 'done', 0, 'failed', 0,
   'callback', callback, 'delivery', 'none', 'attempt', 0)
 if key ~= '' then redis.call('SET', K .. 'key:' .. key, id) end
 local answer = {'new'}
 for n = 1, total do
-  local name, body, failure = unpack(ARGV, 10 + 3 * n, 12 + 3 * n)
-  local member, place = id .. ':' .. n, tonumber(now) + (n - 1) * spacing
+  local name, body, failure = unpack(ARGV, 9 + 3 * n, 11 + 3 * n)
+  local member = id .. ':' .. n
   if failure ~= '' then
     end_article(id, tostring(n), '1', failure, name)
   else
     redis.call('HSET', K .. 'article:' .. member, 'name', name, 'body', body, 'attempt', 0,
-      'place', string.format('%.6f', place), 'tries', 0, 'deaths', 0)
+      'place', after((n - 1) * spacing), 'tries', 0, 'deaths', 0)
     count('texts', #body + OVERHEAD)
     wait(member)
-    if until_ ~= '' then append(answer, take(member, until_)) end
+    if lease ~= '' then append(answer, take(member, after(lease))) end
   end
 end
-end_job(id, now)
+end_job(id)
 return answer
 """
 _JOB = """
@@ -174,7 +181,7 @@ local progress = redis.call('HVALS', K .. 'progress:' .. id)
 return {job, progress, redis.call('LRANGE', K .. 'log:' .. id, 0, -1)}
 """
 _CLAIM = """
-local now, until_, most = ARGV[1], ARGV[2], tonumber(ARGV[3])
+local most, until_ = tonumber(ARGV[1]), after(ARGV[2])
 for _, member in ipairs(redis.call('ZRANGEBYSCORE', K .. 'running', '-inf', now)) do
   redis.call('ZREM', K .. 'running', member)
   redis.call('HINCRBY', K .. 'article:' .. member, 'deaths', 1)
@@ -193,11 +200,11 @@ end
 return answer
 """
 _RENEW = """
-local lost = {}
+local lost, until_ = {}, after(ARGV[1])
 for at = 2, #ARGV, 4 do
   local id, n, attempt, progress = unpack(ARGV, at, at + 3)
   if held(id, n, attempt) then
-    redis.call('ZADD', K .. 'running', ARGV[1], id .. ':' .. n)
+    redis.call('ZADD', K .. 'running', until_, id .. ':' .. n)
     redis.call('HSET', K .. 'progress:' .. id, n, progress)
   else
     lost[#lost + 1] = (at - 2) / 4
@@ -206,24 +213,24 @@ end
 return lost
 """
 _FINISH = """
-local id, n, attempt, failed, content, now = unpack(ARGV)
+local id, n, attempt, failed, content = unpack(ARGV)
 if not held(id, n, attempt) then return 0 end
 end_article(id, n, failed, content, redis.call('HGET', K .. 'article:' .. id .. ':' .. n, 'name'))
-end_job(id, now)
+end_job(id)
 return 1
 """
 _RELEASE = """
-local id, n, attempt, due, failed = unpack(ARGV)
+local id, n, attempt, delay, failed = unpack(ARGV)
 if not held(id, n, attempt) then return 0 end
 local member = id .. ':' .. n
 redis.call('ZREM', K .. 'running', member)
 redis.call('HDEL', K .. 'progress:' .. id, n)
 redis.call('HINCRBY', K .. 'article:' .. member, 'tries', failed)
-redis.call('ZADD', K .. 'delayed', due, member)
+redis.call('ZADD', K .. 'delayed', after(delay), member)
 return 1
 """
 _CANCEL = """
-local id, now = unpack(ARGV)
+local id = ARGV[1]
 local job = K .. 'job:' .. id
 local had = redis.call('HMGET', job, 'total', 'ended', 'key')
 if not had[1] or had[2] ~= '' then return 0 end
@@ -237,7 +244,8 @@ return 1
 """
 _DELETE = "delete(ARGV[1])"
 _EXPIRE = """
-local ids = redis.call('ZRANGEBYSCORE', K .. 'ended', '-inf', '(' .. ARGV[1], 'LIMIT', 0, ARGV[2])
+local before = '(' .. after(-ARGV[1])
+local ids = redis.call('ZRANGEBYSCORE', K .. 'ended', '-inf', before, 'LIMIT', 0, ARGV[2])
 for _, id in ipairs(ids) do delete(id) end
 return #ids
 """
@@ -247,24 +255,24 @@ return {redis.call('ZCARD', K .. 'waiting') + redis.call('ZCARD', K .. 'delayed'
         redis.call('ZCARD', K .. 'running'), tonumber(kept[1] or 0), tonumber(kept[2] or 0)}
 """
 _CLAIM_DELIVERIES = """
-local now, until_, most = unpack(ARGV)
+local most, until_ = ARGV[1], after(ARGV[2])
 local answer = {}
 local due = redis.call('ZRANGEBYSCORE', K .. 'deliveries', '-inf', now, 'LIMIT', 0, most)
 for _, id in ipairs(due) do
   redis.call('ZADD', K .. 'deliveries', until_, id)
-  answer[#answer + 1] = {id, redis.call('HINCRBY', K .. 'job:' .. id, 'attempt', 1)}
+  answer[#answer + 1] = {id, redis.call('HINCRBY', K .. 'job:' .. id, 'attempt', 1), now}
 end
 return answer
 """
 _SETTLE = """
-local id, attempt, tried, delivered, due = unpack(ARGV)
+local id, attempt, outcome, delivered, delay = unpack(ARGV)
 local job = K .. 'job:' .. id
 local had = redis.call('HMGET', job, 'delivery', 'attempt')
 if not had[1] then return end
-redis.call('RPUSH', K .. 'log:' .. id, tried)
+redis.call('RPUSH', K .. 'log:' .. id, '{"at":' .. now .. ',"outcome":' .. outcome .. '}')
 if had[1] ~= 'waiting' or (delivered == '0' and had[2] ~= attempt) then return end
-if delivered == '0' and due ~= '' then
-  redis.call('ZADD', K .. 'deliveries', due, id)
+if delivered == '0' and delay ~= '' then
+  redis.call('ZADD', K .. 'deliveries', after(delay), id)
   return
 end
 redis.call('HSET', job, 'delivery', delivered == '1' and 'delivered' or 'given_up')
@@ -301,9 +309,7 @@ class RedisJobs:
         """Close the connections."""
         await self._client.aclose()
 
-    async def add(
-        self, order: Order, *, now: float, bounds: Bounds, lease: Lease | None = None
-    ) -> Added:
+    async def add(self, order: Order, *, bounds: Bounds, lease: float | None = None) -> Added:
         """See :class:`~service.jobs.store.JobStore`."""
         job = new_job_id()
         articles = [
@@ -312,9 +318,8 @@ class RedisJobs:
         status, *rest = await self._run(
             _ADD,
             job,
-            now,
             bounds.articles,
-            lease.until if lease else "",
+            "" if lease is None else lease,
             order.kind,
             order.owner,
             digest_of(order.owner.encode(), order.key.encode()) if order.key else "",
@@ -326,11 +331,11 @@ class RedisJobs:
             *articles,
         )
         if status == b"full":
-            shortage, oldest = (part.decode() for part in rest)
-            raise StoreFull(shortage, float(oldest) if oldest else None)
+            shortage, ended_ago = (part.decode() for part in rest)
+            raise StoreFull(shortage, float(ended_ago) if ended_ago else None)
         known = await self.job(rest[0].decode() if status == b"known" else job)
         if known is None:  # it expired in between
-            return await self.add(order, now=now, bounds=bounds, lease=lease)
+            return await self.add(order, bounds=bounds, lease=lease)
         if status == b"known":
             return Added(known, new=False)
         return Added(known, new=True, claims=tuple(_claims(rest)))
@@ -352,36 +357,36 @@ class RedisJobs:
             for number, failed, name, content in _grouped(flat, _FIELDS_OF_OUTCOME)
         ]
 
-    async def claim(self, most: int, lease: Lease) -> list[Claim]:
+    async def claim(self, most: int, lease: float) -> list[Claim]:
         """See :class:`~service.jobs.store.JobStore`."""
-        return _claims(await self._run(_CLAIM, lease.now, lease.until, most))
+        return _claims(await self._run(_CLAIM, most, lease))
 
-    async def renew(self, held: Sequence[tuple[Claim, float]], until: float) -> list[Claim]:
+    async def renew(self, held: Sequence[tuple[Claim, float]], lease: float) -> list[Claim]:
         """See :class:`~service.jobs.store.JobStore`."""
         parts = [part for claim, progress in held for part in (*_key(claim), progress)]
-        return [held[position][0] for position in await self._run(_RENEW, until, *parts)]
+        return [held[position][0] for position in await self._run(_RENEW, lease, *parts)]
 
-    async def finish(self, claim: Claim, content: bytes, *, failed: bool, now: float) -> bool:
+    async def finish(self, claim: Claim, content: bytes, *, failed: bool) -> bool:
         """See :class:`~service.jobs.store.JobStore`."""
-        return bool(await self._run(_FINISH, *_key(claim), int(failed), content, now))
+        return bool(await self._run(_FINISH, *_key(claim), int(failed), content))
 
-    async def release(self, claim: Claim, *, due: float, failed_try: bool) -> bool:
+    async def release(self, claim: Claim, *, delay: float, failed_try: bool) -> bool:
         """See :class:`~service.jobs.store.JobStore`."""
-        return bool(await self._run(_RELEASE, *_key(claim), due, int(failed_try)))
+        return bool(await self._run(_RELEASE, *_key(claim), delay, int(failed_try)))
 
-    async def cancel(self, job: str, *, now: float) -> bool:
+    async def cancel(self, job: str) -> bool:
         """See :class:`~service.jobs.store.JobStore`."""
-        return bool(await self._run(_CANCEL, job, now))
+        return bool(await self._run(_CANCEL, job))
 
     async def delete(self, job: str) -> None:
         """See :class:`~service.jobs.store.JobStore`."""
         await self._run(_DELETE, job)
 
-    async def expire(self, before: float) -> int:
+    async def expire(self, age: float) -> int:
         """See :class:`~service.jobs.store.JobStore`."""
         expired = 0
         while True:
-            some: int = await self._run(_EXPIRE, before, _AT_ONCE)
+            some: int = await self._run(_EXPIRE, age, _AT_ONCE)
             expired += some
             if some < _AT_ONCE:
                 return expired
@@ -390,22 +395,22 @@ class RedisJobs:
         """See :class:`~service.jobs.store.JobStore`."""
         return Load(*await self._run(_LOAD))
 
-    async def claim_deliveries(self, most: int, lease: Lease) -> list[Delivery]:
+    async def claim_deliveries(self, most: int, lease: float) -> list[Delivery]:
         """See :class:`~service.jobs.store.JobStore`."""
-        claimed = await self._run(_CLAIM_DELIVERIES, lease.now, lease.until, most)
-        return [Delivery(job.decode(), attempt) for job, attempt in claimed]
+        claimed = await self._run(_CLAIM_DELIVERIES, most, lease)
+        return [Delivery(job.decode(), attempt, float(at)) for job, attempt, at in claimed]
 
     async def settle(
-        self, delivery: Delivery, attempt: Attempt, *, delivered: bool, due: float | None = None
+        self, delivery: Delivery, outcome: str, *, delivered: bool, delay: float | None = None
     ) -> None:
         """See :class:`~service.jobs.store.JobStore`."""
         await self._run(
             _SETTLE,
             delivery.job,
             delivery.attempt,
-            msgspec.json.encode(attempt),
+            msgspec.json.encode(outcome),
             int(delivered),
-            "" if due is None else due,
+            "" if delay is None else delay,
         )
 
     async def _run(self, text: str, *arguments: str | bytes | float) -> Any:
@@ -431,7 +436,7 @@ class RedisJobs:
 
 
 def _argument(value: str | bytes | float) -> str | bytes | int:
-    # seconds since the epoch lose nothing but what no clock has
+    # seconds lose nothing but what no clock has
     return f"{value:.6f}" if isinstance(value, float) else value
 
 

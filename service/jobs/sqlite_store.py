@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import sqlite3
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -23,7 +24,6 @@ from service.jobs.model import (
     Delivery,
     Draft,
     Job,
-    Lease,
     Load,
     Order,
     Outcome,
@@ -44,13 +44,15 @@ _HELD = "job = :job AND number = :number AND attempt = :attempt AND state = 'run
 
 
 class SqliteJobs:
-    """A :class:`~service.jobs.store.JobStore` in the file ``path``; None is the memory.
+    """A :class:`~service.jobs.store.JobStore` in the file ``path``; None is the memory. ``clock``
+    is the machine's, which all who share the file have.
 
     SQLite blocks, so that one thread of its own does the work.
     """
 
-    def __init__(self, path: Path | None) -> None:
+    def __init__(self, path: Path | None, *, clock: Callable[[], float] = time.time) -> None:
         self.path = path
+        self._clock = clock
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="jobs")
         self._connection: sqlite3.Connection | None = None
 
@@ -64,11 +66,9 @@ class SqliteJobs:
 
         await asyncio.get_running_loop().run_in_executor(self._thread, close)
 
-    async def add(
-        self, order: Order, *, now: float, bounds: Bounds, lease: Lease | None = None
-    ) -> Added:
+    async def add(self, order: Order, *, bounds: Bounds, lease: float | None = None) -> Added:
         """See :class:`~service.jobs.store.JobStore`."""
-        return await self._run(lambda db: _add(db, order, now, bounds, lease))
+        return await self._run(lambda db: _add(db, order, self._clock(), bounds, lease))
 
     async def job(self, job: str) -> Job | None:
         """See :class:`~service.jobs.store.JobStore`."""
@@ -83,37 +83,34 @@ class SqliteJobs:
             for row in rows
         ]
 
-    async def claim(self, most: int, lease: Lease) -> list[Claim]:
+    async def claim(self, most: int, lease: float) -> list[Claim]:
         """See :class:`~service.jobs.store.JobStore`."""
-        return await self._run(lambda db: _claim(db, most, lease))
+        return await self._run(lambda db: _claim(db, most, self._clock(), lease))
 
-    async def renew(self, held: Sequence[tuple[Claim, float]], until: float) -> list[Claim]:
+    async def renew(self, held: Sequence[tuple[Claim, float]], lease: float) -> list[Claim]:
         """See :class:`~service.jobs.store.JobStore`."""
-        return await self._run(lambda db: _renew(db, held, until))
+        return await self._run(lambda db: _renew(db, held, self._clock() + lease))
 
-    async def finish(self, claim: Claim, content: bytes, *, failed: bool, now: float) -> bool:
+    async def finish(self, claim: Claim, content: bytes, *, failed: bool) -> bool:
         """See :class:`~service.jobs.store.JobStore`."""
-        return await self._run(lambda db: _finish(db, claim, content, failed, now))
+        return await self._run(lambda db: _finish(db, claim, content, failed, self._clock()))
 
-    async def release(self, claim: Claim, *, due: float, failed_try: bool) -> bool:
+    async def release(self, claim: Claim, *, delay: float, failed_try: bool) -> bool:
         """See :class:`~service.jobs.store.JobStore`."""
-        query = f"""UPDATE articles SET state = 'waiting', lease = NULL, progress = 0,
-                    due = :due, tries = tries + :failed WHERE {_HELD}"""  # noqa: S608 - a constant
-        values = {**_key(claim), "due": due, "failed": failed_try}
-        return await self._run(lambda db: db.execute(query, values).rowcount == 1)
+        return await self._run(lambda db: _release(db, claim, self._clock() + delay, failed_try))
 
-    async def cancel(self, job: str, *, now: float) -> bool:
+    async def cancel(self, job: str) -> bool:
         """See :class:`~service.jobs.store.JobStore`."""
-        return await self._run(lambda db: _cancel(db, job, now))
+        return await self._run(lambda db: _cancel(db, job, self._clock()))
 
     async def delete(self, job: str) -> None:
         """See :class:`~service.jobs.store.JobStore`."""
         await self._run(lambda db: db.execute("DELETE FROM jobs WHERE id = ?", (job,)))
 
-    async def expire(self, before: float) -> int:
+    async def expire(self, age: float) -> int:
         """See :class:`~service.jobs.store.JobStore`. The log is emptied, lest texts stay in it."""
         query = "DELETE FROM jobs WHERE ended < ?"
-        expired = await self._run(lambda db: db.execute(query, (before,)).rowcount)
+        expired = await self._run(lambda db: db.execute(query, (self._clock() - age,)).rowcount)
         await self._run(_checkpoint, writes=False)
         return expired
 
@@ -121,21 +118,21 @@ class SqliteJobs:
         """See :class:`~service.jobs.store.JobStore`."""
         return await self._run(_load)
 
-    async def claim_deliveries(self, most: int, lease: Lease) -> list[Delivery]:
+    async def claim_deliveries(self, most: int, lease: float) -> list[Delivery]:
         """See :class:`~service.jobs.store.JobStore`."""
-        query = """UPDATE jobs SET delivery_due = :until, delivery_attempt = delivery_attempt + 1
-                   WHERE id IN (SELECT id FROM jobs WHERE delivery = 'waiting'
-                                AND delivery_due <= :now ORDER BY delivery_due LIMIT :most)
-                   RETURNING id, delivery_attempt"""
-        values = {"now": lease.now, "until": lease.until, "most": most}
-        rows = await self._run(lambda db: db.execute(query, values).fetchall())
-        return [Delivery(row["id"], row["delivery_attempt"]) for row in rows]
+        return await self._run(lambda db: _claim_deliveries(db, most, self._clock(), lease))
 
     async def settle(
-        self, delivery: Delivery, attempt: Attempt, *, delivered: bool, due: float | None = None
+        self, delivery: Delivery, outcome: str, *, delivered: bool, delay: float | None = None
     ) -> None:
         """See :class:`~service.jobs.store.JobStore`."""
-        await self._run(lambda db: _settle(db, delivery, attempt, delivered, due))
+
+        def settle(db: sqlite3.Connection) -> None:
+            now = self._clock()
+            due = None if delay is None else now + delay
+            _settle(db, delivery, Attempt(now, outcome), delivered, due)
+
+        await self._run(settle)
 
     async def _run(self, work: Callable[[sqlite3.Connection], T], *, writes: bool = True) -> T:
         """Do ``work`` in one transaction.
@@ -188,12 +185,13 @@ def _transaction(db: sqlite3.Connection) -> Iterator[None]:
 
 
 def _add(
-    db: sqlite3.Connection, order: Order, now: float, bounds: Bounds, lease: Lease | None
+    db: sqlite3.Connection, order: Order, now: float, bounds: Bounds, lease: float | None
 ) -> Added:
     if order.key and (known := _with_key(db, order)):
         return Added(known, new=False)
     if shortage := _load(db).shortage(order, bounds):
-        raise StoreFull(shortage, db.execute("SELECT min(ended) FROM jobs").fetchone()[0])
+        oldest = db.execute("SELECT min(ended) FROM jobs").fetchone()[0]
+        raise StoreFull(shortage, None if oldest is None else now - oldest)
     job = new_job_id()
     _insert_job(db, job, order, now)
     rows = [_row(job, number, draft, now) for number, draft in enumerate(order.articles, 1)]
@@ -205,7 +203,7 @@ def _add(
     for number, draft in enumerate(order.articles, 1):
         if draft.failure:
             _end_article(db, job, number, draft.failure, failed=True)
-    claims = _claim_job(db, job, lease) if lease else []
+    claims = [] if lease is None else _claim_job(db, job, now + lease)
     _end_job(db, job, now)
     return Added(_expect(_job(db, job)), new=True, claims=tuple(claims))
 
@@ -267,27 +265,27 @@ def _read_job(row: sqlite3.Row) -> Job:
     )
 
 
-def _claim(db: sqlite3.Connection, most: int, lease: Lease) -> list[Claim]:
+def _claim(db: sqlite3.Connection, most: int, now: float, lease: float) -> list[Claim]:
     db.execute(
         """UPDATE articles SET state = 'waiting', lease = NULL, progress = 0, deaths = deaths + 1
            WHERE state = 'running' AND lease <= ?""",
-        (lease.now,),
+        (now,),
     )
     chosen = """rowid IN (SELECT rowid FROM articles WHERE state = 'waiting' AND due <= :now
                           ORDER BY place LIMIT :most)"""
-    return _take(db, chosen, lease, {"most": most})
+    return _take(db, chosen, now + lease, {"most": most, "now": now})
 
 
-def _claim_job(db: sqlite3.Connection, job: str, lease: Lease) -> list[Claim]:
-    return _take(db, "job = :job AND state = 'waiting'", lease, {"job": job})
+def _claim_job(db: sqlite3.Connection, job: str, until: float) -> list[Claim]:
+    return _take(db, "job = :job AND state = 'waiting'", until, {"job": job})
 
 
-def _take(db: sqlite3.Connection, chosen: str, lease: Lease, values: dict[str, Any]) -> list[Claim]:
+def _take(db: sqlite3.Connection, chosen: str, until: float, values: dict[str, Any]) -> list[Claim]:
     rows = db.execute(
         f"""UPDATE articles SET state = 'running', lease = :until, attempt = attempt + 1
             WHERE {chosen}
             RETURNING job, number, attempt, body, tries, deaths, place""",  # noqa: S608 - constants
-        {"now": lease.now, "until": lease.until, **values},
+        {"until": until, **values},
     ).fetchall()
     for job in {row["job"] for row in rows}:
         db.execute("UPDATE jobs SET status = 'running' WHERE id = ? AND status = 'queued'", (job,))
@@ -318,6 +316,13 @@ def _finish(db: sqlite3.Connection, claim: Claim, content: bytes, failed: bool, 
     _end_article(db, claim.job, claim.number, content, failed=failed)
     _end_job(db, claim.job, now)
     return True
+
+
+def _release(db: sqlite3.Connection, claim: Claim, due: float, failed_try: bool) -> bool:
+    query = f"""UPDATE articles SET state = 'waiting', lease = NULL, progress = 0, due = :due,
+                    tries = tries + :failed WHERE {_HELD}"""  # noqa: S608 - a constant
+    values = {**_key(claim), "due": due, "failed": failed_try}
+    return db.execute(query, values).rowcount == 1
 
 
 def _end_article(
@@ -365,6 +370,19 @@ def _load(db: sqlite3.Connection) -> Load:
     counts = {row[0]: row[1] for row in db.execute(query)}
     texts, results = db.execute("SELECT texts, results FROM kept").fetchone()
     return Load(counts.get("waiting", 0), counts.get("running", 0), texts, results)
+
+
+def _claim_deliveries(
+    db: sqlite3.Connection, most: int, now: float, lease: float
+) -> list[Delivery]:
+    rows = db.execute(
+        """UPDATE jobs SET delivery_due = :until, delivery_attempt = delivery_attempt + 1
+           WHERE id IN (SELECT id FROM jobs WHERE delivery = 'waiting'
+                        AND delivery_due <= :now ORDER BY delivery_due LIMIT :most)
+           RETURNING id, delivery_attempt""",
+        {"now": now, "until": now + lease, "most": most},
+    ).fetchall()
+    return [Delivery(row["id"], row["delivery_attempt"], now) for row in rows]
 
 
 def _settle(

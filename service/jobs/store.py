@@ -1,6 +1,8 @@
 """Where jobs are kept: one interface, in a file for one server, in Redis or Valkey for a cluster.
 
-Each method is one transaction: whatever dies, it has happened or it has not.
+Each method is one transaction: whatever dies, it has happened or it has not. All times are told by
+one clock, which is the store's; callers give durations, in seconds. The clocks of the hosts that
+share a store need not agree.
 """
 
 from __future__ import annotations
@@ -12,12 +14,10 @@ from typing import Protocol
 from service.errors import SettingsError
 from service.jobs.model import (
     Added,
-    Attempt,
     Bounds,
     Claim,
     Delivery,
     Job,
-    Lease,
     Load,
     Order,
     Outcome,
@@ -40,11 +40,9 @@ class JobStore(Protocol):
     async def aclose(self) -> None:
         """Let go of it."""
 
-    async def add(
-        self, order: Order, *, now: float, bounds: Bounds, lease: Lease | None = None
-    ) -> Added:
-        """Keep a new job, with claims on all its articles if a ``lease`` is given; or find the one
-        that has the order's key.
+    async def add(self, order: Order, *, bounds: Bounds, lease: float | None = None) -> Added:
+        """Keep a new job, with claims on all its articles for ``lease`` seconds if that is given;
+        or find the one that has the order's key.
 
         Raises:
             StoreFull: it would be over the ``bounds``.
@@ -59,21 +57,25 @@ class JobStore(Protocol):
         ``after`` of them.
         """
 
-    async def claim(self, most: int, lease: Lease) -> list[Claim]:
-        """Claim at most ``most`` articles that wait, or whose lease has ended, in their order."""
+    async def claim(self, most: int, lease: float) -> list[Claim]:
+        """Claim at most ``most`` articles that wait, or whose lease has ended, in their order, for
+        ``lease`` seconds.
+        """
 
-    async def renew(self, held: Sequence[tuple[Claim, float]], until: float) -> list[Claim]:
-        """Hold articles on, and keep the progress of each; returns those that are held no more."""
+    async def renew(self, held: Sequence[tuple[Claim, float]], lease: float) -> list[Claim]:
+        """Hold articles for ``lease`` seconds from now, and keep the progress of each; returns
+        those that are held no more.
+        """
 
-    async def finish(self, claim: Claim, content: bytes, *, failed: bool, now: float) -> bool:
+    async def finish(self, claim: Claim, content: bytes, *, failed: bool) -> bool:
         """End an article and remove its text; the last of a job ends the job, whose webhook is due.
         False if it is not held any more: nothing has changed then.
         """
 
-    async def release(self, claim: Claim, *, due: float, failed_try: bool) -> bool:
-        """Let an article wait until ``due``; False if it is not held any more."""
+    async def release(self, claim: Claim, *, delay: float, failed_try: bool) -> bool:
+        """Let an article wait for ``delay`` seconds at least; False if it is not held any more."""
 
-    async def cancel(self, job: str, *, now: float) -> bool:
+    async def cancel(self, job: str) -> bool:
         """End a job with what it has, remove its texts, and free its key for another one; False if
         it had ended, or is none.
         """
@@ -81,19 +83,23 @@ class JobStore(Protocol):
     async def delete(self, job: str) -> None:
         """Forget a job and all that came of it."""
 
-    async def expire(self, before: float) -> int:
-        """Forget the jobs that ended before ``before``; returns how many."""
+    async def expire(self, age: float) -> int:
+        """Forget the jobs that ended more than ``age`` seconds ago; returns how many."""
 
     async def load(self) -> Load:
         """How much is kept."""
 
-    async def claim_deliveries(self, most: int, lease: Lease) -> list[Delivery]:
-        """Claim webhooks that are due; unless settled, each is due again when the lease ends."""
+    async def claim_deliveries(self, most: int, lease: float) -> list[Delivery]:
+        """Claim webhooks that are due for ``lease`` seconds; unless settled, each is due again when
+        they are over.
+        """
 
     async def settle(
-        self, delivery: Delivery, attempt: Attempt, *, delivered: bool, due: float | None = None
+        self, delivery: Delivery, outcome: str, *, delivered: bool, delay: float | None = None
     ) -> None:
-        """Log a try. If it was not ``delivered``, the next is at ``due``; None gives it up."""
+        """Log what came of a try. If it was not ``delivered``, the next one is due after ``delay``
+        seconds; None gives it up.
+        """
 
 
 def open_store(url: str, data_dir: Path) -> JobStore:

@@ -26,7 +26,7 @@ from service import __version__
 from service.errors import SettingsError, Unavailable
 from service.jobs.addresses import Destinations, Forbidden, Resolve, Target, resolve_host
 from service.jobs.changes import Changes
-from service.jobs.model import Attempt, Delivery, Job, Lease, Outcome
+from service.jobs.model import Delivery, Job, Outcome
 from service.jobs.policy import after_attempt, delivered
 from service.jobs.store import JobStore
 from service.jobs.worker import Observer
@@ -128,7 +128,7 @@ class WebSender:
             )
             # the body of the answer is nobody's business, and is not read
             answer = await stack.enter_async_context(_request(client, target, headers, body))
-            return Answer(answer.status_code, _seconds(answer.headers.get("Retry-After", "")))
+            return Answer(answer.status_code, wait_asked(answer.headers))
 
 
 def _request(
@@ -153,13 +153,20 @@ def _bracketed(address: str) -> str:
     return f"[{address}]" if ipaddress.ip_address(address).version == 6 else address
 
 
-def _seconds(retry_after: str) -> float:
-    if retry_after.isdigit():
-        return float(retry_after[:9])
+def wait_asked(headers: httpx.Headers) -> float:
+    """Seconds of ``Retry-After``, 0 if it asks for none; a date counts from the receiver's own."""
+    asked = headers.get("Retry-After", "")
+    if asked.isdigit():
+        return float(asked[:9])
+    until, now = _timestamp(asked), _timestamp(headers.get("Date", ""))
+    return 0.0 if until is None else max(until - (time.time() if now is None else now), 0.0)
+
+
+def _timestamp(date: str) -> float | None:
     try:
-        return max(email.utils.parsedate_to_datetime(retry_after).timestamp() - time.time(), 0.0)
+        return email.utils.parsedate_to_datetime(date).timestamp()
     except (ValueError, TypeError):
-        return 0.0
+        return None
 
 
 class Deliverer:
@@ -174,7 +181,6 @@ class Deliverer:
         content: Content,
         changes: Changes,
         observer: Observer,
-        clock: Callable[[], float] = time.time,
         again: Callable[[int, int, float], float | None] = after_attempt,
     ) -> None:
         self._store = store
@@ -183,7 +189,6 @@ class Deliverer:
         self._content = content
         self._changes = changes
         self._observer = observer
-        self._clock = clock
         self._again = again
 
     async def run(self) -> None:
@@ -196,11 +201,8 @@ class Deliverer:
                 await self._changes.wait(_POLL_SECONDS)
 
     async def _claim(self) -> list[Delivery]:
-        now = self._clock()
         try:
-            return await self._store.claim_deliveries(
-                _AT_ONCE, Lease(now, now + SEND_SECONDS + _SLACK_SECONDS)
-            )
+            return await self._store.claim_deliveries(_AT_ONCE, SEND_SECONDS + _SLACK_SECONDS)
         except Unavailable as error:
             log.warning("%s", error)
             await asyncio.sleep(_POLL_SECONDS)
@@ -214,20 +216,18 @@ class Deliverer:
             job = await self._store.job(delivery.job)
             if job is None:
                 return
-            said, arrived, due = await self._try(job, delivery.attempt)
+            said, arrived, delay = await self._try(job, delivery)
             self._observer.webhook_tried(
-                "delivered" if arrived else "given_up" if due is None else "failed"
+                "delivered" if arrived else "given_up" if delay is None else "failed"
             )
-            await self._store.settle(
-                delivery, Attempt(self._clock(), said), delivered=arrived, due=due
-            )
+            await self._store.settle(delivery, said, delivered=arrived, delay=delay)
         except Unavailable as error:
             log.warning("%s", error)
 
-    async def _try(self, job: Job, attempt: int) -> tuple[str, bool, float | None]:
-        """What is logged, whether it arrived, and when to try again."""
+    async def _try(self, job: Job, delivery: Delivery) -> tuple[str, bool, float | None]:
+        """What is logged, whether it arrived, and after how many seconds to try again."""
         body = self._content(job, await self._store.outcomes(job.id))
-        headers = self._signer.headers(f"msg_{job.id}", body, self._clock())
+        headers = self._signer.headers(f"msg_{job.id}", body, delivery.at)
         answer = Answer(0)
         try:
             answer = await self._sender.send(job.callback, headers, body)
@@ -238,5 +238,4 @@ class Deliverer:
             said = f"no answer: {type(error).__name__}"
         if delivered(answer.status):
             return said, True, None
-        delay = self._again(attempt, answer.status, answer.retry_after)
-        return said, False, None if delay is None else self._clock() + delay
+        return said, False, self._again(delivery.attempt, answer.status, answer.retry_after)

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from service.errors import GenerationFailed, Overloaded, Unavailable
 from service.jobs.changes import Changes
-from service.jobs.model import Claim, Lease
+from service.jobs.model import Claim
 from service.jobs.policy import MOST_DEATHS, after_failure
 from service.jobs.store import JobStore
 
@@ -97,7 +97,6 @@ class Worker:
         lease: float,
         changes: Changes,
         observer: Observer,
-        clock: Callable[[], float] = time.time,
     ) -> None:
         self._store = store
         self._work = work
@@ -106,15 +105,14 @@ class Worker:
         self._lease = lease
         self._changes = changes
         self._observer = observer
-        self._clock = clock
         self._held: dict[tuple[str, int], _Held] = {}
         self._ends: deque[float] = deque(maxlen=_REMEMBERED)
         self._pause_until = 0.0
 
-    def lease(self) -> Lease:
-        """A lease from now on."""
-        now = self._clock()
-        return Lease(now, now + self._lease)
+    @property
+    def lease(self) -> float:
+        """Seconds that an article is held for."""
+        return self._lease
 
     @property
     def seconds_an_article(self) -> float:
@@ -136,6 +134,8 @@ class Worker:
         """Work on what was claimed, whatever room there is."""
         for claim in claims:
             held = _Held(claim)
+            if before := self._held.get((claim.job, claim.number)):
+                self._stop(before)  # its lease has ended: this process was asleep
             self._held[claim.job, claim.number] = held
             held.task = asyncio.create_task(self._do(held))
 
@@ -164,7 +164,7 @@ class Worker:
 
     async def _claim(self, room: int) -> list[Claim]:
         try:
-            return await self._store.claim(room, self.lease())
+            return await self._store.claim(room, self._lease)
         except Unavailable as error:
             log.warning("%s", error)
             return []
@@ -177,7 +177,7 @@ class Worker:
                 continue
             try:
                 lost = await self._store.renew(
-                    [(one.claim, one.progress) for one in held], self.lease().until
+                    [(one.claim, one.progress) for one in held], self._lease
                 )
             except Unavailable as error:
                 log.warning("%s", error)
@@ -204,7 +204,7 @@ class Worker:
         await asyncio.gather(*(one.task for one in held if one.task), return_exceptions=True)
         with suppress(Unavailable):
             for one in held:
-                await self._store.release(one.claim, due=self._clock(), failed_try=False)
+                await self._store.release(one.claim, delay=0.0, failed_try=False)
 
     # ------------------------------------------------------------------ one article
 
@@ -232,17 +232,13 @@ class Worker:
             return
         if isinstance(error, Overloaded):
             self._pause_until = time.monotonic() + retry.delay
-        due = self._clock() + retry.delay
         self._observer.article_ended("retried")
         await self._insist(
-            lambda: self._store.release(held.claim, due=due, failed_try=retry.counts)
+            lambda: self._store.release(held.claim, delay=retry.delay, failed_try=retry.counts)
         )
 
     async def _end(self, held: _Held, content: bytes, *, failed: bool) -> None:
-        now = self._clock()
-        kept = await self._insist(
-            lambda: self._store.finish(held.claim, content, failed=failed, now=now)
-        )
+        kept = await self._insist(lambda: self._store.finish(held.claim, content, failed=failed))
         if kept:
             self._ends.append(time.monotonic())
             self._observer.article_ended("failed" if failed else "done")

@@ -18,20 +18,22 @@ from service.errors import (
 )
 from service.jobs.changes import Changes
 from service.jobs.desk import Jobs, Terms
+from service.jobs.fake import MovableClock
 from service.jobs.model import (
     ARTICLE_OVERHEAD,
     Bounds,
+    Claim,
     Draft,
     Job,
     JobCancelled,
     JobNotFound,
-    Lease,
     Order,
     OrderTooLarge,
 )
 from service.jobs.sqlite_store import SqliteJobs
 from service.jobs.store import JobStore
 from service.jobs.worker import NullObserver, Report, Worker
+from tests.unit.jobs.conftest import Later
 
 
 class Hand:
@@ -80,7 +82,7 @@ def make_jobs(
 
 @asynccontextmanager
 async def working(jobs: Jobs) -> AsyncIterator[Jobs]:
-    async with jobs, asyncio.timeout(10):
+    async with jobs, asyncio.timeout(60):
         yield jobs
 
 
@@ -89,7 +91,7 @@ def order(*bodies: bytes, key: str = "", digest: str = "", owner: str = "me") ->
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while not condition():  # noqa: ASYNC110 - it sets nothing
             await asyncio.sleep(0.005)
 
@@ -189,17 +191,37 @@ async def test_a_process_that_ends_lets_go_and_the_next_one_goes_on(store: JobSt
         assert second.began == [b"a"]
 
 
-async def test_an_article_that_another_has_taken_over_is_stopped(store: JobStore) -> None:
+async def test_an_article_that_another_has_taken_over_is_stopped(
+    store: JobStore, later: Later
+) -> None:
     hand = Hand()
-    async with working(make_jobs(hand, store, lease=1.0)) as jobs:
+    jobs = make_jobs(hand, store, lease=1.0, room=lambda _: 0)
+    async with working(jobs):
+        job = await jobs.submit(order(b"a"), at_once=True)
+        await until(lambda: hand.began == [b"a"])
+        # as if this process had been asleep for a day, and were quicker to renew than we to claim
+        taken: list[Claim] = []
+        while not taken:
+            await later(24 * 3600)
+            taken = await store.claim(9, 99)
+        await until(lambda: hand.cancelled == [b"a"])
+        assert await store.finish(taken[0], b"theirs", failed=False)
+        assert [one.content for one in await jobs.outcomes(job.id)] == [b"theirs"]
+
+
+async def test_an_article_that_this_process_takes_over_from_itself_is_done_once(
+    store: JobStore, later: Later
+) -> None:
+    hand = Hand()
+    async with working(make_jobs(hand, store)) as jobs:
         job = await jobs.submit(order(b"a"))
         await until(lambda: hand.began == [b"a"])
-        # as if this process had been asleep for a day
-        far = 2_000_000_000_0.0
-        [taken] = await store.claim(9, Lease(far, far + 99))
-        await until(lambda: hand.cancelled == [b"a"])
-        assert await store.finish(taken, b"theirs", failed=False, now=far)
-        assert [one.content for one in await jobs.outcomes(job.id)] == [b"theirs"]
+        while len(hand.began) < 2:
+            await later(24 * 3600)  # it was asleep for so long, and claims before it renews
+            await asyncio.sleep(0.3)
+        await until(lambda: b"a" in hand.cancelled)
+        hand.go.set()
+        assert (await until_ended(jobs, job.id)).status == "done"
 
 
 async def test_a_lease_is_renewed_for_as_long_as_the_work_takes(store: JobStore) -> None:
@@ -306,10 +328,12 @@ async def test_what_would_never_fit_is_refused_for_good(bodies: tuple[bytes, ...
 
 
 async def test_an_article_that_kills_what_works_on_it_is_given_up() -> None:
-    store, hand = SqliteJobs(None), Hand()
-    added = await store.add(order(b"a"), now=0.0, bounds=Bounds(9, 9_999))
-    for second in range(0, 42, 2):
-        assert await store.claim(1, Lease(second, second + 1))
+    clock, hand = MovableClock(), Hand()
+    store = SqliteJobs(None, clock=clock)
+    added = await store.add(order(b"a"), bounds=Bounds(9, 9_999))
+    for _ in range(21):
+        assert await store.claim(1, 1)
+        clock.ahead += 2
     async with working(make_jobs(hand, store)) as jobs:
         outcome = await jobs.first(added.job.id, 5)
         assert outcome

@@ -16,9 +16,9 @@ from service.errors import SettingsError
 from service.jobs.addresses import Destinations, Forbidden, Resolve
 from service.jobs.changes import Changes
 from service.jobs.fake import FakeSender
-from service.jobs.model import Bounds, Draft, Job, Lease, Order, Outcome
+from service.jobs.model import Bounds, Draft, Job, Order, Outcome
 from service.jobs.sqlite_store import SqliteJobs
-from service.jobs.webhooks import Deliverer, Sender, Signer, WebSender
+from service.jobs.webhooks import Deliverer, Sender, Signer, WebSender, wait_asked
 from service.jobs.worker import NullObserver
 from tests.support.receiver import SECRET, Receiver, receiving
 
@@ -51,10 +51,10 @@ def content(job: Job, outcomes: list[Outcome]) -> bytes:
     return f"{job.status} {outcomes[0].content.decode()} 简".encode()
 
 
-async def ended_job(store: SqliteJobs, now: float = T0) -> str:
+async def ended_job(store: SqliteJobs) -> str:
     order = Order("summarize", (Draft(b"text"),), callback=URL)
-    added = await store.add(order, now=now, bounds=Bounds(9, 9_999), lease=Lease(now, now + 15))
-    await store.finish(added.claims[0], b"brief", failed=False, now=now)
+    added = await store.add(order, bounds=Bounds(9, 9_999), lease=15)
+    await store.finish(added.claims[0], b"brief", failed=False)
     return added.job.id
 
 
@@ -63,7 +63,7 @@ class Case:
 
     def __init__(self, sender: Sender) -> None:
         self.now = T0
-        self.store = SqliteJobs(None)
+        self.store = SqliteJobs(None, clock=lambda: self.now)
         self.deliverer = Deliverer(
             self.store,
             sender=sender,
@@ -71,12 +71,11 @@ class Case:
             content=content,
             changes=Changes(),
             observer=NullObserver(),
-            clock=lambda: self.now,
             again=lambda attempt, status, _: None if attempt >= 3 or status == 410 else 10.0,
         )
 
     async def deliver_due(self) -> int:
-        due = await self.store.claim_deliveries(9, Lease(self.now, self.now + 15))
+        due = await self.store.claim_deliveries(9, 15)
         for delivery in due:
             await self.deliverer.deliver(delivery)
         return len(due)
@@ -134,7 +133,7 @@ async def test_the_webhook_of_a_forgotten_job_is_not_sent() -> None:
     sender = FakeSender()
     case = Case(sender)
     job = await ended_job(case.store)
-    [due] = await case.store.claim_deliveries(9, Lease(T0, T0 + 15))
+    [due] = await case.store.claim_deliveries(9, 15)
     await case.store.delete(job)
     await case.deliverer.deliver(due)
     assert sender.sent == []
@@ -193,6 +192,29 @@ async def test_a_redirect_is_not_followed() -> None:
         answer = await sender.send(f"http://{host}:{port}/", headers, b"{}")
     assert answer.status == 307
     assert receiver.counts == {"msg_1": 1}
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({}, 0),
+        ({"Retry-After": "90"}, 90),
+        ({"Retry-After": "soon"}, 0),
+        # the receiver's clock is years ahead of ours, and it asks for two minutes
+        (
+            {
+                "Date": "Fri, 01 Jan 2100 08:00:00 GMT",
+                "Retry-After": "Fri, 01 Jan 2100 08:02:00 GMT",
+            },
+            120,
+        ),
+        ({"Retry-After": "Fri, 01 Jan 2021 08:02:00 GMT"}, 0),
+    ],
+)
+def test_a_receiver_that_names_a_time_means_its_own_clock(
+    headers: dict[str, str], seconds: float
+) -> None:
+    assert wait_asked(httpx.Headers(headers)) == seconds
 
 
 @pytest.fixture
