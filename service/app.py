@@ -50,10 +50,9 @@ from service.web.cors import cors_config
 from service.web.docs import PATH, docs_routes, openapi_config
 from service.web.heads import headed
 from service.web.health import AlwaysReady, health_routes
+from service.web.job_articles import BatchLimits, article_work
 from service.web.jobs import (
-    BatchLimits,
     Customs,
-    article_work,
     describe_failure,
     job_routes,
     webhook_content,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections import OrderedDict
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine
 from typing import Any, Literal
 
 import msgspec
@@ -163,8 +163,13 @@ class _Work:
 
 def answer_tag(summary: Summary) -> str:
     """A digest of what ``summary`` says, equal for equal briefs; not of what making it took."""
-    said: Sequence[object] = (summary.source, summary.briefs, summary.model, summary.warnings)
-    return hashlib.sha256(msgspec.json.encode(said)).hexdigest()[:32]
+    return tag_of(summary.source, summary.briefs, summary.model, summary.warnings)
+
+
+def tag_of(source: object, briefs: object, model: object, warnings: object) -> str:
+    """The :func:`answer_tag` of an answer's parts, which may be JSON already."""
+    content = msgspec.json.encode((source, briefs, model, warnings))
+    return hashlib.sha256(content).hexdigest()[:32]
 
 
 def _tell(listen: Listen | None, said: Sentence | Brief) -> None:

@@ -18,35 +18,29 @@ from litestar.params import Parameter
 from litestar.response import Stream
 from litestar.types import Guard
 
-from service import context
-from service.briefs.repeats import Repeats
-from service.context import current, working_on
 from service.errors import DeadlineExceeded, InvalidInput, Overloaded, ServiceError, Unavailable
 from service.inference.client import Stats
 from service.jobs.addresses import FIELD as CALLBACK
 from service.jobs.addresses import Destinations
 from service.jobs.desk import KEY_FIELD, Jobs
 from service.jobs.model import Draft, Job, Order, Outcome, digest_of
-from service.jobs.worker import Describe, Report, Work
+from service.jobs.worker import Describe
 from service.keys import Keyring
 from service.web import problems
 from service.web.access import Access, admit, caller_of, keys_only, shown_key
-from service.web.bodies import BODY, BodyTooLarge, WrongContentType, decode
+from service.web.bodies import WrongContentType
+from service.web.job_articles import BatchLimits, content_tag, read_batch, to_keep
 from service.web.preferences import Preferences
 from service.web.schemas import (
     Articles,
-    BatchLine,
     BatchResult,
     Callback,
     DeliveryAttempt,
     JobView,
     Problem,
-    SummarizeAnswer,
     SummarizeRequest,
 )
 
-MOST_LINES = 1000
-"""Articles that one batch may bring."""
 NDJSON = "application/x-ndjson"
 
 _LINES = {NDJSON, "application/ndjson", "application/jsonl"}
@@ -62,6 +56,7 @@ has a `problem` for its result.
 - Who leaves ends the work, unless there is an `Idempotency-Key` or a `callback_url`.
 - `Idempotency-Key`: the same key with the same body joins the work under way, or gives its results
   again.
+- `Cache-Control`: as for `/summarize`.
 """
 
 
@@ -127,26 +122,6 @@ def read_key(request: Request[Any, Any, Any]) -> str:
 
 
 # ------------------------------------------------------------------ what is done, how it is told
-
-
-def article_work(briefs: Repeats) -> Work:
-    """Return what makes the answer of an article's body, both as JSON. The body was judged when it
-    was handed in: an operator's limit that is lower since then refuses nothing that was accepted.
-    """
-
-    async def make(body: bytes, report: Report) -> bytes:
-        asked = decode(body, SummarizeRequest)
-        wish = asked.wish()
-        article = await asyncio.to_thread(asked.article)
-        # nobody waits for it at a screen, unless it is done for a request that is still here
-        present = current()
-        with working_on(present if present.request else context.Work(priority="low")):
-            summary, _ = await briefs.summarize(
-                article, wish, progress=lambda share, _: report(share)
-            )
-        return msgspec.json.encode(SummarizeAnswer.of(summary))
-
-    return make
 
 
 def describe_failure(log: Callable[[Exception], None]) -> Describe:
@@ -237,7 +212,7 @@ async def summarize_as_job(
     body = msgspec.json.encode(msgspec.structs.replace(data, callback_url=None))
     order = Order(
         kind="summarize",
-        articles=(Draft(body),),
+        articles=(Draft(to_keep(data, asked)),),
         owner=customs.owner(request),
         callback=callback,
         key=key,
@@ -248,9 +223,12 @@ async def summarize_as_job(
     outcome = await customs.jobs.first(job.id, seconds) if waits else None
     if outcome is None:
         return await _later(customs, job.id, order.owner, asked, seconds)
-    if not key and not callback:
+    headers = _applied(asked, seconds)
+    if key or callback:
+        headers["X-Job-Id"] = job.id
+    else:
         customs.jobs.forget(job.id)
-    return _answer(outcome, _applied(asked, seconds))
+    return _answer(outcome, asked, headers)
 
 
 def require_room(stats: Stats) -> None:
@@ -294,11 +272,13 @@ def _applied(asked: Preferences, seconds: float) -> dict[str, str]:
     return {"Preference-Applied": ", ".join([*told, *waited])} if told or waited else {}
 
 
-def _answer(outcome: Outcome, headers: dict[str, str]) -> Response[Any]:
+def _answer(outcome: Outcome, asked: Preferences, headers: dict[str, str]) -> Response[Any]:
     if not outcome.failed:
-        return Response(
-            outcome.content, media_type="application/json", headers={**_UNCACHED, **headers}
-        )
+        tag = content_tag(outcome.content)
+        headers = {**_UNCACHED, "ETag": f'W/"{tag}"', **headers}
+        if tag in asked.known and not asked.fresh:
+            return Response(None, status_code=304, headers=headers)
+        return Response(outcome.content, media_type="application/json", headers=headers)
     problem = msgspec.json.decode(outcome.content, type=Problem)
     return Response(
         outcome.content,
@@ -309,47 +289,6 @@ def _answer(outcome: Outcome, headers: dict[str, str]) -> Response[Any]:
 
 
 # ------------------------------------------------------------------ POST /batch
-
-
-def read_batch(body: bytes, *, most_bytes: int, most_characters: int) -> list[Draft]:
-    """Read the lines of a batch; empty ones do not count. A line that cannot be used, has over
-    ``most_bytes``, or an article of over ``most_characters``, is a draft that has failed already.
-
-    Raises:
-        InvalidInput: there is none, or there are too many.
-    """
-    lines = [line for line in body.split(b"\n") if line.strip()]
-    if not 1 <= len(lines) <= MOST_LINES:
-        raise InvalidInput(f"expected 1 to {MOST_LINES} lines, one article each", field=BODY)
-    return [_draft(line, most_bytes, most_characters) for line in lines]
-
-
-def _draft(line: bytes, most_bytes: int, most_characters: int) -> Draft:
-    try:
-        if len(line) > most_bytes:
-            raise BodyTooLarge("the line is longer than this service accepts", field=BODY)
-        asked = decode(line, BatchLine)
-        if asked.callback_url is not None:
-            raise InvalidInput("belongs to the batch: /batch?callback_url=…", field=CALLBACK)
-        asked.wish()
-        asked.require_length(most_characters)
-    except ServiceError as error:
-        failure = msgspec.json.encode(problems.to_problem(error))
-        return Draft(name=_name(line[:most_bytes]), failure=failure)
-    fields = {field: getattr(asked, field) for field in SummarizeRequest.__struct_fields__}
-    return Draft(msgspec.json.encode(SummarizeRequest(**fields)), asked.id)
-
-
-class _Named(msgspec.Struct):
-    id: str | None = None
-
-
-def _name(line: bytes) -> str | None:
-    """The name of a line that is wrong otherwise, if it can be read."""
-    try:
-        return msgspec.json.decode(line, type=_Named).id
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return None
 
 
 async def require_lines(request: Request[Any, Any, Any]) -> None:
@@ -376,16 +315,6 @@ async def results(customs: Customs, job: str, *, lasting: bool = True) -> AsyncI
     finally:
         if not lasting:
             customs.jobs.forget(job)
-
-
-class BatchLimits(msgspec.Struct, frozen=True):
-    """How many ``bytes`` a batch may have, how many each of its lines (``line_bytes``), and how
-    many ``characters`` the article of a line.
-    """
-
-    bytes: int
-    line_bytes: int
-    characters: int
 
 
 def job_routes(customs: Customs, *, limits: BatchLimits, access: Access) -> list[HTTPRouteHandler]:
@@ -444,9 +373,7 @@ def _batch_route(customs: Customs, limits: BatchLimits, access: Access) -> HTTPR
         asked = Preferences.read(request.headers)
         key, callback = read_key(request), customs.callback(callback_url)
         body = await request.body()
-        drafts = await asyncio.to_thread(
-            read_batch, body, most_bytes=limits.line_bytes, most_characters=limits.characters
-        )
+        drafts = await asyncio.to_thread(read_batch, body, limits, asked)
         await access.charge(caller_of(request), sum(len(one.body.decode()) for one in drafts))
         order = Order(
             kind="batch",

@@ -63,7 +63,8 @@ Reads an article in English or Chinese and gives a brief in each language.
   is cancelled, whoever waits for it is answered 409, and the key is free again.
 - A repeated request is answered from memory (`Cache-Status: jianbao; hit`), with 304 if
   `If-None-Match` names its `ETag`. `Cache-Control: no-cache` makes a new answer; `no-store` keeps
-  none.
+  none for other requests. Jobs heed both; an `Idempotency-Key` that was used before gives its
+  answer again all the same, from the job that `X-Job-Id` names, until that is deleted or expires.
 - `RateLimit-Limit` and `RateLimit-Remaining` tell the room in the queue, in generation requests,
   `RateLimit-Reset` the seconds until what waits is done.
 """

@@ -27,7 +27,7 @@ from service.web.compat import deepl, forms, libretranslate
 from service.web.compat.codes import read_code, read_source
 from service.web.compat.glossaries import read_terms
 from service.web.compat.libretranslate import TextLimits
-from service.web.jobs import read_batch
+from service.web.job_articles import BatchLimits, read_batch
 from service.web.preferences import Preferences
 from service.web.schemas import SummarizeRequest
 from tests.support.fuzzing import TEXTS, Broken, Tally, fuzzed_app, run
@@ -165,7 +165,7 @@ def test_any_code_is_a_language_or_none(code: str) -> None:
 @given(st.one_of(st.binary(max_size=200), VALUES.map(lambda value: json.dumps(value).encode())))
 def test_any_bytes_are_a_request_or_refused(body: bytes) -> None:
     _refused_or_done(lambda: decode(body, SummarizeRequest))
-    _refused_or_done(lambda: read_batch(body, most_bytes=100, most_characters=1_000))
+    _refused_or_done(lambda: read_batch(body, BatchLimits(9_999, 100, 1_000), Preferences()))
 
 
 @quickly

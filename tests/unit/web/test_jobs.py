@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
+import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -18,8 +20,11 @@ from service.inference.protocol import GenerationRequest
 from service.jobs.model import Attempt, Job, Outcome
 from service.keys import add_key
 from service.settings import Settings
-from service.web.jobs import read_batch, show_job, webhook_content
+from service.web.bodies import decode
+from service.web.job_articles import BatchLimits, JobArticle, read_batch, to_keep
+from service.web.jobs import show_job, webhook_content
 from service.web.preferences import Preferences
+from service.web.schemas import SummarizeRequest
 from tests.support.receiver import SECRET
 from tests.support.redis import BINARY, redis_server
 from tests.unit.web.apps import client_of, fake_app
@@ -184,6 +189,101 @@ async def test_identical_retries_join_the_work_under_way() -> None:
         again = await client.post("/summarize", json=article(), headers=headers)
         assert again.status_code == 200
         assert gate.asked == 1
+
+
+WAYS = ["key", "job", "batch"]
+"""How an article becomes a job."""
+
+
+async def as_job(client: httpx.AsyncClient, way: str, **headers: str) -> str:
+    """Hand the article in as a job and return its brief; ``headers`` by their names with ``_``."""
+    more = {name.replace("_", "-"): value for name, value in headers.items()}
+    if way == "key":
+        key = {"Idempotency-Key": uuid.uuid4().hex}
+        answer = await client.post("/summarize", json=article(), headers={**key, **more})
+        result = answer.json()
+    elif way == "job":
+        answer = await client.post("/summarize", json=article(), headers={**ASYNC, **more})
+        result = (await ended(client, answer.headers["Location"]))["result"]
+    else:
+        answer = await client.post("/batch", content=ndjson(article()), headers={**LINES, **more})
+        result = json.loads(answer.text)["result"]
+    text: str = result["summaries"]["en"]["text"]
+    return text
+
+
+def numbered() -> FakeGenerator:
+    """A generator whose answers differ: ``Brief 1.``, ``Brief 2.`` …"""
+    numbers = itertools.count(1)
+    return FakeGenerator(lambda _: f"Brief {next(numbers)}.")
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_a_job_takes_what_is_remembered_unless_it_asks_for_a_new_answer(way: str) -> None:
+    async with serving(numbered()) as client:
+        await client.post("/summarize", json=article())
+        assert await as_job(client, way) == "Brief 1."
+        assert await as_job(client, way, Cache_Control="no-cache") == "Brief 2."
+        # the new answer is the one that is remembered
+        assert await as_job(client, way) == "Brief 2."
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_what_a_job_made_is_not_remembered_if_it_asked_for_that(way: str) -> None:
+    async with serving(numbered()) as client:
+        assert await as_job(client, way, Cache_Control="no-store") == "Brief 1."
+        assert await as_job(client, way) == "Brief 2."
+        assert await as_job(client, way) == "Brief 2."
+
+
+def test_services_of_an_older_version_read_what_says_nothing_of_memory() -> None:
+    asked = SummarizeRequest(text=ARTICLE, callback_url="https://x.test/")
+    kept = to_keep(asked, Preferences())
+    assert decode(kept, SummarizeRequest) == SummarizeRequest(text=ARTICLE)
+    fresh = decode(to_keep(asked, Preferences(fresh=True)), JobArticle)
+    assert (fresh.text, fresh.callback_url, fresh.fresh, fresh.keep) == (ARTICLE, None, True, True)
+
+
+async def test_a_key_gives_its_answer_again_whatever_is_said_of_memory() -> None:
+    async with serving(numbered()) as client:
+        headers = {"Idempotency-Key": "one"}
+        answers = [
+            await client.post("/summarize", json=article(), headers={**headers, **more})
+            for more in ({}, {"Cache-Control": "no-cache"}, {"Cache-Control": "no-store"})
+        ]
+        assert [one.json()["summaries"]["en"]["text"] for one in answers] == ["Brief 1."] * 3
+
+
+async def test_an_answer_under_a_key_names_its_job_which_can_be_deleted() -> None:
+    async with serving(numbered()) as client:
+        headers = {"Idempotency-Key": "one", "Cache-Control": "no-store"}
+        answer = await client.post("/summarize", json=article(), headers=headers)
+        job = f"/jobs/{answer.headers['X-Job-Id']}"
+        assert (await client.get(job)).json()["result"] == answer.json()
+        await client.delete(job)
+        assert (await client.get(job)).status_code == 404
+        again = await client.post("/summarize", json=article(), headers=headers)
+        assert again.json()["summaries"]["en"]["text"] == "Brief 2."
+        # without a key there is nothing to come back for, and nothing is kept
+        unkept = await client.post(
+            "/summarize", json=article(), headers={"Prefer": "respond-async, wait=5"}
+        )
+        assert unkept.status_code == 200
+        assert "X-Job-Id" not in unkept.headers
+
+
+async def test_an_answer_that_comes_of_a_job_has_the_tag_that_any_other_has() -> None:
+    async with serving(numbered()) as client:
+        plain = await client.post("/summarize", json=article())
+        key = {"Idempotency-Key": "one"}
+        keyed = await client.post("/summarize", json=article(), headers=key)
+        assert keyed.headers["ETag"] == plain.headers["ETag"]
+        known = {**key, "If-None-Match": plain.headers["ETag"]}
+        assert (await client.post("/summarize", json=article(), headers=known)).status_code == 304
+        other = {**key, "If-None-Match": 'W/"other"'}
+        assert (await client.post("/summarize", json=article(), headers=other)).status_code == 200
+        fresh = {**known, "Cache-Control": "no-cache"}
+        assert (await client.post("/summarize", json=article(), headers=fresh)).status_code == 200
 
 
 async def test_the_same_key_gives_the_same_job() -> None:
@@ -392,7 +492,7 @@ async def test_what_is_no_batch_is_refused(
 
 
 def test_a_thousand_lines_are_a_batch() -> None:
-    drafts = read_batch(b'{"text": "x"}\r\n' * 1000, most_bytes=100, most_characters=9)
+    drafts = read_batch(b'{"text": "x"}\r\n' * 1000, BatchLimits(99_999, 100, 9), Preferences())
     assert len(drafts) == 1000
     assert not any(draft.failure for draft in drafts)
 
