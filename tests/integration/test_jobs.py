@@ -78,7 +78,8 @@ async def test_lines_come_while_others_are_worked_on_and_who_leaves_ends_the_wor
         async with service.client() as client:
             request = client.stream("POST", "/batch", content=batch(40), headers=LINES)
             async with request as answer:
-                first = await read_first(answer.aiter_lines())
+                lines = answer.aiter_lines()  # dropping it would close the connection
+                first = await read_first(lines)
                 assert first["result"]["summaries"]["en"]["text"].startswith(WORDS)
                 # those that began together may have ended together: the next ones begin at once
                 await until(lambda: busy(client))
