@@ -51,8 +51,11 @@ class Shutdown:
         """Wait until it has begun, and all that was accepted before is answered."""
         await self._finished.wait()
 
-    def guard(self, connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-        """Refuse what comes too late.
+    async def guard(
+        self, connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler
+    ) -> None:
+        """Refuse what comes too late. Every request passes here: Litestar would send one that is
+        no coroutine through a thread.
 
         Raises:
             Unavailable: the service is shutting down.
