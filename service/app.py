@@ -187,7 +187,7 @@ def answer_version(settings: Settings) -> str:
     lineup = load_catalogue(settings.catalog_path).lineup(settings.lineup)
     parts = (__version__, PROMPT_VERSION, lineup, settings.engine, settings.grounding)
     servers = (settings.remote_urls, settings.remote_model, settings.remote_grammar)
-    content = msgspec.json.encode((*parts, settings.bare_zh, *servers), enc_hook=str)
+    content = msgspec.json.encode((*parts, *servers), enc_hook=str)
     return hashlib.sha256(content).hexdigest()
 
 
@@ -208,7 +208,7 @@ def create_inference(
 
 def create_briefs(settings: Settings, generator: Generator) -> Summarizes:
     """Return the domain service."""
-    return Summarizer(generator, bare_zh=settings.bare_zh, grounding=settings.grounding)
+    return Summarizer(generator, grounding=settings.grounding)
 
 
 def create_translator(settings: Settings, generator: Generator) -> Translates:
@@ -239,7 +239,7 @@ def create_jobs(
 
     worker = Worker(
         store,
-        work=article_work(briefs),
+        work=article_work(briefs, settings.bare_zh),
         describe=describe_failure(lambda error: log.error("a job failed", exc_info=error)),
         room=room,
         lease=settings.jobs_lease_seconds,
@@ -293,7 +293,7 @@ def create_app(
     metrics = metrics or Metrics()
     keyring = Keyring.load(settings.keys_file)
     rates = Rates.open(settings.rates_url)
-    access = Access(keyring, rates)
+    access = Access(keyring, rates, bare_zh=settings.bare_zh)
     traces = open_traces(settings.otel_exporter_otlp_endpoint, settings.otel_service_name)
     glossaries = Glossaries(settings.glossaries_dir)
     generator = generator or create_inference(
@@ -335,7 +335,6 @@ def create_app(
     rules = libretranslate.Rules(
         libretranslate.TextLimits(settings.translate_characters, settings.translate_items),
         settings.deadline_seconds,
-        settings.bare_zh,
     )
     tell = problems.by_path(
         dict.fromkeys(libretranslate.PATHS, libretranslate.to_response)

@@ -186,7 +186,7 @@ def summarize(
 ) -> None:
     """Summarize files, or standard input (-), without a server."""
     settings, wiring = _quietly(ctx)
-    wish = Wish(_languages(languages), style, _length(length))
+    wish = Wish(_languages(languages), style, _length(length), settings.bare_zh)
     reading = _Reading(source, title, html, settings.max_article_characters)
     failures = asyncio.run(
         _each(

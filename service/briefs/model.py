@@ -9,10 +9,11 @@ import msgspec
 from msgspec import Meta
 
 from service.inference.protocol import Timings, Usage
+from service.text.scripts import Variant
 
 Language = Literal["en", "zh"]
 LanguageTag = Literal["en", "zh", "zh-Hans", "zh-Hant", "zh-TW", "zh-HK"]
-"""What a caller may ask for; bare ``zh`` means what the settings say."""
+"""What a caller may ask for; bare ``zh`` means what the caller's key or the settings say."""
 Style = Literal["paragraph", "bullets", "headline"]
 LengthName = Literal["short", "medium", "long"]
 
@@ -41,11 +42,14 @@ class Article(msgspec.Struct, frozen=True):
 
 
 class Wish(msgspec.Struct, frozen=True):
-    """What the caller wants. ``languages`` holds each tag once, in the order asked for."""
+    """What the caller wants. ``languages`` holds each tag once, in the order asked for; a bare
+    ``zh`` among them is written in ``bare_zh``.
+    """
 
     languages: tuple[LanguageTag, ...] = ("en", "zh")
     style: Style = "paragraph"
     length: LengthName | SentenceCount = "medium"
+    bare_zh: Variant = "zh-Hans"
 
 
 class Source(msgspec.Struct, frozen=True):

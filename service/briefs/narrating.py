@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
 
 from service.briefs.drafts import Draft, Drafter, printed
-from service.briefs.model import Brief, Language, LanguageTag, Listen, Sentence, language_of
+from service.briefs.model import Brief, Language, LanguageTag, Listen, Sentence, Wish, language_of
 from service.briefs.review import count_units
 from service.text.scripts import Variant, convert
 
@@ -20,13 +19,12 @@ class Narrator:
     def __init__(
         self,
         drafter: Drafter,
-        tags: Sequence[LanguageTag],
-        bare_zh: Variant,
+        wish: Wish,
         listen: Listen | None,
     ) -> None:
         self._drafter = drafter
-        self._tags = tags
-        self._bare_zh = bare_zh
+        self._tags = wish.languages
+        self._bare_zh = wish.bare_zh
         self._listen = listen
         self._heard = ""
         self._told: defaultdict[Language, list[str]] = defaultdict(list)

@@ -33,7 +33,6 @@ from service.briefs.translating import Translator
 from service.briefs.writing import Writer
 from service.errors import PromptTooLong, UnsupportedTask
 from service.inference.protocol import Generator
-from service.text.scripts import Variant
 
 
 class Summarizes(Protocol):
@@ -58,15 +57,12 @@ class Summarizes(Protocol):
 class Summarizer:
     """Makes briefs with ``generator``.
 
-    ``bare_zh`` is the script that a wish for plain ``zh`` gets. ``grounding`` off decodes without
-    grammars and lets first drafts stand, for measuring what both are worth.
+    ``grounding`` off decodes without grammars and lets first drafts stand, for measuring what both
+    are worth.
     """
 
-    def __init__(
-        self, generator: Generator, *, bare_zh: Variant = "zh-Hans", grounding: bool = True
-    ) -> None:
+    def __init__(self, generator: Generator, *, grounding: bool = True) -> None:
         self._generator = generator
-        self._bare_zh = bare_zh
         self._grounding = grounding
 
     async def summarize(
@@ -102,7 +98,7 @@ class Summarizer:
         )
         drafter = Drafter(source, wish, repair=self._grounding, may_repair=calls.may_repair)
         writer = Writer(calls, source, drafter)
-        narrator = Narrator(drafter, wish.languages, self._bare_zh, listen)
+        narrator = Narrator(drafter, wish, listen)
         others = {*languages} - {source.language}
         reading = await reader.read()
         report(0.6, "writing")
@@ -130,7 +126,7 @@ class Summarizer:
                 coverage=round(reading.characters / count_characters(source.body), 4),
             ),
             briefs={
-                tag: print_brief(drafts[language_of(tag)], tag, self._bare_zh)
+                tag: print_brief(drafts[language_of(tag)], tag, wish.bare_zh)
                 for tag in wish.languages
             },
             model=calls.models,

@@ -14,6 +14,7 @@ from service.context import current
 from service.errors import ServiceError
 from service.keys import ApiKey, Keyring, Route
 from service.rates import Rates
+from service.text.scripts import Variant
 
 _AUTHORIZATION = re.compile(r"\s*(?:Bearer|DeepL-Auth-Key)\s+(\S+)\s*", re.IGNORECASE)
 
@@ -68,11 +69,20 @@ def keys_only(keyring: Keyring) -> Guard:
 
 
 class Access:
-    """What the callers of ``keyring`` may ask for, counted by ``rates``."""
+    """What the callers of ``keyring`` may ask for, counted by ``rates``, and what they mean by
+    ``zh``: ``bare_zh`` unless their key says.
+    """
 
-    def __init__(self, keyring: Keyring, rates: Rates | None = None) -> None:
+    def __init__(
+        self, keyring: Keyring, rates: Rates | None = None, *, bare_zh: Variant = "zh-Hans"
+    ) -> None:
         self.keyring = keyring
         self._rates = rates or Rates.open()
+        self._bare_zh = bare_zh
+
+    def bare_zh(self, caller: ApiKey | None) -> Variant:
+        """Return the script that ``caller`` means by ``zh``."""
+        return (caller and caller.bare_zh) or self._bare_zh
 
     async def admit(self, key: str, route: Route) -> ApiKey | None:
         """Admit a request to ``route``; see :func:`admit`.

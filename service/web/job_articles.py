@@ -13,6 +13,8 @@ from service.errors import InvalidInput, ServiceError
 from service.jobs.addresses import FIELD as CALLBACK
 from service.jobs.model import Draft
 from service.jobs.worker import Report, Work
+from service.keys import ApiKey
+from service.text.scripts import Variant
 from service.web import problems
 from service.web.bodies import BODY, BodyTooLarge, decode
 from service.web.preferences import Preferences
@@ -24,11 +26,13 @@ MOST_LINES = 1000
 
 class JobArticle(SummarizeRequest, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """An article as it is kept with a job: what was asked for, whether a new answer is to be made
-    (``fresh``), and whether that may be remembered for others (``keep``).
+    (``fresh``), whether that may be remembered for others (``keep``), and what the key that brought
+    it means by ``zh`` (``bare_zh``; None: what the settings say).
     """
 
     fresh: bool = False
     keep: bool = True
+    bare_zh: Variant | None = None
 
 
 class BatchLimits(msgspec.Struct, frozen=True):
@@ -41,25 +45,29 @@ class BatchLimits(msgspec.Struct, frozen=True):
     characters: int
 
 
-def to_keep(data: SummarizeRequest, asked: Preferences) -> bytes:
-    """Return a :class:`JobArticle` as JSON. The callback is the job's, and left out."""
+def to_keep(data: SummarizeRequest, asked: Preferences, caller: ApiKey | None) -> bytes:
+    """Return the :class:`JobArticle` that ``caller`` brought as JSON. The callback is the job's,
+    and left out.
+    """
+    bare_zh = caller.bare_zh if caller else None
     fields = {field: getattr(data, field) for field in SummarizeRequest.__struct_fields__}
     fields["callback_url"] = None
-    if asked.keep and not asked.fresh:
+    if asked.keep and not asked.fresh and bare_zh is None:
         # what services of an older version, which may work off the same jobs, read too
         return msgspec.json.encode(SummarizeRequest(**fields))
-    return msgspec.json.encode(JobArticle(**fields, fresh=asked.fresh, keep=asked.keep))
+    article = JobArticle(**fields, fresh=asked.fresh, keep=asked.keep, bare_zh=bare_zh)
+    return msgspec.json.encode(article)
 
 
-def article_work(briefs: Repeats) -> Work:
-    """Return what makes the answer of a :class:`JobArticle`, both as JSON. The article was judged
-    when it was handed in: an operator's limit that is lower since then refuses nothing that was
-    accepted.
+def article_work(briefs: Repeats, bare_zh: Variant) -> Work:
+    """Return what makes the answer of a :class:`JobArticle`, both as JSON; ``bare_zh`` is what the
+    settings say. The article was judged when it was handed in: an operator's limit that is lower
+    since then refuses nothing that was accepted.
     """
 
     async def make(body: bytes, report: Report) -> bytes:
         asked = decode(body, JobArticle)
-        wish = asked.wish()
+        wish = asked.wish(asked.bare_zh or bare_zh)
         article = await asyncio.to_thread(asked.article)
         # nobody waits for it at a screen, unless it is done for a request that is still here
         present = current()
@@ -92,9 +100,11 @@ def content_tag(content: bytes) -> str:
 # ------------------------------------------------------------------ the lines of a batch
 
 
-def read_batch(body: bytes, limits: BatchLimits, asked: Preferences) -> list[Draft]:
-    """Read the lines of a batch; empty ones do not count. A line that cannot be used, or is over
-    the ``limits``, is a draft that has failed already.
+def read_batch(
+    body: bytes, limits: BatchLimits, asked: Preferences, caller: ApiKey | None = None
+) -> list[Draft]:
+    """Read the lines of a batch of ``caller``'s; empty ones do not count. A line that cannot be
+    used, or is over the ``limits``, is a draft that has failed already.
 
     Raises:
         InvalidInput: there is none, or there are too many.
@@ -102,22 +112,22 @@ def read_batch(body: bytes, limits: BatchLimits, asked: Preferences) -> list[Dra
     lines = [line for line in body.split(b"\n") if line.strip()]
     if not 1 <= len(lines) <= MOST_LINES:
         raise InvalidInput(f"expected 1 to {MOST_LINES} lines, one article each", field=BODY)
-    return [_draft(line, limits, asked) for line in lines]
+    return [_draft(line, limits, asked, caller) for line in lines]
 
 
-def _draft(line: bytes, limits: BatchLimits, asked: Preferences) -> Draft:
+def _draft(line: bytes, limits: BatchLimits, asked: Preferences, caller: ApiKey | None) -> Draft:
     try:
         if len(line) > limits.line_bytes:
             raise BodyTooLarge("the line is longer than this service accepts", field=BODY)
         read = decode(line, BatchLine)
         if read.callback_url is not None:
             raise InvalidInput("belongs to the batch: /batch?callback_url=…", field=CALLBACK)
-        read.wish()
+        read.wish("zh-Hans")
         read.require_length(limits.characters)
     except ServiceError as error:
         failure = msgspec.json.encode(problems.to_problem(error))
         return Draft(name=_name(line[: limits.line_bytes]), failure=failure)
-    return Draft(to_keep(read, asked), read.id)
+    return Draft(to_keep(read, asked, caller), read.id)
 
 
 class _Named(msgspec.Struct):

@@ -212,7 +212,7 @@ async def summarize_as_job(
     body = msgspec.json.encode(msgspec.structs.replace(data, callback_url=None))
     order = Order(
         kind="summarize",
-        articles=(Draft(to_keep(data, asked)),),
+        articles=(Draft(to_keep(data, asked, caller_of(request))),),
         owner=customs.owner(request),
         callback=callback,
         key=key,
@@ -373,8 +373,9 @@ def _batch_route(customs: Customs, limits: BatchLimits, access: Access) -> HTTPR
         asked = Preferences.read(request.headers)
         key, callback = read_key(request), customs.callback(callback_url)
         body = await request.body()
-        drafts = await asyncio.to_thread(read_batch, body, limits, asked)
-        await access.charge(caller_of(request), sum(len(one.body.decode()) for one in drafts))
+        caller = caller_of(request)
+        drafts = await asyncio.to_thread(read_batch, body, limits, asked, caller)
+        await access.charge(caller, sum(len(one.body.decode()) for one in drafts))
         order = Order(
             kind="batch",
             articles=tuple(drafts),

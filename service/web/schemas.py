@@ -26,6 +26,7 @@ from service.briefs.model import (
 from service.errors import InvalidInput
 from service.inference.protocol import Timings, Usage
 from service.jobs.model import DeliveryStatus, JobStatus, Kind
+from service.text.scripts import Variant
 
 _DEFAULT = Wish()
 
@@ -46,7 +47,7 @@ class SummarizeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
     )
     languages: Annotated[
         tuple[LanguageTag, ...],
-        Meta(min_length=1, description="One brief is given for each; `zh` as the operator set it."),
+        Meta(min_length=1, description="One brief for each; `zh` in the script of the key."),
     ] = _DEFAULT.languages
     style: Annotated[Style, Meta(description="The form of the briefs.")] = _DEFAULT.style
     length: Annotated[
@@ -85,8 +86,8 @@ class SummarizeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
         if articles.most_characters(self.text or "", self.html or "") > limit:
             self.article(limit)
 
-    def wish(self) -> Wish:
-        """Return what is wanted.
+    def wish(self, bare_zh: Variant) -> Wish:
+        """Return what is wanted, by a caller who means ``bare_zh`` by ``zh``.
 
         Raises:
             InvalidInput: a language is asked for twice.
@@ -94,7 +95,9 @@ class SummarizeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
         for position, tag in enumerate(self.languages):
             if tag in self.languages[:position]:
                 raise InvalidInput(f"{tag!r} is asked for twice", field=f"languages[{position}]")
-        return Wish(self.languages, self.style, self.length)
+        # whoever does not ask for zh shares answers with all others
+        meant = bare_zh if "zh" in self.languages else _DEFAULT.bare_zh
+        return Wish(self.languages, self.style, self.length, meant)
 
 
 class SummarizeAnswer(msgspec.Struct, frozen=True):

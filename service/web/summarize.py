@@ -145,7 +145,7 @@ def summarize_route(
         data: SummarizeRequest, request: Request[Any, Any, Any]
     ) -> Response[SummarizeAnswer]:
         asked = Preferences.read(request.headers)
-        wish = data.wish()
+        wish = data.wish(access.bare_zh(caller_of(request)))
         article = await asyncio.to_thread(data.article, max_characters)
         await access.charge(caller_of(request), sum(map(len, article.blocks)))
         seconds = asked.seconds(deadline)

@@ -120,7 +120,7 @@ def _translate_route(
     async def translate(request: Request[Any, Any, Any]) -> Response[Json]:
         fields = await read_body(request)
         caller = await access.admit(_key(fields, request), "translate")
-        bare_zh = (caller and caller.bare_zh) or rules.bare_zh
+        bare_zh = access.bare_zh(caller)
         texts = read_texts(fields, rules.limits.characters)
         order = await asyncio.to_thread(
             read_order, fields, texts, bare_zh=bare_zh, glossaries=glossaries

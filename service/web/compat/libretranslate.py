@@ -63,13 +63,10 @@ class TextLimits(msgspec.Struct, frozen=True):
 
 
 class Rules(msgspec.Struct, frozen=True):
-    """What the operator sets: the limits, the ``deadline`` in seconds, and what ``zh`` means to a
-    caller whose key does not say.
-    """
+    """What the operator sets: the limits, and the ``deadline`` in seconds."""
 
     limits: TextLimits
     deadline: float
-    bare_zh: Variant
 
 
 # ------------------------------------------------------------------ routes
@@ -101,7 +98,7 @@ def _translate_route(
         fields = await read_body(request, query=True)
         caller = await _admit(fields, request, access, "translate")
         order = await asyncio.to_thread(
-            read_order, fields, rules.limits, bare_zh=_bare_zh(caller, rules), glossaries=glossaries
+            read_order, fields, rules.limits, bare_zh=access.bare_zh(caller), glossaries=glossaries
         )
         await access.charge(caller, sum(map(len, order.texts)) + len(order.context))
         translated, headers = await answer_in_time(
@@ -118,7 +115,7 @@ def _detect_route(rules: Rules, access: Access) -> HTTPRouteHandler:
     async def detect_language(request: Request[Any, Any, Any]) -> list[Any]:
         fields = await read_body(request, query=True)
         caller = await _admit(fields, request, access, "detect")
-        bare_zh = _bare_zh(caller, rules)
+        bare_zh = access.bare_zh(caller)
         texts = read_texts(fields, rules.limits)
         await access.charge(caller, sum(map(len, texts)))
         found = await asyncio.to_thread(lambda: [[_detected(text, bare_zh)] for text in texts])
@@ -280,11 +277,6 @@ async def _admit(
     """Admit by the field ``api_key``, or by the header."""
     key = fields.get("api_key")
     return await access.admit(str(key) if key else shown_key(request.headers), route)
-
-
-def _bare_zh(caller: ApiKey | None, rules: Rules) -> Variant:
-    """Return what the caller means by a bare ``zh``."""
-    return (caller and caller.bare_zh) or rules.bare_zh
 
 
 # ------------------------------------------------------------------ what is answered

@@ -96,6 +96,7 @@ async def test_a_repeat_is_answered_from_memory_and_counted() -> None:
         (Article(ARTICLE.blocks, title="Budget"), Wish()),
         (ARTICLE, Wish(style="bullets")),
         (ARTICLE, Wish(("zh", "en"))),
+        (ARTICLE, Wish(bare_zh="zh-TW")),
     ],
 )
 async def test_what_differs_is_work_of_its_own(article: Article, wish: Wish) -> None:

@@ -118,8 +118,8 @@ async def summarize(
     bare_zh: Variant = "zh-Hans",
 ) -> tuple[Summary, FakeGenerator]:
     generator = FakeGenerator(answer)
-    wish = wish or Wish(languages=languages or ("en", "zh"))
-    summarizer = Summarizer(generator, bare_zh=bare_zh)
+    wish = wish or Wish(languages=languages or ("en", "zh"), bare_zh=bare_zh)
+    summarizer = Summarizer(generator)
     return await summarizer.summarize(article(text), wish), generator
 
 

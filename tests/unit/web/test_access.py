@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 
 from service.app import create_app
@@ -14,6 +17,7 @@ from service.inference.fake import FakeGenerator
 from service.inference.protocol import Priority
 from service.keys import Grant, add_key
 from service.settings import Settings
+from service.text.scripts import Variant
 from tests.unit.web.apps import client_of, fake_app
 
 ARTICLE = {"text": "one two three four five", "languages": ["en"]}
@@ -146,6 +150,83 @@ async def test_a_request_is_worth_what_its_key_is(tmp_path: Path) -> None:
     assert list(seen) == ["high", "low", "normal"]
     assert {request.origin for request in generator.requests} - {""}
     assert all(request.trace.startswith("00-") for request in generator.requests)
+
+
+# ------------------------------------------------------------------ what a caller means by zh
+
+ZH = {"languages": ["zh"]}
+MEANT: tuple[tuple[str, Variant], ...] = (("hongkong", "zh-HK"), ("taipei", "zh-TW"))
+CHINESE = "市议会周二批准了四百二十万元的预算，用于修缮河上的三座桥梁，工程将于三月开始。"
+WRITTEN = {"zh-HK": "市裏的橋樑將會修好。", "zh-TW": "市裡的橋梁將會修好。"}
+"""A brief, as each writes it."""
+
+
+def _texts(answer: httpx.Response) -> list[str]:
+    """The texts of the briefs in a job, a stream of events or lines, or an answer."""
+    return re.findall(r'"zh":{"text":"([^"]+)"', answer.text)
+
+
+async def _plainly(client: httpx.AsyncClient, headers: dict[str, str]) -> httpx.Response:
+    return await client.post("/summarize", json={"text": CHINESE, **ZH}, headers=headers)
+
+
+async def _with_idempotency_key(
+    client: httpx.AsyncClient, headers: dict[str, str]
+) -> httpx.Response:
+    return await _plainly(client, {**headers, "Idempotency-Key": "one"})
+
+
+async def _as_events(client: httpx.AsyncClient, headers: dict[str, str]) -> httpx.Response:
+    return await _plainly(client, {**headers, "Accept": "text/event-stream"})
+
+
+async def _as_a_job(client: httpx.AsyncClient, headers: dict[str, str]) -> httpx.Response:
+    accepted = await _plainly(client, {**headers, "Prefer": "respond-async"})
+    assert accepted.status_code == 202
+    return await client.get(f"{accepted.headers['Location']}/results", headers=headers)
+
+
+async def _as_a_batch(client: httpx.AsyncClient, headers: dict[str, str]) -> httpx.Response:
+    lines = msgspec.json.encode({"text": CHINESE, **ZH})
+    kind = {"Content-Type": "application/x-ndjson"}
+    return await client.post("/batch", content=lines, headers={**headers, **kind})
+
+
+@pytest.mark.parametrize(
+    "ask", [_plainly, _with_idempotency_key, _as_events, _as_a_job, _as_a_batch]
+)
+async def test_a_brief_in_zh_is_in_the_script_that_the_callers_key_says(
+    tmp_path: Path, ask: Callable[[httpx.AsyncClient, dict[str, str]], Any]
+) -> None:
+    path = tmp_path / "keys.json"
+    plain, taipei = add_key(path, "plain"), add_key(path, "taipei", Grant("zh-TW"))
+    app = create_app(
+        _settings(path, bare_zh="zh-HK"), generator=FakeGenerator(lambda _: "市里的桥梁将会修好。")
+    )
+    async with app.lifespan(), client_of(app) as client, asyncio.timeout(20):
+        for key, script in ((plain, "zh-HK"), (taipei, "zh-TW"), (plain, "zh-HK")):
+            answer = await ask(client, {"Authorization": f"Bearer {key}"})
+            assert answer.status_code == 200, answer.text
+            assert set(_texts(answer)) == {WRITTEN[script]}
+
+
+async def test_callers_who_mean_the_same_share_an_answer(tmp_path: Path) -> None:
+    path = tmp_path / "keys.json"
+    keys = [add_key(path, "plain"), *(add_key(path, name, Grant(zh)) for name, zh in MEANT)]
+    app = create_app(
+        _settings(path, bare_zh="zh-HK"), generator=FakeGenerator(lambda _: "市里的桥梁将会修好。")
+    )
+    came: dict[str, list[str]] = {"zh": [], "zh-Hant": []}
+    async with client_of(app) as client:
+        for tag, origins in came.items():
+            for key in keys:
+                answer = await client.post(
+                    "/summarize",
+                    json={"text": CHINESE, "languages": [tag]},
+                    headers={"Authorization": f"Bearer {key}"},
+                )
+                origins.append(answer.headers["Cache-Status"].removeprefix("jianbao; "))
+    assert came == {"zh": ["fwd=miss", "hit", "fwd=miss"], "zh-Hant": ["fwd=miss", "hit", "hit"]}
 
 
 # ------------------------------------------------------------------ pages of other origins

@@ -18,7 +18,7 @@ from redis.asyncio import Redis
 from service.inference.fake import Answer, FakeGenerator
 from service.inference.protocol import GenerationRequest
 from service.jobs.model import Attempt, Job, Outcome
-from service.keys import add_key
+from service.keys import ApiKey, add_key
 from service.settings import Settings
 from service.web.bodies import decode
 from service.web.job_articles import BatchLimits, JobArticle, read_batch, to_keep
@@ -236,12 +236,14 @@ async def test_what_a_job_made_is_not_remembered_if_it_asked_for_that(way: str) 
         assert await as_job(client, way) == "Brief 2."
 
 
-def test_services_of_an_older_version_read_what_says_nothing_of_memory() -> None:
+def test_services_of_an_older_version_read_what_says_nothing_new() -> None:
     asked = SummarizeRequest(text=ARTICLE, callback_url="https://x.test/")
-    kept = to_keep(asked, Preferences())
+    kept = to_keep(asked, Preferences(), None)
     assert decode(kept, SummarizeRequest) == SummarizeRequest(text=ARTICLE)
-    fresh = decode(to_keep(asked, Preferences(fresh=True)), JobArticle)
+    fresh = decode(to_keep(asked, Preferences(fresh=True), None), JobArticle)
     assert (fresh.text, fresh.callback_url, fresh.fresh, fresh.keep) == (ARTICLE, None, True, True)
+    keyed = ApiKey("taipei", "0" * 64, bare_zh="zh-TW")
+    assert decode(to_keep(asked, Preferences(), keyed), JobArticle).bare_zh == "zh-TW"
 
 
 async def test_a_key_gives_its_answer_again_whatever_is_said_of_memory() -> None:

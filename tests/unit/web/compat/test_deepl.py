@@ -337,7 +337,7 @@ async def test_a_glossary_is_found_by_its_name_and_direction(tmp_path: Path) -> 
     (tmp_path / "shop.en-zh.tsv").write_text("cart\t购物车\ncheckout\t结账\n", encoding="utf-8")
     (tmp_path / "house.en-zh.tsv").write_text("cart\t推车\nhome\t首页\n", encoding="utf-8")
     translator = FakeTranslator()
-    rules = Rules(TextLimits(1000, 50), 10.0, "zh-Hans")
+    rules = Rules(TextLimits(1000, 50), 10.0)
     app = Litestar(
         deepl_routes(
             translator, rules=rules, access=Access(Keyring()), glossaries=Glossaries(tmp_path)

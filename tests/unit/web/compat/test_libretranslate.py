@@ -557,7 +557,7 @@ async def test_health_is_that_of_the_engine(state: str, status: int, told: str) 
     app = Litestar(
         libretranslate_routes(
             FakeTranslator(),
-            rules=Rules(TextLimits(100, 10), 5.0, "zh-Hans"),
+            rules=Rules(TextLimits(100, 10), 5.0),
             access=Access(Keyring()),
             inference=inference,
         ),
