@@ -19,6 +19,7 @@ from litestar import Litestar
 from litestar.exceptions import HTTPException
 
 from service import __version__
+from service.analysis import Analyzers, Analyzes
 from service.briefs.prompts import PROMPT_VERSION
 from service.briefs.repeats import Repeats
 from service.briefs.summarize import Summarizer, Summarizes
@@ -206,9 +207,21 @@ def create_inference(
     )
 
 
-def create_briefs(settings: Settings, generator: Generator) -> Summarizes:
-    """Return the domain service."""
-    return Summarizer(generator, grounding=settings.grounding)
+def create_briefs(
+    settings: Settings, generator: Generator, *, analyzer: Analyzes | None = None
+) -> Summarizes:
+    """Return the domain service.
+
+    Raises:
+        WeightsError: the catalogue is wrong or has no such lineup.
+    """
+    lineup = load_catalogue(settings.catalog_path).lineup(settings.lineup)
+    return Summarizer(
+        generator,
+        grounding=settings.grounding,
+        method=lineup.method,
+        analyzer=analyzer or Analyzers(),
+    )
 
 
 def create_translator(settings: Settings, generator: Generator) -> Translates:
@@ -299,7 +312,9 @@ def create_app(
     generator = generator or create_inference(
         settings, prepare_lineup(settings, progress), observer=metrics
     )
-    make_briefs = make_briefs or partial(create_briefs, settings)
+    analyzers = Analyzers()
+    warm = make_briefs is None
+    make_briefs = make_briefs or partial(create_briefs, settings, analyzer=analyzers)
     briefs = Repeats(
         CountedBriefs(make_briefs(generator), metrics),
         version=version,
@@ -326,7 +341,10 @@ def create_app(
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         # jobs end before the engine that does them
         async with process or nullcontext(), jobs:
+            loading = asyncio.create_task(asyncio.to_thread(analyzers.load)) if warm else None
             yield
+            if loading:
+                await loading
 
     async def close() -> None:
         await rates.aclose()

@@ -22,6 +22,7 @@ from service.briefs.model import (
     Article,
     LanguageTag,
     LengthName,
+    Method,
     SentenceCount,
     Style,
     Summary,
@@ -163,6 +164,12 @@ def serve(ctx: click.Context, host: str | None, port: int | None) -> None:
     help=f"{', '.join(_LENGTHS)}, or a number of sentences (1 to 10).",
 )
 @click.option(
+    "--method",
+    type=click.Choice(("auto", *get_args(Method))),
+    default=_DEFAULT.method,
+    help="The article's own sentences, or a model's; auto: as the lineup's entry says.",
+)
+@click.option(
     "--source",
     type=click.Choice(get_args(articles.Source)),
     default="auto",
@@ -179,6 +186,7 @@ def summarize(
     languages: tuple[str, ...],
     style: Style,
     length: str,
+    method: Method | Literal["auto"],
     source: articles.Source,
     title: str | None,
     html: bool | None,
@@ -186,7 +194,9 @@ def summarize(
 ) -> None:
     """Summarize files, or standard input (-), without a server."""
     settings, wiring = _quietly(ctx)
-    wish = Wish(_languages(languages), style, _length(length), settings.bare_zh)
+    wish = Wish(
+        _languages(languages), style, _length(length), bare_zh=settings.bare_zh, method=method
+    )
     reading = _Reading(source, title, html, settings.max_article_characters)
     failures = asyncio.run(
         _each(

@@ -32,7 +32,7 @@ def from_text(
         TextTooLong: it has more than ``limit`` characters.
     """
     blocks = tuple(_blocks(clean(text)))
-    return _checked(Article(blocks, _one_line(title), source, "text"), limit)
+    return _checked(Article(blocks, _one_line(title), source, "text", text), limit)
 
 
 def from_html(

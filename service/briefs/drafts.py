@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from service.briefs.calls import end_all
-from service.briefs.model import Language, Wish
+from service.briefs.model import Label, Language, SentenceOrigin, SourceSpan, Style, Wish
 from service.briefs.review import Finding, penalty, review, sentences_of, shorter_versions
 from service.briefs.shape import Shape, shape_of
 from service.briefs.sources import SourceText, simplified
@@ -24,12 +24,26 @@ _RETRIES = (
 """A repair draws two drafts at once: the prompt is in the prefix cache, so the second is cheap."""
 
 
+class DraftSentence(msgspec.Struct, frozen=True):
+    """One sentence of a draft and where it comes from. ``original`` is a Chinese sentence in the
+    article's own script.
+    """
+
+    text: str
+    source: tuple[SourceSpan, ...] = ()
+    origin: SentenceOrigin = "written"
+    findings: tuple[Finding, ...] = ()
+    original: str | None = None
+
+
 class Draft(msgspec.Struct, frozen=True):
-    """A text and what its review found."""
+    """A text and what its review found, as a whole and in each of its ``sentences``."""
 
     text: str
     findings: tuple[Finding, ...]
     repaired: bool = False
+    sentences: tuple[DraftSentence, ...] = ()
+    label: Label | None = None
 
 
 async def settle(
@@ -78,6 +92,11 @@ class Drafter:
         self._repair = repair
         self._may_repair = may_repair
 
+    @property
+    def style(self) -> Style:
+        """The form of the briefs."""
+        return self._wish.style
+
     def shape(self, language: Language) -> Shape:
         """What the wish asks of a brief in ``language``."""
         return shape_of(self._wish, language, source_sentences=self._source.weight)
@@ -101,7 +120,10 @@ class Drafter:
         """
         outputs = [generation.outputs[0] for generation in generations]
         finished = all(output.finish == "stop" for output in outputs)
-        text = printed(_joined([output.text.strip() for output in outputs], shape), shape.language)
+        text = printed(
+            join_parts([output.text.strip() for output in outputs], shape.style, shape.language),
+            shape.language,
+        )
         findings = self._review(text, shape, translated, finished=finished)
         return self.shorten(Draft(text, findings), shape, translated=translated)
 
@@ -113,7 +135,11 @@ class Drafter:
             for shorter in shorter_versions(draft.text, shape):
                 left = self._review(shorter, shape, translated)
                 if _is_only_short(left) and not _is_only_short(draft.findings):
-                    return msgspec.structs.replace(draft, text=shorter, findings=left)
+                    kept = set(self.parts(shorter, shape.language))
+                    sentences = tuple(one for one in draft.sentences if one.text in kept)
+                    return msgspec.structs.replace(
+                        draft, text=shorter, findings=left, sentences=sentences
+                    )
         return draft
 
     def _review(
@@ -146,8 +172,8 @@ def printed(text: str, language: Language) -> str:
     return print_numbers(simplified(text, "zh")) if language == "zh" else text
 
 
-def _joined(texts: Sequence[str], shape: Shape) -> str:
-    """Several generations' texts put together in their style."""
-    if shape.style == "bullets":
+def join_parts(texts: Sequence[str], style: Style, language: Language) -> str:
+    """Sentences, bullets or a headline put together as a brief."""
+    if style == "bullets":
         return "\n".join(text if text.startswith("- ") else f"- {text}" for text in texts)
-    return ("" if shape.language == "zh" else " ").join(texts)
+    return ("" if language == "zh" else " ").join(texts)

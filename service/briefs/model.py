@@ -15,6 +15,10 @@ Language = Literal["en", "zh"]
 LanguageTag = Literal["en", "zh", "zh-Hans", "zh-Hant", "zh-TW", "zh-HK"]
 """What a caller may ask for; bare ``zh`` means what the caller's key or the settings say."""
 Style = Literal["paragraph", "bullets", "headline"]
+Method = Literal["extractive", "abstractive"]
+"""Whether a brief's sentences are the article's own, or written by a model."""
+Label = Literal["opinion", "satire", "sponsored", "corrected", "interview"]
+"""What a brief must say of its article besides what stands in it."""
 LengthName = Literal["short", "medium", "long"]
 
 
@@ -32,13 +36,20 @@ class SentenceCount(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Article(msgspec.Struct, frozen=True):
     """What is to be summarized: ``blocks`` of cleaned text (paragraphs, headings) in reading order.
 
-    ``field`` is the request field that the text came from, for errors.
+    ``field`` is the request field that the text came from, for errors. ``sent`` is the plain text
+    as it was sent, which offsets refer to; None if they refer to :attr:`body`, as for HTML.
     """
 
     blocks: tuple[str, ...]
     title: str | None = None
     source: Literal["auto", "en", "zh"] = "auto"
     field: Literal["text", "html"] = "text"
+    sent: str | None = None
+
+    @property
+    def body(self) -> str:
+        """The blocks, a line each."""
+        return "\n".join(self.blocks)
 
 
 class Wish(msgspec.Struct, frozen=True):
@@ -50,17 +61,50 @@ class Wish(msgspec.Struct, frozen=True):
     style: Style = "paragraph"
     length: LengthName | SentenceCount = "medium"
     bare_zh: Variant = "zh-Hans"
+    method: Method | Literal["auto"] = "auto"
+    include_text: bool = False
+    """Whether the answer is to hold the text that offsets refer to."""
 
 
-class Source(msgspec.Struct, frozen=True):
+class Source(msgspec.Struct, frozen=True, omit_defaults=True):
     """What was read: ``characters`` of article text, ``coverage`` the share of them (0 to 1) that
-    reached the model, counted from the prompts that were really generated from.
+    was read: all for an extractive brief, else what stood in the prompts that were really generated
+    from. ``text`` is what the offsets of sentences refer to, if it was asked for.
     """
 
     language: Language
     script: Literal["Latn", "Hans", "Hant"]
     characters: int
     coverage: float
+    text: str | None = None
+
+
+class SourceSpan(msgspec.Struct, frozen=True):
+    """Characters ``[start, end)`` of the text as it was sent; of the extracted text for HTML."""
+
+    start: int
+    end: int
+
+
+SentenceOrigin = Literal["verbatim", "shortened", "written"]
+"""``verbatim``: as in the article. ``shortened``: the article's words, some left out, or a name put
+where the article refers to it. ``written``: by a model, translations among them."""
+
+
+class SentenceWarning(msgspec.Struct, frozen=True):
+    """What a review found in one sentence. ``code`` is stable; ``message`` is for people."""
+
+    code: str
+    message: str
+
+
+class BriefSentence(msgspec.Struct, frozen=True):
+    """A sentence (bullet, headline) of a brief: where it comes from, and what is doubtful in it."""
+
+    text: str
+    source: tuple[SourceSpan, ...]
+    origin: SentenceOrigin
+    warnings: tuple[SentenceWarning, ...] = ()
 
 
 class Brief(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -72,16 +116,21 @@ class Brief(msgspec.Struct, frozen=True, omit_defaults=True):
     unit: Literal["words", "characters"]
     repaired: bool = False
     """Whether the first draft failed its review and this is the second."""
+    label: Label | None = None
+    """What the text opens with, in words, before its first sentence."""
+    sentences: tuple[BriefSentence, ...] = ()
 
 
-class Sentence(msgspec.Struct, frozen=True):
-    """A sentence, bullet or headline of a brief that is being made. It is decoded under the grammar
-    but not reviewed yet: the :class:`Brief` that follows is what counts.
+class Sentence(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A sentence, bullet or headline of a brief that is being made. One that a model wrote is
+    decoded under the grammar but not reviewed yet: the :class:`Brief` that follows is what counts.
     """
 
     language: LanguageTag
     position: int
     text: str
+    source: tuple[SourceSpan, ...] = ()
+    origin: SentenceOrigin = "written"
 
 
 Listen = Callable[[Sentence | Brief], None]
@@ -97,7 +146,9 @@ class Caution(msgspec.Struct, frozen=True):
 
 
 class Summary(msgspec.Struct, frozen=True):
-    """The answer: one brief a language asked for."""
+    """The answer: one brief a language asked for. ``model`` names the models that wrote, and is
+    empty if none did.
+    """
 
     source: Source
     briefs: dict[str, Brief]
@@ -105,6 +156,7 @@ class Summary(msgspec.Struct, frozen=True):
     warnings: tuple[Caution, ...]
     usage: Usage
     timings: Timings
+    method: Method
     cut_short: bool = False
     """Whether a repair that was due was left out, for want of time or because the engine failed on
     it: if it is made again, the answer may be better."""

@@ -4,10 +4,31 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from service.briefs.drafts import Draft, Drafter, printed
-from service.briefs.model import Brief, Language, LanguageTag, Listen, Sentence, Wish, language_of
+from service.briefs.drafts import Draft, Drafter, DraftSentence, join_parts, printed
+from service.briefs.model import (
+    Brief,
+    BriefSentence,
+    Label,
+    Language,
+    LanguageTag,
+    Listen,
+    Sentence,
+    SentenceWarning,
+    Wish,
+    language_of,
+)
 from service.briefs.review import count_units
+from service.text.languages import Script
 from service.text.scripts import Variant, convert
+
+LABELS: dict[Label, dict[Language, str]] = {
+    "opinion": {"en": "Opinion: ", "zh": "评论："},
+    "satire": {"en": "Satire: ", "zh": "讽刺："},
+    "sponsored": {"en": "Sponsored: ", "zh": "推广："},
+    "corrected": {"en": "Corrected: ", "zh": "更正："},
+    "interview": {"en": "Interview: ", "zh": "访谈："},
+}
+"""How a brief says what its article is."""
 
 
 class Narrator:
@@ -20,11 +41,13 @@ class Narrator:
         self,
         drafter: Drafter,
         wish: Wish,
+        script: Script,
         listen: Listen | None,
     ) -> None:
+        self._script = script
         self._drafter = drafter
         self._tags = wish.languages
-        self._bare_zh = wish.bare_zh
+        self._wish = wish
         self._listen = listen
         self._heard = ""
         self._told: defaultdict[Language, list[str]] = defaultdict(list)
@@ -36,47 +59,78 @@ class Narrator:
         self._heard += text
         draft = printed(self._heard.strip(), language)
         for sentence in self._drafter.parts(draft, language)[:-1][len(self._told[language]) :]:
-            self._tell(language, sentence)
+            self._tell(language, DraftSentence(sentence))
 
     def finish(self, language: Language, text: str) -> None:
         """Take the next sentence of a translation into ``language``."""
-        self._tell(language, printed(text.strip(), language))
+        self._tell(language, DraftSentence(printed(text.strip(), language)))
 
     def settle(self, language: Language, draft: Draft) -> None:
         """Take the brief in ``language`` as it stays."""
         if self._listen is None:
             return
-        parts, told = self._drafter.parts(draft.text, language), self._told[language]
-        if parts[: len(told)] == told:
-            for sentence in parts[len(told) :]:
+        told = self._told[language]
+        sentences = draft.sentences or tuple(
+            map(DraftSentence, self._drafter.parts(draft.text, language))
+        )
+        if [one.text for one in sentences[: len(told)]] == told:
+            for sentence in sentences[len(told) :]:
                 self._tell(language, sentence)
         for tag in self._tags:
             if language_of(tag) == language:
-                self._listen(print_brief(draft, tag, self._bare_zh))
+                self._listen(
+                    print_brief(draft, tag, self._wish, self._script)
+                )
 
-    def _tell(self, language: Language, sentence: str) -> None:
+    def _tell(self, language: Language, sentence: DraftSentence) -> None:
         if self._listen is None:
             return
         told = self._told[language]
         for tag in self._tags:
             if language_of(tag) == language:
-                text = _in_script(sentence, tag, self._bare_zh)
-                self._listen(Sentence(tag, len(told), text))
-        told.append(sentence)
+                text = _in_script(sentence, tag, self._wish.bare_zh, self._script)
+                position = len(told)
+                self._listen(Sentence(tag, position, text, sentence.source, sentence.origin))
+        told.append(sentence.text)
 
 
-def print_brief(draft: Draft, tag: LanguageTag, bare_zh: Variant) -> Brief:
-    """A settled draft in the script of ``tag``; bare ``zh`` is ``bare_zh``."""
+def print_brief(draft: Draft, tag: LanguageTag, wish: Wish, script: Script) -> Brief:
+    """A settled draft in the script of ``tag``. ``script`` is the article's."""
     language = language_of(tag)
-    text = _in_script(draft.text, tag, bare_zh)
+    sentences = tuple(
+        BriefSentence(
+            text=_in_script(one, tag, wish.bare_zh, script),
+            source=one.source,
+            origin=one.origin,
+            warnings=tuple(SentenceWarning(found.code, found.message) for found in one.findings),
+        )
+        for one in draft.sentences
+    )
+    if sentences:
+        text = join_parts([one.text for one in sentences], wish.style, language)
+    else:
+        text = _in_script(DraftSentence(draft.text), tag, wish.bare_zh, script)
+    label = LABELS[draft.label][language] if draft.label else ""
     return Brief(
-        text=text,
+        text=label + text,
         language=tag,
-        length=count_units(text, language),
+        length=count_units(label + text, language),
         unit="words" if language == "en" else "characters",
         repaired=draft.repaired,
+        label=draft.label,
+        sentences=sentences,
     )
 
 
-def _in_script(text: str, tag: LanguageTag, bare_zh: Variant) -> str:
-    return text if tag == "en" else convert(text, bare_zh if tag == "zh" else tag)
+def _in_script(sentence: DraftSentence, tag: LanguageTag, bare_zh: Variant, script: Script) -> str:
+    """The sentence in the script of ``tag``. The article's own words stay as they are if that is
+    its script: a conversion there and back would change some.
+    """
+    if tag == "en":
+        return sentence.text
+    variant = bare_zh if tag == "zh" else tag
+    if sentence.original is None:
+        return convert(sentence.text, variant)
+    if variant == {"Hans": "zh-Hans", "Hant": "zh-Hant"}.get(script):
+        return sentence.original
+    return convert(sentence.original, variant)

@@ -28,6 +28,18 @@ Code = Literal[
     "length",
     "name",
     "omission",
+    "date",
+    "role",
+    "modality",
+    "negation",
+    "quantifier",
+    "who",
+    "direction",
+    "attribution",
+    "apposition",
+    "claim",
+    "unsupported",
+    "instruction",
 ]
 
 
@@ -123,6 +135,17 @@ def review(
         if language == "en":
             findings += check_names(text, source)
     return tuple(sorted(findings, key=lambda finding: -SEVERITY[finding.code]))
+
+
+def review_sentence(
+    text: str, language: Language, translated: str, article: str
+) -> tuple[Finding, ...]:
+    """The findings on one sentence that was ``translated`` into ``language``."""
+    return (
+        *check_language(text, language, article),
+        *check_numbers(text, translated),
+        *check_omission(text, translated),
+    )
 
 
 def penalty(findings: Iterable[Finding]) -> int:

@@ -1,26 +1,35 @@
 """From an article and a wish to reviewed briefs.
 
-The article is briefed in its own language, then the finished brief is translated: a small model
-translates three sentences better than it retells an article across languages, and both briefs
-say the same (ADR 5). A long article is read in parts: notes of each part, then a brief of the
-notes. Every text is decoded under a grammar made from what it must be true to, reviewed, and
-repaired once.
+The article is briefed in its own language, by choosing among its sentences or by a model that
+writes (ADR 21), then the finished brief is translated: a small model translates three sentences
+better than it retells an article across languages, and both briefs say the same (ADR 5). For a
+model that writes, a long article is read in parts: notes of each part, then a brief of the notes.
+Every text that a model writes is decoded under a grammar made from what it must be true to,
+reviewed, and repaired once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import aclosing
+from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
+import msgspec
+
+from service.analysis import Analyzes
 from service.briefs.calls import Calls, summary_task, translation_task
-from service.briefs.drafts import Draft, Drafter
+from service.briefs.checking import verified
+from service.briefs.drafts import Draft, Drafter, DraftSentence
+from service.briefs.extracting import extract
 from service.briefs.model import (
     Article,
     Caution,
     Language,
     Listen,
+    Method,
     Source,
     Summary,
     Wish,
@@ -28,11 +37,15 @@ from service.briefs.model import (
 )
 from service.briefs.narrating import Narrator, print_brief
 from service.briefs.reading import Progress, Reader, Reading
-from service.briefs.sources import count_characters, read_source
+from service.briefs.review import Finding
+from service.briefs.sources import SourceText, count_characters, read_source
 from service.briefs.translating import Translator
 from service.briefs.writing import Writer
 from service.errors import PromptTooLong, UnsupportedTask
-from service.inference.protocol import Generator
+from service.inference.protocol import Generator, Task
+
+_A_TRANSLATION = 150
+"""Estimated tokens of one sentence's translation, its prompt included."""
 
 
 class Summarizes(Protocol):
@@ -55,15 +68,25 @@ class Summarizes(Protocol):
 
 
 class Summarizer:
-    """Makes briefs with ``generator``.
+    """Makes briefs, with ``generator`` where a model is needed.
 
-    ``grounding`` off decodes without grammars and lets first drafts stand, for measuring what both
-    are worth.
+    ``method`` is how briefs are made for a wish that leaves it open. Extractive briefs need an
+    ``analyzer``; with one, what a model writes is verified against the article. ``grounding`` off
+    decodes without grammars and lets first drafts stand, for measuring what both are worth.
     """
 
-    def __init__(self, generator: Generator, *, grounding: bool = True) -> None:
+    def __init__(
+        self,
+        generator: Generator,
+        *,
+        grounding: bool = True,
+        method: Method = "abstractive",
+        analyzer: Analyzes | None = None,
+    ) -> None:
         self._generator = generator
         self._grounding = grounding
+        self._method: Method = method
+        self._analyzer = analyzer
 
     async def summarize(
         self,
@@ -78,67 +101,148 @@ class Summarizer:
 
         ``progress`` is told the share done (0 to 1) and the stage, ``listen`` of sentences and
         briefs as they come. If what waits takes longer than ``patience`` seconds, the article is
-        refused.
+        refused. An extractive brief in the article's language needs no model, ready or not.
 
         Raises:
             TextTooShort: there is nothing to shorten.
             UnsupportedLanguage: the article is neither English nor Chinese.
-            InvalidInput: ``source`` names the other language of the two.
+            InvalidInput: ``source`` names the other language of the two, or the article has no
+                sentence that may be quoted.
             UnsupportedTask: the lineup cannot serve a language, directly or composed.
             Overloaded, Unavailable, DeadlineExceeded, GenerationFailed: from the engine.
         """
-        report = progress or (lambda _share, _what: None)
         source = read_source(article)
         calls = Calls(self._generator, grounding=self._grounding, patience=patience)
-        languages = [language_of(tag) for tag in wish.languages]
-        _require_tasks(calls, source.language, languages)
-        reader = Reader(calls, source, report)
-        calls.require_room(
-            summary_task(source.language), reader.least_tokens, abreast=reader.tokens_abreast
-        )
         drafter = Drafter(source, wish, repair=self._grounding, may_repair=calls.may_repair)
-        writer = Writer(calls, source, drafter)
-        narrator = Narrator(drafter, wish, listen)
-        others = {*languages} - {source.language}
-        reading = await reader.read()
-        report(0.6, "writing")
-        async with aclosing(Translator(calls, source, drafter)) as translator:
-
-            def hear(text: str) -> None:
-                narrator.hear(source.language, text)
-                if others:
-                    translator.hear(text)
-
-            drafts = {source.language: await _write(writer, reader, reading, hear)}
-            narrator.settle(source.language, drafts[source.language])
-            for other in others:
-                report(0.8, "translating")
-                drafts[other] = await translator.translate(
-                    drafts[source.language], on_sentence=partial(narrator.finish, other)
-                )
-                narrator.settle(other, drafts[other])
-        report(1.0, "done")
+        making = _Making(
+            article=article,
+            source=source,
+            wish=wish,
+            calls=calls,
+            drafter=drafter,
+            narrator=Narrator(drafter, wish, source.script, listen),
+            report=progress or (lambda _share, _what: None),
+            analyzer=self._analyzer if self._grounding else None,
+        )
+        method = self._method if wish.method == "auto" else wish.method
+        if method == "extractive":
+            if self._analyzer is None:
+                raise UnsupportedTask("extractive briefs need the analyzers, which are not here")
+            drafts, read = await making.extract(self._analyzer), count_characters(source.body)
+        else:
+            drafts, read = await making.compose()
+        making.report(1.0, "done")
         return Summary(
             source=Source(
                 language=source.language,
                 script=source.script,
                 characters=sum(map(len, article.blocks)),
-                coverage=round(reading.characters / count_characters(source.body), 4),
+                coverage=round(read / count_characters(source.body), 4),
+                text=article.body if wish.include_text and article.sent is None else None,
             ),
+            method=method,
             briefs={
-                tag: print_brief(drafts[language_of(tag)], tag, wish.bare_zh)
+                tag: print_brief(drafts[language_of(tag)], tag, wish, source.script)
                 for tag in wish.languages
             },
             model=calls.models,
             warnings=tuple(
                 Caution(code=finding.code, language=tag, message=finding.message)
                 for tag in wish.languages
-                for finding in drafts[language_of(tag)].findings
+                for finding in _all_findings(drafts[language_of(tag)])
             ),
             usage=calls.usage,
             timings=calls.timings,
             cut_short=calls.cut_short,
         )
+
+
+@dataclass(frozen=True)
+class _Making:
+    """One article's briefs being made."""
+
+    article: Article
+    source: SourceText
+    wish: Wish
+    calls: Calls
+    drafter: Drafter
+    narrator: Narrator
+    report: Progress
+    analyzer: Analyzes | None
+
+    @property
+    def _others(self) -> set[Language]:
+        return {language_of(tag) for tag in self.wish.languages} - {self.source.language}
+
+    async def extract(self, analyzer: Analyzes) -> dict[Language, Draft]:
+        """The article's own sentences, and their translation if it is wanted."""
+        language = self.source.language
+        if self._others:
+            task = translation_task(language)
+            _require_tasks(self.calls, [task])
+            self.calls.require_room(task, _A_TRANSLATION, abreast=2 * _A_TRANSLATION)
+        extracted = await asyncio.to_thread(extract, self.article, self.source, self.wish, analyzer)
+        drafts = {language: extracted}
+        self.narrator.settle(language, extracted)
+        async with aclosing(Translator(self.calls, self.source, self.drafter)) as translator:
+            await self._translate(translator, drafts)
+        return drafts
+
+    async def compose(self) -> tuple[dict[Language, Draft], int]:
+        """What a model writes, verified if there is an analyzer; and how many characters of the
+        article it read.
+        """
+        language, calls = self.source.language, self.calls
+        needed = [summary_task(language)]
+        needed += [translation_task(language)] if self._others else []
+        _require_tasks(calls, needed)
+        reader = Reader(calls, self.source, self.report)
+        calls.require_room(
+            summary_task(language), reader.least_tokens, abreast=reader.tokens_abreast
+        )
+        writer = Writer(calls, self.source, self.drafter)
+        reading = await reader.read()
+        self.report(0.6, "writing")
+        async with aclosing(Translator(calls, self.source, self.drafter)) as translator:
+
+            def hear(text: str) -> None:
+                self.narrator.hear(language, text)
+                if self._others:
+                    translator.hear(text)
+
+            draft = await _write(writer, reader, reading, hear)
+            drafts = {language: await self._verified(draft)}
+            self.narrator.settle(language, drafts[language])
+            await self._translate(translator, drafts)
+        return drafts, reading.characters
+
+    async def _translate(self, translator: Translator, drafts: dict[Language, Draft]) -> None:
+        """Add the drafts in the other languages that are wanted."""
+        for other in self._others:
+            self.report(0.8, "translating")
+            drafts[other] = await translator.translate(
+                drafts[self.source.language], on_sentence=partial(self.narrator.finish, other)
+            )
+            self.narrator.settle(other, drafts[other])
+
+    async def _verified(self, draft: Draft) -> Draft:
+        """``draft`` with its sentences, traced and verified."""
+        if self.analyzer is None:
+            parts = self.drafter.parts(draft.text, self.source.language)
+            return msgspec.structs.replace(draft, sentences=tuple(map(DraftSentence, parts)))
+        return await asyncio.to_thread(
+            verified, draft, self.article, self.source, self.wish, self.analyzer
+        )
+
+
+def _all_findings(draft: Draft) -> Iterator[Finding]:
+    """The findings on the whole draft and on its sentences, each once."""
+    seen: set[str] = set()
+    own = (found for one in draft.sentences for found in one.findings)
+    for found in (*draft.findings, *own):
+        if found.message not in seen:
+            seen.add(found.message)
+            yield found
 
 
 async def _write(
@@ -151,15 +255,12 @@ async def _write(
         return await writer.write(await reader.shorten(reading))
 
 
-def _require_tasks(calls: Calls, source: Language, wanted: list[Language]) -> None:
+def _require_tasks(calls: Calls, needed: Iterable[Task]) -> None:
     """Refuse before any work what the lineup cannot finish.
 
     Raises:
         UnsupportedTask: it has no model for a step.
     """
-    needed = [summary_task(source)]
-    if any(language != source for language in wanted):
-        needed.append(translation_task(source))
     for task in needed:
         if not calls.serves(task):
             raise UnsupportedTask(f"no model of the lineup serves {task}")

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 import msgspec
 
 from service.briefs import prompts
 from service.briefs.calls import Calls, run_all, translation_task
-from service.briefs.drafts import Draft, Drafter, printed
+from service.briefs.drafts import Draft, Drafter, DraftSentence, printed
 from service.briefs.grounding import brief_grammar
 from service.briefs.model import Language
+from service.briefs.review import review_sentence
 from service.briefs.sources import SourceText
 from service.inference.protocol import Generation, Message, Sampling
 from service.shared_work import SharedWork
@@ -57,7 +58,9 @@ class Translator:
         A flawed sentence is left out only if a repair of the whole did not cure it.
         ``on_sentence`` is called with each of the first draft when it is finished.
         """
-        parts = tuple(self._drafter.parts(brief.text, self._source.language))
+        parts = tuple(one.text for one in brief.sentences) or tuple(
+            self._drafter.parts(brief.text, self._source.language)
+        )
         full = self._drafter.shape(self._target)
         whole = msgspec.structs.replace(full, least=len(parts), most=max(full.most, len(parts)))
         shorter = msgspec.structs.replace(whole, least=min(full.least, len(parts)))
@@ -69,10 +72,29 @@ class Translator:
                 generations = await attempt.finish(parts, on_sentence if first else None)
             finally:
                 await attempt.close()
-            return self._drafter.draft(generations, whole, translated=brief.text)
+            made = self._drafter.draft(generations, whole, translated=brief.text)
+            return self._with_sentences(made, generations, brief)
 
         best = await self._drafter.settle(draft, _TRANSLATION)
         return self._drafter.shorten(best, shorter, translated=brief.text)
+
+    def _with_sentences(
+        self, made: Draft, generations: Sequence[Generation], brief: Draft
+    ) -> Draft:
+        """``made`` with its sentences, each reviewed against the one that it translates and traced
+        to where that one comes from.
+        """
+        sentences = [
+            DraftSentence(
+                text,
+                source=original.source,
+                findings=review_sentence(text, self._target, original.text, self._source.text),
+            )
+            for original, generation in zip(brief.sentences, generations, strict=False)
+            for text in (printed(generation.outputs[0].text.strip(), self._target),)
+            if text in made.text
+        ]
+        return msgspec.structs.replace(made, sentences=tuple(sentences), label=brief.label)
 
     async def _translate_last(
         self,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 from uuid import uuid4
 
 import msgspec
@@ -17,6 +17,7 @@ from service.briefs.model import (
     Caution,
     LanguageTag,
     LengthName,
+    Method,
     SentenceCount,
     Source,
     Style,
@@ -54,6 +55,20 @@ class SummarizeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
         LengthName | SentenceCount,
         Meta(description="A name, or an exact number of sentences (1 to 10)."),
     ] = _DEFAULT.length
+    method: Annotated[
+        Literal["auto", "extractive", "abstractive"],
+        Meta(
+            description="`extractive`: the article's own sentences. `abstractive`: a model writes, "
+            "and each sentence is verified. `auto`: as the lineup's measured truth allows."
+        ),
+    ] = _DEFAULT.method
+    include_text: Annotated[
+        bool,
+        Meta(
+            description="With `html`: the answer holds the extracted text, which the offsets of "
+            "sentences refer to, as `source.text`."
+        ),
+    ] = False
     callback_url: Annotated[
         str | None,
         Meta(description="Where the end of the job is told, with `Prefer: respond-async`."),
@@ -95,9 +110,15 @@ class SummarizeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
         for position, tag in enumerate(self.languages):
             if tag in self.languages[:position]:
                 raise InvalidInput(f"{tag!r} is asked for twice", field=f"languages[{position}]")
-        # whoever does not ask for zh shares answers with all others
-        meant = bare_zh if "zh" in self.languages else _DEFAULT.bare_zh
-        return Wish(self.languages, self.style, self.length, meant)
+        return Wish(
+            self.languages,
+            self.style,
+            self.length,
+            # whoever does not ask for zh shares answers with all others
+            bare_zh if "zh" in self.languages else _DEFAULT.bare_zh,
+            self.method,
+            self.include_text,
+        )
 
 
 class SummarizeAnswer(msgspec.Struct, frozen=True):
@@ -105,6 +126,7 @@ class SummarizeAnswer(msgspec.Struct, frozen=True):
 
     id: str
     source: Source
+    method: Method
     summaries: dict[str, Brief]
     model: str
     warnings: tuple[Caution, ...]
@@ -117,6 +139,7 @@ class SummarizeAnswer(msgspec.Struct, frozen=True):
         return cls(
             id=uuid4().hex,
             source=summary.source,
+            method=summary.method,
             summaries=summary.briefs,
             model=summary.model,
             warnings=summary.warnings,

@@ -25,6 +25,8 @@ Pin = Literal["digest", "revision", "none", "local"]
 vouches for its files, the hub for the commit), nothing, or a directory of the operator's own."""
 
 TASKS: tuple[Task, ...] = get_args(Task)
+Method = Literal["extractive", "abstractive"]
+METHODS: tuple[Method, ...] = get_args(Method)
 
 _SHA256 = r"^[0-9a-f]{64}$"
 _COMMIT = re.compile(r"^[0-9a-f]{40}$")
@@ -117,6 +119,9 @@ class Lineup(msgspec.Struct, frozen=True):
     name: str
     description: str
     tasks: dict[Task, Model]
+    method: Method = "extractive"
+    """How briefs are made where a request leaves it open: as the measured truth of the lineup's
+    models allows."""
 
     @property
     def models(self) -> tuple[Model, ...]:
@@ -283,7 +288,7 @@ def _lineup(name: str, table: dict[str, Any], models: Mapping[str, Model]) -> Li
         raise CatalogueError(f"{where}.description: expected a text")
     tasks: dict[Task, Model] = {}
     for key, value in table.items():
-        if key == "description":
+        if key in {"description", "method"}:
             continue
         if key not in TASKS:
             raise CatalogueError(f"{where}.{key}: unknown key; tasks are {', '.join(TASKS)}")
@@ -292,4 +297,7 @@ def _lineup(name: str, table: dict[str, Any], models: Mapping[str, Model]) -> Li
         tasks[key] = models[value]
     if not tasks:
         raise CatalogueError(f"{where}: names no task")
-    return Lineup(name=name, description=description, tasks=tasks)
+    method = table.get("method", "extractive")
+    if method not in METHODS:
+        raise CatalogueError(f"{where}.method: expected {' or '.join(METHODS)}, not {method!r}")
+    return Lineup(name=name, description=description, tasks=tasks, method=method)

@@ -51,6 +51,7 @@ class EchoBriefs:
             warnings=tuple(Caution("echo", tag, "it echoes") for tag in wish.languages if repaired),
             usage=Usage(),
             timings=Timings(),
+            method="abstractive",
         )
 
     async def _say(self, text: str, patience: float | None) -> str:

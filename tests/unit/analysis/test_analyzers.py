@@ -39,7 +39,10 @@ def test_a_parse_is_one_tree_and_knows_who_does_what(analyzers: Analyzers) -> No
 
 def test_names_are_told_by_kind(analyzers: Analyzers) -> None:
     entities = analyzers.parse([ENGLISH])[0].entities
-    assert [(one.text, one.kind) for one in entities] == [("John Miller", "person"), ("2013", "date")]
+    assert [(one.text, one.kind) for one in entities] == [
+        ("John Miller", "person"),
+        ("2013", "date"),
+    ]
     tags = {word.text: word.tag for word in analyzers.segment([CHINESE])[0]}
     assert tags["何平"] == "PER"
     assert tags["青岭县"] == "LOC"

@@ -53,7 +53,14 @@ class SlowBriefs:
             self.ended += 1
         source = Source("en", "Latn", 30, 1.0)
         return Summary(
-            source, {"en": brief}, "fake", (), Usage(), Timings(), cut_short=self.cut_short
+            source,
+            {"en": brief},
+            "fake",
+            (),
+            Usage(),
+            Timings(),
+            "extractive",
+            cut_short=self.cut_short,
         )
 
 
@@ -245,7 +252,15 @@ async def test_the_tag_is_of_what_is_said_not_of_what_it_took() -> None:
     def summary(text: str, prompt: int) -> Summary:
         brief = Brief(text, "en", 1, "words")
         source = Source("en", "Latn", 30, 1.0)
-        return Summary(source, {"en": brief}, "fake", (), Usage(prompt=prompt), Timings(queue=1.0))
+        return Summary(
+            source,
+            {"en": brief},
+            "fake",
+            (),
+            Usage(prompt=prompt),
+            Timings(queue=1.0),
+            "extractive",
+        )
 
     assert answer_tag(summary("Yes.", 1)) == answer_tag(summary("Yes.", 2))
     assert answer_tag(summary("Yes.", 1)) != answer_tag(summary("No.", 1))

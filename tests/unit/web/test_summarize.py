@@ -46,6 +46,7 @@ async def test_an_article_gives_a_brief_in_each_language_by_default(
             "en": {"text": "A brief.", "language": "en", "length": 2, "unit": "words"},
             "zh": {"text": "A brief.", "language": "zh", "length": 2, "unit": "words"},
         },
+        "method": "abstractive",
         "model": "fake",
         "warnings": [],
         "usage": {"prompt": 0, "cached": 0, "generated": 0},

@@ -1,0 +1,71 @@
+"""What a model wrote, verified sentence by sentence against the article."""
+
+from __future__ import annotations
+
+import msgspec
+
+from service.analysis import Analyzes
+from service.briefs.drafts import Draft, DraftSentence, join_parts
+from service.briefs.extracting import Places, extract
+from service.briefs.model import Article, Wish
+from service.briefs.review import Finding, sentences_of
+from service.briefs.selecting.instructions import is_instruction
+from service.briefs.selecting.sentences import simplified_alike
+from service.briefs.sources import SourceText
+from service.briefs.verifying import Reference, verify
+from service.errors import InvalidInput
+
+
+def verified(
+    draft: Draft, article: Article, source: SourceText, wish: Wish, analyzer: Analyzes
+) -> Draft:
+    """``draft`` with each sentence traced to the article. A sentence that the article does not bear
+    out is replaced by the selected sentence that covers the same passage, if there is one that is
+    not in the brief yet; else its findings stay with it. Blocks, for about 50 ms a sentence.
+    """
+    language = source.language
+    body = simplified_alike(article.body) if language == "zh" else article.body
+    reference = Reference(body, language, analyzer)
+    places = Places(article)
+    replacements = _selected(article, source, wish, analyzer)
+    sentences: list[DraftSentence] = []
+    for text in _parts(draft, wish, source):
+        verdict = verify(text, reference, instructs=is_instruction)
+        written = DraftSentence(
+            text,
+            source=tuple(places.span(one.start, one.end) for one in verdict.evidence),
+            findings=tuple(Finding(one.code, one.message) for one in verdict.findings),
+        )
+        better = _covering(written, replacements) if verdict.findings else None
+        if better is not None:
+            replacements.remove(better)
+        sentences.append(better or written)
+    text = join_parts([one.text for one in sentences], wish.style, language)
+    return msgspec.structs.replace(draft, text=text, sentences=tuple(sentences))
+
+
+def _parts(draft: Draft, wish: Wish, source: SourceText) -> list[str]:
+    if wish.style == "headline":
+        return [draft.text]
+    if wish.style == "bullets":
+        return [line.removeprefix("- ") for line in draft.text.splitlines()]
+    return sentences_of(draft.text, source.language)
+
+
+def _selected(
+    article: Article, source: SourceText, wish: Wish, analyzer: Analyzes
+) -> list[DraftSentence]:
+    """The sentences that may take another's place."""
+    try:
+        return list(extract(article, source, wish, analyzer).sentences)
+    except InvalidInput:
+        return []
+
+
+def _covering(written: DraftSentence, selected: list[DraftSentence]) -> DraftSentence | None:
+    """The selected sentence that stands where the written one comes from."""
+    for one in selected:
+        for span in one.source:
+            if any(span.start < other.end and other.start < span.end for other in written.source):
+                return one
+    return None

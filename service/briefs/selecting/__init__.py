@@ -1,0 +1,5 @@
+"""Choosing the sentences of a brief from the article: pure functions, no model that writes."""
+
+from service.briefs.selecting.selection import Selected, Selection, select
+
+__all__ = ["Selected", "Selection", "select"]

@@ -1,0 +1,59 @@
+"""How much of an article a brief made of its sentences may hold."""
+
+from __future__ import annotations
+
+import msgspec
+
+from service.briefs.model import Language, LengthName, SentenceCount, Style, Wish
+
+SHARE = 4
+"""A brief quotes at most one in so many of the article's words."""
+_ANYHOW: dict[Language, int] = {"en": 40, "zh": 66}
+"""Units that a brief may have of however short an article; one sentence it has in any case."""
+
+
+class Amount(msgspec.Struct, frozen=True):
+    """``least`` to ``most`` sentences of together ``low`` to ``high`` units: words in English,
+    characters in Chinese. A sentence is shortened, where that is safe, to ``each``.
+    """
+
+    least: int
+    most: int
+    low: int
+    high: int
+    each: int
+
+
+_TABLE: dict[tuple[Style, LengthName, Language], Amount] = {
+    ("paragraph", "short", "en"): Amount(1, 1, 0, 40, 30),
+    ("paragraph", "medium", "en"): Amount(2, 3, 38, 70, 30),
+    ("paragraph", "long", "en"): Amount(4, 6, 85, 150, 32),
+    ("paragraph", "short", "zh"): Amount(1, 1, 0, 75, 60),
+    ("paragraph", "medium", "zh"): Amount(2, 3, 72, 130, 62),
+    ("paragraph", "long", "zh"): Amount(4, 6, 150, 270, 70),
+    ("bullets", "short", "en"): Amount(2, 2, 24, 60, 24),
+    ("bullets", "medium", "en"): Amount(3, 4, 45, 95, 24),
+    ("bullets", "long", "en"): Amount(5, 7, 85, 160, 24),
+    ("bullets", "short", "zh"): Amount(2, 2, 45, 105, 48),
+    ("bullets", "medium", "zh"): Amount(3, 4, 80, 160, 48),
+    ("bullets", "long", "zh"): Amount(5, 7, 140, 280, 48),
+}
+_A_SENTENCE: dict[Language, int] = {"en": 45, "zh": 90}
+"""Units that a sentence may have where the caller counts sentences."""
+
+
+def amount_of(wish: Wish, language: Language, *, article_units: int) -> Amount:
+    """What ``wish`` asks of an article of ``article_units``. A number of sentences that the caller
+    gave is kept to whatever share of the article that is.
+    """
+    if wish.style == "headline":
+        return Amount(1, 1, 0, 16 if language == "en" else 32, 14 if language == "en" else 28)
+    if isinstance(wish.length, SentenceCount):
+        count = wish.length.sentences
+        each = _A_SENTENCE[language]
+        return Amount(count, count, 0, count * each, each * 2 // 3)
+    amount = _TABLE[wish.style, wish.length, language]
+    share = max(article_units // SHARE, _ANYHOW[language])
+    if share >= amount.high:
+        return amount
+    return msgspec.structs.replace(amount, least=1, low=min(amount.low, share), high=share)

@@ -1,0 +1,277 @@
+"""Which sentences a brief is made of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from service.analysis import Analyzes, Parse
+from service.briefs.model import Language
+from service.briefs.selecting.amounts import Amount
+from service.briefs.selecting.flags import NEVER, Flag
+from service.briefs.selecting.kinds import Nature, has_score
+from service.briefs.selecting.openings import entry_time, opening_length
+from service.briefs.selecting.references import (
+    References,
+    chinese_lacks_subject,
+    chinese_refers_back,
+    english_references,
+    subject_person,
+)
+from service.briefs.selecting.scores import Scores, stem
+from service.briefs.selecting.sentences import Text
+
+_SHORTLIST = 16
+"""Sentences that are parsed; a brief is chosen among them."""
+_LEADS = 5
+"""Of the first so many that may open a brief, the best one does."""
+_FULL_LEAD: dict[Language, int] = {"en": 12, "zh": 24}
+"""Units of a first sentence that says enough."""
+_RELATED = 0.015
+"""Cosine below which a sentence has nothing to do with the brief so far."""
+_SAME = 0.6
+"""Cosine from which on two sentences say the same."""
+_WORTH = 0.35
+"""Value that a sentence must have if the brief is long enough without it."""
+_RELAXED: tuple[frozenset[Flag], ...] = (
+    NEVER,
+    NEVER - {Flag.SHORT, Flag.QUESTION, Flag.QUOTATION},
+    frozenset({Flag.INSTRUCTION, Flag.COMMENT, Flag.FURNITURE}),
+)
+"""What excludes a sentence; the next set counts only if the one before leaves no sentence."""
+_DEPENDENT = frozenset(
+    {
+        Flag.CONTINUES,
+        Flag.LINKED,
+        Flag.LACKS_SUBJECT,
+        Flag.FIRST_PERSON,
+        Flag.SECOND_PERSON,
+    }
+)
+"""What no first sentence has."""
+
+
+class Chooser:
+    """Chooses among the sentences of ``text``.
+
+    ``flags`` and ``scores`` have an entry for each; ``places`` is their rank in the order in which
+    a brief tells them. ``size(i)`` is the units of sentence ``i`` as it would be printed.
+    """
+
+    def __init__(
+        self,
+        text: Text,
+        *,
+        flags: Sequence[frozenset[Flag]],
+        scores: Scores,
+        nature: Nature,
+        amount: Amount,
+        analyzer: Analyzes,
+        places: Sequence[int],
+    ) -> None:
+        self._text = text
+        self._flags = list(flags)
+        self._scores = scores
+        self._nature = nature
+        self._amount = amount
+        self._analyzer = analyzer
+        self._places = places
+        self._references: dict[int, References] = {}
+        self.parses: dict[int, Parse] = {}
+
+    def choose(self, size: Callable[[int], int]) -> list[int]:
+        """Indices of the chosen sentences in the order of the brief; none if none may be quoted."""
+        candidates = self._analyzed(self._eligible())
+        if not candidates:
+            return []
+        amount = self._amount
+        chosen = [self._lead(candidates, size)]
+        while len(chosen) < amount.most:
+            used = sum(map(size, chosen))
+            if used >= amount.low and len(chosen) >= amount.least:
+                break
+            must = len(chosen) < amount.least
+            best = self._next(candidates, chosen, amount.high - used, size, must=must)
+            if best is None:
+                break
+            chosen.append(best)
+        return sorted(chosen, key=lambda at: self._places[at])
+
+    def subject_before(self, at: int) -> str | None:
+        """The person whom the *he* or *she* that opens sentence ``at`` stands for, if the sentence
+        before it is about one person.
+        """
+        opens = re.match(r"(?:He|She)\b", self._text.sentences[at].text)
+        if not opens or at - 1 not in self.parses:
+            return None
+        return subject_person(self.parses[at - 1])
+
+    # ------------------------------------------------------------------ candidates
+
+    def _eligible(self) -> list[int]:
+        for excluding in _RELAXED:
+            found = [at for at in range(len(self._flags)) if self._may_stand(at, excluding)]
+            if found:
+                return found
+        return []
+
+    def _may_stand(self, at: int, excluding: frozenset[Flag]) -> bool:
+        against = self._flags[at] & excluding
+        return not against or (against == {Flag.SHORT} and self._tells_score(at))
+
+    def _tells_score(self, at: int) -> bool:
+        return self._nature.form == "match" and has_score(self._text.sentences[at].text)
+
+    def _analyzed(self, eligible: list[int]) -> list[int]:
+        """The sentences that may be chosen, their references known: the best and the first."""
+        best = sorted(eligible, key=lambda at: -self._scores.total[at])[:_SHORTLIST]
+        first = sorted(eligible, key=lambda at: self._places[at])[: _LEADS + 1]
+        wanted = sorted({*best, *first})
+        if self._text.language == "zh":
+            self._analyze_chinese(wanted)
+        else:
+            self._analyze_english(wanted)
+        return wanted
+
+    def _analyze_chinese(self, wanted: Sequence[int]) -> None:
+        texts = [self._text.sentences[at].text for at in wanted]
+        texts = [text[opening_length(text, "zh") :] for text in texts]
+        for at, text, words in zip(wanted, texts, self._analyzer.segment(texts), strict=True):
+            if chinese_lacks_subject(words):
+                self._flags[at] |= {Flag.LACKS_SUBJECT}
+            self._references[at] = References(chinese_refers_back(text, words), frozenset())
+
+    def _analyze_english(self, wanted: Sequence[int]) -> None:
+        before = {at - 1 for at in wanted if at and Flag.CONTINUES in self._flags[at]}
+        every = sorted({*wanted, *before})
+        texts = [self._text.sentences[at].text for at in every]
+        self.parses = dict(zip(every, self._analyzer.parse(texts), strict=True))
+        for at in wanted:
+            text = self._text.sentences[at].text
+            self._references[at] = english_references(text, self.parses[at])
+
+    # ------------------------------------------------------------------ the first sentence
+
+    def _lead(self, candidates: Sequence[int], size: Callable[[int], int]) -> int:
+        """The sentence that opens the brief: among the first that stand by themselves, the one
+        with most of the news.
+        """
+        alone = [at for at in candidates if self._stands_alone(at)]
+        alone.sort(key=lambda at: self._places[at])
+        pool = self._about_the_news(alone) or list(candidates[:3])
+        if self._nature.form == "live":
+            newest = min(self._places[at] for at in pool)
+            pool = [at for at in pool if self._places[at] <= newest + 1]
+        most = max(self._amount.high, self._amount.each * 3 // 2)
+        fitting = [at for at in pool if size(at) <= most]
+        return max(fitting or pool, key=lambda at: self._lead_value(at, size(at)))
+
+    def _about_the_news(self, alone: Sequence[int]) -> list[int]:
+        """The first of them, without a scene that comes before the news: it shares nothing with
+        the headline.
+        """
+        pool = list(alone[:_LEADS])
+        headline, centrality = self._scores.headline, self._scores.centrality
+        if not pool or not any(headline) or headline[pool[0]] > 0.08 or centrality[pool[0]] >= 0.5:
+            return pool
+        named = [at for at in pool if headline[at] > 0.08]
+        return named or [at for at in alone[: 2 * _LEADS] if headline[at] > 0.08] or pool
+
+    def _lead_value(self, at: int, size: int) -> float:
+        full, each = _FULL_LEAD[self._text.language], self._amount.each
+        short = max(0, full - size) / full
+        long = max(0, size - each * 3 // 2) / each
+        scores = 0.4 if self._tells_score(at) and Flag.SHORT not in self._flags[at] else 0.0
+        return self._scores.lead[at] + scores - 0.3 * long - 0.3 * short
+
+    def _stands_alone(self, at: int) -> bool:
+        references = self._references[at]
+        hangs = references.before or bool(references.nouns and at > 0)
+        return not hangs and not self._flags[at] & _DEPENDENT
+
+    # ------------------------------------------------------------------ the others
+
+    def _next(
+        self,
+        candidates: Sequence[int],
+        chosen: Sequence[int],
+        room: int,
+        size: Callable[[int], int],
+        *,
+        must: bool,
+    ) -> int | None:
+        """The best sentence to add, or None if none is worth it."""
+        worth = -9.0 if must or len(chosen) == 1 else _WORTH
+        lead = self._places[chosen[0]]
+        values = {
+            at: self._value(at, chosen)
+            for at in candidates
+            if at not in chosen
+            and self._places[at] > lead
+            and size(at) <= room
+            and self._may_follow(at, chosen)
+        }
+        best = max(values, key=lambda at: values[at] or -9.0, default=None)
+        if best is None:
+            return None
+        value = values[best]
+        return best if value is not None and value > worth else None
+
+    def _value(self, at: int, chosen: Sequence[int]) -> float | None:
+        """What a sentence adds to the chosen ones; None if it repeats them or has nothing to do
+        with them.
+        """
+        redundancy = max(self._scores.similarity(at, other) for other in chosen)
+        if redundancy > _SAME or max(redundancy, self._scores.headline[at]) < _RELATED:
+            return None
+        covered = frozenset().union(*(self._scores.news[other] for other in chosen))
+        value = self._scores.total[at] - 1.3 * redundancy
+        value += 0.15 * len(self._scores.news[at] - covered)
+        if self._places[at] - 1 in {self._places[other] for other in chosen}:
+            value += 0.3
+        if self._tells_score(at):
+            value += 0.2
+        return value
+
+    def _may_follow(self, at: int, chosen: Sequence[int]) -> bool:
+        """Whether all that it refers to has been named when it is read after the chosen ones."""
+        if at - 1 in chosen:
+            return True
+        flags, references = self._flags[at], self._references[at]
+        if Flag.CONTINUES in flags or references.before:
+            return self.subject_before(at) is not None
+        if flags & {Flag.LINKED, Flag.LACKS_SUBJECT}:
+            return False
+        return not references.nouns or self._is_named(references.nouns, at, chosen)
+
+    def _is_named(self, nouns: frozenset[str], at: int, chosen: Sequence[int]) -> bool:
+        """Whether the brief names what a sentence calls *the* something, or the article itself
+        had not named it before.
+        """
+        told = _stems(" ".join(self._text.sentences[other].text for other in chosen))
+        before = _stems(" ".join(one.text for one in self._text.sentences[:at]))
+        return bool(nouns & told) or not nouns & before
+
+
+def order_of_entries(text: Text) -> list[int]:
+    """The places of a live report's sentences, the newest entry first. A sentence without a time
+    belongs to the entry above it; what stands before the first entry comes last.
+    """
+    blocks = text.body.split("\n")
+    minutes: list[int] = []
+    now, block = -1, -1
+    for sentence in text.sentences:
+        if sentence.block != block:
+            block = sentence.block
+            found = entry_time(blocks[block])
+            now = now if found is None else found
+        minutes.append(now)
+    order = sorted(range(len(minutes)), key=lambda at: (-minutes[at], at))
+    places = [0] * len(minutes)
+    for place, at in enumerate(order):
+        places[at] = place
+    return places
+
+
+def _stems(text: str) -> set[str]:
+    return {stem(word) for word in re.findall(r"[A-Za-z’'-]+", text)}

@@ -1,0 +1,266 @@
+"""Parts of a sentence that may be left out without a change of what the rest says.
+
+English deletions are whole subtrees of the dependency parse that commas or brackets set off:
+appositions, non-restrictive relative and participle clauses, ages, parentheses, a second main
+clause. Nothing goes that limits a statement (conditions, denials, attributions, possibilities).
+Chinese deletions are datelines, opening phrases, brackets, and what follows a semicolon.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+
+import msgspec
+
+from service.analysis import Parse
+from service.briefs.model import Language
+from service.briefs.selecting.flags import count_units
+from service.briefs.selecting.openings import opening_length
+
+
+class Deletion(msgspec.Struct, frozen=True):
+    """Characters ``[start, end)`` of a sentence; cheaper ones go first, those of cost 0 always."""
+
+    start: int
+    end: int
+    cost: int
+
+
+_LIMITS = re.compile(
+    r"\b(?:if|unless|until|provided|only|except|excluding|unlike|rather than|instead of|but|"
+    r"although|"
+    r"though|despite|whether|alleg\w*|report(?:s|ed|edly)\b|accord\w*|claim\w*|argu\w*|warn\w*|"
+    r"believ\w*|expect\w*|estimat\w*|suggest\w*|may|might|could|would|likely|possibl\w*|"
+    r"potential\w*|"
+    r"plan(?:s|ned)?\b|propos\w*|draft|subject to|pending|conditional\w*|not|no|never|none|nor|"
+    r"neither|"
+    r"without|denie[sd]|den(?:y|ying)|reject\w*|suspected|accused|charged|convicted|acquitted|"
+    r"former|"
+    r"formerly|acting|then|ex-\w+|late|so-called|self-styled)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+_ZH_LIMITS = re.compile(
+    r"(?:如果|若|除非|只有|仅|不|没|未|无|非|但|却|尽管|虽|可能|或|预计|有望|计划|拟|约|以上|"
+    r"以下|除|涉嫌|被控|据|称|原|前|代理)"
+)
+_RELATIVE = frozenset({"which", "who", "whose", "whom", "where"})
+_MARKS = frozenset({",", "–", "—", "--", "-"})
+_SPACES = re.compile(r"\s+")
+_LEAST: dict[Language, int] = {"en": 8, "zh": 14}
+
+
+def find_deletions(text: str, language: Language, parse: Parse | None = None) -> list[Deletion]:
+    """All that may be left out of a sentence. Without a ``parse`` an English sentence loses only
+    its opening and its parentheses.
+    """
+    opening = opening_length(text, language)
+    found = [Deletion(0, opening, 0)] if opening else []
+    if language == "zh":
+        return [*found, *_chinese(text, opening)]
+    found += _parentheses(text)
+    if parse is not None and len(parse.roots) == 1:
+        found += [one for one in _by_tree(text, parse) if one.start >= opening]
+    return found
+
+
+def shorten(
+    text: str,
+    language: Language,
+    deletions: Iterable[Deletion],
+    most: int,
+    *,
+    keep: Callable[[str], bool] = lambda _: False,
+) -> list[Deletion]:
+    """What to leave out of the sentence: what always goes and, until it has at most ``most`` units,
+    the cheapest rest. What ``keep`` is true of stays.
+    """
+    gone = [one for one in deletions if one.cost == 0]
+    rest = sorted(
+        (one for one in deletions if one.cost), key=lambda one: (one.cost, one.start - one.end)
+    )
+    for one in rest:
+        if count_units(delete(text, gone, language), language) <= most:
+            break
+        if keep(text[one.start : one.end]):
+            continue
+        if any(_crosses(one, other) for other in gone):
+            continue
+        shorter = delete(text, [*gone, one], language)
+        if count_units(shorter, language) >= _LEAST[language]:
+            gone.append(one)
+    return gone
+
+
+def delete(text: str, deletions: Sequence[Deletion], language: Language) -> str:
+    """The sentence without them, its spaces, commas and first letter put right."""
+    kept = [text[start:end] for start, end in kept_spans(text, deletions)]
+    if language == "zh":
+        joined = "".join(kept)
+        joined = re.sub(r"^[，,、；：\s]+", "", joined)
+        joined = re.sub(r"[，、；](?=[。！？，])", "", joined)
+        return re.sub(r"[；，、]$", "。", joined)
+    joined = _SPACES.sub(" ", " ".join(kept)).strip()
+    joined = re.sub(r"\s+([,.;:!?”’)])", r"\1", joined)
+    joined = re.sub(r"([“‘(])\s+", r"\1", joined)
+    joined = re.sub(r"^[,;:\s]+", "", joined)
+    joined = re.sub(r",\s*(?=[.!?,;])", "", joined)
+    return joined[:1].upper() + joined[1:]
+
+
+def kept_spans(text: str, deletions: Iterable[Deletion]) -> tuple[tuple[int, int], ...]:
+    """The stretches that stay, without white space around them."""
+    spans: list[tuple[int, int]] = []
+    at = 0
+    for one in sorted(deletions, key=lambda one: one.start):
+        if one.start > at:
+            spans.append((at, one.start))
+        at = max(at, one.end)
+    spans.append((at, len(text)))
+    trimmed = []
+    for start, end in spans:
+        part = text[start:end].strip()
+        if part:
+            begin = start + text[start:end].index(part)
+            trimmed.append((begin, begin + len(part)))
+    return tuple(trimmed)
+
+
+def _crosses(one: Deletion, other: Deletion) -> bool:
+    """Whether they overlap without the first holding the second."""
+    overlap = one.start < other.end and other.start < one.end
+    return overlap and not (one.start <= other.start and other.end <= one.end)
+
+
+# ------------------------------------------------------------------ English
+
+
+def _parentheses(text: str) -> list[Deletion]:
+    return [
+        Deletion(found.start(), found.end(), 1)
+        for found in re.finditer(r"\s*\([^()]*\)", text)
+        if not _LIMITS.search(found[0])
+    ]
+
+
+def _by_tree(text: str, parse: Parse) -> list[Deletion]:
+    found: list[Deletion] = []
+    for index, word in enumerate(parse.words):
+        if word.relation in {"appos", "relcl", "acl", "nummod"}:
+            one = _aside(parse, index)
+        elif word.relation == "conj" or (word.relation in {"parataxis", "ccomp"} and ";" in text):
+            one = _second_clause(text, parse, index)
+        else:
+            one = None
+        if one and not _LIMITS.search(text[one.start : one.end]) and not _in_quotation(text, one):
+            found.append(one)
+    return found
+
+
+def _aside(parse: Parse, index: int) -> Deletion | None:
+    """A subtree between commas (or dashes) that only tells more of the noun before it."""
+    below = parse.subtree(index)
+    first, last = below[0], below[-1]
+    if last - first + 1 != len(below) or first == 0 or _is_list(parse, index):
+        return None
+    while last > first and parse.words[last].tag in {",", ":"}:
+        last -= 1
+    words = parse.words[first : last + 1]
+    before = parse.words[first - 1]
+    if before.text not in _MARKS:
+        before, words = words[0], words[1:]
+    if before.text not in _MARKS or not words:
+        return None
+    if not _may_go(parse, index, words[0].text, words[0].tag):
+        return None
+    after = parse.words[last + 1].text if last + 1 < len(parse.words) else "."
+    if after in {".", "!", "?"}:
+        return Deletion(before.start, words[-1].end, 3)
+    return Deletion(before.start, parse.words[last + 1].end, 2) if after == before.text else None
+
+
+def _may_go(parse: Parse, index: int, first: str, tag: str) -> bool:
+    word = parse.words[index]
+    if word.relation == "relcl":
+        return first.lower() in _RELATIVE
+    if word.relation == "acl":
+        return word.tag in {"VBN", "VBG"} and tag in {"VBN", "VBG", "RB"}
+    if word.relation == "nummod":
+        return word.text.isdigit() and parse.words[word.head].tag in {"NNP", "NNPS"}
+    # an apposition that begins with a name tells who is meant: it stays
+    return tag in {"DT", "NN", "NNS", "PRP$", "JJ", "CD", "JJS"} or word.text.isdigit()
+
+
+def _is_list(parse: Parse, index: int) -> bool:
+    """Whether the parser may have taken a member of a list for an apposition."""
+    head = parse.words[index].head
+    siblings = [at for at in parse.children(head) if parse.words[at].relation in {"appos", "conj"}]
+    joined = any(parse.words[at].relation == "cc" for at in parse.children(index))
+    return len(siblings) > 1 or joined
+
+
+def _second_clause(text: str, parse: Parse, index: int) -> Deletion | None:
+    """``, and`` or ``;`` with a clause that has a subject of its own, up to the sentence's end."""
+    word = parse.words[index]
+    below = parse.subtree(index)
+    children = [parse.words[at] for at in parse.children(index)]
+    if not any(one.relation in {"nsubj", "nsubjpass", "expl"} for one in children):
+        return None
+    if parse.words[word.head].relation != "ROOT":
+        return None
+    first = below[0]
+    rest = [
+        one for one in parse.words[below[-1] + 1 :] if one.text not in {".", "!", "?", "”", '"'}
+    ]
+    if rest or first < 4:
+        return None
+    lead = parse.words[first - 1]
+    start = lead.start
+    if lead.text.lower() == "and" and parse.words[first - 2].text == ",":
+        start = parse.words[first - 2].start
+    elif lead.text != ";":
+        return None
+    ended = [one for one in parse.words if one.text in {".", "!", "?"}]
+    return Deletion(start, ended[-1].start if ended else len(text), 4)
+
+
+def _in_quotation(text: str, one: Deletion) -> bool:
+    """Whether it would cut a quotation open."""
+    before, inside = text[: one.start], text[one.start : one.end]
+    unbalanced = before.count("“") != before.count("”") or before.count('"') % 2 == 1
+    return unbalanced or inside.count("“") != inside.count("”") or inside.count('"') % 2 == 1
+
+
+# ------------------------------------------------------------------ Chinese
+
+
+def _chinese(text: str, opening: int) -> list[Deletion]:
+    found = [
+        Deletion(one.start(), one.end(), 1)
+        for one in re.finditer(r"（[^（）]*）|\([^()]*\)", text)
+        if one.start() >= opening and not _ZH_LIMITS.search(one[0])
+    ]
+    found += [
+        Deletion(one.start(), one.end(), 2)
+        for one in re.finditer(r"——[^—，。]{2,40}——", text)
+        if not _ZH_LIMITS.search(one[0])
+    ]
+    semicolon = next(
+        (at for at in range(len(text)) if text[at] in "；;" and not _quoted_at(text, at)), -1
+    )
+    if semicolon > 0 and count_units(text[opening:semicolon], "zh") >= 20:
+        end = re.search(r"[。！？][”’」』）]*$", text)
+        tail = text[semicolon:]
+        # 一是…；二是…: the first of a row is not the whole of it
+        if (
+            end
+            and not re.search(r"(?:一是|其一|第一|一方面|首先)", text[:semicolon])
+            and not re.match(r"[；;]\s*(?:但|而|却|不|否则|如)", tail)
+        ):
+            found.append(Deletion(semicolon, end.start(), 4))
+    return found
+
+
+def _quoted_at(text: str, at: int) -> bool:
+    before = text[:at]
+    return before.count("“") != before.count("”") or before.count("（") != before.count("）")

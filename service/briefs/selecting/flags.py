@@ -1,0 +1,301 @@
+"""What speaks against a sentence as part of a brief, told from its wording alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from enum import Enum, auto
+
+from service.briefs.model import Language
+from service.briefs.selecting.instructions import instructions
+from service.briefs.selecting.sentences import Sentence
+
+
+class Flag(Enum):
+    """A property of a sentence. Those of :data:`NEVER` exclude it; the others count against it."""
+
+    UNFINISHED = auto()
+    """It does not end: a subhead, a list item, a caption."""
+    FURNITURE = auto()
+    """Captions, bylines, links, subscriptions, boilerplate."""
+    INSTRUCTION = auto()
+    COMMENT = auto()
+    """It stands among the readers' comments."""
+    QUESTION = auto()
+    QUOTATION = auto()
+    """Little but a quotation."""
+    PART_OF_QUOTATION = auto()
+    UNBALANCED = auto()
+    SHORT = auto()
+    LONG = auto()
+    EXCLAMATION = auto()
+    HALF_QUOTED = auto()
+    FIRST_PERSON = auto()
+    SECOND_PERSON = auto()
+    CONTINUES = auto()
+    """Its opening refers to the sentence before: he, this, such, 其, 该."""
+    LINKED = auto()
+    """Its opening joins it to the sentence before: but, also, 此外."""
+    LACKS_SUBJECT = auto()
+
+
+NEVER = frozenset(
+    {
+        Flag.UNFINISHED,
+        Flag.FURNITURE,
+        Flag.INSTRUCTION,
+        Flag.COMMENT,
+        Flag.QUESTION,
+        Flag.QUOTATION,
+        Flag.PART_OF_QUOTATION,
+        Flag.UNBALANCED,
+        Flag.SHORT,
+    }
+)
+
+_END = re.compile(r"[.!?。！？…；;][”’\"')）」』\]]*$")
+_ABBREVIATION = re.compile(
+    r"\b(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Mr|Mrs|Ms|Dr|Prof|Gen|Gov|Sen|Rep|Lt|"
+    r"Col|Sgt|St|No|vs|at \d{1,2} [ap]\.m)\.$"
+)
+"""A sentence that ends so was cut by whoever divided the text into lines."""
+_QUESTION = re.compile(r"[?？][”’\"')）」』\]]*$")
+_EXCLAMATION = re.compile(r"[!！][”’\"')）」』\]]*$")
+_QUOTED = re.compile(r"“[^”]*”?|\"[^\"]*\"?|「[^」]*」?|『[^』]*』?")
+_PAIRS = ("“”", "()", "（）", "「」", "『』", "[]", "《》")
+_LONG_QUOTATION = 6
+"""Sentences after which an open quotation is no longer believed to go on."""
+_COMMENTS = re.compile(
+    r"^\W*(?:(?:\d+ )?(?:readers?['’]? )?comments?(?: \(?\d+\)?)?|join the conversation|"
+    r"leave a (?:comment|reply)|"
+    r"what readers say|most liked|(?:网友|读者|热门|最新|精彩|全部)?(?:评论|留言|跟帖)(?:区|"
+    r"\s*[（(]?\d+[)）]?条?)?)\W*$",
+    re.IGNORECASE,
+)
+_UNITS = {
+    "en": re.compile(r"\S*\w\S*"),
+    "zh": re.compile(r"[\u3400-\u9fff]|\d[\d.,]*|[A-Za-z]+"),
+}
+_SHORT: dict[Language, int] = {"en": 7, "zh": 12}
+_LONG: dict[Language, int] = {"en": 48, "zh": 110}
+
+# ------------------------------------------------------------------ English
+
+_EN_CONTINUES = re.compile(
+    r"^(?!It(?:'s|’s| is| was) (?:\w+ ){1,2}(?:that|to)\b)[“\"'‘]?(?:he|she|they|it|this|that|"
+    r"these|"
+    r"those|his|her|their|its|him|them|such|another|others|both|neither|either|here|none|each|"
+    r"one of (?:them|these|those)|"
+    r"there(?!['’]s|\s(?:is|are|was|were|will|has|have)))\b",
+    re.IGNORECASE,
+)
+_EN_LINKED = re.compile(
+    r"^(?:but|however|and|so|yet|or|nor|still|instead|meanwhile|also|additionally|moreover|"
+    r"furthermore|besides|thus|therefore|hence|as a result|for example|for instance|in addition|"
+    r"in other words|on the other hand|similarly|likewise|nevertheless|nonetheless|otherwise|then|"
+    r"of course|indeed|in fact|that said|even so|at the same time|in turn|to that end|the same|"
+    r"as such|rather|equally|first|firstly|second|secondly|third|finally|again|importantly|"
+    r"unfortunately|fortunately|clearly|apparently|consequently|accordingly|conversely|on top of|"
+    r"despite (?:this|that)|because of (?:this|that)|after (?:this|that)|like (?:this|that)|"
+    r"of (?:these|those)|among (?:these|those|them)|all of (?:this|that|these|those)|if so|"
+    r"later|earlier|afterwards|since then|until then|by then|now|today|separately|"
+    r"a spokes(?:man|woman|person))\b",
+    re.IGNORECASE,
+)
+_EN_FIRST = re.compile(
+    r"\b(?:I|I['’](?:m|ve|d|ll)|[Ww]e|[Ww]e['’](?:re|ve|d|ll)|[Mm]y|[Oo]ur|us|me|mine|ours|"
+    r"[Ll]et['’]s)\b"
+)
+_EN_SECOND = re.compile(r"\b(?:you|your|yours|you['’](?:re|ve|ll|d))\b", re.IGNORECASE)
+_EN_FURNITURE = re.compile(
+    r"\b(?:file photo|read more|explore more|subscribe|subscription|follow us|sign up|"
+    r"click (?:here|on|the)|"
+    r"newsletter|advertisement|copyright|all rights reserved|contributed to this report|"
+    r"reporting by|editing by|additional reporting|has been contacted|have been contacted|"
+    r"(?:was|were) not available for comment|"
+    r"(?:contacted|approached|reached out)\b[^.]*\bfor comment|"
+    r"did not (?:immediately )?(?:respond|reply)|"
+    r"declined to comment|cookies?|privacy policy|terms of (?:use|service)|log ?in|"
+    r"register (?:here|now|for)|"
+    r"getty images|forward-looking statements?|undertakes no (?:duty|obligation)|media contacts?|"
+    r"you may also like|most read|editor['’]s picks?|related (?:articles?|stories)|"
+    r"watch (?:the )?video|"
+    r"share this|this (?:article|story|piece|page|page's|post) (?:was|is|has been|first|"
+    r"originally)|"
+    r"an earlier version of this|listen to (?:this|the)|download (?:the|our) app|"
+    r"next (?:story|up)|coming up|more on this|in (?:other|related) news|"
+    r"(?:photo|picture|image)s? (?:by|credit|courtesy|shows?)|pictured)\b|"
+    r"©|https?://|www\.|\S+@\S+\.\w|"
+    r"^(?:the )?weather\s*[:：]|^morning briefing\b|^\S+ stories to start\b|"
+    r"\((?:photo|picture|image)|^(?:photo|picture|image|pictured|caption|source|alt(?: text)?|"
+    r"by|video)\s*[:：]",
+    re.IGNORECASE,
+)
+_EN_BIOGRAPHY = re.compile(
+    r"^(?:Dr |Prof(?:essor)? )?[A-Z][\w'’-]+ (?:[A-Z]\.? )?[A-Z][\w'’-]+,? (?:.*, )?(?:is|"
+    r"was) (?:a|an|the) .*\b"
+    r"(?:author|professor|former|director|editor|columnist|journalist|fellow|writer|lecturer|"
+    r"correspondent|reporter|contributor)\b|\bis the author of\b|\b(?:covers|reports on|"
+    r"writes (?:about|for)) .* for (?:The|the) "
+)
+_EN_ABOUT = re.compile(
+    r"^About [A-Z][\w &'’-]{1,40}[:.]|^(?:Notes to editors|Contacts?)\b", re.IGNORECASE
+)
+
+# ------------------------------------------------------------------ Chinese
+
+_ZH_CONTINUES = re.compile(
+    r"^[“「『]?(?:他|她|它|他们|她们|它们|该|此(?!前|外)|这|那(?!么)|其(?!实|中|他)|对此|据此|"
+    r"为此|对于这|"
+    r"上述|以上|后者|前者|两者|双方|二者|两人|其中|也就是说|当事人|随后|之后|当时|届时|同日|"
+    r"当日|当天)"
+)
+_ZH_LINKED = re.compile(
+    r"^(?:同时|此外|另外|因此|所以|但|然而|不过|而且|并且|而(?!今)|同样|例如|比如|首先|其次|"
+    r"再次|最后|最终|"
+    r"第[一二三四五六七八九]，|一是|二是|三是|四是|可是|于是|接着|然后|除此之外|与此同时|"
+    r"相比之下|换句话说|"
+    r"总之|不可否认|当然|事实上|其实|也(?!门)|还(?!原)|更(?!新)|另据|另一方面|一方面|反之|可见|"
+    r"由此)"
+)
+_ZH_FIRST = re.compile(r"(?:我(?!国|省|市|县|区|军|校|院|党|们党|驻|使馆|方)|咱)")
+_ZH_SECOND = re.compile(r"(?:你|您)")
+_ZH_FURNITURE = re.compile(
+    r"(?:图为|摄$|摄）|\)摄|图片来源|责任编辑|责编|编辑[:：]|来源[:：]|作者[:：]|记者[:：]|"
+    r"校对[:：]|审核[:：]|"
+    r"原标题|扫码|二维码|关注公众号|点击|阅读原文|阅读更多|下载客户端|图片说明|资料图|资料来源|"
+    r"版权所有|未经授权|转载|"
+    r"推荐阅读|相关阅读|延伸阅读|热门推荐|更多新闻|下一篇|上一篇|订阅|注册会员|登录|隐私政策|"
+    r"举报电话|"
+    r"本网站|免责声明|欢迎关注|分享到|https?://|www\.)"
+)
+_ZH_LACKS_SUBJECT = re.compile(
+    r"^(?:向|支持|推动|加强|全面|持续|制定|鼓励|完善|构建|打造|推进|实施|确保|一个是|并且|反映|"
+    r"有助于|剩余|"
+    r"进一步|要(?!求)|必须|应当|应该|努力|坚持|围绕|聚焦|深化|促进|提升|加快|积极|切实|充分|"
+    r"着力|严格|强化)"
+)
+
+
+def count_units(text: str, language: Language) -> int:
+    """Words of an English text; characters of a Chinese one, a number or Latin word as one."""
+    return len(_UNITS[language].findall(text))
+
+
+def outside_quotations(text: str) -> str:
+    """The text with what it quotes left out."""
+    return _QUOTED.sub(" ", text)
+
+
+def flag_sentences(
+    sentences: Sequence[Sentence], blocks: Sequence[str], language: Language
+) -> list[frozenset[Flag]]:
+    """The flags of each sentence. ``blocks`` are the article's paragraphs."""
+    orders = instructions([one.text for one in sentences], [one.block for one in sentences])
+    comments_from = _first_comment(blocks)
+    flags: list[set[Flag]] = []
+    quote_open = False
+    for at, sentence in enumerate(sentences):
+        found = _common_flags(sentence.text, language)
+        found |= (
+            _english_flags(sentence, len(sentences))
+            if language == "en"
+            else _chinese_flags(sentence)
+        )
+        if at in orders:
+            found.add(Flag.INSTRUCTION)
+        if sentence.block >= comments_from:
+            found.add(Flag.COMMENT)
+        if quote_open or _opens_more_than_it_closes(sentence.text):
+            found.add(Flag.PART_OF_QUOTATION)
+        quote_open = _is_quote_open_after(sentence.text, quote_open)
+        if quote_open and not _is_closed_soon(sentences, at + 1):
+            quote_open = False
+        flags.append(found)
+    return [frozenset(one) for one in flags]
+
+
+def _is_closed_soon(sentences: Sequence[Sentence], begin: int) -> bool:
+    """Whether an open quotation goes on at ``begin``: each paragraph of a long one opens anew, and
+    one that is never closed was opened by mistake.
+    """
+    following = [one.text for one in sentences[begin : begin + _LONG_QUOTATION]]
+    if not following or following[0][:1] in '"“「':
+        return False
+    return any(mark in one for one in following for mark in '"”」')
+
+
+def _first_comment(blocks: Sequence[str]) -> int:
+    return next((at for at, block in enumerate(blocks) if _COMMENTS.match(block)), len(blocks))
+
+
+def _common_flags(text: str, language: Language) -> set[Flag]:
+    found: set[Flag] = set()
+    if not _END.search(text) or _ABBREVIATION.search(text):
+        found.add(Flag.UNFINISHED)
+    if _QUESTION.search(text):
+        found.add(Flag.QUESTION)
+    if _EXCLAMATION.search(text):
+        found.add(Flag.EXCLAMATION)
+    if any(text.count(pair[0]) != text.count(pair[1]) for pair in _PAIRS) or text.count('"') % 2:
+        found.add(Flag.UNBALANCED)
+    quoted = sum(len(one) for one in _QUOTED.findall(text)) / max(1, len(text))
+    if quoted > 0.6:
+        found.add(Flag.QUOTATION)
+    elif quoted > 0.3:
+        found.add(Flag.HALF_QUOTED)
+    units = count_units(text, language)
+    if units < _SHORT[language]:
+        found.add(Flag.SHORT)
+    elif units > _LONG[language]:
+        found.add(Flag.LONG)
+    return found
+
+
+def _english_flags(sentence: Sentence, total: int) -> set[Flag]:
+    text, found = sentence.text, set[Flag]()
+    outside = outside_quotations(text)
+    if _EN_CONTINUES.search(text):
+        found.add(Flag.CONTINUES)
+    elif _EN_LINKED.search(text):
+        found.add(Flag.LINKED)
+    if _EN_FIRST.search(outside):
+        found.add(Flag.FIRST_PERSON)
+    if _EN_SECOND.search(outside):
+        found.add(Flag.SECOND_PERSON)
+    if _EN_FURNITURE.search(text) or _EN_ABOUT.search(text):
+        found.add(Flag.FURNITURE)
+    if sentence.index >= total - 3 and _EN_BIOGRAPHY.search(text):
+        found.add(Flag.FURNITURE)
+    return found
+
+
+def _chinese_flags(sentence: Sentence) -> set[Flag]:
+    text, found = sentence.text, set[Flag]()
+    outside = outside_quotations(text)
+    if _ZH_CONTINUES.search(text):
+        found.add(Flag.CONTINUES)
+    elif _ZH_LINKED.search(text):
+        found.add(Flag.LINKED)
+    if _ZH_LACKS_SUBJECT.search(text):
+        found.add(Flag.LACKS_SUBJECT)
+    if _ZH_FIRST.search(outside):
+        found.add(Flag.FIRST_PERSON)
+    if _ZH_SECOND.search(outside):
+        found.add(Flag.SECOND_PERSON)
+    if _ZH_FURNITURE.search(text):
+        found.add(Flag.FURNITURE)
+    return found
+
+
+def _opens_more_than_it_closes(text: str) -> bool:
+    return text.count("“") > text.count("”") or text.count("「") > text.count("」")
+
+
+def _is_quote_open_after(text: str, was_open: bool) -> bool:
+    balance = (
+        int(was_open) + text.count("“") + text.count("「") - text.count("”") - text.count("」")
+    )
+    if text.count('"') % 2:
+        balance = 1 - int(was_open)
+    return balance > 0

@@ -1,0 +1,72 @@
+"""The brief of an interview: questions with their answers, as they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from service.briefs.model import Language
+from service.briefs.selecting.amounts import Amount
+from service.briefs.selecting.flags import Flag, count_units
+from service.briefs.selecting.kinds import is_answer_line, is_question_line
+from service.briefs.selecting.scores import Scores
+from service.briefs.selecting.sentences import Text
+
+
+class _Exchange(msgspec.Struct, frozen=True):
+    """A question and its answer: their sentences' indices."""
+
+    sentences: tuple[int, ...]
+    units: int
+    score: float
+
+
+def choose(
+    text: Text, flags: Sequence[frozenset[Flag]], scores: Scores, amount: Amount
+) -> list[tuple[str, tuple[int, int]]]:
+    """The exchanges that tell most, in their order, each with its place in the body."""
+    exchanges = [one for one in _exchanges(text, scores) if not _is_spoiled(one, flags)]
+    chosen: list[_Exchange] = []
+    room = max(amount.high, min((one.units for one in exchanges), default=0))
+    for one in sorted(exchanges, key=lambda one: -one.score):
+        if len(chosen) < max(1, amount.most) and one.units <= room:
+            chosen.append(one)
+            room -= one.units
+    chosen.sort(key=lambda one: one.sentences)
+    return [_printed(text, one) for one in chosen]
+
+
+def _exchanges(text: Text, scores: Scores) -> list[_Exchange]:
+    found: list[_Exchange] = []
+    blocks = text.body.split("\n")
+    by_block: dict[int, list[int]] = {}
+    for sentence in text.sentences:
+        by_block.setdefault(sentence.block, []).append(sentence.index)
+    for at in sorted(by_block):
+        if (
+            not is_question_line(blocks[at])
+            or at + 1 not in by_block
+            or not is_answer_line(blocks[at + 1])
+        ):
+            continue
+        own = (*by_block[at], *by_block[at + 1])
+        units = sum(count_units(text.sentences[one].text, text.language) for one in own)
+        score = sum(scores.centrality[one] + scores.headline[one] for one in own) / len(own)
+        found.append(_Exchange(own, units, score))
+    return found
+
+
+def _is_spoiled(one: _Exchange, flags: Sequence[frozenset[Flag]]) -> bool:
+    return any(Flag.INSTRUCTION in flags[at] or Flag.COMMENT in flags[at] for at in one.sentences)
+
+
+def _printed(text: Text, one: _Exchange) -> tuple[str, tuple[int, int]]:
+    first, last = text.sentences[one.sentences[0]], text.sentences[one.sentences[-1]]
+    span = (first.start, last.end)
+    return joined(text.body, span, text.language), span
+
+
+def joined(body: str, span: tuple[int, int], language: Language) -> str:
+    """A stretch of the body on one line."""
+    return body[slice(*span)].replace("\n", "" if language == "zh" else " ")

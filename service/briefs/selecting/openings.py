@@ -1,0 +1,96 @@
+"""How a sentence opens before it says anything: a dateline, a byline, a word that joins it to the
+sentence before. What is told here may go without a change of sense.
+"""
+
+from __future__ import annotations
+
+import re
+
+from service.briefs.model import Language
+
+_EN_DATELINE = re.compile(
+    r"^(?:[A-Z][A-Z .'’-]{2,30}(?:, [A-Z][\w.]+(?: [A-Z][\w.]+)?)?(?:, (?:\d{1,2} "
+    r")?[A-Z][a-z]{2,8}\.?(?: \d{1,2})?(?:,? \d{4})?)?"
+    r"(?: \([^()]{2,40}\))?|[A-Z][\w .,'’-]{2,40} \((?:Reuters|AP|AFP|Xinhua|Bloomberg|dpa|UPI|"
+    r"CNN|IANS|ANI|PTI)[^()]{0,20}\))"
+    r"\s*(?:--?|[–—])\s+(?=[A-Z“\"])"
+)
+_EN_TIME = re.compile(
+    r"^(?:\[?\(?(?:[01]?\d|2[0-3])[:.h][0-5]\d\)?\]?(?: ?[ap]\.?m\.?)?(?: ?[A-Z]{2,4}\b)?|"
+    r"\d{1,2} ?[ap]\.?m\.?)\s*(?:[:–—|-]\s*)?(?=[A-Z“\"])",
+    re.IGNORECASE,
+)
+_EN_LABEL = re.compile(
+    r"^(?:UPDATE(?:D)?|BREAKING(?: NEWS)?|LATEST|EXCLUSIVE|JUST IN|SATIRE|OPINION|SPONSORED|"
+    r"ADVERTORIAL|WATCH|VIDEO|ANALYSIS|"
+    r"Breaking|Update(?:d)?|Exclusive|Latest)\s*(?:\d+\s*)?[:–—|.-]\s*(?=[A-Z“\"0-9])"
+)
+_EN_MARKER = re.compile(
+    r"^(?:But|However|And|So|Yet|Still|Instead|Meanwhile|Also|Additionally|Moreover|Furthermore|"
+    r"Besides|"
+    r"In addition|Similarly|Likewise|Nevertheless|Nonetheless|Of course|Indeed|In fact|"
+    r"That said|Even so|"
+    r"At the same time|In turn|Separately|Importantly|Unfortunately|Fortunately|Overall|"
+    r"In short|Notably|"
+    r"Interestingly|Finally|Meantime|In the meantime|For (?:his|her|their) part)(?:,\s+|"
+    r"\s+(?=[A-Z]))|"
+    r"^(?:First|Second|Third|Fourth|Fifth|Lastly),\s+(?=[a-z])"
+)
+_ZH_DATELINE = re.compile(
+    r"^(?:"
+    r"【[^】]{2,40}】|"
+    r"[［\[][^］\]]{2,30}[］\]]|"
+    r"(?:\d{1,2}[:：]\d{2}|\d{1,2}时\d{1,2}分(?=[，　 ]))\s*[，：:]?\s*(?=[\u4e00-\u9fff“])|"
+    r"(?:中新网|中新社|新华社|新华网|人民网|央视网|本报|本台|本社|法新社|路透社|美联社|共同社|"
+    r"\S{2,6}社)[^，。：“]{0,20}?(?:日|专|讯)?电\s*(?:题[:：])?\s*|"
+    r"\S{2,8}(?:网|报|社|台)?(?:消息|讯)(?=[：: （(　])[：:]?\s*|"
+    r"(?:本报|本网|本台)讯\s*|"
+    r"[^，。“（(]{2,14}\d{1,2}月\d{1,2}日(?:专)?电\s*|"
+    r"[（(](?:(?:本报|见习|实习|特约)?(?:记者|通讯员|综合|实习生)|完)[^（）()]{0,30}[）)]\s*|"
+    r"[（(][\u4e00-\u9fff]{2,4}(?:[\s、][\u4e00-\u9fff]{2,4})*[）)](?=记者)|"
+    r"综合[^：:，。]{0,16}报道[：:，]\s*"
+    r")"
+)
+_ZH_MARKER = re.compile(
+    r"^(?:(?:昨日|昨天|今天|今日|日前|近日|[０-９\d]{1,2}日)，记者[^，。]{0,40}(?:获悉|了解到)|"
+    r"据了解|据介绍|据悉|据报道|另据报道|据\S{2,8}(?:报|社|网)报道|记者[^，。]{0,26}(?:获悉|"
+    r"了解到)|"
+    r"[^，。]{0,6}记者从[^，。]{2,60}(?:获悉|了解到)|此外|另外|同时|同样|不过|而且|因此|所以|"
+    r"与此同时|"
+    r"除此之外|首先|其次|最后|当然|事实上|其实|总之|值得一提的是|值得注意的是|需要指出的是|但是|"
+    r"然而)[，,：:]\s*"
+)
+
+
+def opening_length(text: str, language: Language) -> int:
+    """Characters at the beginning of a sentence that say nothing by themselves."""
+    patterns = (
+        (_EN_LABEL, _EN_DATELINE, _EN_TIME, _EN_MARKER)
+        if language == "en"
+        else (_ZH_DATELINE, _ZH_MARKER)
+    )
+    at = 0
+    changed = True
+    while changed and at < len(text):
+        changed = False
+        for pattern in patterns:
+            if (found := pattern.match(text[at:])) and found.end() and at + found.end() < len(text):
+                at += found.end()
+                changed = True
+    return at
+
+
+def entry_time(text: str) -> int | None:
+    """Minutes after midnight of the time that a live report's entry opens with, if it does."""
+    found = re.match(
+        r"^\W{0,2}(\d{1,2})(?:[:：.h时]([0-5]\d)分?)? ?([ap]\.?m\.?)?(?= |\b|[，：:—–-]|"
+        r"[\u4e00-\u9fff])",
+        text,
+        re.IGNORECASE,
+    )
+    if not found or not (found[2] or found[3]):
+        return None
+    hour, minute = int(found[1]), int(found[2] or 0)
+    if found[3] and found[3].lower().startswith("p") and hour < 12:
+        hour += 12
+    return hour * 60 + minute if hour < 24 else None

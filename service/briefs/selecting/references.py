@@ -1,0 +1,255 @@
+"""What a sentence refers to outside itself, and the names that the article gives for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+
+import msgspec
+
+from service.analysis import ChineseWord, Parse
+from service.briefs.selecting.scores import stem
+
+_PERSONAL = frozenset("he she they him her them his their hers theirs".split())
+_NEUTRAL = frozenset({"it", "its"})
+_EXPLETIVE = re.compile(
+    r"\bit(?:['’]s| is| was| will be| would be| has been| had been| remains| became| seems|"
+    r" appears| takes| took| emerged| turned out)\b"
+    r"[^,.]{0,60}?\b(?:that|to|whether|if|how|what|who|when|for|unclear|possible|likely)\b",
+    re.IGNORECASE,
+)
+_TIMES = frozenset(
+    "year week month morning afternoon evening season autumn summer winter spring time weekend "
+    "century decade quarter term day night".split()
+)
+_LATER = re.compile(
+    r"\b(?:minutes?|hours?|days?|weeks?|months?|years?|moments?|seconds|season) (?:later|"
+    r"earlier|afterwards|before that|after that)\b|"
+    r"\b(?:shortly|soon|not long) (?:after|afterwards|before)(?=[,.])|\bthe (?:same|following|"
+    r"previous|next) (?:day|week|month|year|season|night|morning)\b",
+    re.IGNORECASE,
+)
+_KNOWN = frozenset(
+    "government police president public weather world economy country nation army sun moon sea sky "
+    "pope king queen internet court senate parliament congress opposition ministry mayor council "
+    "city town state province company number rest majority most".split()
+)
+"""Nouns that a reader of news knows without having been told, or that the text is about."""
+_TITLES = (
+    "Mr Mrs Ms Miss Dr Prof Professor Sir Lord Lady Dame President Minister Mayor Captain Judge "
+    "Senator "
+    "Governor Chancellor King Queen Prince Princess Pope Councillor Inspector Sergeant Officer"
+).split()
+_NO_FORENAMES = frozenset(
+    [
+        *_TITLES,
+        *"The In But And New South North West East United Saint St A An On At For As If".split(),
+        *"When While After Before Former Acting Chief".split(),
+    ]
+)
+_ZH_REFERS = re.compile(
+    r"(?:该|上述|这[一个种项次名位些起]|那[一个种项次名位些])([\u4e00-\u9fff]{2})"
+)
+
+
+class References(msgspec.Struct, frozen=True):
+    """``before``: it cannot be read without the sentence before it. ``nouns``: stems of the nouns
+    that its subject calls *the*, as if they had been named.
+    """
+
+    before: bool
+    nouns: frozenset[str]
+
+
+def english_references(text: str, parse: Parse) -> References:
+    """What an English sentence refers to outside itself."""
+    quoted = _quoted(text)
+    seen_person = seen_noun = False
+    before = bool(_LATER.search(re.sub(r"“[^”]*”?|\"[^\"]*\"?", " ", text)))
+    nouns: set[str] = set()
+    main = {at for at, word in enumerate(parse.words) if word.head in parse.roots}
+    subjects = [at for at in main if parse.words[at].relation in {"nsubj", "nsubjpass"}]
+    for at, word in enumerate(parse.words):
+        lower = word.text.lower()
+        inside = any(start <= word.start < end for start, end in quoted)
+        if word.tag.startswith("NN"):
+            seen_noun = True
+            seen_person = seen_person or lower not in _TIMES
+        if inside:
+            continue
+        if (lower in _PERSONAL and word.tag in {"PRP", "PRP$"} and not seen_person) or (
+            lower in _NEUTRAL and not seen_noun and not _EXPLETIVE.search(text)
+        ):
+            before = before or not _announced(parse, at, subjects)
+        elif word.tag == "DT" and lower in {"this", "these", "those", "that"}:
+            before = before or not _is_time(parse, at)
+        elif lower == "such" and at + 1 < len(parse.words) and parse.words[at + 1].text != "as":
+            before = True
+    for at in subjects:
+        nouns |= _definite(parse, at)
+    return References(before, frozenset(nouns))
+
+
+def _announced(parse: Parse, at: int, subjects: Sequence[int]) -> bool:
+    """Whether the sentence names after the pronoun whom it means: *In his speech, Xi said*."""
+    return any(subject > at and parse.words[subject].tag in {"NNP", "NNPS"} for subject in subjects)
+
+
+def _is_time(parse: Parse, at: int) -> bool:
+    head = parse.words[parse.words[at].head]
+    return head.text.lower() in _TIMES
+
+
+def _definite(parse: Parse, at: int) -> set[str]:
+    """Stems of a subject such as *the report*, if nothing with it tells which one."""
+    children = [parse.words[child] for child in parse.children(at)]
+    noun = parse.words[at]
+    if noun.tag not in {"NN", "NNS"} or noun.text.lower() in _KNOWN:
+        return set()
+    if not any(one.relation == "det" and one.text.lower() in {"the", "both"} for one in children):
+        return set()
+    telling = {"prep", "relcl", "acl", "appos", "nummod", "poss"}
+    if any(one.relation in telling or one.tag in {"NNP", "NNPS", "JJS"} for one in children):
+        return set()
+    return {stem(noun.text)}
+
+
+def _quoted(text: str) -> list[tuple[int, int]]:
+    return [found.span() for found in re.finditer(r"“[^”]*”?|\"[^\"]*\"?", text)]
+
+
+def chinese_refers_back(text: str, words: Sequence[ChineseWord]) -> bool:
+    """Whether a Chinese sentence speaks of *this* or *the said* thing that it has not named."""
+    for found in _ZH_REFERS.finditer(text):
+        if found[1] not in text[: found.start()]:
+            return True
+    named = False
+    for word in words:
+        if word.tag in {"PER", "ORG", "LOC", "n", "nz", "nw", "nt"}:
+            named = True
+        if (
+            word.tag == "r"
+            and word.text in {"他", "她", "它", "他们", "她们", "它们"}
+            and not named
+        ):
+            return True
+    return False
+
+
+def chinese_lacks_subject(words: Sequence[ChineseWord]) -> bool:
+    """Whether the first clause of a Chinese sentence acts without saying who does."""
+    for word in words:
+        if word.tag == "w" and word.text in "，。；：":
+            return False
+        if word.tag in {
+            "n",
+            "nz",
+            "nw",
+            "PER",
+            "LOC",
+            "ORG",
+            "r",
+            "m",
+            "TIME",
+            "t",
+            "s",
+            "f",
+            "vn",
+            "an",
+        }:
+            return False
+        if word.tag == "v":
+            return True
+    return False
+
+
+class FullName(msgspec.Struct, frozen=True):
+    """``[start, end)`` of a sentence is a person's surname; the article gives ``name`` at
+    ``place``, an offset in its body.
+    """
+
+    start: int
+    end: int
+    name: str
+    place: int
+
+
+def surnames(text: str, parse: Parse, body: str, known: str) -> list[FullName]:
+    """Persons whom a sentence calls by their surname alone, not named in full before (``known`` is
+    what the brief says up to here), with their full names.
+    """
+    found: list[FullName] = []
+    for at, word in enumerate(parse.words):
+        if word.tag != "NNP" or len(word.text) < 3 or not word.text[:1].isupper():
+            continue
+        before = parse.words[at - 1] if at else None
+        if (
+            before
+            and before.tag == "NNP"
+            and before.text.rstrip(".") not in _TITLES
+            and before.end + 1 >= word.start
+        ):
+            continue
+        after = parse.words[at + 1] if at + 1 < len(parse.words) else None
+        if after and after.tag in {"NNP", "NNPS"} and after.start <= word.end + 1:
+            continue
+        if word.text in known or any(one.name.endswith(word.text) for one in found):
+            continue
+        titled = before is not None and before.text.rstrip(".") in _TITLES[:10]
+        if not titled and not _is_person(word.text, body):
+            continue
+        full = _full_name(word.text, body)
+        if full:
+            name, place = full
+            start = before.start if titled and before else word.start
+            if not re.search(rf"\b{re.escape(name)}\b", text):
+                found.append(FullName(start, word.end, name, place))
+    return found
+
+
+_SPEAKING = (
+    r"(?:said|says|told|added|explained|noted|wrote|argued|warned|announced|claimed|insisted)"
+)
+
+
+def _is_person(surname: str, body: str) -> bool:
+    name = re.escape(surname)
+    return bool(
+        re.search(
+            rf"\b{name},? {_SPEAKING}\b|\b{_SPEAKING} {name}\b|\b(?:Mr|Mrs|Ms|Dr)\.? {name}\b", body
+        )
+    )
+
+
+def _full_name(surname: str, body: str) -> tuple[str, int] | None:
+    """Forename and surname, from the article's first mention in full."""
+    forename = r"\b([A-Z][\w'’-]+(?: [A-Z]\.)?(?: (?:de|van|von|der|al|bin|la|le|da|di))?)"
+    pattern = rf"{forename} {re.escape(surname)}\b(?!\s+[A-Z][a-z])"
+    for match in re.finditer(pattern, body):
+        if match[1].split()[0] not in _NO_FORENAMES:
+            return f"{match[1]} {surname}", match.start()
+    return None
+
+
+def replace_names(text: str, names: Collection[FullName]) -> str:
+    """The sentence with its surnames written as full names."""
+    for one in sorted(names, key=lambda one: -one.start):
+        text = text[: one.start] + one.name + text[one.end :]
+    return text
+
+
+def subject_person(parse: Parse) -> str | None:
+    """The full name of the one person of a sentence, if that person is its subject."""
+    persons = [one for one in parse.entities if one.kind == "person"]
+    names = {one.text.removesuffix("'s").removesuffix("’s") for one in persons}
+    if len(names) != 1:
+        return None
+    (name,) = names
+    for root in parse.roots:
+        for at in parse.children(root):
+            word = parse.words[at]
+            if word.relation == "nsubj" and any(
+                one.start <= word.start < one.end for one in persons
+            ):
+                return name if " " in name else None
+    return None

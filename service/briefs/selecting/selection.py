@@ -1,0 +1,242 @@
+"""A brief made of whole sentences of the article: which ones, in what order, how much of each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Literal
+
+import msgspec
+
+from service.analysis import Analyzes
+from service.briefs.model import Label, Language, Wish
+from service.briefs.selecting import interviews
+from service.briefs.selecting.amounts import amount_of
+from service.briefs.selecting.choice import Chooser, order_of_entries
+from service.briefs.selecting.deletions import Deletion, delete, find_deletions, kept_spans, shorten
+from service.briefs.selecting.flags import Flag, count_units, flag_sentences
+from service.briefs.selecting.instructions import is_instruction
+from service.briefs.selecting.kinds import Nature, has_score, nature_of
+from service.briefs.selecting.openings import opening_length
+from service.briefs.selecting.references import replace_names, surnames
+from service.briefs.selecting.scores import content_words, score_sentences
+from service.briefs.selecting.sentences import Text, read_text
+
+Span = tuple[int, int]
+
+_WHOLE = 10**6
+_SPACED = re.compile(
+    r"(?<=[\u3000-\u303f\uff00-\uffef“”‘’—…])[ \u3000]+|"
+    r"[ \u3000]+(?=[\u3000-\u303f\uff00-\uffef“”‘’—…])"
+)
+"""Spaces beside Chinese punctuation, which print sets without."""
+
+
+class Selected(msgspec.Struct, frozen=True):
+    """One sentence of a brief. ``spans`` are the stretches of the article's body that its words
+    come from; ``shortened`` ones lost words, or had a reference replaced by the article's name.
+    ``original`` is the same in the article's own script.
+    """
+
+    text: str
+    original: str
+    spans: tuple[Span, ...]
+    origin: Literal["verbatim", "shortened"]
+
+
+class Selection(msgspec.Struct, frozen=True):
+    """The sentences of a brief in their order, and the label that it must carry. Empty if the
+    article has no sentence that may stand in a brief.
+    """
+
+    sentences: tuple[Selected, ...]
+    label: Label | None
+
+
+def select(
+    blocks: Sequence[str], title: str | None, language: Language, wish: Wish, analyzer: Analyzes
+) -> Selection:
+    """Choose the sentences of a brief. Takes 10 to 80 ms for an ordinary article; blocks.
+
+    Args:
+        blocks: the article's paragraphs, cleaned; offsets are those of their join by ``\\n``.
+        title: the headline, if it was given apart.
+        language: the article's.
+        wish: style and length.
+        analyzer: tells the words of the sentences that may be chosen.
+    """
+    text = read_text(blocks, title, language)
+    if not text.sentences:
+        return Selection((), None)
+    return _Selector(text, "\n".join(blocks), wish, analyzer).select()
+
+
+class _Selector:
+    """One article's selection; ``original`` is its body in its own script."""
+
+    def __init__(self, text: Text, original: str, wish: Wish, analyzer: Analyzes) -> None:
+        self._language: Language = text.language
+        self._original = original
+        self._style = wish.style
+        self._analyzer = analyzer
+        plain = _without_openings(text)
+        flags = flag_sentences(plain.sentences, text.body.split("\n"), text.language)
+        # an instruction may stand in what was taken off the sentence's beginning
+        self._flags = [
+            own | {Flag.INSTRUCTION} if is_instruction(sentence.text) else own
+            for own, sentence in zip(flags, text.sentences, strict=True)
+        ]
+        self._nature: Nature = nature_of(text, self._flags)
+        self._headline = _believed(text)
+        self._news = set(content_words(self._headline, self._language))
+        self._text = msgspec.structs.replace(text, headline=self._headline)
+        live = self._nature.form == "live"
+        places = order_of_entries(text) if live else list(range(len(text.sentences)))
+        headed = msgspec.structs.replace(plain, headline=self._headline)
+        self._scores = score_sentences(headed, self._flags, places=places)
+        self._units = [count_units(one.text, self._language) for one in plain.sentences]
+        self._amount = amount_of(wish, self._language, article_units=sum(self._units))
+        self._chooser = Chooser(
+            self._text,
+            flags=self._flags,
+            scores=self._scores,
+            nature=self._nature,
+            amount=self._amount,
+            analyzer=analyzer,
+            places=places,
+        )
+
+    def select(self) -> Selection:
+        label = self._nature.label
+        if self._style == "headline" and self._headline:
+            return Selection((self._as_headline(),), label)
+        if self._nature.form == "interview" and (exchanges := self._exchanges()):
+            return Selection(exchanges, label or "interview")
+        chosen = self._chooser.choose(self._size)
+        if not chosen:
+            return Selection((), label)
+        if self._style == "headline":
+            return Selection((self._shortest(chosen[0]),), label)
+        sentences = tuple(self._print(chosen))
+        told = any(has_score(one.text) for one in sentences)
+        if self._nature.form == "match" and not told and has_score(self._headline):
+            sentences = (self._headline_sentence(), *sentences)
+        return Selection(sentences, label)
+
+    # ------------------------------------------------------------------ print
+
+    def _size(self, at: int) -> int:
+        """Units of a sentence once all that may go is gone, if it is longer than it should be."""
+        if self._units[at] <= self._amount.each:
+            return self._units[at]
+        text = self._text.sentences[at].text
+        left = delete(text, self._left_out(at, self._amount.each), self._language)
+        return count_units(left, self._language)
+
+    def _left_out(self, at: int, most: int) -> list[Deletion]:
+        text = self._text.sentences[at].text
+        deletions = find_deletions(text, self._language, self._chooser.parses.get(at))
+        return shorten(text, self._language, deletions, most, keep=self._holds_news)
+
+    def _holds_news(self, part: str) -> bool:
+        return len(self._news & set(content_words(part, self._language))) >= 2
+
+    def _print(self, chosen: Sequence[int]) -> list[Selected]:
+        total = sum(self._units[at] for at in chosen)
+        tight = total > self._amount.low * 1.3 or self._style == "bullets"
+        each = self._amount.each if tight else _WHOLE
+        printed: list[Selected] = []
+        for at in chosen:
+            known = " ".join(one.text for one in printed)
+            printed.append(self._finish(at, each, known, alone=at - 1 not in chosen))
+        return printed
+
+    def _shortest(self, at: int) -> Selected:
+        """A headline: the lead as short as it safely gets, without its full stop."""
+        one = self._finish(at, self._amount.each, "", alone=True)
+        bare, original = (re.sub(r"[.。]$", "", text) for text in (one.text, one.original))
+        return msgspec.structs.replace(one, text=bare, original=original, origin="shortened")
+
+    def _finish(self, at: int, most: int, known: str, *, alone: bool) -> Selected:
+        """Sentence ``at`` as it is printed after ``known``; ``alone`` if the sentence before it is
+        not in the brief.
+        """
+        sentence = self._text.sentences[at]
+        gone = self._left_out(at, most)
+        spans = [
+            (sentence.start + start, sentence.start + end)
+            for start, end in kept_spans(sentence.text, gone)
+        ]
+        text = delete(sentence.text, gone, self._language)
+        if self._language == "en":
+            text, more = self._name(at, text, known, alone=alone)
+            spans += more
+            original = text
+        else:
+            text = _SPACED.sub("", text)
+            own = self._original[sentence.start : sentence.end]
+            original = _SPACED.sub("", delete(own, gone, "zh"))
+        verbatim = "".join(text.split()) == "".join(sentence.text.split())
+        return Selected(text, original, tuple(spans), "verbatim" if verbatim else "shortened")
+
+    def _name(self, at: int, text: str, known: str, *, alone: bool) -> tuple[str, list[Span]]:
+        """The sentence with its persons named in full, and where the article names them."""
+        places: list[Span] = []
+        if alone and (name := self._chooser.subject_before(at)):
+            text = re.sub(r"^(?:He|She)\b", name, text)
+            before = self._text.sentences[at - 1]
+            begin = before.start + max(0, before.text.find(name))
+            places.append((begin, begin + len(name)))
+        (parse,) = self._analyzer.parse([text])
+        names = surnames(text, parse, self._text.body, known)
+        places += [(one.place, one.place + len(one.name)) for one in names]
+        return replace_names(text, names), places
+
+    # ------------------------------------------------------------------ headline, interview
+
+    def _as_headline(self) -> Selected:
+        """The headline as it stands, and where, if it stands in the body."""
+        start = self._text.body.find(self._headline)
+        if start < 0:
+            return Selected(self._headline, self._headline, (), "verbatim")
+        end = start + len(self._headline)
+        return Selected(self._headline, self._original[start:end], ((start, end),), "verbatim")
+
+    def _headline_sentence(self) -> Selected:
+        headline = self._as_headline()
+        if re.search(r"[.!?。！？]$", headline.text):
+            return headline
+        stop = "。" if self._language == "zh" else "."
+        return msgspec.structs.replace(
+            headline, text=headline.text + stop, original=headline.original + stop
+        )
+
+    def _exchanges(self) -> tuple[Selected, ...]:
+        found = interviews.choose(self._text, self._flags, self._scores, self._amount)
+        own = tuple(
+            Selected(
+                text, interviews.joined(self._original, span, self._language), (span,), "verbatim"
+            )
+            for text, span in found
+        )
+        introduced = own and self._headline and self._style == "paragraph"
+        return (self._headline_sentence(), *own) if introduced else own
+
+
+def _without_openings(text: Text) -> Text:
+    """The sentences without what stands before they say anything."""
+    sentences = tuple(
+        msgspec.structs.replace(one, text=one.text[opening_length(one.text, text.language) :])
+        for one in text.sentences
+    )
+    return msgspec.structs.replace(text, sentences=sentences)
+
+
+def _believed(text: Text) -> str:
+    """The headline, unless it gives orders or has little to do with the text."""
+    if not text.headline or is_instruction(text.headline):
+        return ""
+    wanted = content_words(text.headline, text.language)
+    body = set(content_words(" ".join(one.text for one in text.sentences), text.language))
+    held = sum(word in body for word in wanted)
+    return text.headline if held * 3 >= len(wanted) else ""

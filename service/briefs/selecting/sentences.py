@@ -1,0 +1,115 @@
+"""An article's headline and sentences, each with its place in the article's body."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import msgspec
+
+from service.briefs.model import Language
+from service.text.scripts import convert
+from service.text.sentences import split_sentences
+
+_ENDED = re.compile(r"[.!?。！？…:：;；][”’\"')）」』\]]*$")
+_SPACE = re.compile(r"\s+")
+_SITE = re.compile(
+    r"\s*[-－—_|｜]+\s*(?:中新网|新华网|人民网|新华社|央视网|[A-Z][\w .]{2,24}(?:News|Times|"
+    r"Post))\s*$"
+)
+_HEADLINE_MOST: dict[Language, int] = {"en": 160, "zh": 60}
+_CLOSING = "”』」’）"
+
+
+class Sentence(msgspec.Struct):
+    """One sentence of the body ``[start, end)``, in paragraph ``block``; ``index`` counts them."""
+
+    index: int
+    text: str
+    start: int
+    end: int
+    block: int
+
+
+class Text(msgspec.Struct, frozen=True):
+    """An article as the selection sees it.
+
+    ``body`` is the article's blocks joined by line breaks, Chinese in Simplified characters, one
+    for each character of the original, so that offsets hold in both.
+    """
+
+    language: Language
+    headline: str
+    body: str
+    sentences: tuple[Sentence, ...]
+
+
+def read_text(blocks: Sequence[str], title: str | None, language: Language) -> Text:
+    """Divide an article into its headline and its sentences.
+
+    The headline is the ``title``, or else a first block that looks like one. A ``title`` that the
+    body repeats as its first block is no sentence.
+    """
+    blocks = [simplified_alike(block) for block in blocks] if language == "zh" else list(blocks)
+    headline = (
+        _SITE.sub("", simplified_alike(title) if language == "zh" else title) if title else ""
+    )
+    first = 0
+    if headline:
+        first = int(_same(blocks[0], headline))
+    elif len(blocks) > 1 and _is_headline(blocks[0], language):
+        headline, first = _SITE.sub("", blocks[0]), 1
+    sentences: list[Sentence] = []
+    start = 0
+    for number, block in enumerate(blocks):
+        if number >= first:
+            for begin, end in _spans(block, language):
+                index = len(sentences)
+                text = block[begin:end]
+                sentences.append(Sentence(index, text, start + begin, start + end, number))
+        start += len(block) + 1
+    return Text(language, headline.strip(), "\n".join(blocks), tuple(sentences))
+
+
+def simplified_alike(text: str) -> str:
+    """Chinese ``text`` in Simplified characters, exactly as long as it was."""
+    converted = convert(text, "zh-Hans")
+    if len(converted) == len(text):
+        return converted
+    return "".join(convert(character, "zh-Hans")[:1] or character for character in text)
+
+
+def _spans(block: str, language: Language) -> list[tuple[int, int]]:
+    """Where the sentences of a block stand in it."""
+    spans: list[tuple[int, int]] = []
+    at = 0
+    for sentence in split_sentences(block):
+        # white space inside may have been folded
+        pattern = r"\s+".join(re.escape(part) for part in sentence.split())
+        found = re.compile(pattern).search(block, at)
+        if found is None:
+            continue
+        begin, at = found.span()
+        goes_on = spans and language == "zh" and _goes_on(block[slice(*spans[-1])], sentence)
+        if goes_on:
+            spans[-1] = (spans[-1][0], at)
+        else:
+            spans.append((begin, at))
+    return spans
+
+
+def _goes_on(before: str, sentence: str) -> bool:
+    """Whether the Chinese splitter cut inside a sentence: at ；, at ……, before a closing quote."""
+    return before[-1:] in "；…" or sentence[:1] in _CLOSING
+
+
+def _same(block: str, headline: str) -> bool:
+    return _SPACE.sub("", _SITE.sub("", block)) == _SPACE.sub("", headline)
+
+
+def _is_headline(block: str, language: Language) -> bool:
+    if len(block) >= _HEADLINE_MOST[language] or "\n" in block:
+        return False
+    return not _ENDED.search(block) or (
+        block[-1] in "?？!！" and len(split_sentences(block)) <= 2 and len(block) < 110
+    )

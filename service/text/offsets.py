@@ -1,0 +1,79 @@
+"""Where the characters of a cleaned text stand in the text that it was made from."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+
+import msgspec
+
+_FAR = 4096
+"""How far ahead a character is looked for, in characters: more was never taken out in a row."""
+
+
+class Alignment(msgspec.Struct, frozen=True):
+    """For each character of the cleaned text, where it begins (``starts``) and ends (``ends``) in
+    the original. White space has the place of the character before it.
+    """
+
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The stretch of the original from which ``[start, end)`` of the cleaned text was made.
+        The stretch must not be empty.
+        """
+        return self.starts[start], self.ends[end - 1]
+
+
+def align(original: str, cleaned: str) -> Alignment:
+    """Align ``cleaned`` with the ``original`` that it was made from by taking characters out,
+    folding white space and composing accents (see :func:`service.text.cleaning.clean`).
+
+    Takes time in proportion to the length. Never raises: a character that is not found gets the
+    place of the one before it.
+    """
+    if original == cleaned:
+        return Alignment(tuple(range(len(cleaned))), tuple(range(1, len(cleaned) + 1)))
+    units = [unit for unit in _units(original) if not unit[0].isspace()]
+    starts: list[int] = []
+    ends: list[int] = []
+    at, start, end = 0, 0, 0
+    for character in cleaned:
+        if not character.isspace():
+            found = at
+            limit = min(len(units), at + _FAR)
+            while found < limit and units[found][0] != character:
+                found += 1
+            if found < limit:
+                _, start, end = units[found]
+                at = found + 1
+        starts.append(start)
+        ends.append(end)
+    return Alignment(tuple(starts), tuple(ends))
+
+
+def _units(text: str) -> Iterator[tuple[str, int, int]]:
+    """The characters of ``text`` in NFC, each with the stretch that it was composed from."""
+    if unicodedata.is_normalized("NFC", text):
+        yield from ((character, at, at + 1) for at, character in enumerate(text))
+        return
+    start = 0
+    while start < len(text):
+        end = start + 1
+        while end < len(text) and _joins(text[start:end], text[end]):
+            end += 1
+        yield from (
+            (character, start, end) for character in unicodedata.normalize("NFC", text[start:end])
+        )
+        start = end
+
+
+def _joins(before: str, character: str) -> bool:
+    """Whether ``character`` is composed with what stands before it."""
+    if unicodedata.combining(character):
+        return True
+    composed = unicodedata.normalize("NFC", before + character)
+    return len(composed) < len(unicodedata.normalize("NFC", before)) + len(
+        unicodedata.normalize("NFC", character)
+    )
