@@ -78,9 +78,7 @@ class Narrator:
                 self._tell(language, sentence)
         for tag in self._tags:
             if language_of(tag) == language:
-                self._listen(
-                    print_brief(draft, tag, self._wish, self._script)
-                )
+                self._listen(print_brief(draft, tag, self._wish, self._script))
 
     def _tell(self, language: Language, sentence: DraftSentence) -> None:
         if self._listen is None:

@@ -43,12 +43,16 @@ class HeldGenerator(FakeGenerator):
         self.go = asyncio.Event()
 
     async def generate(
-        self, request: GenerationRequest, *, on_text: Callable[[str], None] | None = None
+        self,
+        request: GenerationRequest,
+        *,
+        on_text: Callable[[str], None] | None = None,
+        on_accepted: Callable[[], None] | None = None,
     ) -> Generation:
         self.asked += 1
         if self.asked > self._free:
             await self.go.wait()
-        return await super().generate(request, on_text=on_text)
+        return await super().generate(request, on_text=on_text, on_accepted=on_accepted)
 
 
 class Served:
