@@ -60,7 +60,8 @@ from service.web.jobs import (
 )
 from service.web.metrics import CountedBriefs, CountedTranslator, Metrics, metrics_route
 from service.web.middleware import identified, limited, measured, normalized, timed, told, traced
-from service.web.shutdown import Ending, Shutdown
+from service.web.shutdown import Shutdown
+from service.web.standing import Standing
 from service.web.summarize import summarize_route
 from service.weights.catalogue import Catalogue, Lineup, Model, load_catalogue
 from service.weights.progress import Progress
@@ -326,8 +327,9 @@ def create_app(
     process = generator if isinstance(generator, InferenceClient) else None
     observed = process or AlwaysReady()
     shutdown = shutdown or Shutdown(metrics.refused)
-    probed = Ending(observed, shutdown)
+    probed = Standing(observed, shutdown, keyring)
     metrics.watch(probed.stats, lambda: generator.capabilities)
+    metrics.watch_keys(lambda: keyring.unreadable)
     jobs = create_jobs(settings, briefs, observed.stats, metrics)
     metrics.watch_jobs(lambda: jobs.load, settings.jobs_max_bytes)
     customs = Customs(

@@ -10,7 +10,8 @@ ServiceError
 ├── Overloaded                    the queue is full; retry after the given seconds
 │   └── RateExceeded              the caller's key may not ask for more now
 ├── Unavailable                   not now: loading, shutting down or engine dead
-│   └── StorageFull               there is no room to keep a job
+│   ├── StorageFull               there is no room to keep a job
+│   └── KeysUnreadable            nobody can be told from anybody
 ├── DeadlineExceeded              accepted, but not finished in time
 ├── GenerationFailed              the engine gave up on this request
 │   ├── PromptTooLong             the prompt does not fit the model's context
@@ -88,6 +89,10 @@ class Unavailable(ServiceError):
 
 class StorageFull(Unavailable):
     """There is no room to keep a job: its store is as full as it may or can be."""
+
+
+class KeysUnreadable(Unavailable):
+    """The file of API keys cannot be read as it stands, so that no key is accepted."""
 
 
 class DeadlineExceeded(ServiceError):

@@ -18,11 +18,13 @@ from typing import Annotated, Literal, Self
 import msgspec
 from msgspec import Meta
 
-from service.errors import SettingsError
+from service.errors import KeysUnreadable, SettingsError
 from service.inference.protocol import Priority
 from service.text.scripts import Variant
 
 log = logging.getLogger(__name__)
+
+UNREADABLE = "the file of API keys cannot be read, so no key is accepted; the log says why"
 
 _PREFIX = "jianbao_"
 _OWNER_ONLY = 0o600
@@ -33,8 +35,9 @@ Route = Literal["summarize", "batch", "translate", "detect"]
 jobs may look at them."""
 AMinute = Annotated[int, Meta(ge=1)]
 
-Stamp = tuple[int, int, int]
-"""What changes whenever the file does: its time of modification (ns), size and inode."""
+Stamp = tuple[int, ...]
+"""What changes whenever the file does, or who may read it: its times of modification and change
+(ns), size and inode."""
 
 
 class ApiKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -74,17 +77,26 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     keys: tuple[ApiKey, ...] = ()
 
 
+class _Reading(msgspec.Struct, frozen=True):
+    """What the file held under ``stamp``; ``trouble`` says why it could not be read."""
+
+    stamp: Stamp | None = None
+    keys: tuple[ApiKey, ...] = ()
+    trouble: str = ""
+
+
 class Keyring:
     """The keys that are accepted; their file is read again when it changes.
 
+    While it cannot be read, or is no file of keys, no key is accepted: one may have been revoked.
     Without a file nothing is ``required``: everybody may call.
     """
 
     def __init__(self, path: Path | None = None) -> None:
         """Use :meth:`load`; this opens a ring without keys."""
         self._path = path
-        self._keys: tuple[ApiKey, ...] = ()
-        self._stamp: Stamp | None = None
+        # replaced as a whole: a thread that finds the new stamp finds the new keys
+        self._read = _Reading()
 
     @classmethod
     def load(cls, path: Path | None) -> Self:
@@ -95,8 +107,8 @@ class Keyring:
         """
         ring = cls(path)
         if path is not None:
-            ring._stamp = _stamp(path)
-            ring._keys = read_keys(path)
+            stamp = _stamp(path)
+            ring._read = _Reading(stamp, read_keys(path))
         return ring
 
     @property
@@ -104,30 +116,46 @@ class Keyring:
         """Whether a caller needs a key."""
         return self._path is not None
 
+    @property
+    def unreadable(self) -> bool:
+        """Whether the file cannot be read as it stands, so that every key is refused."""
+        return bool(self._refresh().trouble)
+
     def find(self, presented: str) -> ApiKey | None:
-        """Return whose key was presented, None if nobody's."""
-        self._refresh()
+        """Return whose key was presented, None if nobody's.
+
+        Raises:
+            KeysUnreadable: nobody can tell, as the file cannot be read.
+        """
+        read = self._refresh()
+        if read.trouble:
+            raise KeysUnreadable(UNREADABLE)
         digest = digest_of(presented)
         found = None
-        for key in self._keys:  # all of them, so that the time tells nothing
+        for key in read.keys:  # all of them, so that the time tells nothing
             if hmac.compare_digest(key.digest, digest):
                 found = key
         return found
 
-    def _refresh(self) -> None:
-        """Read a file that changed. One that went wrong leaves the keys as they were: a slip of
-        the pen locks nobody out, and lets nobody in.
+    def _refresh(self) -> _Reading:
+        """Read a file that changed, and one that could not be read each time anew: what was wrong
+        may have been nothing of the file's own.
         """
         if self._path is None:
-            return
-        stamp = _stamp(self._path)
-        if stamp == self._stamp:
-            return
-        self._stamp = stamp
+            return self._read
+        before, stamp = self._read, _stamp(self._path)
+        if stamp == before.stamp and not before.trouble:
+            return before
         try:
-            self._keys = read_keys(self._path)
+            read = _Reading(stamp, read_keys(self._path))
         except SettingsError as error:
-            log.error("the keys stay as they were: %s", error)
+            read = _Reading(stamp, trouble=str(error))
+        if read.trouble and read.trouble != before.trouble:
+            log.error("no key is accepted: %s", read.trouble)
+        elif before.trouble and not read.trouble:
+            log.warning("keys are accepted again: the file can be read")
+        self._read = read
+        return read
 
 
 def digest_of(key: str) -> str:
@@ -189,16 +217,58 @@ def revoke_key(path: Path, name: str) -> None:
 
 
 def _write_keys(path: Path, keys: tuple[ApiKey, ...]) -> None:
-    """Replace the file in one step: a service that reads it meanwhile sees the old one."""
+    """Replace the file in one step: a service that reads it meanwhile sees the old one. Its owner
+    and mode stay, or the service could not read what root has written.
+    """
     content = msgspec.json.format(msgspec.json.encode(_File(keys)), indent=2) + b"\n"
+    target = path.resolve()
     try:
-        mode = path.stat().st_mode & 0o777 if path.exists() else _OWNER_ONLY
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.name, delete=False) as new:
-            new.write(content)
-        Path(new.name).chmod(mode)
-        os.replace(new.name, path)
+        owner, group, mode = _access(target)
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=target.name) as folder:
+            new = Path(folder, target.name)
+            with new.open("xb") as file:
+                file.write(content)
+                _give(file.fileno(), owner, group)
+                os.fchmod(file.fileno(), mode)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(new, target)
     except OSError as error:
         raise SettingsError(f"cannot write {path}: {error.strerror or error}") from None
+
+
+def _give(file: int, owner: int, group: int) -> None:
+    """Give a new file away, unless it is right already.
+
+    Raises:
+        SettingsError: only root may.
+    """
+    status = os.fstat(file)
+    if (status.st_uid, status.st_gid) == (owner, group):
+        return
+    try:
+        os.fchown(file, owner, group)
+    except PermissionError:
+        raise SettingsError(
+            "the file of keys belongs to another user or group, which would be lost: do this as "
+            "that user, or as root"
+        ) from None
+
+
+def _access(path: Path) -> tuple[int, int, int]:
+    """The owner, group and mode that a file of keys is to have: those that it has. A new one is for
+    its owner alone; one that root makes belongs to the owner of its directory, who is to read it.
+
+    Raises:
+        OSError: there is no such directory.
+    """
+    if path.exists():
+        status = path.stat()
+        return status.st_uid, status.st_gid, status.st_mode & 0o777
+    if os.geteuid() == 0:
+        directory = path.parent.stat()
+        return directory.st_uid, directory.st_gid, _OWNER_ONLY
+    return os.geteuid(), os.getegid(), _OWNER_ONLY
 
 
 def _stamp(path: Path) -> Stamp | None:
@@ -206,4 +276,4 @@ def _stamp(path: Path) -> Stamp | None:
         status = path.stat()
     except OSError:
         return None
-    return status.st_mtime_ns, status.st_size, status.st_ino
+    return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino

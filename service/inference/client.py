@@ -13,8 +13,8 @@ New work is taken in the state ``ready`` alone. The later steps of an article th
         ↓          ↓         ↓        ↓         ↓
         └──────────┴─────────┴─ dead ─┴─────────┘
 
-While the service shuts down, its probes show ``draining`` in place of these
-(:mod:`service.web.shutdown`): work that was accepted still goes on here, in any of these states.
+While the service shuts down, its probes show ``draining`` in place of these, and ``keys`` while it
+cannot read its API keys (:mod:`service.web.standing`): work that was accepted goes on here.
 """
 
 from __future__ import annotations
@@ -128,7 +128,7 @@ class Stats(msgspec.Struct, frozen=True):
     process, ``pid`` 0 when there is none.
     """
 
-    state: State | Literal["draining"]
+    state: State | Literal["draining", "keys"]
     reason: str
     queued_requests: int
     queued_tokens: int

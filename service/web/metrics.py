@@ -120,6 +120,13 @@ class Metrics:
         """An article was answered, from memory or by work."""
         self._answers.labels(origin).inc()
 
+    # ------------------------------------------------------------------ keys
+
+    def watch_keys(self, unreadable: Callable[[], bool]) -> None:
+        """Ask at each scrape whether the file of keys is unreadable."""
+        gauge = self._gauge("keys_readable", "0: the file of API keys cannot be read; none counts.")
+        gauge.set_function(lambda: float(not unreadable()))
+
     # ------------------------------------------------------------------ jobs
 
     def watch_jobs(self, load: Callable[[], Load], most_bytes: int) -> None:

@@ -11,7 +11,6 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-import msgspec
 from litestar.connection import ASGIConnection
 from litestar.datastructures import MutableScopeHeaders
 from litestar.handlers import BaseRouteHandler
@@ -19,8 +18,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.errors import Unavailable
 from service.inference.batching import Refusal
-from service.inference.client import Stats
-from service.web.health import Observed, is_probe
+from service.web.health import is_probe
 
 REASON = "the service is shutting down"
 
@@ -90,18 +88,3 @@ class Shutdown:
     def _settle(self) -> None:
         if self._begun and not self._accepted:
             self._finished.set()
-
-
-class Ending:
-    """``inference`` as a probe is to see it: draining once ``shutdown`` has begun."""
-
-    def __init__(self, inference: Observed, shutdown: Shutdown) -> None:
-        self._inference = inference
-        self._shutdown = shutdown
-
-    def stats(self) -> Stats:
-        """Return its present state."""
-        stats = self._inference.stats()
-        if not self._shutdown.begun or stats.state == "dead":
-            return stats
-        return msgspec.structs.replace(stats, state="draining", reason=REASON)

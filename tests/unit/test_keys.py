@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from service.cli import Wiring, cli
-from service.errors import SettingsError
+from service.errors import KeysUnreadable, SettingsError
 from service.keys import ApiKey, Grant, Keyring, add_key, read_keys, revoke_key
 
 DIGEST = hashlib.sha256(b"secret").hexdigest()
@@ -61,19 +63,73 @@ def test_a_changed_file_is_read_again(file: Path) -> None:
     assert ring.find("other") == ApiKey("new", OTHER)
 
 
-def test_a_file_that_went_wrong_or_away_leaves_the_keys_as_they_were_and_says_so_once(
-    file: Path, caplog: pytest.LogCaptureFixture
+def _spoil(file: Path) -> None:
+    file.write_text("{")
+
+
+def _remove(file: Path) -> None:
+    file.unlink()
+
+
+def _bury(file: Path) -> None:
+    """Put a directory in its place, which not even root can read as a file."""
+    file.unlink()
+    file.mkdir()
+
+
+@pytest.mark.parametrize("harm", [_spoil, _remove, _bury])
+def test_while_the_file_cannot_be_read_no_key_is_accepted_and_the_log_says_so_once(
+    file: Path, caplog: pytest.LogCaptureFixture, harm: Callable[[Path], None]
 ) -> None:
     ring = Keyring.load(file)
-    file.write_text("{")
-    assert ring.find("secret")
-    assert ring.find("secret")
-    file.unlink()
-    assert ring.find("nobody's") is None
-    assert ring.find("secret")
-    assert ring.required
-    assert [record.levelname for record in caplog.records] == ["ERROR", "ERROR"]
+    before = file.read_bytes()
+    harm(file)
+    for _ in range(3):
+        with pytest.raises(KeysUnreadable, match="cannot be read") as raised:
+            ring.find("secret")
+        assert str(file) not in str(raised.value), "callers are not told where it is"
+    assert (ring.required, ring.unreadable) == (True, True)
+    [record] = caplog.records
+    assert record.levelname == "ERROR"
     assert str(file) in caplog.text
+    if file.is_dir():
+        file.rmdir()
+    file.write_bytes(before)
+    assert ring.find("secret")
+    assert not ring.unreadable
+    assert "accepted again" in caplog.text
+
+
+def test_trouble_that_leaves_no_trace_on_the_file_is_over_when_it_is_over(file: Path) -> None:
+    """Too many open files, an error of the disk: the file is as it was."""
+    ring = Keyring.load(file)
+    aside = file.with_name("aside.json")
+    file.rename(aside)
+    with pytest.raises(KeysUnreadable):
+        ring.find("secret")
+    aside.rename(file)
+    assert ring.find("secret")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_file_that_may_no_longer_be_read_accepts_no_key(file: Path) -> None:
+    ring = Keyring.load(file)
+    file.chmod(0)
+    with pytest.raises(KeysUnreadable):
+        ring.find("secret")
+    file.chmod(0o600)
+    assert ring.find("secret")
+
+
+def test_a_file_that_another_may_read_from_now_on_is_read_again(file: Path) -> None:
+    """Neither its time of modification, its size nor its inode tells."""
+    before = file.stat()
+    ring = Keyring.load(file)
+    content = file.read_text().replace(DIGEST, hashlib.sha256(b"changed").hexdigest())
+    file.write_text(content)
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert ring.find("secret") is None
+    assert ring.find("changed")
 
 
 @pytest.mark.parametrize(
@@ -125,6 +181,51 @@ def test_a_rewritten_file_keeps_its_mode(file: Path) -> None:
     file.chmod(0o640)
     add_key(file, "new")
     assert file.stat().st_mode & 0o777 == 0o640
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may give files away")
+def test_what_root_rewrites_keeps_its_owner_and_mode(file: Path) -> None:
+    os.chown(file, 1234, 2345)
+    file.chmod(0o640)
+    secret = add_key(file, "new")
+    revoke_key(file, "weblate")
+    status = file.stat()
+    assert (status.st_uid, status.st_gid, status.st_mode & 0o777) == (1234, 2345, 0o640)
+    assert Keyring.load(file).find(secret)
+    assert [one.name for one in file.parent.iterdir()] == ["keys.json"]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may give files away")
+def test_what_root_makes_belongs_to_the_owner_of_its_directory(tmp_path: Path) -> None:
+    os.chown(tmp_path, 1234, 2345)
+    add_key(tmp_path / "keys.json", "new")
+    status = (tmp_path / "keys.json").stat()
+    assert (status.st_uid, status.st_gid, status.st_mode & 0o777) == (1234, 2345, 0o600)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="it takes root to become another user")
+def test_who_cannot_keep_the_owner_changes_nothing_and_is_told() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        file = _write(Path(folder, "keys.json"), {"name": "weblate", "sha256": DIGEST})
+        file.parent.chmod(0o777)
+        os.chown(file, 1234, 2345)
+        before = file.read_bytes()
+        os.seteuid(4321)
+        try:
+            with pytest.raises(SettingsError, match="as that user, or as root"):
+                revoke_key(file, "weblate")
+        finally:
+            os.seteuid(0)
+        assert (file.read_bytes(), file.stat().st_uid) == (before, 1234)
+        assert [one.name for one in file.parent.iterdir()] == ["keys.json"]
+
+
+def test_a_link_to_the_file_stays_a_link(file: Path) -> None:
+    link = file.with_name("link.json")
+    link.symlink_to(file)
+    revoke_key(link, "weblate")
+    assert link.is_symlink()
+    assert [key.name for key in read_keys(file)] == ["wagtail"]
 
 
 def test_a_revoked_key_is_refused_at_once(file: Path) -> None:

@@ -152,6 +152,50 @@ async def test_a_request_is_worth_what_its_key_is(tmp_path: Path) -> None:
     assert all(request.trace.startswith("00-") for request in generator.requests)
 
 
+# ------------------------------------------------------------------ a file that went wrong
+
+
+@pytest.mark.parametrize(
+    ("ask", "member"),
+    [(_summarize, "detail"), (_batch, "detail"), (_translate, "error"), (_deepl, "message")],
+)
+async def test_while_the_keys_cannot_be_read_every_key_is_refused_with_the_reason(
+    tmp_path: Path, ask: Ask, member: str
+) -> None:
+    path = tmp_path / "keys.json"
+    key = add_key(path, "mine")
+    content = path.read_bytes()
+    app = fake_app(settings=_settings(path))
+    async with app.lifespan(), client_of(app) as client:
+        assert (await ask(client, key)).status_code == 200
+        path.write_bytes(content[:-10])
+        refused = await ask(client, key)
+        assert refused.status_code == 503
+        assert refused.headers["Retry-After"] == "5"
+        assert "the file of API keys cannot be read" in refused.json()[member]
+        assert str(tmp_path) not in refused.text
+        assert (await client.get("/livez")).status_code == 200
+        readyz = await client.get("/readyz")
+        assert readyz.status_code == 503
+        assert readyz.json()["detail"].startswith("keys: the file of API keys cannot be read")
+        health = await client.get("/health")
+        assert (health.status_code, health.json()) == (503, {"status": "keys"})
+        metrics = (await client.get("/metrics")).text
+        assert "jianbao_keys_readable 0.0" in metrics
+        assert "jianbao_engine_ready 0.0" in metrics
+
+        path.write_bytes(content)
+        assert (await client.get("/readyz")).status_code == 200
+        assert (await ask(client, key)).status_code == 200
+        assert "jianbao_keys_readable 1.0" in (await client.get("/metrics")).text
+
+
+async def test_without_a_file_of_keys_there_is_none_to_be_unreadable() -> None:
+    async with client_of(fake_app()) as client:
+        assert "jianbao_keys_readable 1.0" in (await client.get("/metrics")).text
+        assert (await client.get("/readyz")).status_code == 200
+
+
 # ------------------------------------------------------------------ what a caller means by zh
 
 ZH = {"languages": ["zh"]}
