@@ -51,10 +51,10 @@ def read_wmt22(folder: Path, *, least_characters: int = 300) -> list[Article]:
     chinese = (folder / "zh-en.src.zh").read_text(encoding="utf-8").splitlines()
     reference = (folder / "zh-en.refA.en").read_text(encoding="utf-8").splitlines()
     english = (folder / "en-zh.src.en").read_text(encoding="utf-8").splitlines()
-    spans = list(_chinese_spans(chinese))
+    spans = list(chinese_spans(chinese))
     articles = [_article(f"zh-{a + 1}", "zh", chinese[a:b]) for a, b in spans]
     articles += [_article(f"ref-{a + 1}", "en", reference[a:b]) for a, b in spans]
-    articles += [_article(f"en-{a + 1}", "en", english[a:b]) for a, b in _english_spans(english)]
+    articles += [_article(f"en-{a + 1}", "en", english[a:b]) for a, b in english_spans(english)]
     least = {"zh": least_characters, "en": 3 * least_characters}
     return [article for article in articles if len(article.text) >= least[article.language]]
 
@@ -64,7 +64,7 @@ def _article(name: str, language: str, lines: list[str]) -> Article:
     return Article(name, language, headline, "\n".join(lines[1:]))
 
 
-def _chinese_spans(lines: list[str]) -> list[tuple[int, int]]:
+def chinese_spans(lines: list[str]) -> list[tuple[int, int]]:
     """Half-open line ranges; a document ends before the next headline or before talk."""
     spans = []
     for start, line in enumerate(lines):
@@ -89,7 +89,7 @@ def _is_chinese_break(lines: list[str], at: int) -> bool:
     return at + 1 >= len(lines) or not _ZH_END.search(lines[at + 1]) or len(lines[at + 1]) < 20
 
 
-def _english_spans(lines: list[str]) -> list[tuple[int, int]]:
+def english_spans(lines: list[str]) -> list[tuple[int, int]]:
     """Half-open line ranges of prose under a headline that starts with a capital."""
     spans = []
     at = 0

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from service.briefs.verifying.fillings import agrees
+from service.briefs.verifying.lexicon import CHINESE_OFFICES, OFFICES
 from service.briefs.verifying.model import Finding
+from service.briefs.verifying.naming import is_same_name
 from service.briefs.verifying.reading import Act, Item, Reading
 
 
@@ -32,6 +33,20 @@ def check_acts(sentence: Reading, evidence: Sequence[Reading]) -> Iterator[Findi
         yield from _strangers(ours_patients, "patients", verb, sources)
 
 
+def agreeing(sentence: Reading, evidence: Sequence[Reading]) -> frozenset[int]:
+    """Indices of the items that do, or suffer, what the evidence says they do."""
+    return frozenset(
+        at
+        for act in sentence.acts
+        for reading in evidence
+        for other in reading.acts
+        if reading.items[other.verb].key == sentence.items[act.verb].key
+        for ours, theirs in ((act.agents, other.agents), (act.patients, other.patients))
+        for at in ours
+        if any(_same(sentence.items[at], reading.items[index]) for index in theirs)
+    )
+
+
 def _items(source: tuple[Reading, Act], side: str) -> list[Item]:
     reading, act = source
     return [reading.items[at] for at in getattr(act, side)]
@@ -43,9 +58,10 @@ def _exchanged(
     swapped = straight = False
     for source in sources:
         theirs, suffer = _items(source, "agents"), _items(source, "patients")
-        straight |= _share(agents, theirs) or _share(patients, suffer)
+        straight |= _share(agents[:1], theirs) or _share(patients[:1], suffer)
         crossed = [_share(agents, suffer), _share(patients, theirs)]
-        swapped |= all(crossed) if agents and patients else any(crossed)
+        names = all(one.kind == "name" for one in (*agents, *patients))
+        swapped |= all(crossed) if agents and patients else names and any(crossed)
     return swapped and not straight
 
 
@@ -55,8 +71,8 @@ def _share(ours: Sequence[Item], theirs: Sequence[Item]) -> bool:
 
 def _same(one: Item, other: Item) -> bool:
     if one.kind == "name" and other.kind == "name":
-        return agrees(one, other)
-    return one.key == other.key
+        return is_same_name(one, other)
+    return one.key == other.key and one.kind not in {"number", "date"}
 
 
 def _strangers(
@@ -64,23 +80,33 @@ def _strangers(
 ) -> Iterator[Finding]:
     """Names on one side of the act where the article has other names alone."""
     theirs = [_items(source, side) for source in sources]
-    if not all(theirs) or not all(one.kind == "name" for items in theirs for one in items):
+    if not all(theirs) or not all(_is_somebody(one) for items in theirs for one in items):
         return
     known = [one for items in theirs for one in items]
     for item in ours:
-        if item.kind == "name" and not any(agrees(item, one) for one in known):
+        if _is_somebody(item) and not any(is_same_name(item, one) for one in known):
             message = f"the article says {verb.text!r} of {known[0].text!r}, not of {item.text!r}"
             yield Finding("who", item.start, item.end, message)
 
 
-def check_beside(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Finding]:
+def _is_somebody(item: Item) -> bool:
+    return item.kind == "name" and item.sort in {"person", "organisation", "PER", ""}
+
+
+def check_beside(
+    sentence: Reading, sources: Sequence[Reading], elsewhere: str
+) -> Iterator[Finding]:
     """A name with a description that the article never gives near that name. ``sources`` are the
-    sentences that hold the name, and their neighbours.
+    sentences that hold the name, and their neighbours; ``elsewhere`` is the article's text.
     """
     for pair in sentence.beside:
         name, noun = sentence.items[pair.name], sentence.items[pair.noun]
         near = {item.key for reading in sources for item in reading.items}
         near |= {word for reading in sources for word in reading.text.lower().split()}
-        if noun.key not in near and not any(noun.key in reading.text for reading in sources):
+        if noun.key in near or any(noun.key in reading.text for reading in sources):
+            continue
+        # another word may say the same ("journalist", "reporter"), unless it is an office or the
+        # article calls somebody else that
+        if noun.key in OFFICES or noun.key.endswith(CHINESE_OFFICES) or noun.key in elsewhere:
             message = f"the article does not call {name.text!r} {noun.text!r}"
             yield Finding("apposition", noun.start, noun.end, message)

@@ -21,6 +21,7 @@ from service.briefs.verifying.lexicon import (
     CHINESE_SPEECH,
     CHINESE_UP,
     CHINESE_WARRANTS,
+    NOT_NEGATIONS,
 )
 from service.briefs.verifying.reading import (
     WEAKEST_FIRST,
@@ -40,6 +41,10 @@ _VERBS = frozenset("v vd vn".split())
 _STOPS = re.compile(r"[，。；！？：,;!?:…]|——")
 _HAN_OR_WORD = re.compile(r"[\w%]")
 _PREFIXES = re.compile(rf"(前|原|代理|代|副|候任)(?=.*(?:{'|'.join(CHINESE_OFFICES)})$)")
+_QUANTIFIED = re.compile(
+    "(所有|全部|全体|大多数|绝大多数|多数|大部分|一些|有些|许多|很多|不少|部分)(?=.)"
+)
+_ENDS_SPEECH = frozenset("说 表示 称 指出 说道 写道".split())
 _LINKING = frozenset("是 为 有 在 可以 能 能够 会 要 将 进行 让 使 对".split())
 
 
@@ -47,23 +52,27 @@ def read_chinese(text: str, words: Sequence[ChineseWord]) -> Reading:
     """The reading of one sentence. ``words`` are those of ``text``."""
     tokens = list(_tokens(text, words))
     items: list[Item] = []
-    clause = 0
+    clause = aside = 0
     scope = _Scope()
     told = _attribution(tokens)
     for token in tokens:
+        aside += sum(token.text.count(mark) for mark in "(（") - sum(
+            token.text.count(mark) for mark in ")）"
+        )
         if _STOPS.search(token.text) and not token.filler:
             clause += 1
             scope = _Scope()
             continue
         if not _HAN_OR_WORD.search(token.text):
             continue
-        item = _item(token, clause)
+        item = msgspec.structs.replace(_item(token, clause), aside=aside > 0)
         if item.kind != "small":
             item = msgspec.structs.replace(
                 item, qualifiers=scope.qualify(token, told=token.start in told)
             )
         items.append(item)
         scope.meet(token)
+    items = list(_nearby(items, tokens))
     return Reading(
         text,
         tuple(items),
@@ -100,11 +109,20 @@ def _tokens(text: str, words: Sequence[ChineseWord]) -> Iterator[_Token]:
             start = done = end
 
 
+def is_negation(word: str) -> bool:
+    """Whether a word negates what follows it."""
+    return word in CHINESE_NEGATIONS or (
+        len(word) == 2 and word[0] in "不没未" and word not in NOT_NEGATIONS
+    )
+
+
 def _office(token: _Token) -> Iterator[_Token]:
-    match = _PREFIXES.match(token.text)
-    if not match or token.tag in _NAMES or len(token.text) - match.end() < 2:
-        yield token
-        return
+    match = _QUANTIFIED.match(token.text)
+    if not match:
+        match = _PREFIXES.match(token.text)
+        if not match or token.tag in _NAMES or len(token.text) - match.end() < 2:
+            yield token
+            return
     middle = token.start + match.end()
     yield _Token(match[1], token.start, middle, "f")
     yield _Token(token.text[match.end() :], middle, token.end, token.tag)
@@ -122,6 +140,7 @@ def _item(token: _Token, clause: int) -> Item:
             f"<{kind}>",
             token.filler.values,
             token.filler.permits,
+            sort=token.filler.sort,
             clause=clause,
         )
     if token.tag in _NAMES:
@@ -135,12 +154,13 @@ def _item(token: _Token, clause: int) -> Item:
             name,
             name,
             part="noun",
+            sort=token.tag,
             clause=clause,
         )
     direction = "up" if key in CHINESE_UP else "down" if key in CHINESE_DOWN else ""
     small = not direction and (
         token.tag in _SMALL
-        or key in CHINESE_NEGATIONS
+        or is_negation(key)
         or key in CHINESE_CERTAINTY
         or key in _LINKING
         or key in CHINESE_QUANTIFIERS
@@ -159,6 +179,22 @@ def _item(token: _Token, clause: int) -> Item:
         part=part or ("adjective" if token.tag[:1] == "a" else ""),
         clause=clause,
     )
+
+
+def _nearby(items: Sequence[Item], tokens: Sequence[_Token]) -> Iterator[Item]:
+    """The items with what their clause, or the one before it, has of negations and hedges."""
+    negations = [t.start for t in tokens if is_negation(t.text)]
+    hedges = [t.start for t in tokens if t.text in CHINESE_CERTAINTY]
+    clause_at = {item.start: item.clause for item in items}
+    negated = {clause_at[at] for at in negations if at in clause_at}
+    hedged = {clause_at[at] for at in hedges if at in clause_at}
+    for item in items:
+        ours = msgspec.structs.replace(
+            item.qualifiers,
+            near_negation=item.clause in negated,
+            hedged=bool({item.clause, item.clause - 1} & hedged),
+        )
+        yield msgspec.structs.replace(item, qualifiers=ours)
 
 
 class _Scope:
@@ -186,13 +222,13 @@ class _Scope:
         if word in CHINESE_CERTAINTY and not (word == "将" and token.tag == "p"):
             both = (self.certainty, CHINESE_CERTAINTY[word])
             self.certainty = min(both, key=WEAKEST_FIRST.index)  # type: ignore[arg-type]
-        elif word in CHINESE_NEGATIONS:
+        elif is_negation(word):
             self.negated = not self.negated
-        elif word not in _LINKING and (token.tag in _VERBS or token.tag[:1] in {"a", "n"}):
+        elif word not in _LINKING and (token.tag in _VERBS or token.tag[:1] == "a"):
             self.negated = False
         if word in CHINESE_QUANTIFIERS:
             self.quantifier = CHINESE_QUANTIFIERS[word]  # type: ignore[assignment]
-        elif token.tag[:1] in {"n", "P", "L", "O", "v"}:
+        elif token.tag[:1] in {"n", "P", "v"}:
             self.quantifier = ""
         if word in CHINESE_ROLES:
             self.roles.add(CHINESE_ROLES[word])
@@ -206,11 +242,17 @@ def _attribution(tokens: Sequence[_Token]) -> set[int]:
     """
     told: set[int] = set()
     for at, token in enumerate(tokens):
-        if token.text not in CHINESE_SPEECH:
+        following = tokens[at + 1].text if at + 1 < len(tokens) else "。"
+        noun = token.tag == "n" or (token.tag == "vn" and following in {"的", "。", "，"})
+        if token.text not in CHINESE_SPEECH or noun:
             continue
-        after = {one.start for one in tokens[at + 1 :]}
-        has_more = len(after) > 2
-        told |= after if has_more else {one.start for one in tokens[:at]}
+        if any(mark in one.text for one in tokens[:at] for mark in '”"'):
+            told.update(one.start for one in tokens[:at])
+        after = [one.start for one in tokens[at + 1 :] if one.tag != "w"]
+        if after:
+            told.update(after)
+        elif token.text in _ENDS_SPEECH:
+            told.update(one.start for one in tokens[:at])
     return told
 
 
@@ -239,7 +281,12 @@ def _acts(items: Sequence[Item]) -> Iterator[Act]:
 
 
 def _fills(item: Item, clause: int) -> bool:
-    return item.clause == clause and item.part == "noun" and item.kind in {"word", "name"}
+    return (
+        item.clause == clause
+        and item.part == "noun"
+        and item.kind in {"word", "name"}
+        and not item.aside
+    )
 
 
 def _beside(items: Sequence[Item], tokens: Sequence[_Token]) -> Iterator[Beside]:

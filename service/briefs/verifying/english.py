@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from service.analysis import Parse, Word
 from service.briefs.verifying.english_qualifiers import QualifiersOf
 from service.briefs.verifying.fillers import Filler, find_fillers
-from service.briefs.verifying.lexicon import AUXILIARIES, DOWN, SMALL_TAGS, SPEECH, UP
+from service.briefs.verifying.lexicon import (
+    AUXILIARIES,
+    DOWN,
+    OFFICES,
+    ROLES,
+    SMALL_TAGS,
+    SPEECH,
+    UP,
+)
+from service.briefs.verifying.naming import words_of_name
 from service.briefs.verifying.reading import Act, Beside, Item, Kind, Reading
 from service.briefs.verifying.tree import Tree, key_of
 
@@ -25,6 +33,7 @@ class _Reader:
         self.text = text
         self.tree = Tree(parse)
         self.words = parse.words
+        self.entities = parse.entities
         self.below = self.tree.below
         self.qualifiers = QualifiersOf(self.tree)
 
@@ -59,6 +68,7 @@ class _Reader:
                 while (
                     last + 1 < len(self.words)
                     and self._is_name(self.words[last + 1])
+                    and self._are_one_name(last)
                     and not any(f.start == self.words[last + 1].start for f in fillers)
                 ):
                     last += 1
@@ -67,14 +77,29 @@ class _Reader:
 
     @staticmethod
     def _is_name(word: Word) -> bool:
-        return word.tag in _NAME_TAGS and word.text[:1].isalnum()
+        title = word.text.lower() in OFFICES or word.text.lower() in ROLES
+        return (
+            word.tag in _NAME_TAGS
+            and (word.text[0].isupper() or word.text[0].isdigit())
+            and not title
+        )
+
+    def _are_one_name(self, at: int) -> bool:
+        """Whether no recognised name begins or ends between a word and the next."""
+        middle = self.words[at].end
+        return all(
+            (one.start <= self.words[at].start and one.end > middle)
+            or one.end <= self.words[at].start
+            or one.start > self.words[at + 1].start
+            for one in self.entities
+        )
 
     def _item(self, first: int, last: int, filler: Filler | None) -> Item | None:
         start, end = self.words[first].start, self.words[last].end
         text = self.text[start:end]
         head = self._head_of(first, last)
         word = self.words[head]
-        governor = "" if word.head == head else key_of(self.words[word.head])
+        governor = self._governor(head)
         if filler:
             kind: Kind = "date" if filler.is_date else "number"
             return Item(
@@ -86,23 +111,28 @@ class _Reader:
                 filler.values,
                 filler.permits,
                 governor,
+                sort=filler.sort,
                 qualifiers=self.qualifiers[head],
+                aside=self._is_aside(start),
             )
         if not any(map(str.isalnum, text)):
             return None
         if self._is_name(word):
-            names = frozenset[object](re.findall(r"[^\W_]+", text.lower().replace("'s", "")))
+            named = words_of_name(text)
+            names = frozenset[object](named)
             return Item(
                 text,
                 start,
                 end,
                 "name",
-                text.lower(),
+                " ".join(named),
                 names,
                 names,
                 governor,
                 "noun",
+                sort=self._sort(start, end),
                 qualifiers=self.qualifiers[head],
+                aside=self._is_aside(start),
             )
         key = key_of(word)
         direction = "up" if key in UP else "down" if key in DOWN else ""
@@ -119,7 +149,26 @@ class _Reader:
             governor,
             _part(word),
             qualifiers=self.qualifiers[head],
+            aside=self._is_aside(start),
         )
+
+    def _governor(self, at: int) -> str:
+        """The key of the word that a word depends on, past a preposition."""
+        word = self.words[at]
+        above = word.head
+        if word.relation == "pobj":
+            above = self.words[above].head
+        return "" if above == at else key_of(self.words[above])
+
+    def _sort(self, start: int, end: int) -> str:
+        """The kind of a name that the parse recognises, empty for another one."""
+        entities = self.entities
+        return next((one.kind for one in entities if one.start < end and start < one.end), "")
+
+    def _is_aside(self, start: int) -> bool:
+        opened = max(self.text.rfind(mark, 0, start) for mark in "(（")
+        closed = max(self.text.rfind(mark, 0, start) for mark in ")）")
+        return opened > closed
 
     def _head_of(self, first: int, last: int) -> int:
         """The word of a run that the others depend on."""
@@ -171,7 +220,8 @@ class _Reader:
 
     def _beside(self, item_of: dict[int, int], items: list[Item]) -> Iterator[Beside]:
         for at, word in enumerate(self.words):
-            if word.relation != "appos" or at not in item_of or word.head not in item_of:
+            title = word.relation == "compound" and self.tree.lower(at) in OFFICES
+            if not (word.relation == "appos" or title) or not {at, word.head} <= item_of.keys():
                 continue
             one, other = item_of[at], item_of[word.head]
             if one == other:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from service.briefs.verifying.lexicon import (
     ALLEGED,
     MODALS,
+    NEAR_NEGATIONS,
     NEARLY,
     NEGATIONS,
     PLANS,
@@ -28,6 +29,7 @@ from service.briefs.verifying.reading import (
 from service.briefs.verifying.tree import Tree, key_of
 
 _NAME_TAGS = ("NNP", "NNPS")
+_IF = frozenset(("if", "unless"))
 _DEEPEST = 8
 """Coordinations followed upwards."""
 
@@ -39,19 +41,37 @@ class QualifiersOf:
         self._tree = tree
         self.told = _told(tree)
 
+    def _above(self, at: int, holds: Callable[[Tree, int], bool]) -> bool:
+        """Whether it ``holds`` of the word or one that it hangs on."""
+        words = self._tree.words
+        for _ in range(_DEEPEST):
+            if holds(self._tree, at):
+                return True
+            if words[at].head == at:
+                return False
+            at = words[at].head
+        return False
+
     def __getitem__(self, at: int) -> Qualifiers:
         return Qualifiers(
             negated=_is_negated(self._tree, at),
+            near_negation=self._above(at, _is_negated_or_denied),
             certainty=_certainty(self._tree, at),
+            hedged=self._above(at, lambda tree, one: _certainty(tree, one) != "fact"),
             quantifier=_quantifier(self._tree, at),
             roles=_roles(self._tree, at),
             told=at in self.told,
         )
 
 
+def _is_negated_or_denied(tree: Tree, at: int) -> bool:
+    words = [at, *tree.below[at], *(low for one in tree.below[at] for low in tree.below[one])]
+    return _is_negated(tree, at) or any(tree.key(one) in NEAR_NEGATIONS for one in words)
+
+
 def _is_negated(tree: Tree, at: int) -> bool:
     word = tree.words[at]
-    if any(tree.key(one) in NEGATIONS for one in tree.below[at]):
+    if any(tree.key(one) in NEGATIONS and not _only(tree, one) for one in tree.below[at]):
         return True
     # "is not ready", "was not guilty of one": the negation hangs on the verb to be
     if word.head == at or word.relation not in {"acomp", "attr", "oprd", "xcomp", "conj"}:
@@ -59,14 +79,26 @@ def _is_negated(tree: Tree, at: int) -> bool:
     linked = tree.words[word.head].lemma == "be" or word.relation in {"xcomp", "conj"}
     own = tree.has_below(at, "nsubj", "nsubjpass")
     above = tree.below[word.head]
-    return linked and not own and any(tree.key(one) in {"not", "n't", "never"} for one in above)
+    return (
+        linked
+        and not own
+        and any(tree.key(one) in {"not", "n't", "never"} and not _only(tree, one) for one in above)
+    )
+
+
+def _only(tree: Tree, at: int) -> bool:
+    """Whether a "not" is that of "not only", which negates nothing."""
+    following = tree.words[at + 1 : at + 3]
+    return any(word.text.lower() in {"only", "just", "merely"} for word in following[:1])
 
 
 def _certainty(tree: Tree, at: int, depth: int = 0) -> Certainty:
     options = ["fact", *_hedges_below(tree, at), *_hedges_above(tree, at)]
     word = tree.words[at]
     coordinated = word.relation == "conj" and not tree.has_below(at, "nsubj", "nsubjpass", "aux")
-    linked = word.relation in {"acomp", "attr"} and tree.words[word.head].lemma in {"be", "become"}
+    linked = (word.relation == "advcl" and word.tag == "VBG") or (
+        word.relation in {"acomp", "attr"} and (tree.words[word.head].lemma in {"be", "become"})
+    )
     if word.head != at and (coordinated or linked) and depth < _DEEPEST:
         options.append(_certainty(tree, word.head, depth + 1))
     return min(options, key=WEAKEST_FIRST.index)  # type: ignore[arg-type]
@@ -78,8 +110,10 @@ def _hedges_below(tree: Tree, at: int) -> Iterator[str]:
         if word.tag == "MD" and key in MODALS:
             yield MODALS[key]
         possible = (word.relation == "advmod" and key in POSSIBLY) or (
-            word.relation == "mark" and key in {"if", "unless", "whether"}
+            word.relation == "mark" and key in {*_IF, "whether"}
         )
+        if word.relation == "advcl" and any(tree.lower(low) in _IF for low in tree.below[one]):
+            yield "may"
         doubtful = key in UNCERTAIN_ADJECTIVES or key in ALLEGED
         if possible or (word.relation in {"amod", "compound"} and doubtful):
             yield "may"
@@ -91,9 +125,10 @@ def _hedges_above(tree: Tree, at: int) -> Iterator[str]:
         return
     above = tree.words[word.head]
     infinitive = any(tree.words[one].tag == "TO" for one in tree.below[at])
-    if tree.key(word.head) in PLANS and (infinitive or word.tag == "VBG"):
-        yield "plan"
-    if infinitive and above.lemma in {"be", "go"}:
+    if infinitive or word.tag == "VBG":
+        yield PLANS.get(tree.key(word.head), "fact")
+    going = above.lemma == "go" or not tree.has_below(word.head, "attr", "acomp")
+    if infinitive and above.lemma in {"be", "go"} and going:
         yield "will"
     if infinitive and above.text.lower() in POSSIBLY:
         yield "may"

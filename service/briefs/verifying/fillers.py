@@ -7,7 +7,7 @@ import re
 import msgspec
 
 from service.briefs.verifying.lexicon import RELATIVE_DAYS
-from service.text.numbers import find_quantities, licenses, readings
+from service.text.numbers import Quantity, find_quantities, licenses, readings
 from service.text.weekdays import WEEKDAYS, weekdays_in
 
 _DAY = re.compile(
@@ -31,6 +31,7 @@ class Filler(msgspec.Struct, frozen=True):
     start: int
     end: int
     is_date: bool
+    sort: str
     values: frozenset[object]
     permits: frozenset[object]
 
@@ -43,12 +44,29 @@ def find_fillers(text: str) -> list[Filler]:
             continue
         parts = frozenset[object]().union(*(readings(part) for part in one.parts))
         values: frozenset[object] = readings(one) or parts
-        found.append(Filler(one.start, one.end, one.kind in _DATES, values, licenses(one)))
+        sort = _sort(one)
+        is_date = one.kind in _DATES or sort == "year"
+        found.append(Filler(one.start, one.end, is_date, sort, values, licenses(one)))
     for match in _DAY.finditer(text):
         if any(one.start < match.end() and match.start() < one.end for one in found):
             continue
         days = weekdays_in(match[0])
         relative = RELATIVE_DAYS.get(match[0].lower(), match[0].lower())
         value = frozenset[object](days) or frozenset[object]({relative})
-        found.append(Filler(match.start(), match.end(), True, value, value))
+        found.append(
+            Filler(match.start(), match.end(), True, "weekday" if days else "day", value, value)
+        )
     return sorted(found, key=lambda one: one.start)
+
+
+def _sort(one: Quantity) -> str:
+    """What it could be mistaken for: a year for a year, a share for a share."""
+    if one.kind == "date" and one.date:
+        if one.date.year and not one.date.month:
+            return "year"
+        return "day of a month" if one.date.day else "month"
+    if one.kind == "cardinal" and any(fact[0] == "date" for fact in one.also):
+        return "year"  # a number that may be one: "in 2015"
+    if one.kind in {"percent", "fraction", "points"}:
+        return "share"
+    return one.kind if one.kind in {"ordinal", "time", "decade"} else "amount"

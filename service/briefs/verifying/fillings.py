@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from service.briefs.verifying.comparing import Place, in_one_list, places
 from service.briefs.verifying.model import Code, Finding
+from service.briefs.verifying.naming import is_same_name
 from service.briefs.verifying.reading import Item, Reading
 
 _CODES: dict[str, Code] = {
@@ -13,41 +14,119 @@ _CODES: dict[str, Code] = {
     "date": "date",
     "name": "who",
     "direction": "direction",
+    "word": "who",
 }
-_ALIKE = {"number": 0.42, "date": 0.42, "name": 0.5, "direction": 0.4}
+_ALIKE = {"number": 0.42, "date": 0.42, "name": 0.45, "direction": 0.4, "word": 0.5}
 """How alike the place of another value must be to say that the article has that one there."""
+_ALIKE_ACROSS = 0.6
+"""The same for names of two sorts, or in two scripts: the sort is a guess."""
+_SETTLED = 0.3
+"""How alike the place of the same value must be to say that the article has it there too."""
+_SHARE = 0.6
+"""The same, as a share of how alike the other's place is."""
+_PLAIN = 0.55
+_FAR_AHEAD = 0.25
+"""How alike, and how much more, where the sentence of the article has both values."""
 _AHEAD = 0.12
 """How much more alike than the best place of the same value."""
 
 
-def check_fillings(sentence: Reading, evidence: Sequence[Reading]) -> Iterator[Finding]:
-    """Items whose place the evidence fills with another value of the same kind: a number with
+def check_fillings(
+    sentence: Reading, evidence: Sequence[Reading], settled: frozenset[int]
+) -> Iterator[Finding]:
+    """Items whose place the evidence fills with another value of the same sort: a number with
     another head, a date of something else, a name in another's place, rose for fell.
+
+    Another wording moves words about. So a value that the evidence has elsewhere is a finding only
+    if the two have changed places. ``settled`` are the items that act as they do in the evidence.
     """
-    for at, item in enumerate(sentence.items):
-        if item.kind not in _CODES:
-            continue
-        kind = item.kind
-        found = places(sentence, at, evidence, lambda one, kind=kind: one.kind == kind)  # type: ignore[misc]
-        same = next((place for place in found if agrees(item, place.item)), None)
-        other = next((place for place in found if not agrees(item, place.item)), None)
-        if other is None or other.likeness < _ALIKE[kind]:
-            continue
-        if same and other.likeness < same.likeness + _AHEAD:
-            continue
-        if same and _listed_together(same, other):
-            continue
-        message = f"the article has {other.item.text!r} where this says {item.text!r}"
-        yield Finding(_CODES[kind], item.start, item.end, message)
+    rivals = {
+        at: rival
+        for at, item in enumerate(sentence.items)
+        if _is_filling(item) and at not in settled and (rival := _rival(sentence, at, evidence))
+    }
+    for at, (same, other) in rivals.items():
+        item = sentence.items[at]
+        exchanged = any(
+            agrees(sentence.items[index], other.item) and agrees(theirs.item, item)
+            for index, (_, theirs) in rivals.items()
+            if sentence.items[index].kind == item.kind
+        )
+        replaced = item.kind == "direction" or (
+            item.kind != "word" and _is_replaced(item, sentence, same, other)
+        )
+        if exchanged or replaced:
+            message = f"the article has {other.item.text!r} where this says {item.text!r}"
+            yield Finding(_CODES[item.kind], item.start, item.end, message)
+
+
+def _is_filling(item: Item) -> bool:
+    return item.kind in _CODES and (item.kind != "word" or item.part == "noun")
+
+
+def _is_replaced(item: Item, sentence: Reading, same: Place | None, other: Place) -> bool:
+    """Whether the sentence has the item where the evidence has another one that it lacks: neither
+    stands elsewhere as often as it should.
+    """
+    if _count(other.item, sentence) >= _count(other.item, other.reading):
+        return False
+    if same is None:
+        return True
+    if same.reading is other.reading:
+        plain = item.kind != "name" and other.likeness >= _PLAIN
+        return _count(item, sentence) > _count(item, same.reading) or (
+            plain and other.likeness >= same.likeness + _FAR_AHEAD
+        )
+    return same.likeness < max(_SETTLED, _SHARE * other.likeness)
+
+
+def _count(item: Item, reading: Reading) -> int:
+    return sum(one.kind == item.kind and agrees(one, item) for one in reading.items)
+
+
+def _rival(
+    sentence: Reading, at: int, evidence: Sequence[Reading]
+) -> tuple[Place | None, Place] | None:
+    """The best place of the same value, and that of another one if it is clearly better."""
+    item = sentence.items[at]
+    found = places(sentence, at, evidence, lambda one: _comparable(item, one))
+    same = next((place for place in found if agrees(item, place.item)), None)
+    other = next(
+        (
+            place
+            for place in found
+            if not agrees(item, place.item) and (item.aside or not place.item.aside)
+        ),
+        None,
+    )
+    if other is None or other.likeness < _least(item, other.item):
+        return None
+    if same and (other.likeness < same.likeness + _AHEAD or _listed_together(same, other)):
+        return None
+    return same, other
+
+
+def _comparable(one: Item, other: Item) -> bool:
+    return one.kind == other.kind and (
+        one.kind == "name"
+        or (one.sort == other.sort and (one.kind != "word" or other.part == "noun"))
+    )
+
+
+def _least(one: Item, other: Item) -> float:
+    """How alike the places of two items must be."""
+    alike = one.key.isascii() == other.key.isascii() and (
+        one.sort == other.sort or not (one.sort and other.sort)
+    )
+    return _ALIKE[one.kind] if one.kind != "name" or alike else _ALIKE_ACROSS
 
 
 def agrees(item: Item, source: Item) -> bool:
-    """Whether the values of two items may be the same: equal numbers in any form, a name and a
-    part of it.
-    """
+    """Whether the values of two items may be the same: equal numbers in any form, one name."""
+    if item.kind == "word":
+        return item.key == source.key
     if item.kind == "name":
-        shared = item.values & source.values
-        return bool(shared) or item.key in source.key or source.key in item.key
+        return is_same_name(item, source)
     return not item.values.isdisjoint(source.permits) or not item.permits.isdisjoint(source.values)
 
 

@@ -9,13 +9,18 @@ from typing import Final
 MODALS: Final[dict[str, str]] = {
     **dict.fromkeys(("will", "'ll", "’ll", "wo", "shall", "would", "'d"), "will"),
     **dict.fromkeys(("may", "might", "could"), "may"),
-    **dict.fromkeys(("should", "must", "ought", "need"), "plan"),
+    **dict.fromkeys(("should", "must", "ought", "need"), "urged"),
 }
-PLANS: Final = frozenset(
-    """plan intend hope aim want seek propose consider expect set due schedule poise prepare
-    threaten wish ask order urge recommend suggest demand require vow pledge promise look try
-    attempt mull eye request call""".split()
-)
+PLANS: Final[dict[str, str]] = {
+    **dict.fromkeys(
+        """plan intend hope aim want seek propose consider expect set due schedule poise prepare
+        threaten wish vow pledge promise look try attempt mull eye""".split(),
+        "plan",
+    ),
+    **dict.fromkeys(
+        "ask order urge recommend suggest advise demand require request call tell".split(), "urged"
+    ),
+}
 """What is planned has not happened: "plans to close", "is expected to rise", "set to leave"."""
 POSSIBLY: Final = frozenset(
     "likely unlikely possibly perhaps probably potentially maybe reportedly seemingly".split()
@@ -29,9 +34,13 @@ WARRANTS: Final = frozenset("warrant bid plan proposal request call attempt thre
 CHINESE_CERTAINTY: Final[dict[str, str]] = {
     **dict.fromkeys("将 将会 将要 会 即将 将于 必将 将在".split(), "will"),
     **dict.fromkeys(
-        """拟 计划 打算 准备 预计 有望 预期 考虑 希望 争取 力争 建议 提议 应 应该 应当 需 需要 要求
-        呼吁 敦促 意图 企图 试图 旨在 欲 想 想要 寻求 承诺 扬言 威胁 目标 料 料将 拟于""".split(),
+        "拟 计划 打算 准备 预计 有望 预期 考虑 力争 意图 企图 试图 欲 扬言 料 料将 拟于".split(),
         "plan",
+    ),
+    **dict.fromkeys(
+        """希望 争取 建议 提议 应 应该 应当 需 需要 要求 呼吁 敦促 旨在 想 想要 寻求 承诺 威胁 目标
+        以便 为了 必须 须""".split(),
+        "urged",
     ),
     **dict.fromkeys(
         "可能 或 或将 或许 也许 恐 恐将 恐怕 大概 似乎 疑似 疑 可 有可能 很可能".split(), "may"
@@ -43,7 +52,15 @@ CHINESE_WARRANTS: Final = ("逮捕令", "通缉", "逮捕证", "搜查令")
 NEGATIONS: Final = frozenset(
     "not n't n’t never no neither nor none nobody nothing cannot without hardly barely".split()
 )
-NEGATIVE_VERBS: Final = frozenset("deny refuse fail decline reject".split())
+NEAR_NEGATIONS: Final = frozenset(
+    """deny refuse fail decline reject unlikely lack unable without few little prevent avoid stop ban
+    forbid prohibit impossible wrong false incorrect absence unclear unknown neither nor instead rather""".split()
+)
+"""Words that may say elsewhere what a "not" says here."""
+NOT_NEGATIONS: Final = frozenset(
+    """不断 不仅 不过 不同 不少 不但 不管 不久 不论 不禁 不妨 不如 不一 不错 未来 没错 不满 不安 不只 不光 不单
+    不等 不日 不时 不止 不已 不幸 未免 不惜 不乏""".split()
+)
 CHINESE_NEGATIONS: Final = frozenset(
     """不 没 没有 未 未能 未曾 未必 无 无法 并未 并不 并非 并没有 尚未 尚无 非 不是 不会 不能 不再 不可
     不得 不必 不应 不应该 不宜 不愿 不想 不要 不准 不许 没能 从未 从不 从没 绝不 决不 仍未 还未 还没
@@ -53,9 +70,7 @@ CHINESE_NEGATIONS: Final = frozenset(
 
 # --- quantifiers ---------------------------------------------------------------------------------
 QUANTIFIERS: Final[dict[str, str]] = {
-    **dict.fromkeys(
-        "all every each both entire whole everyone everybody everything".split(), "all"
-    ),
+    **dict.fromkeys("all every each both everyone everybody everything".split(), "all"),
     **dict.fromkeys("most majority mostly".split(), "most"),
     **dict.fromkeys(
         "some several few many part certain handful minority numerous various portion".split(),
@@ -64,9 +79,7 @@ QUANTIFIERS: Final[dict[str, str]] = {
 }
 NEARLY: Final = frozenset("nearly almost virtually practically".split())
 CHINESE_QUANTIFIERS: Final[dict[str, str]] = {
-    **dict.fromkeys(
-        "所有 全部 全体 一切 每 每个 每位 每名 各 整个 全 所有的 每一 任何 每一个".split(), "all"
-    ),
+    **dict.fromkeys("所有 全部 全体 一切 每 每个 每位 每名 各 所有的 每一 每一个".split(), "all"),
     **dict.fromkeys("大多数 多数 大部分 绝大多数 绝大部分 大多 半数以上 过半".split(), "most"),
     **dict.fromkeys(
         "部分 一些 有些 某些 若干 少数 个别 许多 很多 不少 众多 一部分 有的 几 多 多名 多个 多家 多位 诸多 多种 多项".split(),
@@ -96,6 +109,11 @@ CHINESE_ROLES: Final[dict[str, str]] = {
     "已故": "late",
     "名誉": "honorary",
 }
+OFFICES: Final = frozenset(
+    """president minister premier chancellor mayor governor senator secretary chairman chairwoman
+    chief director judge prosecutor ambassador general commander king queen coach captain ceo head
+    spokesman spokeswoman owner founder champion winner doctor professor officer""".split()
+)
 CHINESE_OFFICES: Final = tuple(
     """总统 首相 总理 部长 主席 省长 市长 县长 局长 厅长 处长 校长 院长 会长 行长 所长 秘书长 议长
     书记 主任 总裁 总经理 经理 董事长 教练 队长 大使 发言人 主编 总编辑 国务卿 财长 防长 外长 司令
@@ -174,7 +192,7 @@ CHINESE_CLAIMS: Final[tuple[tuple[frozenset[str], frozenset[str]], ...]] = (
         frozenset("胜 冠 击败 赢 夺 败 金牌 摘".split()),
     ),
     (frozenset("被捕 逮捕 拘留 落网".split()), frozenset("捕 拘 落网 羁押 抓获".split())),
-    (frozenset("定罪 判刑 被判".split()), frozenset("罪 判".split())),
+    (frozenset("定罪 判刑 被判".split()), frozenset("罪 判 监 狱 刑".split())),
     (
         frozenset("死亡 遇难 身亡 丧生 去世".split()),
         frozenset("死 难 亡 丧 逝 去世 杀 毙 殒 命".split()),
@@ -194,6 +212,12 @@ TITLES: Final = frozenset(
     judge justice chief secretary chancellor mayor coach director chairman ceo premier the st
     state city party government ministry department university county district north south east
     west inc co corp ltd group company""".split()
+)
+COMMON_IN_NAMES: Final = frozenset(
+    """university college school institute hospital bank club court office council committee
+    commission agency association federation union corporation times news post daily united
+    national international general central new world international lake river mount street road
+    islands island valley bay beach county park airport""".split()
 )
 COLLECTIVE: Final = frozenset(",、和与及跟同以及&and or或")
 """What joins the members of a list."""

@@ -21,13 +21,18 @@ def check_numbers(sentence: str, reference: Reference) -> Iterator[Finding]:
     that they do not have there, days of the week, and a scale lost behind a currency's letter
     ("N585" for "N585 million").
     """
-    strange = unsupported(sentence, reference.text)
+    strange = [
+        one
+        for one in unsupported(sentence, reference.text)
+        if not _stands(one.text, reference.text)
+        and not _is_model(sentence, one.end, one.text, reference.text)
+    ]
     for one in strange:
         code: Code = "date" if one.kind in _DATES else "number"
         yield Finding(code, one.start, one.end, f"{one.text!r} is not in the article")
     seen = {one.text for one in strange}
     for text in misjoined(sentence, reference.text):
-        if any(text.startswith(one) for one in seen):
+        if any(text.startswith(one) for one in seen) or text.lower() in reference.folded:
             continue
         start = sentence.find(text)
         message = f"the article never says {text!r}: the number belongs to another unit"
@@ -46,3 +51,17 @@ def check_numbers(sentence: str, reference: Reference) -> Iterator[Finding]:
             yield Finding(
                 "number", term.start, term.start + len(whole), f"{whole!r} is not in the article"
             )
+
+
+def _is_model(sentence: str, end: int, number: str, text: str) -> bool:
+    """Whether the number with the capitals behind it is a name that the text has: 737 MAX."""
+    following = re.match(r"[ -][A-Z]\w*", sentence[end:])
+    return following is not None and number + following[0] in text
+
+
+def _stands(number: str, text: str) -> bool:
+    """Whether the number stands in the text as it is written, and is no part of a longer one."""
+    if re.fullmatch(r"[\d.,]+", number):
+        return False  # digits are read alike everywhere
+    digits = "[\\d.,零〇一二两三四五六七八九十百千万亿]"
+    return re.search(rf"(?<!{digits}){re.escape(number)}(?!{digits})", text) is not None

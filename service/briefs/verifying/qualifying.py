@@ -6,12 +6,15 @@ from collections.abc import Iterator, Sequence
 
 from service.briefs.verifying.comparing import Place, places
 from service.briefs.verifying.model import Finding
-from service.briefs.verifying.reading import WEAKEST_FIRST, Item, Reading
+from service.briefs.verifying.reading import WEAKEST_FIRST, Certainty, Item, Qualifiers, Reading
 
 _WIDTH = {"": 0, "some": 1, "most": 2, "all": 3}
 _ALIKE = 0.25
 """How alike the place of the same word must be to be the same statement."""
 _TIE = 0.1
+_LEAST_TOLD = 2
+_ALIKE_WIDTH = 0.5
+"""The same for an "all" that the article leaves unsaid."""
 
 
 def check_qualifiers(sentence: Reading, evidence: Sequence[Reading]) -> Iterator[Finding]:
@@ -39,33 +42,39 @@ def _compare(item: Item, near: Sequence[Place]) -> Iterator[Finding]:
     ours = item.qualifiers
     theirs = [place.item.qualifiers for place in near]
     word = item.text
-    if all(one.negated != ours.negated for one in theirs):
-        told = (
-            f"the article does not negate {word!r}"
-            if ours.negated
-            else f"the article negates {word!r}"
-        )
+    dropped = all(one.negated for one in theirs) and not ours.near_negation
+    added = ours.negated and not any(one.near_negation for one in theirs)
+    if dropped or added:
+        told = f"the article does not negate {word!r}" if added else f"the article negates {word!r}"
         yield Finding("negation", item.start, item.end, told)
-    weakest = max(WEAKEST_FIRST.index(one.certainty) for one in theirs)
-    if _overstates(WEAKEST_FIRST.index(ours.certainty), weakest) and item.part in {
-        "verb",
-        "noun",
-        "adjective",
-    }:
-        told = {2: "something to come", 1: "a plan", 0: "a possibility"}[weakest]
+    weakest = max((one.certainty for one in theirs), key=WEAKEST_FIRST.index)
+    if item.part and _overstates(ours, weakest):
+        told = {"will": "something to come", "plan": "a plan", "may": "a possibility"}[weakest]
         message = f"the article tells {word!r} as {told}"
         yield Finding("modality", item.start, item.end, message)
     widest = max(_WIDTH[one.quantifier] for one in theirs)
-    if _WIDTH[ours.quantifier] > max(1, widest):
+    bare = not any(one.quantifier for one in theirs)
+    least = _ALIKE_WIDTH if bare else _ALIKE
+    wider = ours.quantifier == "all" and widest < _WIDTH["all"]
+    said = bare and any(
+        one.qualifiers.quantifier == "all" for place in near for one in place.reading.items
+    )
+    if (
+        near[0].likeness >= least
+        and not said
+        and (wider or (not bare and _WIDTH[ours.quantifier] > widest))
+    ):
         message = f"the article does not say {ours.quantifier!r} of {word!r}"
         yield Finding("quantifier", item.start, item.end, message)
-    if item.part == "noun":
+    if item.part == "noun" and item.kind != "name":
         yield from _compare_roles(item, near)
 
 
-def _overstates(ours: int, theirs: int) -> bool:
+def _overstates(ours: Qualifiers, theirs: Certainty) -> bool:
     """A fact for what is to come, planned or possible; certainty for a possibility."""
-    return theirs < ours and (ours == 3 or theirs == 0)
+    if theirs in {"fact", "urged"}:
+        return False
+    return not ours.hedged or (theirs == "may" and ours.certainty == "will")
 
 
 def _compare_roles(item: Item, near: Sequence[Place]) -> Iterator[Finding]:
@@ -84,8 +93,6 @@ def _compare_roles(item: Item, near: Sequence[Place]) -> Iterator[Finding]:
 
 def check_attribution(sentence: Reading, evidence: Sequence[Reading]) -> Iterator[Finding]:
     """A statement that the article only reports somebody to make, told as a fact."""
-    if sentence.attributed:
-        return
     told: list[Item] = []
     plain = 0
     for at, item in enumerate(sentence.items):
@@ -96,11 +103,11 @@ def check_attribution(sentence: Reading, evidence: Sequence[Reading]) -> Iterato
         near = [one for one in found if one.likeness >= max(_ALIKE, found[0].likeness - _TIE)]
         if not near:
             continue
-        if all(place.item.qualifiers.told for place in near):
+        if not item.qualifiers.told and all(place.item.qualifiers.told for place in near):
             told.append(item)
         else:
             plain += 1
-    if len(told) >= 2 and len(told) > 2 * plain:
+    if len(told) >= _LEAST_TOLD and len(told) > 2 * plain:
         first, last = told[0], told[-1]
         message = "the article tells this as somebody's statement, not as a fact"
         yield Finding("attribution", first.start, last.end, message)

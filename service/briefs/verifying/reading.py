@@ -9,19 +9,23 @@ import msgspec
 Kind = Literal["word", "small", "name", "number", "date", "direction"]
 """``small`` words (articles, prepositions, auxiliaries) carry little of what is said. Items of the
 last four kinds fill a place that another of their kind could fill: their values are compared."""
-Certainty = Literal["fact", "will", "plan", "may"]
-WEAKEST_FIRST: tuple[Certainty, ...] = ("may", "plan", "will", "fact")
+Certainty = Literal["fact", "urged", "will", "plan", "may"]
+WEAKEST_FIRST: tuple[Certainty, ...] = ("may", "plan", "will", "urged", "fact")
 Quantifier = Literal["", "some", "most", "all"]
 
 
 class Qualifiers(msgspec.Struct, frozen=True):
     """What is said of an item by the words about it.
 
-    ``roles`` are the words that change an office (former, deputy); ``told`` is whether the item
-    stands in what somebody says.
+    ``negated`` is the item itself, ``near_negation`` also one whose clause has a negation, which
+    another wording may well put elsewhere; so with ``certainty``, and ``hedged`` by anything that
+    the item hangs on. ``roles`` are the words that change an office (former, deputy); ``told`` is
+    whether the item stands in what somebody says.
     """
 
     negated: bool = False
+    near_negation: bool = False
+    hedged: bool = False
     certainty: Certainty = "fact"
     quantifier: Quantifier = ""
     roles: frozenset[str] = frozenset()
@@ -37,8 +41,9 @@ class Item(msgspec.Struct, frozen=True):
     ``key`` is the word without inflection, in lower case. ``values`` are what a number, date or
     direction states and ``permits`` what it allows a restatement to state; for a name, its words.
     ``governor`` is the key of the word that it depends on, empty where the language has no parse.
-    ``part`` is "noun", "verb", "adjective" or "". ``clause`` numbers the clause that it
-    stands in.
+    ``part`` is "noun", "verb", "adjective" or "". ``sort`` divides a kind further (person, place;
+    year, weekday; share, ordinal): only items of one sort can stand for each other. ``clause``
+    numbers the clause that it stands in, ``aside`` is whether that is a parenthesis.
     """
 
     text: str
@@ -50,7 +55,9 @@ class Item(msgspec.Struct, frozen=True):
     permits: frozenset[object] = frozenset()
     governor: str = ""
     part: str = ""
+    sort: str = ""
     clause: int = 0
+    aside: bool = False
     qualifiers: Qualifiers = PLAIN
 
 

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from itertools import accumulate
 
 from service.analysis import Analyzes
 from service.briefs.model import Language
@@ -20,7 +21,7 @@ from service.text.sentences import split_sentences
 
 MOST_EVIDENCE = 3
 """Source sentences that one sentence may rest on."""
-_LEAST_GAIN = 0.12
+_LEAST_GAIN = 0.16
 """Share of a sentence's weight that a further source sentence must add."""
 _WORD = re.compile(r"[a-zà-ɏ]+|\d+(?:[.,]\d+)*")
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
@@ -50,6 +51,44 @@ class Reference:
     def words(self) -> frozenset[str]:
         """The Latin words and numbers of the text, in lower case."""
         return frozenset(re.findall(r"[^\W_\u3400-\u9fff]+", self.text.lower()))
+
+    @cached_property
+    def initials(self) -> frozenset[str]:
+        """What the runs of capitalised words abbreviate to, in lower case: Central Military
+        Commission as cmc.
+        """
+        runs = re.findall(r"(?:[A-Z][\w-]*(?: (?:of|the|for|and|on|in))* ?){2,}", self.text)
+        found: set[str] = set()
+        for run in runs:
+            letters = "".join(word[0] for word in run.split() if word[0].isupper()).lower()
+            found |= {
+                letters[start:end]
+                for start in range(len(letters))
+                for end in range(start + 2, min(len(letters), start + 8) + 1)
+            }
+        return frozenset(found)
+
+    def holds_whole(self, sentence: str) -> bool:
+        """Whether ``sentence`` is one or more whole sentences of the article, in a row."""
+        plain = "".join(fold(sentence).split())
+        return bool(plain) and any(
+            self._plain.startswith(plain, start) and start + len(plain) in self._ends
+            for start in self._starts
+        )
+
+    @cached_property
+    def _plain(self) -> str:
+        """The sentences in a row, without white space."""
+        return "".join("".join(fold(one).split()) for one in self.sentences)
+
+    @cached_property
+    def _ends(self) -> frozenset[int]:
+        lengths = (len("".join(fold(one).split())) for one in self.sentences)
+        return frozenset(accumulate(lengths))
+
+    @cached_property
+    def _starts(self) -> frozenset[int]:
+        return frozenset({0, *self._ends})
 
     @cached_property
     def _weights(self) -> dict[str, float]:

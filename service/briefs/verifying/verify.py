@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from service.briefs.verifying.acting import check_acts, check_beside
+from service.briefs.verifying.acting import agreeing, check_acts, check_beside
 from service.briefs.verifying.claims import check_claims, check_names, check_support
 from service.briefs.verifying.fillings import check_fillings
 from service.briefs.verifying.model import Finding, Verdict
 from service.briefs.verifying.numbers import check_numbers
 from service.briefs.verifying.qualifying import check_attribution, check_qualifiers
 from service.briefs.verifying.reading import Reading
-from service.briefs.verifying.reference import Reference, fold
+from service.briefs.verifying.reference import Reference
+from service.briefs.verifying.shortening import is_shortened
 
 
 def verify(
@@ -29,19 +30,21 @@ def verify(
     if instructs and sources and all(instructs(reference.sentences[at]) for at in sources):
         message = "only an instruction in the article says this"
         commands = [Finding("instruction", 0, len(sentence), message)]
-    if fold(sentence) in reference.folded:
-        return Verdict(evidence[:1], tuple(commands))
+    if reference.holds_whole(sentence) or any(
+        is_shortened(sentence, reference.sentences[at]) for at in sources
+    ):
+        return Verdict(evidence, tuple(commands))
     ours, *theirs = reference.read([sentence, *(reference.sentences[at] for at in sources)])
     findings = [
         *commands,
         *check_numbers(sentence, reference),
         *check_names(ours, reference),
         *check_support(ours, theirs),
-        *check_fillings(ours, theirs),
+        *check_fillings(ours, theirs, agreeing(ours, theirs)),
         *check_qualifiers(ours, theirs),
         *check_attribution(ours, theirs),
         *check_acts(ours, theirs),
-        *check_beside(ours, _about_names(ours, reference)),
+        *check_beside(ours, [*theirs, *_about_names(ours, reference)], reference.folded),
         *check_claims(ours, theirs, reference),
     ]
     return Verdict(evidence, tuple(_once(findings)))

@@ -22,11 +22,6 @@ CHINESE = (
 
 
 @pytest.fixture(scope="module")
-def analyzers() -> Analyzers:
-    return Analyzers()
-
-
-@pytest.fixture(scope="module")
 def english(analyzers: Analyzers) -> Reference:
     return Reference(ENGLISH, "en", analyzers)
 
