@@ -19,7 +19,7 @@ endef
 export LOCK_NOTE
 
 .DEFAULT_GOAL := help
-.PHONY: help serve pull test test-fast check format lock wheel bench truth quality planted image-rehearsal fuzz soak clean
+.PHONY: help serve pull test test-fast check format lock wheel bench truth quality planted reliability image-rehearsal fuzz soak clean
 
 help: ## list what there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -74,6 +74,9 @@ quality: $(DEV) ## translations scored, plain prompt and others beside: make qua
 
 planted: $(DEV) ## planted faults that verification flags: make planted DATA=folder of wmt22 and ntrex
 	$(BIN)/python -m bench.planted "$(or $(DATA),$(error say where the WMT22 and NTREX sets are: DATA=…))"
+
+reliability: $(DEV) ## is every brief answered? 31 articles, four at a time, three runs: make reliability DATA=wmt22
+	$(BIN)/python -m bench.reliability "$(or $(DATA),$(error say where the articles are: DATA=…))"
 
 image-rehearsal: $(DEV) ## the steps of Dockerfile without Docker, and its service (root, debootstrap): ROOM=directory
 	$(BIN)/python -m tests.support.chroot_image --room "$(or $(ROOM),$(error say where there is room: ROOM=…))" \

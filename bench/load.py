@@ -108,12 +108,20 @@ class Watched:
 
 @contextlib.contextmanager
 def server(
-    command: list[str], port: int, *, ready: str = "/readyz", **env: str
+    command: list[str], port: int, *, ready: str = "/readyz", log: str = "", **env: str
 ) -> Iterator[Watched]:
-    """Run a server in a session of its own until the block ends; yields once it is ready."""
-    process = subprocess.Popen(  # noqa: S603 (our own)
-        command, start_new_session=True, env={**os.environ, **env}, stdout=subprocess.DEVNULL
-    )
+    """Run a server in a session of its own until the block ends; yields once it is ready. What it
+    writes to standard error goes to the file ``log``, if one is named.
+    """
+    with contextlib.ExitStack() as stack:
+        errors = stack.enter_context(Path(log).open("wb")) if log else None
+        process = subprocess.Popen(  # noqa: S603 (our own)
+            command,
+            start_new_session=True,
+            env={**os.environ, **env},
+            stdout=subprocess.DEVNULL,
+            stderr=errors,
+        )
     watched = Watched(f"http://127.0.0.1:{port}", psutil.Process(process.pid))
     threading.Thread(target=watched.watch, daemon=True).start()
     try:

@@ -29,7 +29,7 @@ import psutil
 
 from bench.load import server, table
 from bench.throughput import free_port
-from service import app
+from service import app, logs
 from service.inference.config import EngineConfig
 from service.settings import load_settings
 from service.weights.catalogue import TASKS
@@ -65,7 +65,9 @@ def serve(folder: Path) -> int:
         )
         return [config]
 
-    return app.serve(load_settings(os.environ), announce=print, prepare=prepare)
+    settings = load_settings(os.environ)
+    logs.configure(settings.log_level, process="web")
+    return app.serve(settings, announce=print, prepare=prepare)
 
 
 # ------------------------------------------------------------------ what clients do
