@@ -209,7 +209,11 @@ def create_inference(
 
 
 def create_briefs(
-    settings: Settings, generator: Generator, *, analyzer: Analyzes | None = None
+    settings: Settings,
+    generator: Generator,
+    *,
+    analyzer: Analyzes | None = None,
+    glossaries: Glossaries | None = None,
 ) -> Summarizes:
     """Return the domain service.
 
@@ -222,6 +226,7 @@ def create_briefs(
         grounding=settings.grounding,
         method=lineup.method,
         analyzer=analyzer or Analyzers(),
+        glossaries=glossaries or Glossaries(settings.glossaries_dir),
     )
 
 
@@ -315,7 +320,9 @@ def create_app(
     )
     analyzers = Analyzers()
     warm = make_briefs is None
-    make_briefs = make_briefs or partial(create_briefs, settings, analyzer=analyzers)
+    make_briefs = make_briefs or partial(
+        create_briefs, settings, analyzer=analyzers, glossaries=glossaries
+    )
     briefs = Repeats(
         CountedBriefs(make_briefs(generator), metrics),
         version=version,

@@ -81,12 +81,20 @@ async def settle(
 
 class Drafter:
     """Makes reviewed drafts of one article's briefs; without ``repair`` every draft stands, and
-    none is drawn again unless it ``may_repair``.
+    none is drawn again unless it ``may_repair``. ``names`` may stand in a translation beside those
+    of the article.
     """
 
     def __init__(
-        self, source: SourceText, wish: Wish, *, repair: bool, may_repair: Callable[[], bool]
+        self,
+        source: SourceText,
+        wish: Wish,
+        *,
+        repair: bool,
+        may_repair: Callable[[], bool],
+        names: str = "",
     ) -> None:
+        self._names = names
         self._source = source
         self._wish = wish
         self._repair = repair
@@ -152,6 +160,7 @@ class Drafter:
             source_language=self._source.language,
             title=self._source.title,
             translated=translated,
+            names=self._names,
             finished=finished,
         )
 

@@ -52,6 +52,13 @@ class Article(msgspec.Struct, frozen=True):
         return "\n".join(self.blocks)
 
 
+class GlossaryTerm(msgspec.Struct, frozen=True):
+    """What ``source`` is called in the other language."""
+
+    source: str
+    target: str
+
+
 class Wish(msgspec.Struct, frozen=True):
     """What the caller wants. ``languages`` holds each tag once, in the order asked for; a bare
     ``zh`` among them is written in ``bare_zh``.
@@ -64,6 +71,8 @@ class Wish(msgspec.Struct, frozen=True):
     method: Method | Literal["auto"] = "auto"
     include_text: bool = False
     """Whether the answer is to hold the text that offsets refer to."""
+    glossary: tuple[GlossaryTerm, ...] | str = ()
+    """Terms that the brief in the other language keeps to, or the name of the operator's list."""
 
 
 class Source(msgspec.Struct, frozen=True, omit_defaults=True):

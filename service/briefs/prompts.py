@@ -7,7 +7,9 @@ a small model obeys what it read last, which also blunts instructions planted in
 
 from __future__ import annotations
 
-from service.briefs.model import Language
+from collections.abc import Sequence
+
+from service.briefs.model import GlossaryTerm, Language
 from service.briefs.shape import Shape
 from service.inference.protocol import Message
 
@@ -91,8 +93,8 @@ _NO_LIST: dict[Language, str] = {
     "zh": "写成一段话，不要列表，不要编号。",
 }
 _TRANSLATE: dict[Language, str] = {
-    "en": "Translate this news brief into English. Output only the translation.\n\n{text}",
-    "zh": "把下面的新闻简报翻译成简体中文，只输出译文。\n\n{text}",
+    "en": "Translate this news brief into English{terms}. Output only the translation.\n\n{text}",
+    "zh": "把下面的新闻简报翻译成简体中文{terms}，只输出译文。\n\n{text}",
 }
 
 
@@ -133,12 +135,22 @@ def take_notes(part: str, source: Language) -> tuple[Message, ...]:
     return _about(part, _NOTES[source])
 
 
-def translate(brief: str, target: Language) -> tuple[Message, ...]:
-    """Messages that ask for ``brief`` in ``target``."""
+def translate(
+    brief: str, target: Language, terms: Sequence[GlossaryTerm] = ()
+) -> tuple[Message, ...]:
+    """Messages that ask for ``brief`` in ``target``, with ``terms`` as the glossary has them."""
     return (
         Message("system", _TRANSLATOR),
-        Message("user", _TRANSLATE[target].format(text=inert(brief))),
+        Message("user", _TRANSLATE[target].format(text=inert(brief), terms=_hints(terms, target))),
     )
+
+
+def _hints(terms: Sequence[GlossaryTerm], target: Language) -> str:
+    if not terms:
+        return ""
+    if target == "zh":
+        return f"（译名：{'；'.join(inert(f'{one.source} = {one.target}') for one in terms)}）"
+    return f" (terms: {'; '.join(inert(f'{one.source} = {one.target}') for one in terms)})"
 
 
 def _about(text: str, instruction: str, *, heading: str = "Article") -> tuple[Message, ...]:

@@ -40,6 +40,7 @@ Code = Literal[
     "claim",
     "unsupported",
     "instruction",
+    "term",
 ]
 
 
@@ -50,6 +51,20 @@ class Finding(msgspec.Struct, frozen=True):
     message: str
 
 
+_VERIFICATION: tuple[Code, ...] = (
+    "date",
+    "role",
+    "modality",
+    "negation",
+    "quantifier",
+    "who",
+    "direction",
+    "attribution",
+    "apposition",
+    "claim",
+    "unsupported",
+    "instruction",
+)
 SEVERITY: dict[Code, int] = {
     "language": 8,
     "number": 8,
@@ -60,6 +75,8 @@ SEVERITY: dict[Code, int] = {
     "echo": 3,
     "name": 2,
     "length": 2,
+    "term": 4,
+    **dict.fromkeys(_VERIFICATION, 6),
 }
 """How much worse one finding is than another when drafts are compared."""
 
@@ -110,17 +127,19 @@ def review(
     source_language: Language,
     title: str | None = None,
     translated: str | None = None,
+    names: str = "",
     finished: bool = True,
 ) -> tuple[Finding, ...]:
     """All findings on a brief ``text`` of ``source``, worst first.
 
-    A translation is held to the numbers of the brief that it was ``translated`` from, all of them.
+    A translation is held to the numbers of the brief that it was ``translated`` from, all of them,
+    and may use ``names`` that the source lacks.
     ``finished`` is false when the engine stopped at its token limit. Chinese texts are expected
     in the script that the model wrote and read.
     """
     language = shape.language
     findings = [
-        *check_language(text, language, source),
+        *check_language(text, language, f"{source}\n{names}"),
         *check_numbers(text, translated or source),
         *check_ending(text, shape, finished=finished),
         *check_repetition(text, language),

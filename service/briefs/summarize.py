@@ -24,9 +24,11 @@ from service.briefs.calls import Calls, summary_task, translation_task
 from service.briefs.checking import verified
 from service.briefs.drafts import Draft, Drafter, DraftSentence
 from service.briefs.extracting import extract
+from service.briefs.glossary import StoredGlossaries
 from service.briefs.model import (
     Article,
     Caution,
+    GlossaryTerm,
     Language,
     Listen,
     Method,
@@ -41,7 +43,7 @@ from service.briefs.review import Finding
 from service.briefs.sources import SourceText, count_characters, read_source
 from service.briefs.translating import Translator
 from service.briefs.writing import Writer
-from service.errors import PromptTooLong, UnsupportedTask
+from service.errors import InvalidInput, PromptTooLong, UnsupportedTask
 from service.inference.protocol import Generator, Task
 
 _A_TRANSLATION = 150
@@ -82,7 +84,9 @@ class Summarizer:
         grounding: bool = True,
         method: Method = "abstractive",
         analyzer: Analyzes | None = None,
+        glossaries: StoredGlossaries | None = None,
     ) -> None:
+        self._glossaries = glossaries
         self._generator = generator
         self._grounding = grounding
         self._method: Method = method
@@ -113,7 +117,14 @@ class Summarizer:
         """
         source = read_source(article)
         calls = Calls(self._generator, grounding=self._grounding, patience=patience)
-        drafter = Drafter(source, wish, repair=self._grounding, may_repair=calls.may_repair)
+        glossary = await self._terms(wish, source.language)
+        drafter = Drafter(
+            source,
+            wish,
+            repair=self._grounding,
+            may_repair=calls.may_repair,
+            names="\n".join(one.target for one in glossary),
+        )
         making = _Making(
             article=article,
             source=source,
@@ -123,6 +134,7 @@ class Summarizer:
             narrator=Narrator(drafter, wish, source.script, listen),
             report=progress or (lambda _share, _what: None),
             analyzer=self._analyzer if self._grounding else None,
+            glossary=glossary,
         )
         method = self._method if wish.method == "auto" else wish.method
         if method == "extractive":
@@ -156,6 +168,20 @@ class Summarizer:
             cut_short=calls.cut_short,
         )
 
+    async def _terms(self, wish: Wish, source: Language) -> tuple[GlossaryTerm, ...]:
+        """The terms of the wish's glossary.
+
+        Raises:
+            InvalidInput: the operator has none of that name for this direction.
+        """
+        if not isinstance(wish.glossary, str):
+            return wish.glossary
+        if self._glossaries is None:
+            raise InvalidInput("there are no named glossaries here", field="glossary")
+        other: Language = "zh" if source == "en" else "en"
+        pairs = await asyncio.to_thread(self._glossaries.pairs, wish.glossary, source, other)
+        return tuple(GlossaryTerm(*pair) for pair in pairs)
+
 
 @dataclass(frozen=True)
 class _Making:
@@ -169,6 +195,7 @@ class _Making:
     narrator: Narrator
     report: Progress
     analyzer: Analyzes | None
+    glossary: tuple[GlossaryTerm, ...]
 
     @property
     def _others(self) -> set[Language]:
@@ -184,7 +211,7 @@ class _Making:
         extracted = await asyncio.to_thread(extract, self.article, self.source, self.wish, analyzer)
         drafts = {language: extracted}
         self.narrator.settle(language, extracted)
-        async with aclosing(Translator(self.calls, self.source, self.drafter)) as translator:
+        async with aclosing(self._translator()) as translator:
             await self._translate(translator, drafts)
         return drafts
 
@@ -203,7 +230,7 @@ class _Making:
         writer = Writer(calls, self.source, self.drafter)
         reading = await reader.read()
         self.report(0.6, "writing")
-        async with aclosing(Translator(calls, self.source, self.drafter)) as translator:
+        async with aclosing(self._translator()) as translator:
 
             def hear(text: str) -> None:
                 self.narrator.hear(language, text)
@@ -215,6 +242,9 @@ class _Making:
             self.narrator.settle(language, drafts[language])
             await self._translate(translator, drafts)
         return drafts, reading.characters
+
+    def _translator(self) -> Translator:
+        return Translator(self.calls, self.source, self.drafter, self.glossary)
 
     async def _translate(self, translator: Translator, drafts: dict[Language, Draft]) -> None:
         """Add the drafts in the other languages that are wanted."""

@@ -10,8 +10,9 @@ import msgspec
 from service.briefs import prompts
 from service.briefs.calls import Calls, run_all, translation_task
 from service.briefs.drafts import Draft, Drafter, DraftSentence, printed
+from service.briefs.glossary import check_terms, terms_in
 from service.briefs.grounding import brief_grammar
-from service.briefs.model import Language
+from service.briefs.model import GlossaryTerm, Language
 from service.briefs.review import review_sentence
 from service.briefs.sources import SourceText
 from service.inference.protocol import Generation, Message, Sampling
@@ -29,8 +30,17 @@ class Translator:
     for is cancelled by :meth:`aclose`.
     """
 
-    def __init__(self, calls: Calls, source: SourceText, drafter: Drafter) -> None:
+    def __init__(
+        self,
+        calls: Calls,
+        source: SourceText,
+        drafter: Drafter,
+        glossary: Sequence[GlossaryTerm] = (),
+    ) -> None:
         self._calls = calls
+        self._glossary = glossary
+        # what grammar and review let stand beside the article's own names
+        self._known = "\n".join([source.text, *(one.target for one in glossary)])
         self._source = source
         self._drafter = drafter
         self._target: Language = "zh" if source.language == "en" else "en"
@@ -88,13 +98,22 @@ class Translator:
             DraftSentence(
                 text,
                 source=original.source,
-                findings=review_sentence(text, self._target, original.text, self._source.text),
+                findings=(
+                    *review_sentence(text, self._target, original.text, self._known),
+                    *check_terms(text, terms_in(original.text, self._glossary)),
+                ),
             )
             for original, generation in zip(brief.sentences, generations, strict=False)
             for text in (printed(generation.outputs[0].text.strip(), self._target),)
             if text in made.text
         ]
-        return msgspec.structs.replace(made, sentences=tuple(sentences), label=brief.label)
+        missing = check_terms(made.text, terms_in(brief.text, self._glossary))
+        return msgspec.structs.replace(
+            made,
+            findings=(*made.findings, *missing),
+            sentences=tuple(sentences),
+            label=brief.label,
+        )
 
     async def _translate_last(
         self,
@@ -116,7 +135,8 @@ class Translator:
             generations = await run_all(one.result() for one in earlier)
             said = "".join(one.outputs[0].text.strip() + joint for one in generations)
             text = (joint or " ").join(parts)
-        messages = prompts.translate(text, self._target)
+        terms = terms_in(text, self._glossary)
+        messages = prompts.translate(text, self._target, terms)
         style = "headline" if full.style == "headline" else "paragraph"
         single = msgspec.structs.replace(full, style=style, least=1, most=1, shortest=1)
         return await self._calls.ask(
@@ -124,7 +144,7 @@ class Translator:
             text=parts[-1],
             messages=(*messages, Message("assistant", said)) if said else messages,
             shape=single,
-            grammar=brief_grammar(parts[-1], single, article=self._source.text),
+            grammar=brief_grammar(parts[-1], single, article=self._known),
             sampling=sampling,
         )
 

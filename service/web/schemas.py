@@ -15,6 +15,7 @@ from service.briefs.model import (
     Article,
     Brief,
     Caution,
+    GlossaryTerm,
     LanguageTag,
     LengthName,
     Method,
@@ -30,6 +31,8 @@ from service.jobs.model import DeliveryStatus, JobStatus, Kind
 from service.text.scripts import Variant
 
 _DEFAULT = Wish()
+MOST_TERMS = 1000
+"""Terms that a request's glossary may have."""
 
 
 class SummarizeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -62,6 +65,13 @@ class SummarizeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
             "and each sentence is verified. `auto`: as the lineup's measured truth allows."
         ),
     ] = _DEFAULT.method
+    glossary: Annotated[
+        dict[str, str] | str,
+        Meta(
+            description="Terms that the brief in the other language keeps to, as an object, or the "
+            "name of one of the operator's glossaries."
+        ),
+    ] = ""
     include_text: Annotated[
         bool,
         Meta(
@@ -118,6 +128,25 @@ class SummarizeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
             bare_zh if "zh" in self.languages else _DEFAULT.bare_zh,
             self.method,
             self.include_text,
+            self._glossary(),
+        )
+
+    def _glossary(self) -> tuple[GlossaryTerm, ...] | str:
+        """The terms in a fixed order, or the name of a glossary.
+
+        Raises:
+            InvalidInput: a term is empty, or there are too many.
+        """
+        if isinstance(self.glossary, str):
+            return self.glossary or ()
+        if len(self.glossary) > MOST_TERMS:
+            raise InvalidInput(f"at most {MOST_TERMS} terms are accepted", field="glossary")
+        for source, target in self.glossary.items():
+            if not source.strip() or not target.strip():
+                raise InvalidInput("a term or its translation is empty", field="glossary")
+        return tuple(
+            GlossaryTerm(source.strip(), target.strip())
+            for source, target in sorted(self.glossary.items())
         )
 
 

@@ -35,6 +35,17 @@ _KNOWN = frozenset(
     "city town state province company number rest majority most".split()
 )
 """Nouns that a reader of news knows without having been told, or that the text is about."""
+_ACTORS = frozenset(
+    "foundation company firm group agency bank party union club university school committee "
+    "commission organisation organization charity teenager man woman boy girl couple victim "
+    "suspect driver player striker side duo pair trio incident attack accident move decision "
+    "proposal measure scheme deal agreement announcement statement study survey report findings "
+    "letter document video film book".split()
+)
+"""Nouns that, with *the* and nothing else, mean one that was named before, wherever they stand."""
+_SPEAKING_VERBS = frozenset(
+    "said says told added adds wrote explained noted argued warned claimed insisted".split()
+)
 _TITLES = (
     "Mr Mrs Ms Miss Dr Prof Professor Sir Lord Lady Dame President Minister Mayor Captain Judge "
     "Senator "
@@ -77,7 +88,9 @@ def english_references(text: str, parse: Parse) -> References:
             seen_person = seen_person or lower not in _TIMES
         if inside:
             continue
-        if (lower in _PERSONAL and word.tag in {"PRP", "PRP$"} and not seen_person) or (
+        if _names_speaker(parse, at):
+            before = True
+        elif (lower in _PERSONAL and word.tag in {"PRP", "PRP$"} and not seen_person) or (
             lower in _NEUTRAL and not seen_noun and not _EXPLETIVE.search(text)
         ):
             before = before or not _announced(parse, at, subjects)
@@ -85,9 +98,20 @@ def english_references(text: str, parse: Parse) -> References:
             before = before or not _is_time(parse, at)
         elif lower == "such" and at + 1 < len(parse.words) and parse.words[at + 1].text != "as":
             before = True
-    for at in subjects:
-        nouns |= _definite(parse, at)
+    for at, word in enumerate(parse.words):
+        if at in subjects or word.text.lower() in _ACTORS:
+            nouns |= _definite(parse, at)
     return References(before, frozenset(nouns))
+
+
+def _names_speaker(parse: Parse, at: int) -> bool:
+    """Whether the word is the *he*, *she*, *they* or *it* of *he said* behind what was said:
+    whoever it is was named in the sentence before.
+    """
+    word = parse.words[at]
+    verb = parse.words[word.head]
+    pronoun = word.tag == "PRP" and word.relation == "nsubj"
+    return pronoun and verb.text.lower() in _SPEAKING_VERBS and verb.head == word.head and at > 4
 
 
 def _announced(parse: Parse, at: int, subjects: Sequence[int]) -> bool:

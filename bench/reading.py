@@ -1,0 +1,313 @@
+"""Are the briefs true? Read by people (or fresh agents) who do not know who made which brief.
+
+    .bench/bin/python -m bench.reading collect OUT --wmt22 DIR --ntrex DIR --url NAME=URL …
+    python -m bench.reading packs OUT --readers 4 [--twice 3]
+    python -m bench.reading report GRADES.jsonl
+
+``collect`` picks the articles (a fixed choice, by position in the data), asks each running
+service for the brief in the article's language, makes the two briefs that a user could have
+without any of this (the first three sentences; LexRank by sumy), and writes ``briefs.json``.
+``packs`` mixes them: one file a reader, each with articles and unlabelled briefs in an order of
+its own, every n-th article in two readers' packs; ``key.json`` says who made which. Readers answer
+with a JSON line a brief (see :class:`Grade`). ``report`` counts. The service's own checks take no
+part.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import random
+import re
+import urllib.request
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from bench.articles import Article, read_folder, read_wmt22
+from service.text.sentences import join_sentences, split_sentences
+
+NTREX_ENGLISH = range(2, 123, 7)
+"""Positions of NTREX's documents that are read in English."""
+NTREX_CHINESE = range(4, 123, 9)
+WMT_ENGLISH = range(1, 27, 4)
+WMT_CHINESE = range(1, 23, 2)
+SENTENCES = 3
+"""Of the two plain methods."""
+RUBRIC = (
+    "major: a false, misleading or undecodable statement (wrong or invented name, place or "
+    "institution; a number wrong or tied to the wrong thing; who did what swapped; direction "
+    "reversed; a plan, possibility or opinion told as fact, or the time changed; negation lost; a "
+    "qualifier lost so that the statement is wrong; a claim with no support). minor: awkward "
+    "wording, a dangling reference, a useful qualifier lost. main_fact: is the article's main fact "
+    "in the brief: yes, partly, no. publishable: as is; small fix (one phrase); no. "
+    "reads_as_brief: true if it reads as a brief that somebody wrote, false if as an excerpt."
+)
+
+
+class Grade(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What one reader says of one brief. ``majors`` and ``minors`` name the sentence of the brief
+    (from 0) and the kind of fault; ``flagged`` majors carry a warning on their sentence.
+    """
+
+    article: str
+    language: Literal["en", "zh"]
+    system: str
+    reader: str
+    majors: list[dict[str, Any]]
+    minors: list[dict[str, Any]]
+    main_fact: Literal["yes", "partly", "no"]
+    publishable: Literal["as is", "small fix", "no"]
+    reads_as_brief: bool
+    spans: list[list[int]] = []
+    """Offsets of the brief's sentences in the article's text, where they are known."""
+
+
+# ------------------------------------------------------------------ articles and briefs
+
+
+def read_ntrex(folder: Path, language: Literal["en", "zh"]) -> list[Article]:
+    """The documents of NTREX-128, the first line as the headline."""
+    lines = (folder / ("en.txt" if language == "en" else "zh-CN.txt")).read_text("utf-8")
+    names = (folder / "documents.tsv").read_text("utf-8").splitlines()
+    documents: dict[str, list[str]] = {}
+    for name, line in zip(names, lines.splitlines(), strict=True):
+        documents.setdefault(name.split("\t")[0], []).append(line)
+    return [
+        Article(f"ntrex-{language}-{name}", language, rows[0], "\n".join(rows[1:]))
+        for name, rows in documents.items()
+    ]
+
+
+def chosen(wmt22: Path | None, ntrex: Path | None, own: Path | None) -> list[Article]:
+    """The articles that are read."""
+    articles: list[Article] = []
+    if ntrex:
+        english, chinese = read_ntrex(ntrex, "en"), read_ntrex(ntrex, "zh")
+        articles += [english[at] for at in NTREX_ENGLISH if at < len(english)]
+        articles += [chinese[at] for at in NTREX_CHINESE if at < len(chinese)]
+    if wmt22:
+        news = [one for one in read_wmt22(wmt22) if not one.name.startswith("ref")]
+        for language, places in (("en", WMT_ENGLISH), ("zh", WMT_CHINESE)):
+            of_language = [one for one in news if one.language == language]
+            articles += [of_language[at] for at in places if at < len(of_language)]
+    if own:
+        articles += read_folder(own)
+    # mixed, so that a part of them is a fair part
+    return sorted(articles, key=lambda one: hashlib.sha256(one.name.encode()).hexdigest())
+
+
+def first_sentences(article: Article) -> str:
+    """The first three sentences."""
+    return join_sentences(split_sentences(article.text)[:SENTENCES])
+
+
+def lexrank(article: Article) -> str:
+    """Three sentences by sumy's LexRank."""
+    from sumy.nlp.stemmers import Stemmer
+    from sumy.parsers.plaintext import PlaintextParser
+    from sumy.summarizers.lex_rank import LexRankSummarizer
+
+    name = "english" if article.language == "en" else "chinese"
+    parser = PlaintextParser.from_string(article.text, _Tokenizer(article.language))
+    stemmer = Stemmer(name) if name == "english" else str
+    found = LexRankSummarizer(stemmer)(parser.document, SENTENCES)
+    return join_sentences([str(one) for one in found])
+
+
+class _Tokenizer:
+    """sumy's own wants NLTK's data from the network."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+
+    def to_sentences(self, text: str) -> tuple[str, ...]:
+        return tuple(split_sentences(text))
+
+    def to_words(self, sentence: str) -> tuple[str, ...]:
+        if self._language == "en":
+            return tuple(re.findall(r"[^\W\d_]+", sentence.lower()))
+        return tuple(re.findall(r"[\u4e00-\u9fff]", sentence))
+
+
+def ask(url: str, article: Article) -> dict[str, Any]:
+    """The brief that a running service gives in the article's own language."""
+    body = {"text": article.text, "title": article.headline, "languages": [article.language]}
+    request = urllib.request.Request(  # noqa: S310 the caller's own service
+        f"{url}/summarize",
+        json.dumps({key: value for key, value in body.items() if value}).encode(),
+        {"Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=600) as answer:  # noqa: S310
+        brief = json.load(answer)["summaries"][article.language]
+    return {"text": brief["text"], "sentences": brief.get("sentences", [])}
+
+
+def collect(arguments: argparse.Namespace) -> None:
+    """Write ``briefs.json``; what is there already is kept."""
+    path: Path = arguments.out / "briefs.json"
+    known: dict[str, Any] = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    services = dict(one.split("=", 1) for one in arguments.url)
+    for article in chosen(arguments.wmt22, arguments.ntrex, arguments.own):
+        entry = known.setdefault(
+            article.name,
+            {
+                "language": article.language,
+                "headline": article.headline,
+                "text": article.text,
+                "briefs": {
+                    "first-three": {"text": first_sentences(article), "sentences": []},
+                    "lexrank": {"text": lexrank(article), "sentences": []},
+                },
+            },
+        )
+        for name, url in services.items():
+            if name not in entry["briefs"] or arguments.again:
+                entry["briefs"][name] = ask(url, article)
+        path.write_text(json.dumps(known, ensure_ascii=False, indent=1), "utf-8")
+
+
+# ------------------------------------------------------------------ packs
+
+
+def packs(arguments: argparse.Namespace) -> None:
+    """Write ``pack-N.json`` for each reader and ``key.json``."""
+    known: dict[str, Any] = json.loads((arguments.out / "briefs.json").read_text("utf-8"))
+    names = sorted(known, key=lambda name: hashlib.sha256(name.encode()).hexdigest())
+    piles: list[list[dict[str, Any]]] = [[] for _ in range(arguments.readers)]
+    key: dict[str, dict[str, str]] = {}
+    for number, name in enumerate(names):
+        readers = [number % arguments.readers]
+        if number % arguments.twice == 0:
+            readers.append((readers[0] + 1) % arguments.readers)
+        for reader in readers:
+            entry = known[name]
+            systems = sorted(entry["briefs"])
+            random.Random(f"{name}/{reader}").shuffle(systems)  # noqa: S311 not for secrets
+            letters = {chr(65 + at): system for at, system in enumerate(systems)}
+            key[f"{reader}/{name}"] = letters
+            piles[reader].append(
+                {
+                    "article": name,
+                    "language": entry["language"],
+                    "headline": entry["headline"],
+                    "text": entry["text"],
+                    "briefs": {
+                        letter: _shown(entry["briefs"][system])
+                        for letter, system in letters.items()
+                    },
+                }
+            )
+    for reader, pile in enumerate(piles):
+        text = json.dumps({"rubric": RUBRIC, "articles": pile}, ensure_ascii=False, indent=1)
+        (arguments.out / f"pack-{reader}.json").write_text(text, "utf-8")
+    (arguments.out / "key.json").write_text(json.dumps(key, indent=1), "utf-8")
+
+
+def _shown(brief: dict[str, Any]) -> dict[str, Any]:
+    """A brief as a reader sees it: its text, and the warnings on its sentences."""
+    warned = [
+        f"{one['text'][:40]}…: {warning['message']}"
+        for one in brief["sentences"]
+        for warning in one["warnings"]
+    ]
+    return {"text": brief["text"], **({"warnings": warned} if warned else {})}
+
+
+# ------------------------------------------------------------------ report
+
+
+def report(arguments: argparse.Namespace) -> None:
+    """Print the table of the grades, and how far two readers agree."""
+    grades = [
+        msgspec.json.decode(line, type=Grade)
+        for path in arguments.grades
+        for line in path.read_bytes().splitlines()
+        if line.strip()
+    ]
+    for language in ("en", "zh"):
+        print(f"\n### {language}\n")
+        print("\n".join(table([one for one in grades if one.language == language])))
+    print("\n" + agreement(grades))
+
+
+def table(grades: Sequence[Grade]) -> list[str]:
+    """A Markdown table, a row a system; an article that two read counts as the mean of both."""
+    head = ["system", "briefs", "≥ 1 major", "≥ 1 unflagged", "main fact yes"]
+    head += ["publishable as is", "small fix", "reads as a brief"]
+    rows = [head]
+    for system in sorted({one.system for one in grades}):
+        own = [one for one in grades if one.system == system]
+        by_article: defaultdict[str, list[Grade]] = defaultdict(list)
+        for one in own:
+            by_article[one.article].append(one)
+        counts = [
+            sum(sum(map(test, both)) / len(both) for both in by_article.values())
+            for test in (
+                lambda one: bool(one.majors),
+                lambda one: any(not fault.get("flagged") for fault in one.majors),
+                lambda one: one.main_fact == "yes",
+                lambda one: one.publishable == "as is",
+                lambda one: one.publishable == "small fix",
+                lambda one: one.reads_as_brief,
+            )
+        ]
+        rows.append([system, str(len(by_article)), *(f"{count:g}" for count in counts)])
+    lines = ["| " + " | ".join(row) + " |" for row in rows]
+    return [lines[0], "|---" * len(head) + "|", *lines[1:]]
+
+
+def agreement(grades: Sequence[Grade]) -> str:
+    """How often two readers of one brief say the same."""
+    pairs = list(_pairs(grades))
+    if not pairs:
+        return "no brief was read twice"
+    same = {
+        "a major or none": sum(bool(a.majors) == bool(b.majors) for a, b in pairs),
+        "main fact": sum(a.main_fact == b.main_fact for a, b in pairs),
+        "publishable": sum(a.publishable == b.publishable for a, b in pairs),
+        "reads as a brief": sum(a.reads_as_brief == b.reads_as_brief for a, b in pairs),
+    }
+    parts = [f"{name} {count} of {len(pairs)}" for name, count in same.items()]
+    return "two readers agree: " + ", ".join(parts)
+
+
+def _pairs(grades: Sequence[Grade]) -> Iterator[tuple[Grade, Grade]]:
+    seen: dict[tuple[str, str], Grade] = {}
+    for one in grades:
+        place = (one.article, one.system)
+        if place in seen and seen[place].reader != one.reader:
+            yield seen[place], one
+        seen.setdefault(place, one)
+
+
+def main() -> None:
+    """Run one of the three steps."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    steps = parser.add_subparsers(required=True)
+    first = steps.add_parser("collect")
+    first.add_argument("out", type=Path)
+    first.add_argument("--wmt22", type=Path)
+    first.add_argument("--ntrex", type=Path)
+    first.add_argument("--own", type=Path)
+    first.add_argument("--url", action="append", default=[])
+    first.add_argument("--again", action="store_true")
+    first.set_defaults(step=collect)
+    second = steps.add_parser("packs")
+    second.add_argument("out", type=Path)
+    second.add_argument("--readers", type=int, default=4)
+    second.add_argument("--twice", type=int, default=3, help="every n-th article is read twice")
+    second.set_defaults(step=packs)
+    third = steps.add_parser("report")
+    third.add_argument("grades", type=Path, nargs="+")
+    third.set_defaults(step=report)
+    arguments = parser.parse_args()
+    arguments.step(arguments)
+
+
+if __name__ == "__main__":
+    main()

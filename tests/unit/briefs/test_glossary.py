@@ -1,0 +1,98 @@
+"""A brief in the other language calls things what the caller calls them."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.analysis import Analyzers
+from service.briefs.articles import from_text
+from service.briefs.glossary import check_terms, terms_in
+from service.briefs.model import GlossaryTerm, Wish
+from service.briefs.summarize import Summarizer
+from service.errors import InvalidInput
+from service.inference.fake import FakeGenerator
+from service.inference.protocol import GenerationRequest
+
+ARTICLE = (
+    "The council of Rivertown approved $585 million on Tuesday to repair 13 bridges over the river "
+    "Alder. Work begins in March and is expected to last two years. Residents welcomed the "
+    "decision, and shop owners in Alderney fear for their trade. The state pays for the work."
+)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "sources", "found"),
+    [
+        ("Work on the Alder begins.", ["Alder", "Rivertown"], ["Alder"]),
+        ("Shops in Alderney close.", ["Alder"], []),
+        ("The ALDER rises.", ["Alder"], ["Alder"]),
+        (
+            "The Bank of Alder and the Alder.",
+            ["Alder", "Bank of Alder"],
+            ["Bank of Alder", "Alder"],
+        ),
+        ("The Bank of Alder opens.", ["Alder", "Bank of Alder"], ["Bank of Alder"]),
+        ("阿尔德河水位上涨。", ["阿尔德河", "阿尔德"], ["阿尔德河"]),
+    ],
+)
+def test_terms_are_found_as_whole_words_the_longest_first(
+    sentence: str, sources: list[str], found: list[str]
+) -> None:
+    terms = [GlossaryTerm(source, "x") for source in sources]
+    assert [one.source for one in terms_in(sentence, terms)] == found
+
+
+def test_a_term_that_is_missing_is_named_with_both_sides() -> None:
+    terms = [GlossaryTerm("Alder", "阿尔德河"), GlossaryTerm("Rivertown", "河镇")]
+    (finding,) = check_terms("河镇批准了预算。", terms)
+    assert finding.code == "term"
+    assert "阿尔德河" in finding.message
+    assert "Alder" in finding.message
+
+
+class Recorder:
+    """Translates everything alike, and keeps the prompts."""
+
+    def __init__(self, answer: str) -> None:
+        self.answer = answer
+        self.prompts: list[str] = []
+
+    def __call__(self, request: GenerationRequest) -> str:
+        self.prompts.append(request.messages[-1].content)
+        return self.answer
+
+
+async def brief(model: Recorder, glossary: tuple[GlossaryTerm, ...] | str) -> tuple[str, list[str]]:
+    summarizer = Summarizer(FakeGenerator(model), method="extractive", analyzer=Analyzers())
+    wish = Wish(languages=("zh",), length="short", glossary=glossary)
+    summary = await summarizer.summarize(from_text(ARTICLE, limit=10_000), wish)
+    return summary.briefs["zh"].text, [one.code for one in summary.warnings]
+
+
+async def test_a_prompt_names_the_terms_of_its_sentence_and_no_others() -> None:
+    model = Recorder("河镇议会批准5.85亿美元，用于修缮阿尔德河上的13座桥梁。")
+    terms = (GlossaryTerm("Alder", "阿尔德河"), GlossaryTerm("Nile", "尼罗河"))
+    text, warnings = await brief(model, terms)
+    assert "Alder = 阿尔德河" in model.prompts[0]
+    assert "Nile" not in model.prompts[0]
+    assert "阿尔德河" in text
+    assert "term" not in warnings
+
+
+async def test_a_term_that_the_model_ignores_is_drawn_again_and_then_told_of() -> None:
+    model = Recorder("河镇议会批准5.85亿美元，用于修缮13座桥梁。")
+    _, warnings = await brief(model, (GlossaryTerm("Alder", "阿尔德河"),))
+    assert len(model.prompts) == 3
+    assert warnings.count("term") == 1
+
+
+async def test_a_name_in_latin_letters_may_stand_in_chinese_if_the_glossary_asks_for_it() -> None:
+    model = Recorder("Jianhe议会批准5.85亿美元，用于修缮Alder河上的13座桥梁。")
+    _, warnings = await brief(model, (GlossaryTerm("Rivertown", "Jianhe"),))
+    assert "language" not in warnings
+
+
+async def test_a_glossary_that_the_operator_does_not_have_is_refused_by_name() -> None:
+    with pytest.raises(InvalidInput) as refused:
+        await brief(Recorder(""), "house")
+    assert refused.value.field == "glossary"
