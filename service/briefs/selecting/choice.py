@@ -25,6 +25,8 @@ _SHORTLIST = 16
 """Sentences that are parsed; a brief is chosen among them."""
 _LEADS = 5
 """Of the first so many that may open a brief, the best one does."""
+_FEATURE = 25
+"""Sentences from which on an article may open with a scene, and say later what it is about."""
 _FULL_LEAD: dict[Language, int] = {"en": 12, "zh": 24}
 """Units of a first sentence that says enough."""
 _RELATED = 0.015
@@ -125,7 +127,8 @@ class Chooser:
     def _analyzed(self, eligible: list[int]) -> list[int]:
         """The sentences that may be chosen, their references known: the best and the first."""
         best = sorted(eligible, key=lambda at: -self._scores.total[at])[:_SHORTLIST]
-        first = sorted(eligible, key=lambda at: self._places[at])[: _LEADS + 1]
+        many = 3 * _LEADS if len(self._text.sentences) >= _FEATURE else _LEADS + 1
+        first = sorted(eligible, key=lambda at: self._places[at])[:many]
         wanted = sorted({*best, *first})
         if self._text.language == "zh":
             self._analyze_chinese(wanted)
@@ -172,6 +175,12 @@ class Chooser:
         """
         pool = list(alone[:_LEADS])
         headline, centrality = self._scores.headline, self._scores.centrality
+        if pool and len(self._text.sentences) >= _FEATURE and centrality[pool[0]] < 0.5:
+            wide = [at for at in alone if self._places[at] < 3 * _LEADS]
+            value = {at: 0.9 * headline[at] + 0.8 * centrality[at] for at in wide}
+            value[pool[0]] += 0.15
+            most = max(value.values())
+            return [at for at in wide if value[at] >= most - 0.05]
         if not pool or not any(headline) or headline[pool[0]] > 0.08 or centrality[pool[0]] >= 0.5:
             return pool
         named = [at for at in pool if headline[at] > 0.08]

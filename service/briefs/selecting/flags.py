@@ -255,6 +255,8 @@ def _common_flags(text: str, language: Language) -> set[Flag]:
 def _english_flags(sentence: Sentence, total: int) -> set[Flag]:
     text, found = sentence.text, set[Flag]()
     outside = outside_quotations(text)
+    if text[:1].islower() and text[1:2].islower():
+        found.add(Flag.UNFINISHED)
     if _EN_CONTINUES.search(text):
         found.add(Flag.CONTINUES)
     elif _EN_LINKED.search(text):

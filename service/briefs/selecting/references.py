@@ -144,6 +144,8 @@ def _quoted(text: str) -> list[tuple[int, int]]:
 
 def chinese_refers_back(text: str, words: Sequence[ChineseWord]) -> bool:
     """Whether a Chinese sentence speaks of *this* or *the said* thing that it has not named."""
+    if "其中" in text and not re.search(r"[，；].*其中", text):
+        return True
     for found in _ZH_REFERS.finditer(text):
         if found[1] not in text[: found.start()]:
             return True
@@ -161,30 +163,22 @@ def chinese_refers_back(text: str, words: Sequence[ChineseWord]) -> bool:
 
 
 def chinese_lacks_subject(words: Sequence[ChineseWord]) -> bool:
-    """Whether the first clause of a Chinese sentence acts without saying who does."""
-    for word in words:
+    """Whether the first clause of a Chinese sentence acts without saying who does: it opens with
+    its one verb. A second verb makes of the first one part of a noun (往返本岛的交通船增为四班).
+    """
+    verbs = 0
+    for at, word in enumerate(words):
         if word.tag == "w" and word.text in "，。；：":
+            following = words[at + 1].tag if at + 1 < len(words) else "w"
+            named = at > 0 and words[at - 1].tag in {"n", "nz", "nw", "w"}
+            return verbs == 1 and not (named and following in {"t", "TIME", "d"})
+        verbs += word.tag == "v"
+        if not verbs and word.tag in _SUBJECTS:
             return False
-        if word.tag in {
-            "n",
-            "nz",
-            "nw",
-            "PER",
-            "LOC",
-            "ORG",
-            "r",
-            "m",
-            "TIME",
-            "t",
-            "s",
-            "f",
-            "vn",
-            "an",
-        }:
-            return False
-        if word.tag == "v":
-            return True
-    return False
+    return verbs == 1
+
+
+_SUBJECTS = frozenset("n nz nw PER LOC ORG r m TIME t s f vn an".split())
 
 
 class FullName(msgspec.Struct, frozen=True):

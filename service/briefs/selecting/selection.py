@@ -225,9 +225,12 @@ class _Selector:
 
 def _without_openings(text: Text) -> Text:
     """The sentences without what stands before they say anything."""
+    bare = [one.text[opening_length(one.text, text.language) :] for one in text.sentences]
     sentences = tuple(
-        msgspec.structs.replace(one, text=one.text[opening_length(one.text, text.language) :])
-        for one in text.sentences
+        one
+        if len(left) == len(one.text)
+        else msgspec.structs.replace(one, text=left[:1].upper() + left[1:])
+        for one, left in zip(text.sentences, bare, strict=True)
     )
     return msgspec.structs.replace(text, sentences=sentences)
 

@@ -18,6 +18,10 @@ _SITE = re.compile(
     r"Post))\s*$"
 )
 _HEADLINE_MOST: dict[Language, int] = {"en": 160, "zh": 60}
+_BROKEN = re.compile(r"(?<=[a-z]{4}[.!?])\s+(?=[a-z]{2,}\b)")
+"""Where a scraped text lost the beginning of a sentence: the splitter takes what is left of it for
+the rest of the sentence before.
+"""
 _CLOSING = "”』」’）"
 
 
@@ -90,6 +94,9 @@ def _spans(block: str, language: Language) -> list[tuple[int, int]]:
         if found is None:
             continue
         begin, at = found.span()
+        if language == "en" and (broken := _BROKEN.search(block, begin, at)):
+            spans.append((begin, broken.start()))
+            begin = broken.end()
         goes_on = spans and language == "zh" and _goes_on(block[slice(*spans[-1])], sentence)
         if goes_on:
             spans[-1] = (spans[-1][0], at)
