@@ -16,9 +16,8 @@ _EN_DATELINE = re.compile(
     r"\s*(?:--?|[–—])\s+(?=[A-Z“\"])"
 )
 _EN_TIME = re.compile(
-    r"^(?:\[?\(?(?:[01]?\d|2[0-3])[:.h][0-5]\d\)?\]?(?: ?[ap]\.?m\.?)?(?: ?[A-Z]{2,4}\b)?|"
-    r"\d{1,2} ?[ap]\.?m\.?)\s*(?:[:–—|-]\s*)?(?=[A-Z“\"])",
-    re.IGNORECASE,
+    r"^(?:[\[(]?(?:[01]?\d|2[0-3])[:.h][0-5]\d(?: ?[AaPp]\.?[Mm]\.?)?(?: ?[A-Z]{2,4}\b)?[)\]]?|"
+    r"\d{1,2} ?[AaPp]\.?[Mm]\.?)\s*(?:[:–—|-]\s*)?(?=[A-Z“\"])"
 )
 _EN_LABEL = re.compile(
     r"^(?:UPDATE(?:D)?|BREAKING(?: NEWS)?|LATEST|EXCLUSIVE|JUST IN|SATIRE|OPINION|SPONSORED|"
@@ -27,13 +26,12 @@ _EN_LABEL = re.compile(
 )
 _EN_MARKER = re.compile(
     r"^(?:But|However|And|So|Yet|Still|Instead|Meanwhile|Also|Additionally|Moreover|Furthermore|"
-    r"Besides|"
-    r"In addition|Similarly|Likewise|Nevertheless|Nonetheless|Of course|Indeed|In fact|"
-    r"That said|Even so|"
-    r"At the same time|In turn|Separately|Importantly|Unfortunately|Fortunately|Overall|"
-    r"In short|Notably|"
-    r"Interestingly|Finally|Meantime|In the meantime|For (?:his|her|their) part)(?:,\s+|"
-    r"\s+(?=[A-Z]))|"
+    r"Besides|In addition|Similarly|Likewise|Nevertheless|Nonetheless|Of course|Indeed|In fact|"
+    r"That said|Even so|At the same time|In turn|Separately|Importantly|Unfortunately|Fortunately|"
+    r"Overall|In short|Notably|Interestingly|Finally|Meantime|In the meantime|"
+    r"For (?:his|her|their) part),\s+|"
+    # without a comma only what begins no name
+    r"^(?:But|And)\s+(?=[A-Z])|"
     r"^(?:First|Second|Third|Fourth|Fifth|Lastly),\s+(?=[a-z])"
 )
 _ZH_DATELINE = re.compile(
@@ -47,7 +45,7 @@ _ZH_DATELINE = re.compile(
     r"(?:本报|本网|本台)讯\s*|"
     r"[^，。“（(]{2,14}\d{1,2}月\d{1,2}日(?:专)?电\s*|"
     r"[（(](?:(?:本报|见习|实习|特约)?(?:记者|通讯员|综合|实习生)|完)[^（）()]{0,30}[）)]\s*|"
-    r"[（(][\u4e00-\u9fff]{2,4}(?:[\s、][\u4e00-\u9fff]{2,4})*[）)](?=记者)|"
+    r"[（(][\u4e00-\u9fff]{2,4}(?:[\s、][\u4e00-\u9fff]{2,4})*[）)](?=\S)|"
     r"综合[^：:，。]{0,16}报道[：:，]\s*"
     r")"
 )
@@ -59,6 +57,12 @@ _ZH_MARKER = re.compile(
     r"与此同时|"
     r"除此之外|首先|其次|最后|当然|事实上|其实|总之|值得一提的是|值得注意的是|需要指出的是|但是|"
     r"然而)[，,：:]\s*"
+)
+
+
+_ENTRY_TIME = re.compile(
+    r"^\W{0,2}(\d{1,2})(?:[:：.h时]([0-5]\d)分?)? ?(?:([AaPp])\.?[Mm]\b\.?)?"
+    r"(?=[\])]?\s*(?:[A-Z“\"\u4e00-\u9fff，：:—–|-]|$))"
 )
 
 
@@ -82,15 +86,10 @@ def opening_length(text: str, language: Language) -> int:
 
 def entry_time(text: str) -> int | None:
     """Minutes after midnight of the time that a live report's entry opens with, if it does."""
-    found = re.match(
-        r"^\W{0,2}(\d{1,2})(?:[:：.h时]([0-5]\d)分?)? ?([ap]\.?m\.?)?(?= |\b|[，：:—–-]|"
-        r"[\u4e00-\u9fff])",
-        text,
-        re.IGNORECASE,
-    )
+    found = _ENTRY_TIME.match(text)
     if not found or not (found[2] or found[3]):
         return None
     hour, minute = int(found[1]), int(found[2] or 0)
-    if found[3] and found[3].lower().startswith("p") and hour < 12:
-        hour += 12
+    if found[3]:
+        hour = hour % 12 + 12 * (found[3] in "pP")
     return hour * 60 + minute if hour < 24 else None

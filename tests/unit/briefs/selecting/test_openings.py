@@ -1,0 +1,109 @@
+"""What stands at the beginning of a sentence and says nothing by itself."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.briefs.model import Language
+from service.briefs.selecting.openings import entry_time, opening_length
+
+
+@pytest.mark.parametrize(
+    ("opening", "rest"),
+    [
+        # datelines
+        ("ORLAU, 4 May -- ", "The council met."),
+        ("ORLAU (Reuters) - ", "The council met."),
+        ("NEW TARN, Velland, March 3, 2026 (AP) — ", "The council met."),
+        ("Port Welby (dpa) – ", "The council met."),
+        ("LONDON — ", "The council met."),
+        # times of a live report
+        ("14:05 ", "Police closed the bridge."),
+        ("9.30 am: ", "Police closed the bridge."),
+        ("5 p.m. ", "Police closed the bridge."),
+        ("[18:20 GMT] ", "Police closed the bridge."),
+        # labels of a page
+        ("BREAKING: ", "Police closed the bridge."),
+        ("UPDATE 2 - ", "Police closed the bridge."),
+        ("Exclusive: ", "Police closed the bridge."),
+        # words that join
+        ("However, ", "the council met."),
+        ("But ", "Ruiz stayed."),
+        ("And ", "Ruiz stayed."),
+        ("In addition, ", "the council met."),
+        ("Second, ", "the council met."),
+        ("BREAKING: ORLAU, 4 May -- ", "The council met."),
+    ],
+)
+def test_an_english_opening_is_told_from_what_it_opens(opening: str, rest: str) -> None:
+    assert opening_length(opening + rest, "en") == len(opening)
+
+
+@pytest.mark.parametrize(
+    ("opening", "rest"),
+    [
+        ("【本报讯】", "大桥昨日关闭。"),
+        ("中新网临溪3月5日电 ", "大桥昨日关闭。"),
+        ("新华社临溪3月5日电（记者 丁一）", "大桥昨日关闭。"),
+        ("本报讯（记者 丁一）", "大桥昨日关闭。"),
+        ("央视网消息：", "大桥昨日关闭。"),
+        ("（周怡 滕海）", "12日上午，大桥关闭。"),
+        ("据了解，", "大桥昨日关闭。"),
+        ("此外，", "大桥昨日关闭。"),
+        ("昨日，记者从市交通局获悉，", "大桥关闭。"),
+        ("14:05 ", "警方封闭了大桥。"),
+    ],
+)
+def test_a_chinese_opening_is_told_from_what_it_opens(opening: str, rest: str) -> None:
+    assert opening_length(opening + rest, "zh") == len(opening)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("The council met.", "en"),
+        # names that begin as a joining word does
+        ("Still Life, a film by Ana Ruiz, opens on Friday.", "en"),
+        ("Also Sprach, the choir of Orlau, will sing.", "en"),
+        ("So Young Kim won the race.", "en"),
+        ("Indeed Motors will close its plant.", "en"),
+        ("Yet Ming Lau was elected.", "en"),
+        ("Instead of a bridge the city will build a tunnel.", "en"),
+        ("Finally united, the party chose a leader.", "en"),
+        # figures that are no time of day
+        ("12 people died in the fire.", "en"),
+        ("10 am flights were cancelled.", "en"),
+        ("3.5 million people voted.", "en"),
+        ("UN experts said so.", "en"),
+        # who says it stays
+        ("据警方介绍，事故造成三人死亡。", "zh"),
+        ("据世界卫生组织统计，病例下降。", "zh"),
+        ("新华社是国家通讯社。", "zh"),
+        ("本报记者发现大桥已经关闭。", "zh"),
+        ("中国地震台网测定：临溪发生4.8级地震。", "zh"),
+        ("也门首都遭到空袭。", "zh"),
+    ],
+)
+def test_what_says_something_is_no_opening(text: str, language: Language) -> None:
+    assert opening_length(text, language) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("14:05 Police closed the bridge.", 845),
+        ("9.30am: Police closed the bridge.", 570),
+        ("[07:15] Police closed the bridge.", 435),
+        ("2 p.m. — Police closed the bridge.", 840),
+        ("12:10 pm Police closed the bridge.", 730),
+        ("12:10 am Police closed the bridge.", 10),
+        ("14时05分，警方封闭了大桥。", 845),
+        ("18:20 警方封闭了大桥。", 1100),
+        ("Police closed the bridge at 14:05.", None),
+        ("12 people died.", None),
+        ("25:10 is no time.", None),
+        ("3.75 million people voted.", None),
+    ],
+)
+def test_the_time_of_an_entry_is_minutes_after_midnight(text: str, minutes: int | None) -> None:
+    assert entry_time(text) == minutes
