@@ -71,10 +71,14 @@ _ENGLISH = re.compile(
                 rf"not )*{_ORDER}\b[^.!?]{{0,60}}\b(?:{_TEXT}|only|instead|that)\b"
             ),
             (
+                rf"\bto (?:any|all|every|the) {_MACHINE}[^.!?]{{0,24}}:|"
                 rf"^\W*(?:please |instead,? |now,? |only |simply |just |do not |don't |never |"
                 rf"always )+{_ORDER}(?: (?:only|that|the|this|instead))?\b"
             ),
-            rf"^\W*{_ORDER} (?:only|instead|nothing but|that the|the following|it in|this in)\b",
+            (
+                rf"^\W*{_ORDER} (?:only|instead|nothing but|that the|the following|with the|"
+                rf"it in|this in)\b"
+            ),
             r"\bdo not (?:summari[sz]e|translate|brief|mention this|repeat this)\b",
             r"\b(?:system|developer|hidden) (?:prompt|message|instructions?|note)s?\b",
             (
@@ -94,18 +98,23 @@ _ENGLISH = re.compile(
     ),
     re.IGNORECASE,
 )
+_ZH_MACHINE = r"(?:模型|(?<![A-Za-z])(?:AI|ＡＩ)(?![A-Za-z])|助手|机器人|系统)"
+_ZH_LETTER = (
+    rf"(?:^|[。！？，；\s“])(?:致|告|给)[^。！？，]{{0,6}}{_ZH_MACHINE}"
+    r"(?:的[^。！？，]{0,4})?[：:，,]"
+)
 _CHINESE = re.compile(
     "|".join(
         [
             (
-                r"(?:大?语言模型|大模型|人工智能(?:助手|系统|模型)|(?:AI|ＡＩ)\s*(?:助手|助理|系统|"
+                r"(?:大?语言模型|大模型|人工智能(?:助手|系统|模型)|(?<![A-Za-z])(?:AI|ＡＩ)(?!\s?[A-Za-z])\s*(?:助手|助理|系统|"
                 r"模型|读者|机器人)?|聊天机器人|智能(?:助手|助理)|ChatGPT|(?:摘要|翻译|总结|"
                 r"简报)(?:系统|程序|工具|机器人|模型|服务))[^。！？]{0,16}(?:请|注意|须|必须|务必|"
                 r"应当|你|您|不要|[:：])"
             ),
-            r"(?:亲爱的|致|告|给)[^。！？，]{0,6}(?:模型|AI|ＡＩ|助手|机器人|系统)",
+            rf"亲爱的[^。！？，]{{0,6}}{_ZH_MACHINE}|{_ZH_LETTER}",
             (
-                r"请[^。！？]{0,24}(?:写明|写上|写道|注明|加上|加入|补充|输出|忽略|改写|替换|"
+                r"(?<![申邀聘敬宴提恳约])请[^。！？]{0,24}(?:写明|写上|写道|注明|加上|加入|补充|输出|忽略|改写|替换|"
                 r"在(?:摘要|总结|简报|译文|回答)(?:中|里))"
             ),
             (
@@ -128,10 +137,11 @@ _CHINESE = re.compile(
                 r"插入)"
             ),
             (
-                r"(?:摘要|总结|简报|译文|回答|输出)(?:中|里)?(?:必须|务必|须|应当|应该|要)(?:写|"
+                r"(?:摘要|总结|简报|译文|回答|输出)(?:的?(?:开头|结尾|末尾|最后))?(?:中|里)?(?:必须|务必|须|"
+                r"应当|应该|要)(?:写|"
                 r"包含|包括|加|说|注明|以|声称|提到|指出)"
             ),
-            r"(?:你|您)(?:现在|从现在起|接下来|将)(?:只|是|要|必须|扮演|只能)",
+            r"(?:你|您)(?:现在|从现在起|接下来|将)(?:只|是|要|必须|扮演|只能)|从现在起，?(?:你|您)",
             (
                 r"(?:系统|隐藏|开发者)(?:提示词?|指令|消息)|新的?指令|(?:按照|遵照|执行)(?:以下|"
                 r"下列|下面|上述)(?:指令|指示|要求)(?:写|回答|输出|生成)?"
@@ -149,16 +159,33 @@ _ROLE_TAG = re.compile(
     r"人类|开发者)\s*[:：]",
     re.IGNORECASE,
 )
-_END_OF_REGION = re.compile(
-    r"\bend (?:of )?(?:the |this )?(?:note|instructions?|prompt|message)\b|(?:指令|提示|"
-    r"说明)(?:结束|完毕)",
-    re.IGNORECASE,
+_REGIONS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
+    (
+        re.compile(
+            rf"\b(?:notes?|notice|message|instructions?|memo)\b[^.!?]{{0,16}}\b(?:to|for) (?:all |"
+            rf"any |the )?{_MACHINE}\b|{_ZH_LETTER}",
+            re.IGNORECASE,
+        ),
+        re.compile(
+            r"\bend (?:of )?(?:the |this )?(?:note|instructions?|prompt|message)\b|"
+            r"(?:指令|提示|说明)(?:结束|完毕)",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        re.compile(
+            r"<\|[^|>]*start[^|>]*\|>|\[INST\]|<<SYS>>|<(?:system|instructions?|prompt)>", re.I
+        ),
+        re.compile(
+            r"<\|[^|>]*end[^|>]*\|>|\[/INST\]|<</SYS>>|</(?:system|instructions?|prompt)>", re.I
+        ),
+    ),
 )
-_BEGIN_OF_REGION = re.compile(
-    rf"\b(?:notes?|notice|message|instructions?|memo)\b[^.!?]{{0,16}}\b(?:to|for) (?:all |any |"
-    rf"the )?{_MACHINE}\b",
-    re.IGNORECASE,
+"""What opens a note to machines, and what ends it."""
+_ANNOUNCES = re.compile(
+    r"[:：]\W*$|\b(?:following|below|as follows)\b|以下|下面|下列|如下", re.IGNORECASE
 )
+"""An order whose object comes after it, be it in the next paragraph."""
 _REGION_MOST = 8
 """Sentences that a note to a machine may have before its end is no longer believed."""
 _ENCODED = re.compile(
@@ -179,34 +206,47 @@ def is_instruction(sentence: str) -> bool:
 def instructions(sentences: Sequence[str], blocks: Sequence[int]) -> set[int]:
     """Indices of the sentences that are instructions, or that an instruction introduces.
 
-    ``blocks`` tells the paragraph of each. The sentence after an instruction, in its paragraph, is
-    taken for what it orders to be said, and all that stands between the beginning and the end of a
-    note to machines belongs to it.
+    ``blocks`` tells the paragraph of each. What follows an instruction in its paragraph is taken
+    for what it orders to be said: all of it, or only the next sentence where the paragraph is most
+    of the article. All that stands between the beginning and the end of a note to machines belongs
+    to it.
     """
     found: set[int] = set()
-    region_end = -1
     for at, sentence in enumerate(sentences):
-        ends_region = bool(_END_OF_REGION.search(sentence))
-        if at <= region_end and not ends_region:
-            found.add(at)
+        ends = any(end.search(sentence) for _, end in _REGIONS)
+        if not ends and not is_instruction(sentence):
             continue
-        if ends_region or is_instruction(sentence):
-            found.add(at)
-            region_end = -1
-            following = at + 1
-            if ends_region or following >= len(sentences) or blocks[following] != blocks[at]:
-                continue
-            found.add(following)
-            if _BEGIN_OF_REGION.search(sentence):
-                region_end = _end_of_region(sentences, at)
+        region = _region(sentences, at)
+        found |= {at, *region}
+        if not ends:
+            last = region[-1] if region else at
+            found |= set(_ordered(sentences, blocks, last))
     return found
 
 
-def _end_of_region(sentences: Sequence[str], begin: int) -> int:
-    for at in range(begin + 1, min(len(sentences), begin + 1 + _REGION_MOST)):
-        if _END_OF_REGION.search(sentences[at]):
-            return at
-    return -1
+def _region(sentences: Sequence[str], begin: int) -> range:
+    """What a note that opens at ``begin`` holds, its end included; nothing if it has none."""
+    for opening, ending in _REGIONS:
+        opened = opening.search(sentences[begin])
+        if not opened or ending.search(sentences[begin], opened.end()):
+            continue
+        for at in range(begin + 1, min(len(sentences), begin + 1 + _REGION_MOST)):
+            if ending.search(sentences[at]):
+                return range(begin + 1, at + 1)
+    return range(0)
+
+
+def _ordered(sentences: Sequence[str], blocks: Sequence[int], at: int) -> range:
+    """What the instruction ``at`` orders to be said."""
+    following = at + 1
+    if any(end.search(sentences[at]) for _, end in _REGIONS) or following >= len(sentences):
+        return range(0)
+    end = following
+    while end < len(sentences) and blocks[end] == blocks[at]:
+        end += 1
+    if end == following:
+        return range(following, following + int(bool(_ANNOUNCES.search(sentences[at]))))
+    return range(following, end if (end - following) * 3 <= len(sentences) else following + 1)
 
 
 def _hides_text(sentence: str) -> bool:
