@@ -81,11 +81,23 @@ _LONG: dict[Language, int] = {"en": 48, "zh": 110}
 
 # ------------------------------------------------------------------ English
 
+_NOT_EXPLETIVE = (
+    r"(?:\w+ed|set|due|likely|unlikely|able|unable|about|going|ready|meant|bound|built|made|held|"
+    r"sent|one|an?)\b"
+)
+_EN_EXPLETIVE = re.compile(
+    r"^it(?:['’]s| is| was| will be| would be| has been| had been| remains| became)(?: not| also|"
+    r" still| now| only)? (?:"
+    rf"(?!{_NOT_EXPLETIVE})[\w’'-]+(?: [\w’'-]+)? (?:to|whether|if|how|what|who|when)\b|"
+    r"(?!(?:one|an?)\b)(?:[\w’'-]+ ){1,7}(?:that|who)\b)|"
+    r"^it (?:seems|seemed|appears|appeared|emerged|turned out|turns out) that\b|"
+    r"^it (?:took|takes) [^,.]{2,40} to\b",
+    re.IGNORECASE,
+)
+"""*It* that stands for nothing before: *It is unclear whether*, *It was the council that*."""
 _EN_CONTINUES = re.compile(
-    r"^(?!It(?:'s|’s| is| was) (?:\w+ ){1,2}(?:that|to)\b)[“\"'‘]?(?:he|she|they|it|this|that|"
-    r"these|"
-    r"those|his|her|their|its|him|them|such|another|others|both|neither|either|here|none|each|"
-    r"one of (?:them|these|those)|"
+    r"^[“\"'‘]?(?:he|she|they|it|this|that|these|those|his|her|their|its|him|them|such|another|"
+    r"others|both|neither|either|here|none|each|one of (?:them|these|those)|"
     r"there(?!['’]s|\s(?:is|are|was|were|will|has|have)))\b",
     re.IGNORECASE,
 )
@@ -108,27 +120,37 @@ _EN_FIRST = re.compile(
 )
 _EN_SECOND = re.compile(r"\b(?:you|your|yours|you['’](?:re|ve|ll|d))\b", re.IGNORECASE)
 _EN_FURNITURE = re.compile(
-    r"\b(?:file photo|read more|explore more|subscribe|subscription|follow us|sign up|"
-    r"click (?:here|on|the)|"
-    r"newsletter|advertisement|copyright|all rights reserved|contributed to this report|"
-    r"reporting by|editing by|additional reporting|has been contacted|have been contacted|"
-    r"(?:was|were) not available for comment|"
-    r"(?:contacted|approached|reached out)\b[^.]*\bfor comment|"
-    r"did not (?:immediately )?(?:respond|reply)|"
-    r"declined to comment|cookies?|privacy policy|terms of (?:use|service)|log ?in|"
-    r"register (?:here|now|for)|"
-    r"getty images|forward-looking statements?|undertakes no (?:duty|obligation)|media contacts?|"
-    r"you may also like|most read|editor['’]s picks?|related (?:articles?|stories)|"
-    r"watch (?:the )?video|"
-    r"share this|this (?:article|story|piece|page|page's|post) (?:was|is|has been|first|"
-    r"originally)|"
-    r"an earlier version of this|listen to (?:this|the)|download (?:the|our) app|"
-    r"next (?:story|up)|coming up|more on this|in (?:other|related) news|"
-    r"(?:photo|picture|image)s? (?:by|credit|courtesy|shows?)|pictured)\b|"
-    r"©|https?://|www\.|\S+@\S+\.\w|"
+    # captions and credits
+    r"\b(?:file photo|pictured|(?:this|the|our|file) (?:photo|picture|image)s? shows?|"
+    r"(?:photo|picture|image)s? (?:by|credit|courtesy))\b|[/(]\s*getty images|getty images\W*$|"
+    r"^\W*(?:photo|picture|image|pictured|caption|source|alt(?: text)?|by|video)\s*[:：]|"
+    r"\((?:photo|picture|image)|"
+    # who wrote it, who did not answer
+    r"\bcontributed to this report\b|^\W*(?:reporting|editing|writing) by\b|"
+    r"\b(?:additional reporting|[;(] ?editing) by\b|\b(?:has|have) been contacted\b|"
+    r"\b(?:was|were) not available for comment\b|"
+    r"\b(?:contacted|approached|reached out)\b[^.]*\bfor comment\b|"
+    r"\bdid not (?:immediately )?(?:respond|reply)\b|\bdeclined to comment\b|"
+    # what a page asks of its reader
+    r"^\W*(?:please )?(?:subscribe|sign up|log ?in|register|click|watch|listen|share|download|"
+    r"follow|read more|explore more)\b(?! (?:by|of|in|at|was|were)\b)|"
+    r"\b(?:read|explore) more\s*[:>»…]|\bclick here\b|\bfollow us\b|\bdownload (?:the|our) app\b|"
+    r"\bsubscribe (?:now|today|here|to our)\b|\b(?:your|our) (?:newsletters?|subscription)\b|"
+    r"\bsign up (?:here|now|today|(?:for|to) our)\b|\bregister (?:here|now)\b|"
+    r"\b(?:use|accept) (?:all |of )?cookies\b|\bcookie (?:policy|settings|preferences|consent)\b|"
+    r"\bour (?:privacy policy|terms of)\b|\bprivacy policy (?:and|&)|"
+    r"\blog in (?:to|or) (?:read|comment|continue|register|sign|your)\b|"
+    r"\blisten to this (?:article|story|episode)\b|\bshare this (?:article|story|post|page)\b|"
+    # other pages
+    r"\b(?:you may also like|most read|editor['’]s picks?|related (?:articles?|stories)|"
+    r"more on this|in (?:other|related) news)\b|^\W*(?:next (?:story|up)|coming up)\b|"
+    r"^\W*advertisement\b(?! (?:was|is|by|that|of|for|in)\b)|\badvertisement\W*$|"
     r"^(?:the )?weather\s*[:：]|^morning briefing\b|^\S+ stories to start\b|"
-    r"\((?:photo|picture|image)|^(?:photo|picture|image|pictured|caption|source|alt(?: text)?|"
-    r"by|video)\s*[:：]",
+    # law, and what the page says of itself
+    r"\ball rights reserved\b|\bcopyright (?:\d{4}|by|©|\(c\))|\bforward-looking statements?\b|"
+    r"\bundertakes no (?:duty|obligation)\b|\bmedia contacts?\b|\ban earlier version of this\b|"
+    r"\bthis (?:article|story|piece|page|page's|post) (?:was|is|has been|first|originally)\b|"
+    r"©|https?://|www\.|\S+@\S+\.\w",
     re.IGNORECASE,
 )
 _EN_BIOGRAPHY = re.compile(
@@ -161,13 +183,21 @@ _ZH_LINKED = re.compile(
 _ZH_FIRST = re.compile(r"(?:我(?!国|省|市|县|区|军|校|院|党|们党|驻|使馆|方)|咱)")
 _ZH_SECOND = re.compile(r"(?:你|您)")
 _ZH_FURNITURE = re.compile(
-    r"(?:图为|摄$|摄）|\)摄|图片来源|责任编辑|责编|编辑[:：]|来源[:：]|作者[:：]|记者[:：]|"
-    r"校对[:：]|审核[:：]|"
-    r"原标题|扫码|二维码|关注公众号|点击|阅读原文|阅读更多|下载客户端|图片说明|资料图|资料来源|"
-    r"版权所有|未经授权|转载|"
-    r"推荐阅读|相关阅读|延伸阅读|热门推荐|更多新闻|下一篇|上一篇|订阅|注册会员|登录|隐私政策|"
-    r"举报电话|"
-    r"本网站|免责声明|欢迎关注|分享到|https?://|www\.)"
+    # captions and credits
+    r"(?<![企试意地])图为|摄[。）)]?$|图片来源|图片说明|资料图|资料来源|"
+    r"^[^，。；]{2,30}(?:拍摄|拍下)的[^，。；]{2,24}。$|"
+    r"责任编辑|责编|(?:编辑|来源|作者|记者|校对|审核)[:：]|原标题|"
+    # what a page asks of its reader
+    r"扫码(?:关注|下载|阅读|查看|报名|进群)|(?:扫描|长按|识别)[^。]{0,8}二维码|关注公众号|欢迎关注|"
+    r"(?:^|请)点击|点击(?:下方|上方|这里|此处|阅读|查看|图片)|阅读原文|阅读更多|下载客户端|分享到|"
+    r"(?:欢迎|请|立即)订阅|订阅(?:本|我们)|注册会员|请登录|登录(?:查看|阅读|注册)|登录\s+注册|"
+    r"(?:本站|我们的|同意)[^。]{0,6}隐私政策|举报电话|"
+    # other pages
+    r"(?:推荐|相关|延伸)阅读|热门推荐|更多新闻|下一篇|上一篇|"
+    # law
+    r"版权所有|未经[^，。]{0,4}(?:授权|许可|允许)[^。]{0,10}(?:转载|复制|使用|摘编)|"
+    r"(?:不得|禁止|欢迎|如需|请勿)[^。]{0,6}转载|转载(?:请|须|自)|本网站(?:不|所|仅|的|对)|免责声明|"
+    r"https?://|www\."
 )
 _ZH_LACKS_SUBJECT = re.compile(
     r"^(?:向|支持|推动|加强|全面|持续|制定|鼓励|完善|构建|打造|推进|实施|确保|一个是|并且|反映|"
@@ -180,6 +210,11 @@ _ZH_LACKS_SUBJECT = re.compile(
 def count_units(text: str, language: Language) -> int:
     """Words of an English text; characters of a Chinese one, a number or Latin word as one."""
     return len(_UNITS[language].findall(text))
+
+
+def is_expletive(text: str) -> bool:
+    """Whether the *it* that ``text`` begins with stands for nothing before."""
+    return bool(_EN_EXPLETIVE.search(text))
 
 
 def outside_quotations(text: str) -> str:
@@ -257,7 +292,7 @@ def _english_flags(sentence: Sentence, total: int) -> set[Flag]:
     outside = outside_quotations(text)
     if text[:1].islower() and text[1:2].islower():
         found.add(Flag.UNFINISHED)
-    if _EN_CONTINUES.search(text):
+    if _EN_CONTINUES.search(text) and not is_expletive(text):
         found.add(Flag.CONTINUES)
     elif _EN_LINKED.search(text):
         found.add(Flag.LINKED)

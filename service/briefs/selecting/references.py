@@ -8,16 +8,11 @@ from collections.abc import Collection, Sequence
 import msgspec
 
 from service.analysis import ChineseWord, Parse
+from service.briefs.selecting.flags import is_expletive
 from service.briefs.selecting.scores import stem
 
 _PERSONAL = frozenset("he she they him her them his their hers theirs".split())
 _NEUTRAL = frozenset({"it", "its"})
-_EXPLETIVE = re.compile(
-    r"\bit(?:['’]s| is| was| will be| would be| has been| had been| remains| became| seems|"
-    r" appears| takes| took| emerged| turned out)\b"
-    r"[^,.]{0,60}?\b(?:that|to|whether|if|how|what|who|when|for|unclear|possible|likely)\b",
-    re.IGNORECASE,
-)
 _TIMES = frozenset(
     "year week month morning afternoon evening season autumn summer winter spring time weekend "
     "century decade quarter term day night".split()
@@ -91,7 +86,7 @@ def english_references(text: str, parse: Parse) -> References:
         if _names_speaker(parse, at):
             before = True
         elif (lower in _PERSONAL and word.tag in {"PRP", "PRP$"} and not seen_person) or (
-            lower in _NEUTRAL and not seen_noun and not _EXPLETIVE.search(text)
+            lower in _NEUTRAL and not seen_noun and not is_expletive(text[word.start :])
         ):
             before = before or not _announced(parse, at, subjects)
         elif word.tag == "DT" and lower in {"this", "these", "those", "that"}:
