@@ -34,7 +34,8 @@ _LIMITS = re.compile(
     r"believ\w*|expect\w*|estimat\w*|suggest\w*|may|might|could|would|likely|possibl\w*|"
     r"potential\w*|"
     r"plan(?:s|ned)?\b|propos\w*|draft|subject to|pending|conditional\w*|not|no|never|none|nor|"
-    r"neither|"
+    r"neither|nobody|nothing|nowhere|cannot|hardly|barely|scarcely|rarely|seldom|perhaps|maybe|"
+    r"apparent\w*|seem\w*|appear\w*|sa(?:id|ys?)|"
     r"without|denie[sd]|den(?:y|ying)|reject\w*|suspected|accused|charged|convicted|acquitted|"
     r"former|"
     r"formerly|acting|then|ex-\w+|late|so-called|self-styled)\b|n['’]t\b",
@@ -185,10 +186,23 @@ def _may_go(parse: Parse, index: int, first: str, tag: str) -> bool:
         return first.lower() in _RELATIVE
     if word.relation == "acl":
         return word.tag in {"VBN", "VBG"} and tag in {"VBN", "VBG", "RB"}
-    if word.relation == "nummod":
-        return word.text.isdigit() and parse.words[word.head].tag in {"NNP", "NNPS"}
-    # an apposition that begins with a name tells who is meant: it stays
+    head = parse.words[word.head]
+    if word.text.isdigit() and len(word.text) > 3:  # the year of a date
+        return False
+    if word.relation == "nummod":  # an age
+        return word.text.isdigit() and head.tag in {"NNP", "NNPS"}
+    # an apposition that is or begins with a name tells who is meant: it stays
+    if word.tag in {"NNP", "NNPS"} and head.tag not in {"NNP", "NNPS"}:
+        return False
+    # "the meanness, the nastiness" is a list without its and
+    if head.tag in {"NN", "NNS"} and first.lower() in _determiners(parse, word.head):
+        return False
     return tag in {"DT", "NN", "NNS", "PRP$", "JJ", "CD", "JJS"} or word.text.isdigit()
+
+
+def _determiners(parse: Parse, index: int) -> set[str]:
+    words = (parse.words[at] for at in parse.children(index))
+    return {one.text.lower() for one in words if one.relation in {"det", "poss"}}
 
 
 def _is_list(parse: Parse, index: int) -> bool:

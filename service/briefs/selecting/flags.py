@@ -102,7 +102,9 @@ _EN_CONTINUES = re.compile(
     re.IGNORECASE,
 )
 _EN_LINKED = re.compile(
-    r"^(?:but|however|and|so|yet|or|nor|still|instead|meanwhile|also|additionally|moreover|"
+    # "Still Game star" and "Second Cup" are names
+    r"^(?!(?:still|so|yet|indeed|also|first|second|third)(?-i: [A-Z]))"
+    r"(?:but|however|and|so|yet|or|nor|still|instead|meanwhile|also|additionally|moreover|"
     r"furthermore|besides|thus|therefore|hence|as a result|for example|for instance|in addition|"
     r"in other words|on the other hand|similarly|likewise|nevertheless|nonetheless|otherwise|then|"
     r"of course|indeed|in fact|that said|even so|at the same time|in turn|to that end|the same|"

@@ -145,6 +145,7 @@ def test_a_flag_is_raised(language: Language, sentence: str, flag: Flag) -> None
     ("language", "sentence"),
     [
         ("en", "It was the council of Orlau that closed the bridge on Monday."),
+        ("en", "Still Harbour, the play by Ana Ruiz, opens at Orlau on Friday."),
         ("en", "It is still unclear whether the bridge will open before May."),
         ("en", "It took the council eleven years to repair the old bridge."),
         ("en", "There are 41,000 second homes in the country, most on the coast."),
