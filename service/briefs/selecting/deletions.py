@@ -187,17 +187,22 @@ def _may_go(parse: Parse, index: int, first: str, tag: str) -> bool:
     if word.relation == "acl":
         return word.tag in {"VBN", "VBG"} and tag in {"VBN", "VBG", "RB"}
     head = parse.words[word.head]
-    if word.text.isdigit() and len(word.text) > 3:  # the year of a date
+    if word.text.isdigit():  # an age; the year of a date stays
+        return len(word.text) < 4 and head.tag in {"NNP", "NNPS"}
+    if word.relation == "nummod" or _names(parse, index, first):
         return False
-    if word.relation == "nummod":  # an age
-        return word.text.isdigit() and head.tag in {"NNP", "NNPS"}
-    # an apposition that is or begins with a name tells who is meant: it stays
-    if word.tag in {"NNP", "NNPS"} and head.tag not in {"NNP", "NNPS"}:
+    return tag in {"DT", "NN", "NNS", "PRP$", "JJ", "CD", "JJS"}
+
+
+def _names(parse: Parse, index: int, first: str) -> bool:
+    """Whether an apposition tells who is meant, or is a member of a list without its *and*: *the
+    meanness, the nastiness*.
+    """
+    word = parse.words[index]
+    head = parse.words[word.head]
+    if head.tag in {"NNP", "NNPS"}:
         return False
-    # "the meanness, the nastiness" is a list without its and
-    if head.tag in {"NN", "NNS"} and first.lower() in _determiners(parse, word.head):
-        return False
-    return tag in {"DT", "NN", "NNS", "PRP$", "JJ", "CD", "JJS"} or word.text.isdigit()
+    return word.tag in {"NNP", "NNPS"} or first.lower() in _determiners(parse, word.head)
 
 
 def _determiners(parse: Parse, index: int) -> set[str]:
