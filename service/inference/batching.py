@@ -1,48 +1,17 @@
-"""Batching policy, apart from the machinery that carries it out. Pure functions over values.
-
-Cost is counted in tokens: a batch pays its longest prompt once a row (shorter ones are padded to
-it) and every token that is to be generated.
+"""Who is refused, and what is measured to know it; how a dead engine is started again. Policy,
+apart from the machinery that carries it out: pure functions and meters.
 """
 
 from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
 
-from service.inference.protocol import Capabilities, GenerationRequest, Priority, Task
-
-
-class Item(msgspec.Struct, frozen=True):
-    """A request as the scheduler sees it: estimated tokens of its ``prompt``, tokens that it may
-    generate (``output``, over its ``sequences``), the ``family`` whose prefix it shares, and
-    whether its article has ``begun``.
-    """
-
-    key: str
-    prompt: int
-    output: int
-    sequences: int = 1
-    family: str = ""
-    begun: bool = False
-
-    @property
-    def tokens(self) -> int:
-        """What it costs in a batch of its own."""
-        return self.prompt + self.output
-
-
-class Budget(msgspec.Struct, frozen=True):
-    """What an engine may hold at once. ``window`` is how many of the oldest waiting items are
-    looked at for one of a fitting length.
-    """
-
-    tokens: int
-    sequences: int
-    window: int = 64
+from service.inference.protocol import Capabilities, Priority, Task
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -59,15 +28,6 @@ def limits_for(priority: Priority, limits: Limits) -> Limits:
     if priority != "low":
         return limits
     return Limits(int(limits.requests * _BATCH_SHARE), int(limits.tokens * _BATCH_SHARE))
-
-
-def rank(since: float, priority: Priority, deadline: float) -> float:
-    """Whose turn it is, the lowest first: work that began at ``since`` (seconds) stands as if it
-    had begun later, by a quarter of the ``deadline`` (seconds) if it is normal and by three
-    quarters if it is low. So nothing starves: what has waited that long goes before all that comes,
-    and has a quarter of its time left.
-    """
-    return since + _HANDICAPS[priority] * deadline
 
 
 class Load(msgspec.Struct, frozen=True):
@@ -97,81 +57,6 @@ class Backoff(msgspec.Struct, frozen=True):
         return float(min(self.cap, self.first * self.factor**exponent))
 
 
-def weigh(request: GenerationRequest, *, prefix_cache: bool) -> Item:
-    """The request as an :class:`Item`. ``request.cost`` less what it may generate is taken for its
-    prompt. Without a prefix cache a family has nothing to wait for, so it is dropped.
-    """
-    sequences = request.sampling.sequences
-    output = request.max_new_tokens * sequences
-    return Item(
-        key=request.id,
-        prompt=max(request.cost - output, 0),
-        output=output,
-        sequences=sequences,
-        family=request.family if prefix_cache else "",
-        begun=request.begun,
-    )
-
-
-def batch_tokens(items: Sequence[Item]) -> int:
-    """Padded prompt tokens plus tokens to generate of ``items`` as one batch."""
-    longest = max((item.prompt for item in items), default=0)
-    return longest * len(items) + sum(item.output for item in items)
-
-
-def choose_batch(
-    waiting: Sequence[Item],
-    budget: Budget,
-    *,
-    running: Sequence[Item] = (),
-    warm: Collection[str] = (),
-    pressed: Collection[str] = (),
-) -> list[Item]:
-    """Which of ``waiting`` (oldest first) join what is ``running`` now.
-
-    The oldest item goes first, then, within ``budget.window``, those nearest to it in length for
-    as long as they fit. Nothing overtakes an oldest item that does not fit: it waits for room, and
-    one that is larger than the whole budget runs alone. Of a family whose prefix is not cached
-    (not in ``warm``) one leader goes and its siblings stay, without holding up others.
-
-    While one of either is pressed for time (its key is in ``pressed``), nothing new begins beside
-    it: a prompt is read between the words of what runs.
-    """
-    if any(item.key in pressed for item in (*waiting, *running)):
-        waiting = [item for item in waiting if item.begun or item.key in pressed]
-    eligible = _leaders_and_warm(waiting, {item.family for item in running}, warm)
-    if not eligible:
-        return []
-    head, *others = eligible
-    tokens = budget.tokens - sum(item.tokens for item in running)
-    sequences = budget.sequences - sum(item.sequences for item in running)
-    if head.tokens > tokens or head.sequences > sequences:
-        return [] if running else [head]
-    chosen = [head]
-    sequences -= head.sequences
-    nearest = sorted(others[: budget.window], key=lambda item: abs(item.prompt - head.prompt))
-    for item in nearest:
-        if item.sequences <= sequences and batch_tokens([*chosen, item]) <= tokens:
-            chosen.append(item)
-            sequences -= item.sequences
-    return chosen
-
-
-def _leaders_and_warm(
-    waiting: Sequence[Item], running: Collection[str], warm: Collection[str]
-) -> list[Item]:
-    """Leave out the siblings whose leader runs or stands before them."""
-    led = set(running) - {""}
-    eligible = []
-    for item in waiting:
-        if item.family in led and item.family not in warm:
-            continue
-        eligible.append(item)
-        if item.family:
-            led.add(item.family)
-    return eligible
-
-
 def admit(cost: int, load: Load, limits: Limits) -> bool:
     """Whether a request of ``cost`` tokens may join ``load``. An empty queue takes one of any
     cost, or an oversize request could never run.
@@ -193,18 +78,10 @@ def overdue(load: Load, rate: float, patience: float, *, own: int = 0, usual: fl
     """
     if not load.requests:
         return 0.0
-    return (load.tokens + own) * _longer(own, usual) / rate - _CERTAIN * patience
+    return (load.tokens + own) * longer(own, usual) / rate - _CERTAIN * patience
 
 
-def is_pressed(gone: float, patience: float | None, *, own: int = 0, usual: float = 0.0) -> bool:
-    """Whether an article of ``own`` tokens that was begun ``gone`` seconds ago has used most of its
-    caller's ``patience``. One that is as many times larger than ``usual`` must be left alone as
-    many times earlier.
-    """
-    return patience is not None and gone * _longer(own, usual) > _PRESSED * patience
-
-
-def _longer(own: int, usual: float) -> float:
+def longer(own: int, usual: float) -> float:
     """How many times as long as a usual article one of ``own`` tokens stays, at least 1."""
     return max(1.0, own / usual) if usual else 1.0
 
@@ -216,9 +93,7 @@ def retry_after(queued_cost: int, rate: float) -> int:
 
 _SETTLED_SECONDS = 15.0
 _CERTAIN = 0.5
-_PRESSED = 0.7
 _BATCH_SHARE = 0.8
-_HANDICAPS: dict[Priority, float] = {"high": 0.0, "normal": 0.25, "low": 0.75}
 
 
 class RateMeter:

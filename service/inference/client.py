@@ -48,22 +48,16 @@ from service.errors import (
 from service.inference.batching import (
     ArticleMeter,
     Backoff,
-    Budget,
-    Item,
     Limits,
     Load,
     RateByLoad,
     RateMeter,
     Refusal,
     admit,
-    choose_batch,
     find_engine,
-    is_pressed,
     limits_for,
     overdue,
-    rank,
     retry_after,
-    weigh,
 )
 from service.inference.child import Child
 from service.inference.config import EngineConfig
@@ -74,6 +68,16 @@ from service.inference.protocol import (
     Generation,
     GenerationRequest,
     Prefilled,
+)
+from service.inference.scheduling import (
+    Budget,
+    Item,
+    choose_batch,
+    is_pressed,
+    is_starved,
+    outranks,
+    rank,
+    weigh,
 )
 from service.inference.wire import (
     Cancel,
@@ -184,14 +188,15 @@ class EngineDied(Exception):
     """The inference process ended or had to be killed; the text says how."""
 
 
+_Place = tuple[tuple[int, float], int]
+"""A place in the queue: as of :func:`rank`, and the order in which requests came."""
+
+
 @dataclass(slots=True, eq=False)
 class _Entry:
-    """An accepted request until it is answered. ``order`` counts the requests as they come;
-    ``turn`` is as of :func:`rank`.
-    """
+    """An accepted request until it is answered. ``order`` counts the requests as they come."""
 
     order: int
-    turn: float
     request: GenerationRequest
     engine: int
     item: Item
@@ -209,9 +214,9 @@ class _Entry:
         return self.item.key
 
     @property
-    def rank(self) -> tuple[float, int]:
+    def rank(self) -> _Place:
         """Who goes first: whose turn it is, and of one article the request that came first."""
-        return (self.turn, self.order)
+        return (rank(self.request.priority, self.request.since), self.order)
 
     @property
     def cost(self) -> int:
@@ -219,9 +224,9 @@ class _Entry:
         return max(self.request.cost, self.item.tokens)
 
     @property
-    def begun(self) -> float:
-        """When work on its article began."""
-        return self.request.since or self.accepted
+    def gone(self) -> float:
+        """Seconds since work on its article began."""
+        return time.monotonic() - self.request.since
 
     def fail(self, error: Exception) -> None:
         if not self.answer.done():
@@ -422,7 +427,7 @@ class InferenceClient:
             Overloaded, Unavailable, UnsupportedTask: as :meth:`generate`.
         """
         engine = self._engine_for(request)
-        last = (self._turn(request, time.monotonic()), sys.maxsize)
+        last = (rank(request.priority, request.since or time.monotonic()), sys.maxsize)
         self._admit(request, engine, cost=request.cost, place=last)
 
     # ------------------------------------------------------------------ the queue
@@ -431,11 +436,12 @@ class InferenceClient:
         engine = self._engine_for(request)
         order = next(self._orders)
         # two callers may use one id, and a late report on a cancelled request must find nobody
-        named = msgspec.structs.replace(request, id=f"{request.id}#{order}")
         now = time.monotonic()
+        named = msgspec.structs.replace(
+            request, id=f"{request.id}#{order}", since=request.since or now
+        )
         entry = _Entry(
             order=order,
-            turn=self._turn(request, now),
             request=named,
             engine=engine,
             item=weigh(named, prefix_cache=self._capabilities[engine].prefix_cache),
@@ -474,16 +480,13 @@ class InferenceClient:
         """Whether the engines have been there, and are or may be again."""
         return bool(self._capabilities) and self._state in {"ready", "restarting"}
 
-    def _turn(self, request: GenerationRequest, now: float) -> float:
-        return rank(request.since or now, request.priority, self._timeouts.deadline)
-
     def _admit(
         self,
         request: GenerationRequest,
         engine: int,
         *,
         cost: int,
-        place: tuple[float, int],
+        place: _Place,
     ) -> None:
         """Refuse a request of ``cost`` tokens that would stand at ``place``, if there is no room
         for it or no time for its article.
@@ -544,31 +547,49 @@ class InferenceClient:
             return
         if any(entry.deaths for entry in self._running.values()):
             return
-        suspects = [entry for entry in self._waiting.values() if entry.deaths]
-        if suspects:
-            # each ran when the process died: alone, a poison request takes nobody along
-            if not self._running:
-                self._submit(self._child, suspects[0])
-            return
+        waiting = list(self._waiting.values())
+        if suspect := next((entry for entry in waiting if entry.deaths), None):
+            waiting = self._ahead_of(suspect)
+            if not waiting:
+                # it ran when the process died: alone, a poison request takes nobody along
+                if not self._running:
+                    self._submit(self._child, suspect)
+                return
         pressed = {entry.key for entry in self._accepted() if self._is_pressed(entry)}
+        starved = {entry.key for entry in waiting if self._is_starved(entry)}
         for engine, capabilities in enumerate(self._capabilities):
             running = [entry.item for entry in self._running.values() if entry.engine == engine]
             batch = choose_batch(
-                [entry.item for entry in self._waiting.values() if entry.engine == engine],
+                [entry.item for entry in waiting if entry.engine == engine],
                 Budget(self._batch_tokens, capabilities.concurrency),
                 running=running,
                 warm=self._warm[engine],
                 pressed=pressed,
+                starved=starved,
             )
             for item in batch:
                 self._submit(self._child, self._waiting[item.key])
             if batch:
                 self._observer.dispatched(capabilities.model, len(running) + len(batch))
 
+    def _ahead_of(self, suspect: _Entry) -> list[_Entry]:
+        """What still goes before a request that must run alone: what has a higher priority, until
+        the request is starved.
+        """
+        if self._is_starved(suspect):
+            return []
+        priority = suspect.request.priority
+        return [
+            entry for entry in self._waiting.values() if outranks(entry.request.priority, priority)
+        ]
+
+    def _is_starved(self, entry: _Entry) -> bool:
+        return is_starved(entry.gone, entry.request.priority, self._timeouts.deadline)
+
     def _is_pressed(self, entry: _Entry) -> bool:
-        gone = time.monotonic() - entry.begun
         own = int(entry.request.size * self._articles.growth)
-        return is_pressed(gone, entry.request.patience, own=own, usual=self._articles.usual)
+        patience = entry.request.patience
+        return is_pressed(entry.gone, patience, own=own, usual=self._articles.usual)
 
     def _submit(self, child: Child, entry: _Entry) -> None:
         del self._waiting[entry.key]
@@ -621,6 +642,7 @@ class InferenceClient:
         known, self._heartbeat = self._heartbeat, heartbeat
         if heartbeat.obstacle != known.obstacle:
             self._tell()
+        self._dispatch()  # what waits may be starved by now
 
     def _pass_on(self, key: str, text: str) -> None:
         if entry := self._running.get(key):

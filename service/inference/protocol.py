@@ -18,7 +18,8 @@ Prompting = Literal["chat", "plain"]
 takes the bare source text and knows its one task (or is steered by language tokens)."""
 FinishReason = Literal["stop", "length", "cancelled"]
 Priority = Literal["high", "normal", "low"]
-"""``high``: somebody waits for it at a screen; ``low``: a nightly batch."""
+"""``high``: somebody waits for it at a screen; ``low``: a nightly batch. See
+:mod:`service.inference.scheduling`."""
 
 
 class Message(msgspec.Struct, frozen=True):
@@ -80,9 +81,9 @@ class GenerationRequest(msgspec.Struct, frozen=True):
     later steps included; 0 means now. ``to_come`` is the estimate of the tokens that later steps
     will take; None leaves it to what is measured. ``abreast`` is that of the tokens of requests
     that are about to be sent beside it, and ``size`` that of all that the first steps of its
-    article take, 0 where that is not known.
-    ``priority`` is how soon it goes, see :func:`service.inference.batching.rank`. ``origin`` is the
-    id of the HTTP request that it belongs to, for logs, and ``trace`` its ``traceparent``.
+    article take, 0 where that is not known. ``priority`` is how soon it goes, see
+    :func:`service.inference.scheduling.choose_batch`. ``origin`` is the id of the HTTP request that
+    it belongs to, for logs, and ``trace`` its ``traceparent``.
     """
 
     id: str

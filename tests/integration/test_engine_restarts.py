@@ -42,7 +42,6 @@ ARTICLE = (
     "begins in the spring and takes the summer. Residents welcomed the decision, which had been "
     "put off for a long time. The mayor said that the bridges are safe until then."
 )
-LONG_LOAD = 2.0
 TIMEOUTS = Timeouts(deadline=30.0, step=5.0, load=20.0, stop=2.0)
 
 
@@ -82,6 +81,16 @@ async def kill(client: InferenceClient) -> None:
     """Kill the engine; returns while it is away."""
     os.kill(client.stats().pid, signal.SIGKILL)
     await until(client, "restarting")
+
+
+@asynccontextmanager
+async def killed(away: float, timeouts: Timeouts = TIMEOUTS) -> AsyncIterator[InferenceClient]:
+    """A client whose engine was killed, and takes ``away`` seconds to load again."""
+    configs = [scripted()]
+    async with inference(configs, timeouts) as client:
+        configs[0] = scripted(load_delay=str(away))
+        await kill(client)
+        yield client
 
 
 class Interrupted:
@@ -175,8 +184,7 @@ async def test_a_model_server_that_is_away_between_two_steps_costs_no_brief() ->
 
 
 async def test_new_work_is_refused_at_once_while_accepted_work_waits() -> None:
-    async with inference([scripted(load_delay=str(LONG_LOAD))]) as client:
-        await kill(client)
+    async with killed(away=3.0) as client:
         began = time.monotonic()
         waiting = asyncio.create_task(client.generate(step(follow_up=True)))
         await asyncio.sleep(0)
@@ -184,7 +192,7 @@ async def test_new_work_is_refused_at_once_while_accepted_work_waits() -> None:
             await client.generate(step(follow_up=False))
         with pytest.raises(Unavailable, match="restarting"):
             await Summarizer(client).summarize(Article((ARTICLE,)), Wish())
-        assert time.monotonic() - began < LONG_LOAD
+        assert time.monotonic() - began < 3.0
         assert (await waiting).outputs[0].text == "rain fell today"
 
 
@@ -192,9 +200,12 @@ async def test_new_work_is_refused_at_once_while_accepted_work_waits() -> None:
 
 
 async def test_an_article_waits_for_the_engine_until_its_own_deadline() -> None:
-    async with inference([scripted(load_delay=str(LONG_LOAD))]) as client:
+    configs = [scripted()]
+    async with inference(configs) as client:
+        configs[0] = scripted(load_delay="60")
         generator: Generator = Interrupted(client, lambda: kill(client))
-        app = create_app(Settings(jobs_url="memory:"), generator=generator)
+        settings = Settings(jobs_url="memory:")
+        app = create_app(settings, generator=generator, make_briefs=Summarizer)
         async with client_of(app) as http:
             body = {"text": ARTICLE, "style": "headline"}
             late = await http.post("/summarize", json=body, headers={"Prefer": "wait=1"})
@@ -208,8 +219,7 @@ async def test_an_article_waits_for_the_engine_until_its_own_deadline() -> None:
 
 async def test_a_request_waits_for_the_engine_until_the_deadline_of_requests() -> None:
     timeouts = msgspec.structs.replace(TIMEOUTS, deadline=0.2)
-    async with inference([scripted(load_delay=str(LONG_LOAD))], timeouts) as client:
-        await kill(client)
+    async with killed(away=60.0, timeouts=timeouts) as client:
         with pytest.raises(DeadlineExceeded):
             await client.generate(step(follow_up=True))
         assert client.state == "restarting"
@@ -229,20 +239,19 @@ async def test_what_waits_for_an_engine_that_never_comes_back_fails_with_it() ->
 
 
 async def test_what_waits_for_an_engine_fails_at_once_when_the_service_shuts_down() -> None:
-    async with inference([scripted(load_delay=str(LONG_LOAD))]) as client:
-        await kill(client)
+    async with killed(away=60.0) as client:
         waiting = asyncio.create_task(client.generate(step(follow_up=True)))
         await asyncio.sleep(0)
         began = time.monotonic()
         closing = asyncio.create_task(client.aclose())
         with pytest.raises(Unavailable):
             await waiting
-        assert time.monotonic() - began < LONG_LOAD / 2
+        assert time.monotonic() - began < TIMEOUTS.stop
         await closing
 
 
 async def test_a_follow_up_before_the_first_load_is_no_follow_up() -> None:
-    configs = [scripted(load_delay=str(LONG_LOAD))]
+    configs = [scripted(load_delay="60")]
 
     async def prepare() -> Sequence[EngineConfig]:
         return configs

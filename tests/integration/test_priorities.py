@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
+import time
 
 import msgspec
 import pytest
 
 from service.errors import Overloaded
-from service.inference.batching import Limits, RateByLoad
+from service.inference.batching import Backoff, Limits, RateByLoad
 from service.inference.client import InferenceClient, Timeouts
 from service.inference.config import EngineConfig
 from service.inference.protocol import GenerationRequest, Message, Priority
@@ -16,7 +19,9 @@ from service.inference.protocol import GenerationRequest, Message, Priority
 TIMEOUTS = Timeouts(deadline=20.0, step=5.0, load=10.0, stop=2.0)
 
 
-def _client(limits: Limits, *, rates: RateByLoad | None = None) -> InferenceClient:
+def _client(
+    limits: Limits, *, rates: RateByLoad | None = None, sequences: int = 1, delay: str = "0.01"
+) -> InferenceClient:
     async def prepare() -> list[EngineConfig]:
         return [
             EngineConfig(
@@ -24,15 +29,20 @@ def _client(limits: Limits, *, rates: RateByLoad | None = None) -> InferenceClie
                 model="echo",
                 tasks=("summarize:en",),
                 context=1000,
-                batch_sequences=1,
-                extra={"delay": "0.01"},
+                batch_sequences=sequences,
+                extra={"delay": delay},
             )
         ]
 
-    return InferenceClient(prepare, limits=limits, timeouts=TIMEOUTS, rates=rates)
+    return InferenceClient(
+        prepare, limits=limits, timeouts=TIMEOUTS, rates=rates, backoff=Backoff(first=0.01)
+    )
 
 
-def _request(priority: Priority, patience: float | None = None) -> GenerationRequest:
+def _request(
+    priority: Priority, patience: float | None = None, *, ago: float = 0.0
+) -> GenerationRequest:
+    """A request of an article that began so many seconds ``ago``."""
     return GenerationRequest(
         id=priority,
         task="summarize:en",
@@ -43,6 +53,7 @@ def _request(priority: Priority, patience: float | None = None) -> GenerationReq
         cost=100,
         priority=priority,
         patience=patience,
+        since=time.monotonic() - ago if ago else 0.0,
     )
 
 
@@ -87,3 +98,86 @@ async def test_only_what_goes_before_it_makes_a_click_wait_too_long() -> None:
         for task in batch:
             task.cancel()
         await asyncio.gather(*batch, return_exceptions=True)
+
+
+AGED = TIMEOUTS.deadline - 1
+"""Seconds: low work that has waited almost as long as it may."""
+
+
+async def _ask(client: InferenceClient, done: list[str], request: GenerationRequest) -> None:
+    await client.generate(request)
+    done.append(request.priority)
+
+
+async def test_low_work_that_has_waited_for_long_does_not_go_before_a_click() -> None:
+    done: list[str] = []
+    async with _client(Limits(100, 100_000)) as client, asyncio.TaskGroup() as tasks:
+        await client.wait_ready()
+        tasks.create_task(_ask(client, done, _request("low", ago=AGED)))
+        await asyncio.sleep(0)
+        for priority in ("low", "low", "high"):
+            ago = AGED if priority == "low" else 0.0
+            tasks.create_task(_ask(client, done, _request(priority, ago=ago)))
+    assert done == ["low", "high", "low", "low"]
+
+
+async def test_low_work_that_is_short_of_time_does_not_hold_back_a_click() -> None:
+    client = _client(Limits(100, 100_000), sequences=8, delay="0.2")
+    async with client:
+        await client.wait_ready()
+        hurried = asyncio.create_task(client.generate(_request("low", patience=AGED, ago=AGED)))
+        await asyncio.sleep(0)
+        click = asyncio.create_task(client.generate(_request("high")))
+        normal = asyncio.create_task(client.generate(_request("normal")))
+        await asyncio.sleep(0)
+        assert client.stats().running == 3
+        await asyncio.gather(hurried, click, normal)
+
+
+async def test_clicks_leave_a_part_of_the_engine_to_others() -> None:
+    done: list[str] = []
+    client = _client(Limits(100, 100_000), sequences=5)
+    async with client, asyncio.TaskGroup() as tasks:
+        await client.wait_ready()
+        for priority in ("high",) * 12 + ("low",):
+            tasks.create_task(_ask(client, done, _request(priority)))
+    # four clicks ran at a time, and the batch beside them
+    assert done.index("low") <= 4
+
+
+async def test_low_work_is_begun_when_it_starves_though_nothing_else_happens() -> None:
+    """A request that holds back whatever comes after it runs for 20 s; one of low priority begins
+    when a quarter of the deadline, 5 s, is gone.
+    """
+    client = _client(Limits(100, 100_000), sequences=5, delay="4")
+    async with client:
+        await client.wait_ready()
+        long = asyncio.create_task(client.generate(_request("high", patience=10.0, ago=8.0)))
+        await asyncio.sleep(0)
+        waits = asyncio.create_task(client.generate(_request("low", ago=4.0)))
+        await asyncio.sleep(0.1)
+        assert client.stats().running == 1
+        async with asyncio.timeout(8):
+            while client.stats().running < 2:  # noqa: ASYNC110 - another process's
+                await asyncio.sleep(0.05)
+        assert not long.done()
+        for task in (long, waits):
+            task.cancel()
+        await asyncio.gather(long, waits, return_exceptions=True)
+
+
+async def test_low_work_that_is_done_again_after_a_crash_lets_a_click_go_first() -> None:
+    done: list[str] = []
+    client = _client(Limits(100, 100_000), sequences=4, delay="0.05")
+    async with client:
+        await client.wait_ready()
+        batch = [asyncio.create_task(_ask(client, done, _request("low"))) for _ in range(4)]
+        await asyncio.sleep(0)
+        assert client.stats().running == 4
+        os.kill(client.stats().pid, signal.SIGKILL)
+        while client.state == "ready":  # noqa: ASYNC110 - another process's
+            await asyncio.sleep(0.005)
+        follow_up = msgspec.structs.replace(_request("high"), follow_up=True)
+        click = asyncio.create_task(_ask(client, done, follow_up))
+        await asyncio.gather(*batch, click)
+    assert done == ["high", "low", "low", "low", "low"]
