@@ -8,6 +8,7 @@ from service.briefs.verifying.lexicon import CHINESE_OFFICES, OFFICES
 from service.briefs.verifying.model import Finding
 from service.briefs.verifying.naming import is_same_name
 from service.briefs.verifying.reading import Act, Item, Reading
+from service.briefs.verifying.reference import Reference
 
 
 def check_acts(sentence: Reading, evidence: Sequence[Reading]) -> Iterator[Finding]:
@@ -94,19 +95,29 @@ def _is_somebody(item: Item) -> bool:
 
 
 def check_beside(
-    sentence: Reading, sources: Sequence[Reading], elsewhere: str
+    sentence: Reading, evidence: Sequence[Reading], reference: Reference
 ) -> Iterator[Finding]:
-    """A name with a description that the article never gives near that name. ``sources`` are the
-    sentences that hold the name, and their neighbours; ``elsewhere`` is the article's text.
-    """
+    """A name with a description that the article gives to another, or never near that name."""
     for pair in sentence.beside:
         name, noun = sentence.items[pair.name], sentence.items[pair.noun]
-        near = {item.key for reading in sources for item in reading.items}
-        near |= {word for reading in sources for word in reading.text.lower().split()}
-        if noun.key in near or any(noun.key in reading.text for reading in sources):
+        called = [
+            reading.items[other.name]
+            for reading in evidence
+            for other in reading.beside
+            if reading.items[other.noun].key == noun.key
+        ]
+        if called and not any(is_same_name(name, one) for one in called):
+            message = f"the article calls {called[0].text!r} {noun.text!r}, not {name.text!r}"
+            yield Finding("apposition", noun.start, noun.end, message)
+            continue
+        words = (noun.key, noun.text.lower())
+        near = reference.around(name.text.split()[-1])
+        near += "".join(reading.text.lower() for reading in evidence)
+        if any(word in near for word in words):
             continue
         # another word may say the same ("journalist", "reporter"), unless it is an office or the
         # article calls somebody else that
-        if noun.key in OFFICES or noun.key.endswith(CHINESE_OFFICES) or noun.key in elsewhere:
+        office = noun.key in OFFICES or noun.key.endswith(CHINESE_OFFICES)
+        if office or noun.key in reference.folded:
             message = f"the article does not call {name.text!r} {noun.text!r}"
             yield Finding("apposition", noun.start, noun.end, message)

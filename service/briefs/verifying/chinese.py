@@ -78,7 +78,6 @@ def read_chinese(text: str, words: Sequence[ChineseWord]) -> Reading:
         tuple(items),
         tuple(_acts(items)),
         tuple(_beside(items, tokens)),
-        attributed=bool(told) or any(token.text in CHINESE_SPEECH for token in tokens),
     )
 
 

@@ -13,7 +13,6 @@ from service.briefs.verifying.lexicon import (
     OFFICES,
     ROLES,
     SMALL_TAGS,
-    SPEECH,
     UP,
 )
 from service.briefs.verifying.naming import words_of_name
@@ -23,14 +22,17 @@ from service.briefs.verifying.tree import Tree, key_of
 _NAME_TAGS = ("NNP", "NNPS")
 
 
-def read_english(text: str, parse: Parse) -> Reading:
-    """The reading of one sentence. ``parse`` is that of ``text``."""
-    return _Reader(text, parse).read()
+def read_english(text: str, parse: Parse, names: frozenset[str] = frozenset()) -> Reading:
+    """The reading of one sentence. ``parse`` is that of ``text``; ``names`` are words that are
+    names wherever they stand, for the tagger is unsure of those that open a sentence.
+    """
+    return _Reader(text, parse, names).read()
 
 
 class _Reader:
-    def __init__(self, text: str, parse: Parse) -> None:
+    def __init__(self, text: str, parse: Parse, names: frozenset[str]) -> None:
         self.text = text
+        self.names = names
         self.tree = Tree(parse)
         self.words = parse.words
         self.entities = parse.entities
@@ -50,7 +52,6 @@ class _Reader:
             tuple(items),
             tuple(self._acts(item_of)),
             tuple(self._beside(item_of, items)),
-            attributed=bool(self.qualifiers.told) or _says(self.words),
         )
 
     def _groups(self) -> Iterator[tuple[int, int, Filler | None]]:
@@ -75,11 +76,10 @@ class _Reader:
             yield at, last, filler
             at = last + 1
 
-    @staticmethod
-    def _is_name(word: Word) -> bool:
+    def _is_name(self, word: Word) -> bool:
         title = word.text.lower() in OFFICES or word.text.lower() in ROLES
         return (
-            word.tag in _NAME_TAGS
+            (word.tag in _NAME_TAGS or word.text in self.names)
             and (word.text[0].isupper() or word.text[0].isdigit())
             and not title
         )
@@ -230,10 +230,6 @@ class _Reader:
                 yield Beside(other, one)
             elif items[one].kind == "name" and items[other].kind == "word":
                 yield Beside(one, other)
-
-
-def _says(words: tuple[Word, ...]) -> bool:
-    return any(word.tag.startswith("VB") and key_of(word) in SPEECH for word in words)
 
 
 def _part(word: Word) -> str:

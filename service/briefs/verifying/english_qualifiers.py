@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 
 from service.briefs.verifying.lexicon import (
     ALLEGED,
@@ -40,12 +40,16 @@ class QualifiersOf:
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
         self.told = _told(tree)
+        every = range(len(tree.words))
+        self._certainty = [_certainty(tree, at) for at in every]
+        self._hedged = [one != "fact" for one in self._certainty]
+        self._denied = [_is_negated_or_denied(tree, at) for at in every]
 
-    def _above(self, at: int, holds: Callable[[Tree, int], bool]) -> bool:
+    def _above(self, at: int, holds: Sequence[bool]) -> bool:
         """Whether it ``holds`` of the word or one that it hangs on."""
         words = self._tree.words
         for _ in range(_DEEPEST):
-            if holds(self._tree, at):
+            if holds[at]:
                 return True
             if words[at].head == at:
                 return False
@@ -55,9 +59,9 @@ class QualifiersOf:
     def __getitem__(self, at: int) -> Qualifiers:
         return Qualifiers(
             negated=_is_negated(self._tree, at),
-            near_negation=self._above(at, _is_negated_or_denied),
-            certainty=_certainty(self._tree, at),
-            hedged=self._above(at, lambda tree, one: _certainty(tree, one) != "fact"),
+            near_negation=self._above(at, self._denied),
+            certainty=self._certainty[at],
+            hedged=self._above(at, self._hedged),
             quantifier=_quantifier(self._tree, at),
             roles=_roles(self._tree, at),
             told=at in self.told,

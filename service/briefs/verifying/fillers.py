@@ -42,11 +42,10 @@ def find_fillers(text: str) -> list[Filler]:
     for one in find_quantities(text):
         if one.kind == "code":
             continue
-        parts = frozenset[object]().union(*(readings(part) for part in one.parts))
-        values: frozenset[object] = readings(one) or parts
+        values: frozenset[object] = readings(one) | _ends(one)
         sort = _sort(one)
         is_date = one.kind in _DATES or sort == "year"
-        found.append(Filler(one.start, one.end, is_date, sort, values, licenses(one)))
+        found.append(Filler(one.start, one.end, is_date, sort, values, licenses(one) | _ends(one)))
     for match in _DAY.finditer(text):
         if any(one.start < match.end() and match.start() < one.end for one in found):
             continue
@@ -57,6 +56,14 @@ def find_fillers(text: str) -> list[Filler]:
             Filler(match.start(), match.end(), True, "weekday" if days else "day", value, value)
         )
     return sorted(found, key=lambda one: one.start)
+
+
+def _ends(one: Quantity) -> frozenset[object]:
+    """What a range or a score states: its two sides, in this order."""
+    if len(one.parts) != 2:
+        return frozenset()
+    first, last = one.parts
+    return frozenset(("ends", a, b) for a in readings(first) for b in readings(last))
 
 
 def _sort(one: Quantity) -> str:

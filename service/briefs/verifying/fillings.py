@@ -127,7 +127,7 @@ def agrees(item: Item, source: Item) -> bool:
         return item.key == source.key
     if item.kind == "name":
         return is_same_name(item, source)
-    return not item.values.isdisjoint(source.permits) or not item.permits.isdisjoint(source.values)
+    return not item.values.isdisjoint(source.permits)
 
 
 def _listed_together(same: Place, other: Place) -> bool:

@@ -86,5 +86,3 @@ class Reading(msgspec.Struct, frozen=True):
     items: tuple[Item, ...]
     acts: tuple[Act, ...] = ()
     beside: tuple[Beside, ...] = ()
-    attributed: bool = False
-    """Whether the sentence says of anything that somebody says it."""

@@ -68,6 +68,13 @@ class Reference:
             }
         return frozenset(found)
 
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        """The words that the text writes with a capital within sentences, and never without."""
+        capitals = frozenset(re.findall(r"(?<=[a-z,] )[A-Z][a-z]+", self.text))
+        small = frozenset(re.findall(r"\b[a-z]+", self.text))
+        return frozenset(word for word in capitals if word.lower() not in small)
+
     def holds_whole(self, sentence: str) -> bool:
         """Whether ``sentence`` is one or more whole sentences of the article, in a row."""
         plain = "".join(fold(sentence).split())
@@ -112,9 +119,22 @@ class Reference:
             wanted -= self._terms[best]
         return chosen
 
-    def with_terms(self, term: str) -> list[int]:
-        """Indices of the sentences that hold ``term``, as a string."""
-        return [at for at, one in enumerate(self.sentences) if term in one]
+    def share_only_in(self, sentence: str, indices: Sequence[int]) -> float:
+        """The share (0 to 1, rare words counting more) of the words of ``sentence`` known to the
+        article that stand in the sentences ``indices`` alone.
+        """
+        wanted = set(_terms(sentence, self.language)) & self._weights.keys()
+        elsewhere = frozenset[str]().union(
+            *(terms for at, terms in enumerate(self._terms) if at not in indices)
+        )
+        total = sum(self._weights[term] for term in wanted)
+        return sum(self._weights[term] for term in wanted - elsewhere) / total if total else 0.0
+
+    def around(self, name: str) -> str:
+        """The sentences that hold ``name`` and their neighbours, in lower case."""
+        holding = [at for at, one in enumerate(self.sentences) if name in one]
+        near = {at + step for at in holding for step in (-1, 0, 1)}
+        return "\n".join(one.lower() for at, one in enumerate(self.sentences) if at in near)
 
     def read(self, sentences: Sequence[str]) -> list[Reading]:
         """Readings of ``sentences``; each is analysed once."""
@@ -122,7 +142,7 @@ class Reference:
         if new and self.language == "en":
             parses = self._analyzer.parse(new)
             for one, parse in zip(new, parses, strict=True):
-                self._readings[one] = read_english(one, parse)
+                self._readings[one] = read_english(one, parse, self._names)
         elif new:
             words = self._analyzer.segment(new)
             for one, found in zip(new, words, strict=True):

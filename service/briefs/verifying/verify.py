@@ -10,9 +10,11 @@ from service.briefs.verifying.fillings import check_fillings
 from service.briefs.verifying.model import Finding, Verdict
 from service.briefs.verifying.numbers import check_numbers
 from service.briefs.verifying.qualifying import check_attribution, check_qualifiers
-from service.briefs.verifying.reading import Reading
 from service.briefs.verifying.reference import Reference
 from service.briefs.verifying.shortening import is_shortened
+
+_INSTRUCTED = 0.2
+"""Share of a sentence's words that only instructions hold."""
 
 
 def verify(
@@ -21,13 +23,14 @@ def verify(
     """Hold ``sentence`` against the article of ``reference``; both are in one language.
 
     A sentence that stands in the article as it is has no finding. ``instructs`` tells whether a
-    sentence of the article addresses its reader or a machine; what rests on such ones alone has
-    the finding ``instruction``.
+    sentence of the article addresses its reader or a machine; what such ones alone say has the
+    finding ``instruction``.
     """
     sources = reference.supporting(sentence)
     evidence = tuple(reference.spans[at] for at in sources)
     commands: list[Finding] = []
-    if instructs and sources and all(instructs(reference.sentences[at]) for at in sources):
+    addressed = [at for at in sources if instructs and instructs(reference.sentences[at])]
+    if addressed and reference.share_only_in(sentence, addressed) >= _INSTRUCTED:
         message = "only an instruction in the article says this"
         commands = [Finding("instruction", 0, len(sentence), message)]
     if reference.holds_whole(sentence) or any(
@@ -44,23 +47,10 @@ def verify(
         *check_qualifiers(ours, theirs),
         *check_attribution(ours, theirs),
         *check_acts(ours, theirs),
-        *check_beside(ours, [*theirs, *_about_names(ours, reference)], reference.folded),
+        *check_beside(ours, theirs, reference),
         *check_claims(ours, theirs, reference),
     ]
     return Verdict(evidence, tuple(_once(findings)))
-
-
-def _about_names(sentence: Reading, reference: Reference) -> list[Reading]:
-    """Readings of the source sentences that hold a name which something stands beside, and of
-    their neighbours.
-    """
-    wanted: set[int] = set()
-    for pair in sentence.beside:
-        name = sentence.items[pair.name].text.split()[-1]
-        for at in reference.with_terms(name)[:4]:
-            wanted |= {at - 1, at, at + 1}
-    indices = sorted(at for at in wanted if 0 <= at < len(reference.sentences))
-    return reference.read([reference.sentences[at] for at in indices])
 
 
 def _once(findings: list[Finding]) -> list[Finding]:

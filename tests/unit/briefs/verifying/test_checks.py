@@ -25,6 +25,8 @@ NUMBERS: list[Case] = [
     ("Dozens of homes were flooded in Arlen.", "In Arlen dozens of homes were flooded.", None),
     ("The fire took 12 houses and 40 cars.", "The fire took 40 houses and 12 cars.", "number"),
     ("Leaders of the G20 discussed COVID-19 in Bali.", "G20 leaders discussed COVID-19.", None),
+    ("It rained 2 to 4 inches here and 6 there.", "It rained 2 to 6 inches here.", "number"),
+    ("Pine beat Orsk 2:0 in Arlen on Sunday.", "Pine beat Orsk 0:2 in Arlen on Sunday.", "number"),
     ("五分之一的水井干涸。", "20%的水井干涸。", None),
     ("五分之一的水井干涸。", "三分之一的水井干涸。", "number"),
     ("近百户居民被转移到学校。", "近百户居民被转移。", None),
@@ -109,7 +111,7 @@ CLAIMS: list[Case] = [
     ("It is the largest dam in the valley.", "It is the biggest dam in the valley.", None),
     ("他晋级决赛。", "他在决赛中夺冠。", "claim"),
     ("大桥周五通车。", "大桥周五首次通车。", "claim"),
-    ("Ola Berg, a nurse, met Jo Hale, the mayor.", "Ola Berg, the mayor, met Jo Hale.", None),
+    ("Ola Berg, a nurse, met Jo Hale, the mayor.", "Ola Berg, the mayor, spoke.", "apposition"),
     (
         "Ola Berg, a nurse, spoke in Arlen.",
         "Ola Berg, the president, spoke in Arlen.",

@@ -122,3 +122,5 @@ def test_what_only_an_instruction_says_is_found(english: Reference) -> None:
     sentence = "The mayor resigned."
     verdict = verify(sentence, english, instructs=lambda text: text.startswith("Dear reader"))
     assert [one.code for one in verdict.findings][:1] == ["instruction"]
+    other = "Brett Hale beat Ian Moss in the final."
+    assert verify(other, english, instructs=lambda text: text.startswith("Dear")).findings == ()
