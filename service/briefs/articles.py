@@ -18,6 +18,7 @@ Source = Literal["auto", "en", "zh"]
 
 _TAG = re.compile(r"<[a-zA-Z/!][^<>]*>")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
+_ZH_ENDED = re.compile(r"[。！？…；：][”’」』）]*$")
 # columns that mail programs and editors wrap English at
 _WRAPPED = range(45, 101)
 
@@ -75,11 +76,29 @@ def _checked(article: Article, limit: int) -> Article:
 
 def _blocks(text: str) -> Iterator[str]:
     for paragraph in text.split("\n\n"):
-        lines = [line for line in paragraph.split("\n") if line]
+        lines = _unbroken([line for line in paragraph.split("\n") if line])
         if _is_wrapped(lines):
             yield " ".join(lines)
         else:
             yield from lines
+
+
+def _unbroken(lines: list[str]) -> list[str]:
+    """Chinese lines that end in the middle of a sentence, joined with what follows them: at a
+    comma, or where a program has broken a text into lines of one length.
+    """
+    full = lines[:-1]
+    lengths = {len(line) for line in full}
+    column = len(full) >= 2 and max(lengths) - min(lengths) <= 2 and min(lengths) >= 15
+    joined: list[str] = []
+    for line in lines:
+        before = joined[-1] if joined else ""
+        broken = before[-1:] in set("，、") or (column and not _ZH_ENDED.search(before))
+        if before and broken and _HAN.search(before):
+            joined[-1] += line
+        else:
+            joined.append(line)
+    return joined
 
 
 def _is_wrapped(lines: list[str]) -> bool:

@@ -63,6 +63,10 @@ _QUESTION = re.compile(r"[?？][”’\"')）」』\]]*$")
 _EXCLAMATION = re.compile(r"[!！][”’\"')）」』\]]*$")
 _QUOTED = re.compile(r"“[^”]*”?|\"[^\"]*\"?|「[^」]*」?|『[^』]*』?")
 _PAIRS = ("“”", "()", "（）", "「」", "『』", "[]", "《》")
+_HOUR = re.compile(r"\d ?[ap]\.m\.$")
+_AFTER_HOUR = re.compile(
+    r"[a-z]|(?:Eastern|Central|Pacific|Mountain|Greenwich|British|Local|[A-Z]{2,4}T)\b"
+)
 _LONG_QUOTATION = 6
 """Sentences after which an open quotation is no longer believed to go on."""
 _COMMENTS = re.compile(
@@ -180,7 +184,7 @@ _ZH_LINKED = re.compile(
     r"第[一二三四五六七八九]，|一是|二是|三是|四是|可是|于是|接着|然后|除此之外|与此同时|"
     r"相比之下|换句话说|"
     r"总之|不可否认|当然|事实上|其实|也(?!门)|还(?!原)|更(?!新)|另据|另一方面|一方面|反之|可见|"
-    r"由此)"
+    r"由此|[^，。“]{1,10}(?:于是|随即|接着|又称|还称|还说|也说))"
 )
 _ZH_FIRST = re.compile(r"(?:我(?!国|省|市|县|区|军|校|院|党|们党|驻|使馆|方)|咱)")
 _ZH_SECOND = re.compile(r"(?:你|您)")
@@ -241,6 +245,8 @@ def flag_sentences(
         )
         if at in orders:
             found.add(Flag.INSTRUCTION)
+        if at + 1 < len(sentences) and _is_cut(sentence.text, sentences[at + 1].text):
+            found.add(Flag.UNFINISHED)
         if sentence.block >= comments_from:
             found.add(Flag.COMMENT)
         if quote_open or _opens_more_than_it_closes(sentence.text):
@@ -260,6 +266,11 @@ def _is_closed_soon(sentences: Sequence[Sentence], begin: int) -> bool:
     if not following or following[0][:1] in '"“「':
         return False
     return any(mark in one for one in following for mark in '"”」')
+
+
+def _is_cut(text: str, following: str) -> bool:
+    """Whether the splitter, or whoever broke the lines, cut behind *a.m.* or *p.m.*"""
+    return bool(_HOUR.search(text) and _AFTER_HOUR.match(following))
 
 
 def _first_comment(blocks: Sequence[str]) -> int:

@@ -46,8 +46,8 @@ _CORRECTED = re.compile(
 _OPINION_HEAD = re.compile(
     r"(?:[–—|-]\s*\S+ comment\b|^\W*(?:opinion|comment|editorial|op-ed|commentary|letters?|"
     r"column)\b\s*[.:|–—-]|\b(?:op-ed|editorial)\b|"
-    r"评论|短评|时评|社论|论学习|观点|快评|锐评|漫评|杂谈|随笔|^\S{2,4}(?:思考|视点|时论|论坛|"
-    r"茶座|感言)\s*[:：])",
+    r"(?:^|[｜|：:【\s])\S{0,4}(?:评论|短评|时评|社论|观点|快评|锐评|漫评|杂谈|随笔)(?:[｜|：:】\s]|$)|"
+    r"评论员|论学习|^\S{2,4}(?:思考|视点|时论|论坛|茶座|感言)\s*[:：])",
     re.IGNORECASE,
 )
 _EN_FIRST = re.compile(r"\b(?:I|I['’]\w+|[Ww]e|[Ww]e['’]\w+|[Mm]y|[Oo]ur|us|me)\b")

@@ -15,7 +15,7 @@ _PERSONAL = frozenset("he she they him her them his their hers theirs".split())
 _NEUTRAL = frozenset({"it", "its"})
 _TIMES = frozenset(
     "year week month morning afternoon evening season autumn summer winter spring time weekend "
-    "century decade quarter term day night".split()
+    "century decade quarter term day night today yesterday tomorrow tonight".split()
 )
 _LATER = re.compile(
     r"\b(?:minutes?|hours?|days?|weeks?|months?|years?|moments?|seconds|season) (?:later|"
@@ -78,9 +78,8 @@ def english_references(text: str, parse: Parse) -> References:
     for at, word in enumerate(parse.words):
         lower = word.text.lower()
         inside = any(start <= word.start < end for start, end in quoted)
-        if word.tag.startswith("NN"):
-            seen_noun = True
-            seen_person = seen_person or lower not in _TIMES
+        if word.tag.startswith("NN") and lower not in _TIMES:
+            seen_noun = seen_person = True
         if inside:
             continue
         if _names_speaker(parse, at):

@@ -86,3 +86,26 @@ def test_markup_that_would_stall_the_parser_is_refused_at_once(bomb: str) -> Non
         from_html(bomb + "text", limit=10_000)
     assert caught.value.field == "html"
     assert time.monotonic() - began < 2.0
+
+
+@pytest.mark.parametrize(
+    ("text", "blocks"),
+    [
+        ("市议会批准了一笔预算，\n用于修桥。", ("市议会批准了一笔预算，用于修桥。",)),
+        (
+            "市议会周二批准了一笔新的预算用于修\n缮河上的三座桥梁，工程将于三月开始。市\n长说，桥将关闭。",
+            (
+                "市议会周二批准了一笔新的预算用于修缮河上的三座桥梁，工程将于三月开始。市长说，桥将关闭。",
+            ),
+        ),
+        (
+            "桥梁将修缮\n市议会批准了预算。\n工程三月开始。",
+            ("桥梁将修缮", "市议会批准了预算。", "工程三月开始。"),
+        ),
+        ("日程\n周一开会\n周二投票", ("日程", "周一开会", "周二投票")),
+    ],
+)
+def test_chinese_lines_are_joined_where_they_break_a_sentence(
+    text: str, blocks: tuple[str, ...]
+) -> None:
+    assert from_text(text, limit=1000).blocks == blocks
