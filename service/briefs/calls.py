@@ -342,8 +342,8 @@ class Calls:
 
     @property
     def _capabilities(self) -> Sequence[Capabilities]:
-        """Those of the lineup. They are asked for once: the engine may be away later, and has the
-        same when it comes back.
+        """Those of the lineup. They are asked for once: the engine may be away later, and serves
+        the same tasks when it comes back.
         """
         self._known = self._known or tuple(self._generator.capabilities)
         return self._known

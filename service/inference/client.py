@@ -68,6 +68,7 @@ from service.inference.protocol import (
     Generation,
     GenerationRequest,
     Prefilled,
+    Retried,
 )
 from service.inference.scheduling import (
     Budget,
@@ -86,7 +87,6 @@ from service.inference.wire import (
     Heartbeat,
     Ready,
     Report,
-    Retried,
     Start,
     Submit,
     WireError,

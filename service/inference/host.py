@@ -13,8 +13,9 @@ from service.inference.protocol import (
     Failure,
     Generation,
     GenerationRequest,
+    Retried,
 )
-from service.inference.wire import Report, Retried
+from service.inference.wire import Report
 
 log = logging.getLogger(__name__)
 

@@ -162,6 +162,12 @@ class Prefilled(msgspec.Struct, frozen=True, tag="prefilled"):
     id: str
 
 
+class Retried(msgspec.Struct, frozen=True, tag="retried"):
+    """What ran this request failed; it starts over. Deltas begin anew."""
+
+    id: str
+
+
 class Failure(msgspec.Struct, frozen=True, tag="failure"):
     """A request that will not finish. ``tokens`` and ``limit`` are set for ``prompt_too_long``."""
 
@@ -172,7 +178,7 @@ class Failure(msgspec.Struct, frozen=True, tag="failure"):
     limit: int = 0
 
 
-Event = Prefilled | Delta | Generation | Failure
+Event = Prefilled | Delta | Retried | Generation | Failure
 
 
 class Capabilities(msgspec.Struct, frozen=True):
@@ -243,7 +249,7 @@ class Generator(Protocol):
 
     @property
     def capabilities(self) -> Sequence[Capabilities]:
-        """One entry a loaded model. They are the same after a restart.
+        """One entry a loaded model. After a restart, the same tasks are served.
 
         Raises:
             Unavailable: the engine is not ready.

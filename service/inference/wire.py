@@ -21,6 +21,7 @@ from service.inference.protocol import (
     Generation,
     GenerationRequest,
     Prefilled,
+    Retried,
 )
 
 MAX_FRAME = 16 * 1024 * 1024
@@ -71,12 +72,6 @@ class Heartbeat(msgspec.Struct, frozen=True, tag="heartbeat"):
     steps: int
     peak_memory: int
     obstacle: str = ""
-
-
-class Retried(msgspec.Struct, frozen=True, tag="retried"):
-    """The batch of this request failed; it starts over, alone. Deltas begin anew."""
-
-    id: str
 
 
 class Dropped(msgspec.Struct, frozen=True, tag="dropped"):

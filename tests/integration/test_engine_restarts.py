@@ -34,7 +34,7 @@ from service.settings import Settings
 from service.translation.model import Order
 from service.translation.translate import Translator
 from service.weights.catalogue import TASKS
-from tests.support.model_server import ModelServer, Refusal, saying, serving
+from tests.support.model_server import ModelServer, Refusal, Stream, chunk, saying, serving, sse
 from tests.unit.web.apps import client_of
 
 ARTICLE = (
@@ -48,6 +48,17 @@ TIMEOUTS = Timeouts(deadline=30.0, step=5.0, load=20.0, stop=2.0)
 def scripted(**script: str) -> EngineConfig:
     return EngineConfig(
         engine="scripted", model="echo", tasks=TASKS, context=10_000, extra={"words": "9", **script}
+    )
+
+
+def remote(server: ModelServer) -> EngineConfig:
+    options = {"pause": "0.02", "check": "0.05", "failures": "1"}
+    return EngineConfig(
+        engine="remote",
+        model="served",
+        tasks=TASKS,
+        context=10_000,
+        extra={"urls": server.url, **options},
     )
 
 
@@ -161,7 +172,6 @@ async def test_an_engine_that_dies_between_two_steps_costs_no_translation() -> N
 async def test_a_model_server_that_is_away_between_two_steps_costs_no_brief() -> None:
     server = ModelServer()
     server.otherwise = saying("The council approved a budget to repair the old bridges.")
-    options = {"pause": "0.02", "check": "0.05", "failures": "1"}
 
     async def fall_ill() -> None:
         server.ill = Refusal(500, b"out of memory")
@@ -169,18 +179,24 @@ async def test_a_model_server_that_is_away_between_two_steps_costs_no_brief() ->
         asyncio.get_running_loop().call_later(0.3, setattr, server, "ill", None)
 
     with serving(server):
-        config = EngineConfig(
-            engine="remote",
-            model="served",
-            tasks=TASKS,
-            context=10_000,
-            extra={"urls": server.url, **options},
-        )
-        async with inference([config]) as client:
+        async with inference([remote(server)]) as client:
             await Summarizer(Interrupted(client, fall_ill)).summarize(
                 Article((ARTICLE,)), Wish(style="headline"), patience=30.0
             )
             assert client.stats().restarts == 0
+
+
+async def test_a_model_server_that_breaks_off_costs_no_brief_and_nothing_is_said_twice() -> None:
+    text = "The council approved a budget to repair the old bridges of the town."
+    server = ModelServer(Stream([sse(chunk("The council"), done=False)], cut=True))
+    server.otherwise = saying("The council", text.removeprefix("The council"))
+    heard: list[str] = []
+    with serving(server):
+        async with inference([remote(server)]) as client:
+            answer = await client.generate(step(follow_up=False), on_text=heard.append)
+    assert answer.outputs[0].text == text
+    assert heard == ["The council", text.removeprefix("The council")]
+    assert len(server.bodies) == 2
 
 
 async def test_new_work_is_refused_at_once_while_accepted_work_waits() -> None:

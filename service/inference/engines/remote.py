@@ -10,8 +10,8 @@ Limits that show:
   what came from the cache is known only if the server says so (vLLM: with
   ``--enable-prompt-tokens-details``).
 - Where a server enforces no grammar, texts are reviewed and repaired as ever, but not constrained.
-- A stream that breaks off after its first token fails its request: half a text cannot be sent
-  again as if it were whole.
+- A stream that breaks off is asked for again from its beginning: no server goes on with half a
+  text.
 """
 
 from __future__ import annotations

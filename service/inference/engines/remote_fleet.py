@@ -44,6 +44,7 @@ from service.inference.protocol import (
     Generation,
     GenerationRequest,
     Prefilled,
+    Retried,
     Timings,
 )
 
@@ -121,9 +122,12 @@ class Run:
     def send(self) -> None:
         """It is being sent, or sent again."""
         self._sent = time.monotonic()
+        if self.begun:
+            self.begun = False
+            self.emit(Retried(self.request.id))
 
     def begin(self) -> None:
-        """Its prompt is done; from here on it cannot be sent again."""
+        """Its prompt is done."""
         if not self.begun:
             self.begun = True
             self._prefilled = time.monotonic()
@@ -356,7 +360,7 @@ class Fleet:
                 waits += 1
                 delay = self._backoff.delay(waits)
                 self._blame(upstream, failing, delay)
-                if run.begun or failures >= self._options.attempts:
+                if failures >= self._options.attempts:
                     raise
                 avoid = upstream
                 if not failing.busy:

@@ -7,8 +7,8 @@ import pytest
 from service.inference.config import EngineConfig
 from service.inference.engines.scripted import ScriptedEngine
 from service.inference.host import EngineBroken, EngineHost
-from service.inference.protocol import Failure, Generation, GenerationRequest
-from service.inference.wire import Report, Retried
+from service.inference.protocol import Failure, Generation, GenerationRequest, Retried
+from service.inference.wire import Report
 
 
 def host(**script: str) -> EngineHost:

@@ -20,6 +20,7 @@ from service.inference.protocol import (
     GenerationRequest,
     Message,
     Prefilled,
+    Retried,
     Sampling,
     Usage,
 )
@@ -239,14 +240,31 @@ def test_a_busy_server_is_no_failing_one() -> None:
     [b"", b"data: {broken\n\n", b'data: {"error": {"message": "lost", "code": 500}}\n\n'],
     ids=["cut", "malformed", "error"],
 )
-def test_what_fails_after_its_first_token_is_not_sent_again(rest: bytes) -> None:
-    reply = Stream([sse(chunk("Rain"), done=False), rest], cut=True)
-    server = ModelServer(reply)
+def test_what_breaks_off_starts_over_and_says_so(rest: bytes) -> None:
+    broken = Stream([sse(chunk("Rain"), done=False), rest], cut=True)
+    server = ModelServer(broken, saying("Rain", " fell."))
     with engine(server) as remote:
+        *told, end = finish(remote, request())
+    assert told == [
+        Prefilled("r"),
+        Delta("r", "Rain"),
+        Retried("r"),
+        Prefilled("r"),
+        Delta("r", "Rain"),
+        Delta("r", " fell."),
+    ]
+    assert text_of(end) == "Rain fell."
+    assert len(server.bodies) == 2
+
+
+def test_what_breaks_off_again_and_again_is_given_up() -> None:
+    server = ModelServer()
+    server.otherwise = Stream([sse(chunk("Rain"), done=False)], cut=True)
+    with engine(server, attempts="3", failures="100") as remote:
         *_, end = finish(remote, request())
-        assert failure_of(end).kind == "engine_error"
-        assert "broke off" in failure_of(end).message
-    assert len(server.bodies) == 1
+    assert failure_of(end).kind == "engine_error"
+    assert failure_of(end).message == "the model server broke off"
+    assert len(server.bodies) == 3
 
 
 def test_a_request_that_always_fails_is_given_up_and_takes_nobody_along() -> None:
