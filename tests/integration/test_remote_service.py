@@ -21,7 +21,7 @@ ARTICLE = (
     "begins in the spring and takes the summer. Residents welcomed the decision, which had been "
     "put off for a long time. The mayor said that the bridges are safe until then."
 )
-BODY = {"text": ARTICLE, "languages": ["en"]}
+BODY = {"text": ARTICLE, "languages": ["en"], "method": "abstractive"}
 
 
 def free_port() -> int:
