@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from enum import Enum, auto
 
 from service.briefs.model import Language
-from service.briefs.selecting.instructions import instructions
 from service.briefs.selecting.sentences import Sentence
 
 
@@ -229,10 +228,15 @@ def outside_quotations(text: str) -> str:
 
 
 def flag_sentences(
-    sentences: Sequence[Sentence], blocks: Sequence[str], language: Language
+    sentences: Sequence[Sentence],
+    blocks: Sequence[str],
+    language: Language,
+    *,
+    orders: Collection[int] = (),
 ) -> list[frozenset[Flag]]:
-    """The flags of each sentence. ``blocks`` are the article's paragraphs."""
-    orders = instructions([one.text for one in sentences], [one.block for one in sentences])
+    """The flags of each sentence. ``blocks`` are the article's paragraphs, ``orders`` the indices
+    of the sentences that are instructions.
+    """
     comments_from = _first_comment(blocks)
     flags: list[set[Flag]] = []
     quote_open = False

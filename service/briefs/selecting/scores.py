@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -59,7 +60,7 @@ _TOTAL = re.compile(
 )
 _DAMPING = 0.85
 _ROUNDS = 25
-_MOST_SENTENCES = 1500
+_MOST_SENTENCES = 600
 """Sentences whose centrality is computed; those after them have none."""
 
 _PENALTIES: dict[Flag, float] = {
@@ -90,11 +91,12 @@ class Scores(msgspec.Struct, frozen=True):
     centrality: tuple[float, ...]
     news: tuple[frozenset[str], ...]
     weights: dict[str, float]
-    vectors: Any
+    vectors: Sequence[dict[str, float]]
 
     def similarity(self, one: int, other: int) -> float:
         """Cosine of two sentences, 0 to 1."""
-        return float(self.vectors[one] @ self.vectors[other])
+        a, b = self.vectors[one], self.vectors[other]
+        return sum(value * b.get(word, 0.0) for word, value in a.items())
 
 
 def stem(word: str) -> str:
@@ -129,11 +131,11 @@ def score_sentences(
     bags = [Counter(content_words(one.text, language)) for one in text.sentences]
     frequency = Counter(word for bag in bags for word in bag)
     count = len(bags)
-    weights = {word: float(np.log1p(count / often)) for word, often in frequency.items()}
-    vectors = _vectors(bags, weights)
-    centrality = _lexrank(vectors[:_MOST_SENTENCES])
+    weights = {word: math.log1p(count / often) for word, often in frequency.items()}
+    vectors = [_vector(bag, weights) for bag in bags]
+    centrality = _lexrank(_matrix(vectors[:_MOST_SENTENCES]))
     centrality = np.concatenate([centrality, np.zeros(count - len(centrality), np.float32)])
-    unseen = float(np.log1p(count))
+    unseen = math.log1p(count)
     wanted = set(content_words(text.headline, language))
     whole = sum(weights.get(word, unseen) for word in wanted) or 1.0
     total: list[float] = []
@@ -175,16 +177,24 @@ def _length_score(units: int, language: Language) -> float:
     return -0.02 * unit * max(0, low - units) - 0.012 * unit * max(0, units - high)
 
 
-def _vectors(bags: Sequence[Counter[str]], weights: dict[str, float]) -> Floats:
-    """TF-IDF, a row of length 1 for each sentence."""
-    column = {word: at for at, word in enumerate(weights)}
-    matrix = np.zeros((len(bags), max(1, len(column))), np.float32)
-    for row, bag in enumerate(bags):
-        for word, often in bag.items():
-            matrix[row, column[word]] = (1 + np.log(often)) * weights[word]
-    norms = np.linalg.norm(matrix, axis=1, keepdims=True)
-    normed: Floats = matrix / np.where(norms > 0, norms, 1)
-    return normed
+def _vector(bag: Counter[str], weights: dict[str, float]) -> dict[str, float]:
+    """TF-IDF of one sentence, of length 1."""
+    values = {word: (1 + math.log(often)) * weights[word] for word, often in bag.items()}
+    norm = math.sqrt(sum(value * value for value in values.values())) or 1.0
+    return {word: value / norm for word, value in values.items()}
+
+
+def _matrix(vectors: Sequence[dict[str, float]]) -> Floats:
+    """The vectors as rows, without the columns of words that one of them alone has."""
+    frequency = Counter(word for vector in vectors for word in vector)
+    shared = (word for word, often in frequency.items() if often > 1)
+    column = {word: at for at, word in enumerate(shared)}
+    matrix = np.zeros((len(vectors), max(1, len(column))), np.float32)
+    for row, vector in enumerate(vectors):
+        for word, value in vector.items():
+            if word in column:
+                matrix[row, column[word]] = value
+    return matrix
 
 
 def _lexrank(vectors: Floats) -> Floats:

@@ -14,8 +14,8 @@ from service.briefs.selecting import interviews
 from service.briefs.selecting.amounts import amount_of
 from service.briefs.selecting.choice import Chooser, order_of_entries
 from service.briefs.selecting.deletions import Deletion, delete, find_deletions, kept_spans, shorten
-from service.briefs.selecting.flags import Flag, count_units, flag_sentences
-from service.briefs.selecting.instructions import is_instruction
+from service.briefs.selecting.flags import count_units, flag_sentences
+from service.briefs.selecting.instructions import instructions, is_instruction
 from service.briefs.selecting.kinds import Nature, has_score, nature_of
 from service.briefs.selecting.openings import opening_length
 from service.briefs.selecting.references import replace_names, surnames
@@ -80,12 +80,13 @@ class _Selector:
         self._style = wish.style
         self._analyzer = analyzer
         plain = _without_openings(text)
-        flags = flag_sentences(plain.sentences, text.body.split("\n"), text.language)
-        # an instruction may stand in what was taken off the sentence's beginning
-        self._flags = [
-            own | {Flag.INSTRUCTION} if is_instruction(sentence.text) else own
-            for own, sentence in zip(flags, text.sentences, strict=True)
-        ]
+        # whole sentences: an instruction may stand in what was taken off the beginning
+        orders = instructions(
+            [one.text for one in text.sentences], [one.block for one in text.sentences]
+        )
+        self._flags = flag_sentences(
+            plain.sentences, text.body.split("\n"), text.language, orders=orders
+        )
         self._nature: Nature = nature_of(text, self._flags)
         self._headline = _believed(text)
         self._news = set(content_words(self._headline, self._language))

@@ -88,12 +88,10 @@ def _spans(block: str, language: Language) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     at = 0
     for sentence in split_sentences(block):
-        # white space inside may have been folded
-        pattern = r"\s+".join(re.escape(part) for part in sentence.split())
-        found = re.compile(pattern).search(block, at)
-        if found is None:
+        place = _find(block, sentence, at)
+        if place is None:
             continue
-        begin, at = found.span()
+        begin, at = place
         if language == "en" and (broken := _BROKEN.search(block, begin, at)):
             spans.append((begin, broken.start()))
             begin = broken.end()
@@ -103,6 +101,15 @@ def _spans(block: str, language: Language) -> list[tuple[int, int]]:
         else:
             spans.append((begin, at))
     return spans
+
+
+def _find(block: str, sentence: str, at: int) -> tuple[int, int] | None:
+    """Where ``sentence`` stands from ``at`` on; white space inside it may have been folded."""
+    begin = block.find(sentence, at)
+    if begin >= 0:
+        return begin, begin + len(sentence)
+    found = re.search(r"\s+".join(map(re.escape, sentence.split())), block[at:])
+    return (at + found.start(), at + found.end()) if found else None
 
 
 def _goes_on(before: str, sentence: str) -> bool:
