@@ -9,7 +9,7 @@ import logging
 import platform
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -214,8 +214,9 @@ def create_briefs(
     *,
     analyzer: Analyzes | None = None,
     glossaries: Glossaries | None = None,
+    prepare: Callable[[], Awaitable[None]] | None = None,
 ) -> Summarizes:
-    """Return the domain service.
+    """Return the domain service, which awaits ``prepare`` before an article needs a model.
 
     Raises:
         WeightsError: the catalogue is wrong or has no such lineup.
@@ -227,6 +228,7 @@ def create_briefs(
         method=lineup.method,
         analyzer=analyzer or Analyzers(),
         glossaries=glossaries or Glossaries(settings.glossaries_dir),
+        prepare=prepare,
     )
 
 
@@ -526,9 +528,24 @@ async def open_inference(
 async def open_briefs(
     settings: Settings, *, progress: Progress | None = None
 ) -> AsyncIterator[Summarizes]:
-    """Give the domain service over :func:`open_inference`, and raise what that raises."""
-    async with open_inference(settings, progress=progress) as inference:
-        yield create_briefs(settings, inference)
+    """Give the domain service. The inference process is started for the first article that needs
+    a model, and what :func:`open_inference` raises is raised there.
+
+    Raises:
+        ServiceError: the lineup cannot be had.
+    """
+    inference = create_inference(settings, prepare_lineup(settings, progress))
+    started = False
+    async with AsyncExitStack() as stack:
+
+        async def start() -> None:
+            nonlocal started
+            if not started:
+                started = True
+                await stack.enter_async_context(inference)
+            await inference.wait_ready()
+
+        yield create_briefs(settings, inference, prepare=start)
 
 
 @asynccontextmanager

@@ -11,7 +11,7 @@ reviewed, and repaired once.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
@@ -73,8 +73,9 @@ class Summarizer:
     """Makes briefs, with ``generator`` where a model is needed.
 
     ``method`` is how briefs are made for a wish that leaves it open. Extractive briefs need an
-    ``analyzer``; with one, what a model writes is verified against the article. ``grounding`` off
-    decodes without grammars and lets first drafts stand, for measuring what both are worth.
+    ``analyzer``; with one, what a model writes is verified against the article. ``prepare`` is
+    awaited before a model is first needed for an article. ``grounding`` off decodes without
+    grammars and lets first drafts stand, for measuring what both are worth.
     """
 
     def __init__(
@@ -85,8 +86,10 @@ class Summarizer:
         method: Method = "abstractive",
         analyzer: Analyzes | None = None,
         glossaries: StoredGlossaries | None = None,
+        prepare: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self._glossaries = glossaries
+        self._prepare = prepare
         self._generator = generator
         self._grounding = grounding
         self._method: Method = method
@@ -135,6 +138,7 @@ class Summarizer:
             report=progress or (lambda _share, _what: None),
             analyzer=self._analyzer if self._grounding else None,
             glossary=glossary,
+            prepare=self._prepare,
         )
         method = self._method if wish.method == "auto" else wish.method
         if method == "extractive":
@@ -196,6 +200,7 @@ class _Making:
     report: Progress
     analyzer: Analyzes | None
     glossary: tuple[GlossaryTerm, ...]
+    prepare: Callable[[], Awaitable[None]] | None
 
     @property
     def _others(self) -> set[Language]:
@@ -206,7 +211,7 @@ class _Making:
         language = self.source.language
         if self._others:
             task = translation_task(language)
-            _require_tasks(self.calls, [task])
+            await self._require_tasks([task])
             self.calls.require_room(task, _A_TRANSLATION, abreast=2 * _A_TRANSLATION)
         extracted = await asyncio.to_thread(extract, self.article, self.source, self.wish, analyzer)
         drafts = {language: extracted}
@@ -222,7 +227,7 @@ class _Making:
         language, calls = self.source.language, self.calls
         needed = [summary_task(language)]
         needed += [translation_task(language)] if self._others else []
-        _require_tasks(calls, needed)
+        await self._require_tasks(needed)
         reader = Reader(calls, self.source, self.report)
         calls.require_room(
             summary_task(language), reader.least_tokens, abreast=reader.tokens_abreast
@@ -242,6 +247,19 @@ class _Making:
             self.narrator.settle(language, drafts[language])
             await self._translate(translator, drafts)
         return drafts, reading.characters
+
+    async def _require_tasks(self, needed: Iterable[Task]) -> None:
+        """Refuse before any work what the lineup cannot finish.
+
+        Raises:
+            UnsupportedTask: it has no model for a step.
+            Unavailable: the engine is not ready, or cannot be made so.
+        """
+        if self.prepare:
+            await self.prepare()
+        for task in needed:
+            if not self.calls.serves(task):
+                raise UnsupportedTask(f"no model of the lineup serves {task}")
 
     def _translator(self) -> Translator:
         return Translator(self.calls, self.source, self.drafter, self.glossary)
@@ -283,14 +301,3 @@ async def _write(
         return await writer.write(reading, on_text=hear)
     except PromptTooLong:
         return await writer.write(await reader.shorten(reading))
-
-
-def _require_tasks(calls: Calls, needed: Iterable[Task]) -> None:
-    """Refuse before any work what the lineup cannot finish.
-
-    Raises:
-        UnsupportedTask: it has no model for a step.
-    """
-    for task in needed:
-        if not calls.serves(task):
-            raise UnsupportedTask(f"no model of the lineup serves {task}")

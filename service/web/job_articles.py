@@ -35,6 +35,9 @@ class JobArticle(SummarizeRequest, frozen=True, forbid_unknown_fields=True, kw_o
     bare_zh: Variant | None = None
 
 
+_DEFAULTS = {field.name: field.default for field in msgspec.structs.fields(JobArticle)}
+
+
 class BatchLimits(msgspec.Struct, frozen=True):
     """How many ``bytes`` a batch may have, how many each of its lines (``line_bytes``), and how
     many ``characters`` the article of a line.
@@ -52,11 +55,16 @@ def to_keep(data: SummarizeRequest, asked: Preferences, caller: ApiKey | None) -
     bare_zh = caller.bare_zh if caller else None
     fields = {field: getattr(data, field) for field in SummarizeRequest.__struct_fields__}
     fields["callback_url"] = None
-    if asked.keep and not asked.fresh and bare_zh is None:
-        # what services of an older version, which may work off the same jobs, read too
-        return msgspec.json.encode(SummarizeRequest(**fields))
     article = JobArticle(**fields, fresh=asked.fresh, keep=asked.keep, bare_zh=bare_zh)
-    return msgspec.json.encode(article)
+    # services of an older version, which may work off the same jobs, refuse fields that they do not
+    # know: only what was asked for is written
+    return msgspec.json.encode(
+        {
+            field: getattr(article, field)
+            for field, default in _DEFAULTS.items()
+            if getattr(article, field) != default
+        }
+    )
 
 
 def article_work(briefs: Repeats, bare_zh: Variant) -> Work:

@@ -145,6 +145,92 @@ def test_warnings_go_to_standard_error(run: Bench) -> None:
     assert "-: warning: en: it echoes\n" in result.stderr
 
 
+CATALOGUE = """
+[lineups.default]
+description = "Extractive, as no lineup says else"
+"summarize:en" = "absent"
+"translate:en-zh" = "absent"
+
+[lineups.writing]
+description = "Its model was read and found true"
+method = "abstractive"
+"summarize:en" = "absent"
+
+[models.absent]
+path = "absent"
+description = "Not there"
+licence = "MIT"
+commercial_use = true
+architecture = "causal"
+prompting = "chat"
+format = "safetensors"
+context = 1000
+max_output = 100
+"""
+ARTICLE = (
+    "The council of Rivertown approved 585 million dollars on Tuesday to repair 13 bridges. Work "
+    "begins in March and will take two years. Shopkeepers on the north bank fear for their trade."
+)
+LEAD = "The council of Rivertown approved 585 million dollars on Tuesday to repair 13 bridges."
+
+
+def _really(directory: Path, *args: str, **environ: str) -> Result:
+    """Run ``summarize`` as it is, on a catalogue whose only model cannot be had."""
+    (directory / "catalog.toml").write_text(CATALOGUE, encoding="utf-8")
+    given = {
+        "JIANBAO_CATALOG": str(directory / "catalog.toml"),
+        "JIANBAO_MODELS_DIR": str(directory / "models"),
+        **environ,
+    }
+    return CliRunner().invoke(cli, ["summarize", *args], input=ARTICLE, obj=Wiring(given))
+
+
+@pytest.mark.parametrize(
+    ("options", "environ"),
+    [
+        (["--languages", "en"], {}),
+        (["--languages", "en", "--method", "auto"], {}),
+        (["--languages", "en", "--method", "extractive"], {"JIANBAO_LINEUP": "writing"}),
+    ],
+)
+def test_a_brief_of_the_articles_own_sentences_needs_no_model(
+    tmp_path: Path, options: list[str], environ: dict[str, str]
+) -> None:
+    result = _really(tmp_path, "--json", "--length", "short", *options, **environ)
+    assert result.exit_code == 0, result.stderr
+    answer = json.loads(result.stdout)
+    assert answer["method"] == "extractive"
+    assert answer["summaries"]["en"]["sentences"] == [
+        {"text": LEAD, "source": [{"start": 0, "end": 86}], "origin": "verbatim", "warnings": []}
+    ]
+    assert answer["model"] == ""
+    assert not (tmp_path / "models").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "environ"),
+    [
+        (["--languages", "zh"], {}),
+        (["--languages", "en", "zh"], {}),
+        (["--languages", "en", "--method", "abstractive"], {}),
+        (["--languages", "en"], {"JIANBAO_LINEUP": "writing"}),
+    ],
+)
+def test_what_a_model_must_write_asks_for_the_model(
+    tmp_path: Path, options: list[str], environ: dict[str, str]
+) -> None:
+    result = _really(tmp_path, *options, **environ)
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert "absent" in result.stderr.splitlines()[-1]
+
+
+def test_a_method_that_there_is_not_is_refused(tmp_path: Path) -> None:
+    result = _really(tmp_path, "--method", "guess")
+    assert result.exit_code == 2
+    assert "'auto', 'extractive', 'abstractive'" in result.stderr
+
+
 def test_one_bad_article_does_not_stop_the_others(run: Bench, tmp_path: Path) -> None:
     paths = _written(tmp_path, {"bad.txt": "fail", "good.txt": "Good.", "empty.txt": " "})
     absent = str(tmp_path / "absent.txt")

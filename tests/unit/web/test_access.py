@@ -13,6 +13,7 @@ import msgspec
 import pytest
 
 from service.app import create_app
+from service.errors import GenerationFailed
 from service.inference.fake import FakeGenerator
 from service.inference.protocol import Priority
 from service.keys import Grant, add_key
@@ -200,9 +201,12 @@ async def test_without_a_file_of_keys_there_is_none_to_be_unreadable() -> None:
 
 ZH = {"languages": ["zh"]}
 MEANT: tuple[tuple[str, Variant], ...] = (("hongkong", "zh-HK"), ("taipei", "zh-TW"))
-CHINESE = "市议会周二批准了四百二十万元的预算，用于修缮河上的三座桥梁，工程将于三月开始。"
-WRITTEN = {"zh-HK": "市裏的橋樑將會修好。", "zh-TW": "市裡的橋梁將會修好。"}
-"""A brief, as each writes it."""
+CHINESE = "市议会周二批准了四百二十万元的预算，用于修缮市里的三座桥梁，工程将于三月开始。"
+WRITTEN = {
+    "zh-HK": "市議會週二批准了四百二十萬元的預算，用於修繕市裏的三座橋樑，工程將於三月開始。",
+    "zh-TW": "市議會週二批准了四百二十萬元的預算，用於修繕市裡的三座橋梁，工程將於三月開始。",
+}
+"""Its brief, which is that sentence, as each writes it."""
 
 
 def _texts(answer: httpx.Response) -> list[str]:
@@ -244,9 +248,8 @@ async def test_a_brief_in_zh_is_in_the_script_that_the_callers_key_says(
 ) -> None:
     path = tmp_path / "keys.json"
     plain, taipei = add_key(path, "plain"), add_key(path, "taipei", Grant("zh-TW"))
-    app = create_app(
-        _settings(path, bare_zh="zh-HK"), generator=FakeGenerator(lambda _: "市里的桥梁将会修好。")
-    )
+    generator = FakeGenerator(lambda _: GenerationFailed("no model is needed"))
+    app = create_app(_settings(path, bare_zh="zh-HK"), generator=generator)
     async with app.lifespan(), client_of(app) as client, asyncio.timeout(20):
         for key, script in ((plain, "zh-HK"), (taipei, "zh-TW"), (plain, "zh-HK")):
             answer = await ask(client, {"Authorization": f"Bearer {key}"})
@@ -257,9 +260,8 @@ async def test_a_brief_in_zh_is_in_the_script_that_the_callers_key_says(
 async def test_callers_who_mean_the_same_share_an_answer(tmp_path: Path) -> None:
     path = tmp_path / "keys.json"
     keys = [add_key(path, "plain"), *(add_key(path, name, Grant(zh)) for name, zh in MEANT)]
-    app = create_app(
-        _settings(path, bare_zh="zh-HK"), generator=FakeGenerator(lambda _: "市里的桥梁将会修好。")
-    )
+    generator = FakeGenerator(lambda _: GenerationFailed("no model is needed"))
+    app = create_app(_settings(path, bare_zh="zh-HK"), generator=generator)
     came: dict[str, list[str]] = {"zh": [], "zh-Hant": []}
     async with client_of(app) as client:
         for tag, origins in came.items():

@@ -239,7 +239,14 @@ async def test_what_a_job_made_is_not_remembered_if_it_asked_for_that(way: str) 
 def test_services_of_an_older_version_read_what_says_nothing_new() -> None:
     asked = SummarizeRequest(text=ARTICLE, callback_url="https://x.test/")
     kept = to_keep(asked, Preferences(), None)
+    assert json.loads(kept) == {"text": ARTICLE}
     assert decode(kept, SummarizeRequest) == SummarizeRequest(text=ARTICLE)
+    more = SummarizeRequest(html=ARTICLE, languages=("zh",), method="abstractive")
+    assert json.loads(to_keep(more, Preferences(), None)) == {
+        "html": ARTICLE,
+        "languages": ["zh"],
+        "method": "abstractive",
+    }
     fresh = decode(to_keep(asked, Preferences(fresh=True), None), JobArticle)
     assert (fresh.text, fresh.callback_url, fresh.fresh, fresh.keep) == (ARTICLE, None, True, True)
     keyed = ApiKey("taipei", "0" * 64, bare_zh="zh-TW")
