@@ -13,9 +13,11 @@ from service.briefs.selecting.instructions import is_instruction
 from service.briefs.selecting.sentences import simplified_alike
 from service.briefs.sources import SourceText
 from service.briefs.verifying import Reference, verify
+from service.context import spanned
 from service.errors import InvalidInput
 
 
+@spanned("verify")
 def verified(
     draft: Draft, article: Article, source: SourceText, wish: Wish, analyzer: Analyzes
 ) -> Draft:

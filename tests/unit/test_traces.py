@@ -88,14 +88,16 @@ def test_a_function_can_be_a_span_and_spans_are_bounded() -> None:
     assert (len(work.spans.kept), work.spans.more) == (MOST_SPANS, 2)
 
 
-async def _traced(collector: Collector, **headers: str) -> httpx.Response:
+WITHIN = {"queue", "prefill", "decode", "review", "verify", "select"}
+
+
+async def _traced(collector: Collector, method: str, **headers: str) -> httpx.Response:
     settings = Settings(otel_exporter_otlp_endpoint=collector.address, jobs_url="memory:")
     article = " ".join(f"The council of town {n} voted on the bridge today." for n in range(12))
     app = create_app(settings, generator=FakeGenerator(lambda _: "The council voted."))
     async with client_of(app) as client:
-        answer = await client.post(
-            "/summarize", json={"text": article, "languages": ["en"]}, headers=headers
-        )
+        body = {"text": article, "languages": ["en"], "method": method}
+        answer = await client.post("/summarize", json=body, headers=headers)
         await client.get("/nothing/like/that")
         for hook in app.on_shutdown:
             await hook()  # type: ignore[call-arg]
@@ -104,16 +106,17 @@ async def _traced(collector: Collector, **headers: str) -> httpx.Response:
 
 async def test_a_collector_gets_the_request_and_what_lies_within() -> None:
     with collecting() as collector:
-        answer = await _traced(collector, traceparent=PARENT, **{"X-Request-Id": "click-1"})
+        headers = {"traceparent": PARENT, "X-Request-Id": "click-1"}
+        answer = await _traced(collector, "abstractive", **headers)
         assert answer.status_code == 200
         assert collector.paths == {"/v1/traces"}
         spans = {span.name: span for span in collector.spans}
-        assert {"queue", "prefill", "decode", "review", "POST /summarize"} <= {*spans}
+        assert {*WITHIN, "POST /summarize"} <= {*spans}
         request = spans["POST /summarize"]
         assert request.trace_id.hex() == TRACE
         assert request.parent_span_id.hex() == SPAN
         assert request.span_id.hex() == answer.headers["traceparent"].split("-")[2]
-        for name in ("queue", "prefill", "decode", "review"):
+        for name in WITHIN:
             assert spans[name].trace_id.hex() == TRACE
             assert spans[name].parent_span_id == request.span_id
             assert request.start_time_unix_nano <= spans[name].start_time_unix_nano
@@ -133,9 +136,17 @@ async def test_a_collector_gets_the_request_and_what_lies_within() -> None:
         assert service == "jianbao"
 
 
+async def test_a_brief_that_needs_no_model_has_a_span_for_the_selection_alone() -> None:
+    with collecting() as collector:
+        answer = await _traced(collector, "extractive", traceparent=PARENT)
+        assert answer.status_code == 200
+        names = {span.name for span in collector.spans}
+        assert names == {"select", "POST /summarize", "GET unmatched"}
+
+
 async def test_what_its_caller_does_not_keep_is_not_sent() -> None:
     with collecting() as collector:
-        answer = await _traced(collector, traceparent=f"00-{TRACE}-{SPAN}-00")
+        answer = await _traced(collector, "auto", traceparent=f"00-{TRACE}-{SPAN}-00")
         assert answer.headers["traceparent"].endswith("-00")
         assert {span.name for span in collector.spans} == {"GET unmatched"}
 
