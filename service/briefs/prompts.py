@@ -13,7 +13,7 @@ from service.briefs.model import GlossaryTerm, Language
 from service.briefs.shape import Shape
 from service.inference.protocol import Message
 
-PROMPT_VERSION = 3
+PROMPT_VERSION = 4
 """Goes into cache keys; raise it with every change of wording here."""
 
 _SYSTEM = (
@@ -156,7 +156,9 @@ def _hints(terms: Sequence[GlossaryTerm], target: Language) -> str:
 def _about(text: str, instruction: str, *, heading: str = "Article") -> tuple[Message, ...]:
     return (
         Message("system", _SYSTEM),
-        Message("user", f"{heading}:\n{inert(text)}\n\n{instruction}"),
+        Message(
+            "user", f"{heading}:\n{inert(text)}\n\n(End of the {heading.lower()}.)\n\n{instruction}"
+        ),
     )
 
 

@@ -8,10 +8,11 @@ import msgspec
 
 from service.briefs.model import Article, Language
 from service.briefs.review import count_units
+from service.briefs.selecting.instructions import instructions, is_instruction
 from service.errors import InvalidInput, TextTooShort, UnsupportedLanguage
 from service.text.languages import Detection, detect
 from service.text.scripts import convert
-from service.text.sentences import split_sentences
+from service.text.sentences import join_sentences, split_sentences
 
 LEAST_UNITS: dict[Language, int] = {"en": 15, "zh": 30}
 """Words (English) or characters (Chinese) below which there is nothing to shorten."""
@@ -71,6 +72,33 @@ def read_source(article: Article) -> SourceText:
     return SourceText(
         language=language,
         script=_script(language, detection),
+        title=title,
+        body=body,
+        text=f"{title}\n{body}" if headed else body,
+        sentences=tuple(split_sentences(body)),
+    )
+
+
+def without_instructions(source: SourceText) -> SourceText:
+    """The article as a model may read it: without the sentences that give orders to whoever reads
+    it. What coverage says is lower for them.
+    """
+    lines = [split_sentences(line) for line in source.body.split("\n")]
+    sentences = [sentence for line in lines for sentence in line]
+    blocks = [number for number, line in enumerate(lines) for _ in line]
+    orders = instructions(sentences, blocks)
+    commanding = source.title is not None and is_instruction(source.title)
+    if not orders and not commanding:
+        return source
+    kept: list[list[str]] = [[] for _ in lines]
+    for at, (sentence, block) in enumerate(zip(sentences, blocks, strict=True)):
+        if at not in orders:
+            kept[block].append(sentence)
+    body = "\n".join(filter(None, map(join_sentences, kept)))
+    title = None if commanding else source.title
+    headed = title and not body.startswith(title)
+    return msgspec.structs.replace(
+        source,
         title=title,
         body=body,
         text=f"{title}\n{body}" if headed else body,

@@ -40,7 +40,7 @@ from service.briefs.model import (
 from service.briefs.narrating import Narrator, print_brief
 from service.briefs.reading import Progress, Reader, Reading
 from service.briefs.review import Finding
-from service.briefs.sources import SourceText, count_characters, read_source
+from service.briefs.sources import SourceText, count_characters, read_source, without_instructions
 from service.briefs.translating import Translator
 from service.briefs.writing import Writer
 from service.errors import InvalidInput, PromptTooLong, UnsupportedTask
@@ -118,7 +118,9 @@ class Summarizer:
             UnsupportedTask: the lineup cannot serve a language, directly or composed.
             Overloaded, Unavailable, DeadlineExceeded, GenerationFailed: from the engine.
         """
-        source = read_source(article)
+        whole = read_source(article)
+        method = self._method if wish.method == "auto" else wish.method
+        source = whole if method == "extractive" else _for_a_model(whole, article)
         calls = Calls(self._generator, grounding=self._grounding, patience=patience)
         glossary = await self._terms(wish, source.language)
         drafter = Drafter(
@@ -140,7 +142,6 @@ class Summarizer:
             glossary=glossary,
             prepare=self._prepare,
         )
-        method = self._method if wish.method == "auto" else wish.method
         if method == "extractive":
             if self._analyzer is None:
                 raise UnsupportedTask("extractive briefs need the analyzers, which are not here")
@@ -153,7 +154,7 @@ class Summarizer:
                 language=source.language,
                 script=source.script,
                 characters=sum(map(len, article.blocks)),
-                coverage=round(read / count_characters(source.body), 4),
+                coverage=round(read / count_characters(whole.body), 4),
                 text=article.body if wish.include_text and article.sent is None else None,
             ),
             method=method,
@@ -281,6 +282,18 @@ class _Making:
         return await asyncio.to_thread(
             verified, draft, self.article, self.source, self.wish, self.analyzer
         )
+
+
+def _for_a_model(whole: SourceText, article: Article) -> SourceText:
+    """What a model is shown of an article.
+
+    Raises:
+        InvalidInput: nothing but instructions stands in it.
+    """
+    source = without_instructions(whole)
+    if not source.sentences:
+        raise InvalidInput("the text holds instructions and nothing else", field=article.field)
+    return source
 
 
 def _all_findings(draft: Draft) -> Iterator[Finding]:
