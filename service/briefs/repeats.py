@@ -13,6 +13,9 @@ import msgspec
 from service.briefs.model import Article, Brief, Listen, Sentence, Summary, Wish
 from service.briefs.reading import Progress
 from service.briefs.summarize import Summarizes
+from service.context import current
+from service.inference.protocol import Priority
+from service.inference.scheduling import outranks
 from service.shared_work import SharedWork
 
 Origin = Literal["hit", "collapsed", "miss"]
@@ -58,9 +61,10 @@ class Repeats:
         A ``fresh`` one is made anew whatever is remembered or under way; one that is not to be
         kept (``keep``) is not remembered, nor one that was cut short. Nobody joins work that is
         under way for a caller of less ``patience`` (in seconds; None has no end): it may do without
-        a repair that this caller has the time for. ``listen`` is told all of it, the beginning of
-        work that was under way included; ``progress`` is told the share done and the stage from now
-        on.
+        a repair that this caller has the time for. Nor work of a lower priority than that of the
+        current work: it may wait for what this caller goes before. ``listen`` is told all of it,
+        the beginning of work that was under way included; ``progress`` is told the share done and
+        the stage from now on.
 
         Raises whatever the making raises.
         """
@@ -72,14 +76,15 @@ class Repeats:
             return known, "hit"
         origin: Origin = "collapsed"
         seconds = math.inf if patience is None else patience
+        priority = current().priority
         work = None if fresh else self._under_way.get(key)
-        if work is None or work.abandoned or work.patience < seconds:
+        if work is None or not work.suits(seconds, priority):
             origin = "miss"
 
             async def make(work: _Work) -> Summary:
                 return await self._make(key, work, article, wish, patience)
 
-            work = self._under_way[key] = _Work(make, seconds)
+            work = self._under_way[key] = _Work(make, seconds, priority)
         work.keep = work.keep or keep
         summary = await work.join(listen, progress)
         self._count(origin)
@@ -116,13 +121,19 @@ class Repeats:
 
 
 class _Work:
-    """One summary being made in ``patience`` seconds, and those who wait for it."""
+    """One summary being made in ``patience`` seconds at a ``priority``, and those who wait for
+    it.
+    """
 
     def __init__(
-        self, make: Callable[[_Work], Coroutine[Any, Any, Summary]], patience: float
+        self,
+        make: Callable[[_Work], Coroutine[Any, Any, Summary]],
+        patience: float,
+        priority: Priority,
     ) -> None:
         self.keep = False
-        self.patience = patience
+        self._patience = patience
+        self._priority = priority
         self._said: list[Sentence | Brief] = []
         self._listeners: list[Listen | None] = []
         self._watchers: list[Progress] = []
@@ -132,6 +143,11 @@ class _Work:
     def abandoned(self) -> bool:
         """Whether all who waited for it have left."""
         return self._work.abandoned
+
+    def suits(self, patience: float, priority: Priority) -> bool:
+        """Whether somebody may join it who has so much patience and such a priority."""
+        in_time = self._patience >= patience and not outranks(priority, self._priority)
+        return in_time and not self.abandoned
 
     def tell(self, said: Sentence | Brief) -> None:
         """Pass on what is finished."""

@@ -10,8 +10,9 @@ import pytest
 from service.briefs.model import Article, Brief, Listen, Sentence, Source, Summary, Wish
 from service.briefs.reading import Progress
 from service.briefs.repeats import Origin, Repeats, answer_tag
+from service.context import Work, current, working_on
 from service.errors import GenerationFailed
-from service.inference.protocol import Timings, Usage
+from service.inference.protocol import Priority, Timings, Usage
 
 ARTICLE = Article(("The council approved a budget.",))
 OTHER = Article(("The council refused a budget.",))
@@ -27,6 +28,7 @@ class SlowBriefs:
         self.error: Exception | None = None
         self.cut_short = False
         self.patience: list[float | None] = []
+        self.priorities: list[Priority] = []
 
     async def summarize(
         self,
@@ -39,6 +41,7 @@ class SlowBriefs:
     ) -> Summary:
         self.calls += 1
         self.patience.append(patience)
+        self.priorities.append(current().priority)
         text = f"Answer {self.calls}."
         try:
             if listen:
@@ -175,6 +178,44 @@ async def test_who_has_more_time_does_not_join_work_done_in_a_hurry(
     briefs.go.set()
     answers = await asyncio.gather(*asking)
     assert briefs.patience == ([first] if joins else [first, second])
+    assert [origin for _, origin in answers] == [
+        "miss",
+        "collapsed" if joins else "miss",
+        "collapsed",
+    ]
+    assert answers[2][0] is answers[1][0]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "joins"),
+    [
+        ("low", "high", False),
+        ("low", "normal", False),
+        ("normal", "high", False),
+        ("high", "low", True),
+        ("normal", "normal", True),
+    ],
+)
+async def test_who_goes_before_others_does_not_join_work_that_waits_behind_them(
+    first: Priority, second: Priority, joins: bool
+) -> None:
+    briefs = SlowBriefs()
+    one = repeats(briefs)
+
+    async def ask(priority: Priority) -> tuple[Summary, Origin]:
+        with working_on(Work(priority=priority)):
+            return await one.summarize(ARTICLE, Wish())
+
+    asking = [asyncio.create_task(ask(first))]
+    await started(briefs)
+    asking.append(asyncio.create_task(ask(second)))
+    await started(briefs, 1 if joins else 2)
+    # whoever comes now joins the work that goes first
+    asking.append(asyncio.create_task(ask("low")))
+    await asyncio.sleep(0)
+    briefs.go.set()
+    answers = await asyncio.gather(*asking)
+    assert briefs.priorities == ([first] if joins else [first, second])
     assert [origin for _, origin in answers] == [
         "miss",
         "collapsed" if joins else "miss",
