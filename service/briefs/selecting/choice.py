@@ -134,7 +134,7 @@ class Chooser:
             self._analyze_chinese(wanted)
         else:
             self._analyze_english(wanted)
-        return wanted
+        return [at for at in wanted if self._references[at].whole] or wanted
 
     def _analyze_chinese(self, wanted: Sequence[int]) -> None:
         texts = [self._text.sentences[at].text for at in wanted]
@@ -196,6 +196,7 @@ class Chooser:
     def _stands_alone(self, at: int) -> bool:
         references = self._references[at]
         hangs = references.before or bool(references.nouns and at > 0)
+        hangs = hangs or self._points_back(references.things, at, ())
         return not hangs and not self._flags[at] & _DEPENDENT
 
     # ------------------------------------------------------------------ the others
@@ -251,7 +252,22 @@ class Chooser:
             return self.subject_before(at) is not None
         if flags & {Flag.LINKED, Flag.LACKS_SUBJECT}:
             return False
+        if self._points_back(references.things, at, chosen):
+            return False
         return not references.nouns or self._is_named(references.nouns, at, chosen)
+
+    def _points_back(self, things: frozenset[str], at: int, chosen: Sequence[int]) -> bool:
+        """Whether *the* something is what the article called *a* something before, and the brief
+        does not.
+        """
+        if not things:
+            return False
+        told = _stems(" ".join(self._text.sentences[other].text for other in chosen))
+        before = " ".join(one.text for one in self._text.sentences[:at])
+        return any(
+            re.search(rf"\ban? (?:[\w’'-]+ ){{0,3}}{re.escape(thing)}", before, re.IGNORECASE)
+            for thing in things - told
+        )
 
     def _is_named(self, nouns: frozenset[str], at: int, chosen: Sequence[int]) -> bool:
         """Whether the brief names what a sentence calls *the* something, or the article itself

@@ -98,7 +98,7 @@ def delete(text: str, deletions: Sequence[Deletion], language: Language) -> str:
     kept = [text[start:end] for start, end in kept_spans(text, deletions)]
     if language == "zh":
         joined = "".join(kept)
-        joined = re.sub(r"^[，,、；：\s]+", "", joined)
+        joined = re.sub(r"^[，,、；：\s]+|^[A-Za-z]\s+(?=[\u4e00-\u9fff])", "", joined)
         joined = re.sub(r"[，、；](?=[。！？，])", "", joined)
         return re.sub(r"[；，、]$", "。", joined)
     joined = _SPACES.sub(" ", " ".join(kept)).strip()

@@ -36,6 +36,8 @@ class Flag(Enum):
     LINKED = auto()
     """Its opening joins it to the sentence before: but, also, 此外."""
     LACKS_SUBJECT = auto()
+    JUDGES = auto()
+    """It judges without saying whose judgement that is."""
 
 
 NEVER = frozenset(
@@ -124,6 +126,11 @@ _EN_FIRST = re.compile(
     r"[Ll]et['’]s)\b"
 )
 _EN_SECOND = re.compile(r"\b(?:you|your|yours|you['’](?:re|ve|ll|d))\b", re.IGNORECASE)
+_EN_JUDGES = re.compile(
+    r"\b(?:surprising(?:ly)?|unfortunately|sadly|undoubtedly|of course|woefully|incredibl[ey]|"
+    r"frankly|ironically|no doubt|arguably|mercifully|thankfully|inevitably)\b",
+    re.IGNORECASE,
+)
 _EN_FURNITURE = re.compile(
     # captions and credits
     r"\b(?:file photo|pictured|(?:this|the|our|file) (?:photo|picture|image)s? shows?|"
@@ -187,6 +194,10 @@ _ZH_LINKED = re.compile(
 )
 _ZH_FIRST = re.compile(r"(?:我(?!国|省|市|县|区|军|校|院|党|们党|驻|使馆|方)|咱)")
 _ZH_SECOND = re.compile(r"(?:你|您)")
+_ZH_JUDGES = re.compile(
+    r"(?:极其|无疑|显然|堪称|毫无疑问|可谓|不可思议|令人遗憾|遗憾的是|不难看出|可想而知|理所当然)"
+)
+_ZH_ATTRIBUTES = re.compile(r"(?:说|表示|称|认为|指出|据|强调|介绍)")
 _ZH_FURNITURE = re.compile(
     # captions and credits
     r"(?<![企试意地])图为|摄[。）)]?$|图片来源|图片说明|资料图|资料来源|"
@@ -258,8 +269,14 @@ def flag_sentences(
         quote_open = _is_quote_open_after(sentence.text, quote_open)
         if quote_open and not _is_closed_soon(sentences, at + 1):
             quote_open = False
+        elif quote_open and language == "zh" and _ends_block(sentences, at):
+            quote_open = False  # a Chinese paragraph closes what it opens
         flags.append(found)
     return [frozenset(one) for one in flags]
+
+
+def _ends_block(sentences: Sequence[Sentence], at: int) -> bool:
+    return at + 1 == len(sentences) or sentences[at + 1].block != sentences[at].block
 
 
 def _is_closed_soon(sentences: Sequence[Sentence], begin: int) -> bool:
@@ -317,6 +334,8 @@ def _english_flags(sentence: Sentence, total: int) -> set[Flag]:
         found.add(Flag.FIRST_PERSON)
     if _EN_SECOND.search(outside):
         found.add(Flag.SECOND_PERSON)
+    if _EN_JUDGES.search(outside):
+        found.add(Flag.JUDGES)
     if _EN_FURNITURE.search(text) or _EN_ABOUT.search(text):
         found.add(Flag.FURNITURE)
     if sentence.index >= total - 3 and _EN_BIOGRAPHY.search(text):
@@ -337,6 +356,8 @@ def _chinese_flags(sentence: Sentence) -> set[Flag]:
         found.add(Flag.FIRST_PERSON)
     if _ZH_SECOND.search(outside):
         found.add(Flag.SECOND_PERSON)
+    if _ZH_JUDGES.search(outside) and not _ZH_ATTRIBUTES.search(outside):
+        found.add(Flag.JUDGES)
     if _ZH_FURNITURE.search(text):
         found.add(Flag.FURNITURE)
     return found

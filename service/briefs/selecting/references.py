@@ -41,6 +41,8 @@ _ACTORS = frozenset(
 _SPEAKING_VERBS = frozenset(
     "said says told added adds wrote explained noted argued warned claimed insisted".split()
 )
+_SUBJECT_RELATIONS = frozenset({"nsubj", "nsubjpass", "expl", "csubj", "csubjpass"})
+_FINITE = frozenset({"VBZ", "VBD", "VBP"})
 _TITLES = (
     "Mr Mrs Ms Miss Dr Prof Professor Sir Lord Lady Dame President Minister Mayor Captain Judge "
     "Senator "
@@ -60,11 +62,14 @@ _ZH_REFERS = re.compile(
 
 class References(msgspec.Struct, frozen=True):
     """``before``: it cannot be read without the sentence before it. ``nouns``: stems of the nouns
-    that its subject calls *the*, as if they had been named.
+    that its subject calls *the*, as if they had been named; ``things``: those that it calls so
+    elsewhere. ``whole``: it has a main clause.
     """
 
     before: bool
     nouns: frozenset[str]
+    things: frozenset[str] = frozenset()
+    whole: bool = True
 
 
 def english_references(text: str, parse: Parse) -> References:
@@ -82,7 +87,7 @@ def english_references(text: str, parse: Parse) -> References:
             seen_noun = seen_person = True
         if inside:
             continue
-        if _names_speaker(parse, at):
+        if _names_speaker(parse, at) or _adds(parse, at):
             before = True
         elif (lower in _PERSONAL and word.tag in {"PRP", "PRP$"} and not seen_person) or (
             lower in _NEUTRAL and not seen_noun and not is_expletive(text[word.start :])
@@ -92,10 +97,32 @@ def english_references(text: str, parse: Parse) -> References:
             before = before or not _is_time(parse, at)
         elif lower == "such" and at + 1 < len(parse.words) and parse.words[at + 1].text != "as":
             before = True
+    things: set[str] = set()
     for at, word in enumerate(parse.words):
+        found = _definite(parse, at)
         if at in subjects or word.text.lower() in _ACTORS:
-            nouns |= _definite(parse, at)
-    return References(before, frozenset(nouns))
+            nouns |= found
+        else:
+            things |= found
+    return References(before, frozenset(nouns), frozenset(things), _has_main_clause(parse))
+
+
+def _has_main_clause(parse: Parse) -> bool:
+    """Whether somebody does or is something: a fragment has no verb, or none that is finite."""
+    for root in parse.roots:
+        word = parse.words[root]
+        below = [parse.words[at] for at in parse.children(root)]
+        acts = any(one.relation in _SUBJECT_RELATIONS for one in below)
+        finite = word.tag in _FINITE or any(one.tag in {"MD", *_FINITE} for one in below)
+        if acts and finite:
+            return True
+    return False
+
+
+def _adds(parse: Parse, at: int) -> bool:
+    """Whether the word is an *also* that adds the sentence to the one before it."""
+    word = parse.words[at]
+    return word.text.lower() == "also" and word.head in parse.roots and word.head != at
 
 
 def _names_speaker(parse: Parse, at: int) -> bool:
@@ -208,7 +235,10 @@ def surnames(text: str, parse: Parse, body: str, known: str) -> list[FullName]:
         if word.text in known or any(one.name.endswith(word.text) for one in found):
             continue
         titled = before is not None and before.text.rstrip(".") in _TITLES[:10]
-        if not titled and not _is_person(word.text, body):
+        person = any(
+            one.kind == "person" and one.start <= word.start < one.end for one in parse.entities
+        )
+        if not titled and not person and not _is_person(word.text, body):
             continue
         full = _full_name(word.text, body)
         if full:

@@ -71,6 +71,7 @@ _PENALTIES: dict[Flag, float] = {
     Flag.LINKED: 0.3,
     Flag.CONTINUES: 0.5,
     Flag.LACKS_SUBJECT: 0.5,
+    Flag.JUDGES: 0.3,
     Flag.LONG: 0.15,
 }
 _EASY: dict[Language, tuple[int, int]] = {"en": (14, 38), "zh": (24, 75)}
