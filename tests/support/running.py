@@ -125,6 +125,13 @@ async def metric(client: httpx.AsyncClient, name: str) -> float:
 
 async def until_metric(client: httpx.AsyncClient, name: str, value: float) -> None:
     """Wait until the metric has that value."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(10):
         while await metric(client, name) != value:  # noqa: ASYNC110 - another process's
+            await asyncio.sleep(0.02)
+
+
+async def until_at_least(client: httpx.AsyncClient, name: str, value: float) -> None:
+    """Wait until the metric has that value or a higher one."""
+    async with asyncio.timeout(10):
+        while await metric(client, name) < value:  # noqa: ASYNC110 - another process's
             await asyncio.sleep(0.02)
