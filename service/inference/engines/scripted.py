@@ -39,6 +39,8 @@ class Script(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     words: Annotated[int, msgspec.Meta(ge=0)] = 0
     """Words of the last user message to echo; 0 echoes all."""
+    slip: Annotated[int, msgspec.Meta(ge=0)] = 0
+    """Which word of a greedy answer is wrong: a name that no article has; 0 says all right."""
     delay: Annotated[float, msgspec.Meta(ge=0)] = 0.0
     """Seconds that each step takes."""
     load_delay: Annotated[float, msgspec.Meta(ge=0)] = 0.0
@@ -57,6 +59,8 @@ class Script(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The step raises from then on, whoever runs: the engine's state is corrupt."""
 
 
+SLIP = "Zanzibar"
+"""The wrong word."""
 _PIECE = 1 << 26
 _PIECES = 128
 
@@ -139,6 +143,9 @@ class ScriptedEngine:
             )
             return
         words = prompt.split()[: self._script.words or None]
+        slip = self._script.slip
+        if 0 < slip <= len(words) and not request.sampling.temperature:
+            words[slip - 1] = SLIP
         self._runs[request.id] = _Run(
             request=request,
             prompt=prompt,
