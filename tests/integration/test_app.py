@@ -12,17 +12,17 @@ import httpx
 import psutil
 import pytest
 
-from tests.support.running import ROOT, running, until_at_least, until_ready, until_running
+from tests.support.running import (
+    ROOT,
+    free_port,
+    running,
+    until_at_least,
+    until_ready,
+    until_running,
+)
 
 BODY = {"text": "one two three four five six seven eight nine ten", "languages": ["en", "zh"]}
 SLOW = {"delay": "0.05"}
-
-
-def _free_port() -> int:
-    import socket
-
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 async def _until_answered(url: str, *, status: int | None = None) -> httpx.Response:
@@ -61,7 +61,7 @@ async def test_an_article_goes_all_the_way_and_the_printed_lines_hold() -> None:
 
 
 async def test_while_the_weights_come_and_the_model_loads_it_lives_and_is_not_ready() -> None:
-    port = _free_port()
+    port = free_port()
     url = f"http://127.0.0.1:{port}"
     script = {"fetch_delay": "0.7", "load_delay": "0.7"}
     async with running(script, JIANBAO_PORT=str(port)) as service:
@@ -188,7 +188,7 @@ async def test_a_second_signal_ends_at_once() -> None:
 
 
 async def test_sigterm_while_the_model_loads_exits_0() -> None:
-    port = _free_port()
+    port = free_port()
     async with running({"load_delay": "30"}, JIANBAO_PORT=str(port)) as service:
         await _until_answered(f"http://127.0.0.1:{port}/livez")
         service.process.send_signal(signal.SIGTERM)

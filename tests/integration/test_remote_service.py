@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,7 +11,7 @@ from contextlib import asynccontextmanager
 import httpx
 
 from tests.support.model_server import ModelServer, Refusal, saying, serving
-from tests.support.running import ROOT
+from tests.support.running import ROOT, free_port
 
 SECONDS = 60.0
 BRIEF = "The council approved a budget to repair the old bridges. Work begins in the spring."
@@ -22,12 +21,6 @@ ARTICLE = (
     "put off for a long time. The mayor said that the bridges are safe until then."
 )
 BODY = {"text": ARTICLE, "languages": ["en"], "method": "abstractive"}
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
 
 
 @asynccontextmanager

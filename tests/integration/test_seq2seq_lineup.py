@@ -66,6 +66,7 @@ format = "safetensors"
 context = 200
 max_output = 50
 """
+WRITTEN = Wish(method="abstractive")
 ENGLISH = " ".join(CORPUS[:6])
 CHINESE = "".join(CORPUS[20:26])
 
@@ -89,7 +90,7 @@ async def briefs(directory: Path) -> AsyncIterator[Summarizes]:
 @pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("text", [ENGLISH, CHINESE])
 async def test_each_brief_is_in_the_language_asked_for(briefs: Summarizes, text: str) -> None:
-    summary = await briefs.summarize(from_text(text, limit=10_000), Wish(("en", "zh")))
+    summary = await briefs.summarize(from_text(text, limit=10_000), WRITTEN)
     assert list(summary.briefs) == ["en", "zh"]
     english, chinese = summary.briefs["en"].text, summary.briefs["zh"].text
     assert check_language(english, "en", text) == []
@@ -101,9 +102,18 @@ async def test_each_brief_is_in_the_language_asked_for(briefs: Summarizes, text:
 
 
 @pytest.mark.asyncio(loop_scope="module")
-async def test_the_answer_names_both_models(briefs: Summarizes) -> None:
-    summary = await briefs.summarize(from_text(ENGLISH, limit=10_000), Wish(("zh",)))
-    assert summary.model == "mt5 + marian-en-zh"
+@pytest.mark.parametrize(
+    ("wish", "models"),
+    [
+        (Wish(("zh",), method="abstractive"), "mt5 + marian-en-zh"),
+        (Wish(("zh",)), "marian-en-zh"),
+    ],
+)
+async def test_the_answer_names_the_models_that_wrote(
+    briefs: Summarizes, wish: Wish, models: str
+) -> None:
+    summary = await briefs.summarize(from_text(ENGLISH, limit=10_000), wish)
+    assert summary.model == models
     assert list(summary.briefs) == ["zh"]
     assert summary.usage.generated > 0
 
@@ -112,7 +122,8 @@ async def test_the_answer_names_both_models(briefs: Summarizes) -> None:
 async def test_an_article_longer_than_the_models_window_is_read_whole(briefs: Summarizes) -> None:
     text = " ".join(CORPUS[:20])
     assert estimate_tokens(text) > 200
-    summary = await briefs.summarize(from_text(text, limit=100_000), Wish(("en",)))
+    wish = Wish(("en",), method="abstractive")
+    summary = await briefs.summarize(from_text(text, limit=100_000), wish)
     assert summary.source.coverage == 1.0
     assert check_language(summary.briefs["en"].text, "en", text) == []
 

@@ -17,6 +17,11 @@ import pytest
 
 from tests.support.installed import ROOT, Installed
 
+LEAD = "The council of Rivertown approved 585 million dollars on Tuesday to repair 13 bridges."
+ARTICLE = (
+    f"{LEAD} Work begins in March and will take two years. Shopkeepers on the north bank fear for "
+    "their trade."
+)
 WEIGHTS = b"weights"
 CATALOGUE = f"""
 [lineups.default]
@@ -115,9 +120,22 @@ def test_it_serves_its_documentation(installed: Installed, tmp_path: Path) -> No
         assert {part: client.get(part).status_code for part in parts} == dict.fromkeys(parts, 200)
 
 
+def test_it_briefs_an_article_in_its_own_language_while_no_model_server_can_be_reached(
+    installed: Installed, tmp_path: Path
+) -> None:
+    body = {"text": ARTICLE, "languages": ["en"], "length": "short"}
+    with serving(installed, tmp_path) as client:
+        own = client.post("/summarize", json=body, timeout=60)
+        other = client.post("/summarize", json={**body, "languages": ["en", "zh"]}, timeout=60)
+    assert own.status_code == 200, own.text
+    assert own.json()["summaries"]["en"]["text"] == LEAD
+    assert other.status_code == 503
+    assert "Retry-After" in other.headers
+
+
 @contextmanager
 def serving(installed: Installed, data: Path) -> Iterator[httpx.Client]:
-    """The service with a model server that is not there: it answers all but briefs."""
+    """The service with a model server that is not there: it answers all that needs no model."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     given = {
