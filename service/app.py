@@ -28,6 +28,7 @@ from service.inference.batching import Limits
 from service.inference.client import BATCH_TOKENS, InferenceClient, Observer, Stats, Timeouts
 from service.inference.config import EngineConfig, EngineKind
 from service.inference.protocol import Generator
+from service.inference.scheduling import PASSED_OVER
 from service.jobs import policy
 from service.jobs.addresses import Destinations
 from service.jobs.changes import Changes
@@ -249,13 +250,15 @@ def create_jobs(
     """
     store, changes = open_jobs(settings.jobs_url, settings.data_dir), Changes()
 
-    def room(running: int) -> int:
+    def room(running: int, passed_over: float) -> int:
         now = stats()
         return policy.room(
             ready=now.state == "ready",
             waiting=now.queued_requests,
             running=running,
             most=settings.jobs_concurrent,
+            passed_over=passed_over,
+            bound=PASSED_OVER * settings.deadline_seconds,
         )
 
     worker = Worker(

@@ -38,13 +38,18 @@ class Retry(msgspec.Struct, frozen=True):
     counts: bool
 
 
-def room(*, ready: bool, waiting: int, running: int, most: int) -> int:
+def room(
+    *, ready: bool, waiting: int, running: int, most: int, passed_over: float, bound: float
+) -> int:
     """How many articles more may be begun, of which ``running`` run and ``most`` may.
 
     None while anything waits for the engine (``waiting`` requests): who waits for an answer goes
-    before jobs.
+    before jobs. But one, if they have been ``passed_over`` for ``bound`` seconds: nothing starves.
     """
-    return max(most - running, 0) if ready and not waiting else 0
+    free = max(most - running, 0) if ready else 0
+    if waiting:
+        return min(free, 1) if passed_over >= bound else 0
+    return free
 
 
 def after_failure(error: Exception, tries: int, *, chance: Chance = random.random) -> Retry | None:

@@ -82,9 +82,10 @@ class _Held:
 class Worker:
     """Claims articles from ``store``, has ``work`` make something of each, and keeps that.
 
-    ``room`` says how many more may be begun, given how many run. What is claimed is held for
-    ``lease`` seconds and renewed; if this process dies, another one, or the next one, claims it
-    again. Use it as an asynchronous context manager: leaving stops the work and lets go of it.
+    ``room`` says how many more may be begun, given how many run, and how many seconds ago there was
+    room for one. What is claimed is held for ``lease`` seconds and renewed; if this process dies,
+    another one, or the next one, claims it again. Use it as an asynchronous context manager:
+    leaving stops the work and lets go of it.
     """
 
     def __init__(
@@ -93,7 +94,7 @@ class Worker:
         *,
         work: Work,
         describe: Describe,
-        room: Callable[[int], int],
+        room: Callable[[int, float], int],
         lease: float,
         changes: Changes,
         observer: Observer,
@@ -147,10 +148,12 @@ class Worker:
     # ------------------------------------------------------------------ claiming and holding
 
     async def _claim_always(self) -> None:
-        looked = 0.0
+        looked, had_room = 0.0, time.monotonic()
         while True:
             now = time.monotonic()
-            room = self._room(len(self._held)) if now >= self._pause_until else 0
+            paused = now < self._pause_until
+            room = 0 if paused else self._room(len(self._held), now - had_room)
+            had_room = now if room else had_room
             claims: list[Claim] = []
             if room and now >= looked:
                 claims = await self._claim(room)

@@ -51,7 +51,7 @@ def make_jobs(
         store,
         work=work,
         describe=lambda error: str(error).encode(),
-        room=lambda running: 2 - running,
+        room=lambda running, _: 2 - running,
         lease=lease,
         changes=changes,
         observer=observer,

@@ -62,7 +62,7 @@ def make_jobs(
     hand: Hand,
     store: JobStore,
     *,
-    room: Callable[[int], int] = lambda running: 8 - running,
+    room: Callable[[int, float], int] = lambda running, _: 8 - running,
     most: int = 100,
     most_bytes: int = 1_000_000,
     lease: float = 15.0,
@@ -122,7 +122,7 @@ async def test_what_comes_of_a_job_is_told_as_it_comes() -> None:
 
 async def test_no_more_than_there_is_room_for_is_begun() -> None:
     hand, room = Hand(), 0
-    async with working(make_jobs(hand, SqliteJobs(None), room=lambda held: room - held)) as jobs:
+    async with working(make_jobs(hand, SqliteJobs(None), room=lambda held, _: room - held)) as jobs:
         job = await jobs.submit(order(b"a", b"b", b"c"))
         await asyncio.sleep(0.3)
         assert hand.began == []
@@ -135,10 +135,26 @@ async def test_no_more_than_there_is_room_for_is_begun() -> None:
         assert hand.began == [b"a", b"b", b"c"]
 
 
+async def test_articles_that_are_passed_over_are_begun_one_at_a_time() -> None:
+    asked: list[float] = []
+
+    def room(_: int, passed_over: float) -> int:
+        asked.append(passed_over)
+        return 1 if passed_over > 0.4 else 0
+
+    hand = Hand()
+    async with working(make_jobs(hand, SqliteJobs(None), room=room)) as jobs:
+        await jobs.submit(order(b"a", b"b"))
+        await until(lambda: hand.began == [b"a"])
+        assert max(asked) > 0.4
+        assert asked[-1] < 0.4
+        await until(lambda: hand.began == [b"a", b"b"])
+
+
 async def test_work_at_once_does_not_wait_for_room() -> None:
     hand = Hand()
     hand.go.set()
-    async with working(make_jobs(hand, SqliteJobs(None), room=lambda _: 0)) as jobs:
+    async with working(make_jobs(hand, SqliteJobs(None), room=lambda *_: 0)) as jobs:
         job = await jobs.submit(order(b"a"), at_once=True)
         outcome = await jobs.first(job.id, 5)
         assert outcome
@@ -195,7 +211,7 @@ async def test_an_article_that_another_has_taken_over_is_stopped(
     store: JobStore, later: Later
 ) -> None:
     hand = Hand()
-    jobs = make_jobs(hand, store, lease=1.0, room=lambda _: 0)
+    jobs = make_jobs(hand, store, lease=1.0, room=lambda *_: 0)
     async with working(jobs):
         job = await jobs.submit(order(b"a"), at_once=True)
         await until(lambda: hand.began == [b"a"])

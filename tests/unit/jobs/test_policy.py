@@ -30,7 +30,18 @@ from service.jobs.policy import Retry, after_attempt, after_failure, delivered, 
 def test_no_article_is_begun_while_anyone_waits(
     ready: bool, waiting: int, running: int, expected: int
 ) -> None:
-    assert room(ready=ready, waiting=waiting, running=running, most=8) == expected
+    free = room(ready=ready, waiting=waiting, running=running, most=8, passed_over=74.0, bound=75.0)
+    assert free == expected
+
+
+@pytest.mark.parametrize(
+    ("ready", "running", "expected"), [(True, 0, 1), (True, 7, 1), (True, 8, 0), (False, 0, 0)]
+)
+def test_one_article_is_begun_although_others_wait_when_jobs_were_passed_over_for_the_bound(
+    ready: bool, running: int, expected: int
+) -> None:
+    free = room(ready=ready, waiting=5, running=running, most=8, passed_over=75.0, bound=75.0)
+    assert free == expected
 
 
 @pytest.mark.parametrize(
