@@ -8,9 +8,10 @@ from collections.abc import Callable, Sequence
 from service.analysis import Analyzes, Parse
 from service.briefs.model import Language
 from service.briefs.selecting.amounts import Amount
+from service.briefs.selecting.entries import first_of_items, superseded
 from service.briefs.selecting.flags import NEVER, Flag
 from service.briefs.selecting.kinds import Nature, has_score
-from service.briefs.selecting.openings import entry_time, opening_length
+from service.briefs.selecting.openings import opening_length
 from service.briefs.selecting.references import (
     References,
     chinese_lacks_subject,
@@ -18,7 +19,7 @@ from service.briefs.selecting.references import (
     english_references,
     subject_person,
 )
-from service.briefs.selecting.scores import Scores, stem
+from service.briefs.selecting.scores import TOTAL, Scores, stem
 from service.briefs.selecting.sentences import Text
 
 _SHORTLIST = 16
@@ -35,6 +36,20 @@ _SAME = 0.6
 """Cosine from which on two sentences say the same."""
 _WORTH = 0.35
 """Value that a sentence must have if the brief is long enough without it."""
+_ACCUSED = re.compile(
+    r"\b(?:charged|accused|indicted|suspected|alleg\w+|sued)\b|(?:涉嫌|被控|指控|起诉|被诉)",
+    re.IGNORECASE,
+)
+_DENIED = re.compile(
+    r"\b(?:den(?:y|ies|ied|ying)|pleaded|not guilty|reject\w* the|protest\w* (?:his|her|their) "
+    r"innocence)\b|(?:否认|不认罪|无罪|喊冤)",
+    re.IGNORECASE,
+)
+_A_DAY_S_FIGURE = re.compile(
+    r"\b(?:new (?:cases|infections|deaths)|in (?:a single|one|the (?:last|past)) day|"
+    r"on \w+day (?:alone|only)|only \w+ (?:new )?cases)\b|(?:新增|当[天日]|单日|仅报告)",
+    re.IGNORECASE,
+)
 _RELAXED: tuple[frozenset[Flag], ...] = (
     NEVER,
     NEVER - {Flag.SHORT, Flag.QUESTION, Flag.QUOTATION},
@@ -83,6 +98,8 @@ class Chooser:
 
     def choose(self, size: Callable[[int], int]) -> list[int]:
         """Indices of the chosen sentences in the order of the brief; none if none may be quoted."""
+        if self._nature.form == "list" and (items := self._items(size)):
+            return items
         candidates = self._analyzed(self._eligible())
         if not candidates:
             return []
@@ -111,11 +128,25 @@ class Chooser:
     # ------------------------------------------------------------------ candidates
 
     def _eligible(self) -> list[int]:
+        late = superseded(self._text) if self._nature.form == "live" else set[int]()
+        every = [at for at in range(len(self._flags)) if at not in late]
         for excluding in _RELAXED:
-            found = [at for at in range(len(self._flags)) if self._may_stand(at, excluding)]
+            found = [at for at in every if self._may_stand(at, excluding)]
             if found:
                 return found
         return []
+
+    def _items(self, size: Callable[[int], int]) -> list[int]:
+        """The first sentences of the first items of a list."""
+        excluded = NEVER - {Flag.SHORT}
+        chosen: list[int] = []
+        room = self._amount.high
+        for at in sorted(first_of_items(self._text)):
+            fits = size(at) <= room or not chosen
+            if len(chosen) < self._amount.most and fits and not self._flags[at] & excluded:
+                chosen.append(at)
+                room -= size(at)
+        return chosen
 
     def _may_stand(self, at: int, excluding: frozenset[Flag]) -> bool:
         against = self._flags[at] & excluding
@@ -211,7 +242,7 @@ class Chooser:
         must: bool,
     ) -> int | None:
         """The best sentence to add, or None if none is worth it."""
-        worth = -9.0 if must or len(chosen) == 1 else _WORTH
+        worth = -9.0 if must else _WORTH
         lead = self._places[chosen[0]]
         values = {
             at: self._value(at, chosen)
@@ -232,7 +263,8 @@ class Chooser:
         with them.
         """
         redundancy = max(self._scores.similarity(at, other) for other in chosen)
-        if redundancy > _SAME or max(redundancy, self._scores.headline[at]) < _RELATED:
+        related = at - 1 in chosen or max(redundancy, self._scores.headline[at]) >= _RELATED
+        if redundancy > _SAME or not related:
             return None
         covered = frozenset().union(*(self._scores.news[other] for other in chosen))
         value = self._scores.total[at] - 1.3 * redundancy
@@ -241,6 +273,17 @@ class Chooser:
             value += 0.3
         if self._tells_score(at):
             value += 0.2
+        return value + self._fairness(at, chosen)
+
+    def _fairness(self, at: int, chosen: Sequence[int]) -> float:
+        """What speaks for a denial after an accusation, and against a day's figure after a total."""
+        text = self._text.sentences[at].text
+        told = " ".join(self._text.sentences[other].text for other in chosen)
+        value = 0.0
+        if _ACCUSED.search(told) and _DENIED.search(text) and not _DENIED.search(told):
+            value += 0.5
+        if TOTAL.search(told) and _A_DAY_S_FIGURE.search(text) and not TOTAL.search(text):
+            value -= 0.5
         return value
 
     def _may_follow(self, at: int, chosen: Sequence[int]) -> bool:
@@ -276,26 +319,6 @@ class Chooser:
         told = _stems(" ".join(self._text.sentences[other].text for other in chosen))
         before = _stems(" ".join(one.text for one in self._text.sentences[:at]))
         return bool(nouns & told) or not nouns & before
-
-
-def order_of_entries(text: Text) -> list[int]:
-    """The places of a live report's sentences, the newest entry first. A sentence without a time
-    belongs to the entry above it; what stands before the first entry comes last.
-    """
-    blocks = text.body.split("\n")
-    minutes: list[int] = []
-    now, block = -1, -1
-    for sentence in text.sentences:
-        if sentence.block != block:
-            block = sentence.block
-            found = entry_time(blocks[block])
-            now = now if found is None else found
-        minutes.append(now)
-    order = sorted(range(len(minutes)), key=lambda at: (-minutes[at], at))
-    places = [0] * len(minutes)
-    for place, at in enumerate(order):
-        places[at] = place
-    return places
 
 
 def _stems(text: str) -> set[str]:

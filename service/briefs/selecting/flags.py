@@ -144,6 +144,7 @@ _EN_FURNITURE = re.compile(
     r"\b(?:contacted|approached|reached out)\b[^.]*\bfor comment\b|"
     r"\bdid not (?:immediately )?(?:respond|reply)\b|\bdeclined to comment\b|"
     # what a page asks of its reader
+    r"\banyone with (?:any )?information\b|"
     r"^\W*(?:please )?(?:subscribe|sign up|log ?in|register|click|watch|listen|share|download|"
     r"follow|read more|explore more)\b(?! (?:by|of|in|at|was|were)\b)|"
     r"\b(?:read|explore) more\s*[:>»…]|\bclick here\b|\bfollow us\b|\bdownload (?:the|our) app\b|"

@@ -13,8 +13,10 @@ from service.briefs.selecting.flags import Flag, outside_quotations
 from service.briefs.selecting.openings import entry_time
 from service.briefs.selecting.sentences import Text
 
-Form = Literal["report", "match", "interview", "live"]
-"""How the text is built: a report, a report of a match, questions and answers, timed entries."""
+Form = Literal["report", "match", "interview", "live", "list"]
+"""How the text is built: a report, a report of a match, questions and answers, timed entries,
+numbered items that have nothing to do with one another.
+"""
 
 _SATIRE = re.compile(
     r"^\W*(?:satire|satirical|humou?r|parody|spoof)\b\s*[.:|–—-]|\b(?:this|it) is (?:a |"
@@ -43,6 +45,14 @@ _CORRECTED = re.compile(
     r"有误)",
     re.IGNORECASE,
 )
+_LABELLED = re.compile(
+    r"^\W*(?:satire|satirical|humou?r|parody|spoof|sponsored(?: (?:content|post))?|advertorial|"
+    r"advertisement(?: feature)?|paid post|promoted|correction|corrected|clarification|opinion|"
+    r"comment|editorial|op-ed|commentary|live|as it happened|讽刺|戏仿|广告|推广|赞助内容|软文|"
+    r"更正|勘误|评论|观点|直播)\s*(?:[.:|–—]|\s-|[｜：·】])\s*",
+    re.IGNORECASE,
+)
+_ITEM = re.compile(r"^(?:\d{1,2}[.)、．]\s*(?=[^\d\s])|[一二三四五六七八九十]{1,3}、)")
 _OPINION_HEAD = re.compile(
     r"(?:[–—|-]\s*\S+ comment\b|^\W*(?:opinion|comment|editorial|op-ed|commentary|letters?|"
     r"column)\b\s*[.:|–—-]|\b(?:op-ed|editorial)\b|"
@@ -103,12 +113,25 @@ def is_answer_line(sentence: str) -> bool:
     return bool(_ANSWER_LINE.match(sentence)) and not is_question_line(sentence)
 
 
+def item_number(block: str) -> int:
+    """How many characters of a paragraph are the number of an item; 0 if it has none."""
+    found = _ITEM.match(block)
+    return found.end() if found else 0
+
+
+def without_label(headline: str) -> str:
+    """The headline without the word that says what kind of article it is."""
+    return _LABELLED.sub("", headline) or headline
+
+
 def _form(text: Text) -> Form:
     blocks = text.body.split("\n")
     if sum(map(is_question_line, blocks)) >= 2 and sum(map(is_answer_line, blocks)) >= 2:
         return "interview"
     if sum(entry_time(block) is not None for block in blocks) >= 3:
         return "live"
+    if sum(bool(item_number(block)) for block in blocks) >= 3:
+        return "list"
     opening = " ".join([text.headline, *(one.text for one in text.sentences[:2])])
     if has_score(opening) and len(_SPORT.findall(text.body)) >= 2:
         return "match"

@@ -24,6 +24,7 @@ _EN_LABEL = re.compile(
     r"ADVERTORIAL|WATCH|VIDEO|ANALYSIS|"
     r"Breaking|Update(?:d)?|Exclusive|Latest)\s*(?:\d+\s*)?[:–—|.-]\s*(?=[A-Z“\"0-9])"
 )
+_EN_ITEM = re.compile(r"^\d{1,2}[.)]\s+(?=[A-Z“\"])")
 _EN_MARKER = re.compile(
     r"^(?:But|However|And|So|Yet|Still|Instead|Meanwhile|Also|Additionally|Moreover|Furthermore|"
     r"Besides|In addition|Similarly|Likewise|Nevertheless|Nonetheless|Of course|Indeed|In fact|"
@@ -49,6 +50,9 @@ _ZH_DATELINE = re.compile(
     r"综合[^：:，。]{0,16}报道[：:，]\s*"
     r")"
 )
+_ZH_ITEM = re.compile(
+    r"^(?:[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十]{1,3}）|\d{1,2}、\s*)(?=\S)"
+)
 _ZH_MARKER = re.compile(
     r"^(?:(?:昨日|昨天|今天|今日|日前|近日|[０-９\d]{1,2}日)，记者[^，。]{0,40}(?:获悉|了解到)|"
     r"据了解|据介绍|据悉|据报道|另据报道|据\S{2,8}(?:报|社|网)报道|记者[^，。]{0,26}(?:获悉|"
@@ -69,9 +73,9 @@ _ENTRY_TIME = re.compile(
 def opening_length(text: str, language: Language) -> int:
     """Characters at the beginning of a sentence that say nothing by themselves."""
     patterns = (
-        (_EN_LABEL, _EN_DATELINE, _EN_TIME, _EN_MARKER)
+        (_EN_ITEM, _EN_LABEL, _EN_DATELINE, _EN_TIME, _EN_MARKER)
         if language == "en"
-        else (_ZH_DATELINE, _ZH_MARKER)
+        else (_ZH_ITEM, _ZH_DATELINE, _ZH_MARKER)
     )
     at = 0
     changed = True

@@ -74,29 +74,11 @@ class References(msgspec.Struct, frozen=True):
 
 def english_references(text: str, parse: Parse) -> References:
     """What an English sentence refers to outside itself."""
-    quoted = _quoted(text)
-    seen_person = seen_noun = False
-    before = bool(_LATER.search(re.sub(r"“[^”]*”?|\"[^\"]*\"?", " ", text)))
-    nouns: set[str] = set()
+    unquoted = re.sub(r"“[^”]*”?|\"[^\"]*\"?", " ", text)
     main = {at for at, word in enumerate(parse.words) if word.head in parse.roots}
     subjects = [at for at in main if parse.words[at].relation in {"nsubj", "nsubjpass"}]
-    for at, word in enumerate(parse.words):
-        lower = word.text.lower()
-        inside = any(start <= word.start < end for start, end in quoted)
-        if word.tag.startswith("NN") and lower not in _TIMES:
-            seen_noun = seen_person = True
-        if inside:
-            continue
-        if _names_speaker(parse, at) or _adds(parse, at):
-            before = True
-        elif (lower in _PERSONAL and word.tag in {"PRP", "PRP$"} and not seen_person) or (
-            lower in _NEUTRAL and not seen_noun and not is_expletive(text[word.start :])
-        ):
-            before = before or not _announced(parse, at, subjects)
-        elif word.tag == "DT" and lower in {"this", "these", "those", "that"}:
-            before = before or not _is_time(parse, at)
-        elif lower == "such" and at + 1 < len(parse.words) and parse.words[at + 1].text != "as":
-            before = True
+    before = bool(_LATER.search(unquoted)) or _refers_back(text, parse, subjects)
+    nouns: set[str] = set()
     things: set[str] = set()
     for at, word in enumerate(parse.words):
         found = _definite(parse, at)
@@ -105,6 +87,33 @@ def english_references(text: str, parse: Parse) -> References:
         else:
             things |= found
     return References(before, frozenset(nouns), frozenset(things), _has_main_clause(parse))
+
+
+def _refers_back(text: str, parse: Parse, subjects: Sequence[int]) -> bool:
+    """Whether a pronoun outside quotations, or *this* or *such* something, stands for what the
+    sentence has not named.
+    """
+    quoted = _quoted(text)
+    named = False
+    for at, word in enumerate(parse.words):
+        lower = word.text.lower()
+        if word.tag.startswith("NN") and lower not in _TIMES:
+            named = True
+        if any(start <= word.start < end for start, end in quoted):
+            continue
+        if _names_speaker(parse, at) or _adds(parse, at):
+            return True
+        personal = lower in _PERSONAL and word.tag in {"PRP", "PRP$"}
+        neutral = lower in _NEUTRAL and not is_expletive(text[word.start :])
+        if (personal or neutral) and not named:
+            if not _announced(parse, at, subjects):
+                return True
+        elif word.tag == "DT" and lower in {"this", "these", "those", "that"}:
+            if not _is_time(parse, at):
+                return True
+        elif lower == "such" and at + 1 < len(parse.words) and parse.words[at + 1].text != "as":
+            return True
+    return False
 
 
 def _has_main_clause(parse: Parse) -> bool:
@@ -141,8 +150,13 @@ def _announced(parse: Parse, at: int, subjects: Sequence[int]) -> bool:
 
 
 def _is_time(parse: Parse, at: int) -> bool:
+    """Whether the word belongs to a time that every reader knows, as *this week*. *In that week* is
+    none; *warned that time was short* only looks like one.
+    """
+    known = parse.words[at].text.lower() in {"this", "these"}
     head = parse.words[parse.words[at].head]
-    return head.text.lower() in _TIMES
+    after_preposition = at == 0 or parse.words[at - 1].tag == "IN"
+    return head.text.lower() in _TIMES and (known or not after_preposition)
 
 
 def _definite(parse: Parse, at: int) -> set[str]:
@@ -168,7 +182,9 @@ def chinese_refers_back(text: str, words: Sequence[ChineseWord]) -> bool:
     if "其中" in text and not re.search(r"[，；].*(?<![是为])其中", text):
         return True
     for found in _ZH_REFERS.finditer(text):
-        if found[1] not in text[: found.start()]:
+        before = text[: found.start()]
+        # 平浦市…，该市: what it means has one character
+        if found[1] not in before and not (found[0][0] == "该" and found[1][0] in before):
             return True
     named = False
     for word in words:

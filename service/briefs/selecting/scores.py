@@ -51,8 +51,9 @@ _SUFFIXES = (
     "er",
     "ly",
     "s",
+    "e",
 )
-_TOTAL = re.compile(
+TOTAL = re.compile(
     r"\b(?:so far|in total|altogether|in all|overall|bringing the (?:total|number)|total of|"
     r"death toll|at least)\b|"
     r"(?:截至|累计|总计|共计|至今|迄今|一共|合计|目前已)",
@@ -150,7 +151,7 @@ def score_sentences(
         position = 1 / (1 + 0.35 * place) if place < 12 else 0.12
         length = _length_score(count_units(sentence.text, language), language)
         dense = min(0.15, 0.03 * len(re.findall(r"\d+|(?<=[a-z,] )[A-Z][a-z]+", sentence.text)))
-        if _TOTAL.search(sentence.text):
+        if TOTAL.search(sentence.text):
             dense += 0.12
         penalty = sum(_PENALTIES.get(flag, 0.0) for flag in flags[index])
         headline.append(share)

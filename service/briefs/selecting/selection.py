@@ -11,12 +11,13 @@ import msgspec
 from service.analysis import Analyzes
 from service.briefs.model import Label, Language, Wish
 from service.briefs.selecting import interviews
-from service.briefs.selecting.amounts import amount_of
-from service.briefs.selecting.choice import Chooser, order_of_entries
+from service.briefs.selecting.amounts import Amount, amount_of
+from service.briefs.selecting.choice import Chooser
 from service.briefs.selecting.deletions import Deletion, delete, find_deletions, kept_spans, shorten
-from service.briefs.selecting.flags import count_units, flag_sentences
+from service.briefs.selecting.entries import order_of_entries
+from service.briefs.selecting.flags import Flag, count_units, flag_sentences
 from service.briefs.selecting.instructions import instructions, is_instruction
-from service.briefs.selecting.kinds import Nature, has_score, nature_of
+from service.briefs.selecting.kinds import Nature, has_score, nature_of, without_label
 from service.briefs.selecting.openings import opening_length
 from service.briefs.selecting.references import replace_names, surnames
 from service.briefs.selecting.scores import content_words, score_sentences
@@ -25,6 +26,7 @@ from service.briefs.selecting.sentences import Text, read_text
 Span = tuple[int, int]
 
 _WHOLE = 10**6
+_AGE = re.compile(r"^(?:He|She) was (?:aged )?\d{1,3}(?: years old)?\.$")
 _SPACED = re.compile(
     r"(?<=[\u3000-\u303f\uff00-\uffef“”‘’—…])[ \u3000]+|"
     r"[ \u3000]+(?=[\u3000-\u303f\uff00-\uffef“”‘’—…])"
@@ -88,7 +90,7 @@ class _Selector:
             plain.sentences, text.body.split("\n"), text.language, orders=orders
         )
         self._nature: Nature = nature_of(text, self._flags)
-        self._headline = _believed(text)
+        self._headline = _believed(text, self._nature)
         self._news = set(content_words(self._headline, self._language))
         self._text = msgspec.structs.replace(text, headline=self._headline)
         live = self._nature.form == "live"
@@ -102,7 +104,7 @@ class _Selector:
             flags=self._flags,
             scores=self._scores,
             nature=self._nature,
-            amount=self._amount,
+            amount=self._amount if wish.style != "headline" else _one_sentence(text.language),
             analyzer=analyzer,
             places=places,
         )
@@ -118,11 +120,30 @@ class _Selector:
             return Selection((), label)
         if self._style == "headline":
             return Selection((self._shortest(chosen[0]),), label)
-        sentences = tuple(self._print(chosen))
-        told = any(has_score(one.text) for one in sentences)
-        if self._nature.form == "match" and not told and has_score(self._headline):
+        sentences = tuple(self._print(self._with_age(chosen)))
+        if self._needs_headline(sentences):
             sentences = (self._headline_sentence(), *sentences)
         return Selection(sentences, label)
+
+    def _with_age(self, chosen: Sequence[int]) -> Sequence[int]:
+        """The chosen sentences, and the short one that tells how old the dead was."""
+        following = chosen[0] + 1
+        if self._style != "paragraph" or self._amount.least == self._amount.most:
+            return chosen
+        if following in chosen or following >= len(self._text.sentences):
+            return chosen
+        told = _AGE.match(self._text.sentences[following].text)
+        refused = self._flags[following] & {Flag.INSTRUCTION, Flag.COMMENT}
+        return sorted([*chosen, following]) if told and not refused else chosen
+
+    def _needs_headline(self, sentences: Sequence[Selected]) -> bool:
+        """Whether the brief says too little without it: the score of a match, what a live report
+        is about.
+        """
+        if self._nature.form == "live":
+            return self._style == "paragraph" and bool(self._headline)
+        told = any(has_score(one.text) for one in sentences)
+        return self._nature.form == "match" and not told and has_score(self._headline)
 
     # ------------------------------------------------------------------ print
 
@@ -197,11 +218,13 @@ class _Selector:
 
     def _as_headline(self) -> Selected:
         """The headline as it stands, and where, if it stands in the body."""
+        text = self._headline[:1].upper() + self._headline[1:]
         start = self._text.body.find(self._headline)
         if start < 0:
-            return Selected(self._headline, self._headline, (), "verbatim")
+            return Selected(text, text, (), "verbatim")
         end = start + len(self._headline)
-        return Selected(self._headline, self._original[start:end], ((start, end),), "verbatim")
+        original = text if self._language == "en" else self._original[start:end]
+        return Selected(text, original, ((start, end),), "verbatim")
 
     def _headline_sentence(self) -> Selected:
         headline = self._as_headline()
@@ -224,6 +247,11 @@ class _Selector:
         return (self._headline_sentence(), *own) if introduced else own
 
 
+def _one_sentence(language: Language) -> Amount:
+    """The lead that a headline is made of; it is shortened once it is chosen."""
+    return amount_of(Wish(length="short"), language, article_units=_WHOLE)
+
+
 def _without_openings(text: Text) -> Text:
     """The sentences without what stands before they say anything."""
     bare = [one.text[opening_length(one.text, text.language) :] for one in text.sentences]
@@ -236,11 +264,14 @@ def _without_openings(text: Text) -> Text:
     return msgspec.structs.replace(text, sentences=sentences)
 
 
-def _believed(text: Text) -> str:
-    """The headline, unless it gives orders or has little to do with the text."""
+def _believed(text: Text, nature: Nature) -> str:
+    """The headline without its label, unless it gives orders or has nothing to do with the text."""
     if not text.headline or is_instruction(text.headline):
         return ""
-    wanted = content_words(text.headline, text.language)
+    headline = without_label(text.headline)
+    if nature.form in {"list", "live"}:
+        return headline
+    wanted = content_words(headline, text.language)
     body = set(content_words(" ".join(one.text for one in text.sentences), text.language))
     held = sum(word in body for word in wanted)
-    return text.headline if held * 3 >= len(wanted) else ""
+    return headline if held * 5 >= len(wanted) else ""
