@@ -90,6 +90,7 @@ class _Selector:
             plain.sentences, text.body.split("\n"), text.language, orders=orders
         )
         self._nature: Nature = nature_of(text, self._flags)
+        self._text_headline = text.headline
         self._headline = _believed(text, self._nature)
         self._news = set(content_words(self._headline, self._language))
         self._text = msgspec.structs.replace(text, headline=self._headline)
@@ -217,14 +218,17 @@ class _Selector:
     # ------------------------------------------------------------------ headline, interview
 
     def _as_headline(self) -> Selected:
-        """The headline as it stands, and where, if it stands in the body."""
+        """The headline, and where it is if it stands in the body."""
         text = self._headline[:1].upper() + self._headline[1:]
+        origin: Literal["verbatim", "shortened"] = (
+            "verbatim" if text == self._text_headline else "shortened"
+        )
         start = self._text.body.find(self._headline)
         if start < 0:
-            return Selected(text, text, (), "verbatim")
+            return Selected(text, text, (), origin)
         end = start + len(self._headline)
         original = text if self._language == "en" else self._original[start:end]
-        return Selected(text, original, ((start, end),), "verbatim")
+        return Selected(text, original, ((start, end),), origin)
 
     def _headline_sentence(self) -> Selected:
         headline = self._as_headline()
