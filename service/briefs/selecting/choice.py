@@ -276,7 +276,7 @@ class Chooser:
         return value + self._fairness(at, chosen)
 
     def _fairness(self, at: int, chosen: Sequence[int]) -> float:
-        """What speaks for a denial after an accusation, and against a day's figure after a total."""
+        """What speaks for a denial of an accusation, and against a day's figure after a total."""
         text = self._text.sentences[at].text
         told = " ".join(self._text.sentences[other].text for other in chosen)
         value = 0.0
