@@ -263,7 +263,8 @@ class Chooser:
         with them.
         """
         redundancy = max(self._scores.similarity(at, other) for other in chosen)
-        related = at - 1 in chosen or max(redundancy, self._scores.headline[at]) >= _RELATED
+        fairness = self._fairness(at, chosen)
+        related = max(redundancy, self._scores.headline[at]) >= _RELATED or fairness > 0
         if redundancy > _SAME or not related:
             return None
         covered = frozenset().union(*(self._scores.news[other] for other in chosen))
@@ -273,7 +274,7 @@ class Chooser:
             value += 0.3
         if self._tells_score(at):
             value += 0.2
-        return value + self._fairness(at, chosen)
+        return value + fairness
 
     def _fairness(self, at: int, chosen: Sequence[int]) -> float:
         """What speaks for a denial of an accusation, and against a day's figure after a total."""
@@ -287,10 +288,14 @@ class Chooser:
         return value
 
     def _may_follow(self, at: int, chosen: Sequence[int]) -> bool:
-        """Whether all that it refers to has been named when it is read after the chosen ones."""
-        if at - 1 in chosen:
-            return True
+        """Whether all that it refers to has been named when it is read after the chosen ones, and
+        it is told by the author of the report, not by an I that a quotation has lost.
+        """
         flags, references = self._flags[at], self._references[at]
+        if Flag.FIRST_PERSON in flags and self._nature.label != "opinion":
+            return False
+        if at - 1 in chosen and not (references.before and self._opens_chinese_block(at)):
+            return True
         if Flag.CONTINUES in flags or references.before:
             return self.subject_before(at) is not None
         if flags & {Flag.LINKED, Flag.LACKS_SUBJECT}:
@@ -298,6 +303,11 @@ class Chooser:
         if self._points_back(references.things, at, chosen):
             return False
         return not references.nouns or self._is_named(references.nouns, at, chosen)
+
+    def _opens_chinese_block(self, at: int) -> bool:
+        """Whether *of these* opens a Chinese paragraph: it means more than the sentence before."""
+        sentences = self._text.sentences
+        return "其中" in sentences[at].text and sentences[at].block != sentences[at - 1].block
 
     def _points_back(self, things: frozenset[str], at: int, chosen: Sequence[int]) -> bool:
         """Whether *the* something is what the article called *a* something before, and the brief

@@ -175,9 +175,12 @@ def _aside(parse: Parse, index: int) -> Deletion | None:
     if not _may_go(parse, index, words[0].text, words[0].tag):
         return None
     after = parse.words[last + 1].text if last + 1 < len(parse.words) else "."
+    # who somebody is goes last
+    head = parse.words[parse.words[index].head]
+    cost = 2 + 3 * (parse.words[index].relation == "appos" and head.tag == "NNP")
     if after in {".", "!", "?"}:
-        return Deletion(before.start, words[-1].end, 3)
-    return Deletion(before.start, parse.words[last + 1].end, 2) if after == before.text else None
+        return Deletion(before.start, words[-1].end, cost + 1)
+    return Deletion(before.start, parse.words[last + 1].end, cost) if after == before.text else None
 
 
 def _may_go(parse: Parse, index: int, first: str, tag: str) -> bool:

@@ -87,14 +87,14 @@ _LONG: dict[Language, int] = {"en": 48, "zh": 110}
 # ------------------------------------------------------------------ English
 
 _NOT_EXPLETIVE = (
-    r"(?:\w+ed|set|due|likely|unlikely|able|unable|about|going|ready|meant|bound|built|made|held|"
+    r"(?:\w+ed|set|found|due|likely|unlikely|able|unable|about|going|ready|meant|bound|built|made|held|"
     r"sent|one|an?)\b"
 )
 _EN_EXPLETIVE = re.compile(
     r"^it(?:['’]s| is| was| will be| would be| has been| had been| remains| became)(?: not| also|"
     r" still| now| only)? (?:"
     rf"(?!{_NOT_EXPLETIVE})[\w’'-]+(?: [\w’'-]+)? (?:to|whether|if|how|what|who|when)\b|"
-    r"(?!(?:one|an?)\b)(?:[\w’'-]+ ){1,7}(?:that|who)\b)|"
+    rf"(?!{_NOT_EXPLETIVE})(?:[\w’'-]+ ){{1,7}}(?:that|who)\b|(?:not )?\w+ed that\b)|"
     r"^it (?:seems|seemed|appears|appeared|emerged|turned out|turns out) that\b|"
     r"^it (?:took|takes) [^,.]{2,40} to\b",
     re.IGNORECASE,

@@ -15,7 +15,9 @@ _PERSONAL = frozenset("he she they him her them his their hers theirs".split())
 _NEUTRAL = frozenset({"it", "its"})
 _TIMES = frozenset(
     "year week month morning afternoon evening season autumn summer winter spring time weekend "
-    "century decade quarter term day night today yesterday tomorrow tonight".split()
+    "century decade quarter term day night today yesterday tomorrow tonight monday tuesday "
+    "wednesday thursday friday saturday sunday january february march april may june july august "
+    "september october november december".split()
 )
 _LATER = re.compile(
     r"\b(?:minutes?|hours?|days?|weeks?|months?|years?|moments?|seconds|season) (?:later|"
@@ -41,6 +43,7 @@ _ACTORS = frozenset(
 _SPEAKING_VERBS = frozenset(
     "said says told added adds wrote explained noted argued warned claimed insisted".split()
 )
+_BASES = frozenset({"VB", "VBN"})
 _SUBJECT_RELATIONS = frozenset({"nsubj", "nsubjpass", "expl", "csubj", "csubjpass"})
 _FINITE = frozenset({"VBZ", "VBD", "VBP"})
 _TITLES = (
@@ -117,14 +120,25 @@ def _refers_back(text: str, parse: Parse, subjects: Sequence[int]) -> bool:
 
 
 def _has_main_clause(parse: Parse) -> bool:
-    """Whether somebody does or is something: a fragment has no verb, or none that is finite."""
-    for root in parse.roots:
-        word = parse.words[root]
-        below = [parse.words[at] for at in parse.children(root)]
-        acts = any(one.relation in _SUBJECT_RELATIONS for one in below)
-        finite = word.tag in _FINITE or any(one.tag in {"MD", *_FINITE} for one in below)
-        if acts and finite:
+    """Whether somebody does or is something: a fragment has no finite verb, or one in a relative
+    clause alone. The parser's subject is believed, and any noun or pronoun before the verb, since
+    it misses some.
+    """
+    named = False
+    for at, word in enumerate(parse.words):
+        named = named or word.tag.startswith(("NN", "PRP", "WP", "DT", "CD", "EX"))
+        if named and word.tag in {"MD", *_FINITE} and not _is_subordinate(parse, at):
             return True
+    # "cut", "put" and "hit" may be taken for participles
+    subjects = (word for word in parse.words if word.relation in _SUBJECT_RELATIONS)
+    return any(one.head in parse.roots and parse.words[one.head].tag in _BASES for one in subjects)
+
+
+def _is_subordinate(parse: Parse, at: int) -> bool:
+    while parse.words[at].head != at:
+        if parse.words[at].relation in {"relcl", "acl", "advcl"}:
+            return True
+        at = parse.words[at].head
     return False
 
 
@@ -281,10 +295,15 @@ def _is_person(surname: str, body: str) -> bool:
 
 def _full_name(surname: str, body: str) -> tuple[str, int] | None:
     """Forename and surname, from the article's first mention in full."""
-    forename = r"\b([A-Z][\w'’-]+(?: [A-Z]\.)?(?: (?:de|van|von|der|al|bin|la|le|da|di))?)"
+    forename = (
+        r"\b([A-Z][\w-]*(?:['’][A-Z]\w+)?(?: [A-Z]\.)?(?: (?:de|van|von|der|al|bin|la|le|da|di))?)"
+    )
     pattern = rf"{forename} {re.escape(surname)}\b(?!\s+[A-Z][a-z])"
     for match in re.finditer(pattern, body):
-        if match[1].split()[0] not in _NO_FORENAMES:
+        first = match[1].split()[0]
+        # a word that is written small elsewhere only opens the sentence: "While Havel"
+        common = re.search(rf"\b{re.escape(first.lower())}\b", body)
+        if first not in _NO_FORENAMES and not common:
             return f"{match[1]} {surname}", match.start()
     return None
 

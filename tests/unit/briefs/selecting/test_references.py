@@ -1,0 +1,147 @@
+"""What a sentence refers to outside itself, and the names that the article gives."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.analysis import Analyzers
+from service.briefs.selecting.references import (
+    chinese_lacks_subject,
+    chinese_refers_back,
+    english_references,
+    replace_names,
+    subject_person,
+    surnames,
+)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "On Monday he left the town hall without a word to the press.",
+        "Three days later the bridge was opened to lorries again.",
+        "The mayor said these plans had been made by the council.",
+        "In that week the river rose by two metres at Brod.",
+        "“The bridge is safe and will stay open all year,” he said.",
+        "Such plans have never been popular with the farmers of Tarn.",
+    ],
+)
+def test_an_english_sentence_that_hangs_on_the_one_before_is_told(
+    analyzers: Analyzers, sentence: str
+) -> None:
+    assert english_references(sentence, analyzers.parse([sentence])[0]).before
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Mayor Ana Ruiz said she would close the bridge in May.",
+        "The council closed the bridge because it was no longer safe.",
+        "In his speech, Ruiz promised two new bridges by the end of the decade.",
+        "It is unclear whether the bridge will be opened before Easter.",
+        "The bank warned on Monday that time was running out for the firm.",
+        "The river Alder has risen by two metres this week.",
+        "Prime Minister Leila Varga said “this is the end” and left the hall.",
+    ],
+)
+def test_an_english_sentence_that_names_what_it_means_stands_by_itself(
+    analyzers: Analyzers, sentence: str
+) -> None:
+    assert not english_references(sentence, analyzers.parse([sentence])[0]).before
+
+
+def test_the_something_without_a_word_that_tells_which_is_a_reference(
+    analyzers: Analyzers,
+) -> None:
+    report, bridge = analyzers.parse(
+        ["The report was published on Monday.", "The bridge at Orlau was closed on Monday."]
+    )
+    assert english_references("The report was published on Monday.", report).nouns == {"report"}
+    assert english_references("The bridge at Orlau was closed on Monday.", bridge).nouns == set()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "whole"),
+    [
+        ("Prime Minister Theresa Holm accused critics of playing politics on Sunday.", True),
+        ("A flaw in a pump - one made in Kells - is rapidly emerging as a threat.", True),
+        ("There are 41,000 second homes in the country.", True),
+        ("The meeting which is expected to result in a call for calm.", False),
+        ("Maintains flexibility of movement in all working dogs.", False),
+        ("A great day for the people of Orlau and their old bridge.", False),
+    ],
+)
+def test_a_fragment_is_no_sentence(analyzers: Analyzers, sentence: str, whole: bool) -> None:
+    assert english_references(sentence, analyzers.parse([sentence])[0]).whole is whole
+
+
+@pytest.mark.parametrize(
+    ("sentence", "back"),
+    [
+        ("市民对该计划表示欢迎，认为票价合理。", True),
+        ("上述措施将于下月起施行，为期半年。", True),
+        ("因为他没有到场，会议推迟到周五举行。", True),
+        ("平浦市检察院通报，该市原财务局长已被起诉。", False),
+        ("临溪计划明年修桥，该计划耗资三亿元。", False),
+        ("市长何平说，他将在五月前关闭大桥。", False),
+    ],
+)
+def test_a_chinese_sentence_that_hangs_on_the_one_before_is_told(
+    analyzers: Analyzers, sentence: str, back: bool
+) -> None:
+    assert chinese_refers_back(sentence, analyzers.segment([sentence])[0]) is back
+
+
+@pytest.mark.parametrize(
+    ("sentence", "lacks"),
+    [
+        ("公布新的时刻表，夜班车增加到十四条。", True),
+        ("市政府推进老桥维修，确保五月底前开放。", False),
+        ("昨日上午，大桥重新开放。", False),
+    ],
+)
+def test_a_chinese_clause_without_a_subject_is_told(
+    analyzers: Analyzers, sentence: str, lacks: bool
+) -> None:
+    assert chinese_lacks_subject(analyzers.segment([sentence])[0]) is lacks
+
+
+BODY = (
+    "Mina Sorensen reached the final on Friday. Gregor Havel, the world number four, came through "
+    "his own match. While Havel rested, Sorensen told Havel that she had won none. Wasps' Covid "
+    "problems went on, and Covid tests were late. Ms Ruiz said no. Ana Ruiz left."
+)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "known", "named"),
+    [
+        # in full where the brief has not named the person yet, and once
+        (
+            "Sorensen said that Havel had played well.",
+            "",
+            "Mina Sorensen said that Gregor Havel had played well.",
+        ),
+        ("Sorensen said so.", "Mina Sorensen reached the final.", "Sorensen said so."),
+        ("Mina Sorensen said so.", "", "Mina Sorensen said so."),
+        # the title goes with the surname
+        ("Ms Ruiz said no to the plan.", "", "Ana Ruiz said no to the plan."),
+        # what stands before a name is no forename
+        ("The teams were short of players because of Covid.", "", None),
+        ("Havel won.", "While Gregor Havel rested.", "Havel won."),
+    ],
+)  # fmt: skip
+def test_persons_are_named_as_the_article_names_them(
+    analyzers: Analyzers, sentence: str, known: str, named: str | None
+) -> None:
+    found = surnames(sentence, analyzers.parse([sentence])[0], BODY, known)
+    assert replace_names(sentence, found) == (named or sentence)
+    assert all(BODY[one.place : one.place + len(one.name)] == one.name for one in found)
+
+
+def test_a_sentence_about_one_person_tells_whom_the_next_one_means(analyzers: Analyzers) -> None:
+    one, two = analyzers.parse(
+        ["John Miller left the hall on Monday.", "John Miller met Mary Jones in the hall."]
+    )
+    assert subject_person(one) == "John Miller"
+    assert subject_person(two) is None
