@@ -66,7 +66,7 @@ _QUOTED = re.compile(r"“[^”]*”?|\"[^\"]*\"?|「[^」]*」?|『[^』]*』?"
 _PAIRS = ("“”", "()", "（）", "「」", "『』", "[]", "《》")
 _HOUR = re.compile(r"\d ?[ap]\.m\.$")
 _AFTER_HOUR = re.compile(
-    r"[a-z]|(?:Eastern|Central|Pacific|Mountain|Greenwich|British|Local|[A-Z]{2,4}T)\b"
+    r"[a-z]|(?:Eastern|Central|Pacific|Mountain|Greenwich|British|Local|[A-Z]{1,4}T)\b"
 )
 _LONG_QUOTATION = 6
 """Sentences after which an open quotation is no longer believed to go on."""
