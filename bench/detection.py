@@ -3,7 +3,8 @@
 DATA is a folder with the WMT22 test set, one sentence a line. English and Simplified lines are
 taken as they are; Traditional ones are the Simplified ones as OpenCC writes them in Taiwan, with
 its phrases, and in Hong Kong; a mixed line is an English and a Chinese sentence joined by a space.
-Lines in neither language, and labels of user interfaces, were written for this bench.
+Headlines with foreign names, lines in neither language, and labels of user interfaces were written
+for this bench. A line is refused if it is surely in neither language (``source`` ``auto``).
 
 ``--catalogues`` adds the messages of a program from a folder of gettext catalogues, one folder a
 language (``fr/LC_MESSAGES/django.po``, as Weblate's wheel has them): labels and short sentences.
@@ -35,6 +36,72 @@ Select all|Hello|Good morning|Thank you|Welcome back, %s!|%d items|Are you sure?
 CHINESE_LABELS = """保存|登录|确定|取消|删除|设置|编辑|首页|搜索|关于我们|联系|菜单|注册
 退出|下一页|返回|提交|下载|上传|文件|打开|关闭|帮助|是|否|错误|名称|密码|用户名|语言|日期|时间|合计|购物车|分享|打印|全部
 新闻|评论|回复|图片|视频|标题|您确定吗？|欢迎回来|%d 项|找不到页面|隐私政策|服务条款|订阅"""
+HEADLINES = """Abimbola ousts Karlsson as Uppsala coach
+Çelik outpaces Fernández in Bilbao sprint
+Tsitsipas stuns Medvedev in Rotterdam
+Ouagadougou blast injures Compaoré aides
+Bjørn Hansen resigns over Tromsø ferry contract
+Wójcik snubs Łódź jazz jury
+Nkosi to coach Kaizer Chiefs
+Fire guts Plaza Mayor café in Cáceres
+Hagströmer hires Pettersson
+Ngozi Adichie reads in Kraków
+Chávez heirs sue Petróleos de Venezuela
+Ursula von der Leyen snubs Viktor Orbán
+Gabriel García Márquez archive goes to Austin
+ŽIŽKOV FLOOD: HAVEL BRIDGE SHUT
+PSG sink Bayern as Mbappé scores twice
+Schröder, Özdemir trade barbs over Nord Stream
+Dembélé doubtful for Barça clash
+Iñárritu film tops Cannes bill
+Jokowi hands power to Prabowo
+Süddeutsche Zeitung sacks reporter
+Volkswagen recalls 90,000 Škoda Octavias
+Antonio Guterres flies to Ouagadougou
+El Niño returns
+Tour de France starts in Florence
+Bundesliga: Leverkusen held by Köln
+Real Sociedad v Athletic Bilbao
+Mbeki lauds Håkansson peace plan
+Kaczyński twin honoured in Gdańsk
+Vučić shrugs off Kosovo border row
+Gutiérrez strikes late for Atlético
+Ferrari tap Leclerc for Monza upgrade
+Nordström cuts 400 jobs in Växjö
+Bolaño manuscript surfaces in Girona
+Cyclone Batsirai batters Toamasina
+Ødegaard fit for Brøndby return
+Lukashenko frees Tsikhanouskaya ally
+Peng Liyuan tours Leipzig Gewandhaus
+Hyundai poaches Renault design boss
+Deutsche Telekom lifts dividend
+Banco Santander trims Polish stake
+Camembert makers decry EU rule
+Simone Biles vaults past Andrade
+Tottenham eye Gyökeres swoop
+Ramaphosa's ANC courts Zulu king
+Ghent altarpiece back at Sint-Baafs
+KØBENHAVN METRO SHUTS AFTER BLAZE
+Dos Santos jet impounded in Faro
+Von der Pfordten quits opera board
+Orhan Pamuk heads Berlinale jury
+Villeneuve: Dune sequel delayed
+Zürcher Kantonalbank probes leak"""
+NAMES = """Müller|Søren Kierkegaard|São Paulo|Göteborg|Beyoncé|Angela Merkel|Deutsche Bahn|Le Monde
+El País|La Liga|Der Spiegel|Sagrada Família|Côte d'Ivoire|Champs-Élysées|Ms. Nguyen Thi Minh Khai
+Tokyo, Osaka, Kyoto|Oktoberfest|Camp Nou|Guadalajara|Reykjavík|Nokia|Kuala Lumpur|Zürich"""
+CHINESE_HEADLINES = """优の良品
+东京ディズニーランド门票降价
+任天堂发布スプラトゥーン新作
+BTS回归（방탄소년단）
+韩国总统（대통령）
+莫斯科（Москва）
+Taylor Swift演唱会
+Okafor在马尔默击败Lindqvist
+Zürich机场
+Malmö球队
+BLACKPINK回归
+α粒子"""
 OTHERS = {
     "fr": """Bonjour, comment allez-vous ?
 Enregistrer les modifications
@@ -119,6 +186,21 @@ def chinese(script: str | None) -> Right:
     return lambda seen: seen.language == "zh" and seen.script == script
 
 
+def as_english(seen: Detection) -> bool:
+    """Whether it would be treated as English, however sure that is."""
+    return seen.ours == "en"
+
+
+def as_chinese(seen: Detection) -> bool:
+    """Whether it would be treated as Chinese."""
+    return seen.ours == "zh"
+
+
+def refused(seen: Detection) -> bool:
+    """Whether it is surely in neither language."""
+    return seen.language is not None and seen.ours is None
+
+
 def mixed(seen: Detection) -> bool:
     """Whether it was taken for English and Chinese at once."""
     return seen.language in {"en", "zh"} and seen.mixed
@@ -136,8 +218,13 @@ def cases(folder: Path) -> Iterator[tuple[str, str, Right]]:
     theirs = [line for line in theirs if any("\u4e00" <= c <= "\u9fff" for c in line)]
     yield from (("English", line, english) for line in ours)
     yield from (("English labels", line, english) for line in _split(LABELS))
+    yield from (("English, foreign names", line, english) for line in HEADLINES.splitlines())
+    yield from (("names alone", line, as_english) for line in _split(NAMES))
     yield from written("Simplified", theirs, None)
     yield from written("Simplified labels", _split(CHINESE_LABELS), None)
+    yield from (
+        ("Simplified, foreign names", line, as_chinese) for line in CHINESE_HEADLINES.splitlines()
+    )
     for kind, recipe in (("Traditional, Taiwan", "s2twp"), ("Traditional, Hong Kong", "s2hk")):
         yield from written(kind, theirs, recipe)
     yield from written("Traditional labels", _split(CHINESE_LABELS), "s2twp")
@@ -216,6 +303,7 @@ def read_catalogue(folder: Path) -> list[tuple[str, str]]:
 def report(lines: Iterable[tuple[str, str, Right]], wrong: int) -> str:
     """Return the table, and up to ``wrong`` mistaken lines of each kind."""
     found: dict[tuple[str, str], list[bool]] = {}
+    turned_away: dict[str, list[bool]] = {}
     taken: dict[str, list[float]] = {}
     mistakes: dict[str, list[str]] = {}
     detect("Load the tables. 载入"), detect("Загрузить")
@@ -225,16 +313,21 @@ def report(lines: Iterable[tuple[str, str, Right]], wrong: int) -> str:
         taken.setdefault(kind, []).append(time.perf_counter() - began)
         bucket = next(name for name, low, high in BUCKETS if low <= len(line) < high)
         found.setdefault((kind, bucket), []).append(right(seen))
+        turned_away.setdefault(kind, []).append(refused(seen))
         if not right(seen):
             mistakes.setdefault(kind, []).append(
                 f"{seen.language} {seen.script} {seen.confidence:.2f} mixed={seen.mixed} {line}"
             )
     names = [name for name, _, _ in BUCKETS]
-    rows = [f"| | {' | '.join(names)} | all | median µs |", "|---|" + "---|" * (len(names) + 2)]
+    rows = [
+        f"| | {' | '.join(names)} | all | refused | median µs |",
+        "|---|" + "---|" * (len(names) + 3),
+    ]
     for kind, seconds in taken.items():
         cells = [found.get((kind, name), []) for name in names]
         cells.append([one for cell in cells for one in cell])
         shown = [f"{mean(c):.1%} of {len(c)}" if c else "" for c in cells]
+        shown.append(f"{mean(turned_away[kind]):.1%}")
         rows.append(f"| {kind} | {' | '.join(shown)} | {median(seconds) * 1e6:.0f} |")
     shown = [f"{kind}: {one}" for kind, all_ in mistakes.items() for one in all_[:wrong]]
     return "\n".join([*rows, *shown])

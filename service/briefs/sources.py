@@ -10,7 +10,7 @@ from service.briefs.model import Article, Language
 from service.briefs.review import count_units
 from service.briefs.selecting.instructions import instructions, is_instruction
 from service.errors import InvalidInput, TextTooShort, UnsupportedLanguage
-from service.text.languages import Detection, detect
+from service.text.languages import Detection, describe, detect
 from service.text.scripts import convert
 from service.text.sentences import join_sentences, split_sentences
 
@@ -18,22 +18,6 @@ LEAST_UNITS: dict[Language, int] = {"en": 15, "zh": 30}
 """Words (English) or characters (Chinese) below which there is nothing to shorten."""
 
 _ORDINARY_SENTENCE: dict[Language, int] = {"en": 25, "zh": 50}
-_NAMES = {
-    "en": "English",
-    "zh": "Chinese",
-    "ja": "Japanese",
-    "ko": "Korean",
-    "fr": "French",
-    "de": "German",
-    "es": "Spanish",
-    "pt": "Portuguese",
-    "it": "Italian",
-    "nl": "Dutch",
-    "ru": "Russian",
-    "ar": "Arabic",
-    "vi": "Vietnamese",
-    "th": "Thai",
-}
 
 
 class SourceText(msgspec.Struct, frozen=True):
@@ -124,7 +108,7 @@ def _script(language: Language, detection: Detection) -> Literal["Latn", "Hans",
 
 def _language(article: Article, detection: Detection) -> Language:
     text = "\n".join(article.blocks)
-    detected = _supported(detection.language)
+    detected = detection.ours
     if detected is None and detection.language is None and article.source != "auto":
         detected = article.source
     if detected is None:
@@ -136,22 +120,15 @@ def _language(article: Article, detection: Detection) -> Language:
         language = article.source
     else:
         raise InvalidInput(
-            f"the text is in {_NAMES[detected]}, not in {_NAMES[article.source]}", field="source"
+            f"the text is in {describe(detected)}, not in {describe(article.source)}",
+            field="source",
         )
     _refuse_short(text, language, article.field)
     return language
 
 
-def _supported(code: str | None) -> Language | None:
-    match code:
-        case "en" | "zh":
-            return code
-        case _:
-            return None
-
-
 def _unsupported(code: str | None, field: str) -> UnsupportedLanguage:
-    what = f"{_NAMES.get(code, 'language')} ({code})" if code else "no language that can be told"
+    what = describe(code) if code else "no language that can be told"
     return UnsupportedLanguage(
         f"the text is in {what}; English and Chinese are supported",
         field=field,

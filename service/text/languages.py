@@ -5,37 +5,21 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Final, Literal
 
 import msgspec
 from lingua import Language, LanguageDetector, LanguageDetectorBuilder
 
+from service.text import latin
+from service.text.latin import Judgement, is_prose, judge
 from service.text.scripts import Variant, convert, simplified_only, traditional_only
 
 Script = Literal["Latn", "Hans", "Hant"]
 
-# Languages that share an alphabet and are therefore told apart by lingua. Few, and in its low
-# accuracy mode: 27 MB and 0.15 s to load for the Latin ones. All 75 languages take 82 MB and
-# mistake more English; the accurate models take 570 MB and help with single short lines only.
+# Languages that share an alphabet other than the Latin one, and are told apart by lingua.
 _SHARED_ALPHABETS: Final[dict[str, tuple[Language, ...]]] = {
-    "LATIN": (
-        Language.ENGLISH,
-        Language.FRENCH,
-        Language.GERMAN,
-        Language.SPANISH,
-        Language.PORTUGUESE,
-        Language.ITALIAN,
-        Language.DUTCH,
-        Language.POLISH,
-        Language.TURKISH,
-        Language.VIETNAMESE,
-        Language.INDONESIAN,
-        Language.SWEDISH,
-        Language.CZECH,
-        Language.ROMANIAN,
-        Language.HUNGARIAN,
-    ),
     "CYRILLIC": (Language.RUSSIAN, Language.UKRAINIAN),
     "ARABIC": (Language.ARABIC, Language.PERSIAN),
 }
@@ -57,12 +41,61 @@ _OWN_ALPHABETS: Final[dict[str, str]] = {
     "MYANMAR": "my",
     "BOPOMOFO": "zh",
 }
+CODES: Final = (
+    latin.CODES
+    | {*_OWN_ALPHABETS.values()}
+    | {one.iso_code_639_1.name.lower() for shared in _SHARED_ALPHABETS.values() for one in shared}
+)
+"""What :func:`detect` may find, as ISO 639-1 codes."""
+_NAMES: Final[dict[str, str]] = {
+    "ar": "Arabic",
+    "bn": "Bengali",
+    "cs": "Czech",
+    "de": "German",
+    "el": "Greek",
+    "en": "English",
+    "es": "Spanish",
+    "fa": "Persian",
+    "fr": "French",
+    "he": "Hebrew",
+    "hi": "Hindi",
+    "hu": "Hungarian",
+    "hy": "Armenian",
+    "id": "Indonesian",
+    "it": "Italian",
+    "ja": "Japanese",
+    "ka": "Georgian",
+    "km": "Khmer",
+    "ko": "Korean",
+    "lo": "Lao",
+    "my": "Burmese",
+    "nl": "Dutch",
+    "pl": "Polish",
+    "pt": "Portuguese",
+    "ro": "Romanian",
+    "ru": "Russian",
+    "sv": "Swedish",
+    "ta": "Tamil",
+    "th": "Thai",
+    "tr": "Turkish",
+    "uk": "Ukrainian",
+    "vi": "Vietnamese",
+    "zh": "Chinese",
+}
 # What one character says, in Latin letters. A news translation spends 3.1 to 3.8 letters on a Han
 # character (WMT22, English to Chinese and Chinese to English).
 _INFORMATION: Final[dict[str, float]] = {"HAN": 3.4, "KANA": 2.0, "HANGUL": 2.5}
 _SAMPLE = 1500
 _MIXED_FROM = 0.10
 _KANA_FROM = 0.10
+# A text of which that much is Chinese is not refused for the rest of it.
+_CHINESE_FROM = 0.30
+# Han beside kana or hangul is Chinese from that share of characters that Chinese alone writes; of
+# Simplified text they are a quarter, of Japanese that quotes a name far less.
+_CHINESE_CHARACTERS_FROM = 0.10
+_GRAMMAR_FROM = 0.15
+_CHINESE_ALONE: Final = frozenset("你妳您她吧呢哪啥咖啡")
+_RARE_FROM = "\uffff"
 _SURROGATES = re.compile("[\ud800-\udfff]")
 # What is in no language: placeholders, tags, entities, addresses.
 _NO_WORDS = re.compile(
@@ -70,39 +103,6 @@ _NO_WORDS = re.compile(
     r"|</?[A-Za-z][^<>]{0,400}>|&#?\w{1,12};|\bhttps?://[!-~]+|\bwww\.[!-~]+"
     r"|[\w.+-]{1,64}@[A-Za-z0-9-]{1,64}\.[A-Za-z0-9.-]{1,64}"
 )
-# English wins unless another language is a hundred times as likely: a text that is wrongly refused
-# is worse than a French one that is let through, and lingua's three letters in a row tell little
-# of one word (it takes "Password" for Italian).
-_ENGLISH_FAVOUR = 100.0
-# What a common word says for or against English. Letters with accents speak against it.
-_WORD_SAYS = 30.0
-_ACCENT_SAYS = 100.0
-# Common words that no other of the Latin languages above writes, and those of user interfaces.
-_ENGLISH_WORDS: Final = frozenset(
-    """the of and to is were be been being have has had does did will would can could should may
-    might must you your yours we our they them their she he his him it its this that these those
-    what which who whose when where why how there here not with from for by about into than then
-    because if but or my i'm it's don't can't i'll any some each other more most many much very
-    just only also own out up down over after before please get got make made used using see show
-    view edit add save delete remove open close search find send log sign file files help name
-    date time user users page settings password email change create update download upload select
-    yes ok okay hello thanks thank sorry welcome""".split()
-)
-# Two letters tell lingua nothing; these stand alone on buttons and in chats.
-_SHORT_WORDS: Final = frozenset("ad am go hi id me no off on pm tv us".split())
-# Common words of the other languages that English does not write.
-_OTHER_WORDS: Final = frozenset(
-    """le la les des du et est dans que qui sur avec pas ce cette vous nous aux ou der die das und
-    ist ein eine nicht mit für zu den dem von auf im werden wird sie wurde el los las una del con
-    para se su es al como más il lo gli di che per della sono nel è os uma não em da dos com het een
-    van niet voor op met te en de och att är inte det som av för na się jest w z bir bu ve için ile
-    yang dan untuk dengan tidak dari ini si pe sau cu este az és egy nem hogy je že pro không của
-    và""".split()
-)
-_SHORT: Final = _ENGLISH_WORDS | _SHORT_WORDS
-# The least share of common words in prose. A line with so many English words, and none of the
-# others', needs no closer look.
-_PROSE = 0.2
 _REGIONS: Final[tuple[Variant, ...]] = ("zh-TW", "zh-HK")
 
 
@@ -119,13 +119,17 @@ class Detection(msgspec.Struct, frozen=True):
 
     ``language`` is an ISO 639-1 code, or None where nothing tells: digits, emoji, placeholders,
     addresses, a letter or two, a script that stands in no table here. ``confidence`` is from 0 to
-    1. ``script`` is set for Latin and Chinese text; it is None for Chinese whose every character
-    both Simplified and Traditional may write here. ``mixed`` says that an English or Chinese text
-    carries at least a tenth of its information in the other's script.
+    1; names alone, or a word or two, leave half of it at most to another language. ``ours`` is
+    which of the two languages the text is to be treated as: None where ``language`` is, or where
+    the text is surely in another one. ``script`` is set for Latin and Chinese text; it is None for
+    Chinese whose every character both Simplified and Traditional may write here. ``mixed`` says
+    that a text which is one of ours carries at least a tenth of its information in the other's
+    script.
     """
 
     language: str | None = None
     confidence: float = 0.0
+    ours: Literal["en", "zh"] | None = None
     script: Script | None = None
     mixed: bool = False
     shares: Shares = Shares()
@@ -136,9 +140,10 @@ def detect(text: str) -> Detection:
 
     Reads 1,500 characters each of the beginning, the middle and the end, without placeholders,
     tags and addresses. Scripts are counted first, a Han character as 3.4 Latin letters, so that an
-    English name in Chinese weighs little; with a tenth of kana, Han is Japanese. What is written in
-    Latin letters is English unless another language is much likelier; beside Chinese, words that
-    make no sentence are names. Safe to call from many threads.
+    English name in Chinese weighs little; with a tenth of kana, Han is Japanese, unless there are
+    characters that only Chinese writes. What is written in Latin letters is English unless another
+    language is much likelier; beside Chinese, words that make no sentence are names. Safe to call
+    from many threads.
     """
     sample = _SURROGATES.sub(" ", _NO_WORDS.sub(" ", _sample(text)))
     letters = Counter(_alphabet(character) for character in sample)
@@ -151,25 +156,82 @@ def detect(text: str) -> Detection:
     shares = Shares(han=han, latin=latin, other=max(0.0, 1.0 - han - latin))
 
     kana = weights.get("KANA", 0.0)
-    if kana and letters["KANA"] >= _KANA_FROM * (letters["KANA"] + letters["HAN"]):
+    # a foreign name among Chinese, as in 优の良品, makes it no other language
+    chinese = han >= _CHINESE_FROM and latin + han < 1.0 and _is_chinese(sample)
+    if kana and letters["KANA"] >= _KANA_FROM * (letters["KANA"] + letters["HAN"]) and not chinese:
         weights["KANA"] = kana + weights.pop("HAN", 0.0)
     alphabet = max(weights, key=lambda name: weights[name])
-    if alphabet == "LATIN" and han >= _MIXED_FROM and not _is_prose(sample):
+    if alphabet in {"KANA", "HANGUL"} and chinese:
+        alphabet = "HAN"
+    words = _words("LATIN", sample) if latin else []
+    if alphabet == "LATIN" and han >= _MIXED_FROM and not is_prose(words):
         alphabet = "HAN" if "HAN" in weights else "KANA"
-    share = weights[alphabet] / total
-    if alphabet in _SHARED_ALPHABETS:
-        language, certainty = _among(alphabet, sample)
-    else:
-        language, certainty = _OWN_ALPHABETS.get(alphabet), 1.0
+    judgement = _judge(alphabet, words, sample)
+    language = judgement.language
     if language is None:
         return Detection(shares=shares)
+    ours = _ours(language, alphabet, sure=judgement.sure, han=han)
     return Detection(
         language=language,
-        confidence=share * certainty,
+        confidence=weights[alphabet] / total * judgement.certainty,
+        ours=ours,
         script=_script(language, alphabet, sample),
-        mixed={"en": han, "zh": latin}.get(language, 0.0) >= _MIXED_FROM,
+        mixed={"en": han, "zh": latin, None: 0.0}[ours] >= _MIXED_FROM,
         shares=shares,
     )
+
+
+def describe(code: str) -> str:
+    """Name a language that was detected, with its code: ``French (fr)``."""
+    return f"{_NAMES[code]} ({code})"
+
+
+def _judge(alphabet: str, words: Sequence[str], sample: str) -> Judgement:
+    if alphabet == "LATIN":
+        return judge(words)
+    if alphabet in _SHARED_ALPHABETS:
+        return _among(alphabet, sample)
+    return Judgement(_OWN_ALPHABETS.get(alphabet), 1.0, sure=True)
+
+
+def _ours(language: str, alphabet: str, *, sure: bool, han: float) -> Literal["en", "zh"] | None:
+    if language in {"en", "zh"}:
+        return "en" if language == "en" else "zh"
+    if han >= _CHINESE_FROM and alphabet not in {"KANA", "HANGUL"}:
+        return "zh"
+    return None if sure else "en"
+
+
+def _is_chinese(sample: str) -> bool:
+    """Whether enough of the Han characters are none that Japanese writes, and what is beside them
+    is a name: katakana, hangul or の, but no Japanese grammar.
+    """
+    letters = [character for character in sample if _alphabet(character) in {"HAN", "KANA"}]
+    han = [character for character in letters if _alphabet(character) == "HAN"]
+    grammar = sum("ぁ" <= character <= "ゖ" and character != "の" for character in letters)
+    return grammar < _GRAMMAR_FROM * len(letters) and sum(
+        map(_chinese_only, han)
+    ) >= _CHINESE_CHARACTERS_FROM * len(han)
+
+
+@lru_cache(maxsize=8192)
+def _chinese_only(character: str) -> bool:
+    """Whether neither the Japanese standard (JIS X 0213) nor Windows has a character, or Chinese
+    alone uses it although they have. Rare ones are in no standard; 𠮷 is Japanese.
+    """
+    if character in _CHINESE_ALONE:
+        return True
+    if character > _RARE_FROM:
+        return False
+    return not any(_can_encode(character, encoding) for encoding in ("euc_jis_2004", "cp932"))
+
+
+def _can_encode(character: str, encoding: str) -> bool:
+    try:
+        character.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _sample(text: str) -> str:
@@ -197,47 +259,20 @@ def _lingua(alphabet: str) -> LanguageDetector:
     return LanguageDetectorBuilder.from_languages(*languages).with_low_accuracy_mode().build()
 
 
-def _among(alphabet: str, sample: str) -> tuple[str | None, float]:
+def _among(alphabet: str, sample: str) -> Judgement:
     """The likeliest of the languages that share an alphabet, and how sure that is."""
-    text = _words(alphabet, sample)
-    words = text.lower().split()
-    english, others = _known(words)
-    if alphabet == "LATIN" and english >= max(2, _PROSE * len(words)) and not others:
-        return "en", 1.0
-    values = _lingua(alphabet).compute_language_confidence_values(text)
-    ranked = {value.language: value.value for value in values}
-    if not any(ranked.values()):
-        return ("en", 0.5) if words and _SHORT.issuperset(words) else (None, 0.0)
-    if Language.ENGLISH in ranked:
-        accents = 1.0 if text.isascii() else _ACCENT_SAYS
-        ranked[Language.ENGLISH] *= _ENGLISH_FAVOUR * _says(english - others) / accents
-    best = max(ranked, key=lambda language: ranked[language])
-    return best.iso_code_639_1.name.lower(), ranked[best] / sum(ranked.values())
+    text = " ".join(_words(alphabet, sample))
+    ranked = _lingua(alphabet).compute_language_confidence_values(text)
+    best = max(ranked, key=lambda one: one.value)
+    if not best.value:
+        return Judgement()
+    return Judgement(best.language.iso_code_639_1.name.lower(), best.value, sure=True)
 
 
-def _words(alphabet: str, sample: str) -> str:
-    """The words in an alphabet, between spaces, with straight apostrophes."""
-    return "".join(
-        c if _alphabet(c) == alphabet or c == "'" else " " for c in sample.replace("’", "'")
-    )
-
-
-def _is_prose(sample: str) -> bool:
-    """Whether words in Latin letters make a sentence, rather than names."""
-    words = _words("LATIN", sample).lower().split()
-    return sum(_known(words)) >= max(2, _PROSE * len(words))
-
-
-def _known(words: list[str]) -> tuple[int, int]:
-    """Number of common English words, and of common words of other languages."""
-    return sum(word in _ENGLISH_WORDS for word in words), sum(
-        word in _OTHER_WORDS for word in words
-    )
-
-
-def _says(words: int) -> float:
-    # beyond a few words lingua knows better, and floating point ends
-    return float(_WORD_SAYS ** max(-4, min(4, words)))
+def _words(alphabet: str, sample: str) -> list[str]:
+    """The words in an alphabet, with straight apostrophes."""
+    kept = (c if _alphabet(c) == alphabet or c == "'" else " " for c in sample.replace("’", "'"))
+    return "".join(kept).split()
 
 
 def _script(language: str, alphabet: str, sample: str) -> Script | None:

@@ -10,7 +10,7 @@ import msgspec
 from service.briefs.model import Language, language_of
 from service.errors import InvalidInput, UnsupportedLanguage
 from service.text.cleaning import visible
-from service.text.languages import Detection, detect
+from service.text.languages import Detection, describe, detect
 from service.text.markup import Document, Unit, parse_html, parse_xml
 from service.text.scripts import Variant, convert
 from service.translation.model import Order, Warned
@@ -27,6 +27,7 @@ from service.translation.terms import Terms
 Finished = dict[Sentence, Sequence[str]]
 """For each sentence, its translation: the texts between its tags."""
 
+_DOUBTFUL = 0.5
 _STRANGE = "neither English nor Chinese: left as it is"
 
 
@@ -83,8 +84,8 @@ class _Read(msgspec.Struct, frozen=True):
 
     @property
     def is_strange(self) -> bool:
-        """Whether it has a language, and neither of ours."""
-        return self.seen.language not in {"en", "zh", None}
+        """Whether it has a language, and surely neither of ours."""
+        return self.seen.language is not None and self.seen.ours is None
 
 
 def _read(order: Order) -> list[_Read]:
@@ -101,10 +102,11 @@ def _require_one_of_ours(read: Sequence[_Read]) -> None:
     """Refuse texts of which none is English or Chinese, although some are something else."""
     strange = [one for one in read if one.is_strange]
     if strange and not any(one.seen.language for one in read if not one.is_strange):
+        found = str(strange[0].seen.language)
         raise UnsupportedLanguage(
-            "is neither English nor Chinese",
+            f"is in {describe(found)}: neither English nor Chinese",
             field=strange[0].field,
-            detected=str(strange[0].seen.language),
+            detected=found,
         )
 
 
@@ -118,7 +120,7 @@ def _plan(read: _Read, order: Order, terms: Terms, longest: int) -> Planned:
         return Planned(language, confidence, (), lambda _: read.text, left)
     if _stays(seen, order):
         changed = read.text
-        if variant is not None and seen.language == "zh" and order.source != order.target:
+        if variant is not None and seen.ours == "zh" and order.source != order.target:
             changed = _convert(read.readable, variant, order, read.field)
         return Planned(language, confidence, (), lambda _: changed)
     units, assemble = _take_apart(read.readable, order, read.field)
@@ -144,6 +146,9 @@ def _plan(read: _Read, order: Order, terms: Terms, longest: int) -> Planned:
 def _language(seen: Detection, order: Order) -> tuple[str, float]:
     if order.source != "auto":
         return order.source, 1.0
+    if seen.language != seen.ours and seen.ours is not None:
+        # it looks like something else, but not surely
+        return seen.ours, min(_DOUBTFUL, 1.0 - seen.confidence)
     script: dict[str | None, str] = {"Hans": "zh-Hans", "Hant": "zh-Hant"}
     return script.get(seen.script) or seen.language or "en", seen.confidence
 
@@ -154,7 +159,7 @@ def _stays(seen: Detection, order: Order) -> bool:
         return True
     if order.source != "auto":
         return language_of(order.source) == language_of(order.target)
-    return seen.language == language_of(order.target) and not seen.mixed
+    return seen.ours == language_of(order.target) and not seen.mixed
 
 
 def _parse(text: str, order: Order, field: str) -> Document:
@@ -199,9 +204,12 @@ def _settle(part: Part, target: Language, variant: Variant | None, strange: list
 
 def _of_sentence(sentence: Sentence) -> Literal["en", "zh", "other", ""]:
     """The language that most of a sentence is in, its placeholders and terms aside."""
-    shares = detect(sentence.free).shares
+    seen = detect(sentence.free)
+    shares = seen.shares
     if max(shares.han, shares.latin, shares.other) == 0.0:
         return ""
+    if seen.ours == "zh":
+        return "zh"
     if shares.other > max(shares.han, shares.latin):
         return "other"
     return "zh" if shares.han > shares.latin else "en"

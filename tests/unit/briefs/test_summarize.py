@@ -832,6 +832,17 @@ async def test_another_language_is_refused_by_its_code(text: str, code: str, nam
     assert generator.requests == []
 
 
+@pytest.mark.parametrize("source", ["auto", "en"])
+async def test_an_article_full_of_foreign_names_is_english(source: str) -> None:
+    results = (
+        "Okafor bt Lindqvist 6-4 6-3, Sørensen bt Müller 7-5 6-1, García bt Đoković 6-2 6-2, "
+        "Núñez bt Çelik 6-0 6-4, Wójcik bt Šimůnek 7-6 6-4, Hagströmer bt Ibrahimović 6-4 6-4"
+    )
+    generator = FakeGenerator(good)
+    summary = await Summarizer(generator).summarize(article(results, source=source), Wish())
+    assert summary.source.language == "en"
+
+
 @pytest.mark.parametrize(("text", "source"), [(ENGLISH, "zh"), (CHINESE, "en")])
 async def test_a_wrong_source_is_refused(text: str, source: str) -> None:
     with pytest.raises(InvalidInput) as caught:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.text.languages import Detection, Script, detect
+from service.text.languages import CODES, Detection, Script, describe, detect
 
 ENGLISH = "The government said on Tuesday that it would raise taxes on large companies."
 SIMPLIFIED = "政府周二表示，将提高对大公司的税收。"
@@ -82,6 +82,106 @@ def test_a_short_text_is_english_unless_another_language_is_much_likelier(text: 
 )
 def test_a_short_text_of_another_language_is_told_from_english(text: str, language: str) -> None:
     assert detect(text).language == language
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Okafor beats Lindqvist in Malmö",
+        "Marisol Okonkwo and Marlene Okafor met Tobias Lindqvist.",
+        "OKAFOR BEATS LINDQVIST IN MALMÖ",
+        "Okafor Beats Lindqvist in Malmö Final",
+        "Çelik outpaces Fernández in Bilbao sprint",
+        "Ouagadougou blast injures Compaoré aides",
+        "Bjørn Hansen resigns over Tromsø ferry contract",
+        "Wójcik snubs Łódź jazz jury",
+        "Chávez heirs sue Petróleos de Venezuela",
+        "Ursula von der Leyen snubs Viktor Orbán",
+        "Jokowi hands power to Prabowo",
+        "Süddeutsche Zeitung sacks reporter",
+        "Volkswagen recalls 90,000 Škoda Octavias",
+        "Sánchez wins",
+        "Nguyễn Phú Trọng dies",
+    ],
+)
+def test_foreign_names_make_an_english_headline_no_other_language(text: str) -> None:
+    seen = detect(text)
+    assert (seen.language, seen.ours) == ("en", "en")
+    assert seen.confidence > 0.5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Müller", "Søren Kierkegaard", "São Paulo", "Göteborg", "Beyoncé", "Angela Merkel"),
+        *("Deutsche Bahn", "Le Monde", "El País", "La Liga", "Der Spiegel", "Sagrada Família"),
+        *("Côte d'Ivoire", "Champs-Élysées", "Ms. Nguyen Thi Minh Khai", "Tokyo, Osaka, Kyoto"),
+        *("Bonjour", "Merci beaucoup", "Crème brûlée", "iPhone 15 Pro Max"),
+        "Fire guts Plaza Mayor café in Cáceres",
+    ],
+)
+def test_names_and_a_word_or_two_are_surely_in_no_other_language(text: str) -> None:
+    seen = detect(text)
+    assert seen.ours == "en"
+    assert seen.confidence <= 0.5 or seen.language == "en"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("La police a arrêté trois hommes à Marseille.", "fr"),
+        ("Le président Macron rencontre Angela Merkel à Berlin", "fr"),
+        ("LE GOUVERNEMENT AUGMENTE LES IMPÔTS DES GRANDES ENTREPRISES", "fr"),
+        ("Je voudrais une chambre pour deux personnes", "fr"),
+        ("Der Kanzler traf am Montag Präsident Macron in Paris.", "de"),
+        ("Okafor schlägt Lindqvist in Malmö", "de"),
+        ("Bayern München gewinnt gegen Real Madrid", "de"),
+        ("Wo ist der Bahnhof?", "de"),
+        ("El presidente Lula da Silva visitó a Pedro Sánchez en Madrid.", "es"),
+        ("Il presidente Mattarella ha incontrato Macron a Roma.", "it"),
+        ("De minister sprak dinsdag met Angela Merkel in Berlijn.", "nl"),
+        ("Statsministern träffade Angela Merkel i Berlin på tisdagen.", "sv"),
+        ("Premier Tusk spotkał się z Angelą Merkel w Berlinie.", "pl"),
+        ("Başbakan salı günü Angela Merkel ile görüştü.", "tr"),
+        ("東京で三人が逮捕された。", "ja"),
+        ("首相は火曜日にメルケル氏と会談した。", "ja"),
+        ("中国の习近平国家主席は東京で会談した。", "ja"),
+        ("李克强首相は「这是好的」と述べ、両国の関係改善を歓迎した。", "ja"),
+        ("のり弁当", "ja"),
+        ("대통령이 화요일에 메르켈 총리를 만났다.", "ko"),
+        ("李 대통령, 美 방문", "ko"),
+    ],
+)
+def test_a_sentence_in_another_language_is_surely_in_that(text: str, language: str) -> None:
+    seen = detect(text)
+    assert (seen.language, seen.ours) == (language, None)
+    assert seen.confidence > 0.5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("优の良品", "东京ディズニーランド门票降价", "任天堂发布スプラトゥーン新作"),
+        *("BTS回归（방탄소년단）", "韩国总统（대통령）", "莫斯科（Москва）", "ΑΒΓ股份", "α粒子"),
+        *("Taylor Swift演唱会", "Okafor在马尔默击败Lindqvist", "Lindqvist胜", "Zürich机场"),
+        *("BLACKPINK回归", "OK吗", "A股", "张伟", "東京", "防弾少年団", "𠮷野家", "好"),
+        "势在必行（Il faut bien le faire）。",
+    ],
+)
+def test_short_chinese_with_foreign_names_is_chinese(text: str) -> None:
+    assert detect(text).ours == "zh"
+
+
+@pytest.mark.parametrize(
+    ("code", "said"), [("fr", "French (fr)"), ("my", "Burmese (my)"), ("uk", "Ukrainian (uk)")]
+)
+def test_a_language_is_named(code: str, said: str) -> None:
+    assert describe(code) == said
+
+
+def test_every_language_that_may_be_detected_has_a_name() -> None:
+    for code in sorted(CODES):
+        assert describe(code).endswith(f" ({code})")
 
 
 @pytest.mark.parametrize(

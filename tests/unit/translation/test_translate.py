@@ -376,9 +376,45 @@ async def test_another_language_is_refused_by_its_place() -> None:
     with pytest.raises(UnsupportedLanguage) as caught:
         await translate(Order(("42", FRENCH, ""), "zh"))
     assert (caught.value.field, caught.value.detected) == ("q[1]", "fr")
+    assert "French (fr)" in str(caught.value)
     with pytest.raises(UnsupportedLanguage) as caught:
         await translate(Order((FRENCH,), "zh", field="text"))
     assert caught.value.field == "text"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Okafor beats Lindqvist in Malmö",
+        "Marisol Okonkwo and Marlene Okafor met Tobias Lindqvist.",
+        "García Márquez dies at 87",
+        "Göteborg",
+        "Søren Kierkegaard",
+        "Merci beaucoup",
+    ],
+)
+async def test_names_are_no_reason_to_refuse_an_english_text(text: str) -> None:
+    done, generator = await translate(Order((text,), "zh"), lambda _: "译文。")
+    (translation,) = done.translations
+    assert generator.requests
+    assert translation.language == "en"
+    sure = len(text) > 20
+    assert (translation.confidence > 0.5) == sure
+
+
+async def test_a_name_that_may_be_foreign_stays_as_it_is_in_english() -> None:
+    done, generator = await translate(Order(("Göteborg", "下雨了。"), "en"))
+    assert [one.text for one in done.translations] == ["Göteborg", "It rained."]
+    assert len(generator.requests) == 1
+
+
+@pytest.mark.parametrize(
+    "text", ["优の良品", "BTS回归（방탄소년단）", "Lindqvist胜", "势在必行（Il faut le faire）。"]
+)
+async def test_foreign_names_are_no_reason_to_refuse_a_chinese_text(text: str) -> None:
+    done, generator = await translate(Order((text,), "en"), lambda _: "A translation.")
+    assert generator.requests
+    assert done.translations[0].language.startswith("zh")
 
 
 @pytest.mark.parametrize("ours", ["It rained.", "下雨了。"])
