@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from tests.e2e.conftest import COMMAND, ROOT
+from tests.e2e.conftest import ANSWER_SECONDS, COMMAND, ROOT, START_SECONDS
 
 pytestmark = pytest.mark.real_model
 
@@ -26,7 +26,7 @@ def test_a_file_and_standard_input_give_a_line_of_json_each(
         env=environ,
         input=(seeds / "harbour-tunnel.txt").read_bytes(),
         capture_output=True,
-        timeout=300,
+        timeout=START_SECONDS + ANSWER_SECONDS,
         check=False,
     )
     assert done.returncode == 0, done.stderr.decode()
@@ -35,5 +35,6 @@ def test_a_file_and_standard_input_give_a_line_of_json_each(
     for answer in (chinese, english):
         assert list(answer["summaries"]) == ["en", "zh"]
         assert answer["source"]["coverage"] == 1.0
+        assert answer["method"] == "extractive"
     assert re.search("夜间公交|夜班|公交", chinese["summaries"]["zh"]["text"])
     assert "tunnel" in english["summaries"]["en"]["text"].lower()

@@ -178,7 +178,7 @@ def test_the_service_briefs_an_article_through_it_and_fetches_no_weights(
         "JIANBAO_REMOTE_URLS": address,
     }
     with serving({**environ, **settings}) as service:
-        body = {"text": TUNNEL, "languages": ["en"], "length": "short"}
+        body = {"text": TUNNEL, "languages": ["en"], "length": "short", "method": "abstractive"}
         answer = answer_of(service.post(body))
     brief = answer["summaries"]["en"]["text"]
     assert brief.endswith(".")

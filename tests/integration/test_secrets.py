@@ -105,8 +105,15 @@ def _app(keys: Path, collector: Collector) -> Litestar:
 
 
 def _article(*words: str) -> dict[str, Any]:
+    """An article; with ``words``, a model reads all of it."""
     sentences = [f"The {ARTICLE} council of town {n} voted on the bridge today." for n in range(9)]
-    return {"text": " ".join([*sentences, *words]), "title": TITLE, "languages": ["en", "zh"]}
+    return {
+        "text": " ".join([*sentences, *words]),
+        "title": TITLE,
+        "languages": ["en", "zh"],
+        "method": "abstractive" if words else "auto",
+        "glossary": {TERM: TERM},
+    }
 
 
 def _requests(client: httpx.AsyncClient) -> list[Any]:
@@ -187,7 +194,8 @@ async def test_nothing_of_an_article_or_a_secret_is_written_down(
     assert '"process": "inference"' in written
     assert "ScriptedError" in written
     assert "rates are not counted" in written
-    assert {"POST /summarize", "decode", "review"} <= {span.name for span in collector.spans}
+    names = {span.name for span in collector.spans}
+    assert {"POST /summarize", "select", "decode", "review"} <= names
 
     secrets = (ARTICLE, TITLE, TERM, CONTEXT, GUESS, CALLBACK, PATH, IDEMPOTENCY, PASSWORD)
     for secret in (*secrets, key, WEBHOOK, WEBHOOK.removeprefix("whsec_")):
