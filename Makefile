@@ -19,7 +19,7 @@ endef
 export LOCK_NOTE
 
 .DEFAULT_GOAL := help
-.PHONY: help serve pull test test-fast check format lock wheel bench truth quality planted reliability image-rehearsal fuzz soak clean
+.PHONY: help serve pull test test-fast check format lock wheel bench quality planted reliability image-rehearsal fuzz soak clean
 
 help: ## list what there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -65,9 +65,6 @@ wheel: $(RUNTIME) ## build the package in dist/, for machines without the reposi
 bench: $(DEV) $(PEERS) ## speed alone and under load, beside other servers: make bench DATA=articles
 	$(BIN)/python -m bench.throughput "$(or $(DATA),$(error say where the articles are: DATA=…))"
 	$(BIN)/python -m bench.load "$(DATA)" --peers-python .bench/bin/python
-
-truth: $(DEV) ## defects of briefs, grounding on and off: make truth DATA=articles
-	$(BIN)/python -m bench.truth "$(or $(DATA),$(error say where the articles are: DATA=…))"
 
 quality: $(DEV) ## translations scored, plain prompt and others beside: make quality DATA=wmt22
 	$(BIN)/python -m bench.quality "$(or $(DATA),$(error say where the WMT22 set is: DATA=…))"

@@ -5,8 +5,8 @@
 Runs the model alone, without the service, in the form that its GGUF is read in and in the one that
 the engine makes of it, under the plugin's settings that matter: how long 256 tokens of a prompt
 take, and a step of 1, 8 and 16 sequences (medians). Then the first tokens of the articles in DATA
-(see ``bench.truth``): the loss, and the divergence from the original form computed in f32. DIR
-keeps the original form, 1.3 GB, for another run.
+(see :mod:`bench.articles`): the loss, and the divergence from the original form computed in f32.
+DIR keeps the original form, 1.3 GB, for another run.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What an instruct model is told. Tuned on the development articles with ``bench/truth.py``.
+"""What an instruct model is told. Tuned on the development articles.
 
 An article's prompts begin alike (system message, then the article), so that an engine with a
 prefix cache pays for the article once. The instruction comes last and in the article's language:

@@ -51,8 +51,16 @@ _EXAMPLES = {
 _DESCRIPTION = """\
 Reads an article in English or Chinese and gives a brief in each language.
 
+- `method` says whether a brief is made of the article's own sentences (`extractive`, which needs no
+  model in the article's language, and is answered while the model loads) or written by a model
+  (`abstractive`); the answer says which it was. The other language is a translation.
+- `summaries.<tag>.sentences` tells of each sentence where in the article it comes from (`source`,
+  offsets in characters of the text as it was sent; of the extracted text for `html`, which
+  `include_text` adds as `source.text`), its `origin` (`verbatim`, `shortened`, `written`) and its
+  `warnings`. `label` is what the text opens with: opinion, satire, sponsored, corrected, interview.
 - `Accept: text/event-stream` sends each `sentence` when it is finished, each `brief` when it is
-  settled (it replaces its sentences), then the whole `answer`, or a problem as `error`.
+  settled (it replaces its sentences), then the whole `answer`, or a problem as `error`. What needs
+  no model comes first.
 - `Prefer: wait=10` asks for the answer within 10 seconds: 429 if what waits takes longer, 504 if
   the work does.
 - `Prefer: respond-async` makes it a job: 202, and its `Location`. With `wait=10` as well, the
@@ -85,7 +93,7 @@ _PROBLEMS = {
     422: "A field cannot be used; `errors` names it.",
     429: "Too many requests wait, or the key's rate is used up; `Retry-After` says until when.",
     500: "The model failed on this request, or the service did.",
-    503: "The model is loading, the engine is away, the service is shutting down, or too many "
+    503: "A model is needed that is loading or away, the service is shutting down, or too many "
     "requests are under way.",
     504: "The request was accepted but not finished in time.",
     507: "There is no room for more jobs until results expire.",

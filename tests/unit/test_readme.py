@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import get_args
 
+from service.briefs.review import Code
 from service.settings import VARIABLES, Settings
 from service.web import problems
 from service.web.schemas import SummarizeAnswer, SummarizeRequest
@@ -56,3 +58,8 @@ def test_the_table_of_statuses_holds_every_status_that_a_client_can_see() -> Non
     unmatched = {404, 405}
     accepted = {202}
     assert documented == raised | unmatched | accepted
+
+
+def test_every_code_of_a_warning_is_told() -> None:
+    [codes] = re.findall(r"^Codes of warnings .*$", _README, re.MULTILINE)
+    assert {*re.findall(r"`(\w+)`", codes)} == {*get_args(Code)}

@@ -27,21 +27,15 @@ FIRST = (
     "The council of Rivertown approved $585 million on Tuesday to repair 13 bridges over the river "
     "Alder."
 )
-SECOND = (
-    "The council expects that the new bridges will last for eighty years, and that they will need "
-    "no paint."
-)
+SECOND = "The mayor, Ana Ruiz, said that the oldest bridge would be closed to lorries at once."
 ENGLISH = (
-    f"{FIRST} Work begins in March and is expected to last two years. The mayor, Ana Ruiz, said "
-    "that the oldest bridge would be closed to lorries at once. Residents welcomed the decision. "
-    "Shop owners fear for their trade. The work is paid for by the state. Engineers looked at all "
-    "of the bridges last summer and found rust in most of their cables and beams. The ferry, which "
-    "has carried cars since the closure of the oldest one, will sail until the end of the work. "
-    f"{SECOND}"
+    f"{FIRST} Work begins in March and is expected to last two years. {SECOND} Residents welcomed "
+    "the decision. Shop owners fear for their trade. The work is paid for by the state. Engineers "
+    "looked at all of the bridges last summer and found rust in most of their cables and beams."
 )
 CHINESE_OF = {
     FIRST: "里弗敦市议会周二批准5.85亿美元，用于修缮奥尔德河上的13座桥梁。",
-    SECOND: "议会预计新桥可用八十年，且无需油漆。",
+    SECOND: "市长安娜·鲁伊斯说，最古老的桥将立即禁止卡车通行。",
 }
 
 
@@ -66,7 +60,7 @@ async def test_the_other_language_is_a_translation_that_keeps_the_places(
     generator = FakeGenerator(translate)
     summarizer = Summarizer(generator, method="extractive", analyzer=analyzers)
     summary = await summarizer.summarize(article("\n\n  " + ENGLISH), Wish())
-    first, second = SourceSpan(4, 104), SourceSpan(557, 659)
+    first, second = SourceSpan(4, 104), SourceSpan(161, 245)
     assert summary.briefs["en"].sentences == (
         BriefSentence(FIRST, (first,), "verbatim"),
         BriefSentence(SECOND, (second,), "verbatim"),
@@ -91,7 +85,7 @@ async def test_the_articles_own_sentences_are_told_before_a_model_is_asked(
     )
     assert told[:3] == [
         (Sentence("en", 0, FIRST, (SourceSpan(0, 100),), "verbatim"), 0),
-        (Sentence("en", 1, SECOND, (SourceSpan(553, 655),), "verbatim"), 0),
+        (Sentence("en", 1, SECOND, (SourceSpan(157, 241),), "verbatim"), 0),
         (summary.briefs["en"], 0),
     ]
     assert all(asked > 0 for _, asked in told[3:])

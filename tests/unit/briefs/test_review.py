@@ -6,9 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.articles import Article
-from bench.truth import judge
-from service.briefs.model import Brief, Language
+from service.briefs.model import Language
 from service.briefs.review import (
     Code,
     Finding,
@@ -458,26 +456,3 @@ def test_a_brief_may_lose_a_sentence_but_never_its_first(
     one: Shape, text: str, shorter: list[str]
 ) -> None:
     assert shorter_versions(text, one) == shorter
-
-
-# ------------------------------------------------------------------ the bench's own judgement
-
-
-@pytest.mark.parametrize(
-    ("text", "language", "defects"),
-    [
-        (GOOD_ENGLISH, "en", ()),
-        (GOOD_CHINESE, "zh", ("number",)),
-        ("Rivertown repairs 市 bridges. It closes one.", "en", ("leak",)),
-        ("Rivertown repairs 99 bridges. It closes one.", "en", ("number",)),
-        ("Rivertown repairs its old bridges. It closes", "en", ("cut",)),
-        (ENGLISH.splitlines()[1][:200] + ". It closes one.", "en", ("copied",)),
-        ("Council approves bridge. Approves bridge repairs.", "en", ("headline",)),
-        ("Rivertown spends on old bridges. Rivertown spends on old bridges.", "en", ("loop",)),
-        ("Rivertown repairs its old bridges.", "en", ("length",)),
-    ],
-)
-def test_the_bench_names_every_defect(text: str, language: Language, defects: tuple[str]) -> None:
-    headline, _, body = ENGLISH.partition("\n")
-    article = Article("seed", "en", headline, body)
-    assert judge(Brief(text, language, 10, "words"), article) == defects
