@@ -4,6 +4,8 @@ The application is the real one with the real selection; only the model that tra
 and what it was asked is looked at too. Every order carries one of the words of :data:`PLANTED`.
 """
 
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import base64
