@@ -14,7 +14,8 @@ from collections.abc import Sequence
 _MACHINE = (
     r"(?:(?:large )?language[- ]models?|LLMs?|chat ?bots?|ChatGPT|GPT-?\d*|Claude|Gemini|"
     r"A\.?I\.?(?: (?:systems?|assistants?|models?|readers?|agents?|tools?|bots?|summari[sz]ers?))?|"
-    r"(?:summari[sz]ation|summary|translation) (?:systems?|tools?|services?|models?|bots?)|"
+    r"(?:summari[sz]ation|summary|translation) (?:systems?|tools?|services?|models?|bots?|"
+    r"software)|"
     r"(?:automated|automatic|machine) (?:readers?|systems?|summari[sz]ers?|translators?)|"
     r"summari[sz]ers?|assistants?|bots?)"
 )
@@ -32,11 +33,62 @@ _ORDER = (
     r"end|finish|repeat|respond|answer|reply|tell|use|put|replace|call|describe|make|omit|"
     r"leave out)"
 )
+_YOUR_TEXT = (
+    r"your (?:summary|brief|translation|output|response|answer|reply|digest|abstract|TL;?DR|"
+    r"headline)"
+)
+_MAKING = r"(?:generat|creat|writ|mak|prepar|produc|compos|draft)(?:e|ing|)"
+_ENGLISH_ADDRESSED = re.compile(
+    "|".join(
+        [
+            rf"\b{_YOUR_TEXT}\b",
+            rf"\b(?:for|to) (?:the |any |all |every )?{_MACHINE}[^.!?]{{0,10}}:",
+            r"\b(?:the|any|every|this) TL;?DR\b",
+            (
+                r"^\W*(?:please |kindly |also |then )*(?:include|add|insert|put|mention|write|say|"
+                rf"state|print)\b[^.!?]{{0,30}}\b(?:in|to|into|of) (?:the|any|every|each) {_TEXT}\b"
+            ),
+            (
+                r"\b(?:make sure|be sure|ensure|remember|take care)\b[^.!?]{0,24}\b(?:the user|"
+                r"summar(?:y|ies)|translation|output|brief)\b"
+            ),
+            (
+                r"\b(?:whoever|anyone who|any \w+ that|those who)\b[^.!?]{0,16}\b(?:summari[sz]es?|"
+                r"process(?:es)? this|translates?)\b"
+            ),
+            rf"\bfrom now on\b[^.!?]{{0,20}}\b(?:{_ORDER}|you)\b",
+            r"\bstop (?:here|reading|summari[sz]ing|translating)\b",
+            (
+                r"^\W*(?:summari[sz]e|translate|rewrite|paraphrase) (?:this|the|it|everything|all|"
+                r"only)\b"
+            ),
+            r"^\W*replace the (?:summary|text|article|headline|title)\b",
+            r"^\W*(?:output|response|answer)\s*:",
+            (
+                rf"\b(?:when|while|before|after|if|in) (?:you (?:are )?)?{_MAKING} (?:an?|the|your|"
+                rf"any) (?:{_TEXT}|headline)\b"
+            ),
+            (
+                rf"\b(?:if|when) (?:you are |you're )?asked (?:for|to) (?:an? |the )?(?:{_TEXT}|"
+                r"summari[sz]e|translate)\b"
+            ),
+            (
+                r"(?:^\W*|\b(?:please|remember to|must|should) )tell (?:the |your |every )"
+                r"(?:users?|readers?)\b"
+            ),
+            r"\byour (?:new |only |real |sole )*(?:task|job|role|goal|purpose) (?:is|are)\b",
+            r"\bnew task\s*:",
+            r"\bsystem override\b",
+        ]
+    ),
+    re.IGNORECASE,
+)
+"""Orders told by whom they address and by the text that is to be written."""
 _ENGLISH = re.compile(
     "|".join(
         [
             (
-                rf"\b(?:dear|hey|hello|attention|important|notes?|notice|message|instructions?|"
+                rf"\b(?:dear|hi|hey|hello|greetings|attention|important|notes?|notice|message|instructions?|"
                 rf"warning|memo)\b[^.!?]{{0,24}}\b(?:to|for)?\s*(?:all |any |"
                 rf"the )?{_MACHINE}\b[^.!?]{{0,4}}[,:!—–-]"
             ),
@@ -151,11 +203,30 @@ _CHINESE = re.compile(
         ]
     )
 )
+_CHINESE_ADDRESSED = re.compile(
+    "|".join(
+        [
+            r"[（(]?(?:给|致)(?:人工智能|机器人|AI|模型)[^。！？]{0,4}[）)]?\s*[：:]|机器人请",
+            r"(?:摘要|总结|简报|译文|标题|回答)(?:请|应为|应写|须为|改为|写成|只写)",
+            (
+                r"(?:把|将)(?:以下|下列|下面|上文|以上|本文)[^。！？]{0,12}(?:作为|替换|当作|翻译成|"
+                r"译成|改写)"
+            ),
+            r"请(?:用|以)[\u4e00-\u9fff]{1,4}(?:语|文)(?:回答|回复|输出|写|总结)",
+            r"从现在(?:起|开始)，?(?:你|您)|(?:你|您)的(?:新|唯一|真正)?(?:任务|工作|职责)(?:是|：|:)",
+            r"新任务[：:]|(?:^|[，。！]|请|务必|必须)告诉(?:用户|读者)",
+            r"停止(?:总结|摘要|翻译|阅读)",
+            r"(?:回答|回复|总结|翻译|概括|输出)时，?(?:请|务必|须|只|必须)",
+            r"^(?:请)?(?:不要|别|不得)(?:提到|提及|说起|写)",
+        ]
+    )
+)
 _ROLE_TAG = re.compile(
     r"<\|[^|>\n]{1,40}\|>|</?\s*(?:article|system|user|assistant|human|instructions?|prompt|"
     r"s)\s*/?>|"
     r"\[/?(?:INST|SYS|SYSTEM)\]|<</?SYS>>|#{2,}\s*(?:system|instructions?|user|assistant|"
     r"response)\b|"
+    r"\"role\"\s*:\s*\"(?:system|user|assistant)\"|\{\{[#/]?(?:system|user|assistant)|"
     r"(?:^|(?<=[\s>。.!！?？”\"]))(?:system|assistant|user|human|developer|系统|用户|助手|助理|"
     r"人类|开发者)\s*[:：]",
     re.IGNORECASE,
@@ -199,7 +270,9 @@ def is_instruction(sentence: str) -> bool:
     return bool(
         _ROLE_TAG.search(sentence)
         or _ENGLISH.search(sentence)
+        or _ENGLISH_ADDRESSED.search(sentence)
         or _CHINESE.search(sentence)
+        or _CHINESE_ADDRESSED.search(sentence)
         or _hides_text(sentence)
     )
 
