@@ -66,6 +66,14 @@ _ZH_FIRST = re.compile(r"(?:我(?!国|省|市|县|区|军|校|院|党|驻)|咱|�
 _ZH_OUGHT = re.compile(
     r"(?:应当|应该|必须|不能|不应|须|要(?:靠|以|把|坚持|紧紧)|才能|更需要|亟需|不妨|呼唤|何以|岂)"
 )
+_SAYING: dict[Language, re.Pattern[str]] = {
+    "en": re.compile(
+        r"\b(?:said|says|told|added|according to|announced|tweeted|explained|insisted)\b"
+    ),
+    "zh": re.compile(
+        r"(?:表示|说(?!明|法)|[^名]称(?!为|号|呼)|透露|指出|告诉|宣布|强调|承认|认为)"
+    ),
+}
 _QUESTION_LINE = re.compile(
     r"^(?:Q(?:uestion)?\s*[.:：]|(?:问|记者|主持人)\s*[：:])\s*", re.IGNORECASE
 )
@@ -153,6 +161,15 @@ def _label(text: Text, flags: Sequence[frozenset[Flag]]) -> Label | None:
     return None
 
 
+def _reports(text: Text) -> bool:
+    """Whether much of the text is what others are said to have said. Then a sentence that speaks as
+    I is more likely part of a long quotation than the author's own.
+    """
+    said = _SAYING[text.language]
+    count = sum(bool(said.search(one.text)) for one in text.sentences)
+    return count >= 0.2 * len(text.sentences)
+
+
 def is_opinion(text: Text, flags: Sequence[frozenset[Flag]]) -> bool:
     """Whether the author speaks as I or we, or says what ought to be done, outside quotations."""
     if _OPINION_HEAD.search(text.headline):
@@ -166,7 +183,13 @@ def is_opinion(text: Text, flags: Sequence[frozenset[Flag]]) -> bool:
     language: Language = text.language
     if len(said) < (6 if language == "en" else 8) or _form(text) == "interview":
         return False
+    if _reports(text):
+        return False
     first, ought = (_EN_FIRST, _EN_OUGHT) if language == "en" else (_ZH_FIRST, _ZH_OUGHT)
+    # an author speaks from the beginning; whoever is quoted comes in later
+    opening = said[: max(3, len(said) // 4)]
+    if not any(first.search(one) or ought.search(one) for one in opening):
+        return False
     own = sum(bool(first.search(one)) for one in said) / len(said)
     duty = sum(bool(ought.search(one)) for one in said) / len(said)
     if language == "en":

@@ -104,7 +104,7 @@ def _refers_back(text: str, parse: Parse, subjects: Sequence[int]) -> bool:
             named = True
         if any(start <= word.start < end for start, end in quoted):
             continue
-        if _names_speaker(parse, at) or _adds(parse, at):
+        if _names_speaker(parse, at) or _adds(parse, at) or _counts_back(parse, at):
             return True
         personal = lower in _PERSONAL and word.tag in {"PRP", "PRP$"}
         neutral = lower in _NEUTRAL and not is_expletive(text[word.start :])
@@ -140,6 +140,13 @@ def _is_subordinate(parse: Parse, at: int) -> bool:
             return True
         at = parse.words[at].head
     return False
+
+
+def _counts_back(parse: Parse, at: int) -> bool:
+    """Whether the word is a *both*, *either* or *neither* that stands for those named before."""
+    word = parse.words[at]
+    alone = word.relation in {"nsubj", "nsubjpass", "dobj", "pobj", "attr"}
+    return word.text.lower() in {"both", "either", "neither"} and alone
 
 
 def _adds(parse: Parse, at: int) -> bool:
