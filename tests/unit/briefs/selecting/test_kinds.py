@@ -1,0 +1,153 @@
+"""What kind of text an article is told to be."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.briefs.model import Label, Language
+from service.briefs.selecting.flags import flag_sentences
+from service.briefs.selecting.kinds import (
+    Form,
+    Nature,
+    has_score,
+    is_answer_line,
+    is_question_line,
+    item_number,
+    nature_of,
+    without_label,
+)
+from service.briefs.selecting.sentences import read_text
+
+EN = ["The bridge at Orlau was closed on Monday.", "It will open in May, the council said."] * 3
+ZH = ["临溪大桥昨日关闭，市民只能乘渡船过江。", "市政府表示，大桥将于五月重新开放。"] * 4
+
+
+def nature(blocks: list[str], title: str | None = None, language: Language = "en") -> Nature:
+    text = read_text(blocks, title, language)
+    return nature_of(text, flag_sentences(text.sentences, text.body.split("\n"), language))
+
+
+@pytest.mark.parametrize(
+    ("line", "language", "label"),
+    [
+        ("SATIRE: Mayor buys the moon", "en", "satire"),
+        ("Satire | Mayor buys the moon", "en", "satire"),
+        ("Sponsored content: A bed of wool", "en", "sponsored"),
+        ("ADVERTORIAL - A bed of wool", "en", "sponsored"),
+        ("Opinion: Close the bridge now", "en", "opinion"),
+        ("Editorial | Close the bridge now", "en", "opinion"),
+        ("Correction: The year was 1931", "en", "corrected"),
+        ("讽刺｜市长买下月亮", "zh", "satire"),
+        ("推广｜羊毛床垫", "zh", "sponsored"),
+        ("评论：早该关闭的大桥", "zh", "opinion"),
+        ("更正：大桥建于1931年", "zh", "corrected"),
+        ("The bridge at Orlau is closed", "en", None),
+        ("Opinion polls put the mayor ahead", "en", None),
+        ("Comment sections close at the Herald", "en", None),
+        ("临溪大桥昨日关闭", "zh", None),
+        ("消费者评论新规下月施行", "zh", None),
+    ],
+)
+def test_a_headline_tells_the_label(line: str, language: Language, label: Label | None) -> None:
+    assert nature(EN if language == "en" else ZH, line, language).label == label
+
+
+@pytest.mark.parametrize(
+    ("note", "language", "label"),
+    [
+        ("This article is satire and none of it is true.", "en", "satire"),
+        ("This is a humorous piece from our Saturday page.", "en", "satire"),
+        ("This article was produced in partnership with Nimbus.", "en", "sponsored"),
+        ("An earlier version of this article gave the wrong year.", "en", "corrected"),
+        ("本文纯属虚构，请勿当真。", "zh", "satire"),
+        ("本文系商业合作内容，不代表本报观点。", "zh", "sponsored"),
+        ("The satirist Carl Holm was at the opening of the bridge.", "en", None),
+    ],
+)
+def test_a_note_at_the_end_tells_it_too(note: str, language: Language, label: Label | None) -> None:
+    assert nature([*(EN if language == "en" else ZH), note], None, language).label == label
+
+
+def test_an_author_who_says_i_and_must_gives_an_opinion() -> None:
+    said = [
+        "I cross the bridge every day and I have never felt safe on it.",
+        "We should close it before it falls into the river.",
+        "The council must stop looking away from what we all can see.",
+    ] * 3
+    assert nature(said).label == "opinion"
+    quoted = [f"“{one}” the engineer Ruth Moss told the council on Monday." for one in said]
+    assert nature(quoted).label is None
+
+
+@pytest.mark.parametrize(
+    ("blocks", "title", "form"),
+    [
+        (EN, None, "report"),
+        (["Q: Is it safe?", "A: Yes.", "Q: For lorries?", "A: No."], None, "interview"),
+        (["14:05 It is shut.", "13:10 Police came.", "12:00 A fire broke out."], None, "live"),
+        (["1. A tram for Kells.", "2. A library moves.", "3. Herring is back."], None, "list"),
+        (
+            ["Westmere beat Tarnby 3-2 in the league.", "The coach praised the striker's goals."],
+            None,
+            "match",
+        ),
+        (["The vote was 21-10.", "The council will build a bridge."], None, "report"),
+    ],
+)
+def test_the_form_is_told(blocks: list[str], title: str | None, form: Form) -> None:
+    assert nature(blocks, title).form == form
+
+
+@pytest.mark.parametrize(
+    ("text", "score"),
+    [
+        ("Westmere won 3-2 at Tarnby.", True),
+        ("A 21–10 defeat for Orlau.", True),
+        ("江州队3比2逆转滨海队。", True),
+        ("两队以三比三战平。", True),
+        ("In 2015-16 the club was founded.", False),
+        ("Growth of 2.5-3.5% is expected.", False),
+        ("He scored twice.", False),
+    ],
+)
+def test_a_score_is_told_from_a_range(text: str, score: bool) -> None:
+    assert has_score(text) is score
+
+
+def test_lines_of_an_interview_are_told() -> None:
+    assert is_question_line("Q: Is it safe?")
+    assert is_question_line("记者：安全吗？")
+    assert is_answer_line("A: Yes.")
+    assert is_answer_line("莫如：安全。")
+    assert not is_answer_line("记者：安全吗？")
+    assert not is_question_line("Quite a lot of people came.")
+
+
+@pytest.mark.parametrize(
+    ("block", "characters"),
+    [
+        ("1. A tram for Kells.", 3),
+        ("12) A tram.", 4),
+        ("一、电车开行。", 2),
+        ("1.5 million people voted.", 0),
+        ("2026 was dry.", 0),
+    ],
+)
+def test_the_number_of_an_item_is_told(block: str, characters: int) -> None:
+    assert item_number(block) == characters
+
+
+@pytest.mark.parametrize(
+    ("headline", "bare"),
+    [
+        ("SATIRE: Mayor buys the moon", "Mayor buys the moon"),
+        ("Live: flood in the valley", "flood in the valley"),
+        ("推广｜羊毛床垫", "羊毛床垫"),
+        ("直播：洪水", "洪水"),
+        ("Live music returns to Brod", "Live music returns to Brod"),
+        ("Comment sections close", "Comment sections close"),
+        ("Satire:", "Satire:"),
+    ],
+)
+def test_a_label_is_taken_off_a_headline(headline: str, bare: str) -> None:
+    assert without_label(headline) == bare
