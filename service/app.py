@@ -20,9 +20,10 @@ from litestar.exceptions import HTTPException
 
 from service import __version__
 from service.analysis import Analyzers, Analyzes
+from service.briefs.model import Method
 from service.briefs.prompts import PROMPT_VERSION
 from service.briefs.repeats import Repeats
-from service.briefs.summarize import Summarizer, Summarizes
+from service.briefs.summarize import Summarizer, Summarizes, needs_model
 from service.errors import SettingsError
 from service.inference.batching import Limits
 from service.inference.client import BATCH_TOKENS, InferenceClient, Observer, Stats, Timeouts
@@ -222,15 +223,23 @@ def create_briefs(
     Raises:
         WeightsError: the catalogue is wrong or has no such lineup.
     """
-    lineup = load_catalogue(settings.catalog_path).lineup(settings.lineup)
     return Summarizer(
         generator,
         grounding=settings.grounding,
-        method=lineup.method,
+        method=lineup_method(settings),
         analyzer=analyzer or Analyzers(),
         glossaries=glossaries or Glossaries(settings.glossaries_dir),
         prepare=prepare,
     )
+
+
+def lineup_method(settings: Settings) -> Method:
+    """Return how briefs are made unless a request says.
+
+    Raises:
+        WeightsError: the catalogue is wrong or has no such lineup.
+    """
+    return load_catalogue(settings.catalog_path).lineup(settings.lineup).method
 
 
 def create_translator(settings: Settings, generator: Generator) -> Translates:
@@ -334,6 +343,8 @@ def create_app(
         capacity=settings.cache_answers,
         count=metrics.answered,
     )
+    # other briefs than ours may ask the model for anything
+    method = lineup_method(settings) if warm else "abstractive"
     make_translator = make_translator or partial(create_translator, settings)
     translator = CountedTranslator(make_translator(generator), metrics)
     process = generator if isinstance(generator, InferenceClient) else None
@@ -381,6 +392,7 @@ def create_app(
                 access=access,
                 customs=customs,
                 stats=observed.stats,
+                needs_model=partial(needs_model, default=method),
             ),
             *job_routes(
                 customs,

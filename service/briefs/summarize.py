@@ -50,6 +50,18 @@ _A_TRANSLATION = 150
 """Estimated tokens of one sentence's translation, its prompt included."""
 
 
+def needs_model(article: Article, wish: Wish, default: Method) -> bool:
+    """Whether a model has to write for ``wish``, by the method ``default`` where it leaves that
+    open. Blocks, for some milliseconds.
+
+    Raises:
+        InputError: the article cannot be used.
+    """
+    method = default if wish.method == "auto" else wish.method
+    language = read_source(article).language
+    return method == "abstractive" or any(language_of(tag) != language for tag in wish.languages)
+
+
 class Summarizes(Protocol):
     """The domain, as those see it who have an article."""
 

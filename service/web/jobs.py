@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any, cast
@@ -192,6 +192,7 @@ async def summarize_as_job(
     *,
     seconds: float,
     stats: Stats,
+    needs_model: Callable[[], Awaitable[bool]],
 ) -> Response[Any] | None:
     """Answer as a job, if that is asked for: at once with 202, or, told how long to wait or for the
     sake of a key, with what came of it within ``seconds``. None if this is no job.
@@ -207,7 +208,8 @@ async def summarize_as_job(
     key = read_key(request)
     if asked.events or not (asked.respond_async or key):
         return None
-    if not asked.respond_async:
+    # what needs no model is begun at once, whatever becomes of the engine
+    if not asked.respond_async and (stats.state == "ready" or await needs_model()):
         require_room(stats)
     body = msgspec.json.encode(msgspec.structs.replace(data, callback_url=None))
     order = Order(

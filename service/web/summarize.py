@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, cast
 
 from litestar import Request, Response, post
@@ -14,7 +15,7 @@ from litestar.openapi import ResponseSpec
 from litestar.openapi.spec import Example, Operation, RequestBody
 from litestar.response import ServerSentEvent
 
-from service.briefs.model import Listen, Summary
+from service.briefs.model import Article, Listen, Summary, Wish
 from service.briefs.repeats import Origin, Repeats, answer_tag
 from service.errors import DeadlineExceeded
 from service.inference.client import Stats
@@ -118,10 +119,11 @@ def summarize_route(
     access: Access,
     customs: Customs,
     stats: Callable[[], Stats],
+    needs_model: Callable[[Article, Wish], bool],
 ) -> HTTPRouteHandler:
     """Return the route; an article may have ``max_characters`` and is answered, or has failed, in
-    ``deadline`` seconds. ``access`` says who may call, ``customs`` what may become a job, and
-    ``stats`` how the inference stands.
+    ``deadline`` seconds. ``access`` says who may call, ``customs`` what may become a job, ``stats``
+    how the inference stands, and ``needs_model`` whether an article has to wait for it.
     """
 
     @post(
@@ -159,7 +161,13 @@ def summarize_route(
         seconds = asked.seconds(deadline)
         applied = {} if asked.wait is None else {"Preference-Applied": f"wait={seconds:g}"}
         answer = await summarize_as_job(
-            customs, request, data, asked, seconds=seconds, stats=stats()
+            customs,
+            request,
+            data,
+            asked,
+            seconds=seconds,
+            stats=stats(),
+            needs_model=partial(asyncio.to_thread, needs_model, article, wish),
         )
         if answer is not None:
             return answer

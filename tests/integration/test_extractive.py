@@ -84,6 +84,22 @@ async def test_while_the_model_loads_the_articles_own_language_is_answered(
         assert (await client.get("/readyz")).status_code == 503
 
 
+@pytest.mark.parametrize(
+    "headers", [{"Idempotency-Key": "page-1"}, {"Prefer": "respond-async, wait=60"}]
+)
+async def test_while_the_model_loads_a_key_and_a_job_that_is_waited_for_are_answered_too(
+    headers: dict[str, str],
+) -> None:
+    async with loading() as client:
+        body = {"text": ENGLISH, "languages": ["en"], "length": "short"}
+        answer = await client.post("/summarize", json=body, headers=headers)
+        assert answer.status_code == 200, answer.text
+        assert answer.json()["summaries"]["en"]["sentences"] == [sentence(FIRST, PLACES)]
+        key = {"Idempotency-Key": "page-2"}
+        refused = await client.post("/summarize", json={"text": ENGLISH}, headers=key)
+        assert refused.status_code == 503
+
+
 async def test_while_the_model_loads_what_it_must_write_is_refused_or_becomes_a_job() -> None:
     async with loading() as client:
         for more in ({}, {"languages": ["zh"]}, {"languages": ["en"], "method": "abstractive"}):
