@@ -42,6 +42,7 @@ from service.jobs.worker import Worker
 from service.keys import Keyring
 from service.rates import Rates
 from service.settings import Settings
+from service.text import languages
 from service.traces import open_traces
 from service.translation.model import Translates
 from service.translation.terms import Glossaries
@@ -68,6 +69,7 @@ from service.web.summarize import summarize_route
 from service.weights.catalogue import Catalogue, Lineup, Model, load_catalogue
 from service.weights.progress import Progress
 from service.weights.store import Store, open_store
+from service.workers import Workers
 
 log = logging.getLogger(__name__)
 
@@ -217,6 +219,7 @@ def create_briefs(
     analyzer: Analyzes | None = None,
     glossaries: Glossaries | None = None,
     prepare: Callable[[], Awaitable[None]] | None = None,
+    workers: Workers | None = None,
 ) -> Summarizes:
     """Return the domain service, which awaits ``prepare`` before an article needs a model.
 
@@ -230,6 +233,7 @@ def create_briefs(
         analyzer=analyzer or Analyzers(),
         glossaries=glossaries or Glossaries(settings.glossaries_dir),
         prepare=prepare,
+        workers=workers,
     )
 
 
@@ -242,11 +246,24 @@ def lineup_method(settings: Settings) -> Method:
     return load_catalogue(settings.catalog_path).lineup(settings.lineup).method
 
 
-def create_translator(settings: Settings, generator: Generator) -> Translates:
+def create_translator(
+    settings: Settings, generator: Generator, *, workers: Workers | None = None
+) -> Translates:
     """Return the translator."""
     from service.translation.translate import Translator
 
-    return Translator(generator, effort=settings.translate_effort, grounding=settings.grounding)
+    return Translator(
+        generator,
+        effort=settings.translate_effort,
+        grounding=settings.grounding,
+        workers=workers,
+    )
+
+
+def load_texts(analyzers: Analyzers) -> None:
+    """Load what the first text would wait for. Blocks for a second or two."""
+    languages.load()
+    analyzers.load()
 
 
 def create_jobs(
@@ -332,10 +349,11 @@ def create_app(
     generator = generator or create_inference(
         settings, prepare_lineup(settings, progress), observer=metrics
     )
+    workers = Workers()
     analyzers = Analyzers()
     warm = make_briefs is None
     make_briefs = make_briefs or partial(
-        create_briefs, settings, analyzer=analyzers, glossaries=glossaries
+        create_briefs, settings, analyzer=analyzers, glossaries=glossaries, workers=workers
     )
     briefs = Repeats(
         CountedBriefs(make_briefs(generator), metrics),
@@ -345,7 +363,7 @@ def create_app(
     )
     # other briefs than ours may ask the model for anything
     method = lineup_method(settings) if warm else "abstractive"
-    make_translator = make_translator or partial(create_translator, settings)
+    make_translator = make_translator or partial(create_translator, settings, workers=workers)
     translator = CountedTranslator(make_translator(generator), metrics)
     process = generator if isinstance(generator, InferenceClient) else None
     observed = process or AlwaysReady()
@@ -366,12 +384,15 @@ def create_app(
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         # jobs end before the engine that does them
         async with process or nullcontext(), jobs:
-            loading = asyncio.create_task(asyncio.to_thread(analyzers.load)) if warm else None
+            loading = (
+                asyncio.create_task(asyncio.to_thread(load_texts, analyzers)) if warm else None
+            )
             yield
             if loading:
                 await loading
 
     async def close() -> None:
+        workers.close()
         await rates.aclose()
         await asyncio.to_thread(traces.close)
 

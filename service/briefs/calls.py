@@ -38,7 +38,9 @@ _REPAIRING = 1 / 3
 translation of both take about as long each."""
 _ANSWER = 1024
 """Tokens kept free for the answer in a decoder's context."""
-_LOOP = re.compile(r"(.{1,40}?)\1{5,}\Z", re.DOTALL)
+_LOOP_PERIOD, _LOOP_TIMES = 40, 6
+"""Characters of the longest phrase that makes a loop, and how often it must come."""
+_LOOP = re.compile(rf"(.{{1,{_LOOP_PERIOD}}}?)\1{{{_LOOP_TIMES - 1},}}\Z", re.DOTALL)
 _LOOP_LEAST = 16
 """Characters of the shortest loop: six dots are none."""
 _LOOP_TAIL = 256
@@ -377,6 +379,12 @@ def _require_progress(written: str) -> None:
     Raises:
         _LoopedError: it does.
     """
+    tail = written[-_LOOP_TAIL:]
+    # the expression tries every place in every length, with each word of the text
+    if not any(
+        tail.endswith(tail[-period:] * _LOOP_TIMES) for period in range(1, _LOOP_PERIOD + 1)
+    ):
+        return
     start = max(0, len(written) - _LOOP_TAIL)
     loop = _LOOP.search(written, start)
     if loop and len(loop[0]) >= _LOOP_LEAST:

@@ -16,6 +16,7 @@ from service.briefs.sources import SourceText, simplified
 from service.errors import GenerationFailed
 from service.inference.protocol import Generation, Sampling
 from service.text.house_style import print_numbers
+from service.workers import Lane
 
 _RETRIES = (
     Sampling(temperature=0.6, top_p=0.9, repetition_penalty=1.1, seed=1),
@@ -80,15 +81,16 @@ async def settle(
 
 
 class Drafter:
-    """Makes reviewed drafts of one article's briefs; without ``repair`` every draft stands, and
-    none is drawn again unless it ``may_repair``. ``names`` may stand in a translation beside those
-    of the article.
+    """Makes reviewed drafts of one article's briefs, in ``lane``; without ``repair`` every draft
+    stands, and none is drawn again unless it ``may_repair``. ``names`` may stand in a translation
+    beside those of the article.
     """
 
     def __init__(
         self,
         source: SourceText,
         wish: Wish,
+        lane: Lane,
         *,
         repair: bool,
         may_repair: Callable[[], bool],
@@ -97,6 +99,7 @@ class Drafter:
         self._names = names
         self._source = source
         self._wish = wish
+        self._lane = lane
         self._repair = repair
         self._may_repair = may_repair
 
@@ -119,13 +122,24 @@ class Drafter:
             case "paragraph":
                 return sentences_of(text, language)
 
-    def draft(
+    async def draft(
         self, generations: Sequence[Generation], shape: Shape, *, translated: str | None = None
     ) -> Draft:
         """The generated text, reviewed, or the text less one sentence if that alone cures it.
 
         ``translated`` is the brief that it translates.
         """
+        return await self._lane.run(self._drafted, generations, shape, translated)
+
+    async def shorten(self, draft: Draft, shape: Shape, *, translated: str | None = None) -> Draft:
+        """``draft``, or if it is flawed what is left of it without one sentence, should that be
+        of ``shape`` and clean, or lack no more than what a translation had to give up for it.
+        """
+        return await self._lane.run(self._shortened, draft, shape, translated)
+
+    def _drafted(
+        self, generations: Sequence[Generation], shape: Shape, translated: str | None
+    ) -> Draft:
         outputs = [generation.outputs[0] for generation in generations]
         finished = all(output.finish == "stop" for output in outputs)
         text = printed(
@@ -133,12 +147,9 @@ class Drafter:
             shape.language,
         )
         findings = self._review(text, shape, translated, finished=finished)
-        return self.shorten(Draft(text, findings), shape, translated=translated)
+        return self._shortened(Draft(text, findings), shape, translated)
 
-    def shorten(self, draft: Draft, shape: Shape, *, translated: str | None = None) -> Draft:
-        """``draft``, or if it is flawed what is left of it without one sentence, should that be
-        of ``shape`` and clean, or lack no more than what a translation had to give up for it.
-        """
+    def _shortened(self, draft: Draft, shape: Shape, translated: str | None) -> Draft:
         if draft.findings and self._repair:
             for shorter in shorter_versions(draft.text, shape):
                 left = self._review(shorter, shape, translated)
@@ -156,7 +167,7 @@ class Drafter:
         return review(
             text,
             shape=shape,
-            source=self._source.text,
+            source=self._source.article,
             source_language=self._source.language,
             title=self._source.title,
             translated=translated,

@@ -25,6 +25,7 @@ from service.errors import PromptTooLong
 from service.inference.protocol import Generation, Output, Sampling
 from service.text.chunks import Chunk, estimate_tokens, halve, split_chunks
 from service.text.sentences import split_sentences
+from service.workers import Lane
 
 Progress = Callable[[float, str], None]
 """Called with the share done (0 to 1) and what is going on."""
@@ -54,15 +55,16 @@ class Reading(msgspec.Struct, frozen=True):
 
 
 class Reader:
-    """Reads one article through ``calls``."""
+    """Reads one article through ``calls``; grammars and reviews are made in ``lane``."""
 
-    def __init__(self, calls: Calls, source: SourceText, progress: Progress) -> None:
+    def __init__(self, calls: Calls, source: SourceText, lane: Lane, progress: Progress) -> None:
         self._calls = calls
         self._source = source
+        self._lane = lane
         self._progress = progress
         self._task = summary_task(source.language)
         self._shape = shape_of(_ONE_SENTENCE, source.language, source_sentences=10)
-        self._tokens = estimate_tokens(source.text)
+        self._tokens = source.tokens
         self._is_direct = self._tokens <= self._window(DIRECT_TOKENS)
 
     @property
@@ -91,7 +93,8 @@ class Reader:
         return msgspec.structs.replace(shorter, characters=reading.characters)
 
     async def _in_parts(self, sentences: Sequence[str], *, share: float = 1.0) -> Reading:
-        chunks = split_chunks(sentences, int(self._window(PART_TOKENS) * share))
+        budget = int(self._window(PART_TOKENS) * share)
+        chunks = await self._lane.run(split_chunks, sentences, budget)
         done = 0
 
         async def one(chunk: Chunk) -> Reading:
@@ -103,8 +106,10 @@ class Reader:
             return notes
 
         notes = _joined(await run_all(one(chunk) for chunk in chunks))
-        too_long = estimate_tokens(notes.text) > self._window(DIRECT_TOKENS)
-        if too_long and estimate_tokens(notes.text) < estimate_tokens(" ".join(sentences)):
+        tokens = estimate_tokens(notes.text)
+        if tokens > self._window(DIRECT_TOKENS) and tokens < await self._lane.run(
+            estimate_tokens, " ".join(sentences)
+        ):
             again = await self._in_parts(split_sentences(notes.text))
             return msgspec.structs.replace(again, characters=notes.characters)
         return notes
@@ -112,7 +117,9 @@ class Reader:
     async def _notes(self, chunk: Chunk, *, to_come: int | None) -> Reading:
         shape = self._shape
         messages = prompts.take_notes(chunk.text, self._source.language)
-        grammar = brief_grammar(chunk.text, shape, article=self._source.text)
+        grammar = await self._lane.run(
+            brief_grammar, chunk.text, shape, article=self._source.article
+        )
 
         async def draft(sampling: Sampling) -> Draft:
             generation = await self._calls.ask(
@@ -124,7 +131,7 @@ class Reader:
                 sampling=sampling,
                 to_come=to_come,
             )
-            return self._reviewed(generation, shape)
+            return await self._lane.run(self._reviewed, generation, shape)
 
         try:
             note = await settle(draft, _NOTES, may_repair=self._calls.may_repair)
@@ -135,7 +142,7 @@ class Reader:
 
     def _reviewed(self, generation: Generation, shape: Shape) -> Draft:
         output = generation.outputs[0]
-        language, source = self._source.language, self._source.text
+        language, source = self._source.language, self._source.article
         findings = [
             *check_language(output.text, language, source),
             *check_numbers(output.text, source),

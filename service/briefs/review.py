@@ -13,6 +13,7 @@ from service.briefs.grounding import allowed_latin
 from service.briefs.model import Language
 from service.briefs.shape import Shape
 from service.context import spanned
+from service.text.cached import CachedText, cached
 from service.text.numbers import lost, unsupported
 from service.text.sentences import split_sentences
 from service.text.units import misjoined
@@ -85,6 +86,9 @@ ECHO_LIMIT: dict[Language, int] = {"en": 150, "zh": 60}
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN_WORD = re.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ0-9]*")
+_WORD = re.compile(r"[A-Za-zÀ-ɏ]+")
+_STEM = 5
+"""Letters that tell a name from others, whatever its ending."""
 _ENDS: dict[Language, re.Pattern[str]] = {
     "en": re.compile(r"[.!?][”\"’)]*$"),
     "zh": re.compile(r"[。！？][”’）]*$"),
@@ -123,7 +127,7 @@ def review(
     text: str,
     shape: Shape,
     *,
-    source: str,
+    source: str | CachedText,
     source_language: Language,
     title: str | None = None,
     translated: str | None = None,
@@ -133,13 +137,14 @@ def review(
     """All findings on a brief ``text`` of ``source``, worst first.
 
     A translation is held to the numbers of the brief that it was ``translated`` from, all of them,
-    and may use ``names`` that the source lacks.
+    and may use ``names`` that the source lacks. A long source that is reviewed against more than
+    once should be a cached one.
     ``finished`` is false when the engine stopped at its token limit. Chinese texts are expected
     in the script that the model wrote and read.
     """
-    language = shape.language
+    language, source = shape.language, cached(source)
     findings = [
-        *check_language(text, language, f"{source}\n{names}"),
+        *check_language(text, language, source, names),
         *check_numbers(text, translated or source),
         *check_ending(text, shape, finished=finished),
         *check_repetition(text, language),
@@ -157,7 +162,7 @@ def review(
 
 
 def review_sentence(
-    text: str, language: Language, translated: str, article: str
+    text: str, language: Language, translated: str, article: str | CachedText
 ) -> tuple[Finding, ...]:
     """The findings on one sentence that was ``translated`` into ``language``."""
     return (
@@ -172,14 +177,17 @@ def penalty(findings: Iterable[Finding]) -> int:
     return sum(SEVERITY[finding.code] for finding in findings)
 
 
-def check_language(text: str, language: Language, source: str) -> list[Finding]:
-    """Han in English; in Chinese, Latin words that the source lacks, or hardly any Han."""
+def check_language(
+    text: str, language: Language, source: str | CachedText, names: str = ""
+) -> list[Finding]:
+    """Han in English; in Chinese, Latin words that the source and the ``names`` lack, or hardly any
+    Han.
+    """
     if language == "en":
         if leak := _HAN.search(text):
             return [Finding("language", f"Chinese character {leak[0]!r} in the English brief")]
         return []
-    known = {word.lower() for word in _LATIN_WORD.findall(source)}
-    known |= {word.lower() for term in allowed_latin(source) for word in _LATIN_WORD.findall(term)}
+    known = cached(source).get(_latin_words) | _latin_words(names)
     strange = [word for word in _LATIN_WORD.findall(text) if word.lower() not in known]
     if strange:
         return [Finding("language", f"{strange[0]!r} in the Chinese brief is not in the article")]
@@ -188,13 +196,22 @@ def check_language(text: str, language: Language, source: str) -> list[Finding]:
     return []
 
 
-def check_numbers(text: str, source: str) -> list[Finding]:
+def _latin_words(source: str) -> set[str]:
+    """The Latin words of ``source``, and those of the terms that Chinese takes from it."""
+    words = {word.lower() for word in _LATIN_WORD.findall(source)}
+    terms = allowed_latin(source)
+    return words | {word.lower() for term in terms for word in _LATIN_WORD.findall(term)}
+
+
+def check_numbers(text: str, source: str | CachedText) -> list[Finding]:
     """Quantities that the source neither holds nor exactly restates, its numbers with a unit that
     they do not have there, and days of the week.
     """
+    source = cached(source)
     strange = [quantity.text for quantity in unsupported(text, source)]
     strange += [one for one in misjoined(text, source) if not any(map(one.startswith, strange))]
-    strange += [WEEKDAYS[day].title() for day in sorted(weekdays_in(text) - weekdays_in(source))]
+    days = weekdays_in(text) - source.get(weekdays_in)
+    strange += [WEEKDAYS[day].title() for day in sorted(days)]
     return [Finding("number", f"{one!r} is not in the article") for one in strange]
 
 
@@ -224,7 +241,7 @@ def check_ending(text: str, shape: Shape, *, finished: bool) -> list[Finding]:
     return []
 
 
-def check_echo(text: str, language: Language, source: str) -> list[Finding]:
+def check_echo(text: str, language: Language, source: str | CachedText) -> list[Finding]:
     """A long run copied from the source, white space aside."""
     length = longest_shared_run(text, source)
     if length > ECHO_LIMIT[language]:
@@ -232,9 +249,11 @@ def check_echo(text: str, language: Language, source: str) -> list[Finding]:
     return []
 
 
-def check_headline(text: str, language: Language, title: str | None, source: str) -> list[Finding]:
+def check_headline(
+    text: str, language: Language, title: str | None, source: str | CachedText
+) -> list[Finding]:
     """A brief that says little more than the headline (the title, or a first line like one)."""
-    first = source.splitlines()[0] if source else ""
+    first = cached(source).get(_first_line)
     headings = [title or "", first if len(first) <= (40 if language == "zh" else 120) else ""]
     grams = _grams(text, language)
     for heading in filter(None, headings):
@@ -242,6 +261,10 @@ def check_headline(text: str, language: Language, title: str | None, source: str
         if grams and known and len(grams & known) >= 0.7 * len(grams):
             return [Finding("headline", "the brief says no more than the headline")]
     return []
+
+
+def _first_line(source: str) -> str:
+    return source.splitlines()[0] if source else ""
 
 
 def check_repetition(text: str, language: Language) -> list[Finding]:
@@ -264,7 +287,7 @@ def check_repetition(text: str, language: Language) -> list[Finding]:
 
 
 def check_length(
-    text: str, shape: Shape, *, source: str, source_language: Language
+    text: str, shape: Shape, *, source: str | CachedText, source_language: Language
 ) -> list[Finding]:
     """Too few or too many sentences, an overlong one, or a brief that is longer than its source.
 
@@ -280,7 +303,7 @@ def check_length(
     longest = max(_units(part, shape) for part in parts)
     if shape.language == "zh" and longest > shape.longest:
         return [Finding("length", f"a sentence of {longest} characters")]
-    if shape.language == source_language and len(text) >= len(source):
+    if shape.language == source_language and len(text) >= len(cached(source).text):
         return [Finding("length", "the brief is longer than the article")]
     return []
 
@@ -289,17 +312,21 @@ def _units(sentence: str, shape: Shape) -> int:
     return count_units(sentence, shape.language)
 
 
-def check_names(text: str, source: str) -> list[Finding]:
+def check_names(text: str, source: str | CachedText) -> list[Finding]:
     """Capitalized words in mid-sentence that an English source lacks."""
-    known = {word.lower() for word in re.findall(r"[A-Za-zÀ-ɏ]+", source)}
+    known = cached(source).get(_words_and_stems)
     for name in _NAME.findall(text):
-        stem = name.lower()
-        if name in _TITLE_WORDS or stem in known:
-            continue
-        if any(stem.startswith(word[:5]) for word in known if len(word) >= 5):
-            continue  # Chinese for China, Taliban's for Taliban
-        return [Finding("name", f"{name!r} is not in the article")]
+        word = name.lower()
+        # Chinese for China, Taliban's for Taliban
+        if name not in _TITLE_WORDS and word not in known and word[:_STEM] not in known:
+            return [Finding("name", f"{name!r} is not in the article")]
     return []
+
+
+def _words_and_stems(source: str) -> set[str]:
+    """The words of ``source`` in small letters, and the first :data:`_STEM` letters of each."""
+    words = {word.lower() for word in _WORD.findall(source)}
+    return words | {word[:_STEM] for word in words}
 
 
 def count_units(text: str, language: Language) -> int:
@@ -309,19 +336,23 @@ def count_units(text: str, language: Language) -> int:
     return len(re.findall(r"[A-Za-z0-9.,%]+|[^\sA-Za-z0-9.,%]", text))
 
 
-def longest_shared_run(text: str, source: str) -> int:
+def longest_shared_run(text: str, source: str | CachedText) -> int:
     """Length in characters of the longest run of ``text`` that stands in ``source``, both with
     white space folded; binary search over the length, as every part of a shared run is shared.
     """
-    text, source = " ".join(text.split()), " ".join(source.split())
-    low, high = 0, min(len(text), len(source))
+    text, folded = _fold(text), cached(source).get(_fold)
+    low, high = 0, min(len(text), len(folded))
     while low < high:
         size = (low + high + 1) // 2
-        if any(text[at : at + size] in source for at in range(len(text) - size + 1)):
+        if any(text[at : at + size] in folded for at in range(len(text) - size + 1)):
             low = size
         else:
             high = size - 1
     return low
+
+
+def _fold(text: str) -> str:
+    return " ".join(text.split())
 
 
 def shorter_versions(text: str, shape: Shape) -> list[str]:

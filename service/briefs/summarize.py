@@ -45,6 +45,7 @@ from service.briefs.translating import Translator
 from service.briefs.writing import Writer
 from service.errors import InvalidInput, PromptTooLong, UnsupportedTask
 from service.inference.protocol import Generator, Task
+from service.workers import Lane, Workers
 
 _A_TRANSLATION = 150
 """Estimated tokens of one sentence's translation, its prompt included."""
@@ -87,7 +88,8 @@ class Summarizer:
     ``method`` is how briefs are made for a wish that leaves it open. Extractive briefs need an
     ``analyzer``; with one, what a model writes is verified against the article. ``prepare`` is
     awaited before a model is first needed for an article. ``grounding`` off decodes without
-    grammars and lets first drafts stand, for measuring what both are worth.
+    grammars and lets first drafts stand, for measuring what both are worth. ``workers`` do what
+    would hold up the event loop; without any, it has its own.
     """
 
     def __init__(
@@ -99,10 +101,12 @@ class Summarizer:
         analyzer: Analyzes | None = None,
         glossaries: StoredGlossaries | None = None,
         prepare: Callable[[], Awaitable[None]] | None = None,
+        workers: Workers | None = None,
     ) -> None:
         self._glossaries = glossaries
         self._prepare = prepare
         self._generator = generator
+        self._workers = workers or Workers()
         self._grounding = grounding
         self._method: Method = method
         self._analyzer = analyzer
@@ -130,14 +134,18 @@ class Summarizer:
             UnsupportedTask: the lineup cannot serve a language, directly or composed.
             Overloaded, Unavailable, DeadlineExceeded, GenerationFailed: from the engine.
         """
-        whole = read_source(article)
-        method = self._method if wish.method == "auto" else wish.method
-        source = whole if method == "extractive" else _for_a_model(whole, article)
         calls = Calls(self._generator, grounding=self._grounding, patience=patience)
+        lane = self._workers.lane()
+        whole = await lane.run(read_source, article)
+        method = self._method if wish.method == "auto" else wish.method
+        source = whole
+        if method == "abstractive":
+            source = await lane.run(_for_a_model, whole, article)
         glossary = await self._terms(wish, source.language)
         drafter = Drafter(
             source,
             wish,
+            lane,
             repair=self._grounding,
             may_repair=calls.may_repair,
             names="\n".join(one.target for one in glossary),
@@ -147,6 +155,7 @@ class Summarizer:
             source=source,
             wish=wish,
             calls=calls,
+            lane=lane,
             drafter=drafter,
             narrator=Narrator(drafter, wish, source.script, listen),
             report=progress or (lambda _share, _what: None),
@@ -208,6 +217,7 @@ class _Making:
     source: SourceText
     wish: Wish
     calls: Calls
+    lane: Lane
     drafter: Drafter
     narrator: Narrator
     report: Progress
@@ -226,7 +236,7 @@ class _Making:
             task = translation_task(language)
             await self._require_tasks([task])
             self.calls.require_room(task, _A_TRANSLATION, abreast=2 * _A_TRANSLATION)
-        extracted = await asyncio.to_thread(extract, self.article, self.source, self.wish, analyzer)
+        extracted = await self.lane.run(extract, self.article, self.source, self.wish, analyzer)
         drafts = {language: extracted}
         self.narrator.settle(language, extracted)
         async with aclosing(self._translator()) as translator:
@@ -241,11 +251,11 @@ class _Making:
         needed = [summary_task(language)]
         needed += [translation_task(language)] if self._others else []
         await self._require_tasks(needed)
-        reader = Reader(calls, self.source, self.report)
+        reader = Reader(calls, self.source, self.lane, self.report)
         calls.require_room(
             summary_task(language), reader.least_tokens, abreast=reader.tokens_abreast
         )
-        writer = Writer(calls, self.source, self.drafter)
+        writer = Writer(calls, self.source, self.lane, self.drafter)
         reading = await reader.read()
         self.report(0.6, "writing")
         async with aclosing(self._translator()) as translator:
@@ -275,7 +285,7 @@ class _Making:
                 raise UnsupportedTask(f"no model of the lineup serves {task}")
 
     def _translator(self) -> Translator:
-        return Translator(self.calls, self.source, self.drafter, self.glossary)
+        return Translator(self.calls, self.source, self.lane, self.drafter, self.glossary)
 
     async def _translate(self, translator: Translator, drafts: dict[Language, Draft]) -> None:
         """Add the drafts in the other languages that are wanted."""
@@ -291,7 +301,7 @@ class _Making:
         if self.analyzer is None:
             parts = self.drafter.parts(draft.text, self.source.language)
             return msgspec.structs.replace(draft, sentences=tuple(map(DraftSentence, parts)))
-        return await asyncio.to_thread(
+        return await self.lane.run(
             verified, draft, self.article, self.source, self.wish, self.analyzer
         )
 

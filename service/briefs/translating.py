@@ -17,12 +17,14 @@ from service.briefs.review import review_sentence
 from service.briefs.sources import SourceText
 from service.inference.protocol import Generation, Message, Sampling
 from service.shared_work import SharedWork
+from service.text.cached import CachedText
+from service.workers import Lane
 
 _TRANSLATION = Sampling(repetition_penalty=1.03)
 
 
 class Translator:
-    """Translates the brief of one article through ``calls``.
+    """Translates the brief of one article through ``calls``; grammars are made in ``lane``.
 
     It goes sentence by sentence (ADR 5), each under a grammar of its own: given three Chinese
     sentences and room for three, a small model makes three English ones of the first. A sentence
@@ -34,14 +36,19 @@ class Translator:
         self,
         calls: Calls,
         source: SourceText,
+        lane: Lane,
         drafter: Drafter,
         glossary: Sequence[GlossaryTerm] = (),
     ) -> None:
         self._calls = calls
         self._glossary = glossary
         # what grammar and review let stand beside the article's own names
-        self._known = "\n".join([source.text, *(one.target for one in glossary)])
+        self._known = source.article
+        if glossary:
+            names = "\n".join(one.target for one in glossary)
+            self._known = CachedText(f"{source.text}\n{names}")
         self._source = source
+        self._lane = lane
         self._drafter = drafter
         self._target: Language = "zh" if source.language == "en" else "en"
         self._task = translation_task(source.language)
@@ -82,11 +89,11 @@ class Translator:
                 generations = await attempt.finish(parts, on_sentence if first else None)
             finally:
                 await attempt.close()
-            made = self._drafter.draft(generations, whole, translated=brief.text)
-            return self._with_sentences(made, generations, brief)
+            made = await self._drafter.draft(generations, whole, translated=brief.text)
+            return await self._lane.run(self._with_sentences, made, generations, brief)
 
         best = await self._drafter.settle(draft, _TRANSLATION)
-        return self._drafter.shorten(best, shorter, translated=brief.text)
+        return await self._drafter.shorten(best, shorter, translated=brief.text)
 
     def _with_sentences(
         self, made: Draft, generations: Sequence[Generation], brief: Draft
@@ -139,12 +146,13 @@ class Translator:
         messages = prompts.translate(text, self._target, terms)
         style = "headline" if full.style == "headline" else "paragraph"
         single = msgspec.structs.replace(full, style=style, least=1, most=1, shortest=1)
+        grammar = await self._lane.run(brief_grammar, parts[-1], single, article=self._known)
         return await self._calls.ask(
             self._task,
             text=parts[-1],
             messages=(*messages, Message("assistant", said)) if said else messages,
             shape=single,
-            grammar=brief_grammar(parts[-1], single, article=self._known),
+            grammar=grammar,
             sampling=sampling,
         )
 

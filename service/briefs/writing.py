@@ -14,6 +14,7 @@ from service.briefs.reading import Reading
 from service.briefs.shape import Shape
 from service.briefs.sources import SourceText
 from service.inference.protocol import Generation, Message, Sampling
+from service.workers import Lane
 
 _FIRST = Sampling(repetition_penalty=1.05)
 _SENTENCES_A_PORTION = 2
@@ -21,11 +22,12 @@ _SENTENCES_A_PORTION = 2
 
 
 class Writer:
-    """Writes the brief of one article through ``calls``."""
+    """Writes the brief of one article through ``calls``; grammars are made in ``lane``."""
 
-    def __init__(self, calls: Calls, source: SourceText, drafter: Drafter) -> None:
+    def __init__(self, calls: Calls, source: SourceText, lane: Lane, drafter: Drafter) -> None:
         self._calls = calls
         self._source = source
+        self._lane = lane
         self._drafter = drafter
 
     async def write(
@@ -43,7 +45,9 @@ class Writer:
             shape = msgspec.structs.replace(shape, least=1)
         portions = _portions(reading, shape)
         grammars = [
-            brief_grammar(portion.text, portion.shape, article=self._source.text)
+            await self._lane.run(
+                brief_grammar, portion.text, portion.shape, article=self._source.article
+            )
             for portion in portions
         ]
 
@@ -63,7 +67,7 @@ class Writer:
         async def draft(sampling: Sampling) -> Draft:
             pairs = zip(portions, grammars, strict=True)
             generations = await run_all(one(*pair, sampling) for pair in pairs)
-            return self._drafter.draft(generations, shape)
+            return await self._drafter.draft(generations, shape)
 
         return await self._drafter.settle(draft, _FIRST)
 

@@ -91,6 +91,7 @@ class Child:
             while data := await self._reader.read(_READ_BYTES):
                 for report in frames.feed(data):
                     yield report
+                await asyncio.sleep(0)  # reading does not wait while there is more
 
     async def stop(self, grace: float) -> str:
         """Close the socket, wait ``grace`` seconds, then kill. Returns how the process ended."""

@@ -127,7 +127,7 @@ def split_chunks(sentences: Sequence[str], max_tokens: int, *, overlap: int = 0)
     if sum(map(_cost, whole)) <= max_tokens:
         return [Chunk(whole)] if whole else []
     budget = max_tokens - overlap
-    pieces = _pieces(sentences, budget)
+    pieces = _pieces(sentences, budget) if overlap else whole
     chunks: list[Chunk] = []
     for own in _balanced(pieces, budget):
         context = _tail(chunks[-1].own, overlap) if chunks else ()

@@ -238,6 +238,11 @@ def _between_names(words: Sequence[str], capital: Sequence[bool], at: int) -> bo
     return before >= 0 and after < len(words) and capital[before] and capital[after]
 
 
+def load() -> None:
+    """Load lingua's languages, which the first text would wait for."""
+    _lingua().compute_language_confidence_values("Ready")
+
+
 @cache
 def _lingua() -> LanguageDetector:
     return LanguageDetectorBuilder.from_languages(*_LANGUAGES).with_low_accuracy_mode().build()

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 import msgspec
 
+from service.text.cached import CachedText
 from service.text.numbers import (
     Fact,
     Language,
@@ -126,11 +127,14 @@ def measured_forms(text: str, language: Language) -> tuple[list[str], frozenset[
     return list(items), frozenset(bare - free)
 
 
-def misjoined(brief: str, source: str) -> list[str]:
+def misjoined(brief: str, source: str | CachedText) -> list[str]:
     """The measured numbers of ``brief`` that ``source`` never joins to that unit: 58天 where it
     speaks of 58 deaths. Whether the numbers stand in the source is not asked here.
     """
-    licensed = _licensed_by_unit(source)
+    if isinstance(source, CachedText):
+        licensed = source.get(_licensed_by_unit)
+    else:
+        licensed = _licensed_by_unit(source)
     strange: list[str] = []
     for quantity in find_quantities(brief):
         measure = _measure_of(brief, quantity) if quantity.kind == "cardinal" else None

@@ -35,6 +35,7 @@ from service.translation.plan import Finished, Planned, plan, variant_of
 from service.translation.review import Finding, penalty, review, split_tags
 from service.translation.segments import LETTER, LONGEST, Sentence
 from service.translation.terms import Terms
+from service.workers import Lane, Workers
 
 WIDTH = 64
 """Sentences of one order that are under way at a time."""
@@ -72,7 +73,8 @@ class Translator:
     """A :class:`~service.translation.model.Translates` over ``generator``.
 
     ``effort`` is the usual one, where an :class:`Order` asks for no other. ``grounding`` off
-    decodes without grammars, and first drafts stand: for measuring what both are worth.
+    decodes without grammars, and first drafts stand: for measuring what both are worth. ``workers``
+    do what would hold up the event loop; without any, it has its own.
     """
 
     def __init__(
@@ -81,8 +83,10 @@ class Translator:
         *,
         effort: Literal["quick", "best"] = "quick",
         grounding: bool = True,
+        workers: Workers | None = None,
     ) -> None:
         self._generator = generator
+        self._workers = workers or Workers()
         self._effort: Effort = effort
         self._grounding = grounding
 
@@ -103,21 +107,29 @@ class Translator:
         source: Language = "en" if target == "zh" else "zh"
         task = translation_task(source)
         longest = min(LONGEST, calls.room(task)) if calls.serves(task) else LONGEST
-        terms = await asyncio.to_thread(Terms, order.terms, source)
-        texts = await asyncio.to_thread(plan, order, terms, longest=longest)
-        wanted = list(dict.fromkeys(one for text in texts for one in text.sentences))
+        lane = self._workers.lane()
+        terms = await lane.run(Terms, order.terms, source)
+        texts = await lane.run(plan, order, terms, longest=longest)
+        wanted = await lane.run(_distinct, texts)
         if wanted and not calls.serves(task):
             raise UnsupportedTask(f"no model of the lineup serves {task}")
         effort = self._effort if order.effort == "usual" else order.effort
         first = _thorough(calls, task) if wanted and effort == "best" else _GREEDY
-        maker = _Maker(calls, task, target, order, terms, first=first, repair=self._grounding)
+        maker = _Maker(
+            calls, lane, order, terms, task=task, target=target, first=first, repair=self._grounding
+        )
         drafts = await _all(maker, wanted, report)
         return Translated(
-            translations=await asyncio.to_thread(_put_together, texts, drafts, order),
+            translations=await lane.run(_put_together, texts, drafts, order),
             model=calls.models,
             usage=calls.usage,
             timings=calls.timings,
         )
+
+
+def _distinct(texts: Sequence[Planned]) -> list[Sentence]:
+    """The sentences of all texts, in order, each once."""
+    return list(dict.fromkeys(one for text in texts for one in text.sentences))
 
 
 def _thorough(calls: Calls, task: Task) -> tuple[Way, ...]:
@@ -136,7 +148,7 @@ async def _all(
     """Drafts of all ``sentences``, the best of each first; :data:`WIDTH` of them at a time."""
     drafts: dict[Sentence, list[Draft]] = {}
     waiting = iter(sentences)
-    rest = sum(map(maker.cost, sentences))
+    rest = await maker.total(sentences)
 
     async def work() -> None:
         nonlocal rest
@@ -162,20 +174,24 @@ async def _result(task: asyncio.Task[None]) -> None:
 
 
 class _Maker:
-    """Makes drafts of an order's sentences through ``calls``."""
+    """Makes drafts of an order's sentences through ``calls``; grammars and reviews are made in
+    ``lane``.
+    """
 
     def __init__(
         self,
         calls: Calls,
-        task: Task,
-        target: Language,
+        lane: Lane,
         order: Order,
         terms: Terms,
         *,
+        task: Task,
+        target: Language,
         first: tuple[Way, ...],
         repair: bool,
     ) -> None:
         self._calls = calls
+        self._lane = lane
         self._wanted = first
         self._task = task
         self._target = target
@@ -192,6 +208,10 @@ class _Maker:
     def cost(self, sentence: Sentence) -> int:
         """Estimated tokens of a sentence's first drafts."""
         return sum(_cost(sentence, way) for way in self._first)
+
+    async def total(self, sentences: Sequence[Sentence]) -> int:
+        """Estimated tokens of the first drafts of all ``sentences``."""
+        return await self._lane.run(lambda: sum(map(self.cost, sentences)))
 
     @property
     def _first(self) -> tuple[Way, ...]:
@@ -229,7 +249,9 @@ class _Maker:
         all others. What the model cannot write under the grammar, or read in one piece, it is
         given in parts.
         """
-        grammar = translation_grammar(sentence, self._target, every_number=every_number)
+        grammar = await self._lane.run(
+            translation_grammar, sentence, self._target, every_number=every_number
+        )
         try:
             return await self._whole(sentence, ways, to_come, grammar)
         except UnwritableGrammar:
@@ -256,12 +278,7 @@ class _Maker:
         except BaseException:
             drop_all(beside)  # unawaited, so that a refusal is known before others ask
             raise
-        texts = [" ".join(output.text.split()) for output in outputs]
-        finished = [output.finish == "stop" for output in outputs]
-        return _sorted(
-            Draft(texts[at], review(sentence, texts[at], self._target, finished=finished[at]))
-            for at in rank(texts)
-        )
+        return await self._lane.run(_reviewed, sentence, self._target, outputs)
 
     async def _ask(
         self, sentence: Sentence, way: Way, to_come: int, grammar: str | None
@@ -291,15 +308,16 @@ class _Maker:
         texts = [sentence.text[a:b] for a, b in zip(ends, starts, strict=True)]
         pieces = await run_all(map(self._piece, texts))
         kept = [*(mark.kept for mark in sentence.marks), ""]
-        text = "".join(a + b for a, b in zip(pieces, kept, strict=True))
-        return Draft(text, review(sentence, text, self._target))
+        return await self._checked(sentence, "".join(map("".join, zip(pieces, kept, strict=True))))
 
     async def _in_halves(self, sentence: Sentence) -> Draft:
         """An unmarked sentence that has more tokens than were estimated."""
         halves = halve(Chunk((Piece(0, sentence.text, ""),)))
         texts = await run_all(self._piece(half.text) for half in halves)
-        text = (" " if self._target == "en" else "").join(texts)
-        return Draft(text, review(sentence, text, self._target))
+        return await self._checked(sentence, (" " if self._target == "en" else "").join(texts))
+
+    async def _checked(self, sentence: Sentence, text: str) -> Draft:
+        return Draft(text, await self._lane.run(review, sentence, text, self._target))
 
     async def _piece(self, text: str) -> str:
         if not LETTER.search(text):
@@ -308,6 +326,18 @@ class _Maker:
         start = text.index(body)
         drafts = await self._drafts(Sentence(body), self._first, 0)
         return text[:start] + drafts[0].text + text[start + len(body) :]
+
+
+def _reviewed(sentence: Sentence, target: Language, outputs: Sequence[Output]) -> list[Draft]:
+    """The drafts of ``outputs`` with what is wrong with them, in the order of :func:`_sorted` and
+    of :func:`rank`.
+    """
+    texts = [" ".join(output.text.split()) for output in outputs]
+    finished = [output.finish == "stop" for output in outputs]
+    return _sorted(
+        Draft(texts[at], review(sentence, texts[at], target, finished=finished[at]))
+        for at in rank(texts)
+    )
 
 
 def _most(sentence: Sentence) -> int:

@@ -29,11 +29,15 @@ _ACCEPTED: dict[str, tuple[str, ...]] = {
 }
 _UNKNOWN = re.compile(r"Object contains unknown field `(.*)`$", re.DOTALL)
 _MISSING = re.compile(r"Object missing required field `(.*)`$", re.DOTALL)
-_ESCAPE = re.compile(
-    rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
-    rb"|(?P<lone>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
-    re.DOTALL,
+_HIGH, _LOW = rb"u[dD][89abAB][0-9a-fA-F]{2}", rb"u[dD][c-fC-F][0-9a-fA-F]{2}"
+_PAIR = rb"%b\\%b" % (_HIGH, _LOW)
+_SURROGATES = re.compile(
+    # runs, as each match costs a call; an escaped backslash begins no other escape
+    rb"\\(?:\\(?:\\\\)*|%(pair)b(?:\\%(pair)b)*"
+    rb"|(?P<lone>(?:%(high)b|%(low)b)(?:\\(?!%(pair)b)(?:%(high)b|%(low)b))*))"
+    % {b"pair": _PAIR, b"high": _HIGH, b"low": _LOW}
 )
+_MENDED = rb"\ufffd"
 
 
 class WrongContentType(InputError):
@@ -130,7 +134,11 @@ def decode(body: bytes, kind: type[T]) -> T:
 
 def mend_surrogates(body: bytes) -> bytes:
     """Replace the escapes of lone surrogates, which encode no character, by that of U+FFFD."""
-    return _ESCAPE.sub(lambda escape: rb"\ufffd" if escape["lone"] else escape[0], body)
+
+    def mend(run: re.Match[bytes]) -> bytes:
+        return _MENDED * (len(run[0]) // len(_MENDED)) if run["lone"] else run[0]
+
+    return _SURROGATES.sub(mend, body)
 
 
 def _decode(body: bytes, kind: type[T]) -> T:

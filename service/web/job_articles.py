@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 import msgspec
 
@@ -136,6 +137,11 @@ def _draft(line: bytes, limits: BatchLimits, asked: Preferences, caller: ApiKey 
         failure = msgspec.json.encode(problems.to_problem(error))
         return Draft(name=_name(line[: limits.line_bytes]), failure=failure)
     return Draft(to_keep(read, asked, caller), read.id)
+
+
+def count_characters(drafts: Sequence[Draft]) -> int:
+    """Characters of what is kept of all ``drafts``."""
+    return sum(len(one.body.decode()) for one in drafts)
 
 
 class _Named(msgspec.Struct):

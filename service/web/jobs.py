@@ -29,7 +29,7 @@ from service.keys import Keyring
 from service.web import problems
 from service.web.access import Access, admit, caller_of, keys_only, shown_key
 from service.web.bodies import WrongContentType
-from service.web.job_articles import BatchLimits, content_tag, read_batch, to_keep
+from service.web.job_articles import BatchLimits, content_tag, count_characters, read_batch, to_keep
 from service.web.preferences import Preferences
 from service.web.schemas import (
     Articles,
@@ -377,14 +377,14 @@ def _batch_route(customs: Customs, limits: BatchLimits, access: Access) -> HTTPR
         body = await request.body()
         caller = caller_of(request)
         drafts = await asyncio.to_thread(read_batch, body, limits, asked, caller)
-        await access.charge(caller, sum(len(one.body.decode()) for one in drafts))
+        await access.charge(caller, await asyncio.to_thread(count_characters, drafts))
         order = Order(
             kind="batch",
             articles=tuple(drafts),
             owner=customs.owner(request),
             callback=callback,
             key=key,
-            digest=digest_of(b"batch", body, callback.encode()),
+            digest=await asyncio.to_thread(digest_of, b"batch", body, callback.encode()),
         )
         job = await customs.jobs.submit(order)
         if asked.respond_async:

@@ -19,17 +19,18 @@ from service.briefs.grounding.chinese import allowed_latin, chinese_rules
 from service.briefs.grounding.ebnf import root
 from service.briefs.grounding.english import english_rules
 from service.briefs.shape import Shape
+from service.text.cached import CachedText, cached
 
 __all__ = ["allowed_latin", "brief_grammar"]
 
 
-def brief_grammar(source: str, shape: Shape, *, article: str | None = None) -> str:
+def brief_grammar(source: str, shape: Shape, *, article: str | CachedText | None = None) -> str:
     """EBNF for a brief of ``shape`` that is true to ``source``.
 
     ``source`` is what the model reads, cleaned, in Simplified characters if it is Chinese: the
     article, or the brief that is to be translated, which narrows the numbers to its own; then
-    ``article`` still gives the names that may stand. The same arguments give the same text, so
-    that engines can cache what they compile from it.
+    ``article`` still gives the names that may stand; a cached one is searched for them once. The
+    same arguments give the same text, so that engines can cache what they compile from it.
     """
     rules = chinese_rules if shape.language == "zh" else english_rules
-    return "\n".join([root(shape), *rules(source, article or source, shape)]) + "\n"
+    return "\n".join([root(shape), *rules(source, cached(article or source), shape)]) + "\n"

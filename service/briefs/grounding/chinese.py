@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from service.briefs.grounding.ebnf import alternatives, char_class
 from service.briefs.shape import Shape
+from service.text.cached import CachedText
 from service.text.numbers import NUMERAL_HAN, digit_forms, find_terms, licensed_words
 from service.text.units import measured_forms
 from service.text.weekdays import chinese_weekdays, weekdays_in
@@ -38,7 +39,7 @@ _HARMFUL_PREFIXES = ("百分", "百万", "千万", "亿万", "十月")
 """Common words that begin like this could follow a number and change it (13个百分点)."""
 
 
-def chinese_rules(source: str, article: str, shape: Shape) -> list[str]:
+def chinese_rules(source: str, article: CachedText, shape: Shape) -> list[str]:
     """All rules but the root; see :func:`service.briefs.grounding.brief_grammar`.
 
     A sentence is clauses of plain text (``text``) or of numbers and text (``numbered``), with
@@ -51,7 +52,9 @@ def chinese_rules(source: str, article: str, shape: Shape) -> list[str]:
     number (一 is one in 一时) never stands right before a number.
     """
     items = list(
-        dict.fromkeys([*_chinese_numbers(source), *_terms(article), *allowed_latin(article)])
+        dict.fromkeys(
+            [*_chinese_numbers(source), *article.get(_terms), *article.get(allowed_latin)]
+        )
     )
     numbers = {
         "closed": [item for item in items if not _ends_in_number(item)],

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Iterable
+from functools import lru_cache
 
 from service.briefs.grounding.ebnf import alternatives, char_class
 from service.briefs.shape import Shape
+from service.text.cached import CachedText
 from service.text.numbers import (
     NUMBER_WORDS_EN,
     digit_forms,
@@ -51,11 +53,11 @@ invented "million" would find itself writing "millionaire".
 """
 
 
-def english_rules(source: str, article: str, shape: Shape) -> list[str]:
+def english_rules(source: str, article: CachedText, shape: Shape) -> list[str]:
     """All rules but the root; see :func:`service.briefs.grounding.brief_grammar`."""
-    values = _values(source, article)
+    measured, needless = measured_forms(source, "en")
+    values = _values(source, article, measured, needless)
     or_value = " | value" if values else ""
-    accented = "".join(sorted({char for char in article if "À" <= char <= "ɏ" and char.isalpha()}))
     count = f"{{{shape.shortest - 1},{shape.longest - 1}}}"
     # `next` and `more` are rules of their own for the time it takes to compile them: what stands
     # behind a blank is then worked out once, and not wherever a word may follow
@@ -78,41 +80,57 @@ def english_rules(source: str, article: str, shape: Shape) -> list[str]:
         f"inner ::= plain | initials | title{or_value}",
         *([f"value ::= {' | '.join(values)}"] if values else []),
         *_words_without(
-            _banned_words(source), _lookalikes(article), accented, _banned_names(source, article)
+            _banned_words(source, needless),
+            article.get(_lookalikes),
+            article.get(_accented),
+            _banned_names(source, article),
         ),
     ]
 
 
-def _values(source: str, article: str) -> list[str]:
+def _accented(article: str) -> str:
+    """The letters beyond ASCII that ``article`` has, each once."""
+    return "".join(sorted({char for char in article if "À" <= char <= "ɏ" and char.isalpha()}))
+
+
+def _values(
+    source: str, article: CachedText, measured: list[str], needless: frozenset[str]
+) -> list[str]:
     """Choices of the rule for numbers and for names that plain words cannot spell."""
-    measured, needless = measured_forms(source, "en")
     numbers = [*measured, *(form for form in digit_forms(source, "en") if form not in needless)]
-    names = [term.text for term in find_terms(article) if term.text.isascii()]
-    names += [match[0] for match in _COMPOUND.finditer(article)]
-    items = list(dict.fromkeys([*numbers, *names[:_MAX_TERMS]]))
+    items = list(dict.fromkeys([*numbers, *article.get(_names)]))
     bare = [item for item in items if item.replace(",", "").isdigit()]
     closed = [item for item in items if item not in set(bare)]
     choices = [f'({alternatives(bare)}) ("-" w ("-" w)*)?'] if bare else []
     return choices + ([alternatives(closed)] if closed else [])
 
 
-def _banned_words(source: str) -> frozenset[str]:
-    _, needless = measured_forms(source, "en")
+def _names(article: str) -> list[str]:
+    """Names of ``article`` with digits or signs in them, in order of appearance; not too many."""
+    names = [term.text for term in find_terms(article) if term.text.isascii()]
+    names += [match[0] for match in _COMPOUND.finditer(article)]
+    return names[:_MAX_TERMS]
+
+
+def _banned_words(source: str, needless: frozenset[str]) -> frozenset[str]:
     licensed = licensed_words(source, "en") - needless
     months = _months_of(source)
-    days = {day for at, day in enumerate(WEEKDAYS) if at not in weekdays_in(source)}
+    named = weekdays_in(source)
+    days = {day for at, day in enumerate(WEEKDAYS) if at not in named}
     return (NUMBER_WORDS_EN - licensed) | (set(_MONTHS) - months) | days | _SELF_REFERENCE
 
 
-def _banned_names(source: str, article: str) -> frozenset[str]:
+def _banned_names(source: str, article: CachedText) -> frozenset[str]:
     """Months that are words as well, and that neither stand in the article nor are meant there."""
-    months = _months_of(source)
+    return article.get(_unnamed_months) - _months_of(source)
+
+
+def _unnamed_months(article: str) -> frozenset[str]:
+    """Months that are words as well, and no name in ``article``."""
     return frozenset(
         month
         for month, han in _MONTHS_BY_CAPITAL.items()
-        if month not in months
-        and not re.search(rf"\b{month.title()}\b", article)
-        and not (han and han in article)
+        if not re.search(rf"\b{month.title()}\b", article) and not (han and han in article)
     )
 
 
@@ -136,9 +154,10 @@ def _month_words(text: str) -> set[str]:
     return named | {every[number - 1] for number in numbers if 1 <= number <= 12}
 
 
+@lru_cache(maxsize=64)
 def _words_without(
     banned: frozenset[str], lookalikes: frozenset[str], accented: str, names: frozenset[str]
-) -> list[str]:
+) -> tuple[str, ...]:
     """Rules ``w`` (any word) and ``c`` (any capitalized word) over all letters, but none of
     ``banned``, in whatever case, and none of ``names`` with a capital: a trie that is left where
     a word departs from all of them.
@@ -175,12 +194,12 @@ def _words_without(
     smalls = [f'"{char}" {rule}' for char, rule in heads.items()]
     others = _other_letters(heads, accented)
     capitals.append(f"{_other_letters(heads, accented, string.ascii_uppercase)} rest")
-    return [
+    return (
         f"w ::= {' | '.join([*smalls, *capitals[:-1]])} | {others} rest",
         *(f"{rule} ::= {choices}" for choices, rule in rules.items()),
         f"c ::= {' | '.join(capitals)}",
         f"rest ::= {char_class(string.ascii_letters, accented)}*",
-    ]
+    )
 
 
 def _endings(stem: str, stems: set[str], banned: frozenset[str], accented: str) -> list[str]:

@@ -41,6 +41,8 @@ class Script(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Words of the last user message to echo; 0 echoes all."""
     slip: Annotated[int, msgspec.Meta(ge=0)] = 0
     """Which word of a greedy answer is wrong: a name that no article has; 0 says all right."""
+    characters: Annotated[int, msgspec.Meta(ge=0)] = 0
+    """Characters of it to echo; 0 echoes all. Chinese has no words between spaces."""
     delay: Annotated[float, msgspec.Meta(ge=0)] = 0.0
     """Seconds that each step takes."""
     load_delay: Annotated[float, msgspec.Meta(ge=0)] = 0.0
@@ -142,7 +144,8 @@ class ScriptedEngine:
                 Failure(request.id, "prompt_too_long", message, tokens=tokens, limit=limit)
             )
             return
-        words = prompt.split()[: self._script.words or None]
+        echoed = prompt[: self._script.characters or None]
+        words = echoed.split()[: self._script.words or None]
         slip = self._script.slip
         if 0 < slip <= len(words) and not request.sampling.temperature:
             words[slip - 1] = SLIP

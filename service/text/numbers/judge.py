@@ -8,6 +8,7 @@ from itertools import zip_longest
 
 import regex as re
 
+from service.text.cached import CachedText
 from service.text.numbers.lexicon import (
     COMMON_HAN_WORDS,
     HAN_ANNIVERSARIES,
@@ -142,7 +143,7 @@ def _facts_of_term(term: Term) -> set[Fact]:
     return {("named", digits) for digits in _DIGITS.findall(term.text)}
 
 
-def unsupported(brief: str, source: str) -> list[Quantity]:
+def unsupported(brief: str, source: str | CachedText) -> list[Quantity]:
     """The quantities of ``brief`` that ``source`` neither holds nor exactly restates, in order.
 
     A term whose digits the source lacks is reported too, as a quantity of kind ``code``.
@@ -150,7 +151,7 @@ def unsupported(brief: str, source: str) -> list[Quantity]:
     items = scan(brief)
     if not items:
         return []
-    licence = _licence_of(source)
+    licence = source.get(_licence_of) if isinstance(source, CachedText) else _licence_of(source)
     return [_as_quantity(item) for item in items if not licence.allows(item)]
 
 

@@ -6,7 +6,10 @@ import asyncio
 from collections.abc import Sequence
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from service.briefs import calls as module
 from service.briefs.calls import Calls
 from service.briefs.model import Wish
 from service.briefs.shape import shape_of
@@ -132,3 +135,21 @@ async def test_who_waits_until_an_article_is_accepted_is_told_of_a_refusal() -> 
     async with asyncio.timeout(5):
         await calls.until_accepted(first)
     assert isinstance(first.exception(), Overloaded)
+
+
+PIECES = st.lists(st.sampled_from(["on ", "and ", "ha", "四十、", "x", ".", "It rained. "]))
+
+
+@given(head=PIECES, phrase=PIECES, times=st.integers(0, 9), tail=st.integers(0, 3))
+def test_a_text_is_stopped_if_and_only_if_the_expression_finds_a_loop(
+    head: list[str], phrase: list[str], times: int, tail: int
+) -> None:
+    period = "".join(phrase)
+    written = "".join(head) + period * times + period[:tail]
+    found = module._LOOP.search(written, max(0, len(written) - module._LOOP_TAIL))
+    if found and len(found[0]) >= module._LOOP_LEAST:
+        with pytest.raises(module._LoopedError) as stopped:
+            module._require_progress(written)
+        assert stopped.value.text == written[: found.start()]
+    else:
+        module._require_progress(written)

@@ -464,7 +464,28 @@ class Timeline(FakeGenerator):
 async def test_a_sentence_is_translated_while_the_next_one_is_written(
     text: str, task: str, translates: str
 ) -> None:
-    generator = Timeline(good)
+    asked = asyncio.Event()
+
+    class Paced(Timeline):
+        """Writes the last character of a brief when a translation has been asked for."""
+
+        async def generate(
+            self,
+            request: GenerationRequest,
+            *,
+            on_text: Callable[[str], None] | None = None,
+            on_accepted: Callable[[], None] | None = None,
+        ) -> Generation:
+            if request.task == translates:
+                asked.set()
+            elif on_text:
+                on_text(GOOD[task][:-1])
+                await asyncio.wait_for(asked.wait(), 30)
+                on_text(GOOD[task][-1:])
+                on_text = None
+            return await super().generate(request, on_text=on_text, on_accepted=on_accepted)
+
+    generator = Paced(good)
     await Summarizer(generator).summarize(article(text), Wish())
     before, after = (
         generator.events[: generator.events.index(f"end {task}")],
@@ -933,7 +954,7 @@ class Endless:
 
 
 class FirstFails(Endless):
-    """As :class:`Endless`, but that the first request fails once the others run."""
+    """As :class:`Endless`, but that the first request fails once two others run."""
 
     async def generate(
         self,
@@ -945,7 +966,8 @@ class FirstFails(Endless):
         if self.started:
             return await super().generate(request, on_text=on_text, on_accepted=on_accepted)
         self.started += 1
-        await self.busy.wait()
+        while self.started < 3:  # noqa: ASYNC110 - it counts, it sets nothing
+            await asyncio.sleep(0.001)
         raise Overloaded("the queue is full", retry_after=1)
 
 

@@ -17,6 +17,8 @@ from service.briefs.sources import SourceText
 from service.briefs.translating import Translator
 from service.inference.fake import FakeGenerator
 from service.inference.protocol import GenerationRequest
+from service.text.cached import CachedText
+from service.workers import Workers
 
 PAIRS = (
     ("The old bridge closes to lorries.", "旧桥禁止卡车通行。"),
@@ -32,6 +34,7 @@ SENTENCES: dict[Language, list[str]] = {
 OTHER: dict[Language, Language] = {"en": "zh", "zh": "en"}
 JOINT: dict[Language, str] = {"en": " ", "zh": ""}
 NUMBERS = st.integers(0, len(PAIRS) - 1)
+WORKERS = Workers()
 TURNS = st.lists(st.integers(0, 12), min_size=1, max_size=10)
 
 
@@ -61,11 +64,14 @@ class Desk:
             script="Latn" if language == "en" else "Hans",
             title=None,
             body=text,
-            text=text,
+            article=CachedText(text),
             sentences=tuple(SENTENCES[language]),
+            tokens=100,
+            weight=len(PAIRS),
         )
-        drafter = Drafter(source, Wish(), repair=False, may_repair=lambda: False)
-        self.translator = Translator(Calls(self.generator, grounding=True), source, drafter)
+        lane = WORKERS.lane()
+        drafter = Drafter(source, Wish(), lane, repair=False, may_repair=lambda: False)
+        self.translator = Translator(Calls(self.generator, grounding=True), source, lane, drafter)
 
     def number(self, request: GenerationRequest) -> int:
         """Which sentence a request asks for: the last that stands in the user's message."""

@@ -21,6 +21,9 @@ from service.web.bodies import mend_surrogates
         ('"中\\ud800"'.encode(), '"中\\ufffd"'.encode()),
         (b"\\", b"\\"),
         (b"", b""),
+        (rb'"\\\\\ud800\ud800"', rb'"\\\\\ufffd\ufffd"'),
+        (rb'"\ud83d\ude00\ud83d\ude00\ude00\ude00"', rb'"\ud83d\ude00\ud83d\ude00\ufffd\ufffd"'),
+        (rb'"\ud800\ud83d\ude00\ud800\n\\n"', rb'"\ufffd\ud83d\ude00\ufffd\n\\n"'),
     ],
 )
 def test_only_the_escapes_of_lone_surrogates_are_replaced(body: bytes, mended: bytes) -> None:
