@@ -57,6 +57,7 @@ _OPINION_HEAD = re.compile(
     r"(?:[–—|-]\s*\S+ comment\b|^\W*(?:opinion|comment|editorial|op-ed|commentary|letters?|"
     r"column)\b\s*[.:|–—-]|\b(?:op-ed|editorial)\b|"
     r"(?:^|[｜|：:【\s])\S{0,4}(?:评论|短评|时评|社论|观点|快评|锐评|漫评|杂谈|随笔)(?:[｜|：:】\s]|$)|"
+    r"\breview\s*[-–—:|]|[-–—:|]\s*\S* ?review\b|评论\s*[-–—]|影评|书评|剧评|乐评|"
     r"评论员|论学习|^\S{2,4}(?:思考|视点|时论|论坛|茶座|感言)\s*[:：])",
     re.IGNORECASE,
 )

@@ -207,17 +207,21 @@ def chinese_refers_back(text: str, words: Sequence[ChineseWord]) -> bool:
         # 平浦市…，该市: what it means has one character
         if found[1] not in before and not (found[0][0] == "该" and found[1][0] in before):
             return True
-    named = False
+    person = thing = False
     for word in words:
         if word.tag in {"PER", "ORG", "LOC", "n", "nz", "nw", "nt"}:
-            named = True
-        if (
-            word.tag == "r"
-            and word.text in {"他", "她", "它", "他们", "她们", "它们"}
-            and not named
-        ):
+            thing = True
+            person = person or word.tag == "PER" or word.text[-1] in _PERSONS
+        human = word.text in {"他", "她", "他们", "她们"}
+        if word.tag == "r" and human and not person:
+            return True
+        if word.tag == "r" and word.text in {"它", "它们"} and not thing:
             return True
     return False
+
+
+_PERSONS = frozenset("人员者长师生民手孩子女男工友星家王妃帝僧警官兵总席统客妇婴童嫌犯属")
+"""How Chinese words for persons end."""
 
 
 def chinese_lacks_subject(words: Sequence[ChineseWord]) -> bool:
