@@ -128,3 +128,10 @@ def test_a_request_that_the_engine_loses_or_does_not_take_fails(
     driven = EngineHost(engine(config))
     driven.submit(request("a", "story"))
     assert outcomes(run(driven)) == {"a": "engine_error"}
+
+
+def test_the_scripted_engine_echoes_as_many_characters_as_it_is_told() -> None:
+    driven = host(characters="7")
+    driven.submit(request("a", "one two three"))
+    [said] = [one for one in run(driven) if isinstance(one, Generation)]
+    assert said.outputs[0].text == "one two"
