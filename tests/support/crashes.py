@@ -163,7 +163,9 @@ class Rehearsal:
     async def _post(self, client: httpx.AsyncClient, texts: list[str], key: str) -> httpx.Response:
         callback = f"http://{self._receiver.address}/hook"
         headers = {**_HEADERS, "Idempotency-Key": key}
-        bodies: list[dict[str, Any]] = [{"text": text, "languages": ["en"]} for text in texts]
+        bodies: list[dict[str, Any]] = [
+            {"text": text, "languages": ["en"], "method": "abstractive"} for text in texts
+        ]
         if len(bodies) == 1:
             url = self._url("/summarize")
             return await client.post(

@@ -5,7 +5,7 @@ scripted engine says the first words of each prompt.
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 
@@ -17,22 +17,31 @@ of the article, the second with a mistake in it. So each first draft is flawed, 
 with its second sentence is dropped."""
 _ARTICLE = (
     "Plan {number} for new roads was approved. Work on plan {number} begins in spring. Residents "
-    "of the old town welcomed the decision. The mayor told reporters that traffic would be led "
-    "around the market until then. Shops stay open. Buses take another way for the whole summer."
+    "of the old town welcomed plan {number}. The mayor told reporters that plan {number} leads "
+    "traffic around the market until then. Shops stay open under plan {number}. Buses take another "
+    "way for as long as plan {number} is under way."
 )
 
 
 def article(number: int, *, mark: str = "") -> str:
     """The text of article ``number``; ``mark`` is a word in it that sets the engine's triggers off,
-    behind what is in the brief.
+    behind what the engine says.
     """
     text = _ARTICLE.format(number=number)
     return f"{text} Its sign is {mark}." if mark else text
 
 
-def body(number: int, *languages: str, mark: str = "") -> dict[str, Any]:
-    """The body of ``POST /summarize`` for it, in both languages unless others are named."""
-    return {"text": article(number, mark=mark), "languages": languages or ("en", "zh")}
+def body(
+    number: int,
+    *languages: str,
+    mark: str = "",
+    method: Literal["abstractive", "extractive"] = "abstractive",
+) -> dict[str, Any]:
+    """The body of ``POST /summarize`` for it, in both languages unless others are named. An
+    extractive brief in English alone asks nothing of the engine.
+    """
+    text = article(number, mark=mark)
+    return {"text": text, "languages": languages or ("en", "zh"), "method": method}
 
 
 def check_briefs(answer: httpx.Response, one: dict[str, Any]) -> None:
