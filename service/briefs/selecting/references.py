@@ -200,7 +200,7 @@ def _quoted(text: str) -> list[tuple[int, int]]:
 
 def chinese_refers_back(text: str, words: Sequence[ChineseWord]) -> bool:
     """Whether a Chinese sentence speaks of *this* or *the said* thing that it has not named."""
-    if "其中" in text and not re.search(r"[，；].*(?<![是为])其中", text):
+    if re.search(r"^[^，。]{0,4}其中|[是为]其中", text):
         return True
     for found in _ZH_REFERS.finditer(text):
         before = text[: found.start()]
