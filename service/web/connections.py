@@ -120,8 +120,11 @@ class Connections:
         """It has a request under way."""
         self._waiting.pop(one, None)
 
-    def guard(self, connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    async def guard(
+        self, connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler
+    ) -> None:
         """Refuse a request, itself among those under way, if there are too many; never a probe.
+        Litestar would send a guard that is no coroutine through a thread.
 
         Raises:
             Unavailable: there are too many.

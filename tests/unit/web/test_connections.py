@@ -7,6 +7,7 @@ import json
 import re
 import resource
 import socket
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any
@@ -341,6 +342,20 @@ async def test_one_request_too_many_is_refused_in_the_shape_of_its_route_and_pro
         generator.go.set()
         assert [answer.status_code for answer in await asyncio.gather(*asked)] == [200, 200]
         assert (await client.post("/summarize", content=BODY, headers=JSON)).status_code == 200
+
+
+async def test_probes_wait_for_no_thread() -> None:
+    go = threading.Event()
+    async with served() as server, server.client() as client:
+        # more than the pool of any machine has
+        busy = [asyncio.create_task(asyncio.to_thread(go.wait)) for _ in range(100)]
+        try:
+            await asyncio.sleep(0)
+            for probe in ("/livez", "/readyz"):
+                assert (await client.get(probe)).status_code == 200
+        finally:
+            go.set()
+            await asyncio.gather(*busy)
 
 
 async def test_when_nothing_can_make_room_a_new_connection_is_told_so() -> None:
