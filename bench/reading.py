@@ -31,11 +31,21 @@ import msgspec
 from bench.articles import Article, read_folder, read_wmt22
 from service.text.sentences import join_sentences, split_sentences
 
-NTREX_ENGLISH = (*range(2, 123, 7), *range(3, 123, 17))
-"""Positions of NTREX's documents that are read in English."""
-NTREX_CHINESE = (*range(4, 123, 9), *range(6, 123, 17))
-WMT_ENGLISH = range(1, 27, 4)
-WMT_CHINESE = range(1, 23, 2)
+READINGS: dict[int, dict[str, tuple[int, ...]]] = {
+    1: {
+        "ntrex-en": (*range(2, 123, 7), *range(3, 123, 17)),
+        "ntrex-zh": (*range(4, 123, 9), *range(6, 123, 17)),
+        "wmt22-en": tuple(range(1, 27, 4)),
+        "wmt22-zh": tuple(range(1, 23, 2)),
+    },
+    2: {
+        "ntrex-en": (1, 8, 12, 18, 25, 33, 41, 49, 57, 64, 75, 83, 91, 106),
+        "ntrex-zh": (1, 9, 16, 25, 33, 42, 48, 60, 66, 77, 84, 95, 102, 116),
+        "wmt22-en": (),
+        "wmt22-zh": (),
+    },
+}
+"""The places in the data of the articles of each reading; the second has none of the first."""
 PILOT = frozenset(
     """
     en-64 en-641 ntrex-en-cbsnews.248484
@@ -93,18 +103,21 @@ def read_ntrex(folder: Path, language: Literal["en", "zh"]) -> list[Article]:
     ]
 
 
-def chosen(wmt22: Path | None, ntrex: Path | None, own: Path | None) -> list[Article]:
-    """The articles that are read."""
+def chosen(
+    wmt22: Path | None, ntrex: Path | None, own: Path | None, reading: int = 1
+) -> list[Article]:
+    """The articles that are read in the first or second ``reading``."""
     articles: list[Article] = []
+    places = READINGS[reading]
     if ntrex:
         english, chinese = read_ntrex(ntrex, "en"), read_ntrex(ntrex, "zh")
-        articles += [english[at] for at in NTREX_ENGLISH if at < len(english)]
-        articles += [chinese[at] for at in NTREX_CHINESE if at < len(chinese)]
+        articles += [english[at] for at in places["ntrex-en"] if at < len(english)]
+        articles += [chinese[at] for at in places["ntrex-zh"] if at < len(chinese)]
     if wmt22:
         news = [one for one in read_wmt22(wmt22) if not one.name.startswith("ref")]
-        for language, places in (("en", WMT_ENGLISH), ("zh", WMT_CHINESE)):
-            of_language = [one for one in news if one.language == language]
-            articles += [of_language[at] for at in places if at < len(of_language)]
+        for language in ("en", "zh"):
+            found = [one for one in news if one.language == language]
+            articles += [found[at] for at in places[f"wmt22-{language}"] if at < len(found)]
     if own:
         articles += read_folder(own)
     unseen = [one for one in articles if one.name not in PILOT]
@@ -163,7 +176,7 @@ def collect(arguments: argparse.Namespace) -> None:
     path: Path = arguments.out / "briefs.json"
     known: dict[str, Any] = json.loads(path.read_text("utf-8")) if path.exists() else {}
     services = dict(one.split("=", 1) for one in arguments.url)
-    for article in chosen(arguments.wmt22, arguments.ntrex, arguments.own):
+    for article in chosen(arguments.wmt22, arguments.ntrex, arguments.own, arguments.reading):
         entry = known.setdefault(
             article.name,
             {
@@ -307,6 +320,7 @@ def main() -> None:
     first.add_argument("--own", type=Path)
     first.add_argument("--url", action="append", default=[])
     first.add_argument("--again", action="store_true")
+    first.add_argument("--reading", type=int, choices=READINGS, default=1)
     first.set_defaults(step=collect)
     second = steps.add_parser("packs")
     second.add_argument("out", type=Path)
