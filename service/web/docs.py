@@ -10,6 +10,7 @@ from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import OpenAPIRenderPlugin
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from service import __version__
@@ -66,7 +67,7 @@ def docs_routes() -> list[HTTPRouteHandler]:
         return Redirect(PATH)
 
     @get("/static/{name:str}", include_in_schema=False, sync_to_thread=True)
-    def static(name: str) -> Response[bytes]:
+    def static(name: FromPath[str]) -> Response[bytes]:
         if name not in _FILES:
             raise NotFoundException
         path, media_type = _FILES[name]

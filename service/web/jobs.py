@@ -14,7 +14,7 @@ from litestar import Request, Response, delete, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import ResponseSpec
 from litestar.openapi.spec import OpenAPIMediaType, OpenAPIType, Operation, RequestBody, Schema
-from litestar.params import Parameter
+from litestar.params import FromPath, QueryParameter
 from litestar.response import Stream
 from litestar.types import Guard
 
@@ -369,7 +369,7 @@ def _batch_route(customs: Customs, limits: BatchLimits, access: Access) -> HTTPR
         request: Request[Any, Any, Any],
         callback_url: Annotated[
             str | None,
-            Parameter(query=CALLBACK, description="Where the end of the batch is told."),
+            QueryParameter(name=CALLBACK, description="Where the end of the batch is told."),
         ] = None,
     ) -> Response[Any]:
         asked = Preferences.read(request.headers)
@@ -404,7 +404,7 @@ def _job_route(customs: Customs, guard: Guard) -> HTTPRouteHandler:
         summary="How a job stands",
         response_description="The job, with its result or problem if it was one article.",
     )
-    async def job(request: Request[Any, Any, Any], job_id: str) -> Response[JobView]:
+    async def job(request: Request[Any, Any, Any], job_id: FromPath[str]) -> Response[JobView]:
         found = await customs.jobs.find(job_id, customs.owner(request))
         ended = found.kind == "summarize" and found.ended is not None
         outcomes = await customs.jobs.outcomes(found.id) if ended else []
@@ -430,7 +430,7 @@ def _results_route(customs: Customs, guard: Guard) -> HTTPRouteHandler:
         tags=["Jobs"],
         summary="What came of a job, as NDJSON",
     )
-    async def job_results(request: Request[Any, Any, Any], job_id: str) -> Response[Any]:
+    async def job_results(request: Request[Any, Any, Any], job_id: FromPath[str]) -> Response[Any]:
         found = await customs.jobs.find(job_id, customs.owner(request))
         return Stream(results(customs, found.id), media_type=NDJSON, headers=_UNCACHED)
 
@@ -448,7 +448,7 @@ def _cancel_route(customs: Customs, guard: Guard) -> HTTPRouteHandler:
         description="What has not ended ends now, and its text is removed. A job that had ended is "
         "forgotten with its results.",
     )
-    async def cancel(request: Request[Any, Any, Any], job_id: str) -> None:
+    async def cancel(request: Request[Any, Any, Any], job_id: FromPath[str]) -> None:
         await customs.jobs.cancel(job_id, customs.owner(request))
 
     return cancel

@@ -13,6 +13,7 @@ from litestar import Request, Response, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import ResponseSpec
 from litestar.openapi.spec import Example, Operation, RequestBody
+from litestar.params import JSONBody
 from litestar.response import ServerSentEvent
 
 from service.briefs.model import Article, Listen, Summary, Wish
@@ -152,7 +153,7 @@ def summarize_route(
         description=_DESCRIPTION,
     )
     async def summarize(
-        data: SummarizeRequest, request: Request[Any, Any, Any]
+        data: JSONBody[SummarizeRequest], request: Request[Any, Any, Any]
     ) -> Response[SummarizeAnswer]:
         asked = Preferences.read(request.headers)
         wish = data.wish(access.bare_zh(caller_of(request)))
