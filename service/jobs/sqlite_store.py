@@ -53,18 +53,13 @@ class SqliteJobs:
     def __init__(self, path: Path | None, *, clock: Callable[[], float] = time.time) -> None:
         self.path = path
         self._clock = clock
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="jobs")
-        self._connection: sqlite3.Connection | None = None
+        self._opened: _Opened | None = None
 
     async def aclose(self) -> None:
         """Close the file; a later use opens it again."""
-
-        def close() -> None:
-            connection, self._connection = self._connection, None
-            if connection:
-                connection.close()
-
-        await asyncio.get_running_loop().run_in_executor(self._thread, close)
+        opened, self._opened = self._opened, None
+        if opened:
+            await opened.aclose()
 
     async def add(self, order: Order, *, bounds: Bounds, lease: float | None = None) -> Added:
         """See :class:`~service.jobs.store.JobStore`."""
@@ -140,16 +135,38 @@ class SqliteJobs:
         Raises:
             Unavailable: the file cannot be used.
         """
+        self._opened = self._opened or _Opened(self.path)
+        return await self._opened.run(work, writes=writes)
 
+
+class _Opened:
+    """A connection, once it is used, and the thread that it lives in."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="jobs")
+        self._connection: sqlite3.Connection | None = None
+
+    async def run(self, work: Callable[[sqlite3.Connection], T], *, writes: bool) -> T:
         def run() -> T:
             with _in_words():
-                self._connection = self._connection or connect(self.path)
+                self._connection = self._connection or connect(self._path)
                 if not writes:
                     return work(self._connection)
                 with _transaction(self._connection):
                     return work(self._connection)
 
         return await asyncio.get_running_loop().run_in_executor(self._thread, run)
+
+    async def aclose(self) -> None:
+        def close() -> None:
+            if self._connection:
+                self._connection.close()
+
+        try:
+            await asyncio.get_running_loop().run_in_executor(self._thread, close)
+        finally:
+            self._thread.shutdown(wait=False)
 
 
 # ------------------------------------------------------------------ in the thread

@@ -115,6 +115,13 @@ class Server(uvicorn.Server):
                 connection.shutdown()
             self._leaving = asyncio.create_task(self._leave())
 
+    async def close_app(self) -> None:
+        """Wait until the app has closed what it opened. uvicorn leaves it open where it ended in a
+        hurry or was cancelled, and then nothing but the collector of garbage may find it.
+        """
+        if self.started:
+            await self.lifespan.shutdown()
+
     async def _leave(self) -> None:
         finished = asyncio.create_task(self._shutdown.finished())
         hurry = asyncio.create_task(self._hurry.wait())
@@ -163,6 +170,7 @@ async def serve(
     finally:
         readiness.cancel()
         [failed] = await asyncio.gather(readiness, return_exceptions=True)
+        await server.close_app()
     return 1 if failed is False else 0
 
 

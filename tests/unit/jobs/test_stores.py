@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import resource
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -469,6 +470,18 @@ async def test_what_was_accepted_is_there_after_the_file_is_opened_again(tmp_pat
     assert await again.job(job)
     assert len(await claimed(again)) == 1
     await again.aclose()
+
+
+async def test_a_closed_store_leaves_no_thread_behind(tmp_path: Path) -> None:
+    before = set(threading.enumerate())
+    store = SqliteJobs(tmp_path / "jobs.sqlite3")
+    await added(store, "a")
+    begun = set(threading.enumerate()) - before
+    assert len(begun) == 1
+    await store.aclose()
+    for thread in begun:
+        await asyncio.to_thread(thread.join, 10)
+        assert not thread.is_alive()
 
 
 async def test_two_processes_may_share_a_file(tmp_path: Path) -> None:

@@ -138,6 +138,7 @@ async def test_the_webhook_of_a_forgotten_job_is_not_sent() -> None:
     await case.deliverer.deliver(due)
     assert sender.sent == []
     await case.store.aclose()
+    await case.store.aclose()
 
 
 # ------------------------------------------------------------------ over the network

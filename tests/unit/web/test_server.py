@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import httpx
 import pytest
+from litestar import Litestar
 
 from service.errors import SettingsError, Unavailable
 from service.web.server import listen, serve, url
@@ -66,6 +69,39 @@ async def test_the_announced_address_answers() -> None:
         serving.cancel()
         with pytest.raises(asyncio.CancelledError):
             await serving
+
+
+async def test_the_app_is_closed_when_the_server_was_cancelled() -> None:
+    said: list[str] = []
+
+    @asynccontextmanager
+    async def lifespan(_: Litestar) -> AsyncIterator[None]:
+        said.append("opened")
+        yield
+        await asyncio.sleep(0)  # as what closes a connection does
+        said.append("closed")
+
+    app = Litestar(lifespan=[lifespan], openapi_config=None, logging_config=None)
+    announced: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+    work = Work()
+    with listen("127.0.0.1", 0) as listener:
+        serving = asyncio.create_task(
+            serve(
+                app,
+                listener=listener,
+                shutdown=Shutdown(),
+                connections=connections_of(),
+                drain_seconds=5,
+                wait_ready=work.wait_ready,
+                abandon=work.abandon,
+                announce=announced.set_result,
+            )
+        )
+        await announced
+        serving.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await serving
+    assert said == ["opened", "closed"]
 
 
 @pytest.mark.parametrize("host", ["192.0.2.1", "no-such-host.invalid"])
