@@ -80,8 +80,11 @@ def cutting_the_first(address: str) -> Iterator[str]:
                     for ends in ((near, far), (far, near)):
                         threading.Thread(target=pump, args=ends, daemon=True).start()
 
-        threading.Thread(target=relay, daemon=True).start()
+        thread = threading.Thread(target=relay, daemon=True)
+        thread.start()
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        listener.shutdown(socket.SHUT_RDWR)  # wakes it up; to close alone would not
+        thread.join()
 
 
 def pump(near: socket.socket, far: socket.socket) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from service.settings import Settings
 from service.translation.fake import FakeTranslator
-from tests.contract.wagtail_site.setup import open_site
+from tests.contract.wagtail_site.setup import close_site, open_site
 from tests.support.live import live
 from tests.unit.web.apps import fake_app
 
@@ -34,6 +34,7 @@ def translated(translator: FakeTranslator) -> Iterator[Any]:
     with live(fake_app(settings=Settings(bare_zh="zh-Hans"), translator=translator)) as address:
         open_site(address, api_key="")
         yield _translate_page()
+        close_site()
 
 
 def _translate_page() -> Any:

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 
 import httpx
 
+from tests.support import leaks
 from tests.support.model_server import ModelServer, Refusal, saying, serving
 from tests.support.running import ROOT, free_port
 
@@ -36,13 +37,16 @@ async def service(server: ModelServer) -> AsyncIterator[httpx.AsyncClient]:
         "JIANBAO_REMOTE_API_KEY": "sk-test",
     }
     command = (sys.executable, "-m", "service.cli", "serve")
-    process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, env=environ)
-    try:
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
-            yield client
-    finally:
-        process.terminate()
-        await asyncio.wait_for(process.wait(), SECONDS)
+    with leaks.watched() as log:
+        process = await asyncio.create_subprocess_exec(
+            *command, cwd=ROOT, env={**environ, **leaks.ENVIRON}, stderr=log
+        )
+        try:
+            async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
+                yield client
+        finally:
+            process.terminate()
+            await asyncio.wait_for(process.wait(), SECONDS)
 
 
 async def until(client: httpx.AsyncClient, status: int, says: str) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 import msgspec
 import pytest
-from huggingface_hub import HfApi, constants, hf_hub_download
+from huggingface_hub import HfApi, close_session, constants, hf_hub_download
 
 from service.errors import (
     CatalogueError,
@@ -158,6 +158,7 @@ def test_local_hub_speaks_what_huggingface_hub_speaks(hub: LocalHub, tmp_path: P
     assert info.sha == COMMIT
     assert info.siblings is not None
     assert {file.rfilename for file in info.siblings} == set(hub.files)
+    close_session()
 
 
 # ---------------------------------------------------------------------- from the hub

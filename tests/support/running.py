@@ -9,7 +9,7 @@ import re
 import socket
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -17,13 +17,15 @@ from typing import BinaryIO
 import httpx
 import psutil
 
+from tests.support import leaks
+
 ROOT = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True)
 class Start:
     """How a service is started: with which soft limit of ``open_files``, and where its standard
-    error goes; as in this process, where None.
+    error goes: where None, to ours, once it is known to tell of nothing that was left open.
     """
 
     open_files: int | None = None
@@ -74,29 +76,31 @@ async def running(
     start = start or Start()
     limit = f'ulimit -S -n {start.open_files} && exec "$@"'
     limited = ["sh", "-c", limit, "sh"] if start.open_files else []
-    process = await asyncio.create_subprocess_exec(
-        *limited,
-        sys.executable,
-        "-m",
-        "tests.support.scripted_service",
-        json.dumps(script or {}),
-        cwd=ROOT,
-        env={
-            **os.environ,
-            "JIANBAO_PORT": "0",
-            "JIANBAO_LOG_LEVEL": "ERROR",
-            "JIANBAO_JOBS_URL": "memory:",
-            **environ,
-        },
-        stdout=asyncio.subprocess.PIPE,
-        stderr=start.log,
-    )
-    try:
-        yield Service(process)
-    finally:
-        with suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
+    with nullcontext(start.log) if start.log else leaks.watched() as log:
+        process = await asyncio.create_subprocess_exec(
+            *limited,
+            sys.executable,
+            "-m",
+            "tests.support.scripted_service",
+            json.dumps(script or {}),
+            cwd=ROOT,
+            env={
+                **os.environ,
+                **leaks.ENVIRON,
+                "JIANBAO_PORT": "0",
+                "JIANBAO_LOG_LEVEL": "ERROR",
+                "JIANBAO_JOBS_URL": "memory:",
+                **environ,
+            },
+            stdout=asyncio.subprocess.PIPE,
+            stderr=log,
+        )
+        try:
+            yield Service(process)
+        finally:
+            with suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
 
 
 def free_port() -> int:

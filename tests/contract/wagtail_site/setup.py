@@ -6,6 +6,7 @@ import django
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
 
 _APPS = (
     "wagtail_localize",
@@ -57,3 +58,8 @@ def open_site(libretranslate: str, *, api_key: str) -> None:
     # tables straight from the models: a hundred migrations would take half a minute
     settings.MIGRATION_MODULES = {app.label: None for app in apps.get_app_configs()}
     call_command("migrate", run_syncdb=True, verbosity=0, interactive=False)
+
+
+def close_site() -> None:
+    """Close the database. Django itself never closes one that is in memory."""
+    connection.connection.close()

@@ -366,7 +366,7 @@ async def test_when_nothing_can_make_room_a_new_connection_is_told_so() -> None:
         await go.wait()
 
     # it takes every request, as one that refuses some never has that many
-    async with served(1, app=Litestar([wait])) as server:
+    async with served(1, app=Litestar([wait], logging_config=None)) as server:
         waiting = [await server.connect() for _ in range(1 + SPARE)]
         for _, writer in waiting:
             writer.write(b"GET / HTTP/1.1\r\nHost: jianbao\r\n\r\n")

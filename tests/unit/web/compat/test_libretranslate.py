@@ -563,6 +563,7 @@ async def test_health_is_that_of_the_engine(state: str, status: int, told: str) 
         ),
         exception_handlers={Exception: problems.to_response},
         openapi_config=None,
+        logging_config=None,
     )
     async with client_of(app) as client:
         response = await client.get("/health")

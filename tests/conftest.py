@@ -1,0 +1,25 @@
+"""What holds for all tests."""
+
+from __future__ import annotations
+
+import gc
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+_ENDING_SECONDS = 10.0
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _nothing_is_left_open() -> Iterator[None]:
+    """Have what a module's tests left open warn, which is an error, before those of another begin;
+    and see that the threads that they started have ended, or end with the process.
+    """
+    before = set(threading.enumerate())
+    yield
+    gc.collect()
+    begun = [one for one in threading.enumerate() if one not in before and not one.daemon]
+    for thread in begun:
+        thread.join(_ENDING_SECONDS)
+    assert [thread.name for thread in begun if thread.is_alive()] == []
