@@ -52,7 +52,7 @@ _A_DAY_S_FIGURE = re.compile(
 )
 _RELAXED: tuple[frozenset[Flag], ...] = (
     NEVER,
-    NEVER - {Flag.SHORT, Flag.QUESTION, Flag.QUOTATION},
+    NEVER - {Flag.SHORT, Flag.QUESTION, Flag.QUOTATION, Flag.SECOND_PERSON},
     frozenset({Flag.INSTRUCTION, Flag.COMMENT, Flag.FURNITURE}),
 )
 """What excludes a sentence; the next set counts only if the one before leaves no sentence."""
@@ -115,6 +115,11 @@ class Chooser:
                 break
             chosen.append(best)
         return sorted(chosen, key=lambda at: self._places[at])
+
+    def hangs(self, at: int) -> bool:
+        """Whether sentence ``at`` speaks of something that it does not name."""
+        references = self._references.get(at)
+        return (references is not None and references.before) or Flag.CONTINUES in self._flags[at]
 
     def subject_before(self, at: int) -> str | None:
         """The person whom the *he* or *she* that opens sentence ``at`` stands for, if the sentence

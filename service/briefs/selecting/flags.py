@@ -51,6 +51,7 @@ NEVER = frozenset(
         Flag.PART_OF_QUOTATION,
         Flag.UNBALANCED,
         Flag.SHORT,
+        Flag.SECOND_PERSON,
     }
 )
 
@@ -182,7 +183,7 @@ _EN_ABOUT = re.compile(
 _ZH_CONTINUES = re.compile(
     r"^[“「『]?(?:他|她|它|他们|她们|它们|该|此(?!前|外)|这|那(?!么)|其(?!实|中|他)|对此|据此|"
     r"为此|对于这|"
-    r"上述|以上|后者|前者|两者|双方|二者|两人|其中|也就是说|当事人|随后|之后|当时|届时|同日|"
+    r"上述|以上|(?:情况|事情|形势|原因|结果)(?!显示|表明|通报)|后者|前者|两者|双方|二者|两人|其中|也就是说|当事人|随后|之后|当时|届时|同日|"
     r"当日|当天)"
 )
 _ZH_LINKED = re.compile(

@@ -58,8 +58,10 @@ _NO_FORENAMES = frozenset(
         *"When While After Before Former Acting Chief".split(),
     ]
 )
+_NAMES = frozenset({"LOC", "ORG", "PER"})
+_ZH_PAIR = re.compile(r"两国|双方|两者")
 _ZH_REFERS = re.compile(
-    r"(?:该|上述|这[一个种项次名位些起]|那[一个种项次名位些])([\u4e00-\u9fff]{2})"
+    r"(?:该|上述|[这那][一个种项次名位些起件份家座支张批类届])([\u4e00-\u9fff]{2})"
 )
 
 
@@ -201,6 +203,9 @@ def _quoted(text: str) -> list[tuple[int, int]]:
 def chinese_refers_back(text: str, words: Sequence[ChineseWord]) -> bool:
     """Whether a Chinese sentence speaks of *this* or *the said* thing that it has not named."""
     if re.search(r"^[^，。]{0,4}其中|[是为]其中", text):
+        return True
+    pair = _ZH_PAIR.search(text)
+    if pair and sum(word.tag in _NAMES and word.start < pair.start() for word in words) < 2:
         return True
     for found in _ZH_REFERS.finditer(text):
         before = text[: found.start()]

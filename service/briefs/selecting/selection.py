@@ -122,7 +122,8 @@ class _Selector:
         if self._style == "headline":
             return Selection((self._shortest(chosen[0]),), label)
         sentences = tuple(self._print(self._with_age(chosen)))
-        if self._needs_headline(sentences):
+        hangs = self._headline and self._style == "paragraph" and self._chooser.hangs(chosen[0])
+        if hangs or self._needs_headline(sentences):
             sentences = (self._headline_sentence(), *sentences)
         return Selection(sentences, label)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,6 +15,7 @@ from service.briefs.model import Article, LanguageTag, SentenceOrigin, Style, Su
 from service.briefs.summarize import Summarizer
 from service.errors import GenerationFailed
 from service.inference.fake import FakeGenerator
+from service.workers import Workers
 
 SEEDS = Path(__file__).parents[3] / "seeds"
 
@@ -142,10 +144,12 @@ def article_of(name: str) -> Article:
 
 
 @pytest.fixture(scope="module")
-def summarizer() -> Summarizer:
+def summarizer() -> Iterator[Summarizer]:
     """A service whose model cannot be used."""
     generator = FakeGenerator(lambda _: GenerationFailed("no model is needed"))
-    return Summarizer(generator, method="extractive", analyzer=Analyzers())
+    workers = Workers()
+    yield Summarizer(generator, method="extractive", analyzer=Analyzers(), workers=workers)
+    workers.close()
 
 
 async def brief(
