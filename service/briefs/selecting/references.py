@@ -209,6 +209,8 @@ def chinese_refers_back(text: str, words: Sequence[ChineseWord]) -> bool:
         return True
     for found in _ZH_REFERS.finditer(text):
         before = text[: found.start()]
+        if re.search(r"[，；：]", before):
+            break  # a later clause speaks of an earlier one
         # 平浦市…，该市: what it means has one character
         if found[1] not in before and not (found[0][0] == "该" and found[1][0] in before):
             return True
