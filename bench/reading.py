@@ -41,11 +41,15 @@ READINGS: dict[int, dict[str, tuple[int, ...]]] = {
     2: {
         "ntrex-en": (1, 8, 12, 18, 25, 33, 41, 49, 57, 64, 75, 83, 91, 106),
         "ntrex-zh": (1, 9, 16, 25, 33, 42, 48, 60, 66, 77, 84, 95, 102, 116),
-        "wmt22-en": (),
-        "wmt22-zh": (),
+    },
+    3: {
+        "wmt22-ref": tuple(range(0, 23, 2)),
+        "ntrex-zh": (2, 8, 14, 20, 29, 35, 41, 47, 53, 59, 65, 71, 83, 89),
     },
 }
-"""The places in the data of the articles of each reading; the second has none of the first."""
+"""The places in the data of the articles of each reading; none has one of another. ``ref`` are the
+human translations of WMT22's Chinese news.
+"""
 PILOT = frozenset(
     """
     en-64 en-641 ntrex-en-cbsnews.248484
@@ -106,18 +110,18 @@ def read_ntrex(folder: Path, language: Literal["en", "zh"]) -> list[Article]:
 def chosen(
     wmt22: Path | None, ntrex: Path | None, own: Path | None, reading: int = 1
 ) -> list[Article]:
-    """The articles that are read in the first or second ``reading``."""
+    """The articles of a ``reading``."""
     articles: list[Article] = []
     places = READINGS[reading]
     if ntrex:
         english, chinese = read_ntrex(ntrex, "en"), read_ntrex(ntrex, "zh")
-        articles += [english[at] for at in places["ntrex-en"] if at < len(english)]
-        articles += [chinese[at] for at in places["ntrex-zh"] if at < len(chinese)]
+        articles += [english[at] for at in places.get("ntrex-en", ()) if at < len(english)]
+        articles += [chinese[at] for at in places.get("ntrex-zh", ()) if at < len(chinese)]
     if wmt22:
-        news = [one for one in read_wmt22(wmt22) if not one.name.startswith("ref")]
-        for language in ("en", "zh"):
-            found = [one for one in news if one.language == language]
-            articles += [found[at] for at in places[f"wmt22-{language}"] if at < len(found)]
+        news = read_wmt22(wmt22)
+        for kind in ("en", "zh", "ref"):
+            found = [one for one in news if one.name.startswith(f"{kind}-")]
+            articles += [found[at] for at in places.get(f"wmt22-{kind}", ()) if at < len(found)]
     if own:
         articles += read_folder(own)
     unseen = [one for one in articles if one.name not in PILOT]
