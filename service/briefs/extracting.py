@@ -5,11 +5,16 @@ from __future__ import annotations
 from service.analysis import Analyzes
 from service.briefs.drafts import Draft, DraftSentence, join_parts
 from service.briefs.model import Article, SourceSpan, Wish
+from service.briefs.review import Finding
 from service.briefs.selecting import select
 from service.briefs.sources import SourceText
 from service.context import spanned
 from service.errors import InvalidInput
 from service.text.offsets import Alignment, align
+
+_HANGING = Finding(
+    "reference", "it refers to somebody or something that the brief may not have named"
+)
 
 
 @spanned("select")
@@ -33,6 +38,7 @@ def extract(article: Article, source: SourceText, wish: Wish, analyzer: Analyzes
             text=one.text,
             source=tuple(places.span(*span) for span in one.spans),
             origin=one.origin,
+            findings=(_HANGING,) if one.hangs else (),
             original=one.original,
         )
         for one in selection.sentences

@@ -42,6 +42,7 @@ Code = Literal[
     "unsupported",
     "instruction",
     "term",
+    "reference",
 ]
 
 
@@ -77,6 +78,7 @@ SEVERITY: dict[Code, int] = {
     "name": 2,
     "length": 2,
     "term": 4,
+    "reference": 4,
     **dict.fromkeys(_VERIFICATION, 6),
 }
 """How much worse one finding is than another when drafts are compared."""

@@ -106,6 +106,7 @@ class Translator:
                 text,
                 source=original.source,
                 findings=(
+                    *(one for one in original.findings if one.code == "reference"),
                     *review_sentence(text, self._target, original.text, self._known),
                     *check_terms(text, terms_in(original.text, self._glossary)),
                 ),

@@ -37,13 +37,15 @@ _SPACED = re.compile(
 class Selected(msgspec.Struct, frozen=True):
     """One sentence of a brief. ``spans`` are the stretches of the article's body that its words
     come from; ``shortened`` ones lost words, or had a reference replaced by the article's name.
-    ``original`` is the same in the article's own script.
+    ``original`` is the same in the article's own script. ``hangs`` if it refers to something that
+    the brief may not name.
     """
 
     text: str
     original: str
     spans: tuple[Span, ...]
     origin: Literal["verbatim", "shortened"]
+    hangs: bool = False
 
 
 class Selection(msgspec.Struct, frozen=True):
@@ -201,7 +203,9 @@ class _Selector:
             own = self._original[sentence.start : sentence.end]
             original = _SPACED.sub("", delete(own, gone, "zh"))
         verbatim = "".join(text.split()) == "".join(sentence.text.split())
-        return Selected(text, original, tuple(spans), "verbatim" if verbatim else "shortened")
+        origin: Literal["verbatim", "shortened"] = "verbatim" if verbatim else "shortened"
+        hangs = alone and self._chooser.hangs(at) and self._chooser.subject_before(at) is None
+        return Selected(text, original, tuple(spans), origin, hangs)
 
     def _name(self, at: int, text: str, known: str, *, alone: bool) -> tuple[str, list[Span]]:
         """The sentence with its persons named in full, and where the article names them."""

@@ -175,3 +175,23 @@ async def test_a_glossarys_terms_change_nothing_of_the_articles_own_language(
     with_terms = await summarizer.summarize(article(), Wish(glossary=terms))
     assert with_terms.briefs["en"] == plain.briefs["en"]
     assert [(one.code, one.language) for one in with_terms.warnings] == [("term", "zh")]
+
+
+PRONOUNS = (
+    "He was arrested on Monday in the harbour of Wexmouth, according to the police. He had worked "
+    "there for nine years. He will be heard by a judge next week, and he denies the charge of "
+    "theft. They had searched his house twice. It was found empty each time, he added."
+)
+
+
+async def test_a_sentence_that_points_to_nobody_carries_a_warning_in_both_languages(
+    analyzers: Analyzers,
+) -> None:
+    generator = FakeGenerator(lambda _: "据警方称，他周一在韦克斯茅斯港被捕。")
+    summarizer = Summarizer(generator, method="extractive", analyzer=analyzers)
+    article = from_text(PRONOUNS, limit=10_000)
+    summary = await summarizer.summarize(article, Wish(length="short"))
+    for tag in ("en", "zh"):
+        (sentence,) = summary.briefs[tag].sentences
+        assert [one.code for one in sentence.warnings] == ["reference"]
+    assert [one.code for one in summary.warnings] == ["reference", "reference"]
