@@ -231,6 +231,8 @@ class Chooser:
 
     def _stands_alone(self, at: int) -> bool:
         references = self._references[at]
+        if at == 0 and self._text.language == "zh" and self._text.sentences[0].text[:1] in "该这此":
+            return True  # nothing is before it: what it points to, it names itself
         hangs = references.before or bool(references.nouns and at > 0)
         hangs = hangs or self._points_back(references.things, at, ())
         return not hangs and not self._flags[at] & _DEPENDENT

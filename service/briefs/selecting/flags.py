@@ -6,6 +6,8 @@ import re
 from collections.abc import Collection, Sequence
 from enum import Enum, auto
 
+import msgspec
+
 from service.briefs.model import Language
 from service.briefs.selecting.sentences import Sentence
 
@@ -251,6 +253,7 @@ def flag_sentences(
     of the sentences that are instructions.
     """
     comments_from = _first_comment(blocks)
+    sentences = [msgspec.structs.replace(one, text=_paired(one.text)) for one in sentences]
     flags: list[set[Flag]] = []
     quote_open = False
     for at, sentence in enumerate(sentences):
@@ -275,6 +278,16 @@ def flag_sentences(
             quote_open = False  # a Chinese paragraph closes what it opens
         flags.append(found)
     return [frozenset(one) for one in flags]
+
+
+def _paired(text: str) -> str:
+    """The text with its quotation marks in pairs, where it has opening ones alone: “like this“."""
+    if "”" in text or text.count("“") % 2:
+        return text
+    parts = text.split("“")
+    return "".join(
+        part if at == 0 else ("“" if at % 2 else "”") + part for at, part in enumerate(parts)
+    )
 
 
 def _ends_block(sentences: Sequence[Sentence], at: int) -> bool:

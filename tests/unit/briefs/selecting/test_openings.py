@@ -50,7 +50,7 @@ def test_an_english_opening_is_told_from_what_it_opens(opening: str, rest: str) 
         ("（周怡 滕海）", "12日上午，大桥关闭。"),
         ("据了解，", "大桥昨日关闭。"),
         ("此外，", "大桥昨日关闭。"),
-        ("昨日，记者从市交通局获悉，", "大桥关闭。"),
+        ("昨日，记者获悉，", "大桥关闭。"),
         ("14:05 ", "警方封闭了大桥。"),
     ],
 )
@@ -77,6 +77,9 @@ def test_a_chinese_opening_is_told_from_what_it_opens(opening: str, rest: str) -
         ("UN experts said so.", "en"),
         # who says it stays
         ("据警方介绍，事故造成三人死亡。", "zh"),
+        ("据报道，工党正在考虑一项计划。", "zh"),
+        ("据新华社报道，大桥已经关闭。", "zh"),
+        ("记者从市交通局获悉，大桥已经关闭。", "zh"),
         ("据世界卫生组织统计，病例下降。", "zh"),
         ("新华社是国家通讯社。", "zh"),
         ("本报记者发现大桥已经关闭。", "zh"),
