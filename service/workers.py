@@ -17,6 +17,7 @@ from typing import ParamSpec, TypeVar
 P = ParamSpec("P")
 T = TypeVar("T")
 
+THREAD_NAME = "texts"
 THREADS = 2
 """One that may be busy with a long text, and one for the others. More would gain nothing, as they
 share the interpreter, and each makes the event loop wait longer for its turn."""
@@ -32,7 +33,7 @@ class Workers:
 
     def __init__(self, threads: int = THREADS) -> None:
         sys.setswitchinterval(min(_TURN_SECONDS, sys.getswitchinterval()))
-        self._executor = ThreadPoolExecutor(threads, thread_name_prefix="texts")
+        self._executor = ThreadPoolExecutor(threads, thread_name_prefix=THREAD_NAME)
 
     def lane(self) -> Lane:
         """Return a way to the threads for one request."""

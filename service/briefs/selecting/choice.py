@@ -28,6 +28,8 @@ _LEADS = 5
 """Of the first so many that may open a brief, the best one does."""
 _FEATURE = 25
 """Sentences from which on an article may open with a scene, and say later what it is about."""
+_LONGEST_LEAD: dict[Language, int] = {"en": 60, "zh": 110}
+"""Units that a first sentence may have, however short the brief is to be: it tells the news."""
 _FULL_LEAD: dict[Language, int] = {"en": 12, "zh": 24}
 """Units of a first sentence that says enough."""
 _RELATED = 0.015
@@ -201,7 +203,7 @@ class Chooser:
         if self._nature.form == "live":
             newest = min(self._places[at] for at in pool)
             pool = [at for at in pool if self._places[at] <= newest + 1]
-        most = max(self._amount.high, self._amount.each * 3 // 2)
+        most = max(self._amount.high, _LONGEST_LEAD[self._text.language])
         fitting = [at for at in pool if size(at) <= most]
         return max(fitting or pool, key=lambda at: self._lead_value(at, size(at)))
 
