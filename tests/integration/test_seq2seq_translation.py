@@ -174,6 +174,10 @@ def test_a_list_keeps_its_places(client: httpx.Client) -> None:
 # ------------------------------------------------------------------ what the model is asked
 
 
+_PREPARED = 0.02
+"""Seconds: the step of an engine in a process of its own takes longer."""
+
+
 class DirectGenerator:
     """A generator over engines in this process, which takes a step for all that have asked."""
 
@@ -201,7 +205,7 @@ class DirectGenerator:
         if on_accepted:
             on_accepted()
         while request.id not in self._done:
-            await asyncio.sleep(0)
+            await asyncio.sleep(_PREPARED)  # the next requests are made ready in threads
             if request.id not in self._done:
                 self._step(engine)
         return self._done.pop(request.id)
