@@ -5,10 +5,10 @@ from __future__ import annotations
 import msgspec
 
 from service.analysis import Analyzes
-from service.briefs.drafts import Draft, DraftSentence, join_parts
+from service.briefs.drafts import Draft, DraftSentence, join_parts, parts_of
 from service.briefs.extracting import Places, extract
 from service.briefs.model import Article, Wish
-from service.briefs.review import Finding, sentences_of
+from service.briefs.review import Finding
 from service.briefs.selecting.instructions import is_instruction
 from service.briefs.selecting.sentences import simplified_alike
 from service.briefs.sources import SourceText
@@ -29,29 +29,25 @@ def verified(
     body = simplified_alike(article.body) if language == "zh" else article.body
     reference = Reference(body, language, analyzer)
     places = Places(article)
-    replacements = _selected(article, source, wish, analyzer)
+    replacements: list[DraftSentence] | None = None
     sentences: list[DraftSentence] = []
-    for text in _parts(draft, wish, source):
+    for text in parts_of(draft.text, wish.style, language):
         verdict = verify(text, reference, instructs=is_instruction)
         written = DraftSentence(
             text,
             source=tuple(places.span(one.start, one.end) for one in verdict.evidence),
             findings=tuple(Finding(one.code, one.message) for one in verdict.findings),
         )
-        better = _covering(written, replacements) if verdict.findings else None
-        if better is not None:
-            replacements.remove(better)
+        better = None
+        if verdict.findings:
+            if replacements is None:
+                replacements = _selected(article, source, wish, analyzer)
+            better = _covering(written, replacements)
+            if better is not None:
+                replacements.remove(better)
         sentences.append(better or written)
     text = join_parts([one.text for one in sentences], wish.style, language)
     return msgspec.structs.replace(draft, text=text, sentences=tuple(sentences))
-
-
-def _parts(draft: Draft, wish: Wish, source: SourceText) -> list[str]:
-    if wish.style == "headline":
-        return [draft.text]
-    if wish.style == "bullets":
-        return [line.removeprefix("- ") for line in draft.text.splitlines()]
-    return sentences_of(draft.text, source.language)
 
 
 def _selected(

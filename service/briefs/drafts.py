@@ -114,13 +114,7 @@ class Drafter:
 
     def parts(self, text: str, language: Language) -> list[str]:
         """The sentences of a brief, its bullets without their dashes, or its headline."""
-        match self._wish.style:
-            case "headline":
-                return [text]
-            case "bullets":
-                return [line.removeprefix("- ") for line in text.splitlines()]
-            case "paragraph":
-                return sentences_of(text, language)
+        return parts_of(text, self._wish.style, language)
 
     async def draft(
         self, generations: Sequence[Generation], shape: Shape, *, translated: str | None = None
@@ -190,6 +184,17 @@ def _is_only_short(findings: Iterable[Finding]) -> bool:
 def printed(text: str, language: Language) -> str:
     """What the model wrote, as it is printed."""
     return print_numbers(simplified(text, "zh")) if language == "zh" else text
+
+
+def parts_of(text: str, style: Style, language: Language) -> list[str]:
+    """The sentences of a brief, its bullets without their dashes, or its headline."""
+    match style:
+        case "headline":
+            return [text]
+        case "bullets":
+            return [line.removeprefix("- ") for line in text.splitlines()]
+        case "paragraph":
+            return sentences_of(text, language)
 
 
 def join_parts(texts: Sequence[str], style: Style, language: Language) -> str:

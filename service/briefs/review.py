@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
 from service.briefs.grounding import allowed_latin
 from service.briefs.model import Language
 from service.briefs.shape import Shape
+from service.briefs.verifying import model as verifying
 from service.context import spanned
 from service.text.cached import CachedText, cached
 from service.text.numbers import lost, unsupported
@@ -19,7 +20,7 @@ from service.text.sentences import split_sentences
 from service.text.units import misjoined
 from service.text.weekdays import WEEKDAYS, weekdays_in
 
-Code = Literal[
+_OwnCode = Literal[
     "language",
     "number",
     "cut",
@@ -29,21 +30,11 @@ Code = Literal[
     "length",
     "name",
     "omission",
-    "date",
-    "role",
-    "modality",
-    "negation",
-    "quantifier",
-    "who",
-    "direction",
-    "attribution",
-    "apposition",
-    "claim",
-    "unsupported",
-    "instruction",
     "term",
     "reference",
 ]
+Code = _OwnCode | verifying.Code
+"""Of this review, and of what is held against the article."""
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -53,21 +44,9 @@ class Finding(msgspec.Struct, frozen=True):
     message: str
 
 
-_VERIFICATION: tuple[Code, ...] = (
-    "date",
-    "role",
-    "modality",
-    "negation",
-    "quantifier",
-    "who",
-    "direction",
-    "attribution",
-    "apposition",
-    "claim",
-    "unsupported",
-    "instruction",
-)
+_VERIFICATION: tuple[Code, ...] = get_args(verifying.Code)
 SEVERITY: dict[Code, int] = {
+    **dict.fromkeys(_VERIFICATION, 6),
     "language": 8,
     "number": 8,
     "cut": 6,
@@ -79,7 +58,6 @@ SEVERITY: dict[Code, int] = {
     "length": 2,
     "term": 4,
     "reference": 4,
-    **dict.fromkeys(_VERIFICATION, 6),
 }
 """How much worse one finding is than another when drafts are compared."""
 

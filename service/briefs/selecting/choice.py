@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import cache
 
 from service.analysis import Analyzes, Parse
 from service.briefs.model import Language
@@ -106,6 +107,7 @@ class Chooser:
         if not candidates:
             return []
         amount = self._amount
+        size = cache(size)  # each sentence is measured for every place in the brief
         chosen = [self._lead(candidates, size)]
         while len(chosen) < amount.most:
             used = sum(map(size, chosen))
