@@ -33,7 +33,7 @@ _OwnCode = Literal[
     "term",
     "reference",
 ]
-Code = _OwnCode | verifying.Code
+Code = Literal[_OwnCode, verifying.Code]
 """Of this review, and of what is held against the article."""
 
 

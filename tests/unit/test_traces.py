@@ -88,7 +88,7 @@ def test_a_function_can_be_a_span_and_spans_are_bounded() -> None:
     assert (len(work.spans.kept), work.spans.more) == (MOST_SPANS, 2)
 
 
-WITHIN = {"queue", "prefill", "decode", "review", "verify", "select"}
+WITHIN = {"queue", "prefill", "decode", "review", "verify"}
 
 
 async def _traced(collector: Collector, method: str, **headers: str) -> httpx.Response:
