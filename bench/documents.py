@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.articles import chinese_spans, english_spans
-from service.briefs.model import Language
+from service.languages import Language
 
 _LEAST_LINES = 5
 

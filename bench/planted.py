@@ -28,8 +28,8 @@ from bench.planting.chinese import Chinese
 from bench.planting.common import Soil
 from bench.planting.english import English
 from service.analysis import Analyzers
-from service.briefs.model import Language
 from service.briefs.verifying import Reference, verify
+from service.languages import Language
 
 _LENGTHS: dict[Language, tuple[int, int]] = {"en": (40, 400), "zh": (15, 160)}
 UNTOUCHED = (

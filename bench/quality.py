@@ -44,7 +44,6 @@ from bench.offline import BareGenerator
 from bench.sample import DIRECTIONS, Direction, Sample, draw, interface, languages, outputs
 from bench.throughput import TIMEOUT, default_config, free_port
 from service.app import create_translator
-from service.briefs.model import Language, LanguageTag
 from service.briefs.review import check_language
 from service.inference.engines import build
 from service.inference.protocol import (
@@ -56,6 +55,7 @@ from service.inference.protocol import (
     Message,
     Task,
 )
+from service.languages import Language, LanguageTag
 from service.settings import load_settings
 from service.text.numbers import unsupported
 from service.text.placeholders import find_placeholders

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
-from service.briefs.model import Language
+from service.languages import Language
 
 Direction = Literal["en-zh", "zh-en"]
 DIRECTIONS: tuple[Direction, ...] = get_args(Direction)

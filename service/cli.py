@@ -18,20 +18,11 @@ from tqdm import tqdm
 
 from service import __version__, app, logs
 from service.briefs import articles
-from service.briefs.model import (
-    Article,
-    LanguageTag,
-    LengthName,
-    Method,
-    SentenceCount,
-    Style,
-    Summary,
-    Wish,
-    language_of,
-)
+from service.briefs.model import Article, LengthName, Method, SentenceCount, Style, Summary, Wish
 from service.briefs.summarize import Summarizes
 from service.errors import InvalidInput, ServiceError, TextTooLong
 from service.keys_cli import keys
+from service.languages import LanguageTag, language_of
 from service.settings import Settings, load_settings
 from service.translation.model import Order, Term, Translated, Translates, Warned
 from service.translation.terms import parse_glossary

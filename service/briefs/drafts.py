@@ -8,14 +8,16 @@ from typing import Any
 
 import msgspec
 
-from service.briefs.calls import end_all
-from service.briefs.model import Label, Language, SentenceOrigin, SourceSpan, Style, Wish
-from service.briefs.review import Finding, penalty, review, sentences_of, shorter_versions
+from service.briefs.model import Label, SentenceOrigin, SourceSpan, Style, Wish
+from service.briefs.review import Finding, penalty, review, shorter_versions
 from service.briefs.shape import Shape, shape_of
 from service.briefs.sources import SourceText, simplified
 from service.errors import GenerationFailed
+from service.generation.calls import end_all
 from service.inference.protocol import Generation, Sampling
+from service.languages import Language
 from service.text.house_style import print_numbers
+from service.text.repetition import sentences_of
 from service.workers import Lane
 
 _RETRIES = (

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from service.briefs.model import GlossaryTerm, Language
+from service.briefs.model import GlossaryTerm
 from service.briefs.review import Finding
+from service.languages import Language
 
 MOST_HINTS = 8
 """Terms that a prompt names for one sentence: a small model loses the text among more."""

@@ -9,22 +9,15 @@ import msgspec
 from msgspec import Meta
 
 from service.inference.protocol import Timings, Usage
+from service.languages import Language, LanguageTag
 from service.text.scripts import Variant
 
-Language = Literal["en", "zh"]
-LanguageTag = Literal["en", "zh", "zh-Hans", "zh-Hant", "zh-TW", "zh-HK"]
-"""What a caller may ask for; bare ``zh`` means what the caller's key or the settings say."""
 Style = Literal["paragraph", "bullets", "headline"]
 Method = Literal["extractive", "abstractive"]
 """Whether a brief's sentences are the article's own, or written by a model."""
 Label = Literal["opinion", "satire", "sponsored", "corrected", "interview"]
 """What a brief must say of its article besides what stands in it."""
 LengthName = Literal["short", "medium", "long"]
-
-
-def language_of(tag: LanguageTag) -> Language:
-    """The language that ``tag`` names a script of."""
-    return "en" if tag == "en" else "zh"
 
 
 class SentenceCount(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

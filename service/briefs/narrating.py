@@ -9,15 +9,13 @@ from service.briefs.model import (
     Brief,
     BriefSentence,
     Label,
-    Language,
-    LanguageTag,
     Listen,
     Sentence,
     SentenceWarning,
     Wish,
-    language_of,
 )
 from service.briefs.review import count_units
+from service.languages import Language, LanguageTag, language_of
 from service.text.languages import Script
 from service.text.scripts import Variant, convert
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from service.briefs.model import GlossaryTerm, Language
+from service.briefs.model import GlossaryTerm
 from service.briefs.shape import Shape
+from service.generation.messages import inert
 from service.inference.protocol import Message
+from service.languages import Language
 
 PROMPT_VERSION = 4
 """Goes into cache keys; raise it with every change of wording here."""
@@ -160,8 +162,3 @@ def _about(text: str, instruction: str, *, heading: str = "Article") -> tuple[Me
             "user", f"{heading}:\n{inert(text)}\n\n(End of the {heading.lower()}.)\n\n{instruction}"
         ),
     )
-
-
-def inert(text: str) -> str:
-    """``text`` without what a tokenizer would read as a control token (``<|im_end|>``)."""
-    return text.replace("<|", "< |").replace("|>", "| >")

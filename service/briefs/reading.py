@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from service.briefs import prompts
-from service.briefs.calls import Calls, run_all, summary_task
 from service.briefs.drafts import Draft, settle
 from service.briefs.grounding import brief_grammar
 from service.briefs.model import Wish
@@ -22,6 +21,7 @@ from service.briefs.review import (
 from service.briefs.shape import Shape, shape_of
 from service.briefs.sources import SourceText, count_characters
 from service.errors import PromptTooLong
+from service.generation.calls import Calls, run_all, summary_task
 from service.inference.protocol import Generation, Output, Sampling
 from service.text.chunks import Chunk, estimate_tokens, halve, split_chunks
 from service.text.sentences import split_sentences
@@ -126,7 +126,8 @@ class Reader:
                 self._task,
                 text=chunk.text,
                 messages=messages,
-                shape=shape,
+                target=shape.language,
+                most=shape.max_new_tokens,
                 grammar=grammar,
                 sampling=sampling,
                 to_come=to_come,

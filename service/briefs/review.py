@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable
 from typing import Literal, get_args
 
 import msgspec
 
 from service.briefs.grounding import allowed_latin
-from service.briefs.model import Language
 from service.briefs.shape import Shape
 from service.briefs.verifying import model as verifying
 from service.context import spanned
+from service.languages import Language
 from service.text.cached import CachedText, cached
 from service.text.numbers import lost, unsupported
-from service.text.sentences import split_sentences
+from service.text.repetition import bigrams, find_repetition, sentences_of
 from service.text.units import misjoined
 from service.text.weekdays import WEEKDAYS, weekdays_in
 
@@ -73,7 +72,6 @@ _ENDS: dict[Language, re.Pattern[str]] = {
     "en": re.compile(r"[.!?][”\"’)]*$"),
     "zh": re.compile(r"[。！？][”’）]*$"),
 }
-_HAN_SENTENCE = re.compile(r"[^。！？]+[。！？]*[”’）]*")
 _DANGLING = re.compile(
     r"\b(?:a|an|the|and|or|but|of|to|in|on|at|by|for|from|with|as|that|which|who|whose|its|their|"
     r"his|her|is|are|was|were|be|been|has|have|had|will|would|than|into|about|between|including|"
@@ -235,9 +233,9 @@ def check_headline(
     """A brief that says little more than the headline (the title, or a first line like one)."""
     first = cached(source).get(_first_line)
     headings = [title or "", first if len(first) <= (40 if language == "zh" else 120) else ""]
-    grams = _grams(text, language)
+    grams = bigrams(text, language)
     for heading in filter(None, headings):
-        known = _grams(heading, language)
+        known = bigrams(heading, language)
         if grams and known and len(grams & known) >= 0.7 * len(grams):
             return [Finding("headline", "the brief says no more than the headline")]
     return []
@@ -248,22 +246,9 @@ def _first_line(source: str) -> str:
 
 
 def check_repetition(text: str, language: Language) -> list[Finding]:
-    """A phrase that comes back, or two sentences that say the same."""
-    words = _words(text, language)
-    size = 6 if language == "en" else 12
-    grams = Counter(tuple(words[at : at + size]) for at in range(len(words) - size + 1))
-    if any(count > 1 for count in grams.values()):
-        return [Finding("repetition", "a phrase is repeated")]
-    small = 3 if language == "en" else 5
-    near = Counter(tuple(words[at : at + small]) for at in range(len(words) - small + 1))
-    if any(count > 4 for count in near.values()):
-        return [Finding("repetition", "a phrase is repeated")]
-    sentences = [_grams(sentence, language) for sentence in sentences_of(text, language)]
-    for at, one in enumerate(sentences):
-        for other in sentences[at + 1 :]:
-            if one and other and len(one & other) > 0.6 * min(len(one), len(other)):
-                return [Finding("repetition", "two sentences say the same")]
-    return []
+    """See :func:`service.text.repetition.find_repetition`."""
+    message = find_repetition(text, language)
+    return [Finding("repetition", message)] if message else []
 
 
 def check_length(
@@ -345,22 +330,3 @@ def shorter_versions(text: str, shape: Shape) -> list[str]:
         return []
     joint = "\n" if bulleted else ("" if shape.language == "zh" else " ")
     return [joint.join(parts[:at] + parts[at + 1 :]) for at in range(len(parts) - 1, 0, -1)]
-
-
-def sentences_of(text: str, language: Language) -> list[str]:
-    """The sentences of a brief; unlike ``split_sentences``, a ；ends none."""
-    lines = [line.removeprefix("- ") for line in text.splitlines()]
-    if language == "en":
-        return [sentence for line in lines for sentence in split_sentences(line)]
-    return [part for line in lines for part in _HAN_SENTENCE.findall(line)]
-
-
-def _words(text: str, language: Language) -> list[str]:
-    if language == "zh":
-        return re.findall(r"[A-Za-z0-9]+|[\u3400-\u9fff]", text)
-    return re.findall(r"[a-zà-ɏ0-9]+", text.lower())
-
-
-def _grams(text: str, language: Language) -> set[tuple[str, ...]]:
-    words = _words(text, language)
-    return {tuple(words[at : at + 2]) for at in range(len(words) - 1)}

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import msgspec
 
-from service.briefs.model import Language, LengthName, SentenceCount, Style, Wish
+from service.briefs.model import LengthName, SentenceCount, Style, Wish
+from service.languages import Language
 
 
 class Shape(msgspec.Struct, frozen=True):

@@ -6,10 +6,11 @@ from typing import Literal
 
 import msgspec
 
-from service.briefs.model import Article, Language
+from service.briefs.model import Article
 from service.briefs.review import count_units
 from service.briefs.selecting.instructions import instructions, is_instruction
 from service.errors import InvalidInput, TextTooShort, UnsupportedLanguage
+from service.languages import Language
 from service.text.cached import CachedText
 from service.text.chunks import estimate_tokens
 from service.text.languages import Detection, describe, detect

@@ -20,7 +20,6 @@ from typing import Protocol
 import msgspec
 
 from service.analysis import Analyzes
-from service.briefs.calls import Calls, summary_task, translation_task
 from service.briefs.checking import verified
 from service.briefs.drafts import Draft, Drafter, DraftSentence
 from service.briefs.extracting import extract
@@ -29,13 +28,11 @@ from service.briefs.model import (
     Article,
     Caution,
     GlossaryTerm,
-    Language,
     Listen,
     Method,
     Source,
     Summary,
     Wish,
-    language_of,
 )
 from service.briefs.narrating import Narrator, print_brief
 from service.briefs.reading import Progress, Reader, Reading
@@ -44,7 +41,9 @@ from service.briefs.sources import SourceText, count_characters, read_source, wi
 from service.briefs.translating import Translator
 from service.briefs.writing import Writer
 from service.errors import InvalidInput, PromptTooLong, UnsupportedTask
+from service.generation.calls import Calls, summary_task, translation_task
 from service.inference.protocol import Generator, Task
+from service.languages import Language, language_of
 from service.workers import Lane, Workers
 
 _A_TRANSLATION = 150

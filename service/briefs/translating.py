@@ -8,14 +8,15 @@ from typing import Any
 import msgspec
 
 from service.briefs import prompts
-from service.briefs.calls import Calls, run_all, translation_task
 from service.briefs.drafts import Draft, Drafter, DraftSentence, printed
 from service.briefs.glossary import check_terms, terms_in
 from service.briefs.grounding import brief_grammar
-from service.briefs.model import GlossaryTerm, Language
+from service.briefs.model import GlossaryTerm
 from service.briefs.review import review_sentence
 from service.briefs.sources import SourceText
+from service.generation.calls import Calls, run_all, translation_task
 from service.inference.protocol import Generation, Message, Sampling
+from service.languages import Language
 from service.shared_work import SharedWork
 from service.text.cached import CachedText
 from service.workers import Lane
@@ -152,7 +153,8 @@ class Translator:
             self._task,
             text=parts[-1],
             messages=(*messages, Message("assistant", said)) if said else messages,
-            shape=single,
+            target=single.language,
+            most=single.max_new_tokens,
             grammar=grammar,
             sampling=sampling,
         )

@@ -7,12 +7,12 @@ from collections.abc import Callable
 import msgspec
 
 from service.briefs import prompts
-from service.briefs.calls import Calls, run_all, summary_task
 from service.briefs.drafts import Draft, Drafter
 from service.briefs.grounding import brief_grammar
 from service.briefs.reading import Reading
 from service.briefs.shape import Shape
 from service.briefs.sources import SourceText
+from service.generation.calls import Calls, run_all, summary_task
 from service.inference.protocol import Generation, Message, Sampling
 from service.workers import Lane
 
@@ -57,7 +57,8 @@ class Writer:
                 task,
                 text=portion.text,
                 messages=portion.messages,
-                shape=portion.shape,
+                target=portion.shape.language,
+                most=portion.shape.max_new_tokens,
                 grammar=grammar,
                 sampling=sampling,
                 shares_article=alone,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.briefs.model import language_of
+from service.languages import language_of
 from service.text.languages import detect
 from service.translation.model import Order, Progress, Translated, Translation
 

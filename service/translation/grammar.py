@@ -17,8 +17,8 @@ from typing import Literal
 
 import msgspec
 
-from service.briefs.grounding.ebnf import alternatives, char_class
-from service.briefs.model import Language
+from service.generation.ebnf import alternatives, char_class
+from service.languages import Language
 from service.text.numbers import (
     NUMERAL_HAN,
     digit_forms,

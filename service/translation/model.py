@@ -7,8 +7,8 @@ from typing import Literal, Protocol
 
 import msgspec
 
-from service.briefs.model import LanguageTag
 from service.inference.protocol import Timings, Usage
+from service.languages import LanguageTag
 from service.text.scripts import Variant
 
 Flag = Literal[

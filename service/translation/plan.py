@@ -7,8 +7,8 @@ from typing import Literal
 
 import msgspec
 
-from service.briefs.model import Language, language_of
 from service.errors import InvalidInput, UnsupportedLanguage
+from service.languages import Language, language_of
 from service.text.cleaning import visible
 from service.text.languages import Detection, describe, detect
 from service.text.markup import Document, Unit, parse_html, parse_xml

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from service.briefs.model import Language
-from service.briefs.prompts import inert
+from service.generation.messages import inert
 from service.inference.protocol import Message
+from service.languages import Language
 from service.translation.model import Term
 from service.translation.segments import Sentence
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from service.briefs.model import Language
+from service.languages import Language
 
 _REPLIES: dict[Language, Sequence[tuple[str, str]]] = {
     "en": (

@@ -8,11 +8,11 @@ from collections.abc import Iterable
 
 import msgspec
 
-from service.briefs.model import Language
-from service.briefs.review import check_repetition
 from service.context import spanned
+from service.languages import Language
 from service.text.numbers import lost, unsupported
 from service.text.placeholders import find_placeholders
+from service.text.repetition import find_repetition
 from service.translation.model import Flag
 from service.translation.replies import find_reply
 from service.translation.segments import LETTER, Sentence
@@ -184,6 +184,5 @@ def _length(source: str, text: str, target: Language) -> list[Finding]:
 def _loops(source: str, text: str, target: Language) -> list[Finding]:
     """Repetition that the source has not got."""
     other: Language = "en" if target == "zh" else "zh"
-    if check_repetition(source, other):
-        return []
-    return [Finding("repetition", one.message) for one in check_repetition(text, target)]
+    message = "" if find_repetition(source, other) else find_repetition(text, target)
+    return [Finding("repetition", message)] if message else []

@@ -13,7 +13,7 @@ from itertools import accumulate, pairwise
 
 import msgspec
 
-from service.briefs.model import Language
+from service.languages import Language
 from service.text.chunks import MIN_TOKENS, split_chunks
 from service.text.markup import Tag, Unit
 from service.text.placeholders import find_placeholders

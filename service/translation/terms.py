@@ -12,8 +12,8 @@ from typing import Final, Literal, get_args
 
 import msgspec
 
-from service.briefs.model import Language, LanguageTag, language_of
 from service.errors import InvalidInput, SettingsError
+from service.languages import Language, LanguageTag, language_of
 from service.text.cleaning import clean
 from service.text.scripts import VARIANTS, convert
 from service.translation.model import Term

@@ -14,10 +14,10 @@ from typing import Literal
 
 import msgspec
 
-from service.briefs.calls import Calls, drop_all, end_all, run_all, translation_task
-from service.briefs.model import Language, language_of
 from service.errors import PromptTooLong, UnsupportedTask, UnwritableGrammar
+from service.generation.calls import Calls, drop_all, end_all, run_all, translation_task
 from service.inference.protocol import Generator, Output, Sampling, Task
+from service.languages import Language, language_of
 from service.text.chunks import Chunk, Piece, estimate_tokens, halve
 from service.text.scripts import Variant, convert
 from service.translation import prompts

@@ -13,8 +13,9 @@ from litestar.openapi.spec import Reference, Schema
 from litestar.typing import FieldDefinition
 
 from service.briefs.articles import Source
-from service.briefs.model import LanguageTag, LengthName, Style
+from service.briefs.model import LengthName, Style
 from service.errors import InputError, InvalidInput, ServiceError
+from service.languages import LanguageTag
 
 T = TypeVar("T")
 

@@ -9,8 +9,8 @@ from typing import Any
 import msgspec
 from litestar.response.sse import ServerSentEventMessage
 
-from service.briefs.calls import end_all
 from service.briefs.model import Brief, Listen, Sentence
+from service.generation.calls import end_all
 from service.web import problems
 from service.web.schemas import SummarizeAnswer
 

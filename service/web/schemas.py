@@ -16,7 +16,6 @@ from service.briefs.model import (
     Brief,
     Caution,
     GlossaryTerm,
-    LanguageTag,
     LengthName,
     Method,
     SentenceCount,
@@ -28,6 +27,7 @@ from service.briefs.model import (
 from service.errors import InvalidInput
 from service.inference.protocol import Timings, Usage
 from service.jobs.model import DeliveryStatus, JobStatus, Kind
+from service.languages import LanguageTag
 from service.text.scripts import Variant
 
 _DEFAULT = Wish()

@@ -14,8 +14,8 @@ import pytest
 
 from service.briefs import prompts
 from service.briefs.grounding import brief_grammar
-from service.briefs.grounding.ebnf import literal
 from service.briefs.shape import Shape
+from service.generation.ebnf import literal
 from service.inference.config import EngineConfig
 from service.inference.engines.remote import RemoteEngine
 from service.inference.protocol import (

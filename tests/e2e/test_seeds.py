@@ -12,8 +12,10 @@ import httpx
 import pytest
 
 from service.briefs import articles
-from service.briefs.model import Article, Language
-from service.briefs.review import check_language, check_numbers, sentences_of
+from service.briefs.model import Article
+from service.briefs.review import check_language, check_numbers
+from service.languages import Language
+from service.text.repetition import sentences_of
 from service.text.scripts import convert, simplified_only, traditional_only
 from tests.e2e.conftest import ROOT, Service, answer_of
 

@@ -12,7 +12,7 @@ import pytest
 import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
 
-from service.briefs.grounding.ebnf import literal
+from service.generation.ebnf import literal
 from service.inference.batching import Limits
 from service.inference.client import InferenceClient, Timeouts
 from service.inference.config import EngineConfig

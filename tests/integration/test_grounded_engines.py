@@ -12,8 +12,7 @@ import pytest
 
 from service.briefs import prompts
 from service.briefs.grounding import brief_grammar
-from service.briefs.model import Language
-from service.briefs.review import check_language, check_numbers, sentences_of
+from service.briefs.review import check_language, check_numbers
 from service.briefs.shape import Shape
 from service.inference.config import EngineConfig
 from service.inference.engines import build
@@ -25,7 +24,9 @@ from service.inference.protocol import (
     Sampling,
     Task,
 )
+from service.languages import Language
 from service.text.numbers import digit_forms, licensed_words
+from service.text.repetition import sentences_of
 from tests.support import tiny_models
 
 ARTICLES: dict[Language, tuple[str, ...]] = {

@@ -17,7 +17,6 @@ import httpx
 import pytest
 
 from service.app import create_app, engine_configs
-from service.briefs.model import LanguageTag
 from service.inference.config import EngineConfig
 from service.inference.engines.transformers import TransformersEngine
 from service.inference.protocol import (
@@ -26,6 +25,7 @@ from service.inference.protocol import (
     Generation,
     GenerationRequest,
 )
+from service.languages import LanguageTag
 from service.text.chunks import estimate_tokens
 from service.text.scripts import convert, traditional_only
 from service.translation.model import Order

@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-from service.briefs.model import (
-    Article,
-    Brief,
-    Caution,
-    Listen,
-    Sentence,
-    Source,
-    Summary,
-    Wish,
-)
+from service.briefs.model import Article, Brief, Caution, Listen, Sentence, Source, Summary, Wish
 from service.briefs.reading import Progress
 from service.inference.protocol import GenerationRequest, Generator, Message, Timings, Usage
 

@@ -16,7 +16,6 @@ licensed 585 followed by a free 万 would become an invented 585万.
 from __future__ import annotations
 
 from service.briefs.grounding.chinese import allowed_latin, chinese_rules
-from service.briefs.grounding.ebnf import root
 from service.briefs.grounding.english import english_rules
 from service.briefs.shape import Shape
 from service.text.cached import CachedText, cached
@@ -33,4 +32,19 @@ def brief_grammar(source: str, shape: Shape, *, article: str | CachedText | None
     same arguments give the same text, so that engines can cache what they compile from it.
     """
     rules = chinese_rules if shape.language == "zh" else english_rules
-    return "\n".join([root(shape), *rules(source, cached(article or source), shape)]) + "\n"
+    return "\n".join([_root(shape), *rules(source, cached(article or source), shape)]) + "\n"
+
+
+def _root(shape: Shape) -> str:
+    """The first rule: as many ``sentence`` as ``shape`` asks for, a headline being one."""
+    sentence, joint = "sentence", ""
+    if shape.style == "bullets":
+        sentence, joint = '"- " sentence', "\\n"
+    elif shape.language == "en":
+        joint = " "
+    further = f'"{joint}" {sentence}' if joint else sentence
+    required = " ".join([sentence, *[further] * (shape.least - 1)])
+    optional = ""
+    for _ in range(shape.most - shape.least):
+        optional = f"({further} {optional})?".replace(" )", ")")
+    return f"root ::= {required} {optional}".rstrip()

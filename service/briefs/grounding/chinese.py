@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from service.briefs.grounding.ebnf import alternatives, char_class
 from service.briefs.shape import Shape
+from service.generation.ebnf import alternatives, char_class
 from service.text.cached import CachedText
 from service.text.numbers import NUMERAL_HAN, digit_forms, find_terms, licensed_words
 from service.text.units import measured_forms

@@ -7,8 +7,8 @@ import string
 from collections.abc import Iterable
 from functools import lru_cache
 
-from service.briefs.grounding.ebnf import alternatives, char_class
 from service.briefs.shape import Shape
+from service.generation.ebnf import alternatives, char_class
 from service.text.cached import CachedText
 from service.text.numbers import (
     NUMBER_WORDS_EN,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from service.briefs.model import Language, LengthName, SentenceCount, Style, Wish
+from service.briefs.model import LengthName, SentenceCount, Style, Wish
+from service.languages import Language
 
 SHARE = 4
 """A brief quotes at most one in so many of the article's words."""

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from functools import cache
 
 from service.analysis import Analyzes, Parse
-from service.briefs.model import Language
 from service.briefs.selecting.amounts import Amount
 from service.briefs.selecting.entries import first_of_items, superseded
 from service.briefs.selecting.flags import NEVER, Flag
@@ -22,6 +21,7 @@ from service.briefs.selecting.references import (
 )
 from service.briefs.selecting.scores import TOTAL, Scores, stem
 from service.briefs.selecting.sentences import Text
+from service.languages import Language
 
 _SHORTLIST = 16
 """Sentences that are parsed; a brief is chosen among them."""

@@ -14,9 +14,9 @@ from collections.abc import Callable, Iterable, Sequence
 import msgspec
 
 from service.analysis import Parse
-from service.briefs.model import Language
 from service.briefs.selecting.flags import count_units
 from service.briefs.selecting.openings import opening_length
+from service.languages import Language
 
 
 class Deletion(msgspec.Struct, frozen=True):

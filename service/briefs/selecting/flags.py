@@ -8,8 +8,8 @@ from enum import Enum, auto
 
 import msgspec
 
-from service.briefs.model import Language
 from service.briefs.selecting.sentences import Sentence
+from service.languages import Language
 
 
 class Flag(Enum):

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import msgspec
 
-from service.briefs.model import Language
 from service.briefs.selecting.amounts import Amount
 from service.briefs.selecting.flags import Flag, count_units
 from service.briefs.selecting.kinds import is_answer_line, is_question_line
 from service.briefs.selecting.scores import Scores
 from service.briefs.selecting.sentences import Text
+from service.languages import Language
 
 
 class _Exchange(msgspec.Struct, frozen=True):

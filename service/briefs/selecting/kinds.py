@@ -8,10 +8,11 @@ from typing import Literal
 
 import msgspec
 
-from service.briefs.model import Label, Language
+from service.briefs.model import Label
 from service.briefs.selecting.flags import Flag, outside_quotations
 from service.briefs.selecting.openings import entry_time
 from service.briefs.selecting.sentences import Text
+from service.languages import Language
 
 Form = Literal["report", "match", "interview", "live", "list"]
 """How the text is built: a report, a report of a match, questions and answers, timed entries,

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 
-from service.briefs.model import Language
+from service.languages import Language
 
 _EN_DATELINE = re.compile(
     r"^(?:[A-Z][A-Z .'’-]{2,30}(?:, [A-Z][\w.]+(?: [A-Z][\w.]+)?)?(?:, (?:\d{1,2} "

@@ -13,9 +13,9 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from service.briefs.model import Language
 from service.briefs.selecting.flags import Flag, count_units
 from service.briefs.selecting.sentences import Text
+from service.languages import Language
 
 Floats = NDArray[np.floating[Any]]
 

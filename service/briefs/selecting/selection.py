@@ -9,7 +9,7 @@ from typing import Literal
 import msgspec
 
 from service.analysis import Analyzes
-from service.briefs.model import Label, Language, Wish
+from service.briefs.model import Label, Wish
 from service.briefs.selecting import interviews
 from service.briefs.selecting.amounts import Amount, amount_of
 from service.briefs.selecting.choice import Chooser
@@ -22,6 +22,7 @@ from service.briefs.selecting.openings import opening_length
 from service.briefs.selecting.references import replace_names, surnames
 from service.briefs.selecting.scores import content_words, score_sentences
 from service.briefs.selecting.sentences import Text, read_text
+from service.languages import Language
 
 Span = tuple[int, int]
 

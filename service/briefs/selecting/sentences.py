@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from service.briefs.model import Language
+from service.languages import Language
 from service.text.scripts import convert
 from service.text.sentences import split_sentences
 

@@ -12,11 +12,11 @@ from functools import cached_property
 from itertools import accumulate
 
 from service.analysis import Analyzes
-from service.briefs.model import Language
 from service.briefs.verifying.chinese import read_chinese
 from service.briefs.verifying.english import read_english
 from service.briefs.verifying.model import Span
 from service.briefs.verifying.reading import Reading
+from service.languages import Language
 from service.text.sentences import split_sentences
 
 MOST_EVIDENCE = 3

@@ -15,7 +15,7 @@ Limits of the library that show:
   with that token, which then is missing from the text.
 - It prints a grammar and reads it again, and a quoted ``£`` would be read together with a
   hexadecimal digit after it: whoever writes a grammar quotes with
-  :func:`service.briefs.grounding.ebnf.literal`.
+  :func:`service.generation.ebnf.literal`.
 - A beam search forgets the grammar, and shows nothing until it has ended.
 - It keeps every grammar that it ever compiled, 4 MB for that of an article: when the process has
   grown by a third of ``EngineConfig.growth_mb``, the pipeline is opened anew in the next pause;

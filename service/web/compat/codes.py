@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, Literal
 
-from service.briefs.model import LanguageTag
+from service.languages import LanguageTag
 from service.text.scripts import Variant
 
 Listed = Literal["en", "zh", "zh-Hans", "zh-Hant", "zh-CN", "zh-TW", "zh-HK"]

@@ -15,9 +15,9 @@ import msgspec
 from litestar import HttpMethod, Request, Response, get, post, route
 from litestar.handlers import HTTPRouteHandler
 
-from service.briefs.model import LanguageTag
 from service.errors import InputError, InvalidInput, PromptTooLong, TextTooLong, UnsupportedTask
 from service.keys import ApiKey
+from service.languages import LanguageTag
 from service.text.scripts import Variant
 from service.translation.model import Effort, Markup, Order, Term, Translated, Translates
 from service.translation.terms import Glossaries

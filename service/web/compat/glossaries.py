@@ -6,8 +6,8 @@ from typing import Any, Literal
 
 import msgspec
 
-from service.briefs.model import LanguageTag, language_of
 from service.errors import InvalidInput
+from service.languages import LanguageTag, language_of
 from service.translation.model import Term
 from service.translation.terms import Glossaries, check_terms
 from service.web.bodies import BODY, invalid_field

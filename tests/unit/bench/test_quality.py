@@ -22,10 +22,10 @@ from bench.quality import (
     translate_with,
 )
 from bench.sample import Direction, Sample
-from service.briefs.model import Language
 from service.errors import GenerationFailed
 from service.inference.fake import FakeGenerator
 from service.inference.protocol import GenerationRequest, Message
+from service.languages import Language
 from service.translation.fake import FakeTranslator
 from service.translation.model import Order
 

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.briefs.grounding import allowed_latin, brief_grammar
-from service.briefs.model import Language, LengthName, Style, Wish
+from service.briefs.model import LengthName, Style, Wish
 from service.briefs.shape import Shape, shape_of
+from service.languages import Language
 from service.text.numbers import unsupported
 from tests.support.grammars import accepts
 

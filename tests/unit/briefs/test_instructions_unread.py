@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from service.briefs.articles import from_text
-from service.briefs.model import LanguageTag, Wish
+from service.briefs.model import Wish
 from service.briefs.summarize import Summarizer
 from service.errors import InvalidInput
 from service.inference.fake import FakeGenerator
 from service.inference.protocol import GenerationRequest
+from service.languages import LanguageTag
 
 NEWS = (
     "The council of Rivertown approved a budget on Tuesday to repair the old bridges of the town. "

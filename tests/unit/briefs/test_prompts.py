@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from service.briefs import prompts
-from service.briefs.model import Language, LengthName, SentenceCount, Style, Wish
+from service.briefs.model import LengthName, SentenceCount, Style, Wish
 from service.briefs.shape import shape_of
+from service.languages import Language
 
 ARTICLE = "The council met.\nIt approved 13 bridges {braces} and 100% of “quotes”."
 

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.briefs.model import Language
 from service.briefs.review import (
     Code,
     Finding,
@@ -22,10 +21,11 @@ from service.briefs.review import (
     longest_shared_run,
     penalty,
     review,
-    sentences_of,
     shorter_versions,
 )
 from service.briefs.shape import Shape
+from service.languages import Language
+from service.text.repetition import sentences_of
 
 ENGLISH = (
     "Council approves bridge repairs\n"

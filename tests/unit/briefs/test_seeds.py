@@ -11,10 +11,11 @@ import pytest
 
 from service.analysis import Analyzers
 from service.briefs import articles
-from service.briefs.model import Article, LanguageTag, SentenceOrigin, Style, Summary, Wish
+from service.briefs.model import Article, SentenceOrigin, Style, Summary, Wish
 from service.briefs.summarize import Summarizer
 from service.errors import GenerationFailed
 from service.inference.fake import FakeGenerator
+from service.languages import LanguageTag
 from service.workers import Workers
 
 SEEDS = Path(__file__).parents[3] / "seeds"

@@ -10,15 +10,7 @@ import msgspec
 import pytest
 
 from service.briefs.articles import from_text
-from service.briefs.model import (
-    Article,
-    Brief,
-    LanguageTag,
-    Sentence,
-    SentenceCount,
-    Summary,
-    Wish,
-)
+from service.briefs.model import Article, Brief, Sentence, SentenceCount, Summary, Wish
 from service.briefs.repeats import Repeats
 from service.briefs.summarize import Summarizer
 from service.errors import (
@@ -39,6 +31,7 @@ from service.inference.protocol import (
     Timings,
     Usage,
 )
+from service.languages import LanguageTag
 from service.text.scripts import Variant
 from service.text.sentences import split_sentences
 

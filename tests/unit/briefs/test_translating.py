@@ -10,13 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.briefs.calls import Calls
 from service.briefs.drafts import Draft, Drafter
-from service.briefs.model import Language, Wish
+from service.briefs.model import Wish
 from service.briefs.sources import SourceText
 from service.briefs.translating import Translator
+from service.generation.calls import Calls
 from service.inference.fake import FakeGenerator
 from service.inference.protocol import GenerationRequest
+from service.languages import Language
 from service.text.cached import CachedText
 from service.workers import Workers
 

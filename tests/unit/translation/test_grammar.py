@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from service.briefs.model import Language
+from service.languages import Language
 from service.text.markup import parse_html
 from service.translation.grammar import translation_grammar
 from service.translation.model import Term

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from service.briefs.model import Language
+from service.languages import Language
 from service.translation.consensus import rank
 from service.translation.review import review, split_tags
 from service.translation.segments import Mark, Sentence

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.briefs.model import Language
 from service.errors import InvalidInput, SettingsError
+from service.languages import Language
 from service.text.cleaning import clean
 from service.translation.model import Term
 from service.translation.terms import (

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from service.briefs.model import Language, LengthName, SentenceCount, Style, Wish
+from service.briefs.model import LengthName, SentenceCount, Style, Wish
 from service.briefs.selecting.amounts import Amount, amount_of
+from service.languages import Language
 
 LONG_ARTICLE = 2000
 

@@ -17,9 +17,10 @@ from service.analysis import Analyzers
 from service.briefs.articles import from_text
 from service.briefs.drafts import Draft
 from service.briefs.extracting import extract
-from service.briefs.model import Label, Language, SentenceCount, Style, Wish
+from service.briefs.model import Label, SentenceCount, Style, Wish
 from service.briefs.selecting.flags import count_units
 from service.briefs.sources import read_source
+from service.languages import Language
 
 FOLDER = Path(__file__).parents[3] / "data" / "articles"
 STYLES: tuple[Style, ...] = ("paragraph", "bullets", "headline")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from service.analysis import Analyzers
-from service.briefs.model import Language
 from service.briefs.selecting.deletions import Deletion, delete, find_deletions, kept_spans, shorten
+from service.languages import Language
 
 
 def shortest(text: str, language: Language, analyzers: Analyzers) -> str:

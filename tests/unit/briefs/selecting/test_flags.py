@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from service.briefs.model import Language
 from service.briefs.selecting.flags import NEVER, Flag, count_units, flag_sentences
 from service.briefs.selecting.sentences import read_text
+from service.languages import Language
 
 
 def flags_of(language: Language, *blocks: str) -> list[frozenset[Flag]]:

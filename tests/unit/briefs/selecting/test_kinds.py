@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from service.briefs.model import Label, Language
+from service.briefs.model import Label
 from service.briefs.selecting.flags import flag_sentences
 from service.briefs.selecting.kinds import (
     Form,
@@ -17,6 +17,7 @@ from service.briefs.selecting.kinds import (
     without_label,
 )
 from service.briefs.selecting.sentences import read_text
+from service.languages import Language
 
 EN = ["The bridge at Orlau was closed on Monday.", "It will open in May, the council said."] * 3
 ZH = ["临溪大桥昨日关闭，市民只能乘渡船过江。", "市政府表示，大桥将于五月重新开放。"] * 4

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from service.briefs.model import Language
 from service.briefs.selecting.openings import entry_time, opening_length
+from service.languages import Language
 
 
 @pytest.mark.parametrize(

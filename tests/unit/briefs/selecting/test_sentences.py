@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from service.briefs.model import Language
 from service.briefs.selecting.sentences import read_text, simplified_alike
+from service.languages import Language
 
 LEAD = "Dr. Ann Lee of St. Olav's Hospital spoke at 3.30 p.m. on Monday. No one asked why."
 

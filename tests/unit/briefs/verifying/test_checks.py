@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from service.analysis import Analyzers
-from service.briefs.model import Language
 from service.briefs.verifying import Reference, verify
+from service.languages import Language
 
 Case = tuple[str, str, str | None]
 

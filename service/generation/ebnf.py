@@ -5,25 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from service.briefs.shape import Shape
-
 _BEFORE_DIGIT = re.compile(r"(?<=[\x00-\x1f\x7f-\xff])(?=[0-9A-Fa-f])")
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"})
-
-
-def root(shape: Shape) -> str:
-    """The first rule: as many ``sentence`` as ``shape`` asks for, a headline being one."""
-    sentence, joint = "sentence", ""
-    if shape.style == "bullets":
-        sentence, joint = '"- " sentence', "\\n"
-    elif shape.language == "en":
-        joint = " "
-    further = f'"{joint}" {sentence}' if joint else sentence
-    required = " ".join([sentence, *[further] * (shape.least - 1)])
-    optional = ""
-    for _ in range(shape.most - shape.least):
-        optional = f"({further} {optional})?".replace(" )", ")")
-    return f"root ::= {required} {optional}".rstrip()
 
 
 def alternatives(texts: Iterable[str]) -> str:

@@ -10,8 +10,6 @@ import uuid
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import Any, TypeVar
 
-from service.briefs.model import Language
-from service.briefs.shape import Shape
 from service.context import add_span, current
 from service.errors import GenerationFailed, PromptTooLong, UnsupportedTask, UnwritableGrammar
 from service.inference.protocol import (
@@ -27,6 +25,7 @@ from service.inference.protocol import (
     Timings,
     Usage,
 )
+from service.languages import Language
 from service.text.chunks import estimate_tokens
 
 T = TypeVar("T")
@@ -190,7 +189,8 @@ class Calls:
         *,
         text: str,
         messages: tuple[Message, ...],
-        shape: Shape,
+        target: Language,
+        most: int,
         grammar: str,
         sampling: Sampling,
         shares_article: bool = False,
@@ -209,8 +209,8 @@ class Calls:
             task,
             text=text,
             messages=messages,
-            target=shape.language,
-            most=shape.max_new_tokens,
+            target=target,
+            most=most,
             grammar=grammar,
             sampling=sampling,
             family=self._family if shares_article else "",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.briefs.grounding.ebnf import alternatives, char_class, literal
+from service.generation.ebnf import alternatives, char_class, literal
 from tests.support.grammars import accepts
 
 HEX_DIGITS = "0123456789abcdefABCDEF"

@@ -9,11 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.briefs import calls as module
-from service.briefs.calls import Calls
-from service.briefs.model import Wish
-from service.briefs.shape import shape_of
 from service.errors import Overloaded, Unavailable
+from service.generation import calls as module
+from service.generation.calls import Calls
 from service.inference.fake import FakeGenerator
 from service.inference.protocol import Capabilities, Generation, Message, Sampling
 
@@ -30,7 +28,8 @@ async def ask(
         "summarize:en",
         text="article",
         messages=(Message("user", "article"),),
-        shape=shape_of(Wish(), "en", source_sentences=5),
+        target="en",
+        most=400,
         grammar="",
         sampling=sampling or Sampling(),
         on_text=heard.append,

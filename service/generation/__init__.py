@@ -1,0 +1,1 @@
+"""What briefs and translations share: calls to the models, pieces of grammars and prompts."""
