@@ -1,0 +1,1 @@
+"""Names and news terms: what they are called in the other language."""

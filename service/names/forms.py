@@ -1,0 +1,116 @@
+"""How names and terms are spelled: forms that are the same, words where they begin and end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from service.text.numbers.model import Language
+from service.text.scripts import convert, simplified_only, traditional_only
+
+# Marks that keyboards and publishers exchange, each for one character, so that offsets stay.
+_MARKS: Final = str.maketrans(
+    {
+        "’": "'",
+        "‘": "'",
+        "\n": " ",
+        "\u00a0": " ",
+        "\u2010": "-",
+        "\u2011": "-",
+        "•": "·",
+        "‧": "·",
+        "・": "·",
+        "∙": "·",
+        "．": "·",
+    }
+)
+_HAN_FROM = "\u2e80"
+
+
+def fold(text: str) -> str:
+    """Write ``text`` with one kind of apostrophe, hyphen, space and name dot. Keeps its length."""
+    return text.translate(_MARKS)
+
+
+def lower(text: str) -> str:
+    """``text`` in lower case, of the same length (İ is two characters in lower case)."""
+    lowered = text.lower()
+    if len(lowered) == len(text):
+        return lowered
+    return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
+def simplify(text: str) -> str:
+    """Chinese ``text`` in Simplified characters, of the same length."""
+    if traditional_only().isdisjoint(text):
+        return text
+    simplified = convert(text, "zh-Hans")
+    if len(simplified) == len(text):
+        return simplified
+    pairs = ((here, convert(here, "zh-Hans")) for here in text)
+    return "".join(there if len(there) == 1 else here for here, there in pairs)
+
+
+def is_chinese(text: str) -> bool:
+    """Whether there is a Han character in ``text``."""
+    return any(character >= _HAN_FROM for character in text)
+
+
+def is_simplified(text: str) -> bool:
+    """Whether ``text`` has no character that only Traditional text has."""
+    return traditional_only().isdisjoint(text) or not simplified_only().isdisjoint(text)
+
+
+def is_letter(character: str) -> bool:
+    """Whether a Latin word may go on with ``character``; "" is the end of the text."""
+    return "" < character < _HAN_FROM and (character.isalnum() or character == "_")
+
+
+def is_inside_word(text: str, at: int) -> bool:
+    """Whether a Latin word goes on over ``at``; an apostrophe may stand in it (*don't*, *Xi'an*),
+    but a possessive is no part of it. ``text`` is folded.
+    """
+    before, after = text[at - 1 : at] if at else "", text[at : at + 1]
+    if after == "'":
+        return (
+            is_letter(before)
+            and is_letter(text[at + 1 : at + 2])
+            and not (text[at + 1] in "sS" and not is_letter(text[at + 2 : at + 3]))
+        )
+    if before == "'":
+        return at > 1 and is_letter(text[at - 2]) and is_letter(after)
+    return is_letter(before) and is_letter(after)
+
+
+def plural(noun: str) -> str:
+    """The regular English plural of a lower-case ``noun``; one that ends in ``s`` stays."""
+    if noun[-1:] == "s":
+        return noun
+    if noun[-1:] == "y" and noun[-2:-1] not in "aeiou":
+        return noun[:-1] + "ies"
+    return noun + ("es" if noun.endswith(("x", "z", "ch", "sh")) else "s")
+
+
+def stands_in(text: str, forms: Iterable[str], language: Language) -> bool:
+    """Whether one of ``forms`` stands in a translation into ``language``.
+
+    English forms are whole words in any case, with a hyphen for a space and a plural's ending for
+    none; Chinese ones may be in either script.
+    """
+    folded = fold(text)
+    if language == "zh":
+        folded = simplify(folded)
+    folded = lower(folded)
+    return any(_stands(folded, lower(fold(form))) for form in forms)
+
+
+def _stands(text: str, form: str) -> bool:
+    if is_chinese(form) and form in text:
+        return True
+    if re.split("[ -]", form)[0].rstrip("y") not in text:
+        return False
+    pattern = re.escape(form).replace(r"\ ", "[ -]").replace(r"\-", "[ -]?")
+    if form.endswith("y"):
+        pattern = pattern[:-1] + "(?:y|ies)"
+    return re.search(rf"(?<!\w){pattern}(?:e?s)?(?![^\W_])", text, re.ASCII) is not None

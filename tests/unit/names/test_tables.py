@@ -1,0 +1,61 @@
+"""Tables of names and terms: how they are read, and what those that come with the service hold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from service.errors import SettingsError
+from service.names.tables import Row, operator_files, parse, read
+
+
+def rows(text: str) -> list[Row]:
+    return list(parse(text, "own.tsv"))
+
+
+def test_columns_may_stand_in_any_order_and_be_left_out() -> None:
+    assert rows("en\tzh\nRivertown\t河镇\r\n") == [Row(("河镇",), ("Rivertown",), "term")]
+    assert rows("zh\talso_zh\ten\n河镇\t河市 | ~河\tRivertown\n") == [
+        Row(("河镇", "河市", "~河"), ("Rivertown",), "term")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("河镇\tRivertown\n", "line 1: '河镇' is no column"),
+        ("zh\tkind\n", "line 1: the column 'en' is missing"),
+        ("zh\ten\tzh\n", "line 1: a column is there twice"),
+        ("# ours\nzh\ten\n\n河镇\tRivertown\tplace\n", "line 4: 3 columns where"),
+        ("zh\ten\tkind\n河镇\tRivertown\ttown\n", "line 2: 'town' is no kind"),
+        ("zh\ten\tkind\n\t\tplace\n", "line 2: neither a Chinese nor an English form"),
+        ("zh\ten\talso_en\n河镇\tRivertown\tR|\n", "line 2: a form is empty"),
+        ("zh\ten\n（河镇）\tRivertown\n", "line 2: '（河镇）' does not begin with a letter"),
+        ("zh\ten\n河镇\t" + "R" * 201 + "\n", "line 2: a form of more than 200 characters"),
+    ],
+)
+def test_what_cannot_be_read_names_file_and_line(text: str, message: str) -> None:
+    with pytest.raises(SettingsError) as raised:
+        rows(text)
+    assert str(raised.value).startswith(f"names: own.tsv, {message}")
+
+
+def test_a_directory_stands_for_its_tables(tmp_path: Path) -> None:
+    for name in ("b.tsv", "a.tsv", "notes.txt"):
+        (tmp_path / name).write_text("zh\ten\n", encoding="utf-8")
+    assert [path.name for path in operator_files(tmp_path)] == ["a.tsv", "b.tsv"]
+    assert operator_files(tmp_path / "b.tsv") == (tmp_path / "b.tsv",)
+    assert operator_files(None) == ()
+
+
+def test_a_directory_without_tables_and_a_file_that_cannot_be_read_are_errors(
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(SettingsError, match=r"no \.tsv file"):
+        operator_files(tmp_path)
+    with pytest.raises(SettingsError, match="No such file"):
+        read(tmp_path / "absent.tsv")
+    (tmp_path / "gbk.tsv").write_bytes("zh\ten\n河镇\tRivertown\n".encode("gbk"))
+    with pytest.raises(SettingsError, match="not in UTF-8"):
+        read(tmp_path / "gbk.tsv")
