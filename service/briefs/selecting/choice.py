@@ -97,7 +97,9 @@ class Chooser:
         self._analyzer = analyzer
         self._places = places
         self._references: dict[int, References] = {}
+        self._subjects: dict[int, str | None] = {}
         self.parses: dict[int, Parse] = {}
+        """Trees, without entities, of the sentences that may be chosen."""
 
     def choose(self, size: Callable[[int], int]) -> list[int]:
         """Indices of the chosen sentences in the order of the brief; none if none may be quoted."""
@@ -132,7 +134,10 @@ class Chooser:
         opens = re.match(r"(?:He|She)\b", self._text.sentences[at].text)
         if not opens or at - 1 not in self.parses:
             return None
-        return subject_person(self.parses[at - 1])
+        if at - 1 not in self._subjects:
+            (entities,) = self._analyzer.entities([self._text.sentences[at - 1].text])
+            self._subjects[at - 1] = subject_person(self.parses[at - 1], entities)
+        return self._subjects[at - 1]
 
     # ------------------------------------------------------------------ candidates
 
@@ -188,7 +193,7 @@ class Chooser:
         before = {at - 1 for at in wanted if at and Flag.CONTINUES in self._flags[at]}
         every = sorted({*wanted, *before})
         texts = [self._text.sentences[at].text for at in every]
-        self.parses = dict(zip(every, self._analyzer.parse(texts), strict=True))
+        self.parses = dict(zip(every, self._analyzer.tree(texts), strict=True))
         for at in wanted:
             text = self._text.sentences[at].text
             self._references[at] = english_references(text, self.parses[at])

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import msgspec
 
-from service.analysis import ChineseWord, Parse
+from service.analysis import ChineseWord, Entity, Parse, Word
 from service.briefs.selecting.flags import is_expletive
 from service.briefs.selecting.scores import stem
 
@@ -261,9 +261,12 @@ class FullName(msgspec.Struct, frozen=True):
     place: int
 
 
-def surnames(text: str, parse: Parse, body: str, known: str) -> list[FullName]:
+def surnames(
+    text: str, parse: Parse, body: str, known: str, entities: Callable[[], Sequence[Entity]]
+) -> list[FullName]:
     """Persons whom a sentence calls by their surname alone, not named in full before (``known`` is
-    what the brief says up to here), with their full names.
+    what the brief says up to here), with their full names. ``entities`` finds the sentence's names,
+    if it has to.
     """
     found: list[FullName] = []
     for at, word in enumerate(parse.words):
@@ -282,19 +285,18 @@ def surnames(text: str, parse: Parse, body: str, known: str) -> list[FullName]:
             continue
         if word.text in known or any(one.name.endswith(word.text) for one in found):
             continue
-        titled = before is not None and before.text.rstrip(".") in _TITLES[:10]
-        person = any(
-            one.kind == "person" and one.start <= word.start < one.end for one in parse.entities
-        )
-        if not titled and not person and not _is_person(word.text, body):
-            continue
         full = _full_name(word.text, body)
-        if full:
-            name, place = full
+        if full is None or re.search(rf"\b{re.escape(full[0])}\b", text):
+            continue
+        titled = before is not None and before.text.rstrip(".") in _TITLES[:10]
+        if titled or _is_person(word.text, body) or _is_named_person(word, entities()):
             start = before.start if titled and before else word.start
-            if not re.search(rf"\b{re.escape(name)}\b", text):
-                found.append(FullName(start, word.end, name, place))
+            found.append(FullName(start, word.end, *full))
     return found
+
+
+def _is_named_person(word: Word, entities: Sequence[Entity]) -> bool:
+    return any(one.kind == "person" and one.start <= word.start < one.end for one in entities)
 
 
 _SPEAKING = (
@@ -333,9 +335,9 @@ def replace_names(text: str, names: Collection[FullName]) -> str:
     return text
 
 
-def subject_person(parse: Parse) -> str | None:
+def subject_person(parse: Parse, entities: Sequence[Entity]) -> str | None:
     """The full name of the one person of a sentence, if that person is its subject."""
-    persons = [one for one in parse.entities if one.kind == "person"]
+    persons = [one for one in entities if one.kind == "person"]
     names = {one.text.removesuffix("'s").removesuffix("’s") for one in persons}
     if len(names) != 1:
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from typing import Literal
 
 import msgspec
@@ -216,8 +217,11 @@ class _Selector:
             before = self._text.sentences[at - 1]
             begin = before.start + max(0, before.text.find(name))
             places.append((begin, begin + len(name)))
-        (parse,) = self._analyzer.parse([text])
-        names = surnames(text, parse, self._text.body, known)
+        parse = self._chooser.parses.get(at)
+        if parse is None or text != self._text.sentences[at].text:
+            (parse,) = self._analyzer.tree([text])
+        entities = cache(lambda: self._analyzer.entities([text])[0])
+        names = surnames(text, parse, self._text.body, known, entities)
         places += [(one.place, one.place + len(one.name)) for one in names]
         return replace_names(text, names), places
 

@@ -134,7 +134,8 @@ BODY = (
 def test_persons_are_named_as_the_article_names_them(
     analyzers: Analyzers, sentence: str, known: str, named: str | None
 ) -> None:
-    found = surnames(sentence, analyzers.parse([sentence])[0], BODY, known)
+    parse = analyzers.parse([sentence])[0]
+    found = surnames(sentence, parse, BODY, known, lambda: parse.entities)
     assert replace_names(sentence, found) == (named or sentence)
     assert all(BODY[one.place : one.place + len(one.name)] == one.name for one in found)
 
@@ -143,5 +144,5 @@ def test_a_sentence_about_one_person_tells_whom_the_next_one_means(analyzers: An
     one, two = analyzers.parse(
         ["John Miller left the hall on Monday.", "John Miller met Mary Jones in the hall."]
     )
-    assert subject_person(one) == "John Miller"
-    assert subject_person(two) is None
+    assert subject_person(one, one.entities) == "John Miller"
+    assert subject_person(two, two.entities) is None
