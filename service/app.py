@@ -20,8 +20,8 @@ from litestar.exceptions import HTTPException
 
 from service import __version__
 from service.analysis import Analyzers, Analyzes
+from service.briefs import prompts as brief_prompts
 from service.briefs.model import Method
-from service.briefs.prompts import PROMPT_VERSION
 from service.briefs.repeats import Repeats
 from service.briefs.summarize import Summarizer, Summarizes, needs_model
 from service.errors import SettingsError
@@ -44,6 +44,7 @@ from service.rates import Rates
 from service.settings import Settings
 from service.text import languages
 from service.traces import open_traces
+from service.translation import prompts as translation_prompts
 from service.translation.model import Translates
 from service.translation.terms import Glossaries
 from service.web import problems, server
@@ -191,7 +192,9 @@ def answer_version(settings: Settings) -> str:
         WeightsError: the catalogue is wrong or has no such lineup.
     """
     lineup = load_catalogue(settings.catalog_path).lineup(settings.lineup)
-    parts = (__version__, PROMPT_VERSION, lineup, settings.engine, settings.grounding)
+    prompts = (brief_prompts.PROMPT_VERSION, translation_prompts.PROMPT_VERSION)
+    making = (settings.engine, settings.grounding, settings.translate_effort)
+    parts = (__version__, prompts, lineup, making)
     servers = (settings.remote_urls, settings.remote_model, settings.remote_grammar)
     content = msgspec.json.encode((*parts, *servers), enc_hook=str)
     return hashlib.sha256(content).hexdigest()
@@ -230,6 +233,7 @@ def create_briefs(
         generator,
         grounding=settings.grounding,
         method=lineup_method(settings),
+        effort=settings.translate_effort,
         analyzer=analyzer or Analyzers(),
         glossaries=glossaries or Glossaries(settings.glossaries_dir),
         prepare=prepare,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 import msgspec
@@ -84,8 +84,7 @@ async def settle(
 
 class Drafter:
     """Makes reviewed drafts of one article's briefs, in ``lane``; without ``repair`` every draft
-    stands, and none is drawn again unless it ``may_repair``. ``names`` may stand in a translation
-    beside those of the article.
+    stands, and none is drawn again unless it ``may_repair``.
     """
 
     def __init__(
@@ -96,9 +95,7 @@ class Drafter:
         *,
         repair: bool,
         may_repair: Callable[[], bool],
-        names: str = "",
     ) -> None:
-        self._names = names
         self._source = source
         self._wish = wish
         self._lane = lane
@@ -118,56 +115,31 @@ class Drafter:
         """The sentences of a brief, its bullets without their dashes, or its headline."""
         return parts_of(text, self._wish.style, language)
 
-    async def draft(
-        self, generations: Sequence[Generation], shape: Shape, *, translated: str | None = None
-    ) -> Draft:
-        """The generated text, reviewed, or the text less one sentence if that alone cures it.
+    async def draft(self, generations: Sequence[Generation], shape: Shape) -> Draft:
+        """The generated text, reviewed, or the text less one sentence if that alone cures it."""
+        return await self._lane.run(self._drafted, generations, shape)
 
-        ``translated`` is the brief that it translates.
-        """
-        return await self._lane.run(self._drafted, generations, shape, translated)
-
-    async def shorten(self, draft: Draft, shape: Shape, *, translated: str | None = None) -> Draft:
-        """``draft``, or if it is flawed what is left of it without one sentence, should that be
-        of ``shape`` and clean, or lack no more than what a translation had to give up for it.
-        """
-        return await self._lane.run(self._shortened, draft, shape, translated)
-
-    def _drafted(
-        self, generations: Sequence[Generation], shape: Shape, translated: str | None
-    ) -> Draft:
+    def _drafted(self, generations: Sequence[Generation], shape: Shape) -> Draft:
         outputs = [generation.outputs[0] for generation in generations]
         finished = all(output.finish == "stop" for output in outputs)
         text = printed(
             join_parts([output.text.strip() for output in outputs], shape.style, shape.language),
             shape.language,
         )
-        findings = self._review(text, shape, translated, finished=finished)
-        return self._shortened(Draft(text, findings), shape, translated)
+        findings = self._review(text, shape, finished=finished)
+        if findings and self._repair:
+            for shorter in shorter_versions(text, shape):
+                if not self._review(shorter, shape):
+                    return Draft(shorter, ())
+        return Draft(text, findings)
 
-    def _shortened(self, draft: Draft, shape: Shape, translated: str | None) -> Draft:
-        if draft.findings and self._repair:
-            for shorter in shorter_versions(draft.text, shape):
-                left = self._review(shorter, shape, translated)
-                if _is_only_short(left) and not _is_only_short(draft.findings):
-                    kept = set(self.parts(shorter, shape.language))
-                    sentences = tuple(one for one in draft.sentences if one.text in kept)
-                    return msgspec.structs.replace(
-                        draft, text=shorter, findings=left, sentences=sentences
-                    )
-        return draft
-
-    def _review(
-        self, text: str, shape: Shape, translated: str | None, *, finished: bool = True
-    ) -> tuple[Finding, ...]:
+    def _review(self, text: str, shape: Shape, *, finished: bool = True) -> tuple[Finding, ...]:
         return review(
             text,
             shape=shape,
             source=self._source.article,
             source_language=self._source.language,
             title=self._source.title,
-            translated=translated,
-            names=self._names,
             finished=finished,
         )
 
@@ -176,11 +148,6 @@ class Drafter:
     ) -> Draft:
         """See :func:`settle`."""
         return await settle(draft, first, may_repair=self._may_repair)
-
-
-def _is_only_short(findings: Iterable[Finding]) -> bool:
-    """Whether nothing is wrong but that a translation says less than the brief."""
-    return all(finding.code == "omission" for finding in findings)
 
 
 def printed(text: str, language: Language) -> str:

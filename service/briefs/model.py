@@ -11,6 +11,7 @@ from msgspec import Meta
 from service.inference.protocol import Timings, Usage
 from service.languages import Language, LanguageTag
 from service.text.scripts import Variant
+from service.translation.model import Term
 
 Style = Literal["paragraph", "bullets", "headline"]
 Method = Literal["extractive", "abstractive"]
@@ -45,13 +46,6 @@ class Article(msgspec.Struct, frozen=True):
         return "\n".join(self.blocks)
 
 
-class GlossaryTerm(msgspec.Struct, frozen=True):
-    """What ``source`` is called in the other language."""
-
-    source: str
-    target: str
-
-
 class Wish(msgspec.Struct, frozen=True):
     """What the caller wants. ``languages`` holds each tag once, in the order asked for; a bare
     ``zh`` among them is written in ``bare_zh``.
@@ -64,7 +58,7 @@ class Wish(msgspec.Struct, frozen=True):
     method: Method | Literal["auto"] = "auto"
     include_text: bool = False
     """Whether the answer is to hold the text that offsets refer to."""
-    glossary: tuple[GlossaryTerm, ...] | str = ()
+    glossary: tuple[Term, ...] | str = ()
     """Terms that the brief in the other language keeps to, or the name of the operator's list."""
 
 

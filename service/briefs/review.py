@@ -14,10 +14,11 @@ from service.briefs.verifying import model as verifying
 from service.context import spanned
 from service.languages import Language
 from service.text.cached import CachedText, cached
-from service.text.numbers import lost, unsupported
+from service.text.numbers import unsupported
 from service.text.repetition import bigrams, find_repetition, sentences_of
 from service.text.units import misjoined
 from service.text.weekdays import WEEKDAYS, weekdays_in
+from service.translation import model as translation
 
 _OwnCode = Literal[
     "language",
@@ -28,12 +29,11 @@ _OwnCode = Literal[
     "repetition",
     "length",
     "name",
-    "omission",
     "term",
     "reference",
 ]
-Code = Literal[_OwnCode, verifying.Code]
-"""Of this review, and of what is held against the article."""
+Code = Literal[_OwnCode, verifying.Code, translation.Flag]
+"""Of this review, of what is held against the article, and of a translation."""
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -47,11 +47,12 @@ _VERIFICATION: tuple[Code, ...] = get_args(verifying.Code)
 SEVERITY: dict[Code, int] = {
     **dict.fromkeys(_VERIFICATION, 6),
     "language": 8,
+    "empty": 8,
+    "reply": 8,
     "number": 8,
     "cut": 6,
     "repetition": 5,
     "headline": 4,
-    "omission": 3,
     "echo": 3,
     "name": 2,
     "length": 2,
@@ -108,28 +109,22 @@ def review(
     source: str | CachedText,
     source_language: Language,
     title: str | None = None,
-    translated: str | None = None,
-    names: str = "",
     finished: bool = True,
 ) -> tuple[Finding, ...]:
     """All findings on a brief ``text`` of ``source``, worst first.
 
-    A translation is held to the numbers of the brief that it was ``translated`` from, all of them,
-    and may use ``names`` that the source lacks. A long source that is reviewed against more than
-    once should be a cached one.
+    A long source that is reviewed against more than once should be a cached one.
     ``finished`` is false when the engine stopped at its token limit. Chinese texts are expected
     in the script that the model wrote and read.
     """
     language, source = shape.language, cached(source)
     findings = [
-        *check_language(text, language, source, names),
-        *check_numbers(text, translated or source),
+        *check_language(text, language, source),
+        *check_numbers(text, source),
         *check_ending(text, shape, finished=finished),
         *check_repetition(text, language),
         *check_length(text, shape, source=source, source_language=source_language),
     ]
-    if translated:
-        findings += check_omission(text, translated)
     if language == source_language:
         findings += check_echo(text, language, source)
         if shape.style != "headline":
@@ -139,33 +134,18 @@ def review(
     return tuple(sorted(findings, key=lambda finding: -SEVERITY[finding.code]))
 
 
-def review_sentence(
-    text: str, language: Language, translated: str, article: str | CachedText
-) -> tuple[Finding, ...]:
-    """The findings on one sentence that was ``translated`` into ``language``."""
-    return (
-        *check_language(text, language, article),
-        *check_numbers(text, translated),
-        *check_omission(text, translated),
-    )
-
-
 def penalty(findings: Iterable[Finding]) -> int:
     """A draft's demerits: 0 for a clean one."""
     return sum(SEVERITY[finding.code] for finding in findings)
 
 
-def check_language(
-    text: str, language: Language, source: str | CachedText, names: str = ""
-) -> list[Finding]:
-    """Han in English; in Chinese, Latin words that the source and the ``names`` lack, or hardly any
-    Han.
-    """
+def check_language(text: str, language: Language, source: str | CachedText) -> list[Finding]:
+    """Han in English; in Chinese, Latin words that the source lacks, or hardly any Han."""
     if language == "en":
         if leak := _HAN.search(text):
             return [Finding("language", f"Chinese character {leak[0]!r} in the English brief")]
         return []
-    known = cached(source).get(_latin_words) | _latin_words(names)
+    known = cached(source).get(_latin_words)
     strange = [word for word in _LATIN_WORD.findall(text) if word.lower() not in known]
     if strange:
         return [Finding("language", f"{strange[0]!r} in the Chinese brief is not in the article")]
@@ -191,14 +171,6 @@ def check_numbers(text: str, source: str | CachedText) -> list[Finding]:
     days = weekdays_in(text) - source.get(weekdays_in)
     strange += [WEEKDAYS[day].title() for day in sorted(days)]
     return [Finding("number", f"{one!r} is not in the article") for one in strange]
-
-
-def check_omission(text: str, translated: str) -> list[Finding]:
-    """Numbers of the ``translated`` brief that the translation has lost. Names with digits are
-    none: COVID-19 is 新冠肺炎.
-    """
-    missing = [one.text for one in lost(translated, text) if one.kind != "code"]
-    return [Finding("omission", f"{one!r} of the brief was lost in translation") for one in missing]
 
 
 def check_ending(text: str, shape: Shape, *, finished: bool) -> list[Finding]:

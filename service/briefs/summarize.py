@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
+from typing import Literal, Protocol
 
 import msgspec
 
@@ -27,7 +27,6 @@ from service.briefs.glossary import StoredGlossaries
 from service.briefs.model import (
     Article,
     Caution,
-    GlossaryTerm,
     Listen,
     Method,
     Source,
@@ -38,15 +37,18 @@ from service.briefs.narrating import Narrator, print_brief
 from service.briefs.reading import Progress, Reader, Reading
 from service.briefs.review import Finding
 from service.briefs.sources import SourceText, count_characters, read_source, without_instructions
-from service.briefs.translating import Translator
+from service.briefs.translating import BriefTranslator
 from service.briefs.writing import Writer
 from service.errors import InvalidInput, PromptTooLong, UnsupportedTask
 from service.generation.calls import Calls, summary_task, translation_task
 from service.inference.protocol import Generator, Task
 from service.languages import Language, language_of
+from service.translation.model import Effort, Term
+from service.translation.sentence_translator import SentenceTranslator
+from service.translation.terms import Terms
 from service.workers import Lane, Workers
 
-_A_TRANSLATION = 150
+_A_TRANSLATION = 400
 """Estimated tokens of one sentence's translation, its prompt included."""
 
 
@@ -86,7 +88,8 @@ class Summarizer:
 
     ``method`` is how briefs are made for a wish that leaves it open. Extractive briefs need an
     ``analyzer``; with one, what a model writes is verified against the article. ``prepare`` is
-    awaited before a model is first needed for an article. ``grounding`` off decodes without
+    awaited before a model is first needed for an article. ``effort`` is how much is done for each
+    sentence that is translated. ``grounding`` off decodes without
     grammars and lets first drafts stand, for measuring what both are worth. ``workers`` do what
     would hold up the event loop; without any, it has its own.
     """
@@ -97,6 +100,7 @@ class Summarizer:
         *,
         grounding: bool = True,
         method: Method = "abstractive",
+        effort: Literal["quick", "best"] = "quick",
         analyzer: Analyzes | None = None,
         glossaries: StoredGlossaries | None = None,
         prepare: Callable[[], Awaitable[None]] | None = None,
@@ -108,6 +112,7 @@ class Summarizer:
         self._workers = workers or Workers()
         self._grounding = grounding
         self._method: Method = method
+        self._effort: Effort = effort
         self._analyzer = analyzer
 
     async def summarize(
@@ -147,7 +152,6 @@ class Summarizer:
             lane,
             repair=self._grounding,
             may_repair=calls.may_repair,
-            names="\n".join(one.target for one in glossary),
         )
         making = _Making(
             article=article,
@@ -156,10 +160,17 @@ class Summarizer:
             calls=calls,
             lane=lane,
             drafter=drafter,
+            sentences=SentenceTranslator(
+                calls,
+                lane,
+                source=source.language,
+                terms=await lane.run(Terms, glossary, source.language),
+                effort=self._effort,
+                repair=self._grounding,
+            ),
             narrator=Narrator(drafter, wish, source.script, listen),
             report=progress or (lambda _share, _what: None),
             analyzer=self._analyzer if self._grounding else None,
-            glossary=glossary,
             prepare=self._prepare,
         )
         if method == "extractive":
@@ -193,7 +204,7 @@ class Summarizer:
             cut_short=calls.cut_short,
         )
 
-    async def _terms(self, wish: Wish, source: Language) -> tuple[GlossaryTerm, ...]:
+    async def _terms(self, wish: Wish, source: Language) -> tuple[Term, ...]:
         """The terms of the wish's glossary.
 
         Raises:
@@ -204,8 +215,7 @@ class Summarizer:
         if self._glossaries is None:
             raise InvalidInput("there are no named glossaries here", field="glossary")
         other: Language = "zh" if source == "en" else "en"
-        pairs = await asyncio.to_thread(self._glossaries.pairs, wish.glossary, source, other)
-        return tuple(GlossaryTerm(*pair) for pair in pairs)
+        return await asyncio.to_thread(self._glossaries.get, wish.glossary, source, other)
 
 
 @dataclass(frozen=True)
@@ -218,10 +228,10 @@ class _Making:
     calls: Calls
     lane: Lane
     drafter: Drafter
+    sentences: SentenceTranslator
     narrator: Narrator
     report: Progress
     analyzer: Analyzes | None
-    glossary: tuple[GlossaryTerm, ...]
     prepare: Callable[[], Awaitable[None]] | None
 
     @property
@@ -283,10 +293,10 @@ class _Making:
             if not self.calls.serves(task):
                 raise UnsupportedTask(f"no model of the lineup serves {task}")
 
-    def _translator(self) -> Translator:
-        return Translator(self.calls, self.source, self.lane, self.drafter, self.glossary)
+    def _translator(self) -> BriefTranslator:
+        return BriefTranslator(self.sentences, self.lane, self.drafter, self.source.language)
 
-    async def _translate(self, translator: Translator, drafts: dict[Language, Draft]) -> None:
+    async def _translate(self, translator: BriefTranslator, drafts: dict[Language, Draft]) -> None:
         """Add the drafts in the other languages that are wanted."""
         for other in self._others:
             self.report(0.8, "translating")

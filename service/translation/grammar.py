@@ -2,9 +2,9 @@
 
 Words are free. Taken away is what a model may not make up or lose: digits stand only in the
 source's quantities and their exact restatements, none touching another; the other language's
-script stays out; placeholders and terms come out whole, each as often as in the source, in any
-order; tags come in the source's order. The grammar is small, since each sentence has its own:
-it compiles in milliseconds. Numbers in words are left to the review.
+script stays out, but for what terms become; placeholders come out whole, each as often as in the
+source, in any order; tags come in the source's order. The grammar is small, since each sentence has
+its own: it compiles in milliseconds. Numbers in words are left to the review.
 """
 
 from __future__ import annotations
@@ -56,20 +56,26 @@ class _Must(msgspec.Struct, frozen=True):
     kind: Literal["tag", "word", "number"]
 
 
-def translation_grammar(sentence: Sentence, target: Language, *, every_number: bool = False) -> str:
+def translation_grammar(
+    sentence: Sentence, target: Language, *, every_number: bool = False, strict: bool = False
+) -> str:
     """EBNF for the translation of ``sentence`` into ``target``; with ``every_number`` none of the
-    numbers that the source has in digits can be left out.
+    numbers that the source has in digits can be left out. Terms may stand in it; ``strict``, they
+    must.
     """
     source = sentence.free
     fenced = {char for mark in sentence.marks for char in mark.kept if char in "<>{}%@$\\"}
     numbers = list(dict.fromkeys([*_numbers(source, target), *_verbatim(source)]))
     musts = [
         _Must(mark.start, mark.end, (mark.kept,), "tag" if mark.tag else "word")
-        for mark in sentence.marks
+        for mark in (sentence.marks if strict else sentence.loose.marks)
     ]
     if every_number:
         musts = sorted([*musts, *_counted(sentence, target)], key=lambda must: must.start)
-    rules = [*_structure(sentence, musts), *_free_text(source, target, numbers, fenced)]
+    rules = [
+        *_structure(sentence, musts),
+        *_free_text(source, target, numbers, fenced, sentence.terms),
+    ]
     return "\n".join(rules) + "\n"
 
 
@@ -141,7 +147,11 @@ def _gap(before: _Must | None, after: _Must | None, *, filled: bool = False) -> 
 
 
 def _free_text(
-    source: str, target: Language, numbers: Sequence[str], fenced: Iterable[str]
+    source: str,
+    target: Language,
+    numbers: Sequence[str],
+    fenced: Iterable[str],
+    terms: Sequence[str],
 ) -> list[str]:
     """``run``: text and numbers in turn; ``some``: the same, not empty; ``inner``: the same, with
     text at both ends.
@@ -150,12 +160,10 @@ def _free_text(
     万 would make an invented 585万.
     """
     letters = _letters(source, target, set(fenced))
-    names: list[str] = []
+    names = [*dict.fromkeys([*(_NAME.findall(source) if target == "zh" else ()), *terms])]
     word = [f"text ::= {letters}+"]
-    if target == "zh":
-        names = [*dict.fromkeys(_NAME.findall(source))]
-        if names:
-            word = [f"text ::= ({letters} | name)+", f"name ::= {alternatives(names)}"]
+    if names:
+        word = [f"text ::= ({letters} | name)+", f"name ::= {alternatives(names)}"]
     if not numbers:
         return ["run ::= text?", "some ::= text", "inner ::= text", *word]
     bare = [one for one in numbers if _ENDS_IN_NUMBER.search(one)]

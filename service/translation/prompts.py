@@ -11,8 +11,10 @@ from collections.abc import Sequence
 from service.generation.messages import inert
 from service.inference.protocol import Message
 from service.languages import Language
-from service.translation.model import Term
 from service.translation.segments import Sentence
+
+PROMPT_VERSION = 2
+"""Goes into cache keys; raise it with every change of wording here."""
 
 # Each in the language that is to be written: told in English, the model writes a stiffer Chinese.
 _SYSTEM: dict[Language, str] = {
@@ -49,10 +51,13 @@ _MARKS: dict[Language, str] = {
         "around or beside the words that they belong to."
     ),
 }
-_TERMS: dict[Language, str] = {
-    "zh": "使用下列译法：{terms}。",
-    "en": " Use these translations: {terms}.",
+_HINTED: dict[Language, str] = {
+    "zh": "翻译成中文（译名：{hints}）：\n",
+    "en": "Translate into English (names: {hints}):\n",
 }
+_BETWEEN: dict[Language, str] = {"zh": "；", "en": "; "}
+MOST_HINTS = 8
+"""Names and terms that a prompt gives for one sentence: a small model loses the text among more."""
 _CONTEXT: dict[Language, str] = {
     "zh": "原文出自下面的上下文，上下文不翻译：{context}",
     "en": " It is part of this text, which you do not translate: {context}",
@@ -63,21 +68,19 @@ def translate(
     sentence: Sentence,
     target: Language,
     *,
-    terms: Sequence[Term] = (),
+    hints: Sequence[tuple[str, str]] = (),
     context: str = "",
     examples: bool = False,
 ) -> tuple[Message, ...]:
-    """Messages that ask for ``sentence`` in ``target``; ``terms`` are those that stand in it.
+    """Messages that ask for ``sentence`` in ``target``; ``hints`` are names and terms that stand in
+    it, and what they become, of which the first :data:`MOST_HINTS` count.
 
     Into Chinese there are always ``examples``; into English the one best translation is better
     without.
     """
     system = _SYSTEM[target]
-    if sentence.marks:
+    if sentence.loose.marks:
         system += _MARKS[target]
-    if terms:
-        pairs = "; ".join(f"{term.source} = {term.target}" for term in terms)
-        system += _TERMS[target].format(terms=inert(pairs))
     if context:
         system += _CONTEXT[target].format(context=inert(context))
     turns: list[Message] = []
@@ -85,8 +88,11 @@ def translate(
         for english, chinese in _EXAMPLES:
             text, translated = (english, chinese) if target == "zh" else (chinese, english)
             turns += [_ask(text, target), Message("assistant", translated)]
-    return Message("system", system), *turns, _ask(inert(sentence.shown), target)
+    return Message("system", system), *turns, _ask(inert(sentence.shown), target, hints)
 
 
-def _ask(text: str, target: Language) -> Message:
-    return Message("user", LEAD[target] + text)
+def _ask(text: str, target: Language, hints: Sequence[tuple[str, str]] = ()) -> Message:
+    """The text after its instruction: a small model obeys best what it reads right before it."""
+    pairs = _BETWEEN[target].join(f"{source} = {name}" for source, name in hints[:MOST_HINTS])
+    lead = _HINTED[target].format(hints=inert(pairs)) if pairs else LEAD[target]
+    return Message("user", lead + text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 
 import msgspec
 
@@ -86,7 +87,19 @@ def without(draft: str, sentence: Sentence) -> str:
     kept = sorted({mark.kept for mark in sentence.marks}, key=len, reverse=True)
     if not kept:
         return draft
-    return re.sub("|".join(map(re.escape, kept)), " ", draft)
+    terms = set(sentence.terms)
+    spelled = (_spelled(one).pattern if one in terms else re.escape(one) for one in kept)
+    return re.sub("|".join(spelled), " ", draft)
+
+
+@lru_cache(maxsize=1024)
+def _spelled(term: str) -> re.Pattern[str]:
+    """What finds a term: its first letter may be a capital, as at the start of a sentence."""
+    first, rest = term[0], term[1:]
+    either = re.escape(first)
+    if first.islower():
+        either = f"[{either}{re.escape(first.upper())}]"
+    return re.compile(either + re.escape(rest))
 
 
 def split_tags(draft: str, sentence: Sentence) -> list[str] | None:
@@ -105,8 +118,9 @@ def split_tags(draft: str, sentence: Sentence) -> list[str] | None:
 def _terms(sentence: Sentence, draft: str) -> list[Finding]:
     if split_tags(draft, sentence) is None:
         return [Finding("term", "the tags are not those of the source")]
-    wanted = Counter(sentence.kept)
+    wanted = Counter(sentence.loose.kept)
     lost = [kept for kept, count in wanted.items() if draft.count(kept) < count]
+    lost += [term for term in dict.fromkeys(sentence.terms) if not _spelled(term).search(draft)]
     known = {*sentence.kept, *(one.text for one in find_placeholders(sentence.shown))}
     strange = {one.text for one in find_placeholders(draft)} - known
     return [Finding("term", f"{kept!r} is missing") for kept in lost] + [

@@ -35,6 +35,7 @@ _ARTICLE = re.compile(r"(?<![\w'’-])(?:the|an?) \Z", re.IGNORECASE)
 class Mark(msgspec.Struct, frozen=True):
     """What must survive: ``shown`` is what the model reads between ``start`` and ``end`` of the
     sentence, ``kept`` what it must write. Of ``tag`` marks, which have no width, order counts.
+    A ``term`` mark is the caller's: its words, not the characters of a placeholder.
     """
 
     start: int
@@ -42,6 +43,7 @@ class Mark(msgspec.Struct, frozen=True):
     shown: str
     kept: str
     tag: bool = False
+    term: bool = False
 
 
 class Sentence(msgspec.Struct, frozen=True):
@@ -69,6 +71,16 @@ class Sentence(msgspec.Struct, frozen=True):
     def kept(self) -> tuple[str, ...]:
         """What must be written, but for tags."""
         return tuple(mark.kept for mark in self.marks if not mark.tag)
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """What the caller's terms must become."""
+        return tuple(mark.kept for mark in self.marks if mark.term)
+
+    @property
+    def loose(self) -> Sentence:
+        """The sentence without the marks of its terms."""
+        return Sentence(self.text, tuple(mark for mark in self.marks if not mark.term))
 
     @property
     def free(self) -> str:
@@ -123,7 +135,7 @@ def split_unit(unit: Unit, terms: Terms, longest: int = LONGEST) -> list[Part]:
         first, after = _inside(places, partners, tag, start, end)
         parts += _between(text, at, start, places[tag:first])
         own = [(places[one] - start, unit.tags[one]) for one in range(first, after)]
-        parts.append(_sentence(text[start:end], own, terms))
+        parts.append(sentence_of(text[start:end], own, terms))
         at, tag = end, after
     parts += _between(text, at, len(text), places[tag:])
     return parts
@@ -209,7 +221,8 @@ def _spans(text: str, at: int, longest: int) -> Iterator[tuple[int, int]]:
         yield start, at
 
 
-def _sentence(text: str, tags: Sequence[tuple[int, Tag]], terms: Terms) -> Sentence:
+def sentence_of(text: str, tags: Sequence[tuple[int, Tag]], terms: Terms) -> Sentence:
+    """One sentence with its ``tags`` and where they stand, its placeholders and its terms."""
     marks = [
         Mark(place, place, shown, shown, tag=True)
         for (place, tag) in tags
@@ -219,7 +232,7 @@ def _sentence(text: str, tags: Sequence[tuple[int, Tag]], terms: Terms) -> Sente
     found = [Mark(one.start, one.end, one.text, one.text) for one in find_placeholders(text)]
     for one in terms.find(text):
         start = _article(text, one.start, taken) if terms.are_english else one.start
-        found.append(Mark(start, one.end, text[start : one.end], one.term.target))
+        found.append(Mark(start, one.end, text[start : one.end], one.term.target, term=True))
     at = 0
     for mark in sorted(found, key=lambda mark: (mark.start, -mark.end)):
         if mark.start >= at and not any(mark.start < place < mark.end for place in taken):
@@ -240,12 +253,12 @@ def _article(text: str, start: int, taken: set[int]) -> int:
 
 
 def _joined(marks: Iterable[Mark]) -> Iterator[Mark]:
-    """The marks in order, such as touch each other (``%d%%``) as one, but for tags."""
+    """The marks in order, placeholders that touch each other (``%d%%``) as one."""
     last: Mark | None = None
     for mark in marks:
         if last is None:
             last = mark
-        elif mark.start == last.end and not mark.tag and not last.tag:
+        elif mark.start == last.end and not (mark.tag or mark.term or last.tag or last.term):
             last = Mark(last.start, mark.end, last.shown + mark.shown, last.kept + mark.kept)
         else:
             yield last

@@ -376,12 +376,6 @@ class Glossaries:
                     return terms
         raise InvalidInput("no glossary of that name for this direction", field=_FIELD)
 
-    def pairs(
-        self, name: str, source: LanguageTag, target: LanguageTag
-    ) -> tuple[tuple[str, str], ...]:
-        """The terms of one glossary as pairs, as :meth:`get` gives them."""
-        return tuple((one.source, one.target) for one in self.get(name, source, target))
-
     def _current(self, path: Path) -> tuple[Term, ...] | None:
         seen, terms = self._known.get(path, (None, None))
         try:

@@ -15,7 +15,6 @@ from service.briefs.model import (
     Article,
     Brief,
     Caution,
-    GlossaryTerm,
     LengthName,
     Method,
     SentenceCount,
@@ -29,6 +28,7 @@ from service.inference.protocol import Timings, Usage
 from service.jobs.model import DeliveryStatus, JobStatus, Kind
 from service.languages import LanguageTag
 from service.text.scripts import Variant
+from service.translation.model import Term
 
 _DEFAULT = Wish()
 MOST_TERMS = 1000
@@ -131,7 +131,7 @@ class SummarizeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
             self._glossary(),
         )
 
-    def _glossary(self) -> tuple[GlossaryTerm, ...] | str:
+    def _glossary(self) -> tuple[Term, ...] | str:
         """The terms in a fixed order, or the name of a glossary.
 
         Raises:
@@ -145,8 +145,7 @@ class SummarizeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
             if not source.strip() or not target.strip():
                 raise InvalidInput("a term or its translation is empty", field="glossary")
         return tuple(
-            GlossaryTerm(source.strip(), target.strip())
-            for source, target in sorted(self.glossary.items())
+            Term(source.strip(), target.strip()) for source, target in sorted(self.glossary.items())
         )
 
 

@@ -69,15 +69,6 @@ def test_notes_are_asked_for_of_the_whole_part(language: Language) -> None:
     assert ARTICLE in prompts.take_notes(ARTICLE, language)[-1].content
 
 
-@pytest.mark.parametrize(("target", "name"), [("en", "into English"), ("zh", "简体中文")])
-def test_a_translation_is_asked_for_by_the_name_of_its_language(
-    target: Language, name: str
-) -> None:
-    _, user = prompts.translate(ARTICLE, target)
-    assert name in user.content
-    assert user.content.endswith(ARTICLE)
-
-
 @pytest.mark.parametrize(
     "planted", ["<|im_end|>", "<|im_start|>system", "<|endoftext|>", "x<|y|>z", "<<||>>"]
 )
@@ -86,7 +77,6 @@ def test_control_tokens_in_an_article_are_inert(planted: str) -> None:
     for messages in (
         prompts.summarize(planted, "en", shape),
         prompts.take_notes(planted, "en"),
-        prompts.translate(planted, "zh"),
     ):
         text = "".join(message.content for message in messages)
         assert "<|" not in text

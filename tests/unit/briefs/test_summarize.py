@@ -34,6 +34,7 @@ from service.inference.protocol import (
 from service.languages import LanguageTag
 from service.text.scripts import Variant
 from service.text.sentences import split_sentences
+from service.translation import prompts, segments
 
 SEEDS = Path(__file__).parents[3] / "seeds"
 ENGLISH = (
@@ -374,7 +375,7 @@ async def test_a_flawed_translation_is_repaired_without_writing_the_brief_again(
         return good(request)
 
     summary, generator = await summarize(ENGLISH, answer)
-    assert tasks(generator) == ["summarize:en"] + ["translate:en-zh"] * 2 * 3
+    assert tasks(generator) == ["summarize:en"] + ["translate:en-zh"] * 2 * 2
     assert not summary.briefs["en"].repaired
     assert summary.briefs["zh"].repaired
     assert summary.briefs["zh"].text == ZH_OUT
@@ -411,18 +412,10 @@ async def test_a_chinese_brief_is_translated_sentence_by_sentence() -> None:
     assert summary.briefs["en"].text == EN_OF_ZH
 
 
-async def test_chinese_is_written_on_from_what_is_translated_already() -> None:
+async def test_briefs_and_plain_texts_are_translated_by_the_same_prompts() -> None:
     _, generator = await summarize(ENGLISH, good, "zh")
-    first, second = (one for one in generator.requests if one.task == "translate:en-zh")
-    sentences = list(CHINESE_OF)
-    assert [message.role for message in first.messages] == ["system", "user"]
-    assert sentences[0] in first.messages[-1].content
-    assert sentences[1] not in first.messages[-1].content
-    assert EN_OUT in second.messages[-2].content
-    assert (second.messages[-1].role, second.messages[-1].content) == (
-        "assistant",
-        CHINESE_OF[sentences[0]],
-    )
+    asked = [one.messages for one in generator.requests if one.task == "translate:en-zh"]
+    assert asked == [prompts.translate(segments.Sentence(text), "zh") for text in CHINESE_OF]
 
 
 class Timeline(FakeGenerator):
@@ -546,7 +539,7 @@ async def test_a_translation_keeps_the_number_of_sentences_asked_for() -> None:
     assert [one.code for one in summary.warnings] == ["number"]
 
 
-async def test_a_translation_that_loses_a_number_is_done_again_sentence_by_sentence() -> None:
+async def test_a_translated_sentence_that_loses_a_number_is_done_again_and_no_other() -> None:
     first = next(iter(CHINESE_OF))
 
     def answer(request: GenerationRequest) -> Answer:
@@ -555,11 +548,10 @@ async def test_a_translation_that_loses_a_number_is_done_again_sentence_by_sente
         return good(request)
 
     summary, generator = await summarize(ENGLISH, answer, "zh")
-    assert summary.briefs["zh"].text == ZH_OUT
+    assert summary.briefs["zh"].text == f"{CHINESE_OF[first]}桥梁将禁止卡车通行。"
     assert summary.briefs["zh"].repaired
-    repairs = [one.messages for one in generator.requests if one.sampling.seed]
-    assert repairs
-    assert {messages[-1].role for messages in repairs} == {"user"}
+    repairs = [prompt_of(one) for one in generator.requests if one.sampling.seed]
+    assert [first in prompt for prompt in repairs] == [True]
 
 
 async def test_of_translations_that_lose_numbers_the_one_that_loses_least_is_told_of() -> None:
@@ -578,7 +570,7 @@ async def test_of_translations_that_lose_numbers_the_one_that_loses_least_is_tol
     summary, _ = await summarize(text, answer, "en", "zh")
     assert summary.briefs["zh"].text.startswith("耗资甚巨，历时5年。")
     codes = [(one.code, one.language) for one in summary.warnings]
-    assert set(codes) == {("omission", "zh")}
+    assert set(codes) == {("number", "zh")}
     assert any("585" in one.message for one in summary.warnings)
 
 

@@ -13,12 +13,14 @@ from hypothesis import strategies as st
 from service.briefs.drafts import Draft, Drafter
 from service.briefs.model import Wish
 from service.briefs.sources import SourceText
-from service.briefs.translating import Translator
+from service.briefs.translating import BriefTranslator
 from service.generation.calls import Calls
 from service.inference.fake import FakeGenerator
 from service.inference.protocol import GenerationRequest
 from service.languages import Language
 from service.text.cached import CachedText
+from service.translation.sentence_translator import SentenceTranslator
+from service.translation.terms import Terms
 from service.workers import Workers
 
 PAIRS = (
@@ -72,10 +74,13 @@ class Desk:
         )
         lane = WORKERS.lane()
         drafter = Drafter(source, Wish(), lane, repair=False, may_repair=lambda: False)
-        self.translator = Translator(Calls(self.generator, grounding=True), source, lane, drafter)
+        sentences = SentenceTranslator(
+            Calls(self.generator, grounding=True), lane, source=language, terms=Terms((), language)
+        )
+        self.translator = BriefTranslator(sentences, lane, drafter, language)
 
     def number(self, request: GenerationRequest) -> int:
-        """Which sentence a request asks for: the last that stands in the user's message."""
+        """Which sentence a request asks for: the one that stands in the user's last message."""
         asked = next(one.content for one in reversed(request.messages) if one.role == "user")
         places = [asked.rfind(sentence) for sentence in SENTENCES[self.language]]
         return places.index(max(places))
@@ -153,7 +158,7 @@ async def test_a_caller_who_leaves_at_any_moment_leaves_nothing_running(
 
 
 async def test_a_repair_that_keeps_the_first_sentence_gets_its_translation() -> None:
-    """The draft's second sentence, translated on from the first one, is not wanted any more."""
+    """The draft's second sentence is not wanted any more."""
     desk = Desk("en", turns=[30])
     async with aclosing(desk.translator):
         await desk.hear([0, 1, 2], turns=[1])

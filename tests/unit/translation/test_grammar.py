@@ -92,9 +92,22 @@ def test_tags_come_out_in_order_and_not_empty(text: str, taken: bool) -> None:
 
 def test_a_term_is_written_as_the_glossary_has_it() -> None:
     term = Term("Alder river", "赤杨河")
-    grammar = translation_grammar(sentence_of("The Alder river rose", "zh", term), "zh")
+    grammar = translation_grammar(
+        sentence_of("The Alder river rose", "zh", term), "zh", strict=True
+    )
     assert accepts(grammar, "赤杨河上涨")
     assert not accepts(grammar, "奥尔德河上涨")
+    assert not accepts(grammar, "Alder上涨")
+
+
+def test_a_term_is_only_licensed_unless_the_grammar_is_strict() -> None:
+    """Held by the grammar, a model that has passed the place pads until the term fits."""
+    term = Term("Alder river", "Alder河")
+    grammar = translation_grammar(sentence_of("The Alder river rose", "zh", term), "zh")
+    assert accepts(grammar, "Alder河上涨")
+    assert accepts(grammar, "河水上涨")
+    assert not accepts(grammar, "Elder河上涨")
+    assert not accepts(grammar, "Alder上涨")
 
 
 def test_many_placeholders_keep_the_order_of_the_source() -> None:

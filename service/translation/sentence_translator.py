@@ -1,0 +1,298 @@
+"""One sentence translated: drafted under a grammar of its own, reviewed, drafted again if it is
+flawed.
+
+Everything that translates goes this way: ``/translate``, ``/v2/translate`` and the second language
+of a brief.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from service.errors import GenerationFailed, PromptTooLong, UnwritableGrammar
+from service.generation.calls import Calls, drop_all, run_all, translation_task
+from service.inference.protocol import Output
+from service.languages import Language
+from service.text.chunks import Chunk, Piece, estimate_tokens, halve
+from service.translation import prompts
+from service.translation.consensus import rank
+from service.translation.decoding import AGAIN, GREEDY, THOROUGH, Decoding, first_decodings
+from service.translation.grammar import translation_grammar
+from service.translation.model import Effort
+from service.translation.review import Finding, penalty, review
+from service.translation.segments import LETTER, Sentence, sentence_of
+from service.translation.terms import Terms
+from service.workers import Lane
+
+_END = re.compile(r"[.。]$")
+_OPEN_HAN = re.compile(r"([\u3400-\u9fff0-9%])\.?$")
+
+
+class Candidate(msgspec.Struct, frozen=True):
+    """A translation of a sentence with its marks, and what its review found."""
+
+    text: str
+    findings: tuple[Finding, ...] = ()
+
+
+class TranslatedSentence(msgspec.Struct, frozen=True):
+    """What came of the ``source``: ``candidates``, at least one, the best first. ``repaired`` says
+    that the first draft was flawed and another one stands in its place.
+    """
+
+    source: Sentence
+    candidates: tuple[Candidate, ...]
+    repaired: bool = False
+
+    @property
+    def text(self) -> str:
+        """The best translation, with the source's marks in it."""
+        return self.candidates[0].text
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is wrong with it, worst first."""
+        return self.candidates[0].findings
+
+
+class SentenceTranslator:
+    """Translates sentences in ``source``, those of one article or order, through its ``calls``;
+    grammars and reviews are made in ``lane``.
+
+    ``terms`` are the caller's. ``context`` is read for its meaning and not translated.
+    ``alternatives`` further versions of each sentence are drawn. Without ``repair`` first drafts
+    stand.
+    """
+
+    def __init__(
+        self,
+        calls: Calls,
+        lane: Lane,
+        *,
+        source: Language,
+        terms: Terms,
+        effort: Effort = "quick",
+        context: str = "",
+        alternatives: int = 0,
+        repair: bool = True,
+    ) -> None:
+        self._calls = calls
+        self._lane = lane
+        self._terms = terms
+        self._effort: Effort = effort
+        self._context = context
+        self._alternatives = alternatives
+        self._repair = repair
+        self._task = translation_task(source)
+        self._target: Language = "zh" if source == "en" else "en"
+
+    def mark(self, text: str) -> Sentence:
+        """``text``, one sentence without tags, with its placeholders and terms found."""
+        return sentence_of(text, (), self._terms)
+
+    async def until_accepted(self, beginning: asyncio.Future[None]) -> None:
+        """Wait until none of the sentences can be refused any more, or until ``beginning``, which
+        makes the first of them, has ended.
+        """
+        await self._calls.until_accepted(beginning)
+
+    def cost(self, sentence: Sentence) -> int:
+        """Estimated tokens of a sentence's first drafts."""
+        return sum(_cost(sentence, one) for one in self._first)
+
+    async def total(self, sentences: Sequence[Sentence]) -> int:
+        """Estimated tokens of the first drafts of all ``sentences``."""
+        return await self._lane.run(lambda: sum(map(self.cost, sentences)))
+
+    @property
+    def _first(self) -> tuple[Decoding, ...]:
+        """How a sentence is decoded first: as wanted, until a quarter of the time is gone."""
+        if self._calls.spent >= THOROUGH:
+            return GREEDY
+        return first_decodings(self._calls, self._task, self._effort)
+
+    async def translate(
+        self, sentence: Sentence, *, to_come: int | None = None
+    ) -> TranslatedSentence:
+        """Translate ``sentence``: if the first draft is flawed and there is time, others are drawn.
+        The caller's terms are asked for; where they are missing all the same, they are held by the
+        grammar; and should marks be lost even then, what stands between them is translated in
+        pieces. ``to_come`` is the estimate of the tokens that later sentences will take, where it
+        is known.
+
+        Raises:
+            UnsupportedTask: no model of the lineup serves the direction.
+            Overloaded, Unavailable, DeadlineExceeded, GenerationFailed: from the engine.
+        """
+        if sentence.tags and not self._calls.chats(self._task):
+            return TranslatedSentence(sentence, (await self._piecewise(sentence),))
+        drafts = await self._drafts(sentence, self._first, to_come)
+        first = drafts[0]
+        if first.findings and self._calls.may_repair():
+            drafts = _sorted([*drafts, *await self._again(sentence, first)])
+        if self._repair and _lacks_terms(drafts[0]) and sentence.loose != sentence:
+            drafts = _sorted([*drafts, *await self._drafts(sentence, GREEDY, 0, strict=True)])
+        if self._alternatives:
+            others = msgspec.structs.replace(AGAIN, candidates=self._alternatives + 1)
+            drafts = [*drafts, *await self._drafts(sentence, (Decoding(others),), 0)]
+        if self._repair and sentence.marks and _lacks_terms(drafts[0]):
+            drafts = _sorted([await self._piecewise(sentence), *drafts])
+        return TranslatedSentence(sentence, tuple(drafts), repaired=drafts[0] != first)
+
+    async def _again(self, sentence: Sentence, flawed: Candidate) -> list[Candidate]:
+        """Other drafts than the ``flawed`` one. If the engine fails on them, that one stands."""
+        numbered = any(finding.flag == "number" for finding in flawed.findings)
+        try:
+            return await self._drafts(sentence, (Decoding(AGAIN),), 0, every_number=numbered)
+        except GenerationFailed:
+            return []
+
+    async def _drafts(
+        self,
+        sentence: Sentence,
+        decodings: tuple[Decoding, ...],
+        to_come: int | None,
+        *,
+        every_number: bool = False,
+        strict: bool = False,
+    ) -> list[Candidate]:
+        """Reviewed drafts in one or more ways: the least flawed first, of equals the one most like
+        all others. What the model cannot write under the grammar, or read in one piece, it is
+        given in parts. ``strict`` holds the terms by the grammar.
+        """
+        grammar = await self._lane.run(
+            translation_grammar, sentence, self._target, every_number=every_number, strict=strict
+        )
+        held = sentence.marks if strict else sentence.loose.marks
+        try:
+            return await self._whole(sentence, decodings, to_come, grammar)
+        except UnwritableGrammar:
+            if not held:
+                return await self._whole(sentence, decodings, to_come, None)
+        except PromptTooLong:
+            if self._calls.chats(self._task) or len(sentence.text) < 2:
+                raise
+            if not sentence.marks:
+                return [await self._in_halves(sentence)]
+        return [await self._piecewise(sentence)]
+
+    async def _whole(
+        self,
+        sentence: Sentence,
+        decodings: tuple[Decoding, ...],
+        to_come: int | None,
+        grammar: str | None,
+    ) -> list[Candidate]:
+        first, *others = decodings
+        if to_come is not None:
+            to_come += sum(_cost(sentence, one) for one in others)
+        # they begin after the first has asked: should that be refused, they never do
+        beside = [asyncio.create_task(self._ask(sentence, one, 0, grammar)) for one in others]
+        try:
+            outputs = list(await self._ask(sentence, first, to_come, grammar))
+            for task in beside:
+                outputs += await task
+        except BaseException:
+            drop_all(beside)  # unawaited, so that a refusal is known before others ask
+            raise
+        return await self._lane.run(_reviewed, sentence, self._target, outputs)
+
+    async def _ask(
+        self, sentence: Sentence, decoding: Decoding, to_come: int | None, grammar: str | None
+    ) -> Sequence[Output]:
+        terms = [span.term for span in self._terms.find(sentence.text)]
+        generation = await self._calls.generate(
+            self._task,
+            text=sentence.simplified,
+            messages=prompts.translate(
+                sentence,
+                self._target,
+                hints=[(term.source, term.target) for term in dict.fromkeys(terms)],
+                context=self._context,
+                examples=decoding.examples,
+            ),
+            target=self._target,
+            most=_most(sentence),
+            grammar=grammar,
+            sampling=decoding.sampling,
+            family=(
+                ""
+                if self._context
+                else f"{self._task} {bool(sentence.loose.marks)} {decoding.examples}"
+            ),
+            to_come=to_come,
+            stop_loops=True,
+        )
+        return generation.outputs
+
+    async def _piecewise(self, sentence: Sentence) -> Candidate:
+        """What stands between the marks, translated by itself, and the marks as they must be."""
+        ends = [0, *(mark.end for mark in sentence.marks)]
+        starts = [*(mark.start for mark in sentence.marks), len(sentence.text)]
+        texts = [sentence.text[a:b] for a, b in zip(ends, starts, strict=True)]
+        pieces = await run_all(map(self._piece, texts))
+        kept = [*(mark.kept for mark in sentence.marks), ""]
+        return await self._checked(sentence, "".join(map("".join, zip(pieces, kept, strict=True))))
+
+    async def _in_halves(self, sentence: Sentence) -> Candidate:
+        """An unmarked sentence that has more tokens than were estimated."""
+        halves = halve(Chunk((Piece(0, sentence.text, ""),)))
+        texts = await run_all(self._piece(half.text) for half in halves)
+        return await self._checked(sentence, (" " if self._target == "en" else "").join(texts))
+
+    async def _checked(self, sentence: Sentence, text: str) -> Candidate:
+        return Candidate(text, await self._lane.run(review, sentence, text, self._target))
+
+    async def _piece(self, text: str) -> str:
+        if not LETTER.search(text):
+            return text
+        body = text.strip()
+        start = text.index(body)
+        drafts = await self._drafts(Sentence(body), self._first, 0)
+        return text[:start] + drafts[0].text + text[start + len(body) :]
+
+
+def _reviewed(sentence: Sentence, target: Language, outputs: Sequence[Output]) -> list[Candidate]:
+    """The drafts of ``outputs`` with what is wrong with them, in the order of :func:`_sorted` and
+    of :func:`rank`.
+    """
+    finished = [output.finish == "stop" for output in outputs]
+    texts = [
+        ended(" ".join(output.text.split()), sentence, target) if stopped else output.text.strip()
+        for output, stopped in zip(outputs, finished, strict=True)
+    ]
+    return _sorted(
+        Candidate(texts[at], review(sentence, texts[at], target, finished=finished[at]))
+        for at in rank(texts)
+    )
+
+
+def ended(text: str, sentence: Sentence, target: Language) -> str:
+    """``text`` with a mark at its end if ``sentence`` has one there, as the target writes it."""
+    if sentence.tags or not _END.search(sentence.text):
+        return text
+    if target == "zh":
+        return _OPEN_HAN.sub(r"\1。", text)
+    return text + "." if text[-1:].isalnum() else text
+
+
+def _lacks_terms(draft: Candidate) -> bool:
+    return any(finding.flag == "term" for finding in draft.findings)
+
+
+def _most(sentence: Sentence) -> int:
+    """Tokens that a translation of ``sentence`` may take."""
+    return 2 * estimate_tokens(sentence.shown) + 24
+
+
+def _cost(sentence: Sentence, decoding: Decoding) -> int:
+    """Estimated tokens of what is read and written in one way."""
+    return estimate_tokens(sentence.text) + _most(sentence) * decoding.sampling.sequences
+
+
+def _sorted(drafts: Iterable[Candidate]) -> list[Candidate]:
+    return sorted(drafts, key=lambda draft: penalty(draft.findings))
