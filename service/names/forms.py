@@ -95,8 +95,8 @@ def plural(noun: str) -> str:
 def stands_in(text: str, forms: Iterable[str], language: Language) -> bool:
     """Whether one of ``forms`` stands in a translation into ``language``.
 
-    English forms are whole words in any case, with a hyphen for a space and a plural's ending for
-    none; Chinese ones may be in either script.
+    English forms are whole words in any case, with a hyphen for a space and a regular ending for
+    none (*prosecuted*, *basis points*); Chinese ones may be in either script.
     """
     folded = fold(text)
     if language == "zh":
@@ -108,9 +108,13 @@ def stands_in(text: str, forms: Iterable[str], language: Language) -> bool:
 def _stands(text: str, form: str) -> bool:
     if is_chinese(form) and form in text:
         return True
-    if re.split("[ -]", form)[0].rstrip("y") not in text:
+    if re.split("[ -]", form)[0].rstrip("ey") not in text:
         return False
     pattern = re.escape(form).replace(r"\ ", "[ -]").replace(r"\-", "[ -]?")
     if form.endswith("y"):
-        pattern = pattern[:-1] + "(?:y|ies)"
-    return re.search(rf"(?<!\w){pattern}(?:e?s)?(?![^\W_])", text, re.ASCII) is not None
+        pattern = pattern[:-1] + "(?:y|ies|ied|ying)"
+    elif form.endswith("e"):
+        pattern = pattern[:-1] + "(?:e[sd]?|ing)"
+    else:
+        pattern += "(?:e?s|ed|ing)?"
+    return re.search(rf"(?<!\w){pattern}(?![^\W_])", text, re.ASCII) is not None

@@ -128,11 +128,10 @@ def _forms(main: str, also: str) -> tuple[str, ...]:
     else:
         forms = (main, *(form.strip() for form in also.split("|")))
     for form in forms:
-        bare = form[1:] if form[:1] == "~" else form
-        if not bare:
+        if not form.strip("~"):
             raise ValueError("a form is empty")
-        if not bare[0].isalnum():
-            raise ValueError(f"{bare!r} does not begin with a letter or a digit")
-        if len(bare) > _MOST_CHARACTERS:
+        if not form[0].isalnum() and form[0] != "~":
+            raise ValueError(f"{form!r} does not begin with a letter or a digit")
+        if len(form) > _MOST_CHARACTERS:
             raise ValueError(f"a form of more than {_MOST_CHARACTERS} characters")
     return forms

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from service.errors import SettingsError
-from service.names.tables import Row, operator_files, parse, read
+from service.names.forms import is_chinese, is_simplified
+from service.names.lexicon import Lexicon
+from service.names.tables import Row, builtin, operator_files, parse, read
 
 
 def rows(text: str) -> list[Row]:
@@ -59,3 +62,61 @@ def test_a_directory_without_tables_and_a_file_that_cannot_be_read_are_errors(
     (tmp_path / "gbk.tsv").write_bytes("zh\ten\n河镇\tRivertown\n".encode("gbk"))
     with pytest.raises(SettingsError, match="not in UTF-8"):
         read(tmp_path / "gbk.tsv")
+
+
+@pytest.fixture(scope="module")
+def english() -> Lexicon:
+    return Lexicon.load("en")
+
+
+def shipped() -> list[tuple[str, Row]]:
+    """Every row that comes with the service, with its file's name."""
+    return [(name, row) for name, text in builtin() for row in parse(text, name)]
+
+
+def bare(forms: tuple[str, ...]) -> list[str]:
+    return [form.removeprefix("~") for form in forms]
+
+
+LATIN_IN_CHINESE = re.compile(r"[A-Z]{2,6}|[a-zA-Z0-9]+[+]?|[A-Z]&?[A-Z]")
+
+
+def test_shipped_forms_are_simplified_chinese_and_english() -> None:
+    for name, row in shipped():
+        for form in bare(row.zh):
+            assert is_simplified(form), (name, form)
+            assert is_chinese(form) or LATIN_IN_CHINESE.fullmatch(form), (name, form)
+        for form in bare(row.en):
+            assert not is_chinese(form), (name, form)
+
+
+def test_no_form_is_looked_up_in_two_shipped_rows_of_which_one_would_be_lost() -> None:
+    for side in (0, 1):
+        known: dict[str, str] = {}
+        for name, row in shipped():
+            for form in row[side]:
+                if form[0] != "~":
+                    assert form not in known or known[form] == "cedict.tsv" != name, (name, form)
+                    known[form] = name
+
+
+def test_no_shipped_row_lists_a_form_twice_or_has_nothing_to_look_up() -> None:
+    for name, row in shipped():
+        for forms in (row.zh, row.en):
+            assert len(set(bare(forms))) == len(forms), (name, row)
+        assert any(form[0] != "~" for form in row.zh + row.en), (name, row)
+
+
+def test_shipped_rows_without_a_translation_stand_in_the_table_for_them() -> None:
+    assert {name for name, row in shipped() if not row.zh or not row.en} == {"skip.tsv"}
+
+
+@pytest.mark.parametrize(
+    "word",
+    """may march reading nice turkey polish mobile bath cork wade palace ford bush rice hunt price
+    it us who is as am an no or so in at be do by for all old new one two time news post sun
+    guardian mirror mail times star apple meta shell target gap visa chad jordan georgia china
+    split essen lens brest tours save love""".split(),
+)
+def test_common_english_words_are_not_looked_up(word: str, english: Lexicon) -> None:
+    assert english.find(f"the {word} of it") == ()
