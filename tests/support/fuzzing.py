@@ -20,6 +20,10 @@ from typing import Any
 import hypothesis
 import requests
 import schemathesis
+
+# from_dict imports it otherwise, while the service's threads compile too: Python 3.11 before 3.11.8
+# then fails now and then with "AST constructor recursion depth mismatch" (CPython issue 106905)
+import schemathesis.specs.openapi.schemas
 from hypothesis import HealthCheck, Phase
 from hypothesis import strategies as st
 from schemathesis.generation import GenerationMode
