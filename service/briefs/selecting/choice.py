@@ -11,34 +11,32 @@ from service.briefs.selecting.amounts import Amount
 from service.briefs.selecting.entries import first_of_items, superseded
 from service.briefs.selecting.flags import NEVER, Flag
 from service.briefs.selecting.kinds import Nature, has_score
+from service.briefs.selecting.leads import DEPENDENT, FEATURE, LEADS, Leads
 from service.briefs.selecting.openings import opening_length
 from service.briefs.selecting.references import (
     References,
     chinese_lacks_subject,
     chinese_refers_back,
     english_references,
+    has_verb,
     subject_person,
 )
 from service.briefs.selecting.scores import TOTAL, Scores, stem
 from service.briefs.selecting.sentences import Text
-from service.languages import Language
 
 _SHORTLIST = 16
 """Sentences that are parsed; a brief is chosen among them."""
-_LEADS = 5
-"""Of the first so many that may open a brief, the best one does."""
-_FEATURE = 25
-"""Sentences from which on an article may open with a scene, and say later what it is about."""
-_LONGEST_LEAD: dict[Language, int] = {"en": 60, "zh": 110}
-"""Units that a first sentence may have, however short the brief is to be: it tells the news."""
-_FULL_LEAD: dict[Language, int] = {"en": 12, "zh": 24}
-"""Units of a first sentence that says enough."""
+_FRAGMENT = 12
+"""Words that a fragment has at most."""
 _RELATED = 0.015
 """Cosine below which a sentence has nothing to do with the brief so far."""
 _SAME = 0.6
 """Cosine from which on two sentences say the same."""
 _WORTH = 0.35
 """Value that a sentence must have if the brief is long enough without it."""
+_FOLLOWS = 0.4
+"""What speaks for a sentence that comes right after a chosen one: the two read as one text."""
+_SAID = re.compile(r"^[^。]{0,20}(?:该[^校国市省县区]|上述|这[名位])")
 _ACCUSED = re.compile(
     r"\b(?:charged|accused|indicted|suspected|alleg\w+|sued)\b|(?:涉嫌|被控|指控|起诉|被诉)",
     re.IGNORECASE,
@@ -59,16 +57,6 @@ _RELAXED: tuple[frozenset[Flag], ...] = (
     frozenset({Flag.INSTRUCTION, Flag.COMMENT, Flag.FURNITURE}),
 )
 """What excludes a sentence; the next set counts only if the one before leaves no sentence."""
-_DEPENDENT = frozenset(
-    {
-        Flag.CONTINUES,
-        Flag.LINKED,
-        Flag.LACKS_SUBJECT,
-        Flag.FIRST_PERSON,
-        Flag.SECOND_PERSON,
-    }
-)
-"""What no first sentence has."""
 
 
 class Chooser:
@@ -100,6 +88,7 @@ class Chooser:
         self._subjects: dict[int, str | None] = {}
         self.parses: dict[int, Parse] = {}
         """Trees, without entities, of the sentences that may be chosen."""
+        self.opens_as_article = False
 
     def choose(self, size: Callable[[int], int]) -> list[int]:
         """Indices of the chosen sentences in the order of the brief; none if none may be quoted."""
@@ -123,8 +112,12 @@ class Chooser:
         return sorted(chosen, key=lambda at: self._places[at])
 
     def hangs(self, at: int) -> bool:
-        """Whether sentence ``at`` speaks of something that it does not name."""
+        """Whether sentence ``at`` speaks of something that it does not name. The article's own
+        opening does so where it says *the said* woman; its other pronouns are for its own words.
+        """
         references = self._references.get(at)
+        if self.opens_as_article and at == min(self._references):
+            return bool(_SAID.search(self._text.sentences[at].text))
         return (references is not None and references.before) or Flag.CONTINUES in self._flags[at]
 
     def subject_before(self, at: int) -> str | None:
@@ -172,14 +165,24 @@ class Chooser:
     def _analyzed(self, eligible: list[int]) -> list[int]:
         """The sentences that may be chosen, their references known: the best and the first."""
         best = sorted(eligible, key=lambda at: -self._scores.total[at])[:_SHORTLIST]
-        many = 3 * _LEADS if len(self._text.sentences) >= _FEATURE else _LEADS + 1
+        many = 3 * LEADS if len(self._text.sentences) >= FEATURE else LEADS + 1
         first = sorted(eligible, key=lambda at: self._places[at])[:many]
         wanted = sorted({*best, *first})
         if self._text.language == "zh":
             self._analyze_chinese(wanted)
         else:
             self._analyze_english(wanted)
-        return [at for at in wanted if self._references[at].whole] or wanted
+        whole = [at for at in wanted if self._references[at].whole or self._opens_oddly(at, wanted)]
+        return whole or wanted
+
+    def _opens_oddly(self, at: int, wanted: Sequence[int]) -> bool:
+        """Whether it is the article's first sentence, and its verb was taken for a participle (*An
+        avalanche swept through*): an article does not open with a fragment of that length.
+        """
+        if at != wanted[0] or at not in self.parses:
+            return False
+        words = self.parses[at].words
+        return len(words) > _FRAGMENT and any(word.tag in {"VBN", "VBD"} for word in words)
 
     def _analyze_chinese(self, wanted: Sequence[int]) -> None:
         texts = [self._text.sentences[at].text for at in wanted]
@@ -187,7 +190,9 @@ class Chooser:
         for at, text, words in zip(wanted, texts, self._analyzer.segment(texts), strict=True):
             if chinese_lacks_subject(words):
                 self._flags[at] |= {Flag.LACKS_SUBJECT}
-            self._references[at] = References(chinese_refers_back(text, words), frozenset())
+            self._references[at] = References(
+                chinese_refers_back(text, words), frozenset(), whole=has_verb(words)
+            )
 
     def _analyze_english(self, wanted: Sequence[int]) -> None:
         before = {at - 1 for at in wanted if at and Flag.CONTINUES in self._flags[at]}
@@ -201,50 +206,28 @@ class Chooser:
     # ------------------------------------------------------------------ the first sentence
 
     def _lead(self, candidates: Sequence[int], size: Callable[[int], int]) -> int:
-        """The sentence that opens the brief: among the first that stand by themselves, the one
-        with most of the news.
-        """
-        alone = [at for at in candidates if self._stands_alone(at)]
-        alone.sort(key=lambda at: self._places[at])
-        pool = self._about_the_news(alone) or list(candidates[:3])
-        if self._nature.form == "live":
-            newest = min(self._places[at] for at in pool)
-            pool = [at for at in pool if self._places[at] <= newest + 1]
-        most = max(self._amount.high, _LONGEST_LEAD[self._text.language])
-        fitting = [at for at in pool if size(at) <= most]
-        return max(fitting or pool, key=lambda at: self._lead_value(at, size(at)))
-
-    def _about_the_news(self, alone: Sequence[int]) -> list[int]:
-        """The first of them, without a scene that comes before the news: it shares nothing with
-        the headline.
-        """
-        pool = list(alone[:_LEADS])
-        headline, centrality = self._scores.headline, self._scores.centrality
-        if pool and len(self._text.sentences) >= _FEATURE and centrality[pool[0]] < 0.5:
-            wide = [at for at in alone if self._places[at] < 3 * _LEADS]
-            value = {at: 0.9 * headline[at] + 0.8 * centrality[at] for at in wide}
-            value[pool[0]] += 0.15
-            most = max(value.values())
-            return [at for at in wide if value[at] >= most - 0.05]
-        if not pool or not any(headline) or headline[pool[0]] > 0.08 or centrality[pool[0]] >= 0.5:
-            return pool
-        named = [at for at in pool if headline[at] > 0.08]
-        return named or [at for at in alone[: 2 * _LEADS] if headline[at] > 0.08] or pool
-
-    def _lead_value(self, at: int, size: int) -> float:
-        full, each = _FULL_LEAD[self._text.language], self._amount.each
-        short = max(0, full - size) / full
-        long = max(0, size - each * 3 // 2) / each
-        scores = 0.4 if self._tells_score(at) and Flag.SHORT not in self._flags[at] else 0.0
-        return self._scores.lead[at] + scores - 0.3 * long - 0.3 * short
+        """The sentence that opens the brief."""
+        leads = Leads(
+            self._text,
+            flags=self._flags,
+            scores=self._scores,
+            nature=self._nature,
+            amount=self._amount,
+            references=self._references,
+            places=self._places,
+            stands_alone=self._stands_alone,
+        )
+        lead = leads.choose(candidates, size)
+        self.opens_as_article = lead == leads.opening(candidates) and not leads.follows_summary(
+            lead
+        )
+        return lead
 
     def _stands_alone(self, at: int) -> bool:
         references = self._references[at]
-        if at == 0 and self._text.language == "zh" and self._text.sentences[0].text[:1] in "该这此":
-            return True  # nothing is before it: what it points to, it names itself
         hangs = references.before or bool(references.nouns and at > 0)
         hangs = hangs or self._points_back(references.things, at, ())
-        return not hangs and not self._flags[at] & _DEPENDENT
+        return not hangs and not self._flags[at] & DEPENDENT
 
     # ------------------------------------------------------------------ the others
 
@@ -287,7 +270,7 @@ class Chooser:
         value = self._scores.total[at] - 1.3 * redundancy
         value += 0.15 * len(self._scores.news[at] - covered)
         if self._places[at] - 1 in {self._places[other] for other in chosen}:
-            value += 0.3
+            value += _FOLLOWS
         if self._tells_score(at):
             value += 0.2
         return value + fairness

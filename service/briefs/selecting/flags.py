@@ -66,7 +66,7 @@ _ABBREVIATION = re.compile(
 _QUESTION = re.compile(r"[?？][”’\"')）」』\]]*$")
 _EXCLAMATION = re.compile(r"[!！][”’\"')）」』\]]*$")
 _QUOTED = re.compile(r"“[^”]*”?|\"[^\"]*\"?|「[^」]*」?|『[^』]*』?")
-_PAIRS = ("“”", "()", "（）", "「」", "『』", "[]", "《》")
+_PAIRS = ("“”", "()", "「」", "『』", "[]", "《》")
 _HOUR = re.compile(r"\d ?[ap]\.m\.$")
 _AFTER_HOUR = re.compile(
     r"[a-z]|(?:Eastern|Central|Pacific|Mountain|Greenwich|British|Local|[A-Z]{1,4}T)\b"
@@ -97,6 +97,7 @@ _EN_EXPLETIVE = re.compile(
     r"^it(?:['’]s| is| was| will be| would be| has been| had been| remains| became)(?: not| also|"
     r" still| now| only)? (?:"
     rf"(?!{_NOT_EXPLETIVE})[\w’'-]+(?: [\w’'-]+)? (?:to|whether|if|how|what|who|when)\b|"
+    rf"(?!{_NOT_EXPLETIVE})[\w’'-]+ for [^,.]{{2,40}} to\b|"
     rf"(?!{_NOT_EXPLETIVE})(?:[\w’'-]+ ){{1,7}}(?:that|who)\b|(?:not )?\w+ed that\b)|"
     r"^it (?:seems|seemed|appears|appeared|emerged|turned out|turns out) that\b|"
     r"^it (?:took|takes) [^,.]{2,40} to\b",
@@ -321,7 +322,7 @@ def _common_flags(text: str, language: Language) -> set[Flag]:
         found.add(Flag.QUESTION)
     if _EXCLAMATION.search(text):
         found.add(Flag.EXCLAMATION)
-    if any(text.count(pair[0]) != text.count(pair[1]) for pair in _PAIRS) or text.count('"') % 2:
+    if not _is_balanced(text, language):
         found.add(Flag.UNBALANCED)
     quoted = sum(len(one) for one in _QUOTED.findall(text)) / max(1, len(text))
     if quoted > 0.6:
@@ -334,6 +335,17 @@ def _common_flags(text: str, language: Language) -> set[Flag]:
     elif units > _LONG[language]:
         found.add(Flag.LONG)
     return found
+
+
+def _is_balanced(text: str, language: Language) -> bool:
+    """Whether brackets and quotation marks come in pairs. Chinese pages pair （ with ), and “ with
+    any of its kin.
+    """
+    text = text.replace("（", "(").replace("）", ")")
+    if language == "zh":
+        text = text.translate({ord(mark): '"' for mark in "“”＂"})
+    paired = all(text.count(pair[0]) == text.count(pair[1]) for pair in _PAIRS)
+    return paired and text.count('"') % 2 == 0
 
 
 def _english_flags(sentence: Sentence, total: int) -> set[Flag]:

@@ -9,7 +9,7 @@ from typing import Literal
 import msgspec
 
 from service.briefs.model import Label
-from service.briefs.selecting.flags import Flag, outside_quotations
+from service.briefs.selecting.flags import Flag, count_units, outside_quotations
 from service.briefs.selecting.openings import entry_time
 from service.briefs.selecting.sentences import Text
 from service.languages import Language
@@ -98,6 +98,16 @@ _SPORT = re.compile(
 )
 
 
+_TEASES = re.compile(
+    r"^(?:and|but|or|so|how|why|what|when|where|who|which|here['’]s|this is|watch)\b|"
+    r"^(?:如何|怎样|怎么|为什么|为何|谁|什么|哪)|凭什么|怎么[办样]",
+    re.IGNORECASE,
+)
+"""Headlines that promise to tell something."""
+_STATEMENT: dict[Language, int] = {"en": 5, "zh": 8}
+"""Units that a headline has at least which says what has happened."""
+
+
 class Nature(msgspec.Struct, frozen=True):
     """The article's ``form``, and the ``label`` that its brief must carry, if any."""
 
@@ -134,6 +144,15 @@ def item_number(block: str) -> int:
 def without_label(headline: str) -> str:
     """The headline without the word that says what kind of article it is."""
     return _LABELLED.sub("", headline) or headline
+
+
+def is_statement(headline: str, language: Language) -> bool:
+    """Whether a headline says what has happened, as a sentence of a brief does."""
+    if re.search(r"[?!？！]", headline) or _TEASES.search(headline):
+        return False
+    quoted = len(headline) - len(outside_quotations(headline).strip())
+    least = _STATEMENT[language]
+    return quoted * 2 < len(headline) and count_units(headline, language) >= least
 
 
 def _form(text: Text) -> Form:

@@ -247,6 +247,11 @@ def chinese_lacks_subject(words: Sequence[ChineseWord]) -> bool:
     return verbs == 1
 
 
+def has_verb(words: Sequence[ChineseWord]) -> bool:
+    """Whether a Chinese sentence says something of what it names: it has a verb or an adjective."""
+    return any(word.tag in {"v", "vd", "a", "xc"} for word in words)
+
+
 _SUBJECTS = frozenset("n nz nw PER LOC ORG r m TIME t s f vn an".split())
 
 

@@ -18,9 +18,15 @@ from service.briefs.selecting.deletions import Deletion, delete, find_deletions,
 from service.briefs.selecting.entries import order_of_entries
 from service.briefs.selecting.flags import Flag, count_units, flag_sentences
 from service.briefs.selecting.instructions import instructions, is_instruction
-from service.briefs.selecting.kinds import Nature, has_score, nature_of, without_label
+from service.briefs.selecting.kinds import (
+    Nature,
+    has_score,
+    is_statement,
+    nature_of,
+    without_label,
+)
 from service.briefs.selecting.openings import opening_length
-from service.briefs.selecting.references import replace_names, surnames
+from service.briefs.selecting.references import has_verb, replace_names, surnames
 from service.briefs.selecting.scores import content_words, score_sentences
 from service.briefs.selecting.sentences import Text, read_text
 from service.languages import Language
@@ -28,6 +34,8 @@ from service.languages import Language
 Span = tuple[int, int]
 
 _WHOLE = 10**6
+_MOST_NEWS, _SOME_NEWS = 0.6, 0.25
+"""Shares of the headline's words from which on a brief tells most, or some, of its news."""
 _AGE = re.compile(r"^(?:He|She) was (?:aged )?\d{1,3}(?: years old)?\.$")
 _SPACED = re.compile(
     r"(?<=[\u3000-\u303f\uff00-\uffef“”‘’—…])[ \u3000]+|"
@@ -126,9 +134,13 @@ class _Selector:
         if self._style == "headline":
             return Selection((self._shortest(chosen[0]),), label)
         sentences = tuple(self._print(self._with_age(chosen)))
-        hangs = self._headline and self._style == "paragraph" and self._chooser.hangs(chosen[0])
-        if hangs or self._needs_headline(sentences):
-            sentences = (self._headline_sentence(), *sentences)
+        hangs = self._style == "paragraph" and self._chooser.hangs(chosen[0])
+        hangs = hangs and self._headline_tells()
+        if hangs or self._needs_headline(sentences) or self._opens_late(sentences):
+            first, *others = self._within(sentences)
+            if self._chooser.opens_as_article:  # what it points to is in the headline
+                first = msgspec.structs.replace(first, hangs=False)
+            sentences = (self._headline_sentence(), first, *others)
         return Selection(sentences, label)
 
     def _with_age(self, chosen: Sequence[int]) -> Sequence[int]:
@@ -150,6 +162,35 @@ class _Selector:
             return self._style == "paragraph" and bool(self._headline)
         told = any(has_score(one.text) for one in sentences)
         return self._nature.form == "match" and not told and has_score(self._headline)
+
+    def _opens_late(self, sentences: Sequence[Selected]) -> bool:
+        """Whether the brief leaves out most of what the headline tells; where it opens as the
+        article does, nearly all of it.
+        """
+        if self._style != "paragraph":
+            return False
+        least = _SOME_NEWS if self._chooser.opens_as_article else _MOST_NEWS
+        told = {*content_words(" ".join(one.text for one in sentences), self._language)}
+        held = sum(word in told for word in self._news)
+        return held < least * len(self._news) and self._headline_tells()
+
+    def _headline_tells(self) -> bool:
+        """Whether the headline says what has happened, and not only what it is about."""
+        if not self._headline or not is_statement(self._headline, self._language):
+            return False
+        if self._language == "en":
+            return True
+        (words,) = self._analyzer.segment([re.split("[:：]", self._headline)[-1]])
+        return has_verb(words)
+
+    def _within(self, sentences: tuple[Selected, ...]) -> tuple[Selected, ...]:
+        """The sentences that there is room for once the headline opens the brief."""
+        units = [count_units(one.text, self._language) for one in sentences]
+        room = self._amount.high - count_units(self._headline, self._language)
+        fixed = self._amount.least == self._amount.most
+        if len(sentences) > 1 and (sum(units) > room or fixed):
+            return sentences[:-1]
+        return sentences
 
     # ------------------------------------------------------------------ print
 

@@ -1,0 +1,173 @@
+"""Which sentence opens a brief.
+
+Whoever wrote the article chose its first sentence to open a report of the news, and it needs
+nothing before it. A brief leaves it only for a reason: it cannot be quoted, the article begins in
+the middle of something, or with a scene.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from service.briefs.selecting.amounts import Amount
+from service.briefs.selecting.flags import Flag, count_units
+from service.briefs.selecting.kinds import Nature, has_score
+from service.briefs.selecting.references import References
+from service.briefs.selecting.scores import Scores
+from service.briefs.selecting.sentences import Text
+from service.languages import Language
+
+LEADS = 5
+"""Of the first so many that may open a brief, the best one does."""
+FEATURE = 25
+"""Sentences from which on an article may open with a scene, and say later what it is about."""
+DEPENDENT = frozenset(
+    {
+        Flag.CONTINUES,
+        Flag.LINKED,
+        Flag.LACKS_SUBJECT,
+        Flag.FIRST_PERSON,
+        Flag.SECOND_PERSON,
+    }
+)
+"""What no first sentence has."""
+_LONGEST_LEAD: dict[Language, int] = {"en": 60, "zh": 110}
+"""Units that a first sentence may have, however short the brief is to be: it tells the news."""
+_FULL_LEAD: dict[Language, int] = {"en": 12, "zh": 24}
+"""Units of a first sentence that says enough."""
+_ABOUT_THE_NEWS = 0.08
+"""Share of the headline that a sentence about the news holds."""
+_BEFORE_THE_TEXT = frozenset({Flag.FURNITURE, Flag.UNFINISHED, Flag.SHORT, Flag.INSTRUCTION})
+"""What stands before the first sentence of a report: captions, bylines, what a page says."""
+_POINTS_BACK = re.compile(
+    r"^(?:(?:by|in|for|with|at|on|of|from|after|despite|given|under) )?"
+    r"(?:that|those|these|such)\b|"
+    r"^(?:by|for|with|of|from|despite|given|under) this\b|\bfor (?:instance|example),",
+    re.IGNORECASE,
+)
+
+
+_ZH_EXAMPLE = re.compile(r"^[^。]{0,12}[，,](?:例如|比如)|^(?:例如|比如)")
+
+
+class Leads:
+    """Tells which of a text's sentences may open a brief; entries of ``flags``, ``scores`` and
+    ``places`` as :class:`~service.briefs.selecting.choice.Chooser` has them.
+    """
+
+    def __init__(
+        self,
+        text: Text,
+        *,
+        flags: Sequence[frozenset[Flag]],
+        scores: Scores,
+        nature: Nature,
+        amount: Amount,
+        references: Mapping[int, References],
+        places: Sequence[int],
+        stands_alone: Callable[[int], bool],
+    ) -> None:
+        self._text = text
+        self._flags = flags
+        self._scores = scores
+        self._nature = nature
+        self._amount = amount
+        self._references = references
+        self._places = places
+        self._stands_alone = stands_alone
+
+    def choose(self, candidates: Sequence[int], size: Callable[[int], int]) -> int:
+        """The article's own opening, or else, among the first sentences that stand by themselves,
+        the one with most of the news.
+        """
+        most = max(self._amount.high, _LONGEST_LEAD[self._text.language])
+        opening = self.opening(candidates)
+        if opening is not None and size(opening) <= most and not self._is_scene(opening):
+            return opening
+        alone = [at for at in candidates if self._stands_alone(at)]
+        alone.sort(key=lambda at: self._places[at])
+        pool = self._about_the_news(alone) or list(candidates[:3])
+        if self._nature.form == "live":
+            newest = min(self._places[at] for at in pool)
+            pool = [at for at in pool if self._places[at] <= newest + 1]
+        fitting = [at for at in pool if size(at) <= most]
+        return max(fitting or pool, key=lambda at: self._value(at, size(at)))
+
+    def opening(self, candidates: Sequence[int]) -> int | None:
+        """The sentence that the article itself opens with, if it can be told and may be quoted.
+        Nothing is before it, so what it points to, it names itself or the headline does.
+        """
+        if self._nature.form in {"live", "list"}:
+            return None
+        first = min(candidates)
+        before = self._flags[:first]
+        if not all(map(_stands_before, before)):
+            return None
+        own = self._flags[first]
+        if Flag.FIRST_PERSON in own and self._nature.label == "opinion":
+            own -= {Flag.FIRST_PERSON}
+        if own & {Flag.LINKED, Flag.FIRST_PERSON, Flag.SECOND_PERSON, Flag.JUDGES}:
+            return None
+        text = self._text.sentences[first].text
+        if self._text.language == "zh":
+            points_back = Flag.CONTINUES in own and text[:1] not in "该这此"
+            points_back = points_back or bool(_ZH_EXAMPLE.search(text))
+        else:
+            points_back = Flag.CONTINUES in own or bool(_POINTS_BACK.search(text))
+        return None if points_back else first
+
+    def follows_summary(self, opening: int) -> bool:
+        """Whether lines that sum up the news without a full stop stand before the opening."""
+        return any(
+            Flag.UNFINISHED in flags
+            and Flag.FURNITURE not in flags
+            and count_units(one.text, self._text.language) >= _FULL_LEAD[self._text.language]
+            for one, flags in zip(self._text.sentences[:opening], self._flags, strict=False)
+        )
+
+    def _is_scene(self, opening: int) -> bool:
+        """Whether it paints a scene that comes before the news: it shares nothing with the
+        headline, and little with the rest; or it is short, and shares little with either.
+        """
+        centrality, headline = self._scores.centrality[opening], self._scores.headline[opening]
+        language = self._text.language
+        units = count_units(self._text.sentences[opening].text, language)
+        if units < _FULL_LEAD[language] and headline < 0.2 and centrality < 0.4:
+            return True
+        if any(self._scores.headline):
+            return headline < 0.05 and centrality < 0.45
+        return len(self._text.sentences) >= FEATURE and centrality < 0.25
+
+    def _about_the_news(self, alone: Sequence[int]) -> list[int]:
+        """The first of them, without a scene that comes before the news."""
+        pool = list(alone[:LEADS])
+        headline, centrality = self._scores.headline, self._scores.centrality
+        if pool and len(self._text.sentences) >= FEATURE and centrality[pool[0]] < 0.5:
+            wide = [at for at in alone if self._places[at] < 3 * LEADS]
+            value = {at: 0.9 * headline[at] + 0.8 * centrality[at] for at in wide}
+            value[pool[0]] += 0.15
+            most = max(value.values())
+            return [at for at in wide if value[at] >= most - 0.05]
+        told = pool and (headline[pool[0]] > _ABOUT_THE_NEWS or centrality[pool[0]] >= 0.5)
+        if told or not any(headline):
+            return pool
+        named = [at for at in pool if headline[at] > _ABOUT_THE_NEWS]
+        wide = [at for at in alone[: 2 * LEADS] if headline[at] > _ABOUT_THE_NEWS]
+        return named or wide or pool
+
+    def _value(self, at: int, size: int) -> float:
+        full, each = _FULL_LEAD[self._text.language], self._amount.each
+        short = max(0, full - size) / full
+        long = max(0, size - each * 3 // 2) / each
+        match = self._nature.form == "match" and has_score(self._text.sentences[at].text)
+        scores = 0.4 if match and Flag.SHORT not in self._flags[at] else 0.0
+        return self._scores.lead[at] + scores - 0.3 * long - 0.3 * short
+
+
+def _stands_before(flags: frozenset[Flag]) -> bool:
+    """Whether a sentence may stand before the first one of a report. A short *He laughed.* may
+    not: the article begins in the middle of something.
+    """
+    goes_on = Flag.CONTINUES in flags and Flag.UNFINISHED not in flags
+    return bool(flags & _BEFORE_THE_TEXT) and not goes_on

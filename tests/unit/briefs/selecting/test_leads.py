@@ -1,0 +1,165 @@
+"""Which sentence opens a brief, and when the headline comes before it."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.analysis import Analyzers
+from service.briefs.articles import from_text
+from service.briefs.model import SentenceCount, Wish
+from service.briefs.selecting import select
+from service.languages import Language
+
+_EN_REST = (
+    "The council's engineers had warned of the danger in a report two years ago.\n"
+    "Mayor Ana Holm said that the town would pay for hotels until the end of the month.\n"
+    "Schools on the north bank of the river stay closed until Friday, the council added.\n"
+    "The region has promised 3 million crowns for new pumps and a higher wall.\n"
+    "Four hundred people slept in the sports hall of Velm on Saturday night, the Red Cross said.\n"
+    "Two bridges over the Orle were closed to lorries, and trains ran an hour late all day.\n"
+    "Farmers below the town fear for the harvest, since the fields stood under a metre of water.\n"
+    "The last flood of that size in Velm was in 1974, according to the weather service.\n"
+    "Insurance firms put the damage at 40 million crowns and expect it to rise.\n"
+)
+_ZH_REST = (
+    "市水务局的工程师两年前就在一份报告中提醒过这一危险，建议加高北岸的堤防。\n"
+    "市长何安娜表示，市政府将承担受灾居民月底以前的全部住宿费用。\n"
+    "北岸的七所学校停课到星期五，市教育局说复课时间将另行通知。\n"
+    "省财政厅承诺拨款三百万元，用于添置新的水泵和加高堤防。\n"
+    "红十字会说，四百名居民周六夜里睡在维姆镇的体育馆，洪水退去以前不能离开。\n"
+    "奥勒河上的两座桥禁止货车通行，当天所有列车都晚点一小时以上。\n"
+    "镇子下游的农民担心收成，因为地里的积水有一米深，部分家园被冲毁。\n"
+    "气象部门的资料显示，维姆镇上一次发生这种规模的洪水是在1974年。\n"
+    "保险公司估计损失达到四千万元，并预计这一数字还会上升。\n"
+)
+
+
+def brief(
+    body: str, headline: str | None, language: Language, analyzers: Analyzers, **wish: object
+) -> list[str]:
+    article = from_text(body, limit=9999, title=headline)
+    found = select(
+        article.blocks,
+        article.title,
+        language,
+        Wish(**wish),  # type: ignore[arg-type]
+        analyzers,
+    )
+    return [one.text for one in found.sentences]
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        (
+            "A flood swept through part of the town of Velm used by market traders on Saturday, "
+            "killing a 60-year-old man and cutting off five streets."
+        ),
+        (
+            "The wait is nearly over for the families of Velm, who may return to their houses on "
+            "the north bank from Monday."
+        ),
+        (
+            "It is rare for a river to flood in August, but that is what happened to the town of "
+            "Velm on Saturday, when the Orle broke its banks."
+        ),
+        (
+            "Addressing the council of Velm, the mayor also called on those who had fled the flood "
+            "to come home by Monday."
+        ),
+        (
+            "Swimmer Tom Dale, from Velm, says he grew up fearing the river because of its floods, "
+            "but that this gave him the will to win."
+        ),
+        (
+            "Velm, a town on the north bank of the Orle, has begun to clear its streets (and "
+            "cellars) after the flood of Saturday."
+        ),
+    ],
+)
+def test_an_english_brief_opens_as_the_article_does(opening: str, analyzers: Analyzers) -> None:
+    body = f"{opening}\n{_EN_REST}"
+    assert brief(body, "Flood of the Orle in Velm", "en", analyzers)[0] == opening
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "由于奥勒河周六决堤，洪水淹没了维姆镇北岸的五条街道，一名六十岁的男子遇难。",
+        "有人提议把维姆镇议会改称为镇民大会（简称大会)，这让一些议员感到惊讶。",
+        "为帮助洪水中受灾的居民，维姆镇近日出台办法，设立三百个临时岗位。",
+        "在镇议会就洪水展开的辩论中，双方都要求公布维姆镇的堤防检查报告。",
+        "支持加高堤防的居民周六在维姆镇与施工队发生争执，警方随后介入。",
+    ],
+)
+def test_a_chinese_brief_opens_as_the_article_does(opening: str, analyzers: Analyzers) -> None:
+    body = f"{opening}\n{_ZH_REST}"
+    assert brief(body, "维姆镇的洪水", "zh", analyzers)[0] == opening
+
+
+def test_the_headline_says_who_the_first_sentence_means(analyzers: Analyzers) -> None:
+    headline = "维姆镇一名女子在洪水中遇难"
+    body = f"今天早晨在奥勒河北岸发现该女子的遗体后，警方已展开调查。\n{_ZH_REST}"
+    told = brief(body, headline, "zh", analyzers)
+    assert told[:2] == [f"{headline}。", body.split("\n", maxsplit=1)[0]]
+
+
+@pytest.mark.parametrize(
+    ("first", "language"),
+    [
+        ("He joked about what the papers would write of him.", "en"),
+        ("By that logic, the wall will never be built.", "en"),
+        ("But the society called the mayor's proposal a folly.", "en"),
+        ("他随后拿记者开起了玩笑。", "zh"),
+        ("例如，镇上的志愿者被告知不需要他们的帮助。", "zh"),
+    ],
+)
+def test_a_text_that_begins_in_the_middle_is_opened_by_its_headline(
+    first: str, language: Language, analyzers: Analyzers
+) -> None:
+    headline = {
+        "en": "Flood in Velm drives four hundred people from their homes near the river",
+        "zh": "维姆镇洪水导致四百名居民被迫离开家园",
+    }[language]
+    rest = {"en": _EN_REST, "zh": _ZH_REST}[language]
+    told = brief(f"{first}\n{rest}", headline, language, analyzers)
+    assert told[0] == headline + {"en": ".", "zh": "。"}[language]
+    assert first not in told
+    assert len(told) > 1
+
+
+@pytest.mark.parametrize(
+    ("headline", "language"),
+    [
+        ("Where will the people of Velm sleep after the flood?", "en"),
+        ("How Velm lost its wall, its bridge and four hundred homes", "en"),
+        ("And now the flood of Velm has come again", "en"),
+        ("“We have lost our homes to the Orle”: Velm", "en"),
+        ("维姆镇的居民今夜睡在哪里？", "zh"),
+        ("一条河的账本：维姆镇与洪水的十七年", "zh"),
+        ("如何让维姆镇不再怕洪水", "zh"),
+    ],
+)
+def test_a_headline_that_does_not_tell_the_news_opens_no_brief(
+    headline: str, language: Language, analyzers: Analyzers
+) -> None:
+    first = {"en": "He joked about what the papers would write.", "zh": "他拿记者开起了玩笑。"}
+    rest = {"en": _EN_REST, "zh": _ZH_REST}[language]
+    told = brief(f"{first[language]}\n{rest}", headline, language, analyzers)
+    assert not told[0].startswith(headline[:10])
+
+
+def test_an_exact_number_of_sentences_counts_the_headline(analyzers: Analyzers) -> None:
+    headline = "Flood in Velm drives four hundred people from their homes near the river"
+    body = f"He joked about what the papers would write of him.\n{_EN_REST}"
+    assert len(brief(body, headline, "en", analyzers, length=SentenceCount(3))) == 3
+
+
+def test_a_scene_before_the_news_does_not_open_a_brief(analyzers: Analyzers) -> None:
+    body = (
+        "A kettle sings in a kitchen while the light comes up over the roofs.\n"
+        "The council of Velm said on Monday that the flood had destroyed 90 homes on the north "
+        f"bank.\n{_EN_REST}"
+    )
+    told = brief(body, "Flood destroys 90 homes in Velm, council says", "en", analyzers)
+    assert told[0].startswith("The council of Velm said")
