@@ -23,6 +23,7 @@ from service.inference.protocol import (
     Sampling,
     Task,
     Timings,
+    TokenScore,
     Usage,
 )
 from service.languages import Language
@@ -176,6 +177,10 @@ class Calls:
         """Whether the engine for ``task`` can search for the likeliest text."""
         return self._server(task).beams
 
+    def scores(self, task: Task) -> bool:
+        """Whether the engine for ``task`` can say how likely a text is; no model serving it, no."""
+        return any(one.scores for one in self._capabilities if task in one.tasks)
+
     def room(self, task: Task) -> int:
         """Tokens of text that one prompt for ``task`` can hold."""
         one = self._server(task)
@@ -307,6 +312,49 @@ class Calls:
         _add_spans(task, began, generation)
         self._count(order, generation)
         return generation
+
+    async def score(
+        self,
+        task: Task,
+        *,
+        messages: tuple[Message, ...],
+        scored: str,
+        target: Language,
+    ) -> tuple[TokenScore, ...]:
+        """How likely an instruct model finds ``scored`` as its answer to ``messages``, token by
+        token. It goes after whatever is to be written, for anybody; ask no earlier than the article
+        is accepted.
+
+        Raises:
+            UnsupportedTask: no model of the lineup serves ``task``, or its engine does not score.
+            Unavailable, DeadlineExceeded, PromptTooLong, GenerationFailed: from the engine.
+        """
+        if not self.scores(task):
+            raise UnsupportedTask(f"the engine for {task} does not score")
+        order = next(self._order)
+        prompt = "".join(message.content for message in messages)
+        generation = await self._generator.generate(
+            GenerationRequest(
+                id=uuid.uuid4().hex,
+                task=task,
+                source=_source_of(task),
+                target=target,
+                messages=messages,
+                scored=scored,
+                max_new_tokens=1,
+                cost=estimate_tokens(prompt) + estimate_tokens(scored) + 1,
+                follow_up=True,
+                begun=True,
+                patience=self._patience,
+                since=self._since,
+                to_come=0,
+                priority="low",
+                origin=self._work.request,
+                trace=self._work.trace,
+            )
+        )
+        self._count(order, generation)
+        return generation.scores
 
     def _count(self, order: int, generation: Generation) -> None:
         first = self._models.get(generation.model, order)

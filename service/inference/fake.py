@@ -14,6 +14,7 @@ from service.inference.protocol import (
     Generation,
     GenerationRequest,
     Output,
+    TokenScore,
     Usage,
 )
 
@@ -39,7 +40,8 @@ class FakeGenerator:
     A string becomes every candidate's text and is streamed by words; an exception is raised; a
     :class:`Generation` is given back under the request's id, its first output streamed.
     ``capabilities`` are given back as they are. ``turns`` says how often a request gives way to
-    other tasks before its answer begins; those under way are in ``running``.
+    other tasks before its answer begins; those under way are in ``running``. A text to be scored
+    is answered by ``score``, which is given the request and one word after the other.
     """
 
     def __init__(
@@ -48,8 +50,10 @@ class FakeGenerator:
         *,
         capabilities: Sequence[Capabilities] = (INSTRUCT,),
         turns: Callable[[GenerationRequest], int] = lambda _: 1,
+        score: Callable[[GenerationRequest, str], float] = lambda *_: 0.0,
     ) -> None:
         self._answer = answer
+        self._score = score
         self._turns = turns
         self._capabilities = tuple(capabilities)
         self.requests: list[GenerationRequest] = []
@@ -76,7 +80,7 @@ class FakeGenerator:
         accepted before.
         """
         self.requests.append(request)
-        answer = self._answer(request)
+        answer = self._scored(request) if request.scored else self._answer(request)
         if isinstance(answer, Overloaded):  # a queue says so at once
             raise answer
         if on_accepted:
@@ -104,6 +108,19 @@ class FakeGenerator:
                 on_text(word)
                 await asyncio.sleep(0)
         return generation
+
+    def _scored(self, request: GenerationRequest) -> Generation:
+        return Generation(
+            id=request.id,
+            outputs=(Output("", "stop"),),
+            usage=Usage(prompt=len(request.scored)),
+            scores=tuple(
+                TokenScore(*word.span(), self._score(request, word[0]))
+                for word in re.finditer(
+                    r"[^\W\u3400-\u9fff]+|[\u3400-\u9fff]|[^\w\s]", request.scored
+                )
+            ),
+        )
 
     def _generation(self, request: GenerationRequest, text: str) -> Generation:
         prompt = sum(len(message.content) for message in request.messages) + len(request.text)

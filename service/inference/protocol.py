@@ -84,6 +84,10 @@ class GenerationRequest(msgspec.Struct, frozen=True):
     article take, 0 where that is not known. ``priority`` is how soon it goes, see
     :func:`service.inference.scheduling.choose_batch`. ``origin`` is the id of the HTTP request that
     it belongs to, for logs, and ``trace`` its ``traceparent``.
+
+    With ``scored``, nothing is generated: what is asked is how likely that text is as the answer to
+    the prompt, token by token (:attr:`Generation.scores`). ``grammar`` and ``sampling`` say nothing
+    then. Only engines whose :class:`Capabilities` say so score.
     """
 
     id: str
@@ -107,6 +111,7 @@ class GenerationRequest(msgspec.Struct, frozen=True):
     priority: Priority = "normal"
     origin: str = ""
     trace: str = ""
+    scored: str = ""
 
 
 class Usage(msgspec.Struct, frozen=True):
@@ -134,10 +139,21 @@ class Output(msgspec.Struct, frozen=True):
     finish: FinishReason
 
 
+class TokenScore(msgspec.Struct, frozen=True, gc=False):
+    """The natural logarithm of a token's probability after all before it. ``start`` and ``end`` are
+    the characters of the scored text that it writes, whole or in part.
+    """
+
+    start: int
+    end: int
+    logprob: float
+
+
 class Generation(msgspec.Struct, frozen=True, tag="generation"):
     """A finished request: at least one output, in the order drawn; before them those texts of a
     search that the grammar takes, the likeliest first. ``model`` is the catalogue name of the model
-    that served it.
+    that served it. Of a text that was to be ``scored`` it has ``scores``, one a token, in order,
+    and no more than one empty output.
     """
 
     id: str
@@ -145,6 +161,7 @@ class Generation(msgspec.Struct, frozen=True, tag="generation"):
     usage: Usage = Usage()
     timings: Timings = Timings()
     model: str = ""
+    scores: tuple[TokenScore, ...] = ()
 
 
 class Delta(msgspec.Struct, frozen=True, tag="delta"):
@@ -198,6 +215,8 @@ class Capabilities(msgspec.Struct, frozen=True):
     """Sequences that decode together at most."""
     beams: bool = False
     """Whether it can search for the likeliest text."""
+    scores: bool = False
+    """Whether it can say how likely a given text is."""
 
 
 class Engine(Protocol):

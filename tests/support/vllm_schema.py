@@ -37,6 +37,7 @@ class Request(msgspec.Struct, forbid_unknown_fields=True):
     temperature: Annotated[float, Meta(ge=0.0)]
     stream: bool = False
     stream_options: StreamOptions | None = None
+    prompt_logprobs: Annotated[int, Meta(ge=0)] | None = None
     frequency_penalty: Annotated[float, Meta(ge=-2.0, le=2.0)] = 0.0
     n: Annotated[int, Meta(ge=1)] = 1
     seed: Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)] | None = None

@@ -16,6 +16,7 @@ Limits of the library that show:
 - It prints a grammar and reads it again, and a quoted ``£`` would be read together with a
   hexadecimal digit after it: whoever writes a grammar quotes with
   :func:`service.generation.ebnf.literal`.
+- Prompts are scored by themselves, see :mod:`service.inference.engines.openvino_scoring`.
 - A beam search forgets the grammar, and shows nothing until it has ended.
 - It keeps every grammar that it ever compiled, 4 MB for that of an article: when the process has
   grown by a third of ``EngineConfig.growth_mb``, the pipeline is opened anew in the next pause;
@@ -25,6 +26,7 @@ Limits of the library that show:
 from __future__ import annotations
 
 import gc
+import itertools
 import logging
 import os
 import time
@@ -37,8 +39,14 @@ import msgspec
 
 from service.inference.config import EngineConfig
 from service.inference.engines.ebnf import grammar_error
-from service.inference.engines.openvino_model import Prompts, measure_memory, open_pipeline
+from service.inference.engines.openvino_model import (
+    STEP_TOKENS,
+    Prompts,
+    measure_memory,
+    open_pipeline,
+)
 from service.inference.engines.openvino_runs import OutOfMemoryError, Run
+from service.inference.engines.openvino_scoring import Incomplete, ScoredRun
 from service.inference.engines.prefix_ledger import PrefixLedger
 from service.inference.protocol import (
     Capabilities,
@@ -56,6 +64,8 @@ _IDLE_SHARE = 1 / 3
 _PAUSE_SECONDS = 5.0
 """Shorter pauses are those between an article's requests."""
 _TICK_SECONDS = 0.05
+_MARKS = itertools.count()
+"""What is put before prompts that the cache must not know; a pipeline may outlive its engine."""
 
 
 class OpenVINOEngine:
@@ -85,6 +95,8 @@ class OpenVINOEngine:
         self._take(pipeline or open_pipeline(config))
         self._waiting: deque[Run] = deque()
         self._running: dict[str, Run] = {}
+        self._to_score: deque[ScoredRun] = deque()
+        self._scoring: dict[str, ScoredRun] = {}
         self._failures: list[Failure] = []
         self._sequences = 0
 
@@ -109,7 +121,7 @@ class OpenVINOEngine:
 
     def _slim(self) -> None:
         """Drop an idle pipeline, if it has grown too far or a pause allows it."""
-        if self._waiting:
+        if self._waiting or self._to_score:
             if self._has_grown(1.0):
                 self._drop()
         elif self._has_grown(_IDLE_SHARE):
@@ -141,40 +153,49 @@ class OpenVINOEngine:
             streaming=True,
             concurrency=self._config.batch_sequences,
             beams=True,
+            scores=self._config.prompting == "chat",
         )
 
     def submit(self, request: GenerationRequest) -> None:
         """Tokenize and queue; a request of an id that is known takes its place."""
         self.cancel(request.id)
-        accepted = self._accept(request)
-        if isinstance(accepted, Run):
-            self._waiting.append(accepted)
-        else:
-            self._failures.append(accepted)
+        match self._accept(request):
+            case Run() as run:
+                self._waiting.append(run)
+            case ScoredRun() as scored:
+                self._to_score.append(scored)
+            case Failure() as failure:
+                self._failures.append(failure)
 
-    def _accept(self, request: GenerationRequest) -> Run | Failure:
+    def _accept(self, request: GenerationRequest) -> Run | ScoredRun | Failure:
         if self._pipeline is None:
             raise RuntimeError(f"the engine is {'closed' if self._closed else 'not open'}")
         if request.task not in self._config.tasks:
             message = f"{self._config.model} does not serve {request.task}"
             return Failure(request.id, "unsupported_task", message)
+        run: Run | ScoredRun
         try:
-            ids = self._prompts.encode(request)
+            if request.scored:
+                run = ScoredRun(request, self._prompts.encode)
+            else:
+                run = self._run(request, self._prompts.encode(request))
         except ValueError as error:
             return Failure(request.id, "engine_error", str(error))
-        run = self._run(request, ids)
+        size = run.ids.size
         limit = min(
             max(0, self._context - run.max_new_tokens),
             self._memory.prompt_limit(run.max_new_tokens, run.sequences),
         )
-        if ids.size > limit:
+        if size > limit:
             return Failure(
                 request.id,
                 "prompt_too_long",
-                f"the prompt has {ids.size} tokens, {limit} fit",
-                tokens=ids.size,
+                f"the prompt has {size} tokens, {limit} fit",
+                tokens=size,
                 limit=limit,
             )
+        if isinstance(run, ScoredRun):
+            return run
         # a grammar that is wrong would raise out of the pipeline's step, and stop all that runs
         if request.grammar is not None and (complaint := grammar_error(request.grammar)):
             return Failure(request.id, "bad_grammar", complaint)
@@ -190,9 +211,12 @@ class OpenVINOEngine:
     def cancel(self, request_id: str) -> None:
         """Drop a request; a running one leaves the pipeline at its next step."""
         self._waiting = deque(run for run in self._waiting if run.request.id != request_id)
+        self._to_score = deque(run for run in self._to_score if run.request.id != request_id)
         self._failures = [event for event in self._failures if event.id != request_id]
         if run := self._running.pop(request_id, None):
             run.cancel()
+        if scored := self._scoring.pop(request_id, None):
+            scored.cancel()
 
     def step(self) -> Sequence[Event]:
         """One forward pass at most, of the running sequences and a slice of the prompts."""
@@ -202,9 +226,10 @@ class OpenVINOEngine:
             self._slim()
         if self._pipeline is None:
             self._take(open_pipeline(self._config))
-        if not self._has_grown(1.0):
+        if not self._has_grown(1.0) and not self._scoring:
             self._admit_runs()
         self._start_runs()
+        self._start_scoring()
         if self._pipeline.has_non_finished_requests():
             self._last_work = time.monotonic()
             try:
@@ -216,6 +241,8 @@ class OpenVINOEngine:
         self._failures = []
         for run in list(self._running.values()):
             events += self._read(run)
+        for scored in list(self._scoring.values()):
+            events += self._read_scored(scored)
         return events
 
     def _admit_runs(self) -> None:
@@ -243,6 +270,42 @@ class OpenVINOEngine:
         fits = blocks <= self._memory.blocks and sequences <= self._config.batch_sequences
         return fits or not self._running
 
+    def _start_scoring(self) -> None:
+        """Score while there is nothing to write, and no more at a time than about a step computes:
+        what comes meanwhile has to wait for it.
+        """
+        if self._is_working:
+            return
+        tokens = 0
+        while self._to_score and len(self._scoring) < self._config.batch_sequences:
+            run = self._to_score[0]
+            tokens += len(run.tokens) - self._ledger.cached(run.tokens)
+            if self._scoring and tokens > STEP_TOKENS:
+                return
+            self._scoring[run.request.id] = self._to_score.popleft()
+            self._sequences += 1
+            run.start(self._pipeline, self._sequences)
+
+    def _read_scored(self, run: ScoredRun) -> list[Event]:
+        request = run.request
+        try:
+            events = run.read(self._config.model, self._prompts.decode)
+        except Incomplete:
+            del self._scoring[request.id]
+            if run.marked:
+                message = "the engine cannot score what it has read before"
+                return [Failure(request.id, "engine_error", message)]
+            mark = f"{next(_MARKS)}\n"
+            self._to_score.appendleft(ScoredRun(request, self._prompts.encode, mark))
+            return []
+        except OutOfMemoryError:
+            self.cancel(request.id)
+            return [_no_room(request.id)]
+        if events:
+            del self._scoring[request.id]
+            self._ledger.add(run.tokens)
+        return events
+
     def _start_rows(self, run: Run) -> None:
         for _ in range(run.wanted):
             self._sequences += 1
@@ -259,8 +322,7 @@ class OpenVINOEngine:
             events = run.read(self._config.model)
         except OutOfMemoryError:
             self.cancel(request_id)
-            message = "there is no room left for the request's keys and values"
-            return [Failure(request_id, "engine_error", message)]
+            return [_no_room(request_id)]
         if any(isinstance(event, Prefilled) for event in events):
             self._ledger.add(run.tokens)
         self._count_written(run)
@@ -278,9 +340,11 @@ class OpenVINOEngine:
         """Empty the pipeline after an exception, which leaves it in the middle of a step. What else
         goes wrong on the way is logged: that exception is the one to be raised.
         """
-        for run in self._running.values():
+        runs: list[Run | ScoredRun] = [*self._running.values(), *self._scoring.values()]
+        for run in runs:
             run.cancel()
         self._running.clear()
+        self._scoring.clear()
         for _ in range(_CLEANING_STEPS):
             if not self._pipeline.has_non_finished_requests():
                 return
@@ -294,24 +358,33 @@ class OpenVINOEngine:
         """Whether anything waits, runs, is to be told, or is yet to leave the pipeline."""
         if self._pipeline is None:
             return not self._closed
-        if self._waiting or self._failures or self._is_working:
+        if self._waiting or self._to_score or self._failures or self._is_working:
             return True
         return self._has_grown(_IDLE_SHARE)
 
     @property
     def _is_working(self) -> bool:
         """Whether anything runs, or is yet to leave the pipeline."""
-        return bool(self._running or self._pipeline.has_non_finished_requests())
+        runs = self._running or self._scoring
+        return bool(runs or self._pipeline.has_non_finished_requests())
 
     def close(self) -> None:
         """Release the model; requests are forgotten."""
-        for run in self._running.values():
+        runs: list[Run | ScoredRun] = [*self._running.values(), *self._scoring.values()]
+        for run in runs:
             run.cancel()
-        self._waiting.clear()
+        for queue in (self._waiting, self._to_score):
+            queue.clear()
         self._running.clear()
+        self._scoring.clear()
         self._failures.clear()
         self._pipeline = None
         self._closed = True
+
+
+def _no_room(request_id: str) -> Failure:
+    message = "there is no room left for the request's keys and values"
+    return Failure(request_id, "engine_error", message)
 
 
 def resident_bytes() -> int:

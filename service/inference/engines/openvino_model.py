@@ -20,7 +20,7 @@ from service.inference.protocol import GenerationRequest
 
 _RECIPE = 2
 """Raised when :func:`convert_gguf` comes to write something else."""
-_STEP_TOKENS = 256
+STEP_TOKENS = 256
 """Tokens that one step computes at most, running sequences first: what a long prompt delays them
 by. Larger steps read a prompt hardly faster."""
 _BLOCK_TOKENS = 32
@@ -95,7 +95,7 @@ def scheduler(config: EngineConfig) -> Any:
     limits.cache_size = config.kv_cache_gb
     limits.enable_prefix_caching = True
     limits.dynamic_split_fuse = True
-    limits.max_num_batched_tokens = max(_STEP_TOKENS, config.batch_sequences)
+    limits.max_num_batched_tokens = max(STEP_TOKENS, config.batch_sequences)
     limits.max_num_seqs = config.batch_sequences
     return limits
 
@@ -165,16 +165,18 @@ class Prompts:
         self._tokenizer = tokenizer
         self._config = config
 
-    def encode(self, request: GenerationRequest) -> Any:
-        """Return the prompt's ids as a tensor [1, tokens] of int64.
+    def encode(self, request: GenerationRequest, before: str = "", after: str = "") -> Any:
+        """Return the prompt's ids as a tensor [1, tokens] of int64, with the text ``before`` it and
+        that ``after`` it.
 
         Raises:
             ValueError: the chat template refuses the messages, or nothing is left to read.
         """
         if self._config.prompting == "plain":
-            ids = self._tokenizer.encode(self._config.prefix + request.text).input_ids
+            text = before + self._config.prefix + request.text + after
+            ids = self._tokenizer.encode(text).input_ids
         else:
-            rendered = self._render(request)
+            rendered = before + self._render(request) + after
             ids = self._tokenizer.encode(rendered, add_special_tokens=False).input_ids
         if not ids.size:
             raise ValueError("the prompt is empty")

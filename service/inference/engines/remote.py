@@ -10,6 +10,7 @@ Limits that show:
   what came from the cache is known only if the server says so (vLLM: with
   ``--enable-prompt-tokens-details``).
 - Where a server enforces no grammar, texts are reviewed and repaired as ever, but not constrained.
+- How likely a given text is, vLLM alone says.
 - A stream that breaks off is asked for again from its beginning: no server goes on with half a
   text.
 """
@@ -96,6 +97,7 @@ class RemoteEngine:
             prefix_cache=True,
             streaming=True,
             concurrency=self._config.batch_sequences,
+            scores=bool(reached) and all(one.server == "vllm" for one in reached),
         )
 
     @property

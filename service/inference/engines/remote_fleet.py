@@ -36,6 +36,7 @@ from service.inference.engines.remote_request import (
     server_behind,
     server_of,
 )
+from service.inference.engines.remote_scoring import read_scores, scoring_fields, with_answer
 from service.inference.engines.remote_upstream import Breaker, Upstream, choose_upstream
 from service.inference.protocol import (
     Delta,
@@ -43,6 +44,7 @@ from service.inference.protocol import (
     Failure,
     Generation,
     GenerationRequest,
+    Output,
     Prefilled,
     Retried,
     Timings,
@@ -417,7 +419,7 @@ class Fleet:
         """
         request, config = run.request, self._config
         body = completion_body(
-            request,
+            with_answer(request) if request.scored else request,
             model=upstream.model,
             server=upstream.server,
             dialect=upstream.dialect,
@@ -426,6 +428,9 @@ class Fleet:
             template_arguments=config.template_arguments,
         )
         run.send()
+        if request.scored:
+            await self._score(upstream, run, body | scoring_fields())
+            return
         answer, events = Answer(), EventReader()
         async with self._request("POST", upstream, _COMPLETIONS, body) as response:
             async for data in response.aiter_bytes():
@@ -440,6 +445,22 @@ class Fleet:
         outputs = answer.outputs()
         run.begin()
         run.emit(Generation(request.id, outputs, answer.usage(), run.timings(), self._config.model))
+
+    async def _score(self, upstream: Upstream, run: Run, body: dict[str, object]) -> None:
+        """Have one server say how likely the end of the prompt is.
+
+        Raises:
+            RemoteError: it did not.
+        """
+        if upstream.server != "vllm":
+            raise Refused("it is not known to score")
+        body.pop("stream_options")
+        async with self._request("POST", upstream, _COMPLETIONS, body) as response:
+            scores, usage = read_scores(await response.aread(), run.request.scored)
+        run.begin()
+        nothing = (Output("", "stop"),)
+        name = self._config.model
+        run.emit(Generation(run.request.id, nothing, usage, run.timings(), name, scores))
 
     # ------------------------------------------------------------------ HTTP
 

@@ -2,15 +2,16 @@
 
 It behaves as a continuously batching engine with a prefix cache: each step gives every running
 request its next word, and a request whose ``family`` was prefilled before it came counts its
-prompt as cached.
+prompt as cached. Of a text to be scored, the words of the prompt are likely and others are not.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -28,6 +29,7 @@ from service.inference.protocol import (
     Output,
     Prefilled,
     Timings,
+    TokenScore,
     Usage,
 )
 
@@ -63,6 +65,8 @@ class Script(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 SLIP = "Zanzibar"
 """The wrong word."""
+LIKELY, UNLIKELY = -0.1, -9.0
+"""Scores of a word that the prompt has, and of one that it has not."""
 _PIECE = 1 << 26
 _PIECES = 128
 
@@ -123,6 +127,7 @@ class ScriptedEngine:
             prefix_cache=True,
             streaming=True,
             concurrency=config.batch_sequences,
+            scores=True,
         )
         self._runs: dict[str, _Run] = {}
         self._refused: list[Failure] = []
@@ -144,7 +149,7 @@ class ScriptedEngine:
                 Failure(request.id, "prompt_too_long", message, tokens=tokens, limit=limit)
             )
             return
-        echoed = prompt[: self._script.characters or None]
+        echoed = "" if request.scored else prompt[: self._script.characters or None]
         words = echoed.split()[: self._script.words or None]
         slip = self._script.slip
         if 0 < slip <= len(words) and not request.sampling.temperature:
@@ -228,4 +233,11 @@ class ScriptedEngine:
                 prefill=run.prefilled - run.started, decode=time.monotonic() - run.prefilled
             ),
             model=self._capabilities.model,
+            scores=tuple(_scores(run)),
         )
+
+
+def _scores(run: _Run) -> Iterator[TokenScore]:
+    known = set(run.prompt.split())
+    for word in re.finditer(r"\S+", run.request.scored):
+        yield TokenScore(*word.span(), LIKELY if word[0] in known else UNLIKELY)

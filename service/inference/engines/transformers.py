@@ -35,6 +35,7 @@ from service.inference.engines.transformers_model import (
     device,
     number_type,
 )
+from service.inference.engines.transformers_scoring import ScoredEntry, ScoringBatch
 from service.inference.engines.transformers_seq2seq import Seq2SeqModel
 from service.inference.protocol import Capabilities, Event, Failure, GenerationRequest
 
@@ -123,7 +124,8 @@ class TransformersEngine:
             tokens=config.kv_cache_gb * 10**9 // self._model.cache_bytes_per_token,
         )
         self._waiting: list[Entry] = []
-        self._batch: Batch | None = None
+        self._to_score: list[ScoredEntry] = []
+        self._batch: Batch | ScoringBatch | None = None
         self._failures: list[Event] = []
 
     @property
@@ -139,26 +141,40 @@ class TransformersEngine:
             prefix_cache=False,
             streaming=True,
             concurrency=self._config.batch_sequences,
+            scores=self._loaded().scores,
         )
 
     def submit(self, request: GenerationRequest) -> None:
         """Tokenize and queue; a request of an id that is known takes its place."""
         self.cancel(request.id)
         accepted = self._accept(request)
-        if isinstance(accepted, Entry):
-            self._waiting.append(accepted)
-        else:
-            self._failures.append(accepted)
+        match accepted:
+            case Entry():
+                self._waiting.append(accepted)
+            case ScoredEntry():
+                self._to_score.append(accepted)
+            case Failure():
+                self._failures.append(accepted)
 
-    def _accept(self, request: GenerationRequest) -> Entry | Failure:
+    def _accept(self, request: GenerationRequest) -> Entry | ScoredEntry | Failure:
         if request.task not in self._config.tasks:
             message = f"{self._config.model} does not serve {request.task}"
             return Failure(id=request.id, kind="unsupported_task", message=message)
-        model = self._loaded()
         try:
-            prompt = model.encode(request)
+            return self._encode(request)
         except ValueError as error:
             return Failure(id=request.id, kind="engine_error", message=str(error))
+
+    def _encode(self, request: GenerationRequest) -> Entry | ScoredEntry | Failure:
+        """Tokenize a request whose task is served.
+
+        Raises:
+            ValueError: it cannot be put in the model's form.
+        """
+        model = self._loaded()
+        if request.scored:
+            return self._encode_scored(request)
+        prompt = model.encode(request)
         max_new_tokens = max(1, min(request.max_new_tokens, self._max_output))
         limit = model.prompt_limit(self._context, max_new_tokens)
         if len(prompt.ids) > limit:
@@ -176,12 +192,25 @@ class TransformersEngine:
             return Failure(id=request.id, kind="bad_grammar", message=message)
         return Entry(request, prompt, max_new_tokens, self._compiler.compile(request.grammar))
 
+    def _encode_scored(self, request: GenerationRequest) -> ScoredEntry | Failure:
+        row = self._loaded().encode_scored(request)
+        if len(row.ids) > self._context:
+            return Failure(
+                id=request.id,
+                kind="prompt_too_long",
+                message=f"prompt and answer have {len(row.ids)} tokens, {self._context} fit",
+                tokens=len(row.ids),
+                limit=self._context,
+            )
+        return ScoredEntry(request, row)
+
     def cancel(self, request_id: str) -> None:
         """Drop a request; a running one leaves its batch before the next step."""
         for entry in self._waiting:
             if entry.request.id == request_id and entry.grammar is not None:
                 entry.grammar.cancel()
         self._waiting = [entry for entry in self._waiting if entry.request.id != request_id]
+        self._to_score = [entry for entry in self._to_score if entry.request.id != request_id]
         self._failures = [event for event in self._failures if event.id != request_id]
         if self._batch is not None:
             self._batch.drop(request_id)
@@ -213,6 +242,11 @@ class TransformersEngine:
             chosen = {entry.request.id for entry in entries}
             self._waiting = [entry for entry in self._waiting if entry.request.id not in chosen]
             self._batch = Batch(self._loaded(), self._config.model, entries)
+        elif self._to_score and not self._waiting:
+            # nobody reads along: what is to be written goes first
+            taken = self._to_score[: self._budget.sequences]
+            self._to_score = self._to_score[len(taken) :]
+            self._batch = ScoringBatch(self._loaded(), self._config.model, taken)
 
     def _fail_bad_grammars(self) -> None:
         """Turn grammars that did not compile into failures."""
@@ -235,11 +269,12 @@ class TransformersEngine:
     @property
     def busy(self) -> bool:
         """Whether anything waits, runs or is to be told."""
-        return bool(self._waiting or self._failures or self._batch is not None)
+        waits = self._waiting or self._to_score or self._failures
+        return bool(waits or self._batch is not None)
 
     def close(self) -> None:
         """Release the model and the grammar thread; requests are forgotten."""
-        self._waiting, self._failures, self._batch = [], [], None
+        self._waiting, self._to_score, self._failures, self._batch = [], [], [], None
         if self._compiler is not None:
             self._compiler.close()
         self._model = None

@@ -14,8 +14,10 @@ import torch
 from jinja2 import TemplateError
 from transformers import DynamicCache, LogitsProcessor
 
+from service.inference.engines.scoring import first_difference
 from service.inference.engines.transformers_model import (
     Prompt,
+    Scored,
     as_tensor,
     default_step_tokens,
     output_width,
@@ -91,6 +93,50 @@ class CausalModel:
         except TemplateError as error:
             raise ValueError(f"the model's chat template: {error}") from None
         return rendered
+
+    scores = True
+
+    def encode_scored(self, request: GenerationRequest) -> Scored:
+        """Render the prompt with the scored text after it, and tokenize both together.
+
+        Raises:
+            ValueError: the chat template refuses the messages, or there is nothing to score.
+        """
+        prompt = self.encode(request).ids
+        before = (
+            self._prefix + request.text
+            if self._prompting == "plain"
+            else self._render(request.messages)
+        )
+        whole = self.tokenizer(
+            before + request.scored, add_special_tokens=self._prompting == "plain"
+        ).input_ids
+        start = first_difference(prompt, whole)
+        if start == len(whole) or not start:
+            raise ValueError("there is nothing to score")
+        return Scored(ids=tuple(whole), start=start)
+
+    def score(self, rows: Sequence[Scored]) -> list[list[float]]:
+        """Log-probabilities of the answers' tokens; rows are padded on the right."""
+        width = max(len(row.ids) for row in rows)
+        kept = width - min(row.start for row in rows) + 1
+        pads = [width - len(row.ids) for row in rows]
+        ids = as_tensor(
+            [[*row.ids] + [0] * pad for row, pad in zip(rows, pads, strict=True)], self.device
+        )
+        mask = as_tensor([[1] * (width - pad) + [0] * pad for pad in pads], self.device)
+        with torch.inference_mode():
+            output = self._model(
+                input_ids=ids, attention_mask=mask, use_cache=False, logits_to_keep=kept
+            )
+        offset = width - kept
+        found: list[list[float]] = []
+        for at, row in enumerate(rows):
+            # the logits of a token stand where the one before it was read
+            logits = output.logits[at, row.start - 1 - offset : len(row.ids) - 1 - offset].float()
+            chosen = ids[at, row.start : len(row.ids)].unsqueeze(1)
+            found.append(torch.log_softmax(logits, -1).gather(1, chosen).squeeze(1).tolist())
+        return found
 
     def prompt_limit(self, context: int, max_new_tokens: int) -> int:
         """What the output leaves of the context."""

@@ -24,6 +24,20 @@ class Prompt(msgspec.Struct, frozen=True):
     family: str = ""
 
 
+class Scored(msgspec.Struct, frozen=True):
+    """A request whose answer is given, tokenized: ``ids`` holds both, the answer from ``start``
+    on.
+    """
+
+    ids: tuple[int, ...]
+    start: int
+
+    @property
+    def answer(self) -> tuple[int, ...]:
+        """The tokens whose likelihood is asked."""
+        return self.ids[self.start :]
+
+
 class Decoding(Protocol):
     """The tensors of one batch on its way from prompt to text. Rows stand in the prompts' order."""
 
@@ -88,6 +102,20 @@ class LanguageModel(Protocol):
 
     def start(self, prompts: Sequence[Prompt]) -> Decoding:
         """Put prompts in a batch; nothing is computed yet."""
+
+    @property
+    def scores(self) -> bool:
+        """Whether it can say how likely a given answer is."""
+
+    def encode_scored(self, request: GenerationRequest) -> Scored:
+        """Tokenize a request with its answer.
+
+        Raises:
+            ValueError: as :meth:`encode`.
+        """
+
+    def score(self, rows: Sequence[Scored]) -> list[list[float]]:
+        """Log-probabilities of the tokens of each row's answer, in one forward pass."""
 
 
 def device() -> torch.device:

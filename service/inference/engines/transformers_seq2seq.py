@@ -29,6 +29,7 @@ from transformers.modeling_outputs import BaseModelOutput
 
 from service.inference.engines.transformers_model import (
     Prompt,
+    Scored,
     as_tensor,
     default_step_tokens,
     output_width,
@@ -104,6 +105,20 @@ class Seq2SeqModel:
         if defaults.min_length and not constrained:
             processors.append(MinLengthLogitsProcessor(defaults.min_length, stops))
         return processors
+
+    scores = False
+
+    def encode_scored(self, request: GenerationRequest) -> Scored:
+        """Such models do not score.
+
+        Raises:
+            ValueError: always.
+        """
+        raise ValueError(f"a model trained for {request.task} alone does not score")
+
+    def score(self, rows: Sequence[Scored]) -> list[list[float]]:  # noqa: ARG002
+        """Nothing: see :meth:`encode_scored`."""
+        return []
 
     def start(self, prompts: Sequence[Prompt]) -> Seq2SeqDecoding:
         """Put prompts in a batch."""

@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.errors import Overloaded, Unavailable
+from service.errors import Overloaded, Unavailable, UnsupportedTask
 from service.generation import calls as module
 from service.generation.calls import Calls
-from service.inference.fake import FakeGenerator
+from service.inference.fake import INSTRUCT, FakeGenerator
 from service.inference.protocol import Capabilities, Generation, Message, Sampling
 
 CHANT = "the same again and " * 5
@@ -152,3 +153,30 @@ def test_a_text_is_stopped_if_and_only_if_the_expression_finds_a_loop(
         assert stopped.value.text == written[: found.start()]
     else:
         module._require_progress(written)
+
+
+SCORING = msgspec.structs.replace(INSTRUCT, scores=True)
+
+
+async def test_a_score_goes_after_what_is_to_be_written_and_is_never_refused() -> None:
+    fake = FakeGenerator(lambda _: "", capabilities=(SCORING,), score=lambda _, word: -len(word))
+    calls = Calls(fake, grounding=True)
+    scores = await calls.score(
+        "translate:zh-en",
+        messages=(Message("user", "The mayor spoke."),),
+        scored="mayor Ruiz",
+        target="en",
+    )
+    assert [(one.start, one.end, one.logprob) for one in scores] == [(0, 5, -5.0), (6, 10, -4.0)]
+    (request,) = fake.requests
+    assert (request.priority, request.follow_up, request.to_come) == ("low", True, 0)
+    assert calls.usage.prompt > 0
+
+
+async def test_an_engine_that_does_not_score_is_not_asked() -> None:
+    fake = FakeGenerator(lambda _: "")
+    calls = Calls(fake, grounding=True)
+    assert not calls.scores("translate:zh-en")
+    with pytest.raises(UnsupportedTask):
+        await calls.score("translate:zh-en", messages=(), scored="mayor", target="en")
+    assert not fake.requests

@@ -1,0 +1,89 @@
+"""Texts that are scored together by the transformers engine."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from service.inference.engines.scoring import align_scores
+from service.inference.engines.transformers_model import (
+    LanguageModel,
+    Scored,
+    default_step_tokens,
+)
+from service.inference.engines.transformers_rows import decode
+from service.inference.protocol import (
+    Event,
+    Generation,
+    GenerationRequest,
+    Output,
+    Timings,
+    Usage,
+)
+
+
+@dataclass(frozen=True)
+class ScoredEntry:
+    """A request whose answer is given, tokenized."""
+
+    request: GenerationRequest
+    row: Scored
+    arrived: float = field(default_factory=time.monotonic)
+
+
+class ScoringBatch:
+    """Entries on their way through the model: each step scores as many as it may compute."""
+
+    def __init__(self, model: LanguageModel, name: str, entries: Sequence[ScoredEntry]) -> None:
+        self._model = model
+        self._name = name
+        # those of one length together: shorter ones are padded
+        self._left = sorted(entries, key=lambda entry: len(entry.row.ids))
+        self._step_tokens = default_step_tokens(model.device)
+
+    @property
+    def done(self) -> bool:
+        """Whether every request has ended."""
+        return not self._left
+
+    def drop(self, request_id: str) -> None:
+        """End a request without an event; ids of others are ignored."""
+        self._left = [entry for entry in self._left if entry.request.id != request_id]
+
+    def step(self) -> list[Event]:
+        """One forward pass."""
+        began = time.monotonic()
+        entries = self._left[: self._count()]
+        found = self._model.score([entry.row for entry in entries])
+        self._left = self._left[len(entries) :]
+        ended = time.monotonic()
+        return [
+            self._generation(entry, logprobs, began, ended)
+            for entry, logprobs in zip(entries, found, strict=True)
+        ]
+
+    def _count(self) -> int:
+        """How many of the next entries one step computes."""
+        count = 1
+        while count < len(self._left):
+            if (count + 1) * len(self._left[count].row.ids) > self._step_tokens:
+                break
+            count += 1
+        return count
+
+    def _generation(
+        self, entry: ScoredEntry, logprobs: Sequence[float], began: float, ended: float
+    ) -> Generation:
+        request, row = entry.request, entry.row
+        return Generation(
+            id=request.id,
+            outputs=(Output("", "stop"),),
+            usage=Usage(prompt=len(row.ids)),
+            timings=Timings(queue=began - entry.arrived, prefill=ended - began),
+            model=self._name,
+            scores=align_scores(
+                request.scored, row.answer, logprobs, partial(decode, self._model.tokenizer)
+            ),
+        )
