@@ -46,6 +46,18 @@ READINGS: dict[int, dict[str, tuple[int, ...]]] = {
         "wmt22-ref": tuple(range(0, 23, 2)),
         "ntrex-zh": (2, 8, 14, 20, 29, 35, 41, 47, 53, 59, 65, 71, 83, 89),
     },
+    4: {
+        "ntrex-en": (
+            *(21, 26, 29, 34, 38, 42, 46, 50, 55, 60, 63, 68),
+            *(73, 77, 81, 85, 90, 95, 98, 102, 108, 111, 115, 118),
+        ),
+        "ntrex-zh": (
+            *(27, 30, 36, 38, 44, 46, 52, 55, 62, 64, 70, 73),
+            *(79, 82, 87, 92, 96, 99, 101, 106, 109, 113, 115, 119),
+        ),
+        "wmt22-en": (6, 8, 12, 16, 19, 23),
+        "wmt22-zh": (12, 14, 16, 18, 20, 22),
+    },
 }
 """The places in the data of the articles of each reading; none has one of another. ``ref`` are the
 human translations of WMT22's Chinese news.

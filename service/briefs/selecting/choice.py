@@ -14,6 +14,7 @@ from service.briefs.selecting.kinds import Nature, has_score
 from service.briefs.selecting.leads import DEPENDENT, FEATURE, LEADS, Leads
 from service.briefs.selecting.openings import opening_length
 from service.briefs.selecting.references import (
+    ACTORS,
     References,
     chinese_lacks_subject,
     chinese_refers_back,
@@ -323,11 +324,13 @@ class Chooser:
 
     def _is_named(self, nouns: frozenset[str], at: int, chosen: Sequence[int]) -> bool:
         """Whether the brief names what a sentence calls *the* something, or the article itself
-        had not named it before.
+        had not named it before. Who is called *the English forward* has a name before.
         """
         told = _stems(" ".join(self._text.sentences[other].text for other in chosen))
         before = _stems(" ".join(one.text for one in self._text.sentences[:at]))
-        return bool(nouns & told) or not nouns & before
+        if nouns & told:
+            return True
+        return not nouns & (before | ACTORS)
 
 
 def _stems(text: str) -> set[str]:

@@ -37,9 +37,18 @@ _ACTORS = frozenset(
     "commission organisation organization charity teenager man woman boy girl couple victim "
     "suspect driver player striker side duo pair trio incident attack accident move decision "
     "proposal measure scheme deal agreement announcement statement study survey report findings "
-    "letter document video film book".split()
+    "letter document video film book "
+    "forward midfielder defender goalkeeper winger captain coach manager skipper golfer boxer "
+    "swimmer runner athlete champion star actor actress singer rapper author writer artist "
+    "director politician lawmaker senator congressman congresswoman leader boss billionaire "
+    "businessman entrepreneur teenager pensioner defendant accused chancellor side outfit airline "
+    "retailer carmaker supermarket broadcaster newspaper publisher".split()
 )
 """Nouns that, with *the* and nothing else, mean one that was named before, wherever they stand."""
+ACTORS = frozenset(map(stem, _ACTORS))
+_NATIONALITY = re.compile(r"^[A-Z]\w+(?:ish|[ae]an|ian|ese|ch|ic)$|^(?:Greek|Swiss)$")
+"""*The English forward* says no more than *the forward*."""
+_NATIONAL_ACTOR = re.compile(r"The [A-Z]\w+ ([a-z]+)\b")
 _SPEAKING_VERBS = frozenset(
     "said says told added adds wrote explained noted argued warned claimed insisted".split()
 )
@@ -91,6 +100,9 @@ def english_references(text: str, parse: Parse) -> References:
             nouns |= found
         else:
             things |= found
+    opens = _NATIONAL_ACTOR.match(text)  # the parser may take "the English forward" for an adverb
+    if opens and opens[1] in _ACTORS:
+        nouns.add(stem(opens[1]))
     return References(before, frozenset(nouns), frozenset(things), _has_main_clause(parse))
 
 
@@ -191,7 +203,11 @@ def _definite(parse: Parse, at: int) -> set[str]:
     if not any(one.relation == "det" and one.text.lower() in {"the", "both"} for one in children):
         return set()
     telling = {"prep", "relcl", "acl", "appos", "nummod", "poss"}
-    if any(one.relation in telling or one.tag in {"NNP", "NNPS", "JJS"} for one in children):
+    actor = noun.text.lower() in _ACTORS
+    names = [one for one in children if not (actor and _NATIONALITY.search(one.text))]
+    if any(one.relation in telling for one in children):
+        return set()
+    if any(one.tag in {"NNP", "NNPS", "JJS"} for one in names):
         return set()
     return {stem(noun.text)}
 

@@ -6,6 +6,7 @@ import pytest
 
 from service.analysis import Analyzers
 from service.briefs.selecting.references import (
+    ACTORS,
     chinese_lacks_subject,
     chinese_refers_back,
     english_references,
@@ -146,3 +147,18 @@ def test_a_sentence_about_one_person_tells_whom_the_next_one_means(analyzers: An
     )
     assert subject_person(one, one.entities) == "John Miller"
     assert subject_person(two, two.entities) is None
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "The English forward used his first touch to pass the ball.",
+        "The Argentine striker received the ball in his own half.",
+        "The French actress signed the letter in May.",
+        "The airline paid the fine in May.",
+        "The German carmaker closed the plant in May.",
+    ],
+)
+def test_the_someone_is_named_before(opening: str, analyzers: Analyzers) -> None:
+    (parse,) = analyzers.parse([opening])
+    assert english_references(opening, parse).nouns & ACTORS
