@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from functools import partial
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 import msgspec
 from litestar import Litestar
@@ -27,8 +27,8 @@ from service.briefs.summarize import Summarizer, Summarizes, needs_model
 from service.errors import SettingsError
 from service.inference.batching import Limits
 from service.inference.client import BATCH_TOKENS, InferenceClient, Observer, Stats, Timeouts
-from service.inference.config import EngineConfig, EngineKind
-from service.inference.protocol import Generator
+from service.inference.config import EngineConfig
+from service.inference.protocol import Generator, Task
 from service.inference.scheduling import PASSED_OVER
 from service.jobs import policy
 from service.jobs.addresses import Destinations
@@ -40,6 +40,7 @@ from service.jobs.store import prepare_directory
 from service.jobs.webhooks import Deliverer, Signer, WebSender
 from service.jobs.worker import Worker
 from service.keys import Keyring
+from service.lineups.engines import choose_engine
 from service.rates import Rates
 from service.settings import Settings
 from service.text import languages
@@ -67,7 +68,7 @@ from service.web.middleware import identified, limited, measured, normalized, ti
 from service.web.shutdown import Shutdown
 from service.web.standing import Standing
 from service.web.summarize import summarize_route
-from service.weights.catalogue import Catalogue, Lineup, Model, load_catalogue
+from service.weights.catalogue import Catalogue, Lineup, load_catalogue
 from service.weights.progress import Progress
 from service.weights.store import Store, open_store
 from service.workers import Workers
@@ -93,20 +94,8 @@ EXAMPLE = (
 )
 """A request to try where there is no repository."""
 
-_X86_64 = {"x86_64", "amd64"}
-
 
 # ------------------------------------------------------------------ weights and inference
-
-
-def choose_engine(
-    model: Model, wanted: Literal["auto", "openvino", "transformers", "remote"], machine: str
-) -> EngineKind:
-    """Return the engine for a model: what the operator wants, else the fastest that reads it."""
-    if wanted != "auto":
-        return wanted
-    fast = model.format == "gguf" and machine.lower() in _X86_64
-    return "openvino" if fast else "transformers"
 
 
 def engine_configs(
@@ -131,6 +120,7 @@ def engine_configs(
             prefix=model.prefix,
             template_arguments=model.template_arguments,
             language_codes={str(tag): code for tag, code in model.language_codes.items()},
+            stop=model.stop,
             threads=settings.threads,
             kv_cache_gb=settings.kv_cache_gb,
             batch_sequences=settings.batch_sequences,
@@ -139,27 +129,58 @@ def engine_configs(
     ]
 
 
-def remote_config(lineup: Lineup, settings: Settings) -> EngineConfig:
-    """Describe the one engine that has model servers do what the lineup does. Nothing is fetched;
-    of the lineup's model its context and the arguments of its template count.
+def remote_configs(lineup: Lineup, settings: Settings) -> list[EngineConfig]:
+    """Describe the engines that have model servers do what the lineup does: one, or two where the
+    settings name servers or a model for translations. Nothing is fetched; of the lineup's models
+    it counts how they are prompted, and how much they read and write.
 
     Raises:
-        SettingsError: the lineup has models that are not told their task.
+        SettingsError: the lineup has models that are not told their task, or one for translations
+            that is prompted in its own way, while the settings do not say who serves it.
     """
-    plain = [model.name for model in lineup.models if model.prompting != "chat"]
+    plain = [model.name for model in lineup.models if model.prompting == "plain"]
     if plain:
         raise SettingsError(f"JIANBAO_LINEUP: no model server can take the place of {plain[0]}")
+    tasks = list(lineup.tasks)
+    if not (settings.remote_translate_urls or settings.remote_translate_model):
+        first = lineup.models[0]
+        for model in lineup.models:
+            if model.prompting != first.prompting:
+                raise SettingsError(
+                    f"JIANBAO_REMOTE_TRANSLATE_URLS: lineup {lineup.name} translates with "
+                    f"{model.name}: say where it is served, or name it with "
+                    "JIANBAO_REMOTE_TRANSLATE_MODEL if the same servers have it"
+                )
+        return [_remote_config(lineup, tasks, settings, translates=False)]
+    translations = [task for task in tasks if task.startswith("translate:")]
+    others = [task for task in tasks if task not in translations]
+    return [
+        _remote_config(lineup, part, settings, translates=part is translations)
+        for part in (others, translations)
+        if part
+    ]
+
+
+def _remote_config(
+    lineup: Lineup, tasks: Sequence[Task], settings: Settings, *, translates: bool
+) -> EngineConfig:
+    """Describe the engine for ``tasks``; ``translates`` those that have servers of their own."""
+    models = list({lineup.tasks[task].name: lineup.tasks[task] for task in tasks}.values())
+    name = settings.remote_translate_model if translates else settings.remote_model
+    own = settings.remote_translate_urls if translates else ""
     return EngineConfig(
         engine="remote",
-        model=settings.remote_model or lineup.models[0].name,
-        tasks=tuple(lineup.tasks),
-        context=min(model.context for model in lineup.models),
-        max_output=min(model.max_output for model in lineup.models),
-        template_arguments=lineup.models[0].template_arguments,
+        model=name or models[0].name,
+        tasks=tuple(tasks),
+        prompting=models[0].prompting,
+        context=min(model.context for model in models),
+        max_output=min(model.max_output for model in models),
+        template_arguments=models[0].template_arguments,
+        stop=models[0].stop,
         batch_sequences=settings.remote_concurrency,
         extra={
-            "urls": settings.remote_urls,
-            "model": settings.remote_model,
+            "urls": own or settings.remote_urls,
+            "model": name,
             "api_key": settings.remote_api_key,
             "grammar": settings.remote_grammar,
             "silence": str(settings.remote_timeout_seconds),
@@ -178,8 +199,13 @@ def prepare_lineup(settings: Settings, progress: Progress | None = None) -> Prep
     catalogue: Catalogue = load_catalogue(settings.catalog_path)
     lineup = catalogue.lineup(settings.lineup)
     if settings.engine == "remote":
-        config = remote_config(lineup, settings)
-        return partial(in_daemon_thread, lambda: [config])
+        configs = remote_configs(lineup, settings)
+        return partial(in_daemon_thread, lambda: configs)
+    if lineup.engine == "remote" and settings.engine == "auto":
+        raise SettingsError(
+            f"JIANBAO_LINEUP: {lineup.name} is for model servers: set JIANBAO_ENGINE=remote and "
+            "JIANBAO_REMOTE_URLS to where they are"
+        )
     store = open_store(settings, progress)
     fetch = partial(engine_configs, lineup, store, settings, machine=platform.machine())
     return partial(in_daemon_thread, fetch)
@@ -195,7 +221,13 @@ def answer_version(settings: Settings) -> str:
     prompts = (brief_prompts.PROMPT_VERSION, translation_prompts.PROMPT_VERSION)
     making = (settings.engine, settings.grounding, settings.translate_effort)
     parts = (__version__, prompts, lineup, making)
-    servers = (settings.remote_urls, settings.remote_model, settings.remote_grammar)
+    servers = (
+        settings.remote_urls,
+        settings.remote_model,
+        settings.remote_translate_urls,
+        settings.remote_translate_model,
+        settings.remote_grammar,
+    )
     content = msgspec.json.encode((*parts, *servers), enc_hook=str)
     return hashlib.sha256(content).hexdigest()
 

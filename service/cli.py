@@ -23,6 +23,7 @@ from service.briefs.summarize import Summarizes
 from service.errors import InvalidInput, ServiceError, TextTooLong
 from service.keys_cli import keys
 from service.languages import LanguageTag, language_of
+from service.lineups.cli import check
 from service.settings import Settings, load_settings
 from service.translation.model import Order, Term, Translated, Translates, Warned
 from service.translation.terms import parse_glossary
@@ -114,6 +115,7 @@ def cli(ctx: click.Context) -> None:
     ctx.obj = settings  # what the groups of the weights and the keys expect
 
 
+models.add_command(check)
 cli.add_command(models)
 cli.add_command(keys)
 

@@ -58,8 +58,12 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """Addresses of servers with OpenAI's chat completions, separated by commas."""
     remote_model: str = ""
     """Their name of the model; empty takes the first that a server lists."""
+    remote_translate_urls: str = ""
+    """Addresses of the servers that translate; empty: the same ones."""
+    remote_translate_model: str = ""
+    """Their name of the model that translates; empty takes the first that a server lists."""
     remote_api_key: str = ""
-    """Bearer token for them."""
+    """Bearer token for all of them."""
     remote_grammar: Literal["auto", "vllm", "vllm-guided", "sglang", "llamacpp", "none"] = "auto"
     """Which field carries a brief's grammar; ``auto`` tries what each server heeds."""
     remote_timeout_seconds: Seconds = 120.0
@@ -221,7 +225,9 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         message = str(error).partition(" - at ")[0]
         raise SettingsError(f"{_variable(field)}: {message}") from None
     if settings.engine == "remote":
-        _check_addresses(settings.remote_urls)
+        _check_addresses(settings.remote_urls, "JIANBAO_REMOTE_URLS")
+        if settings.remote_translate_urls:
+            _check_addresses(settings.remote_translate_urls, "JIANBAO_REMOTE_TRANSLATE_URLS")
     _check_origins(settings.origins)
     return settings
 
@@ -239,7 +245,7 @@ def _check_origins(origins: tuple[str, ...]) -> None:
             )
 
 
-def _check_addresses(urls: str) -> None:
+def _check_addresses(urls: str, name: str) -> None:
     """Refuse what is no list of addresses.
 
     Raises:
@@ -248,5 +254,5 @@ def _check_addresses(urls: str) -> None:
     for url in urls.split(","):
         if not re.match(r"https?://[^/?#\s]+(/[^?#\s]*)?$", url.strip()):
             raise SettingsError(
-                "JIANBAO_REMOTE_URLS: expected http:// or https:// addresses, separated by commas"
+                f"{name}: expected http:// or https:// addresses, separated by commas"
             )

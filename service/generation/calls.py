@@ -20,6 +20,7 @@ from service.inference.protocol import (
     Message,
     Output,
     Priority,
+    Prompting,
     Sampling,
     Task,
     Timings,
@@ -171,7 +172,11 @@ class Calls:
 
     def chats(self, task: Task) -> bool:
         """Whether the model for ``task`` is told what to do, rather than trained for it alone."""
-        return self._server(task).prompting == "chat"
+        return self._server(task).chats
+
+    def prompting(self, task: Task) -> Prompting:
+        """How the model for ``task`` is told what to do."""
+        return self._server(task).prompting
 
     def searches(self, task: Task) -> bool:
         """Whether the engine for ``task`` can search for the likeliest text."""
@@ -184,7 +189,7 @@ class Calls:
     def room(self, task: Task) -> int:
         """Tokens of text that one prompt for ``task`` can hold."""
         one = self._server(task)
-        if one.prompting == "plain":
+        if not one.chats:
             return max(32, one.context - 8)
         return max(64, one.context - min(one.max_output, _ANSWER) - PROMPT_OVERHEAD)
 
@@ -262,7 +267,7 @@ class Calls:
 
         order = next(self._order)
         one = self._server(task)
-        chats = one.prompting == "chat"
+        chats = one.chats
         prompt = "".join(message.content for message in messages) if chats else text
         most = min(most, one.max_output)
         accepted = self._acceptance.done()

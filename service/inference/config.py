@@ -22,7 +22,7 @@ class EngineConfig(msgspec.Struct, frozen=True, kw_only=True):
     tasks: tuple[Task, ...]
     """What the lineup has this model do."""
     prompting: Prompting = "chat"
-    """Whether the model is told the task or knows its one task."""
+    """How the model is told the task, if it is told at all."""
     path: Path = Path()
     """The fetched weights: a file (GGUF) or a directory in the Hugging Face layout."""
     cache_dir: Path | None = None
@@ -38,6 +38,8 @@ class EngineConfig(msgspec.Struct, frozen=True, kw_only=True):
     """Further arguments of the chat template, such as ``enable_thinking``."""
     language_codes: dict[str, str] = {}
     """``en`` and ``zh`` to the model's own language codes, such as ``eng_Latn``."""
+    stop: tuple[str, ...] = ()
+    """Tokens that end an output besides those that the checkpoint names, such as ``<|im_end|>``."""
     threads: int = 0
     """Threads of the library; 0 leaves it to the library."""
     kv_cache_gb: int = 2

@@ -13,9 +13,10 @@ from typing import Literal, Protocol, runtime_checkable
 import msgspec
 
 Task = Literal["summarize:en", "summarize:zh", "translate:en-zh", "translate:zh-en"]
-Prompting = Literal["chat", "plain"]
-"""``chat``: an instruct model that is told the task; ``plain``: a sequence-to-sequence model that
-takes the bare source text and knows its one task (or is steered by language tokens)."""
+Prompting = Literal["chat", "hy-mt", "plain"]
+"""``chat``: an instruct model that is told the task; ``hy-mt``: one that was trained on Hy-MT's
+prompts, and translates; ``plain``: a sequence-to-sequence model that takes the bare source text and
+knows its one task (or is steered by language tokens)."""
 FinishReason = Literal["stop", "length", "cancelled"]
 Priority = Literal["high", "normal", "low"]
 """``high``: somebody waits for it at a screen; ``low``: a nightly batch. See
@@ -66,9 +67,10 @@ class Sampling(msgspec.Struct, frozen=True):
 class GenerationRequest(msgspec.Struct, frozen=True):
     """One piece of work for an engine.
 
-    A ``chat`` model reads ``messages`` (rendered with its own chat template, generation prompt
-    added; if the last message is the assistant's, its content is continued). A ``plain`` model
-    reads ``text``. ``source`` and ``target`` are ``en`` or ``zh`` and steer language tokens.
+    A model that is told its task reads ``messages`` (rendered with its own chat template,
+    generation prompt added; if the last message is the assistant's, its content is continued). A
+    ``plain`` model reads ``text``. ``source`` and ``target`` are ``en`` or ``zh`` and steer
+    language tokens.
     ``grammar`` is xgrammar's EBNF and constrains the whole output. ``family`` names requests that
     share a prompt prefix (an article's languages, its repairs): a scheduler admits a leader before
     its siblings. ``cost`` is the estimate of prompt plus generated tokens that admission counts.
@@ -217,6 +219,11 @@ class Capabilities(msgspec.Struct, frozen=True):
     """Whether it can search for the likeliest text."""
     scores: bool = False
     """Whether it can say how likely a given text is."""
+
+    @property
+    def chats(self) -> bool:
+        """Whether it is told what to do, in messages, rather than trained for it alone."""
+        return self.prompting != "plain"
 
 
 class Engine(Protocol):

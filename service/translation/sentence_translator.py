@@ -18,7 +18,7 @@ from service.generation.calls import Calls, drop_all, run_all, translation_task
 from service.inference.protocol import Output
 from service.languages import Language
 from service.text.chunks import Chunk, Piece, estimate_tokens, halve
-from service.translation import prompts
+from service.translation import styles
 from service.translation.consensus import rank
 from service.translation.decoding import AGAIN, GREEDY, THOROUGH, Decoding, first_decodings
 from service.translation.grammar import translation_grammar
@@ -208,7 +208,8 @@ class SentenceTranslator:
         generation = await self._calls.generate(
             self._task,
             text=sentence.simplified,
-            messages=prompts.translate(
+            messages=styles.translate(
+                self._calls.prompting(self._task),
                 sentence,
                 self._target,
                 hints=[(term.source, term.target) for term in dict.fromkeys(terms)],

@@ -27,6 +27,10 @@ vouches for its files, the hub for the commit), nothing, or a directory of the o
 TASKS: tuple[Task, ...] = get_args(Task)
 Method = Literal["extractive", "abstractive"]
 METHODS: tuple[Method, ...] = get_args(Method)
+MadeFor = Literal["auto", "remote"]
+MADE_FOR: tuple[MadeFor, ...] = get_args(MadeFor)
+TRANSLATORS = frozenset({"hy-mt"})
+"""Promptings of models that translate and do nothing else."""
 
 _SHA256 = r"^[0-9a-f]{64}$"
 _COMMIT = re.compile(r"^[0-9a-f]{40}$")
@@ -72,7 +76,8 @@ class Model(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     commercial_use: bool
     """Whether the licence allows commercial use."""
     architecture: Literal["causal", "seq2seq"]
-    prompting: Literal["chat", "plain"]
+    prompting: Literal["chat", "hy-mt", "plain"]
+    """How it is told what to do: see :data:`service.inference.protocol.Prompting`."""
     format: Literal["gguf", "safetensors", "pytorch"]
     """``gguf``: one file; else a ``from_pretrained`` directory, its weights in that format."""
     context: Tokens
@@ -91,6 +96,13 @@ class Model(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     """Text that a plain model wants before its input."""
     template_arguments: dict[str, bool | int | str] = {}
     """Extra arguments of the chat template, such as ``enable_thinking = false``."""
+    stop: Annotated[tuple[Annotated[str, Meta(min_length=1)], ...], Meta(max_length=4)] = ()
+    """Tokens that end an output besides those that the checkpoint names."""
+    model_type: str = ""
+    """Its architecture as its own files name it: ``model_type`` of ``config.json``, or
+    ``general.architecture`` of a GGUF. Empty: not checked."""
+    licence_note: str = ""
+    """What the licence's name leaves out."""
     measured: bool = False
     """Whether this project ran and measured the model itself."""
     conversion_bytes: Bytes = 0
@@ -122,11 +134,21 @@ class Lineup(msgspec.Struct, frozen=True):
     method: Method = "extractive"
     """How briefs are made where a request leaves it open: as the measured truth of the lineup's
     models allows."""
+    engine: MadeFor = "auto"
+    """``remote``: its models are too large for this machine, and model servers run them."""
+    better: str = ""
+    """Name of a lineup that translates better, for those who have room for it."""
 
     @property
     def models(self) -> tuple[Model, ...]:
         """The lineup's models, each once, in the order of its tasks."""
         return tuple({model.name: model for model in self.tasks.values()}.values())
+
+    @property
+    def download_bytes(self) -> int | None:
+        """Size of all pinned files in bytes; None when only the hub knows it."""
+        sizes = [model.download_bytes for model in self.models]
+        return None if None in sizes else sum(size for size in sizes if size is not None)
 
 
 class Catalogue(msgspec.Struct, frozen=True):
@@ -134,6 +156,8 @@ class Catalogue(msgspec.Struct, frozen=True):
 
     models: dict[str, Model]
     lineups: dict[str, Lineup]
+    retired: dict[str, str] = {}
+    """Names of models and lineups that are gone, and of the lineup that took their place."""
 
     def model(self, name: str) -> Model:
         """Return the model of that name.
@@ -141,7 +165,7 @@ class Catalogue(msgspec.Struct, frozen=True):
         Raises:
             UnknownModel: there is none.
         """
-        return _lookup(self.models, name, "model")
+        return _lookup(self.models, name, "model", self.retired)
 
     def lineup(self, name: str) -> Lineup:
         """Return the lineup of that name.
@@ -149,7 +173,7 @@ class Catalogue(msgspec.Struct, frozen=True):
         Raises:
             UnknownModel: there is none.
         """
-        return _lookup(self.lineups, name, "lineup")
+        return _lookup(self.lineups, name, "lineup", self.retired)
 
 
 def load_catalogue(path: Path | None = None) -> Catalogue:
@@ -180,23 +204,33 @@ def parse_catalogue(document: Mapping[str, Any], *, base: Path) -> Catalogue:
     Raises:
         CatalogueError: an entry is wrong.
     """
-    unknown = sorted(document.keys() - {"models", "lineups"})
+    unknown = sorted(document.keys() - {"models", "lineups", "retired"})
     if unknown:
-        raise CatalogueError(f"{unknown[0]}: unknown key; expected models or lineups")
+        raise CatalogueError(f"{unknown[0]}: unknown key; expected models, lineups or retired")
     models = {
         name: _model(name, table, base) for name, table in _tables(document, "models").items()
     }
     lineups = {
         name: _lineup(name, table, models) for name, table in _tables(document, "lineups").items()
     }
-    return Catalogue(models=models, lineups=lineups)
+    for name, lineup in lineups.items():
+        if lineup.better and lineup.better not in lineups:
+            raise CatalogueError(f"lineups.{name}.better: no lineup {lineup.better!r}")
+    return Catalogue(models, lineups, _retired(document.get("retired", {}), lineups, models))
 
 
 Entry = TypeVar("Entry")
 
 
-def _lookup(entries: Mapping[str, Entry], name: str, kind: str) -> Entry:
+def _lookup(
+    entries: Mapping[str, Entry], name: str, kind: str, retired: Mapping[str, str]
+) -> Entry:
     if name not in entries:
+        if name in retired:
+            raise UnknownModel(
+                f"{kind} {name!r} is no longer in the catalogue: lineup {retired[name]!r} took its "
+                "place"
+            )
         known = ", ".join(sorted(entries)) or "nothing"
         raise UnknownModel(f"no {kind} {name!r} in the catalogue; it has {known}")
     return entries[name]
@@ -212,6 +246,19 @@ def _tables(document: Mapping[str, Any], section: str) -> dict[str, dict[str, An
         if not isinstance(table, dict):
             raise CatalogueError(f"{section}.{name}: expected a table")
     return tables
+
+
+def _retired(
+    table: object, lineups: Mapping[str, Lineup], models: Mapping[str, Model]
+) -> dict[str, str]:
+    if not isinstance(table, dict):
+        raise CatalogueError("retired: expected a table")
+    for old, new in table.items():
+        if old in lineups or old in models:
+            raise CatalogueError(f"retired.{old}: is in the catalogue")
+        if new not in lineups:
+            raise CatalogueError(f"retired.{old}: no lineup {new!r} in the catalogue")
+    return dict(table)
 
 
 def _model(name: str, table: dict[str, Any], base: Path) -> Model:
@@ -286,18 +333,37 @@ def _lineup(name: str, table: dict[str, Any], models: Mapping[str, Model]) -> Li
     description = table.get("description", "")
     if not isinstance(description, str) or not description:
         raise CatalogueError(f"{where}.description: expected a text")
-    tasks: dict[Task, Model] = {}
-    for key, value in table.items():
-        if key in {"description", "method"}:
-            continue
-        if key not in TASKS:
-            raise CatalogueError(f"{where}.{key}: unknown key; tasks are {', '.join(TASKS)}")
-        if not isinstance(value, str) or value not in models:
-            raise CatalogueError(f"{where}.{key}: no model {value!r} in the catalogue")
-        tasks[key] = models[value]
+    tasks = _tasks(where, table, models)
     if not tasks:
         raise CatalogueError(f"{where}: names no task")
     method = table.get("method", "extractive")
     if method not in METHODS:
         raise CatalogueError(f"{where}.method: expected {' or '.join(METHODS)}, not {method!r}")
-    return Lineup(name=name, description=description, tasks=tasks, method=method)
+    engine, better = table.get("engine", "auto"), table.get("better", "")
+    if engine not in MADE_FOR:
+        raise CatalogueError(f"{where}.engine: expected {' or '.join(MADE_FOR)}, not {engine!r}")
+    if not isinstance(better, str):
+        raise CatalogueError(f"{where}.better: expected the name of a lineup, not {better!r}")
+    return Lineup(
+        name=name,
+        description=description,
+        tasks=tasks,
+        method=method,
+        engine=engine,
+        better=better,
+    )
+
+
+def _tasks(where: str, table: Mapping[str, Any], models: Mapping[str, Model]) -> dict[Task, Model]:
+    tasks: dict[Task, Model] = {}
+    for key, value in table.items():
+        if key in {"description", "method", "engine", "better"}:
+            continue
+        if key not in TASKS:
+            raise CatalogueError(f"{where}.{key}: unknown key; tasks are {', '.join(TASKS)}")
+        if not isinstance(value, str) or value not in models:
+            raise CatalogueError(f"{where}.{key}: no model {value!r} in the catalogue")
+        if key.startswith("summarize:") and models[value].prompting in TRANSLATORS:
+            raise CatalogueError(f"{where}.{key}: {value} only translates")
+        tasks[key] = models[value]
+    return tasks

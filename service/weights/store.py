@@ -132,21 +132,39 @@ class Store:
             DigestMismatch: a file is not what it should be; it was removed if that could be done.
             WeightsError: the model is not here.
         """
+        for path, file in self._here(model):
+            try:
+                checked(path, file)
+            except DigestMismatch as error:
+                raise DigestMismatch(
+                    f"{model.name}: {error}; {_remove(path)}, run: jianbao models pull {model.name}"
+                ) from None
+
+    def check(self, model: Model) -> Path:
+        """Do as :meth:`verify` does, and leave everything as it is; return where the model is.
+
+        Raises:
+            DigestMismatch: a file is not what it should be.
+            WeightsError: the model is not here.
+        """
+        for path, file in self._here(model):
+            checked(path, file)
+        return self._entrance(model)
+
+    def _here(self, model: Model) -> Sequence[tuple[Path, Expected]]:
+        """The files of a model that is here, and what is expected of them: nothing of a local one.
+
+        Raises:
+            WeightsError: the model is not here.
+        """
         if model.path is not None:
             self.ensure(model)
-            return
+            return []
         wanted = self._wanted_here(model)
         directory = self._directory(model)
         if wanted is None or not all((directory / file.path).exists() for file in wanted.files):
             raise WeightsError(f"{model.name} is not here; run: jianbao models pull {model.name}")
-        for file in wanted.files:
-            try:
-                checked(directory / file.path, file)
-            except DigestMismatch as error:
-                raise DigestMismatch(
-                    f"{model.name}: {error}; {_remove(directory / file.path)}, "
-                    f"run: jianbao models pull {model.name}"
-                ) from None
+        return [(directory / file.path, file) for file in wanted.files]
 
     def _fetch(self, model: Model) -> None:
         directory = self._directory(model)
@@ -281,6 +299,8 @@ class Store:
         return self._root / model.name
 
     def _entrance(self, model: Model) -> Path:
+        if model.path is not None:
+            return model.path
         directory = self._directory(model)
         return directory / model.files[0].path if model.format == "gguf" else directory
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -60,6 +60,20 @@ def engines(configs: dict[str, EngineConfig]) -> Iterable[dict[str, Engine]]:
     yield engines
     for engine in engines.values():
         engine.close()
+
+
+@pytest.mark.parametrize("make", [tiny_models.qwen3, tiny_models.llama])
+def test_a_gguf_of_another_family_is_read_alike(
+    make: Callable[[Path], Path], tmp_path: Path
+) -> None:
+    gguf = tiny_models.gguf(make(tmp_path / "hf"), tmp_path / "tiny.gguf")
+    paths = {"openvino": gguf, "transformers": in_float32(gguf)}
+    written = {}
+    for name, path in paths.items():
+        engine = build(config_for(name, path, tmp_path))
+        written[name] = generated(engine, ask(CORPUS[0], max_new_tokens=12))
+        engine.close()
+    assert written["openvino"] == written["transformers"]
 
 
 def config_for(engine: str, path: Path, directory: Path) -> EngineConfig:

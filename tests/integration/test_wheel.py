@@ -84,7 +84,7 @@ def test_it_lists_the_models(installed: Installed) -> None:
     assert done.returncode == 0, done.stderr
     names = [line.split()[:2] for line in done.stdout.splitlines()]
     assert names[:2] == [["NAME", "STATE"], ["default", "absent"]]
-    assert ["qwen3-8b", "absent"] in names
+    assert ["qwen3-4b", "absent"] in names
 
 
 def test_weights_are_kept_in_the_users_cache(installed: Installed, tmp_path: Path) -> None:
@@ -104,11 +104,11 @@ def test_weights_are_kept_in_the_users_cache(installed: Installed, tmp_path: Pat
 
 def test_its_catalogue_begins_one_of_the_users_own(installed: Installed, tmp_path: Path) -> None:
     text = installed.run("models", "catalog").stdout
-    assert "[models.qwen3-8b]" in text
-    (tmp_path / "catalog.toml").write_text(text.replace("qwen3-8b", "mine"), encoding="utf-8")
+    assert "[models.qwen3-4b]" in text
+    (tmp_path / "catalog.toml").write_text(text.replace("qwen3-4b", "mine"), encoding="utf-8")
     listed = installed.run("models", "list", JIANBAO_MODELS_DIR=str(tmp_path)).stdout
     assert "mine" in listed
-    assert "qwen3-8b" not in listed
+    assert "qwen3-4b" not in listed
 
 
 def test_it_serves_its_documentation(installed: Installed, tmp_path: Path) -> None:

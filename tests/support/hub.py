@@ -11,7 +11,7 @@ import json
 import re
 import socket
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -42,9 +42,19 @@ class Request:
     authorization: str
 
 
+@dataclass(frozen=True)
+class Repository:
+    """One more repository that a hub serves, at one commit."""
+
+    name: str
+    commit: str
+    files: Mapping[str, bytes]
+
+
 @dataclass
 class LocalHub:
-    """One repository at one commit, served on a free port of the loopback address.
+    """One repository at one commit, and whatever ``others`` there are, served on a free port of the
+    loopback address.
 
     ``faults`` meet the next requests for content, in order; ``broken`` meets every request that
     no fault does. ``answered_commit`` is a lie about the commit, for the listing alone.
@@ -57,6 +67,12 @@ class LocalHub:
     broken: Fault | None = None
     answered_commit: str = ""
     requests: list[Request] = field(default_factory=list)
+    others: Sequence[Repository] = ()
+
+    @property
+    def repositories(self) -> Sequence[Repository]:
+        """All that it serves."""
+        return [Repository(self.repository, self.commit, self.files), *self.others]
 
     def __enter__(self) -> LocalHub:
         self._server = _Server(self)
@@ -120,21 +136,27 @@ class _Handler(BaseHTTPRequestHandler):
         )
         if hub.broken and hub.broken.status:
             self._send(hub.broken.status, b"broken")
-        elif re.fullmatch(f"/api/models/{hub.repository}(/revision/(main|{hub.commit}))?", path):
-            self._send(
-                200, self._listing("blobs" in parse_qs(parts.query)), kind="application/json"
-            )
-        elif found := re.fullmatch(f"/{hub.repository}/resolve/(main|{hub.commit})/(.+)", path):
-            self._resolve(found[2])
-        elif found := re.fullmatch("/content/(.+)", path):
-            self._content(found[1])
+        elif found := re.fullmatch("/content/([^/]+/[^/]+)/(.+)", path):
+            [repository] = [one for one in hub.repositories if one.name == found[1]]
+            self._content(repository.files[found[2]])
         else:
-            self._send(404, b"not found")
+            self._answer_of_a_repository(path, blobs="blobs" in parse_qs(parts.query))
 
-    def _listing(self, blobs: bool) -> bytes:
+    def _answer_of_a_repository(self, path: str, *, blobs: bool) -> None:
+        for one in self.server.hub.repositories:
+            revision = f"(main|{one.commit})"
+            if re.fullmatch(f"/api/models/{one.name}(/revision/{revision})?", path):
+                self._send(200, self._listing(one, blobs), kind="application/json")
+                return
+            if found := re.fullmatch(f"/{one.name}/resolve/{revision}/(.+)", path):
+                self._resolve(one, found[2])
+                return
+        self._send(404, b"not found")
+
+    def _listing(self, repository: Repository, blobs: bool) -> bytes:
         hub = self.server.hub
         siblings = []
-        for path, content in hub.files.items():
+        for path, content in repository.files.items():
             sibling: dict[str, object] = {"rfilename": path}
             if blobs:
                 sibling |= {"size": len(content), "blobId": git_blob(content)}
@@ -142,34 +164,35 @@ class _Handler(BaseHTTPRequestHandler):
                     digest = hashlib.sha256(content).hexdigest()
                     sibling["lfs"] = {"sha256": digest, "size": len(content), "pointerSize": 134}
             siblings.append(sibling)
-        answer: dict[str, object] = {"id": hub.repository, "sha": hub.answered_commit or hub.commit}
+        commit = hub.answered_commit or repository.commit
+        answer: dict[str, object] = {"id": repository.name, "sha": commit}
         answer |= {"siblings": siblings, "tags": []}
         return json.dumps(answer).encode()
 
-    def _resolve(self, path: str) -> None:
-        hub = self.server.hub
-        if path not in hub.files:
+    def _resolve(self, repository: Repository, path: str) -> None:
+        if path not in repository.files:
             self._send(404, b"no such file", {"X-Error-Code": "EntryNotFound"})
             return
-        content = hub.files[path]
-        headers = {"X-Repo-Commit": hub.commit}
+        content = repository.files[path]
+        headers = {"X-Repo-Commit": repository.commit}
         if path.endswith(LFS_SUFFIXES):
             headers |= {
                 "X-Linked-Size": str(len(content)),
                 "X-Linked-ETag": f'"{hashlib.sha256(content).hexdigest()}"',
                 # Another host by name, as the hub's content servers are.
-                "Location": f"http://localhost:{self.server.server_port}/content/{path}",
+                "Location": (
+                    f"http://localhost:{self.server.server_port}/content/{repository.name}/{path}"
+                ),
             }
             self._send(302, b"", headers)
         elif self.command == "HEAD":
             headers |= {"ETag": f'"{git_blob(content)}"'}
             self._send(200, content, headers)
         else:
-            self._content(path)
+            self._content(content)
 
-    def _content(self, path: str) -> None:
+    def _content(self, whole: bytes) -> None:
         hub = self.server.hub
-        whole = hub.files[path]
         fault = hub.faults.pop(0) if hub.faults else hub.broken or Fault()
         if fault.status:
             self._send(fault.status, b"fault")

@@ -7,7 +7,7 @@ Every function fills ``target`` and returns it. The same call gives the same fil
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +62,28 @@ CHAT_TEMPLATE = (
     "{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}"
 )
 """ChatML, the template of the Qwen family."""
+HY_TOKENS = {
+    "begin": "<｜hy_begin▁of▁sentence｜>",
+    "user": "<｜hy_User｜>",
+    "assistant": "<｜hy_Assistant｜>",
+    "end": "<｜hy_place▁holder▁no▁2｜>",
+    "pad": "<｜hy_▁pad▁｜>",
+}
+"""Special tokens of Tencent's dense models."""
+HY_TEMPLATE = (
+    "{{ '" + HY_TOKENS["begin"] + "' }}"
+    "{% for message in messages %}"
+    "{% if message['role'] == 'system' %}{{ raise_exception('no place for a system prompt') }}"
+    "{% elif message['role'] == 'user' %}{{ '" + HY_TOKENS["user"] + "' + message['content'] }}"
+    "{% else %}{{ '"
+    + HY_TOKENS["assistant"]
+    + "' + message['content'] + '"
+    + HY_TOKENS["end"]
+    + "' }}"
+    "{% endif %}{% endfor %}"
+    "{% if add_generation_prompt %}{{ '" + HY_TOKENS["assistant"] + "' }}{% endif %}"
+)
+"""Written for these tests: turns as theirs are, and an error where theirs has no place."""
 
 SHAPE: dict[str, Any] = {
     "d_model": 32,
@@ -133,28 +155,40 @@ def _vocabulary_size(target: Path) -> int:
     return len(AutoTokenizer.from_pretrained(target))
 
 
-def _causal_tokenizer(target: Path) -> Any:
+def _causal_tokenizer(
+    target: Path,
+    *,
+    end: str = "<|im_end|>",
+    pad: str = "<|endoftext|>",
+    others: Sequence[str] = ("<|im_start|>",),
+    template: str = CHAT_TEMPLATE,
+) -> Any:
     from tokenizers import AddedToken
     from transformers import PreTrainedTokenizerFast
 
-    specials = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
     tokenizer: Any = PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
-        tokenizer_object=_byte_level_tokenizer(specials, 700)._tokenizer,
-        eos_token=AddedToken("<|im_end|>", special=True),
-        pad_token=AddedToken("<|endoftext|>", special=True),
-        additional_special_tokens=["<|im_start|>"],
-        chat_template=CHAT_TEMPLATE,
+        tokenizer_object=_byte_level_tokenizer([pad, *others, end], 700)._tokenizer,
+        eos_token=AddedToken(end, special=True),
+        pad_token=AddedToken(pad, special=True),
+        additional_special_tokens=list(others),
+        chat_template=template,
     )
     tokenizer.save_pretrained(target)
     return tokenizer
 
 
 def _save_causal(
-    target: Path, config_class: str, architecture: str, *, width: int = 32, **options: Any
+    target: Path,
+    config_class: str,
+    architecture: str,
+    *,
+    width: int = 32,
+    tokenizer: Any = None,
+    **options: Any,
 ) -> Path:
     import transformers
 
-    tokenizer = _causal_tokenizer(target)
+    tokenizer = tokenizer or _causal_tokenizer(target)
     config = getattr(transformers, config_class)(
         vocab_size=len(tokenizer) + 5,  # padded beyond the tokenizer, as real checkpoints are
         hidden_size=width,
@@ -194,6 +228,27 @@ def llama(target: Path) -> Path:
     return _save_causal(target, "LlamaConfig", "LlamaForCausalLM")
 
 
+def qwen3(target: Path) -> Path:
+    """Decoder of the Qwen3 family: queries and keys are normalized by head. A head is as wide as in
+    all of that family: transformers reads nothing else from a GGUF.
+    """
+    return _save_causal(target, "Qwen3Config", "Qwen3ForCausalLM", head_dim=128)
+
+
+def hunyuan(target: Path) -> Path:
+    """Decoder of Tencent's dense family, with a chat template that refuses a system prompt."""
+    tokenizer = _causal_tokenizer(
+        target,
+        end=HY_TOKENS["end"],
+        pad=HY_TOKENS["pad"],
+        others=[HY_TOKENS[name] for name in ("begin", "user", "assistant")],
+        template=HY_TEMPLATE,
+    )
+    return _save_causal(
+        target, "HunYuanDenseV1Config", "HunYuanDenseV1ForCausalLM", tokenizer=tokenizer, head_dim=8
+    )
+
+
 _GGUF_NAMES = {
     "model.embed_tokens": "token_embd",
     "model.norm": "output_norm",
@@ -201,6 +256,8 @@ _GGUF_NAMES = {
     "model.layers": "blk",
     "input_layernorm": "attn_norm",
     "post_attention_layernorm": "ffn_norm",
+    "self_attn.q_norm": "attn_q_norm",
+    "self_attn.k_norm": "attn_k_norm",
     "self_attn.q_proj": "attn_q",
     "self_attn.k_proj": "attn_k",
     "self_attn.v_proj": "attn_v",
@@ -213,14 +270,16 @@ _GGUF_NAMES = {
 
 
 def gguf(source: Path, target: Path) -> Path:
-    """Write the model that :func:`qwen2` made to the file ``target``, its matrices in Q8_0."""
+    """Write the model that :func:`qwen2`, :func:`qwen3` or :func:`llama` made to the file
+    ``target``, its matrices in Q8_0.
+    """
     import gguf as library
     from gguf.quants import quantize
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
     model = AutoModelForCausalLM.from_pretrained(source)
     config = model.config
-    writer = library.GGUFWriter(target, "qwen2")
+    writer = library.GGUFWriter(target, config.model_type)
     writer.add_context_length(config.max_position_embeddings)
     writer.add_embedding_length(config.hidden_size)
     writer.add_block_count(config.num_hidden_layers)
@@ -230,6 +289,11 @@ def gguf(source: Path, target: Path) -> Path:
     writer.add_layer_norm_rms_eps(config.rms_norm_eps)
     writer.add_rope_freq_base(10000.0)
     writer.add_vocab_size(config.vocab_size)
+    if config.model_type == "qwen3":
+        writer.add_key_length(config.head_dim)
+        writer.add_value_length(config.head_dim)
+    if config.model_type == "llama":
+        writer.add_rope_dimension_count(config.head_dim)
     writer.add_file_type(library.LlamaFileType.MOSTLY_Q8_0)
     _write_gguf_tokenizer(writer, AutoTokenizer.from_pretrained(source), config.vocab_size)
     q8 = library.GGMLQuantizationType.Q8_0
@@ -237,6 +301,8 @@ def gguf(source: Path, target: Path) -> Path:
         values = tensor.float().numpy()
         for theirs, ours in _GGUF_NAMES.items():
             name = name.replace(theirs, ours)  # noqa: PLW2901
+        if config.model_type == "llama" and name.endswith(("attn_q.weight", "attn_k.weight")):
+            values = _interleaved(values, config.head_dim)
         if values.ndim == 2:
             writer.add_tensor(name, quantize(values, q8), raw_dtype=q8)
         else:
@@ -246,6 +312,14 @@ def gguf(source: Path, target: Path) -> Path:
     writer.write_tensors_to_file()
     writer.close()
     return target
+
+
+def _interleaved(values: Any, head: int) -> Any:
+    """A matrix [heads * head, in] as llama.cpp wants it of Llama: each head's two halves, which
+    rotate together, in turn.
+    """
+    halves = values.reshape(-1, 2, head // 2, values.shape[1])
+    return halves.swapaxes(1, 2).reshape(values.shape)
 
 
 def _write_gguf_tokenizer(writer: Any, tokenizer: Any, size: int) -> None:

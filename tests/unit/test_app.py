@@ -13,19 +13,19 @@ import msgspec
 import pytest
 
 from service.app import (
-    choose_engine,
     engine_configs,
     greeting,
     in_daemon_thread,
     prepare_lineup,
-    remote_config,
+    remote_configs,
     require_keys,
 )
 from service.errors import CatalogueError, SettingsError, UnknownModel
+from service.lineups.engines import choose_engine
 from service.settings import Settings
 from service.text.sentences import split_sentences
 from service.web.schemas import SummarizeRequest
-from service.weights.catalogue import Catalogue, parse_catalogue
+from service.weights.catalogue import Catalogue, load_catalogue, parse_catalogue
 from service.weights.store import open_store
 
 MODEL: Mapping[str, object] = {
@@ -90,7 +90,7 @@ def test_model_servers_do_the_whole_lineup_and_nothing_is_fetched(tmp_path: Path
         remote_concurrency=9,
         deadline_seconds=50.0,
     )
-    config = remote_config(parse_catalogue(document, base=tmp_path).lineup("chat"), settings)
+    [config] = remote_configs(parse_catalogue(document, base=tmp_path).lineup("chat"), settings)
     assert config.engine == "remote"
     assert config.model == "served"
     assert config.tasks == ("summarize:en", "translate:en-zh")
@@ -106,9 +106,53 @@ def test_model_servers_do_the_whole_lineup_and_nothing_is_fetched(tmp_path: Path
     }
 
 
+def test_translations_may_have_model_servers_of_their_own() -> None:
+    settings = Settings(
+        engine="remote",
+        remote_urls="http://a",
+        remote_model="writer",
+        remote_translate_urls="http://b,http://c",
+        remote_translate_model="translator",
+    )
+    first, second = remote_configs(load_catalogue().lineup("gpu"), settings)
+    assert (first.model, second.model) == ("writer", "translator")
+    assert first.tasks == ("summarize:en", "summarize:zh")
+    assert second.tasks == ("translate:en-zh", "translate:zh-en")
+    assert (first.prompting, second.prompting) == ("chat", "hy-mt")
+    assert (first.extra["urls"], second.extra["urls"]) == ("http://a", "http://b,http://c")
+    assert (first.extra["model"], second.extra["model"]) == ("writer", "translator")
+    assert (first.context, second.context) == (32768, 8192)
+    assert (first.stop, second.stop) == (("<|im_end|>", "<|endoftext|>"), ())
+
+
+def test_one_server_may_have_both_models_by_name() -> None:
+    settings = Settings(
+        engine="remote", remote_urls="http://a", remote_model="x", remote_translate_model="y"
+    )
+    first, second = remote_configs(load_catalogue().lineup("gpu"), settings)
+    assert (first.extra["urls"], second.extra["urls"]) == ("http://a", "http://a")
+    assert (first.extra["model"], second.extra["model"]) == ("x", "y")
+
+
+def test_a_translator_is_not_asked_in_another_models_way() -> None:
+    settings = Settings(engine="remote", remote_urls="http://a")
+    with pytest.raises(SettingsError, match=r"JIANBAO_REMOTE_TRANSLATE_URLS.*hy-mt2-7b"):
+        remote_configs(load_catalogue().lineup("gpu"), settings)
+
+
+def test_a_lineup_for_model_servers_is_not_fetched_onto_this_machine(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"gpu is for model servers.*JIANBAO_REMOTE_URLS"):
+        prepare_lineup(Settings(models_dir=tmp_path, lineup="gpu"))
+
+
+def test_an_old_lineup_stops_the_start_with_the_name_of_the_new_one(tmp_path: Path) -> None:
+    with pytest.raises(UnknownModel, match="lineup 'quality' took its place"):
+        prepare_lineup(Settings(models_dir=tmp_path, lineup="qwen3-8b"))
+
+
 def test_a_lineup_of_models_that_are_not_told_their_task_has_no_server(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"JIANBAO_LINEUP.*one"):
-        remote_config(catalogue(tmp_path).lineup("both"), Settings(engine="remote"))
+        remote_configs(catalogue(tmp_path).lineup("both"), Settings(engine="remote"))
 
 
 @pytest.mark.parametrize(
@@ -128,6 +172,24 @@ def test_the_engine_follows_the_operator_then_the_machine(
     document = {"models": {"one": {**MODEL, "format": form}}}
     model = parse_catalogue(document, base=tmp_path).model("one")
     assert choose_engine(model, wanted, machine) == engine  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("model_type", "engine"),
+    [
+        ("", "openvino"),
+        ("llama", "openvino"),
+        ("qwen3", "openvino"),
+        ("hunyuan-dense", "transformers"),
+        ("qwen3moe", "transformers"),
+    ],
+)
+def test_openvino_is_given_no_gguf_that_it_cannot_read(
+    tmp_path: Path, model_type: str, engine: str
+) -> None:
+    document = {"models": {"one": {**MODEL, "format": "gguf", "model_type": model_type}}}
+    model = parse_catalogue(document, base=tmp_path).model("one")
+    assert choose_engine(model, "auto", "x86_64") == engine
 
 
 def test_a_wrong_catalogue_stops_the_start(tmp_path: Path) -> None:

@@ -40,6 +40,14 @@ def test_every_kind_of_value_is_read_from_its_variable() -> None:
     assert settings.hf_hub_offline is True
 
 
+@pytest.mark.parametrize("name", ["JIANBAO_REMOTE_URLS", "JIANBAO_REMOTE_TRANSLATE_URLS"])
+def test_what_is_no_address_is_named_by_its_variable_and_not_shown(name: str) -> None:
+    given = {"JIANBAO_ENGINE": "remote", "JIANBAO_REMOTE_URLS": "http://a", name: "ftp://u:pw@b"}
+    with pytest.raises(SettingsError, match=f"{name}: expected http") as refused:
+        load_settings(given)
+    assert "pw" not in str(refused.value)
+
+
 def test_an_empty_variable_is_an_absent_one() -> None:
     assert load_settings({"JIANBAO_PORT": "", "HF_TOKEN": ""}) == Settings()
 

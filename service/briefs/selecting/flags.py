@@ -167,7 +167,7 @@ _EN_FURNITURE = re.compile(
     r"\ball rights reserved\b|\bcopyright (?:\d{4}|by|©|\(c\))|\bforward-looking statements?\b|"
     r"\bundertakes no (?:duty|obligation)\b|\bmedia contacts?\b|\ban earlier version of this\b|"
     r"\bthis (?:article|story|piece|page|page's|post) (?:was|is|has been|first|originally)\b|"
-    r"©|https?://|www\.|(?<=\S)@\S+\.\w",
+    r"©|https?://|www\.|\S+@\S+\.\w",
     re.IGNORECASE,
 )
 _EN_BIOGRAPHY = re.compile(

@@ -221,11 +221,6 @@ _CHINESE_ADDRESSED = re.compile(
         ]
     )
 )
-_LATIN = re.compile("[a-z]", re.IGNORECASE)
-_HAN_OR_COLON = re.compile("[\u4e00-\u9fff:：]")
-"""Without any of these a sentence is no order of the English patterns, or of the Chinese ones: most
-sentences need not be searched for both.
-"""
 _ROLE_TAG = re.compile(
     r"<\|[^|>\n]{1,40}\|>|</?\s*(?:article|system|user|assistant|human|instructions?|prompt|"
     r"s)\s*/?>|"
@@ -272,12 +267,12 @@ _ENCODED = re.compile(
 
 def is_instruction(sentence: str) -> bool:
     """Whether the sentence speaks to whoever reads or processes the article."""
-    english = _LATIN.search(sentence) is not None
-    chinese = _HAN_OR_COLON.search(sentence) is not None
     return bool(
         _ROLE_TAG.search(sentence)
-        or (english and (_ENGLISH.search(sentence) or _ENGLISH_ADDRESSED.search(sentence)))
-        or (chinese and (_CHINESE.search(sentence) or _CHINESE_ADDRESSED.search(sentence)))
+        or _ENGLISH.search(sentence)
+        or _ENGLISH_ADDRESSED.search(sentence)
+        or _CHINESE.search(sentence)
+        or _CHINESE_ADDRESSED.search(sentence)
         or _hides_text(sentence)
     )
 

@@ -206,7 +206,9 @@ class OpenVINOEngine:
         # more beams than sequences would wait for ever
         beams = min(request.sampling.beams, self._config.batch_sequences)
         sampling = msgspec.structs.replace(request.sampling, beams=beams)
-        return Run(msgspec.structs.replace(request, sampling=sampling), ids, most)
+        return Run(
+            msgspec.structs.replace(request, sampling=sampling), ids, most, self._prompts.stop_ids
+        )
 
     def cancel(self, request_id: str) -> None:
         """Drop a request; a running one leaves the pipeline at its next step."""

@@ -160,10 +160,11 @@ class Prompts:
     """Turns requests into token ids, and ids into text."""
 
     def __init__(self, tokenizer: Any, config: EngineConfig) -> None:
-        if config.prompting == "chat" and not tokenizer.chat_template:
+        if config.prompting != "plain" and not tokenizer.chat_template:
             raise ValueError("the model is to be chatted with, but its tokenizer has no template")
         self._tokenizer = tokenizer
         self._config = config
+        self.stop_ids = _token_ids(tokenizer, config.stop)
 
     def encode(self, request: GenerationRequest, before: str = "", after: str = "") -> Any:
         """Return the prompt's ids as a tensor [1, tokens] of int64, with the text ``before`` it and
@@ -199,9 +200,26 @@ class Prompts:
         return rendered + continued
 
     def decode(self, ids: Sequence[int]) -> str:
-        """Return the text of ids, special tokens and broken characters left out."""
-        text: str = self._tokenizer.decode(list(ids))
+        """Return the text of ids; special tokens, those that end an output and broken characters
+        are left out.
+        """
+        text: str = self._tokenizer.decode([one for one in ids if one not in self.stop_ids])
         return text
+
+
+def _token_ids(tokenizer: Any, tokens: Sequence[str]) -> frozenset[int]:
+    """Ids of the named tokens.
+
+    Raises:
+        ValueError: there is no such token.
+    """
+    if not tokens:
+        return frozenset()
+    vocabulary = tokenizer.get_vocab()
+    for token in tokens:
+        if token.encode() not in vocabulary:
+            raise ValueError(f"the model's tokenizer has no token {token!r} to stop at")
+    return frozenset(vocabulary[token.encode()] for token in tokens)
 
 
 class Memory:

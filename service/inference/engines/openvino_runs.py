@@ -6,7 +6,7 @@ A row is what the pipeline is asked for at a time: one sequence, or the beams of
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import openvino_genai as genai
@@ -109,10 +109,17 @@ class Run:
     it in the prefix cache, and so does the search, if one is asked for.
     """
 
-    def __init__(self, request: GenerationRequest, ids: Any, max_new_tokens: int) -> None:
+    def __init__(
+        self,
+        request: GenerationRequest,
+        ids: Any,
+        max_new_tokens: int,
+        stop_ids: Collection[int] = (),
+    ) -> None:
         self.request = request
         self.ids = ids
         self.max_new_tokens = max_new_tokens
+        self._stop_ids = set(stop_ids)
         self.rows: list[Row] = []
         self.tokens: list[int] = ids.data[0].tolist()
         self.cached = 0
@@ -145,6 +152,8 @@ class Run:
             repetition_penalty=sampling.repetition_penalty,
             frequency_penalty=sampling.frequency_penalty,
         )
+        if self._stop_ids:  # the pipeline adds the checkpoint's own
+            settings.stop_token_ids = self._stop_ids
         if at == self._drawn:
             settings.num_beams = settings.num_return_sequences = sampling.beams
             return settings

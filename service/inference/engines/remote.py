@@ -90,7 +90,7 @@ class RemoteEngine:
         return Capabilities(
             model=self._config.model,
             tasks=self._config.tasks,
-            prompting="chat",
+            prompting=self._config.prompting,
             context=min([self._config.context, *contexts]),
             max_output=self._config.max_output,
             grammar=options.grammar != "none" and not unable,

@@ -426,6 +426,7 @@ class Fleet:
             max_new_tokens=max(1, min(request.max_new_tokens, config.max_output)),
             context=config.context,
             template_arguments=config.template_arguments,
+            stop=config.stop,
         )
         run.send()
         if request.scored:

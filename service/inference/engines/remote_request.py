@@ -6,6 +6,7 @@ decides how samplers are named; which field carries a grammar (``Dialect``) is f
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from service.inference.engines.gbnf import to_gbnf
@@ -60,6 +61,7 @@ def completion_body(
     max_new_tokens: int,
     context: int,
     template_arguments: dict[str, bool | int | str],
+    stop: Sequence[str] = (),
 ) -> dict[str, object]:
     """The body of a streamed completion. The last message, if the assistant's, is continued;
     llama.cpp does so by itself, and does not mind being told.
@@ -76,6 +78,8 @@ def completion_body(
         body |= {"continue_final_message": True, "add_generation_prompt": False}
     if template_arguments:
         body["chat_template_kwargs"] = template_arguments
+    if stop:
+        body["stop"] = list(stop)
     if request.grammar is not None:
         body |= grammar_fields(dialect, request.grammar)
     return body

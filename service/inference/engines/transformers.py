@@ -76,7 +76,8 @@ def load_model(config: EngineConfig) -> LanguageModel:
 
     Raises:
         OSError: files are missing.
-        ValueError: the files do not fit the configuration (chat template, language codes).
+        ValueError: the files do not fit the configuration (chat template, language codes, tokens
+            to stop at).
     """
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     directory = model_directory(config)
@@ -99,6 +100,7 @@ def load_model(config: EngineConfig) -> LanguageModel:
         prompting=config.prompting,
         prefix=config.prefix,
         template_arguments=config.template_arguments,
+        stop=config.stop,
     )
 
 

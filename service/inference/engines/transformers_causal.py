@@ -37,9 +37,10 @@ class CausalModel:
         prompting: Prompting,
         prefix: str = "",
         template_arguments: Mapping[str, bool | int | str] | None = None,
+        stop: Sequence[str] = (),
         step_tokens: int = 0,
     ) -> None:
-        if prompting == "chat" and not tokenizer.chat_template:
+        if prompting != "plain" and not tokenizer.chat_template:
             raise ValueError("the model is to be chatted with, but its tokenizer has no template")
         self._model = model
         self._prompting = prompting
@@ -47,7 +48,7 @@ class CausalModel:
         self._template_arguments = dict(template_arguments or {})
         self._step_tokens = step_tokens or default_step_tokens(model.device)
         self.tokenizer = tokenizer
-        self.stop_ids = stop_ids(model, tokenizer)
+        self.stop_ids = stop_ids(model, tokenizer, stop)
         self.vocabulary = output_width(model)
         self.device: torch.device = model.device
         self.context = int(model.config.get_text_config().max_position_embeddings)

@@ -140,11 +140,20 @@ def number_type(checkpoint: torch.dtype | None, place: torch.device) -> torch.dt
     return torch.float32 if checkpoint in (None, torch.float16) else checkpoint
 
 
-def stop_ids(model: Any, tokenizer: Any) -> frozenset[int]:
-    """Every token that the checkpoint or its tokenizer says ends a text."""
+def stop_ids(model: Any, tokenizer: Any, further: Sequence[str] = ()) -> frozenset[int]:
+    """Every token that the checkpoint or its tokenizer says ends a text, and the ``further`` ones.
+
+    Raises:
+        ValueError: the tokenizer has no such token.
+    """
     stated = model.generation_config.eos_token_id
     stated = stated if isinstance(stated, list) else [stated]
-    return frozenset(i for i in (*stated, tokenizer.eos_token_id) if i is not None)
+    vocabulary = tokenizer.get_vocab() if further else {}
+    for token in further:
+        if token not in vocabulary:
+            raise ValueError(f"the model's tokenizer has no token {token!r} to stop at")
+    named = [vocabulary[token] for token in further]
+    return frozenset(i for i in (*stated, tokenizer.eos_token_id, *named) if i is not None)
 
 
 def output_width(model: Any) -> int:

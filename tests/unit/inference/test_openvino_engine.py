@@ -27,6 +27,7 @@ from service.inference.protocol import (
     Generation,
     GenerationRequest,
     Message,
+    Output,
     Prefilled,
     Sampling,
     Usage,
@@ -122,6 +123,27 @@ def failures(events: Iterable[Event]) -> dict[str, Failure]:
 
 def texts(events: Iterable[Event]) -> dict[str, str]:
     return {name: one.outputs[0].text for name, one in generations(events).items()}
+
+
+def test_an_output_ends_at_a_token_that_the_entry_names(
+    gguf: Path, pipeline: Any, engine: OpenVINOEngine
+) -> None:
+    one, two = (texts(run(engine, ask(ARTICLE, max_new_tokens=n)))["a"] for n in (1, 2))
+    tokenizer = pipeline.get_tokenizer()
+    named = [
+        piece.decode()
+        for piece, index in tokenizer.get_vocab().items()
+        if piece.isascii() and one + tokenizer.decode([index]) == two
+    ]
+    assert named, "the second token is a word of its own"
+    stopped = OpenVINOEngine(config_for(gguf, stop=tuple(named)), pipeline)
+    done = generations(run(stopped, ask(ARTICLE)))["a"]
+    assert done.outputs == (Output(one, "stop"),)
+
+
+def test_a_token_to_stop_at_that_there_is_not_refuses_the_model(gguf: Path, pipeline: Any) -> None:
+    with pytest.raises(ValueError, match="no token 'nowhere' to stop at"):
+        OpenVINOEngine(config_for(gguf, stop=("nowhere",)), pipeline)
 
 
 def is_han_sentence(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -31,6 +32,7 @@ def body(
     prefill: str = "",
     grammar: str | None = GRAMMAR,
     template: dict[str, bool | int | str] | None = None,
+    stop: Sequence[str] = (),
 ) -> dict[str, Any]:
     turns = [Message("system", "Be brief."), Message("user", "文章")]
     request = GenerationRequest(
@@ -50,6 +52,7 @@ def body(
         max_new_tokens=60,
         context=4096,
         template_arguments=template or {},
+        stop=stop,
     )
 
 
@@ -95,6 +98,11 @@ def test_a_server_that_is_not_known_is_sent_nothing_that_is_not_needed() -> None
     asked = body(server="other", dialect="none", sampling=Sampling(0.7))
     openai = {"model", "messages", "max_tokens", "stream", "stream_options", "temperature"}
     assert asked.keys() == openai | {"frequency_penalty", "top_p", "seed"}
+
+
+def test_tokens_to_stop_at_are_sent_where_there_are_any() -> None:
+    assert body(stop=("<|im_end|>",))["stop"] == ["<|im_end|>"]
+    assert "stop" not in body()
 
 
 def test_an_assistants_last_message_is_continued() -> None:

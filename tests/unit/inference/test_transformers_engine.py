@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import msgspec
 import pytest
 import torch
+from transformers import AutoModelForCausalLM
 
 from service.inference.config import EngineConfig
 from service.inference.engines.grammar import read_vocabulary
@@ -30,6 +32,7 @@ from service.inference.protocol import (
     Generation,
     GenerationRequest,
     Message,
+    Output,
     Prefilled,
     Sampling,
 )
@@ -405,6 +408,26 @@ class FailsOnce:
 
     def _raise(self, tokens: Sequence[int]) -> torch.Tensor:
         raise RuntimeError("out of memory")
+
+
+def test_an_output_ends_at_a_token_that_the_entry_names(qwen2: Path, model: LanguageModel) -> None:
+    request = ask(CORPUS[0])
+    tokenizer = model.tokenizer
+    reference: Any = AutoModelForCausalLM.from_pretrained(qwen2)
+    prompt = model.encode(request).ids
+    written = reference.generate(torch.tensor([prompt]), max_new_tokens=2, do_sample=False)
+    first, second = written[0][len(prompt) :].tolist()
+    piece = tokenizer.convert_ids_to_tokens(second)
+    with closing(TransformersEngine(config_for(qwen2, stop=(piece,)))) as engine:
+        done = generations(run(engine, request))["a"]
+    # random weights write bytes that are no characters
+    assert done.outputs == (Output(tokenizer.decode([first]).rstrip("\ufffd"), "stop"),)
+    assert done.usage.generated == 2
+
+
+def test_a_token_to_stop_at_that_there_is_not_refuses_the_model(qwen2: Path) -> None:
+    with pytest.raises(ValueError, match="no token '<|nowhere|>' to stop at".replace("|", r"\|")):
+        load_model(config_for(qwen2, stop=("<|nowhere|>",)))
 
 
 def test_after_an_exception_a_resubmitted_request_finishes(

@@ -81,6 +81,9 @@ def mirror(**changes: Any) -> dict[str, Any]:
         ({"mirror": mirror(part_size=10)}, "models.tiny.mirror.parts: 2 parts of 10"),
         ({"mirror": mirror(member="{m}")}, "models.tiny.mirror.member: not a template in n"),
         ({"language_codes": {"de": "deu"}}, "models.tiny.language_codes: Invalid enum value 'de'"),
+        ({"prompting": "shouting"}, "models.tiny.prompting: Invalid enum value 'shouting'"),
+        ({"stop": [""]}, "models.tiny.stop[0]: Expected `str` of length >= 1"),
+        ({"stop": ["a", "b", "c", "d", "e"]}, "models.tiny.stop: Expected `array` of length <= 4"),
     ],
 )
 def test_wrong_model_is_refused_with_entry_and_key(changes: dict[str, Any], message: str) -> None:
@@ -100,11 +103,28 @@ def test_wrong_model_is_refused_with_entry_and_key(changes: dict[str, Any], mess
             "lineups.main.summarize:en: no model 'huge'",
         ),
         ({"description": "x", "summarize:en": 3}, "lineups.main.summarize:en: no model 3"),
+        (
+            {"description": "x", "summarize:en": "translator"},
+            "lineups.main.summarize:en: translator only translates",
+        ),
+        (
+            {"description": "x", "summarize:en": "tiny", "engine": "abacus"},
+            "lineups.main.engine: expected auto or remote, not 'abacus'",
+        ),
+        (
+            {"description": "x", "summarize:en": "tiny", "better": "best"},
+            "lineups.main.better: no lineup 'best'",
+        ),
+        (
+            {"description": "x", "summarize:en": "tiny", "better": 1},
+            "lineups.main.better: expected the name of a lineup, not 1",
+        ),
     ],
 )
 def test_wrong_lineup_is_refused_with_entry_and_key(lineup: dict[str, Any], message: str) -> None:
+    models = {"tiny": model(), "translator": model(prompting="hy-mt")}
     with pytest.raises(CatalogueError) as refused:
-        parse_catalogue({"models": {"tiny": model()}, "lineups": {"main": lineup}}, base=Path())
+        parse_catalogue({"models": models, "lineups": {"main": lineup}}, base=Path())
     assert str(refused.value).startswith(message)
 
 
@@ -115,6 +135,16 @@ def test_wrong_lineup_is_refused_with_entry_and_key(lineup: dict[str, Any], mess
         ({"models": []}, "models: expected a table"),
         ({"models": {"tiny": 1}}, "models.tiny: expected a table"),
         ({"models": {"../up": model()}}, "models.../up: a name is lower case"),
+        ({"retired": ["old"]}, "retired: expected a table"),
+        ({"retired": {"old": "new"}}, "retired.old: no lineup 'new' in the catalogue"),
+        (
+            {
+                "models": {"tiny": model()},
+                "lineups": {"one": {"description": "x", "summarize:en": "tiny"}},
+                "retired": {"tiny": "one"},
+            },
+            "retired.tiny: is in the catalogue",
+        ),
     ],
 )
 def test_wrong_document_is_refused(document: dict[str, Any], message: str) -> None:
@@ -143,6 +173,19 @@ def test_unknown_names_are_answered_with_the_known_ones() -> None:
         catalogue.model("huge")
     with pytest.raises(UnknownModel, match="no lineup 'main' in the catalogue; it has nothing"):
         catalogue.lineup("main")
+
+
+@pytest.mark.parametrize("kind", ["model", "lineup"])
+def test_a_name_that_is_gone_is_answered_with_what_took_its_place(kind: str) -> None:
+    document = {
+        "models": {"tiny": model()},
+        "lineups": {"new": {"description": "x", "summarize:en": "tiny"}},
+        "retired": {"old": "new"},
+    }
+    catalogue = parse_catalogue(document, base=Path())
+    message = f"{kind} 'old' is no longer in the catalogue: lineup 'new' took its place"
+    with pytest.raises(UnknownModel, match=message):
+        getattr(catalogue, kind)("old")
 
 
 @pytest.mark.parametrize(
@@ -201,7 +244,10 @@ def test_the_packaged_lineups_serve_all_tasks_and_every_model_is_pinned() -> Non
     catalogue = load_catalogue()
     assert {name: len(lineup.tasks) for name, lineup in catalogue.lineups.items()} == {
         "default": 4,
-        "qwen3-8b": 4,
+        "quality": 4,
+        "balanced": 4,
+        "small": 4,
+        "gpu": 4,
         "qwen3-4b": 4,
         "opus-mt5": 4,
         "nllb-mt5": 4,
@@ -212,6 +258,44 @@ def test_the_packaged_lineups_serve_all_tasks_and_every_model_is_pinned() -> Non
         "nllb-600m",
     }
     assert [model.name for model in catalogue.models.values() if model.measured] == ["default"]
+
+
+@pytest.mark.parametrize(
+    ("lineup", "summarizer", "translator", "size"),
+    [
+        ("quality", "qwen3-4b-gguf", "hy-mt2-1.8b", 6_584_060_962),
+        ("balanced", "qwen3-1.7b", "hy-mt2-1.8b", 5_194_189_698),
+        ("small", "minicpm5-1b", "minicpm5-1b", 688_065_920),
+        ("gpu", "qwen3-30b-a3b", "hy-mt2-7b", 23_256_832_704),
+    ],
+)
+def test_the_lineups_that_were_not_measured_are_pinned_by_digest_and_choose_their_translator(
+    lineup: str, summarizer: str, translator: str, size: int
+) -> None:
+    chosen = load_catalogue().lineup(lineup)
+    assert {task: model.name for task, model in chosen.tasks.items()} == {
+        "summarize:en": summarizer,
+        "summarize:zh": summarizer,
+        "translate:en-zh": translator,
+        "translate:zh-en": translator,
+    }
+    assert {model.pin for model in chosen.models} == {"digest"}
+    assert chosen.download_bytes == size
+    assert all(model.model_type for model in chosen.models)
+
+
+def test_the_packaged_models_that_think_are_told_not_to() -> None:
+    catalogue = load_catalogue()
+    told = {one.name for one in catalogue.models.values() if one.template_arguments}
+    assert told == {"qwen3-1.7b", "minicpm5-1b"}
+    assert catalogue.model("minicpm5-1b").template_arguments == {"enable_thinking": False}
+
+
+def test_the_default_lineup_knows_a_better_one_and_an_old_name_is_told_of_it() -> None:
+    catalogue = load_catalogue()
+    assert catalogue.lineup("default").better == "quality"
+    with pytest.raises(UnknownModel, match="lineup 'quality' took its place"):
+        catalogue.lineup("qwen3-8b")
 
 
 def test_the_catalogue_among_the_models_is_the_packaged_one() -> None:

@@ -87,7 +87,7 @@ def test_list_shows_every_model_with_licence_pin_and_state(settings: Settings) -
 
 def test_catalog_prints_the_packaged_one_whichever_is_used(settings: Settings) -> None:
     printed = run(settings, "catalog").stdout
-    assert tomllib.loads(printed)["models"].keys() >= {"default", "qwen3-8b"}
+    assert tomllib.loads(printed)["models"].keys() >= {"default", "hy-mt2-1.8b"}
 
 
 def test_pull_adopts_a_file_that_was_put_there_by_hand(settings: Settings) -> None:

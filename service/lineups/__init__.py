@@ -1,0 +1,1 @@
+"""Lineups as an operator chooses among them."""
