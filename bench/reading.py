@@ -9,7 +9,8 @@ service for the brief in the article's language, makes the two briefs that a use
 without any of this (the first three sentences; LexRank by sumy), and writes ``briefs.json``.
 ``packs`` mixes them: one file a reader, each with articles and unlabelled briefs in an order of
 its own, every n-th article in two readers' packs; ``key.json`` says who made which. Readers answer
-with a JSON line a brief (see :class:`Grade`). ``report`` counts. The service's own checks take no
+with a JSON line a brief (see
+:class:`~service.lineups.reading.Grade`). ``report`` counts. The service's own checks take no
 part.
 """
 
@@ -18,17 +19,13 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import random
 import re
 import urllib.request
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-import msgspec
-
 from bench.articles import Article, read_folder, read_wmt22
+from service.lineups import reading
 from service.text.sentences import join_sentences, split_sentences
 
 READINGS: dict[int, dict[str, tuple[int, ...]]] = {
@@ -74,34 +71,6 @@ PILOT = frozenset(
 """Read while the selection was being made, and changed by what came of it: not read again."""
 SENTENCES = 3
 """Of the two plain methods."""
-RUBRIC = (
-    "major: a false, misleading or undecodable statement (wrong or invented name, place or "
-    "institution; a number wrong or tied to the wrong thing; who did what swapped; direction "
-    "reversed; a plan, possibility or opinion told as fact, or the time changed; negation lost; a "
-    "qualifier lost so that the statement is wrong; a claim with no support). minor: awkward "
-    "wording, a dangling reference, a useful qualifier lost. main_fact: is the article's main fact "
-    "in the brief: yes, partly, no. publishable: as is; small fix (one phrase); no. "
-    "reads_as_brief: true if it reads as a brief that somebody wrote, false if as an excerpt."
-)
-
-
-class Grade(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What one reader says of one brief. ``majors`` and ``minors`` name the sentence of the brief
-    (from 0) and the kind of fault; ``flagged`` majors carry a warning on their sentence.
-    """
-
-    article: str
-    language: Literal["en", "zh"]
-    system: str
-    reader: str
-    majors: list[dict[str, Any]]
-    minors: list[dict[str, Any]]
-    main_fact: Literal["yes", "partly", "no"]
-    publishable: Literal["as is", "small fix", "no"]
-    reads_as_brief: bool
-    spans: list[list[int]] = []
-    """Offsets of the brief's sentences in the article's text, where they are known."""
-
 
 # ------------------------------------------------------------------ articles and briefs
 
@@ -211,118 +180,18 @@ def collect(arguments: argparse.Namespace) -> None:
         path.write_text(json.dumps(known, ensure_ascii=False, indent=1), "utf-8")
 
 
-# ------------------------------------------------------------------ packs
+# ------------------------------------------------------------------ packs and report
 
 
 def packs(arguments: argparse.Namespace) -> None:
     """Write ``pack-N.json`` for each reader and ``key.json``."""
     known: dict[str, Any] = json.loads((arguments.out / "briefs.json").read_text("utf-8"))
-    names = sorted(known, key=lambda name: hashlib.sha256(name.encode()).hexdigest())
-    piles: list[list[dict[str, Any]]] = [[] for _ in range(arguments.readers)]
-    key: dict[str, dict[str, str]] = {}
-    for number, name in enumerate(names):
-        readers = [number % arguments.readers]
-        if number % arguments.twice == 0:
-            readers.append((readers[0] + 1) % arguments.readers)
-        for reader in readers:
-            entry = known[name]
-            systems = sorted(entry["briefs"])
-            random.Random(f"{name}/{reader}").shuffle(systems)  # noqa: S311 not for secrets
-            letters = {chr(65 + at): system for at, system in enumerate(systems)}
-            key[f"{reader}/{name}"] = letters
-            piles[reader].append(
-                {
-                    "article": name,
-                    "language": entry["language"],
-                    "headline": entry["headline"],
-                    "text": entry["text"],
-                    "briefs": {
-                        letter: _shown(entry["briefs"][system])
-                        for letter, system in letters.items()
-                    },
-                }
-            )
-    for reader, pile in enumerate(piles):
-        text = json.dumps({"rubric": RUBRIC, "articles": pile}, ensure_ascii=False, indent=1)
-        (arguments.out / f"pack-{reader}.json").write_text(text, "utf-8")
-    (arguments.out / "key.json").write_text(json.dumps(key, indent=1), "utf-8")
-
-
-def _shown(brief: dict[str, Any]) -> dict[str, Any]:
-    """A brief as a reader sees it: its text, and the warnings on its sentences."""
-    warned = [
-        f"{one['text'][:40]}…: {warning['message']}"
-        for one in brief["sentences"]
-        for warning in one["warnings"]
-    ]
-    return {"text": brief["text"], **({"warnings": warned} if warned else {})}
-
-
-# ------------------------------------------------------------------ report
+    reading.write_packs(known, arguments.out, readers=arguments.readers, twice=arguments.twice)
 
 
 def report(arguments: argparse.Namespace) -> None:
     """Print the table of the grades, and how far two readers agree."""
-    grades = [
-        msgspec.json.decode(line, type=Grade)
-        for path in arguments.grades
-        for line in path.read_bytes().splitlines()
-        if line.strip()
-    ]
-    for language in ("en", "zh"):
-        print(f"\n### {language}\n")
-        print("\n".join(table([one for one in grades if one.language == language])))
-    print("\n" + agreement(grades))
-
-
-def table(grades: Sequence[Grade]) -> list[str]:
-    """A Markdown table, a row a system; an article that two read counts as the mean of both."""
-    head = ["system", "briefs", "≥ 1 major", "≥ 1 unflagged", "main fact yes"]
-    head += ["publishable as is", "small fix", "reads as a brief"]
-    rows = [head]
-    for system in sorted({one.system for one in grades}):
-        own = [one for one in grades if one.system == system]
-        by_article: defaultdict[str, list[Grade]] = defaultdict(list)
-        for one in own:
-            by_article[one.article].append(one)
-        counts = [
-            sum(sum(map(test, both)) / len(both) for both in by_article.values())
-            for test in (
-                lambda one: bool(one.majors),
-                lambda one: any(not fault.get("flagged") for fault in one.majors),
-                lambda one: one.main_fact == "yes",
-                lambda one: one.publishable == "as is",
-                lambda one: one.publishable == "small fix",
-                lambda one: one.reads_as_brief,
-            )
-        ]
-        rows.append([system, str(len(by_article)), *(f"{count:g}" for count in counts)])
-    lines = ["| " + " | ".join(row) + " |" for row in rows]
-    return [lines[0], "|---" * len(head) + "|", *lines[1:]]
-
-
-def agreement(grades: Sequence[Grade]) -> str:
-    """How often two readers of one brief say the same."""
-    pairs = list(_pairs(grades))
-    if not pairs:
-        return "no brief was read twice"
-    same = {
-        "a major or none": sum(bool(a.majors) == bool(b.majors) for a, b in pairs),
-        "main fact": sum(a.main_fact == b.main_fact for a, b in pairs),
-        "publishable": sum(a.publishable == b.publishable for a, b in pairs),
-        "reads as a brief": sum(a.reads_as_brief == b.reads_as_brief for a, b in pairs),
-    }
-    parts = [f"{name} {count} of {len(pairs)}" for name, count in same.items()]
-    return "two readers agree: " + ", ".join(parts)
-
-
-def _pairs(grades: Sequence[Grade]) -> Iterator[tuple[Grade, Grade]]:
-    seen: dict[tuple[str, str], Grade] = {}
-    for one in grades:
-        place = (one.article, one.system)
-        if place in seen and seen[place].reader != one.reader:
-            yield seen[place], one
-        seen.setdefault(place, one)
+    print("\n".join(reading.report(reading.read_grades(arguments.grades))))
 
 
 def main() -> None:

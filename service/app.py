@@ -71,6 +71,7 @@ from service.web.summarize import summarize_route
 from service.weights.catalogue import Catalogue, Lineup, load_catalogue
 from service.weights.progress import Progress
 from service.weights.store import Store, open_store
+from service.weights.suggestion import suggest_lineup
 from service.workers import Workers
 
 log = logging.getLogger(__name__)
@@ -505,12 +506,23 @@ def serve(
     """
     require_keys(settings)
     metrics = Metrics()
+    suggests = prepare is None
     version = "" if prepare else answer_version(settings)
     prepare = prepare or prepare_lineup(settings, progress)
     if not settings.jobs_url:
         prepare_directory(settings.data_dir)
     connections = create_connections(settings, metrics)
     listener = server.listen(settings.host, settings.port)
+
+    def greet(address: str) -> None:
+        announce(greeting(address))
+        # the hub may take its time; nobody waits for it
+        if suggests:
+            threading.Thread(target=suggest, name="suggestion", daemon=True).start()
+
+    def suggest() -> None:
+        if text := suggest_lineup(settings):
+            announce(text)
 
     async def run() -> int:
         inference = create_inference(settings, prepare, observer=metrics)
@@ -532,7 +544,7 @@ def serve(
             drain_seconds=settings.drain_seconds,
             wait_ready=inference.wait_ready,
             abandon=inference.aclose,
-            announce=lambda address: announce(greeting(address)),
+            announce=greet,
         )
 
     with listener:
@@ -618,6 +630,17 @@ async def open_briefs(
             await inference.wait_ready()
 
         yield create_briefs(settings, inference, prepare=start)
+
+
+@asynccontextmanager
+async def open_lineup(
+    settings: Settings, *, progress: Progress | None = None
+) -> AsyncIterator[tuple[Summarizes, Translates]]:
+    """Give the domain service and the translator over one :func:`open_inference`, and raise what
+    that raises.
+    """
+    async with open_inference(settings, progress=progress) as inference:
+        yield create_briefs(settings, inference), create_translator(settings, inference)
 
 
 @asynccontextmanager

@@ -5,33 +5,33 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal, Protocol, TypeVar, get_args
+from typing import Any, Literal, TypeVar, get_args
 
 import click
 import msgspec
 from tqdm import tqdm
 
-from service import __version__, app, logs
+from service import __version__, logs
 from service.briefs import articles
 from service.briefs.model import Article, LengthName, Method, SentenceCount, Style, Summary, Wish
 from service.briefs.summarize import Summarizes
 from service.errors import InvalidInput, ServiceError, TextTooLong
 from service.keys_cli import keys
 from service.languages import LanguageTag, language_of
-from service.lineups.cli import check
+from service.lineups.cli import check, compare, report
 from service.settings import Settings, load_settings
 from service.translation.model import Order, Term, Translated, Translates, Warned
 from service.translation.terms import parse_glossary
 from service.web.schemas import SummarizeAnswer
 from service.weights.cli import models
-from service.weights.progress import Progress, progress_on
+from service.weights.progress import progress_on
+from service.wiring import WIRING, Wiring
 
-_WIRING = "service.cli.wiring"
 _TAGS: tuple[LanguageTag, ...] = get_args(LanguageTag)
 _LENGTHS: tuple[LengthName, ...] = get_args(LengthName)
 _PAGES = {".html", ".htm", ".xhtml"}
@@ -41,44 +41,6 @@ _DEFAULT = Wish()
 Domain = TypeVar("Domain")
 Read = TypeVar("Read")
 Done = TypeVar("Done")
-
-
-class OpenBriefs(Protocol):
-    """Opens the domain service, as :func:`service.app.open_briefs` does."""
-
-    def __call__(
-        self, settings: Settings, *, progress: Progress | None = None
-    ) -> AbstractAsyncContextManager[Summarizes]: ...
-
-
-class OpenTranslator(Protocol):
-    """Opens the translator, as :func:`service.app.open_translator` does."""
-
-    def __call__(
-        self, settings: Settings, *, progress: Progress | None = None
-    ) -> AbstractAsyncContextManager[Translates]: ...
-
-
-class Serve(Protocol):
-    """Serves, as :func:`service.app.serve` does."""
-
-    def __call__(
-        self,
-        settings: Settings,
-        *,
-        announce: Callable[[str], None],
-        progress: Progress | None = None,
-    ) -> int: ...
-
-
-@dataclass(frozen=True)
-class Wiring:
-    """What the commands work with. Tests pass their own as click's ``obj``."""
-
-    environ: Mapping[str, str]
-    open_briefs: OpenBriefs = app.open_briefs
-    open_translator: OpenTranslator = app.open_translator
-    serve: Serve = app.serve
 
 
 def main() -> None:
@@ -111,11 +73,13 @@ def cli(ctx: click.Context) -> None:
     wiring = ctx.obj or Wiring(os.environ)
     settings = load_settings(wiring.environ)
     logs.configure(settings.log_level, process="web")
-    ctx.meta[_WIRING] = wiring
+    ctx.meta[WIRING] = wiring
     ctx.obj = settings  # what the groups of the weights and the keys expect
 
 
 models.add_command(check)
+models.add_command(compare)
+models.add_command(report)
 cli.add_command(models)
 cli.add_command(keys)
 
@@ -132,7 +96,7 @@ def serve(ctx: click.Context, host: str | None, port: int | None) -> None:
         host=settings.host if host is None else host,
         port=settings.port if port is None else port,
     )
-    wiring: Wiring = ctx.meta[_WIRING]
+    wiring: Wiring = ctx.meta[WIRING]
     ctx.exit(wiring.serve(settings, announce=click.echo, progress=progress_on(sys.stderr)))
 
 
@@ -256,7 +220,7 @@ def translate(
 def _quietly(ctx: click.Context) -> tuple[Settings, Wiring]:
     """The settings and the wiring; standard error is left to the progress bar."""
     settings: Settings = ctx.obj
-    wiring: Wiring = ctx.meta[_WIRING]
+    wiring: Wiring = ctx.meta[WIRING]
     if "JIANBAO_LOG_LEVEL" not in wiring.environ:
         settings = msgspec.structs.replace(settings, log_level="WARNING")
         logs.configure(settings.log_level, process="cli")

@@ -45,6 +45,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     one that comes with the package."""
     lineup: str = "default"
     """Which lineup of the catalogue serves."""
+    suggest_lineup: bool = True
+    """At the start, ask the hub whether a better lineup can be had, and say so. It is never fetched
+    by itself."""
     engine: Literal["auto", "openvino", "transformers", "remote"] = "auto"
     """Engine for the lineup's models; ``auto`` takes openvino for a GGUF on x86-64; ``remote`` has
     model servers generate, and fetches no weights."""

@@ -1,1 +1,1 @@
-"""Lineups as an operator chooses among them."""
+"""Lineups as an operator chooses among them: checked without a network, compared side by side."""

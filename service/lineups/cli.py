@@ -1,16 +1,30 @@
-"""``jianbao models check``: does a lineup hold together?
+"""``jianbao models check | compare | report``: which lineup to take.
 
-The command expects :class:`~service.settings.Settings` as ``ctx.obj``.
+The commands expect :class:`~service.settings.Settings` as ``ctx.obj``; ``compare`` wants the
+:class:`~service.wiring.Wiring` as well.
 """
 
 from __future__ import annotations
 
-import click
+import asyncio
+import sys
+from functools import partial
+from pathlib import Path
 
+import click
+import msgspec
+
+from service.lineups import comparing, reading
 from service.lineups.checks import check_lineup
 from service.settings import Settings
 from service.weights.catalogue import load_catalogue
+from service.weights.progress import format_bytes, progress_on
 from service.weights.store import open_store
+from service.wiring import WIRING, Wiring
+
+_SEEDS = Path("seeds")
+_folder = click.Path(exists=True, file_okay=False, path_type=Path)
+_file = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command()
@@ -31,3 +45,69 @@ def check(settings: Settings, lineup: str | None) -> None:
         click.echo(f"{finding.state:6}  {finding.model}: {finding.text}")
     if wrong:
         raise click.ClickException(f"{wrong} of these will not work")
+
+
+@click.command()
+@click.argument("first")
+@click.argument("second")
+@click.option("--articles", type=_folder, help="Folder of .txt and .html articles; default: seeds.")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("compared"),
+    show_default=True,
+    help="Folder for what readers are given.",
+)
+@click.option("--readers", type=click.IntRange(min=1), default=2, show_default=True)
+@click.pass_context
+def compare(
+    ctx: click.Context,
+    *,
+    first: str,
+    second: str,
+    articles: Path | None,
+    out: Path,
+    readers: int,
+) -> None:
+    """Have two lineups brief and translate the same articles.
+
+    Weights that are missing are fetched. Prints what can be counted, and writes packs for readers,
+    who are not told which lineup made what: what is true, only they can say. NAME.ref.txt beside
+    NAME.txt is taken for a human translation, and scored against.
+    """
+    settings: Settings = ctx.obj
+    wiring: Wiring = ctx.meta[WIRING]
+    if first == second:
+        raise click.UsageError("give two lineups")
+    if articles is None and not _SEEDS.is_dir():
+        raise click.UsageError("say where articles are: --articles FOLDER")
+    pieces = comparing.read_pieces(articles or _SEEDS, limit=settings.max_article_characters)
+    catalogue = load_catalogue(settings.catalog_path)
+    made = {}
+    for lineup in (catalogue.lineup(first), catalogue.lineup(second)):
+        size = "" if lineup.download_bytes is None else f" ({format_bytes(lineup.download_bytes)})"
+        click.echo(f"{lineup.name}{size}: {len(pieces)} articles", err=True)
+        opened = wiring.open_lineup(
+            msgspec.structs.replace(settings, lineup=lineup.name), progress=progress_on(sys.stderr)
+        )
+        told = partial(click.echo, err=True)
+        made[lineup.name] = asyncio.run(comparing.make_all(pieces, opened, told=told))
+    known = comparing.for_readers(pieces, made)
+    if not known:
+        raise click.ClickException("no article was done by both")
+    out.mkdir(parents=True, exist_ok=True)
+    comparing.write_known(known, out / "briefs.json")
+    reading.write_packs(known, out, readers=readers, twice=3)
+    click.echo("\n".join(comparing.table(made)))
+    click.echo(
+        f"\nFor readers: {out}/pack-0.json and on, without key.json. Their answers, a line of JSON "
+        f"for each text, go to: jianbao models report --key {out}/key.json GRADES.jsonl"
+    )
+
+
+@click.command()
+@click.argument("grades", type=_file, nargs=-1, required=True)
+@click.option("--key", type=_file, help="The packs' key.json, if readers gave letters.")
+def report(*, grades: tuple[Path, ...], key: Path | None) -> None:
+    """Table what readers said of the packs that ``compare`` wrote."""
+    click.echo("\n".join(reading.report(reading.read_grades(grades, key))))

@@ -25,6 +25,11 @@ def rank(drafts: Sequence[str]) -> list[int]:
     return sorted(range(len(drafts)), key=lambda at: -gains[at])
 
 
+def chrf(draft: str, reference: str) -> float:
+    """chrF2 of a text held against a reference, from 0 to 1; white space does not count."""
+    return _chrf(_grams(draft), _grams(reference))
+
+
 def _grams(text: str) -> list[Counter[str]]:
     joined = "".join(text.split())
     return [

@@ -51,6 +51,7 @@ def environ() -> dict[str, str]:
     defaults = {
         "JIANBAO_MODELS_DIR": str(ROOT / "models"),
         "JIANBAO_LOG_LEVEL": "ERROR",
+        "JIANBAO_SUGGEST_LINEUP": "0",
         # a third of it leaves time for repairs on a slow machine too
         "JIANBAO_DEADLINE_SECONDS": "1200",
     }

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from service import __version__
 from service.briefs.summarize import Summarizes
-from service.cli import Wiring, cli, spread
+from service.cli import cli, spread
 from service.errors import Overloaded, SourcesUnreachable
 from service.inference.fake import Answer, FakeGenerator
 from service.inference.protocol import GenerationRequest
@@ -21,6 +21,7 @@ from service.translation.fake import FakeTranslator
 from service.translation.model import Order, Term, Translated, Translates, Translation, Warned
 from service.translation.model import Progress as Share
 from service.weights.progress import Progress
+from service.wiring import Wiring
 from tests.support.briefs import EchoBriefs
 
 

@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from service.cli import Wiring, cli
+from service.cli import cli
 from service.errors import KeysUnreadable, SettingsError
 from service.keys import ApiKey, Grant, Keyring, add_key, read_keys, revoke_key
+from service.wiring import Wiring
 
 DIGEST = hashlib.sha256(b"secret").hexdigest()
 OTHER = hashlib.sha256(b"other").hexdigest()

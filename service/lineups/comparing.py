@@ -1,0 +1,234 @@
+"""Two lineups side by side, on an operator's own articles: what they make of them, for readers to
+grade, and what can be counted without any.
+
+Briefs of an article's own sentences are the same whatever the lineup; what differs is the second
+language, and translation. So those are what readers are given.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from service.briefs import articles
+from service.briefs.model import Article, Summary, Wish
+from service.briefs.summarize import Summarizes
+from service.errors import InvalidInput, ServiceError
+from service.languages import Language
+from service.text.sentences import split_sentences
+from service.translation.consensus import chrf
+from service.translation.model import Order, Translated, Translates
+
+_REFERENCE = ".ref"
+"""Ends the name of a human translation: ``story.ref.txt`` of ``story.txt``."""
+_OTHER: dict[Language, Language] = {"en": "zh", "zh": "en"}
+
+Opened = AbstractAsyncContextManager[tuple[Summarizes, Translates]]
+
+
+class Piece(msgspec.Struct, frozen=True):
+    """An article to compare on, and a human translation of it, if there is one."""
+
+    name: str
+    article: Article
+    reference: str = ""
+
+
+class Made(msgspec.Struct, frozen=True):
+    """What a lineup made of an article: ``brief`` and ``translation`` in ``language``, the other
+    one, as the packs of :mod:`service.lineups.reading` want them, and how long each took.
+    """
+
+    language: Language
+    brief: dict[str, Any]
+    translation: dict[str, Any]
+    codes: Counter[str]
+    """Warnings of the translation, by code."""
+    sentences: int
+    """Sentences of the article."""
+    warned: int
+    """Those whose translation has a warning."""
+    chrf: float | None
+    brief_seconds: float
+    translation_seconds: float
+
+
+def read_pieces(folder: Path, *, limit: int) -> list[Piece]:
+    """Read the ``.txt`` and ``.html`` files of ``folder``, by name.
+
+    Raises:
+        InputError: one of them cannot be used, or there are none.
+    """
+    pieces = []
+    for path in sorted(folder.glob("*")):
+        if path.suffix not in {".txt", ".html"} or path.stem.endswith(_REFERENCE):
+            continue
+        read = articles.from_html if path.suffix == ".html" else articles.from_text
+        reference = path.with_name(f"{path.stem}{_REFERENCE}.txt")
+        try:
+            article = read(path.read_text("utf-8-sig"), limit=limit)
+            human = reference.read_text("utf-8-sig") if reference.exists() else ""
+        except (OSError, UnicodeDecodeError) as error:
+            raise InvalidInput(f"{path}: {error}", field="articles") from None
+        pieces.append(Piece(path.stem, article, human))
+    if not pieces:
+        raise InvalidInput(f"{folder} has no .txt or .html file", field="articles")
+    return pieces
+
+
+async def make_all(
+    pieces: Sequence[Piece], opened: Opened, *, told: Callable[[str], None]
+) -> dict[str, Made]:
+    """What a lineup makes of ``pieces``, one after the other; one that it fails on is ``told`` of
+    and left out.
+    """
+    made: dict[str, Made] = {}
+    async with opened as (briefs, translator):
+        for piece in pieces:
+            try:
+                made[piece.name] = await _make(piece, briefs, translator)
+            except ServiceError as error:
+                told(f"{piece.name}: {error}")
+    return made
+
+
+async def _make(piece: Piece, briefs: Summarizes, translator: Translates) -> Made:
+    began = time.monotonic()
+    summary = await briefs.summarize(piece.article, Wish(("en", "zh")))
+    between = time.monotonic()
+    target = _OTHER[summary.source.language]
+    text = piece.article.body
+    done = await translator.translate(Order((text,), target, summary.source.language))
+    [translation] = done.translations
+    return Made(
+        language=target,
+        brief=_brief(summary, target),
+        translation=_translation(done),
+        codes=Counter(warning.flag for warning in translation.warnings),
+        sentences=len(split_sentences(text)),
+        warned=len({warning.source for warning in translation.warnings}),
+        chrf=chrf(translation.text, piece.reference) if piece.reference else None,
+        brief_seconds=between - began,
+        translation_seconds=time.monotonic() - between,
+    )
+
+
+def _brief(summary: Summary, target: Language) -> dict[str, Any]:
+    brief = summary.briefs[target]
+    return {
+        "text": brief.text,
+        "sentences": [
+            {"text": one.text, "warnings": msgspec.to_builtins(one.warnings)}
+            for one in brief.sentences
+        ],
+    }
+
+
+def _translation(done: Translated) -> dict[str, Any]:
+    [translation] = done.translations
+    return {
+        "text": translation.text,
+        "sentences": [
+            {"text": one.source, "warnings": [{"code": one.flag, "message": one.message}]}
+            for one in translation.warnings
+        ],
+    }
+
+
+# ------------------------------------------------------------------ for readers
+
+
+def for_readers(
+    pieces: Iterable[Piece], made: Mapping[str, Mapping[str, Made]]
+) -> dict[str, dict[str, Any]]:
+    """What :func:`service.lineups.reading.write_packs` takes of what all lineups (``made``, by
+    name) made of the same articles: a brief and a translation of each.
+    """
+    known: dict[str, dict[str, Any]] = {}
+    for piece in pieces:
+        by_system = {name: ones[piece.name] for name, ones in made.items() if piece.name in ones}
+        if len(by_system) < len(made):
+            continue
+        language = next(iter(by_system.values())).language
+        article = {
+            "language": language,
+            "headline": piece.article.title or "",
+            "text": piece.article.body,
+        }
+        briefs = {name: one.brief for name, one in by_system.items()}
+        whole = {name: one.translation for name, one in by_system.items()}
+        known[piece.name] = article | {"briefs": briefs}
+        known[f"{piece.name} (translation)"] = article | {"briefs": whole}
+    return known
+
+
+def write_known(known: Mapping[str, Any], path: Path) -> None:
+    """Keep all that was made, for packs to be written again."""
+    path.write_text(json.dumps(known, ensure_ascii=False, indent=1), "utf-8")
+
+
+# ------------------------------------------------------------------ counted
+
+
+def table(made: Mapping[str, Mapping[str, Made]]) -> Iterator[str]:
+    """The lines of a Markdown table, a row for each figure and direction and a column for each
+    lineup, over the articles that all of them did.
+    """
+    names = set.intersection(*(set(ones) for ones in made.values()))
+    yield "| | " + " | ".join(made) + " |"
+    yield "|---" * (len(made) + 1) + "|"
+    for target, label in (("zh", "into Chinese"), ("en", "into English")):
+        columns = [
+            [one for name, one in ones.items() if name in names and one.language == target]
+            for ones in made.values()
+        ]
+        if columns[0]:
+            for figure, cells in _figures(columns):
+                yield f"| {label}: {figure} | " + " | ".join(cells) + " |"
+
+
+def _figures(columns: Sequence[Sequence[Made]]) -> Iterator[tuple[str, list[str]]]:
+    yield "articles", [str(len(ones)) for ones in columns]
+    yield "sentences", [str(sum(one.sentences for one in ones)) for ones in columns]
+    yield (
+        "sentences translated with a warning",
+        [f"{_share(ones):.0%}" for ones in columns],
+    )
+    codes = sorted({code for ones in columns for one in ones for code in one.codes})
+    for code in codes:
+        yield f"warnings {code}", [str(sum(one.codes[code] for one in ones)) for ones in columns]
+    yield "briefs with a warning", [str(sum(map(_is_warned, ones))) for ones in columns]
+    scored = [[one.chrf for one in ones if one.chrf is not None] for ones in columns]
+    if scored[0]:
+        label = f"chrF of {len(scored[0])} with a human translation"
+        yield label, [f"{100 * sum(ones) / len(ones):.1f}" for ones in scored]
+    yield "seconds a brief", [_mean(one.brief_seconds for one in ones) for ones in columns]
+    yield (
+        "seconds a translated sentence",
+        [_each(ones) for ones in columns],
+    )
+
+
+def _share(ones: Sequence[Made]) -> float:
+    return sum(one.warned for one in ones) / max(sum(one.sentences for one in ones), 1)
+
+
+def _is_warned(one: Made) -> bool:
+    return any(sentence["warnings"] for sentence in one.brief["sentences"])
+
+
+def _mean(seconds: Iterable[float]) -> str:
+    taken = list(seconds)
+    return f"{sum(taken) / len(taken):.1f}"
+
+
+def _each(ones: Sequence[Made]) -> str:
+    seconds = sum(one.translation_seconds for one in ones)
+    return f"{seconds / max(sum(one.sentences for one in ones), 1):.2f}"

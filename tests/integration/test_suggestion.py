@@ -1,0 +1,132 @@
+"""What an operator is told of a better lineup, with a hub, with a poor one, and with none."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from service.settings import Settings
+from service.weights.catalogue import load_catalogue
+from service.weights.store import open_store
+from service.weights.suggestion import suggest_lineup
+from tests.support.hub import COMMIT, Fault, LocalHub, Repository
+
+CONTENT = b"weights" * 1000
+MODEL = """
+[models.{name}]
+description = "tiny"
+repository = "maker/{name}"
+revision = "{commit}"
+licence = "MIT"
+commercial_use = true
+architecture = "causal"
+prompting = "chat"
+format = "{form}"
+context = 64
+max_output = 16
+"""
+FILES = f"""
+[[models.writer.files]]
+path = "writer.gguf"
+size = {len(CONTENT)}
+sha256 = "{sha256(CONTENT).hexdigest()}"
+"""
+CATALOGUE = (
+    """
+[lineups.default]
+description = "Small"
+better = "fine"
+"translate:en-zh" = "plain"
+
+[lineups.fine]
+description = "Made for it"
+"summarize:en" = "writer"
+"translate:en-zh" = "translator"
+"""
+    + MODEL.format(name="plain", commit=COMMIT, form="safetensors")
+    + MODEL.format(name="writer", commit=COMMIT, form="gguf")
+    + FILES
+    + MODEL.format(name="translator", commit=COMMIT, form="safetensors")
+)
+TRANSLATOR = {"config.json": b"{}", "model.safetensors": CONTENT}
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    (tmp_path / "catalog.toml").write_text(CATALOGUE)
+    return Settings(models_dir=tmp_path)
+
+
+def hub_with(*repositories: Repository, **more: Any) -> LocalHub:
+    files = {"writer.gguf": CONTENT}
+    return LocalHub("maker/writer", files, others=repositories, **more)
+
+
+BOTH = Repository("maker/translator", COMMIT, TRANSLATOR)
+
+
+def test_a_better_lineup_is_named_with_its_size_and_how_to_start_it(settings: Settings) -> None:
+    with hub_with(BOTH) as hub:
+        told = suggest_lineup(msgspec.structs.replace(settings, hf_endpoint=hub.url))
+    first, *rest = told.splitlines()
+    assert first == "The hub has what another lineup needs, fine (14.0 kB): Made for it."
+    assert [line.strip() for line in rest] == [
+        "What it is: jianbao models check fine",
+        "To serve it: JIANBAO_LINEUP=fine",
+        "To be told no more: JIANBAO_SUGGEST_LINEUP=0",
+    ]
+    assert not [one for one in hub.requests if "/resolve/" in one.path], "nothing is fetched"
+    assert not (settings.models_dir / "writer").exists()
+
+
+def test_a_hub_that_lacks_one_of_its_models_is_not_spoken_of(settings: Settings) -> None:
+    with hub_with() as hub:
+        assert suggest_lineup(msgspec.structs.replace(settings, hf_endpoint=hub.url)) == ""
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"suggest_lineup": False},
+        {"hf_hub_offline": True},
+        {"engine": "remote"},
+        {"lineup": "fine"},
+        {"lineup": "absent"},
+    ],
+)
+def test_the_hub_is_not_asked_for_what_nobody_wants_to_know(
+    settings: Settings, changes: dict[str, Any]
+) -> None:
+    with hub_with(BOTH) as hub:
+        asking = msgspec.structs.replace(settings, hf_endpoint=hub.url, **changes)
+        assert suggest_lineup(asking) == ""
+    assert hub.requests == []
+
+
+def test_a_lineup_that_is_here_already_is_not_spoken_of(settings: Settings) -> None:
+    with hub_with(BOTH) as hub:
+        here = msgspec.structs.replace(settings, hf_endpoint=hub.url)
+        store = open_store(here)
+        for model in load_catalogue(here.catalog_path).lineup("fine").models:
+            store.ensure(model)
+        hub.requests.clear()
+        assert suggest_lineup(here) == ""
+    assert hub.requests == []
+
+
+def test_without_a_network_nothing_is_said(settings: Settings) -> None:
+    with hub_with(BOTH) as hub:
+        closed = hub.url
+    assert suggest_lineup(msgspec.structs.replace(settings, hf_endpoint=closed)) == ""
+    nowhere = msgspec.structs.replace(settings, hf_endpoint="http://hub.invalid")
+    assert suggest_lineup(nowhere) == ""
+
+
+def test_a_hub_that_is_broken_is_asked_once(settings: Settings) -> None:
+    with hub_with(BOTH, broken=Fault(status=503)) as hub:
+        assert suggest_lineup(msgspec.structs.replace(settings, hf_endpoint=hub.url)) == ""
+    assert len(hub.requests) == 1
