@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -18,16 +19,22 @@ import kubernetes_validate
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
+from redis.asyncio import Redis
 
 from service.app import create_app
 from service.inference.fake import FakeGenerator
+from service.jobs.model import Bounds, Draft, Order
+from service.jobs.redis_store import RedisJobs
 from service.settings import VARIABLES, Settings, load_settings
 from service.translation.fake import FakeTranslator
 from tests.support.briefs import EchoBriefs
 from tests.support.live import live
+from tests.support.redis import BINARY, redis_server
 
 ROOT = Path(__file__).parents[2]
 OVERLAYS = sorted(path.name for path in (ROOT / "k8s/overlays").iterdir())
+JOINED = ("cpu+shared-models", "autoscaled+to-zero")
+"""Overlays with a component that none of them has."""
 ALERTS = ROOT / "k8s/components/monitoring/alerts.yaml"
 DASHBOARD = ROOT / "k8s/components/monitoring/dashboard.json"
 TRIGGERS = ROOT / "k8s/components/keda/scaledobject.yaml"
@@ -41,10 +48,27 @@ Manifest = dict[str, Any]
 
 @cache
 def built(overlay: str) -> list[Manifest]:
-    """What would be applied."""
+    """What would be applied: of an overlay, or of one with a component more (``cpu+to-zero``)."""
+    name, _, component = overlay.partition("+")
+    if not component:
+        return _kustomized(ROOT / "k8s/overlays" / name)
+    with tempfile.TemporaryDirectory() as copy:
+        folder = Path(shutil.copytree(ROOT / "k8s", Path(copy) / "k8s")) / "overlays/joined"
+        folder.mkdir()
+        joined = {
+            "apiVersion": "kustomize.config.k8s.io/v1beta1",
+            "kind": "Kustomization",
+            "resources": [f"../{name}"],
+            "components": [f"../../components/{component}"],
+        }
+        (folder / "kustomization.yaml").write_text(yaml.safe_dump(joined), encoding="utf-8")
+        return _kustomized(folder)
+
+
+def _kustomized(folder: Path) -> list[Manifest]:
     kubectl = Path(sys.executable).with_name("kubectl")
     done = subprocess.run(  # noqa: S603
-        [kubectl, "kustomize", f"k8s/overlays/{overlay}"],
+        [kubectl, "kustomize", folder],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -91,7 +115,7 @@ def settings_of(overlay: str) -> dict[str, str]:
 # ------------------------------------------------------------------ schemas
 
 
-@pytest.mark.parametrize("overlay", OVERLAYS)
+@pytest.mark.parametrize("overlay", [*OVERLAYS, *JOINED])
 def test_every_manifest_is_what_its_schema_allows_and_has_no_other_field(overlay: str) -> None:
     for manifest in built(overlay):
         if schema := CUSTOM.get(manifest["kind"]):
@@ -101,7 +125,7 @@ def test_every_manifest_is_what_its_schema_allows_and_has_no_other_field(overlay
 
 
 def test_every_overlay_is_there() -> None:
-    assert OVERLAYS == ["autoscaled", "cpu", "gpu", "redis", "vllm"]
+    assert OVERLAYS == ["autoscaled", "baked", "cpu", "gpu", "single", "vllm"]
 
 
 # ------------------------------------------------------------------ settings
@@ -189,7 +213,7 @@ def test_every_container_is_restricted_and_bounded(overlay: str) -> None:
         assert ":" in container["image"]
 
 
-@pytest.mark.parametrize("overlay", ["redis", "autoscaled"])
+@pytest.mark.parametrize("overlay", ["cpu", "autoscaled"])
 def test_what_jobs_may_take_up_fits_into_valkey_with_room_to_rewrite_its_log(overlay: str) -> None:
     (valkey,) = named(overlay, "StatefulSet", "valkey")["spec"]["template"]["spec"]["containers"]
     options = dict(itertools.pairwise(valkey["args"]))
@@ -206,7 +230,66 @@ def test_the_weights_are_pulled_before_the_service_starts_unless_others_have_the
     pod = service_pod(overlay)
     pulled = [one["args"] for one in pod.get("initContainers", ())]
     remote = load_settings(settings_of(overlay)).engine == "remote"
-    assert pulled == ([] if remote else [["models", "pull"]])
+    assert pulled == ([] if remote or overlay == "baked" else [["models", "pull"]])
+    mounted = {one["mountPath"] for one in pod["containers"][0]["volumeMounts"]}
+    assert ("/models" in mounted) == (overlay != "baked")
+
+
+# ------------------------------------------------------------------ what lasts
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_a_job_is_known_to_every_replica_and_outlives_its_pod(overlay: str) -> None:
+    deployment = named(overlay, "Deployment")["spec"]
+    jobs = load_settings(settings_of(overlay)).jobs_url
+    if jobs.startswith("redis://"):
+        (host,) = re.findall(r"redis://([\w-]+):6379", jobs)
+        assert named(overlay, "Service", host)
+        (claim,) = named(overlay, "StatefulSet", host)["spec"]["volumeClaimTemplates"]
+        assert claim["spec"]["accessModes"] == ["ReadWriteOnce"]
+        return
+    assert deployment["replicas"] == 1
+    assert deployment["strategy"] == {"type": "Recreate"}  # one writer
+    assert not of_kind(overlay, "HorizontalPodAutoscaler")
+    (data,) = [one for one in deployment["template"]["spec"]["volumes"] if one["name"] == "data"]
+    assert data["persistentVolumeClaim"]["claimName"] == volume("data")["metadata"]["name"]
+
+
+@pytest.mark.parametrize("overlay", [*OVERLAYS, *JOINED])
+def test_what_lasts_is_not_deleted_with_an_overlay(overlay: str) -> None:
+    assert not of_kind(overlay, "Namespace")
+    assert not of_kind(overlay, "PersistentVolumeClaim")
+    assert not of_kind(overlay, "Secret")
+
+
+def test_pods_need_no_storage_class_that_a_cluster_may_not_have() -> None:
+    for overlay in OVERLAYS:
+        models = [one for one in service_pod(overlay)["volumes"] if one["name"] == "models"]
+        assert all(one.keys() == {"name", "emptyDir"} for one in models)
+    (models,) = [
+        one for one in service_pod("cpu+shared-models")["volumes"] if one["name"] == "models"
+    ]
+    claim = volume("models")
+    assert models == {
+        "name": "models",
+        "persistentVolumeClaim": {"claimName": claim["metadata"]["name"]},
+    }
+    assert claim["spec"]["accessModes"] == ["ReadWriteMany"]
+
+
+@pytest.mark.parametrize("name", ["namespace", "volumes/data", "volumes/models"])
+def test_what_is_applied_by_itself_is_what_its_schema_allows(name: str) -> None:
+    manifest = yaml.safe_load((ROOT / f"k8s/{name}.yaml").read_text(encoding="utf-8"))
+    kubernetes_validate.validate(manifest, KUBERNETES, strict=True)
+    namespace = manifest["metadata"].get("namespace") or manifest["metadata"]["name"]
+    assert namespace == named("cpu", "Deployment")["metadata"]["namespace"]
+
+
+def volume(name: str) -> Manifest:
+    manifest: Manifest = yaml.safe_load(
+        (ROOT / f"k8s/volumes/{name}.yaml").read_text(encoding="utf-8")
+    )
+    return manifest
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
@@ -232,6 +315,35 @@ def test_at_most_one_thing_scales_it(overlay: str) -> None:
     fixed = named(overlay, "Deployment")["spec"].get("replicas")
     assert len(scalers) == (0 if fixed else 1)
     assert all(one["spec"]["scaleTargetRef"]["name"] == "jianbao" for one in scalers)
+
+
+def test_keda_scales_on_all_that_waits_and_takes_over_the_autoscaler_that_was_there() -> None:
+    scaled = named("autoscaled", "ScaledObject")
+    annotations = scaled["metadata"]["annotations"]
+    assert annotations["scaledobject.keda.sh/transfer-hpa-ownership"] == "true"
+    taken = scaled["spec"]["advanced"]["horizontalPodAutoscalerConfig"]["name"]
+    assert taken == named("cpu", "HorizontalPodAutoscaler")["metadata"]["name"]
+    asked = " ".join(one["metadata"]["query"] for one in scaled["spec"]["triggers"])
+    assert "jianbao_queued_tokens" in asked
+    assert "jianbao_job_articles_waiting" in asked
+
+
+@pytest.mark.skipif(BINARY is None, reason="redis-server is absent: apt-get install redis-server")
+async def test_without_replicas_keda_sees_the_jobs_that_wait() -> None:
+    """The list that it counts is the one that the store keeps, and it may ask for it."""
+    spec = named("autoscaled+to-zero", "ScaledObject")["spec"]
+    assert spec["minReplicaCount"] == 0
+    assert "fallback" not in spec  # it would hold two replicas whenever Prometheus is away
+    (trigger,) = [one["metadata"] for one in spec["triggers"] if one["type"] == "redis"]
+    with redis_server() as url:
+        store = RedisJobs.from_url(url)
+        job = Order("summarize", (Draft(b"{}"),))
+        await store.add(job, bounds=Bounds(1, 10_000))
+        async with Redis.from_url(url) as client:
+            assert await client.zcard(trigger["listName"]) == 1
+        await store.aclose()
+    fence = named("autoscaled+to-zero", "NetworkPolicy", "valkey")["spec"]["ingress"][0]["from"]
+    assert {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "keda"}}} in fence
 
 
 # ------------------------------------------------------------------ metrics
