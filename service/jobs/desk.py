@@ -97,9 +97,12 @@ class Jobs:
 
     # ------------------------------------------------------------------ handing in
 
-    async def submit(self, order: Order, *, at_once: bool = False) -> Job:
+    async def submit(
+        self, order: Order, *, at_once: bool = False, needs_engine: bool = True
+    ) -> Job:
         """Accept a job; or return the one that was accepted under the same key. Work ``at_once``
-        begins now, whatever room there is; other work when there is some.
+        begins now, whatever room there is, and so does work that does not need the engine, unless
+        there is a lot of it; other work when there is some.
 
         Raises:
             InvalidInput: the key is that of another order.
@@ -109,14 +112,15 @@ class Jobs:
             Unavailable: the store cannot be reached.
         """
         _require_bounds(order, self._terms.bounds)
-        lease = self._worker.lease if at_once else None
+        light = not at_once and not needs_engine and self._worker.takes_light
+        lease = self._worker.lease if at_once or light else None
         try:
             added = await self._store.add(order, bounds=self._terms.bounds, lease=lease)
         except StoreFull as full:
             raise self._refusal(order, full) from None
         if not added.new and added.job.digest != order.digest:
             raise InvalidInput("was used for another request", field=KEY_FIELD)
-        self._worker.begin(added.claims)
+        self._worker.begin(added.claims, light=light)
         self._changes.tell()
         return added.job
 

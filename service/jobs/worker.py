@@ -7,7 +7,7 @@ import logging
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -33,6 +33,12 @@ _GLANCE_SECONDS = 0.25
 _RENEWALS = 3
 _LONGEST_RENEWAL = 2.0
 _REMEMBERED = 64
+_MOST_LIGHT = 100
+"""Articles that need no engine and are held at once: each lease has to be renewed."""
+_LIGHT_TOGETHER = 2
+"""As many of them are worked on together as there are threads for texts, lest requests wait behind
+them all.
+"""
 
 
 class Observer(Protocol):
@@ -72,6 +78,7 @@ class _Held:
     """An article that this process works on."""
 
     claim: Claim
+    light: bool = False
     progress: float = 0.0
     task: asyncio.Task[None] | None = None
 
@@ -109,6 +116,12 @@ class Worker:
         self._held: dict[tuple[str, int], _Held] = {}
         self._ends: deque[float] = deque(maxlen=_REMEMBERED)
         self._pause_until = 0.0
+        self._light_turn = asyncio.Semaphore(_LIGHT_TOGETHER)
+
+    @property
+    def takes_light(self) -> bool:
+        """Whether an article that needs no engine may be begun, whatever room there is."""
+        return sum(one.light for one in self._held.values()) < _MOST_LIGHT
 
     @property
     def lease(self) -> float:
@@ -131,10 +144,12 @@ class Worker:
         finally:
             await self._let_go()
 
-    def begin(self, claims: Sequence[Claim]) -> None:
-        """Work on what was claimed, whatever room there is."""
+    def begin(self, claims: Sequence[Claim], *, light: bool = False) -> None:
+        """Work on what was claimed, whatever room there is; on ``light`` articles, which need no
+        engine, a few at a time.
+        """
         for claim in claims:
-            held = _Held(claim)
+            held = _Held(claim, light)
             if before := self._held.get((claim.job, claim.number)):
                 self._stop(before)  # its lease has ended: this process was asleep
             self._held[claim.job, claim.number] = held
@@ -152,7 +167,8 @@ class Worker:
         while True:
             now = time.monotonic()
             paused = now < self._pause_until
-            room = 0 if paused else self._room(len(self._held), now - had_room)
+            running = sum(not one.light for one in self._held.values())
+            room = 0 if paused else self._room(running, now - had_room)
             had_room = now if room else had_room
             claims: list[Claim] = []
             if room and now >= looked:
@@ -226,7 +242,8 @@ class Worker:
     async def _attempt(self, held: _Held) -> bytes:
         if held.claim.deaths >= MOST_DEATHS:
             raise GenerationFailed(f"the service ended {held.claim.deaths} times in this article")
-        return await self._work(held.claim.body, held.report)
+        async with self._light_turn if held.light else nullcontext():
+            return await self._work(held.claim.body, held.report)
 
     async def _take_failure(self, held: _Held, error: Exception) -> None:
         retry = after_failure(error, held.claim.tries)

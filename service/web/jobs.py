@@ -195,7 +195,8 @@ async def summarize_as_job(
     needs_model: Callable[[], Awaitable[bool]],
 ) -> Response[Any] | None:
     """Answer as a job, if that is asked for: at once with 202, or, told how long to wait or for the
-    sake of a key, with what came of it within ``seconds``. None if this is no job.
+    sake of a key, with what came of it within ``seconds``. None if this is no job. What needs no
+    model is begun at once, whatever becomes of the engine and whatever waits for it.
 
     Raises:
         InvalidInput: the key is another request's, or the webhook may not go there.
@@ -208,8 +209,8 @@ async def summarize_as_job(
     key = read_key(request)
     if asked.events or not (asked.respond_async or key):
         return None
-    # what needs no model is begun at once, whatever becomes of the engine
-    if not asked.respond_async and (stats.state == "ready" or await needs_model()):
+    needs_engine = await _needs(needs_model)
+    if needs_engine and not asked.respond_async:
         require_room(stats)
     body = msgspec.json.encode(msgspec.structs.replace(data, callback_url=None))
     order = Order(
@@ -221,7 +222,7 @@ async def summarize_as_job(
         digest=digest_of(b"summarize", body, callback.encode()),
     )
     waits = not asked.respond_async or asked.wait is not None
-    job = await customs.jobs.submit(order, at_once=waits)
+    job = await customs.jobs.submit(order, at_once=waits, needs_engine=needs_engine)
     outcome = await customs.jobs.first(job.id, seconds) if waits else None
     if outcome is None:
         return await _later(customs, job.id, order.owner, asked, seconds)
@@ -231,6 +232,14 @@ async def summarize_as_job(
     else:
         customs.jobs.forget(job.id)
     return _answer(outcome, asked, headers)
+
+
+async def _needs(model: Callable[[], Awaitable[bool]]) -> bool:
+    """Whether the article needs a ``model``. One that cannot be used needs none to fail."""
+    try:
+        return await model()
+    except ServiceError:
+        return False
 
 
 def require_room(stats: Stats) -> None:

@@ -100,6 +100,31 @@ async def test_while_the_model_loads_a_key_and_a_job_that_is_waited_for_are_answ
         assert refused.status_code == 503
 
 
+async def test_while_the_model_loads_a_job_that_needs_none_is_done_though_nobody_waits() -> None:
+    async with loading() as client:
+        done, failed = [
+            await _ended(client, {"text": text, "languages": ["en"], "length": "short"})
+            for text in (ENGLISH, "Too short to be an article.")
+        ]
+        assert (await client.get("/readyz")).status_code == 503
+    assert done["status"] == "done"
+    assert done["result"]["summaries"]["en"]["sentences"] == [sentence(FIRST, PLACES)]
+    assert failed["status"] == "failed"
+    assert failed["problem"]["status"] == 422
+
+
+async def _ended(client: httpx.AsyncClient, body: dict[str, Any]) -> dict[str, Any]:
+    """The job of an article, once it has ended."""
+    later = await client.post("/summarize", json=body, headers={"Prefer": "respond-async"})
+    assert later.status_code == 202
+    async with asyncio.timeout(AT_ONCE):
+        while True:
+            job: dict[str, Any] = (await client.get(later.headers["Location"])).json()
+            if "ended" in job:
+                return job
+            await asyncio.sleep(0.02)
+
+
 async def test_while_the_model_loads_what_it_must_write_is_refused_or_becomes_a_job() -> None:
     async with loading() as client:
         for more in ({}, {"languages": ["zh"]}, {"languages": ["en"], "method": "abstractive"}):
@@ -120,6 +145,28 @@ async def test_while_the_model_loads_the_articles_own_language_is_streamed() -> 
         answer = await client.post("/summarize", json=body, headers=EVENTS)
     names = [line for line in answer.text.splitlines() if line.startswith("event: ")]
     assert names == ["event: sentence", "event: brief", "event: answer"]
+
+
+async def test_what_needs_no_model_is_answered_while_the_queue_is_full() -> None:
+    async with running({"domain": "real", "delay": "60"}, JIANBAO_QUEUE_REQUESTS="1") as service:
+        await service.announced()
+        async with service.client() as client, service.client() as other:
+            busy = asyncio.create_task(client.post("/summarize", json={"text": ENGLISH}))
+            async with asyncio.timeout(30):
+                while not await metric(other, "running_requests"):  # noqa: ASYNC110
+                    await asyncio.sleep(0.05)
+            key = {"Idempotency-Key": "page-1"}
+            refused = await other.post("/summarize", json={"text": CHINESE}, headers=key)
+            assert refused.status_code == 429
+            body = {"text": ENGLISH, "languages": ["en"], "length": "short"}
+            for headers in ({}, {"Idempotency-Key": "page-2"}, EVENTS):
+                answer = await other.post("/summarize", json=body, headers=headers)
+                assert answer.status_code == 200, answer.text
+                assert FIRST in answer.text
+            later = await other.post("/summarize", json=body, headers={"Prefer": "respond-async"})
+            assert FIRST in (await other.get(f"{later.headers['Location']}/results")).text
+            busy.cancel()
+            await asyncio.gather(busy, return_exceptions=True)
 
 
 async def test_the_articles_own_sentences_are_sent_before_the_model_has_written_anything() -> None:

@@ -161,6 +161,36 @@ async def test_work_at_once_does_not_wait_for_room() -> None:
         assert outcome.content == b"A"
 
 
+async def test_work_without_the_engine_is_begun_without_room_two_at_a_time() -> None:
+    hand = Hand()
+    async with working(make_jobs(hand, SqliteJobs(None), room=lambda *_: 0)) as jobs:
+        quick = [await jobs.submit(order(body), needs_engine=False) for body in (b"a", b"b", b"c")]
+        slow = await jobs.submit(order(b"d"))
+        await until(lambda: len(hand.began) == 2)
+        await asyncio.sleep(0.05)
+        assert hand.began == [b"a", b"b"]
+        hand.go.set()
+        for job in quick:
+            assert (await until_ended(jobs, job.id)).status == "done"
+        assert (await jobs.find(slow.id, "me")).status == "queued"
+
+
+async def test_of_work_without_the_engine_a_bounded_part_is_held_and_the_rest_waits() -> None:
+    hand = Hand()
+    asked: list[int] = []
+
+    def room(running: int, _: float) -> int:
+        asked.append(running)
+        return 0
+
+    async with working(make_jobs(hand, SqliteJobs(None), room=room, most=200)) as jobs:
+        made = [await jobs.submit(order(b"a"), needs_engine=False) for _ in range(101)]
+        statuses = [(await jobs.find(job.id, "me")).status for job in made]
+        assert statuses == ["running"] * 100 + ["queued"]
+        await until(lambda: len(asked) > 1)
+        assert set(asked) == {0}  # what needs no engine takes no place of what does
+
+
 async def test_waiting_ends_and_the_work_goes_on() -> None:
     hand = Hand()
     async with working(make_jobs(hand, SqliteJobs(None))) as jobs:
