@@ -225,7 +225,7 @@ def test_token_is_sent_to_the_hub_and_not_to_its_content_server(hub: LocalHub, r
     open_store(root, hub.url, token="hf_secret").ensure(BASE)  # noqa: S106
     assert [(request.path, request.authorization) for request in hub.requests] == [
         (f"/maker/tiny/resolve/{COMMIT}/tiny.gguf", "Bearer hf_secret"),
-        ("/content/tiny.gguf", ""),
+        ("/content/maker/tiny/tiny.gguf", ""),
     ]
 
 
