@@ -7,7 +7,8 @@ other words: a hint that would mislead, a check that would raise a false alarm.
 
 The lines are halved in blocks of 50. The tables were mended by what ``--list`` shows of one half
 (``tuned``); the other half (``held``) says what they are worth on unseen sentences. Into Chinese,
-Taiwan's translations of NTREX count as a second reference.
+Taiwan's translations of NTREX count as a second reference. Chinese sentences are divided into words
+first, as the service does it.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal, NamedTuple, get_args
 
+from service.analysis import Analyzers
 from service.names.forms import stands_in
 from service.names.lexicon import Lexicon, Match
 from service.text.numbers.model import Language
@@ -56,11 +58,13 @@ def lines(path: Path) -> list[str]:
 def matches(data: Path, source: Language, lexicon: Lexicon) -> Iterator[Seen]:
     """Every match of ``lexicon`` in the sentences of ``data`` that are in ``source``."""
     target: Language = "zh" if source == "en" else "en"
+    analyzers = Analyzers()
     for name, others in SETS[source]:
         rows = zip(lines(data / name), *(lines(data / other) for other in others), strict=True)
         for number, (text, *references) in enumerate(rows):
             half: Half = "held" if number // BLOCK % 2 else "tuned"
-            for match in lexicon.find(text):
+            words = analyzers.segment([text])[0] if source == "zh" else ()
+            for match in lexicon.find(text, words):
                 confirmed = any(stands_in(one, match.entry.targets, target) for one in references)
                 yield Seen(name, half, match, confirmed, text, tuple(references))
 

@@ -112,7 +112,7 @@ def _stands(text: str, form: str) -> bool:
         return False
     pattern = re.escape(form).replace(r"\ ", "[ -]").replace(r"\-", "[ -]?")
     if form.endswith("y"):
-        pattern = pattern[:-1] + "(?:y|ies|ied|ying)"
+        pattern = pattern[:-1] + "(?:y(?:s|ed|ing)?|ies|ied)"
     elif form.endswith("e"):
         pattern = pattern[:-1] + "(?:e[sd]?|ing)"
     else:

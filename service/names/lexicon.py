@@ -26,6 +26,13 @@ from service.text.numbers.model import Language
 
 _WORD: Final = re.compile(r"[^\W_]+")
 
+# Characters that spell the syllables of foreign names and begin or end few other words.
+_SYLLABLES: Final = frozenset(
+    "阿埃艾巴贝伯勃布茨戴德狄迪蒂厄恩尔弗哈赫霍吉卡凯考柯科克肯库拉莱赖兰朗劳勒雷蕾里莉琳罗洛玛麦曼蒙"
+    "莫姆穆娜纳尼妮诺帕潘佩奇乔琼撒萨桑瑟莎绍史斯丝塔泰坦汤特腾托瓦韦维魏沃乌西希亚娅伊因尤扎詹泽兹佐逊顿"
+)
+_ENDS: Final = frozenset("尔斯姆蒂娅娜妮茨弗逊顿恩")
+
 
 class Entry(msgspec.Struct, frozen=True):
     """What a name or term may be called in the other language: ``targets``, the preferred first."""
@@ -103,16 +110,15 @@ class Lexicon:
                 of one (华为 in 才华为人称道).
         """
         folded = self._folded(text)
-        barriers = _barriers(words)
+        known = _Words(words)
         found: list[Match] = []
         at = 0
         for start in self._starts(folded):
             if start < at or (lengths := self._candidates(folded, start)) is None:
                 continue
             for length in lengths:
-                if (hit := self._at(folded, start, length)) and not _crosses(
-                    start, hit[0], barriers
-                ):
+                hit = self._at(folded, start, length)
+                if hit and (not self._chinese or known.allow(folded, start, hit[0], hit[2])):
                     at, form, row = hit
                     if self._targets(row):
                         found.append(Match(start, at, self._entry(form, row)))
@@ -177,16 +183,34 @@ def _all_rows(extra: Sequence[Path]) -> Iterator[Row]:
         yield from parse(read(path), str(path))
 
 
-def _barriers(words: Sequence[ChineseWord]) -> dict[int, tuple[int, int]]:
-    """Of each place inside a word, the word's start and end."""
-    return {
-        inside: (word.start, word.end)
-        for word in words
-        for inside in range(word.start + 1, word.end)
-    }
+class _Words:
+    """The words of a Chinese text, if they are known."""
+
+    def __init__(self, words: Sequence[ChineseWord]) -> None:
+        self._edges = {edge for word in words for edge in (word.start, word.end)}
+        self._around = {
+            inside: word for word in words for inside in range(word.start + 1, word.end)
+        }
+
+    def allow(self, text: str, start: int, end: int, row: Row) -> bool:
+        """Whether ``row`` may stand in ``text`` from ``start`` to ``end``: it runs over the edge of
+        no word, and is no part of a longer name.
+        """
+        before, after = self._around.get(start), self._around.get(end)
+        if (before is not None and before.end < end) or (after is not None and after.start > start):
+            return False
+        if start in self._edges and end in self._edges:
+            return True
+        return not _is_part_of_name(text, start, end, row)
 
 
-def _crosses(start: int, end: int, barriers: dict[int, tuple[int, int]]) -> bool:
-    """Whether a word begins before ``start`` and ends inside, or begins inside and ends after."""
-    before, after = barriers.get(start), barriers.get(end)
-    return (before is not None and before[1] < end) or (after is not None and after[0] > start)
+def _is_part_of_name(text: str, start: int, end: int, row: Row) -> bool:
+    """Whether a foreign name of two or three characters goes on beyond them in ``text``: 克里 in
+    克里斯, 里尔 in 维拉里尔.
+    """
+    if row.kind == "term" or end - start > 3:
+        return False
+    before, after = text[max(0, start - 1) : start], text[end : end + 1]
+    if end - start == 3:
+        return after in _ENDS and after != ""
+    return _SYLLABLES.issuperset(text[start:end]) and not {before, after}.isdisjoint(_SYLLABLES)

@@ -113,6 +113,31 @@ def test_a_name_inside_a_longer_known_word_is_found() -> None:
     assert [match.entry.source for match in lexicon("zh").find(text, words)] == ["上海"]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("克里访问北京", ["克里"]),
+        ("克里斯说，弗里克里也在", []),
+        ("维拉里尔队", []),
+        ("里尔队", ["里尔"]),
+    ],
+)
+def test_syllables_of_a_longer_foreign_name_are_no_name(text: str, expected: list[str]) -> None:
+    chinese = lexicon("zh", "克里\tKerry\tperson\n里尔\tLille\tplace\n")
+    assert [match.entry.source for match in chinese.find(text)] == expected
+
+
+def test_a_known_word_is_a_name_whatever_stands_beside_it() -> None:
+    text = "国务卿克里特别提到"
+    words = tuple(
+        ChineseWord(text[start:end], start, end, "n")
+        for start, end in ((0, 3), (3, 5), (5, 7), (7, 9))
+    )
+    chinese = lexicon("zh", "克里\tKerry\tperson\n")
+    assert chinese.find(text) == ()
+    assert [match.entry.source for match in chinese.find(text, words)] == ["克里"]
+
+
 def test_a_later_row_wins_and_one_without_translation_removes_a_form() -> None:
     more = "上海\tShanghai City\tplace\n华为\t\torganisation\n"
     chinese = lexicon("zh", more)
