@@ -409,7 +409,7 @@ def create_app(
     metrics.watch(probed.stats, lambda: generator.capabilities)
     metrics.watch_keys(lambda: keyring.unreadable)
     jobs = create_jobs(settings, briefs, observed.stats, metrics)
-    metrics.watch_jobs(lambda: jobs.load, settings.jobs_max_bytes)
+    metrics.watch_jobs(lambda: jobs.load, lambda: jobs.store_up, settings.jobs_max_bytes)
     customs = Customs(
         jobs,
         keyring,

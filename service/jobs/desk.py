@@ -76,6 +76,8 @@ class Jobs:
         self._forgetting: set[asyncio.Task[None]] = set()
         self.load = Load()
         """How much is kept, seen some seconds ago."""
+        self.store_up = True
+        """Whether the store could be reached then."""
 
     async def __aenter__(self) -> Self:
         runs = [self._worker.run, self._sweep]
@@ -218,10 +220,15 @@ class Jobs:
     async def _sweep(self) -> None:
         swept = -_SWEEP_SECONDS
         while True:
-            if time.monotonic() - swept >= _SWEEP_SECONDS:
-                await self._store.expire(self._terms.keep)
-                swept = time.monotonic()
-            self.load = await self._store.load()
+            try:
+                if time.monotonic() - swept >= _SWEEP_SECONDS:
+                    await self._store.expire(self._terms.keep)
+                    swept = time.monotonic()
+                self.load = await self._store.load()
+            except Unavailable:
+                self.store_up = False
+                raise
+            self.store_up = True
             await asyncio.sleep(_LOOK_SECONDS)
 
 

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, get_args
 
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    disable_created_metrics,
+    generate_latest,
+)
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.metrics_core import GaugeMetricFamily, InfoMetricFamily, Metric
 from prometheus_client.process_collector import ProcessCollector
@@ -27,6 +34,8 @@ from service.translation.model import Order, Translated, Translates
 from service.translation.model import Progress as TranslationProgress
 
 _SECONDS = (0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 80, 160, 320)
+# a second series for each counter, which nobody asks for
+disable_created_metrics()  # type: ignore[no-untyped-call]
 _SEQUENCES = (1, 2, 4, 8, 16, 32, 64, 128)
 
 
@@ -85,6 +94,18 @@ class Metrics:
         self._queue = self._histogram("queue_seconds", "Time in the queue.", _SECONDS)
         self._prefill = self._histogram("prefill_seconds", "Time in the prompt.", _SECONDS)
         self._decode = self._histogram("decode_seconds", "Time decoding.", _SECONDS)
+        self._begin_at_zero()
+
+    def _begin_at_zero(self) -> None:
+        """Make the series that alerts watch. One that is born at 1 has never increased."""
+        for counter, values in (
+            (self._dropped, ("full", "displaced", "slow", "stalled")),
+            (self._articles, ("done", "failed", "retried")),
+            (self._webhooks, ("delivered", "failed", "given_up")),
+            (self._refusals, get_args(Refusal)),
+        ):
+            for value in values:
+                counter.labels(value)
 
     # ------------------------------------------------------------------ HTTP
 
@@ -129,8 +150,14 @@ class Metrics:
 
     # ------------------------------------------------------------------ jobs
 
-    def watch_jobs(self, load: Callable[[], Load], most_bytes: int) -> None:
-        """Ask for the load of jobs at each scrape; ``most_bytes`` is what they may have."""
+    def watch_jobs(
+        self, load: Callable[[], Load], store_up: Callable[[], bool], most_bytes: int
+    ) -> None:
+        """Ask at each scrape for the load of jobs, and whether their store can be reached;
+        ``most_bytes`` is what they may have.
+        """
+        up = self._gauge("jobs_store_up", "0: the store of jobs cannot be reached.")
+        up.set_function(lambda: float(store_up()))
         waiting = self._gauge("job_articles_waiting", "Articles of jobs that wait.")
         waiting.set_function(lambda: load().waiting)
         running = self._gauge("job_articles_running", "Articles of jobs that run.")

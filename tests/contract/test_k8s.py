@@ -27,6 +27,7 @@ from service.jobs.model import Bounds, Draft, Order
 from service.jobs.redis_store import RedisJobs
 from service.settings import VARIABLES, Settings, load_settings
 from service.translation.fake import FakeTranslator
+from service.web.health import PROBES
 from tests.support.briefs import EchoBriefs
 from tests.support.live import live
 from tests.support.redis import BINARY, redis_server
@@ -363,8 +364,8 @@ def queries() -> Iterator[tuple[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def exposed() -> dict[str, set[str]]:
-    """Names of the metrics of a running service, and the labels of each."""
+def scraped() -> str:
+    """The metrics of a service that has done nothing yet."""
     app = create_app(
         Settings(),
         generator=FakeGenerator(lambda _: "a brief"),
@@ -373,7 +374,12 @@ def exposed() -> dict[str, set[str]]:
     )
     with live(app) as address:
         httpx.get(f"{address}/livez")
-        scraped = httpx.get(f"{address}/metrics").text
+        return httpx.get(f"{address}/metrics").text
+
+
+@pytest.fixture(scope="module")
+def exposed(scraped: str) -> dict[str, set[str]]:
+    """Names of the metrics of a running service, and the labels of each."""
     found: dict[str, set[str]] = {}
     for name in re.findall(r"^# TYPE (\w+) counter$", scraped, re.MULTILINE):
         found.setdefault(name, set())
@@ -398,10 +404,30 @@ def test_every_metric_that_is_asked_for_is_exposed_by_a_running_service(
     assert len(asked) > 20
 
 
+def test_what_an_alert_counts_is_there_before_it_happens(scraped: str) -> None:
+    """A series that is born at 1 has not increased, and the alert on its increase never fires."""
+    counted = [
+        (name, label, value)
+        for _, query in queries()
+        for name, label, values in re.findall(
+            r'(jianbao_\w+_total)\{[^}]*\b(\w+)=~?"([^"$]+)"\}', query
+        )
+        if label in {"outcome", "reason"}
+        for value in values.split("|")
+    ]
+    assert len(counted) > 6
+    for name, label, value in counted:
+        assert re.search(rf'^{name}\{{{label}="{value}"\}} 0\.0$', scraped, re.MULTILINE), value
+    assert "_created" not in scraped
+
+
 def test_routes_that_are_asked_for_are_routes(exposed: dict[str, set[str]]) -> None:
     assert exposed["jianbao_http_requests_total"] == {"method", "route", "status"}
     asked = {route for _, query in queries() for route in re.findall(r'route="([^"]+)"', query)}
     assert asked == {"/summarize"}
+    left_out = [one for _, query in queries() for one in re.findall(r'route!~"([^"]+)"', query)]
+    assert left_out
+    assert all(frozenset(one.split("|")) == PROBES for one in left_out)
 
 
 def test_the_labels_that_alerts_are_about_are_those_of_the_service_monitor() -> None:

@@ -30,6 +30,7 @@ from service.jobs.model import (
     Order,
     OrderTooLarge,
 )
+from service.jobs.redis_store import RedisJobs
 from service.jobs.sqlite_store import SqliteJobs
 from service.jobs.store import JobStore
 from service.jobs.worker import NullObserver, Report, Worker
@@ -386,3 +387,13 @@ async def test_an_article_that_kills_what_works_on_it_is_given_up() -> None:
         assert outcome.failed
         assert b"the service ended 21 times" in outcome.content
     assert hand.began == []
+
+
+async def test_a_store_that_cannot_be_reached_is_seen() -> None:
+    store = RedisJobs.from_url("redis://127.0.0.1:9/0")
+    async with working(make_jobs(Hand(), store)) as jobs:
+        assert jobs.store_up
+        await until(lambda: not jobs.store_up)
+    async with working(make_jobs(Hand(), SqliteJobs(None))) as jobs:
+        jobs.store_up = False
+        await until(lambda: jobs.store_up)
