@@ -71,6 +71,7 @@ _HOUR = re.compile(r"\d ?[ap]\.m\.$")
 _AFTER_HOUR = re.compile(
     r"[a-z]|(?:Eastern|Central|Pacific|Mountain|Greenwich|British|Local|[A-Z]{1,4}T)\b"
 )
+_CLOSES = re.compile(r"[^\"“”]*[,.!?，。！？][\"”](?:\s|$|[\u4e00-\u9fff])")
 _LONG_QUOTATION = 6
 """Sentences after which an open quotation is no longer believed to go on."""
 _COMMENTS = re.compile(
@@ -272,6 +273,10 @@ def flag_sentences(
             found.add(Flag.COMMENT)
         if quote_open or _opens_more_than_it_closes(sentence.text):
             found.add(Flag.PART_OF_QUOTATION)
+        if at and not quote_open and _closes_what_nobody_opened(sentence.text):
+            flags[at - 1].add(Flag.PART_OF_QUOTATION)
+            flags.append(found)
+            continue
         quote_open = _is_quote_open_after(sentence.text, quote_open)
         if quote_open and not _is_closed_soon(sentences, at + 1):
             quote_open = False
@@ -279,6 +284,14 @@ def flag_sentences(
             quote_open = False  # a Chinese paragraph closes what it opens
         flags.append(found)
     return [frozenset(one) for one in flags]
+
+
+def _closes_what_nobody_opened(text: str) -> bool:
+    """Whether a sentence ends a quotation whose beginning has lost its mark: *… walked back," she
+    said.* The sentence before is most likely a part of it.
+    """
+    odd = text.count('"') % 2 or text.count("”") > text.count("“")
+    return bool(odd and _CLOSES.match(text))
 
 
 def _paired(text: str) -> str:

@@ -104,6 +104,10 @@ _TEASES = re.compile(
     re.IGNORECASE,
 )
 """Headlines that promise to tell something."""
+_SPEAKS = re.compile(
+    r"\b(?:I|I['’]\w+|[Mm]y|[Ww]e|[Oo]ur|[Yy]ou|[Yy]our)\b|[我你您咱](?!国|省|市|军|校|院|方)"
+)
+"""Headlines that are somebody's words."""
 _STATEMENT: dict[Language, int] = {"en": 5, "zh": 8}
 """Units that a headline has at least which says what has happened."""
 
@@ -149,6 +153,8 @@ def without_label(headline: str) -> str:
 def is_statement(headline: str, language: Language) -> bool:
     """Whether a headline says what has happened, as a sentence of a brief does."""
     if re.search(r"[?!？！]", headline) or _TEASES.search(headline):
+        return False
+    if _SPEAKS.search(outside_quotations(headline)):
         return False
     quoted = len(headline) - len(outside_quotations(headline).strip())
     least = _STATEMENT[language]

@@ -68,6 +68,10 @@ _NO_FORENAMES = frozenset(
     ]
 )
 _NAMES = frozenset({"LOC", "ORG", "PER"})
+_ZH_ALSO = re.compile(
+    r"^(?!再|即使|就算|哪怕|连|谁)[^，。：“”]{1,12}也(?=(?:一直)?(?:在|将|会|已|曾|都在|表示|认为|要求|指出|称|说|发表|宣布|呼吁))"
+)
+"""*He too is telephoning*: who else does, stands in the sentence before."""
 _ZH_PAIR = re.compile(r"两国|双方|两者")
 _ZH_REFERS = re.compile(
     r"(?:该|上述|[这那][一个种项次名位些起件份家座支张批类届])([\u4e00-\u9fff]{2})"
@@ -218,7 +222,7 @@ def _quoted(text: str) -> list[tuple[int, int]]:
 
 def chinese_refers_back(text: str, words: Sequence[ChineseWord]) -> bool:
     """Whether a Chinese sentence speaks of *this* or *the said* thing that it has not named."""
-    if re.search(r"^[^，。]{0,4}其中|[是为]其中", text):
+    if re.search(r"^[^，。]{0,4}其中|[是为]其中", text) or _ZH_ALSO.search(text):
         return True
     pair = _ZH_PAIR.search(text)
     if pair and sum(word.tag in _NAMES and word.start < pair.start() for word in words) < 2:

@@ -180,8 +180,12 @@ class _Selector:
             return False
         if self._language == "en":
             return True
-        (words,) = self._analyzer.segment([re.split("[:：]", self._headline)[-1]])
-        return has_verb(words)
+        told = re.split("[:：]", self._headline)[-1]
+        (words,) = self._analyzer.segment([told])
+        # 在…举行的集会 has its verb in what tells which gathering
+        last = max((at for at, word in enumerate(words) if word.text == "的"), default=-1)
+        topic = last > 0 and words[last - 1].tag == "v" and not re.search("[，了被将已]", told)
+        return has_verb(words[last + 1 :] if topic else words)
 
     def _within(self, sentences: tuple[Selected, ...]) -> tuple[Selected, ...]:
         """The sentences that there is room for once the headline opens the brief."""

@@ -222,3 +222,19 @@ def test_an_author_s_note_is_furniture_only_at_the_end() -> None:
 )
 def test_units_are_words_and_characters(text: str, language: Language, units: int) -> None:
     assert count_units(text, language) == units
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        'Those stones cannot be put back," said Ana Lind, a professor of the college at Brod.',
+        "Those stones cannot be put back,” said Ana Lind, a professor of the college at Brod.",
+    ],
+)
+def test_the_sentence_before_the_end_of_a_quotation_that_lost_its_beginning_is_quoted(
+    ending: str,
+) -> None:
+    before = "The anger about this has been great, and the council wants to go on all the same."
+    flags = flags_of("en", "The council closed the bridge at Orlau on Monday.", before, ending)
+    assert Flag.PART_OF_QUOTATION not in flags[0]
+    assert Flag.PART_OF_QUOTATION in flags[1]

@@ -162,3 +162,20 @@ def test_a_sentence_about_one_person_tells_whom_the_next_one_means(analyzers: An
 def test_the_someone_is_named_before(opening: str, analyzers: Analyzers) -> None:
     (parse,) = analyzers.parse([opening])
     assert english_references(opening, parse).nouns & ACTORS
+
+
+@pytest.mark.parametrize(
+    ("sentence", "refers"),
+    [
+        ("市长何安娜也一直在给省里的官员打电话。", True),
+        ("省交通厅也表示，将增派两艘渡船。", True),
+        ("采石场的经营者也已向省里请求援助。", True),
+        ("再大的洪水也将退去，市长何安娜说。", False),
+        ("市长何安娜表示，渡船也将增加班次。", False),
+    ],
+)
+def test_who_does_so_too_was_told_of_before(
+    sentence: str, refers: bool, analyzers: Analyzers
+) -> None:
+    (words,) = analyzers.segment([sentence])
+    assert chinese_refers_back(sentence, words) is refers
