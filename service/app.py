@@ -514,16 +514,6 @@ def serve(
     connections = create_connections(settings, metrics)
     listener = server.listen(settings.host, settings.port)
 
-    def greet(address: str) -> None:
-        announce(greeting(address))
-        # the hub may take its time; nobody waits for it
-        if suggests:
-            threading.Thread(target=suggest, name="suggestion", daemon=True).start()
-
-    def suggest() -> None:
-        if text := suggest_lineup(settings):
-            announce(text)
-
     async def run() -> int:
         inference = create_inference(settings, prepare, observer=metrics)
         shutdown = Shutdown(metrics.refused)
@@ -544,7 +534,7 @@ def serve(
             drain_seconds=settings.drain_seconds,
             wait_ready=inference.wait_ready,
             abandon=inference.aclose,
-            announce=greet,
+            announce=partial(greet, settings if suggests else None, announce),
         )
 
     with listener:
@@ -577,6 +567,19 @@ def require_keys(settings: Settings) -> None:
         "set JIANBAO_KEYS_FILE (jianbao keys add NAME makes it), or JIANBAO_ALLOW_ANONYMOUS=1 if "
         "whoever reaches it may call"
     )
+
+
+def greet(settings: Settings | None, announce: Callable[[str], None], address: str) -> None:
+    """Announce the :func:`greeting` and, in its own time, a lineup that is better than that of
+    ``settings``: the hub is asked in a thread that nobody waits for.
+    """
+    announce(greeting(address))
+
+    def suggest() -> None:
+        if settings and (text := suggest_lineup(settings)):
+            announce(text)
+
+    threading.Thread(target=suggest, name="suggestion", daemon=True).start()
 
 
 def greeting(address: str, *, seed: Path = SEED) -> str:

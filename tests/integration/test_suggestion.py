@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import queue
+import socket
+import threading
+import time
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -9,6 +13,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from service.app import greet
 from service.settings import Settings
 from service.weights.catalogue import load_catalogue
 from service.weights.store import open_store
@@ -81,6 +86,41 @@ def test_a_better_lineup_is_named_with_its_size_and_how_to_start_it(settings: Se
     ]
     assert not [one for one in hub.requests if "/resolve/" in one.path], "nothing is fetched"
     assert not (settings.models_dir / "writer").exists()
+
+
+class Start:
+    """A start that announces to ``told``, which waits for nothing."""
+
+    def __init__(self, settings: Settings | None) -> None:
+        self.told: queue.Queue[str] = queue.Queue()
+        began = time.monotonic()
+        greet(settings, self.told.put, "http://127.0.0.1:8000")
+        assert time.monotonic() - began < 1
+        assert self.told.get(timeout=1).startswith("Ready.")
+
+    def further(self) -> list[str]:
+        """What is announced besides, once nothing more can come."""
+        for thread in threading.enumerate():
+            if thread.name == "suggestion":
+                thread.join(10)
+        return [self.told.get() for _ in range(self.told.qsize())]
+
+
+def test_at_the_start_it_is_told_once_after_the_greeting(settings: Settings) -> None:
+    with hub_with(BOTH) as hub:
+        [told] = Start(msgspec.structs.replace(settings, hf_endpoint=hub.url)).further()
+    assert told.startswith("The hub has what another lineup needs, fine")
+
+
+def test_a_start_does_not_wait_for_a_hub_that_says_nothing(settings: Settings) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        start = Start(msgspec.structs.replace(settings, hf_endpoint=url))
+    assert start.further() == []
+
+
+def test_a_start_over_another_engine_asks_no_hub() -> None:
+    assert Start(None).further() == []
 
 
 def test_a_hub_that_lacks_one_of_its_models_is_not_spoken_of(settings: Settings) -> None:
