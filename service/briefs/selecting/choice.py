@@ -54,7 +54,7 @@ _A_DAY_S_FIGURE = re.compile(
 )
 _RELAXED: tuple[frozenset[Flag], ...] = (
     NEVER,
-    NEVER - {Flag.SHORT, Flag.QUESTION, Flag.QUOTATION, Flag.SECOND_PERSON},
+    NEVER - {Flag.SHORT, Flag.QUESTION, Flag.QUOTATION, Flag.SECOND_PERSON, Flag.REQUEST},
     frozenset({Flag.INSTRUCTION, Flag.COMMENT, Flag.FURNITURE}),
 )
 """What excludes a sentence; the next set counts only if the one before leaves no sentence."""

@@ -8,6 +8,8 @@ from enum import Enum, auto
 
 import msgspec
 
+from service.briefs.selecting import furniture
+from service.briefs.selecting.instructions import is_request
 from service.briefs.selecting.sentences import Sentence
 from service.languages import Language
 
@@ -33,6 +35,8 @@ class Flag(Enum):
     HALF_QUOTED = auto()
     FIRST_PERSON = auto()
     SECOND_PERSON = auto()
+    REQUEST = auto()
+    """It asks its reader for something, as advice does."""
     CONTINUES = auto()
     """Its opening refers to the sentence before: he, this, such, 其, 该."""
     LINKED = auto()
@@ -54,6 +58,7 @@ NEVER = frozenset(
         Flag.UNBALANCED,
         Flag.SHORT,
         Flag.SECOND_PERSON,
+        Flag.REQUEST,
     }
 )
 
@@ -74,13 +79,6 @@ _AFTER_HOUR = re.compile(
 _CLOSES = re.compile(r"[^\"“”]*[,.!?，。！？][\"”](?:\s|$|[\u4e00-\u9fff])")
 _LONG_QUOTATION = 6
 """Sentences after which an open quotation is no longer believed to go on."""
-_COMMENTS = re.compile(
-    r"^\W*(?:(?:\d+ )?(?:readers?['’]? )?comments?(?: \(?\d+\)?)?|join the conversation|"
-    r"leave a (?:comment|reply)|"
-    r"what readers say|most liked|(?:网友|读者|热门|最新|精彩|全部)?(?:评论|留言|跟帖)(?:区|"
-    r"\s*[（(]?\d+[)）]?条?)?)\W*$",
-    re.IGNORECASE,
-)
 _UNITS = {
     "en": re.compile(r"\S*\w\S*"),
     "zh": re.compile(r"[\u3400-\u9fff]|\d[\d.,]*|[A-Za-z]+"),
@@ -136,52 +134,6 @@ _EN_JUDGES = re.compile(
     r"frankly|ironically|no doubt|arguably|mercifully|thankfully|inevitably)\b",
     re.IGNORECASE,
 )
-_EN_FURNITURE = re.compile(
-    # captions and credits
-    r"\b(?:file photo|pictured|(?:this|the|our|file) (?:photo|picture|image)s? shows?|"
-    r"(?:photo|picture|image)s? (?:by|credit|courtesy))\b|[/(]\s*getty images|getty images\W*$|"
-    r"^\W*(?:photo|picture|image|pictured|caption|source|alt(?: text)?|by|video)\s*[:：]|"
-    r"\((?:photo|picture|image)|"
-    # who wrote it, who did not answer
-    r"\bcontributed to this report\b|^\W*(?:reporting|editing|writing) by\b|"
-    r"\b(?:additional reporting|[;(] ?editing) by\b|\b(?:has|have) been contacted\b|"
-    r"\b(?:was|were) not available for comment\b|"
-    r"\b(?:contacted|approached|reached out)\b[^.]*\bfor comment\b|"
-    r"\bdid not (?:immediately )?(?:respond|reply)\b|\bdeclined to comment\b|"
-    # what a page asks of its reader
-    r"\banyone with (?:any )?information\b|"
-    r"^\W*(?:please )?(?:subscribe|sign up|log ?in|register|click|watch|listen|share|download|"
-    r"follow|read more|explore more)\b(?! (?:by|of|in|at|was|were)\b)|"
-    r"\b(?:read|explore) more\s*[:>»…]|\bclick here\b|\bfollow us\b|\bdownload (?:the|our) app\b|"
-    r"\bsubscribe (?:now|today|here|to our)\b|\b(?:your|our) (?:newsletters?|subscription)\b|"
-    r"\bsign up (?:here|now|today|(?:for|to) our)\b|\bregister (?:here|now)\b|"
-    r"\b(?:use|accept) (?:all |of )?cookies\b|\bcookie (?:policy|settings|preferences|consent)\b|"
-    r"\bour (?:privacy policy|terms of)\b|\bprivacy policy (?:and|&)|"
-    r"\blog in (?:to|or) (?:read|comment|continue|register|sign|your)\b|"
-    r"\blisten to this (?:article|story|episode)\b|\bshare this (?:article|story|post|page)\b|"
-    # other pages
-    r"\b(?:you may also like|most read|editor['’]s picks?|related (?:articles?|stories)|"
-    r"more on this|in (?:other|related) news)\b|^\W*(?:next (?:story|up)|coming up)\b|"
-    r"^\W*advertisement\b(?! (?:was|is|by|that|of|for|in)\b)|\badvertisement\W*$|"
-    r"^(?:the )?weather\s*[:：]|^morning briefing\b|^\S+ stories to start\b|"
-    # law, and what the page says of itself
-    r"\ball rights reserved\b|\bcopyright (?:\d{4}|by|©|\(c\))|\bforward-looking statements?\b|"
-    r"\bundertakes no (?:duty|obligation)\b|\bmedia contacts?\b|\ban earlier version of this\b|"
-    r"\bthis (?:article|story|piece|page|page's|post) (?:was|is|has been|first|originally)\b|"
-    r"©|https?://|www\.|\S+@\S+\.\w",
-    re.IGNORECASE,
-)
-_EN_BIOGRAPHY = re.compile(
-    r"^(?:Dr |Prof(?:essor)? )?[A-Z][\w'’-]+ (?:[A-Z]\.? )?[A-Z][\w'’-]+,? (?:.*, )?(?:is|"
-    r"was) (?:a|an|the) .*\b"
-    r"(?:author|professor|former|director|editor|columnist|journalist|fellow|writer|lecturer|"
-    r"correspondent|reporter|contributor)\b|\bis the author of\b|\b(?:covers|reports on|"
-    r"writes (?:about|for)) .* for (?:The|the) "
-)
-_EN_ABOUT = re.compile(
-    r"^About [A-Z][\w &'’-]{1,40}[:.]|^(?:Notes to editors|Contacts?)\b", re.IGNORECASE
-)
-
 # ------------------------------------------------------------------ Chinese
 
 _ZH_CONTINUES = re.compile(
@@ -204,23 +156,6 @@ _ZH_JUDGES = re.compile(
     r"(?:极其|无疑|显然|堪称|毫无疑问|可谓|不可思议|令人遗憾|遗憾的是|不难看出|可想而知|理所当然)"
 )
 _ZH_ATTRIBUTES = re.compile(r"(?:说|表示|称|认为|指出|据|强调|介绍)")
-_ZH_FURNITURE = re.compile(
-    # captions and credits
-    r"(?<![企试意地])图为|摄[。）)]?$|图片来源|图片说明|资料图|资料来源|"
-    r"^[^，。；]{2,30}(?:拍摄|拍下)的[^，。；]{2,24}。$|"
-    r"责任编辑|责编|(?:编辑|来源|作者|记者|校对|审核)[:：]|原标题|"
-    # what a page asks of its reader
-    r"扫码(?:关注|下载|阅读|查看|报名|进群)|(?:扫描|长按|识别)[^。]{0,8}二维码|关注公众号|欢迎关注|"
-    r"(?:^|请)点击|点击(?:下方|上方|这里|此处|阅读|查看|图片)|阅读原文|阅读更多|下载客户端|分享到|"
-    r"(?:欢迎|请|立即)订阅|订阅(?:本|我们)|注册会员|请登录|登录(?:查看|阅读|注册)|登录\s+注册|"
-    r"(?:本站|我们的|同意)[^。]{0,6}隐私政策|举报电话|"
-    # other pages
-    r"(?:推荐|相关|延伸)阅读|热门推荐|更多新闻|下一篇|上一篇|"
-    # law
-    r"版权所有|未经[^，。]{0,4}(?:授权|许可|允许)[^。]{0,10}(?:转载|复制|使用|摘编)|"
-    r"(?:不得|禁止|欢迎|如需|请勿)[^。]{0,6}转载|转载(?:请|须|自)|本网站(?:不|所|仅|的|对)|免责声明|"
-    r"https?://|www\."
-)
 _ZH_LACKS_SUBJECT = re.compile(
     r"^(?:向|支持|推动|加强|全面|持续|制定|鼓励|完善|构建|打造|推进|实施|确保|一个是|并且|反映|"
     r"有助于|剩余|"
@@ -324,7 +259,9 @@ def _is_cut(text: str, following: str) -> bool:
 
 
 def _first_comment(blocks: Sequence[str]) -> int:
-    return next((at for at, block in enumerate(blocks) if _COMMENTS.match(block)), len(blocks))
+    return next(
+        (at for at, block in enumerate(blocks) if furniture.COMMENTS.match(block)), len(blocks)
+    )
 
 
 def _common_flags(text: str, language: Language) -> set[Flag]:
@@ -374,11 +311,13 @@ def _english_flags(sentence: Sentence, total: int) -> set[Flag]:
         found.add(Flag.FIRST_PERSON)
     if _EN_SECOND.search(outside):
         found.add(Flag.SECOND_PERSON)
+    if is_request(outside):
+        found.add(Flag.REQUEST)
     if _EN_JUDGES.search(outside):
         found.add(Flag.JUDGES)
-    if _EN_FURNITURE.search(text) or _EN_ABOUT.search(text):
+    if furniture.ENGLISH.search(text) or furniture.ABOUT.search(text):
         found.add(Flag.FURNITURE)
-    if sentence.index >= total - 3 and _EN_BIOGRAPHY.search(text):
+    if sentence.index >= total - 3 and furniture.BIOGRAPHY.search(text):
         found.add(Flag.FURNITURE)
     return found
 
@@ -396,9 +335,11 @@ def _chinese_flags(sentence: Sentence) -> set[Flag]:
         found.add(Flag.FIRST_PERSON)
     if _ZH_SECOND.search(outside):
         found.add(Flag.SECOND_PERSON)
+    if is_request(outside):
+        found.add(Flag.REQUEST)
     if _ZH_JUDGES.search(outside) and not _ZH_ATTRIBUTES.search(outside):
         found.add(Flag.JUDGES)
-    if _ZH_FURNITURE.search(text):
+    if furniture.CHINESE.search(text):
         found.add(Flag.FURNITURE)
     return found
 

@@ -29,6 +29,7 @@ DEPENDENT = frozenset(
         Flag.LACKS_SUBJECT,
         Flag.FIRST_PERSON,
         Flag.SECOND_PERSON,
+        Flag.REQUEST,
     }
 )
 """What no first sentence has."""
@@ -38,8 +39,12 @@ _FULL_LEAD: dict[Language, int] = {"en": 12, "zh": 24}
 """Units of a first sentence that says enough."""
 _ABOUT_THE_NEWS = 0.08
 """Share of the headline that a sentence about the news holds."""
-_BEFORE_THE_TEXT = frozenset({Flag.FURNITURE, Flag.UNFINISHED, Flag.SHORT, Flag.INSTRUCTION})
+_BEFORE_THE_TEXT = frozenset(
+    {Flag.FURNITURE, Flag.UNFINISHED, Flag.SHORT, Flag.INSTRUCTION, Flag.REQUEST}
+)
 """What stands before the first sentence of a report: captions, bylines, what a page says."""
+_TELLING = 6
+"""Other sentences that a text has if words that it does not repeat are to tell anything."""
 _POINTS_BACK = re.compile(
     r"^(?:(?:by|in|for|with|at|on|of|from|after|despite|given|under) )?"
     r"(?:that|those|these|such)\b|"
@@ -100,9 +105,9 @@ class Leads:
         """
         if self._nature.form in {"live", "list"}:
             return None
-        first = min(candidates)
-        before = self._flags[:first]
-        if not all(map(_stands_before, before)):
+        first = min((at for at in candidates if not self._is_foreign(at)), default=min(candidates))
+        before = range(first)
+        if not all(_stands_before(self._flags[at]) or self._is_foreign(at) for at in before):
             return None
         own = self._flags[first]
         if Flag.FIRST_PERSON in own and self._nature.label == "opinion":
@@ -116,6 +121,18 @@ class Leads:
         else:
             points_back = Flag.CONTINUES in own or bool(_POINTS_BACK.search(text))
         return None if points_back else first
+
+    def _is_foreign(self, at: int) -> bool:
+        """Whether it is a paragraph of its own that shares no word with the headline or the rest
+        of a text that is long enough to tell: somebody has put it there.
+        """
+        sentences = self._text.sentences
+        others = [other for other in range(len(sentences)) if other != at]
+        alone = all(sentences[other].block != sentences[at].block for other in others[: at + 1])
+        goes_on = Flag.CONTINUES in self._flags[at]
+        if not alone or goes_on or len(others) < _TELLING or self._scores.headline[at]:
+            return False
+        return not any(self._scores.similarity(at, other) for other in others)
 
     def follows_summary(self, opening: int) -> bool:
         """Whether lines that sum up the news without a full stop stand before the opening."""
@@ -170,4 +187,5 @@ def _stands_before(flags: frozenset[Flag]) -> bool:
     not: the article begins in the middle of something.
     """
     goes_on = Flag.CONTINUES in flags and Flag.UNFINISHED not in flags
+    goes_on = goes_on or Flag.SECOND_PERSON in flags  # “Imagine that you …”
     return bool(flags & _BEFORE_THE_TEXT) and not goes_on

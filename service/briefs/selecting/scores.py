@@ -67,6 +67,7 @@ _MOST_SENTENCES = 600
 _PENALTIES: dict[Flag, float] = {
     Flag.FIRST_PERSON: 0.45,
     Flag.SECOND_PERSON: 0.6,
+    Flag.REQUEST: 0.6,
     Flag.EXCLAMATION: 0.4,
     Flag.HALF_QUOTED: 0.2,
     Flag.LINKED: 0.3,

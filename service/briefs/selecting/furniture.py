@@ -1,0 +1,77 @@
+"""What stands around the article and is none of it: captions, bylines, links, boilerplate."""
+
+from __future__ import annotations
+
+import re
+
+COMMENTS = re.compile(
+    r"^\W*(?:(?:\d+ )?(?:readers?['’]? )?comments?(?: \(?\d+\)?)?|join the conversation|"
+    r"leave a (?:comment|reply)|"
+    r"what readers say|most liked|(?:网友|读者|热门|最新|精彩|全部)?(?:评论|留言|跟帖)(?:区|"
+    r"\s*[（(]?\d+[)）]?条?)?)\W*$",
+    re.IGNORECASE,
+)
+"""What readers' comments begin with."""
+ENGLISH = re.compile(
+    # captions and credits
+    r"\b(?:file photo|pictured|(?:this|the|our|file) (?:photo|picture|image)s? shows?|"
+    r"(?:photo|picture|image)s? (?:by|credit|courtesy))\b|[/(]\s*getty images|getty images\W*$|"
+    r"^\W*(?:photo|picture|image|pictured|caption|source|alt(?: text)?|by|video)\s*[:：]|"
+    r"\((?:photo|picture|image)|"
+    # who wrote it, who did not answer
+    r"\bcontributed to this report\b|^\W*(?:reporting|editing|writing) by\b|"
+    r"\b(?:additional reporting|[;(] ?editing) by\b|\b(?:has|have) been contacted\b|"
+    r"\b(?:was|were) not available for comment\b|"
+    r"\b(?:contacted|approached|reached out)\b[^.]*\bfor comment\b|"
+    r"\bdid not (?:immediately )?(?:respond|reply)\b|\bdeclined to comment\b|"
+    # what a page asks of its reader
+    r"\banyone with (?:any )?information\b|"
+    r"^\W*(?:please )?(?:subscribe|sign up|log ?in|register|click|watch|listen|share|download|"
+    r"follow|read more|explore more)\b(?! (?:by|of|in|at|was|were)\b)|"
+    r"\b(?:read|explore) more\s*[:>»…]|\bclick here\b|\bfollow us\b|\bdownload (?:the|our) app\b|"
+    r"\bsubscribe (?:now|today|here|to our)\b|\b(?:your|our) (?:newsletters?|subscription)\b|"
+    r"\bsign up (?:here|now|today|(?:for|to) our)\b|\bregister (?:here|now)\b|"
+    r"\b(?:use|accept) (?:all |of )?cookies\b|\bcookie (?:policy|settings|preferences|consent)\b|"
+    r"\bour (?:privacy policy|terms of)\b|\bprivacy policy (?:and|&)|"
+    r"\blog in (?:to|or) (?:read|comment|continue|register|sign|your)\b|"
+    r"\blisten to this (?:article|story|episode)\b|\bshare this (?:article|story|post|page)\b|"
+    # other pages
+    r"\b(?:you may also like|most read|editor['’]s picks?|related (?:articles?|stories)|"
+    r"more on this|in (?:other|related) news)\b|^\W*(?:next (?:story|up)|coming up)\b|"
+    r"^\W*advertisement\b(?! (?:was|is|by|that|of|for|in)\b)|\badvertisement\W*$|"
+    r"^(?:the )?weather\s*[:：]|^morning briefing\b|^\S+ stories to start\b|"
+    r"^\W*(?:summary|tl;?dr)\s*[:：]|"
+    # law, and what the page says of itself
+    r"\ball rights reserved\b|\bcopyright (?:\d{4}|by|©|\(c\))|\bforward-looking statements?\b|"
+    r"\bundertakes no (?:duty|obligation)\b|\bmedia contacts?\b|\ban earlier version of this\b|"
+    r"\bthis (?:article|story|piece|page|page's|post) (?:was|is|has been|first|originally)\b|"
+    r"©|https?://|www\.|(?<=\S)@\S+\.\w",
+    re.IGNORECASE,
+)
+BIOGRAPHY = re.compile(
+    r"^(?:Dr |Prof(?:essor)? )?[A-Z][\w'’-]+ (?:[A-Z]\.? )?[A-Z][\w'’-]+,? (?:.*, )?(?:is|"
+    r"was) (?:a|an|the) .*\b"
+    r"(?:author|professor|former|director|editor|columnist|journalist|fellow|writer|lecturer|"
+    r"correspondent|reporter|contributor)\b|\bis the author of\b|\b(?:covers|reports on|"
+    r"writes (?:about|for)) .* for (?:The|the) "
+)
+ABOUT = re.compile(
+    r"^About [A-Z][\w &'’-]{1,40}[:.]|^(?:Notes to editors|Contacts?)\b", re.IGNORECASE
+)
+CHINESE = re.compile(
+    # captions and credits
+    r"(?<![企试意地])图为|摄[。）)]?$|图片来源|图片说明|资料图|资料来源|"
+    r"^[^，。；]{2,30}(?:拍摄|拍下)的[^，。；]{2,24}。$|"
+    r"责任编辑|责编|(?:编辑|来源|作者|记者|校对|审核)[:：]|原标题|"
+    # what a page asks of its reader
+    r"扫码(?:关注|下载|阅读|查看|报名|进群)|(?:扫描|长按|识别)[^。]{0,8}二维码|关注公众号|欢迎关注|"
+    r"(?:^|请)点击|点击(?:下方|上方|这里|此处|阅读|查看|图片)|阅读原文|阅读更多|下载客户端|分享到|"
+    r"(?:欢迎|请|立即)订阅|订阅(?:本|我们)|注册会员|请登录|登录(?:查看|阅读|注册)|登录\s+注册|"
+    r"(?:本站|我们的|同意)[^。]{0,6}隐私政策|举报电话|"
+    # other pages
+    r"^(?:摘要|一句话总结)：|(?:推荐|相关|延伸)阅读|热门推荐|更多新闻|下一篇|上一篇|"
+    # law
+    r"版权所有|未经[^，。]{0,4}(?:授权|许可|允许)[^。]{0,10}(?:转载|复制|使用|摘编)|"
+    r"(?:不得|禁止|欢迎|如需|请勿)[^。]{0,6}转载|转载(?:请|须|自)|本网站(?:不|所|仅|的|对)|免责声明|"
+    r"https?://|www\."
+)
