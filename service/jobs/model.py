@@ -10,7 +10,7 @@ from typing import Literal
 
 import msgspec
 
-from service.errors import ServiceError
+from service.errors import ServiceError, Unavailable
 
 Kind = Literal["summarize", "batch"]
 JobStatus = Literal["queued", "running", "done", "failed", "cancelled"]
@@ -40,6 +40,22 @@ class JobCancelled(ServiceError):
 
     def __init__(self) -> None:
         super().__init__("the job was cancelled; send the request again to begin a new one")
+
+
+SCHEMA = 1
+"""Version of what stores keep. A store reads what older versions kept, and brings it to this one;
+what a newer version kept it leaves alone."""
+
+
+class NewerStore(Unavailable):
+    """What is kept was written by a newer version of the service."""
+
+    def __init__(self, found: int) -> None:
+        super().__init__(
+            f"the jobs were kept by a newer version of Jianbao (schema {found}; this one knows "
+            f"{SCHEMA})",
+            retry_after=60,
+        )
 
 
 class OrderTooLarge(ServiceError):

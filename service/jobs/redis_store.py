@@ -14,11 +14,12 @@ from typing import Any, Self
 
 import msgspec
 from redis.asyncio import Redis
-from redis.exceptions import OutOfMemoryError, RedisError
+from redis.exceptions import OutOfMemoryError, RedisError, ResponseError
 
 from service.errors import StorageFull, Unavailable
 from service.jobs.model import (
     ARTICLE_OVERHEAD,
+    SCHEMA,
     SPACING,
     Added,
     Attempt,
@@ -27,6 +28,7 @@ from service.jobs.model import (
     Delivery,
     Job,
     Load,
+    NewerStore,
     Order,
     Outcome,
     StoreFull,
@@ -50,10 +52,13 @@ _EVEN_WHEN_FULL = "#!lua flags=allow-oom\n"
 # waiting, delayed, running   sorted sets of ID:N, by place, by when due, by the end of the lease
 # deliveries, ended           sorted sets of ID, by when due, by when ended
 # kept         hash: the bytes of `texts` that wait and run, and of `results`; those of a job's own
-#              results are its field `bytes`
-_CONSTANTS = f"local OVERHEAD = {ARTICLE_OVERHEAD}"
+#              results are its field `bytes`; the `schema` of all this
+_CONSTANTS = f"local OVERHEAD, SCHEMA = {ARTICLE_OVERHEAD}, {SCHEMA}"
+_NEWER = "NEWERSCHEMA"
 _COMMON = """
 local K = KEYS[1]
+local schema = tonumber(redis.call('HGET', K .. 'kept', 'schema') or SCHEMA)
+if schema > SCHEMA then return redis.error_reply('NEWERSCHEMA ' .. schema) end
 local clock = redis.call('TIME')
 local function after(seconds)
   return string.format('%.6f', clock[1] + clock[2] / 1000000 + seconds)
@@ -146,6 +151,7 @@ end
 local ended = redis.call('ZRANGE', K .. 'ended', 0, 0, 'WITHSCORES')
 -- what an older version kept was not counted; with nothing left the counts are right again
 if load == 0 and #ended == 0 then redis.call('HSET', K .. 'kept', 'texts', 0, 'results', 0) end
+redis.call('HSET', K .. 'kept', 'schema', SCHEMA)
 local kept = redis.call('HMGET', K .. 'kept', 'texts', 'results')
 local texts, room = (kept[1] or 0) + size, tonumber(most)
 local shortage = load + fresh > limit and 'articles' or texts > room and 'texts'
@@ -428,6 +434,8 @@ class RedisJobs:
         except OutOfMemoryError as error:
             raise StorageFull("the jobs cannot be kept: their store is out of memory") from error
         except RedisError as error:
+            if isinstance(error, ResponseError) and str(error).startswith(_NEWER):
+                raise NewerStore(int(str(error).split()[1])) from None
             raise Unavailable(f"the jobs cannot be kept: {type(error).__name__}") from error
         finally:
             # the client (8.1) may answer, or fail, in place of a task's end that came meanwhile

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
+from datetime import UTC, datetime
 from pathlib import Path
 
 from filelock import FileLock
 
-from service.jobs.model import ARTICLE_OVERHEAD
+from service.jobs.model import ARTICLE_OVERHEAD, SCHEMA, NewerStore
+
+log = logging.getLogger(__name__)
 
 _BUSY_SECONDS = 10.0
 _PRAGMAS = """
@@ -69,10 +73,16 @@ CREATE TRIGGER IF NOT EXISTS kept_removed AFTER DELETE ON articles
 """  # noqa: S608 - constants
 
 
+class _Damaged(Exception):
+    """The file is no database, or one that has lost its form; says what SQLite found."""
+
+
 def connect(path: Path | None) -> sqlite3.Connection:
-    """Open the file ``path``, or a database in memory, and make the tables that it lacks.
+    """Open the file ``path``, or a database in memory, and bring it to this version's schema. A
+    damaged file is moved aside, so that the service can take jobs, and a person look at it.
 
     Raises:
+        NewerStore: it was written by a newer version.
         sqlite3.OperationalError, OSError: it cannot be opened or written.
     """
     if path is None:
@@ -81,17 +91,56 @@ def connect(path: Path | None) -> sqlite3.Connection:
     # SQLite refuses, without waiting, the second of two that turn a new file to WAL at once.
     with FileLock(f"{path}.lock", timeout=_BUSY_SECONDS, mode=0o600):
         path.touch(mode=0o600)
+        try:
+            return _opened(path)
+        except _Damaged as damage:
+            aside = _move_aside(path)
+            log.error(
+                "%s is damaged (%s): moved to %s; its jobs are lost to the service, which starts "
+                "with an empty file",
+                path,
+                damage,
+                aside.name,
+            )
+        path.touch(mode=0o600)
         return _opened(path)
 
 
 def _opened(path: Path | str) -> sqlite3.Connection:
+    """Raises:
+    _Damaged: it is no database that can be used.
+    """
     db = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
     try:
         db.row_factory = sqlite3.Row
+        (found,) = db.execute("PRAGMA quick_check(1)").fetchone()
+        if found != "ok":
+            raise _Damaged(found)
+        (version,) = db.execute("PRAGMA user_version").fetchone()
+        if version > SCHEMA:
+            raise NewerStore(version)
         db.executescript(_PRAGMAS)
         db.executescript(_SCHEMA)
-        db.executescript(f"BEGIN IMMEDIATE; {_COUNTS} COMMIT;")
-    except BaseException:
+        db.executescript(f"BEGIN IMMEDIATE; {_COUNTS} PRAGMA user_version = {SCHEMA}; COMMIT;")
+    except BaseException as error:
         db.close()
+        if isinstance(error, sqlite3.DatabaseError) and _tells_damage(error):
+            raise _Damaged(str(error)) from error
         raise
     return db
+
+
+def _tells_damage(error: sqlite3.DatabaseError) -> bool:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest says where it was found
+    return code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+
+
+def _move_aside(path: Path) -> Path:
+    """Rename the file and its log; return the file's new path."""
+    when = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    aside = path.with_name(f"{path.name}.damaged-{when}")
+    for end in ("", "-wal", "-shm"):
+        part = path.with_name(path.name + end)
+        if part.exists():
+            part.rename(aside.with_name(aside.name + end))
+    return aside

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 
 from service import context
 from service.briefs.repeats import Repeats, tag_of
 from service.context import current, working_on
-from service.errors import InvalidInput, ServiceError
+from service.errors import InvalidInput, ServiceError, Unavailable
 from service.jobs.addresses import FIELD as CALLBACK
 from service.jobs.model import Draft
 from service.jobs.worker import Report, Work
@@ -28,9 +29,11 @@ MOST_LINES = 1000
 class JobArticle(SummarizeRequest, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """An article as it is kept with a job: what was asked for, whether a new answer is to be made
     (``fresh``), whether that may be remembered for others (``keep``), and what the key that brought
-    it means by ``zh`` (``bare_zh``; None: what the settings say).
+    it means by ``zh`` (``bare_zh``; None: what the settings say). ``version`` rises when an article
+    means something that the versions before would get wrong.
     """
 
+    version: int = 1
     fresh: bool = False
     keep: bool = True
     bare_zh: Variant | None = None
@@ -68,6 +71,32 @@ def to_keep(data: SummarizeRequest, asked: Preferences, caller: ApiKey | None) -
     )
 
 
+_VERSION = 1
+_NEWER_SECONDS = 30
+"""After which an article of a newer version is tried again, by whoever is there then."""
+
+
+class _Version(msgspec.Struct):
+    version: int = 1
+
+
+def _read(body: bytes) -> JobArticle:
+    """Read what :func:`to_keep` wrote.
+
+    Raises:
+        Unavailable: a newer version wrote it, as services of two versions do while one replaces
+            the other. It goes back to wait for one of those.
+    """
+    newer = Unavailable(
+        "the article was handed in to a newer version of this service", retry_after=_NEWER_SECONDS
+    )
+    if decode(body, _Version).version > _VERSION:
+        raise newer
+    if decode(body, dict[str, Any]).keys() - _DEFAULTS.keys():
+        raise newer
+    return decode(body, JobArticle)
+
+
 def article_work(briefs: Repeats, bare_zh: Variant) -> Work:
     """Return what makes the answer of a :class:`JobArticle`, both as JSON; ``bare_zh`` is what the
     settings say. The article was judged when it was handed in: an operator's limit that is lower
@@ -75,7 +104,7 @@ def article_work(briefs: Repeats, bare_zh: Variant) -> Work:
     """
 
     async def make(body: bytes, report: Report) -> bytes:
-        asked = decode(body, JobArticle)
+        asked = _read(body)
         wish = asked.wish(asked.bare_zh or bare_zh)
         article = await asyncio.to_thread(asked.article)
         # nobody waits for it at a screen, unless it is done for a request that is still here
