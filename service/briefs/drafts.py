@@ -29,7 +29,9 @@ _RETRIES = (
 
 class DraftSentence(msgspec.Struct, frozen=True):
     """One sentence of a draft and where it comes from. ``original`` is a Chinese sentence in the
-    article's own script.
+    article's own script, ``body`` the stretches of the article's body that it was made of.
+    ``reasons`` say why a translated sentence is doubtful, none if it was checked; None is for a
+    sentence that was not translated.
     """
 
     text: str
@@ -37,6 +39,8 @@ class DraftSentence(msgspec.Struct, frozen=True):
     origin: SentenceOrigin = "written"
     findings: tuple[Finding, ...] = ()
     original: str | None = None
+    body: tuple[tuple[int, int], ...] = ()
+    reasons: tuple[str, ...] | None = None
 
 
 class Draft(msgspec.Struct, frozen=True):
@@ -47,6 +51,7 @@ class Draft(msgspec.Struct, frozen=True):
     repaired: bool = False
     sentences: tuple[DraftSentence, ...] = ()
     label: Label | None = None
+    translated: bool = False
 
 
 async def settle(

@@ -87,20 +87,34 @@ SentenceOrigin = Literal["verbatim", "shortened", "written"]
 where the article refers to it. ``written``: by a model, translations among them."""
 
 
-class SentenceWarning(msgspec.Struct, frozen=True):
-    """What a review found in one sentence. ``code`` is stable; ``message`` is for people."""
+class SentenceWarning(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a review found in one sentence. ``code`` is stable; ``message`` is for people. ``span``
+    is where in the sentence, ``source_span`` where in the text as it was sent, if that is known.
+    """
 
     code: str
     message: str
+    span: SourceSpan | None = None
+    source_span: SourceSpan | None = None
 
 
-class BriefSentence(msgspec.Struct, frozen=True):
-    """A sentence (bullet, headline) of a brief: where it comes from, and what is doubtful in it."""
+Check = Literal["checked", "doubtful"]
+"""``checked``: what can be verified was, and stands in the translation. ``doubtful``: something was
+found, or the sentence is of a kind that the model often gets wrong; a person should read it beside
+its source."""
+
+
+class BriefSentence(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A sentence (bullet, headline) of a brief: where it comes from, and what is doubtful in it.
+    One that was translated has a ``check``, with the ``reasons`` for doubt.
+    """
 
     text: str
     source: tuple[SourceSpan, ...]
     origin: SentenceOrigin
-    warnings: tuple[SentenceWarning, ...] = ()
+    warnings: tuple[SentenceWarning, ...]
+    check: Check | None = None
+    reasons: tuple[str, ...] = ()
 
 
 class Brief(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -115,6 +129,8 @@ class Brief(msgspec.Struct, frozen=True, omit_defaults=True):
     label: Label | None = None
     """What the text opens with, in words, before its first sentence."""
     sentences: tuple[BriefSentence, ...] = ()
+    machine_translated: bool = False
+    """Whether a model translated it from the article's language."""
 
 
 class Sentence(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -133,12 +149,18 @@ Listen = Callable[[Sentence | Brief], None]
 """Called with each sentence when it is finished, and with each brief when it is settled."""
 
 
-class Caution(msgspec.Struct, frozen=True):
-    """A review finding that repair did not cure. ``code`` is stable; ``message`` is for people."""
+class Caution(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A review finding that repair did not cure. ``code`` is stable; ``message`` is for people.
+    ``sentence`` is the position, from 0, of the one that it is on; it is on the brief as a whole
+    without one. ``span`` and ``source_span`` are as of :class:`SentenceWarning`.
+    """
 
     code: str
     language: LanguageTag
     message: str
+    sentence: int | None = None
+    span: SourceSpan | None = None
+    source_span: SourceSpan | None = None
 
 
 class Summary(msgspec.Struct, frozen=True):

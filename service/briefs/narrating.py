@@ -12,9 +12,10 @@ from service.briefs.model import (
     Listen,
     Sentence,
     SentenceWarning,
+    SourceSpan,
     Wish,
 )
-from service.briefs.review import count_units
+from service.briefs.review import Finding, count_units
 from service.languages import Language, LanguageTag, language_of
 from service.text.languages import Script
 from service.text.scripts import Variant, convert
@@ -98,7 +99,9 @@ def print_brief(draft: Draft, tag: LanguageTag, wish: Wish, script: Script) -> B
             text=_in_script(one, tag, wish.bare_zh, script),
             source=one.source,
             origin=one.origin,
-            warnings=tuple(SentenceWarning(found.code, found.message) for found in one.findings),
+            warnings=tuple(map(_warning, one.findings)),
+            check=None if one.reasons is None else ("doubtful" if one.reasons else "checked"),
+            reasons=one.reasons or (),
         )
         for one in draft.sentences
     )
@@ -115,7 +118,19 @@ def print_brief(draft: Draft, tag: LanguageTag, wish: Wish, script: Script) -> B
         repaired=draft.repaired,
         label=draft.label,
         sentences=sentences,
+        machine_translated=draft.translated,
     )
+
+
+def _warning(found: Finding) -> SentenceWarning:
+    return SentenceWarning(
+        found.code, found.message, place_of(found.span), place_of(found.source_span)
+    )
+
+
+def place_of(span: tuple[int, int] | None) -> SourceSpan | None:
+    """A stretch as it is told, if it is known."""
+    return SourceSpan(*span) if span else None
 
 
 def _in_script(sentence: DraftSentence, tag: LanguageTag, bare_zh: Variant, script: Script) -> str:

@@ -37,10 +37,15 @@ Code = Literal[_OwnCode, verifying.Code, translation.Flag]
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """One defect: a stable ``code`` and a sentence for people."""
+    """One defect: a stable ``code`` and a sentence for people. ``span`` is where it stands in the
+    sentence, ``source_span`` in the text as it was sent: characters from the first up to the second
+    number, where that is known.
+    """
 
     code: Code
     message: str
+    span: tuple[int, int] | None = None
+    source_span: tuple[int, int] | None = None
 
 
 _VERIFICATION: tuple[Code, ...] = get_args(verifying.Code)

@@ -11,7 +11,7 @@ reviewed, and repaired once.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
@@ -33,11 +33,11 @@ from service.briefs.model import (
     Summary,
     Wish,
 )
-from service.briefs.narrating import Narrator, print_brief
+from service.briefs.narrating import Narrator, place_of, print_brief
 from service.briefs.reading import Progress, Reader, Reading
 from service.briefs.review import Finding
 from service.briefs.sources import SourceText, count_characters, read_source, without_instructions
-from service.briefs.translating import BriefTranslator
+from service.briefs.translating import BriefTranslator, failed
 from service.briefs.writing import Writer
 from service.errors import InvalidInput, PromptTooLong, UnsupportedTask
 from service.generation.calls import Calls, summary_task, translation_task
@@ -48,6 +48,8 @@ from service.translation.sentence_translator import SentenceTranslator
 from service.translation.terms import Terms
 from service.workers import Lane, Workers
 
+_REPLACEMENTS = 2
+"""How often other sentences are looked for in place of those whose translation failed."""
 _A_TRANSLATION = 400
 """Estimated tokens of one sentence's translation, its prompt included."""
 
@@ -195,9 +197,16 @@ class Summarizer:
             },
             model=calls.models,
             warnings=tuple(
-                Caution(code=finding.code, language=tag, message=finding.message)
+                Caution(
+                    finding.code,
+                    tag,
+                    finding.message,
+                    sentence,
+                    place_of(finding.span),
+                    place_of(finding.source_span),
+                )
                 for tag in wish.languages
-                for finding in _all_findings(drafts[language_of(tag)])
+                for sentence, finding in _all_findings(drafts[language_of(tag)])
             ),
             usage=calls.usage,
             timings=calls.timings,
@@ -245,12 +254,43 @@ class _Making:
             task = translation_task(language)
             await self._require_tasks([task])
             self.calls.require_room(task, _A_TRANSLATION, abreast=2 * _A_TRANSLATION)
-        extracted = await self.lane.run(extract, self.article, self.source, self.wish, analyzer)
+        extracted = await self._extract(analyzer)
         drafts = {language: extracted}
         self.narrator.settle(language, extracted)
         async with aclosing(self._translator()) as translator:
             await self._translate(translator, drafts)
+            for other in self._others:
+                await self._replace_failed(analyzer, translator, drafts, other)
         return drafts
+
+    async def _extract(self, analyzer: Analyzes, avoid: Sequence[tuple[int, int]] = ()) -> Draft:
+        return await self.lane.run(extract, self.article, self.source, self.wish, analyzer, avoid)
+
+    async def _replace_failed(
+        self,
+        analyzer: Analyzes,
+        translator: BriefTranslator,
+        drafts: dict[Language, Draft],
+        other: Language,
+    ) -> None:
+        """Take the next best sentence of the article, in both languages, for each whose translation
+        failed although it was repaired, if that one's does not.
+        """
+        language = self.source.language
+        avoid: list[tuple[int, int]] = []
+        for _ in range(_REPLACEMENTS):
+            bad = failed(drafts[other])
+            if not bad or not self.calls.may_repair():
+                return
+            avoid += [place for one in bad for place in one.body]
+            brief = await self._extract(analyzer, avoid)
+            if len(brief.sentences) < len(drafts[language].sentences):
+                return
+            translation = await translator.translate(brief)
+            if len(failed(translation)) < len(bad):
+                drafts |= {language: brief, other: translation}
+                self.narrator.settle(language, brief)
+                self.narrator.settle(other, translation)
 
     async def compose(self) -> tuple[dict[Language, Draft], int]:
         """What a model writes, verified if there is an analyzer; and how many characters of the
@@ -327,14 +367,16 @@ def _for_a_model(whole: SourceText, article: Article) -> SourceText:
     return source
 
 
-def _all_findings(draft: Draft) -> Iterator[Finding]:
-    """The findings on the whole draft and on its sentences, each once."""
+def _all_findings(draft: Draft) -> Iterator[tuple[int | None, Finding]]:
+    """The findings on the draft's sentences, with their positions, and on the whole, each once."""
     seen: set[str] = set()
-    own = (found for one in draft.sentences for found in one.findings)
-    for found in (*draft.findings, *own):
+    own = [(at, found) for at, one in enumerate(draft.sentences) for found in one.findings]
+    places = {found.message: at for at, found in reversed(own)}
+    whole = [(places.get(found.message), found) for found in draft.findings]
+    for at, found in (*whole, *own):
         if found.message not in seen:
             seen.add(found.message)
-            yield found
+            yield at, found
 
 
 async def _write(

@@ -45,10 +45,15 @@ _ROOM = 12
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """One defect: a stable ``flag`` and a sentence for people."""
+    """One defect: a stable ``flag`` and a sentence for people. ``span`` is where it stands in the
+    translation, ``source_span`` in its source: characters from the first up to the second number,
+    where that is known.
+    """
 
     flag: Flag
     message: str
+    span: tuple[int, int] | None = None
+    source_span: tuple[int, int] | None = None
 
 
 @spanned("review")

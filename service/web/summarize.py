@@ -59,10 +59,13 @@ Reads an article in English or Chinese and gives a brief in each language.
 - `summaries.<tag>.sentences` tells of each sentence where in the article it comes from (`source`,
   offsets in characters of the text as it was sent; of the extracted text for `html`, which
   `include_text` adds as `source.text`), its `origin` (`verbatim`, `shortened`, `written`) and its
-  `warnings`. `label` is what the text opens with: opinion, satire, sponsored, corrected, interview.
+  `warnings`. A translated brief says `machine_translated`, and each of its sentences `check`:
+  `checked`, or `doubtful` with `reasons` (codes of warnings, and `long`); read a doubtful sentence
+  beside its source before it is published. `label` is what the text opens with: opinion, satire,
+  sponsored, corrected, interview.
 - `Accept: text/event-stream` sends each `sentence` when it is finished, each `brief` when it is
-  settled (it replaces its sentences), then the whole `answer`, or a problem as `error`. What needs
-  no model comes first.
+  settled (it replaces its sentences, and an earlier brief in its language), then the whole
+  `answer`, or a problem as `error`. What needs no model comes first.
 - `Prefer: wait=10` asks for the answer within 10 seconds: 429 if what waits takes longer, 504 if
   the work does.
 - `Prefer: respond-async` makes it a job: 202, and its `Location`. With `wait=10` as well, the

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import cache
 
 from service.analysis import Analyzes, Parse
@@ -35,6 +35,8 @@ _SAME = 0.6
 """Cosine from which on two sentences say the same."""
 _WORTH = 0.35
 """Value that a sentence must have if the brief is long enough without it."""
+_TOO_LONG = 0.25
+"""What speaks against a sentence that is too long to be translated well."""
 _FOLLOWS = 0.4
 """What speaks for a sentence that comes right after a chosen one: the two read as one text."""
 _SAID = re.compile(r"^[^。]{0,20}(?:该[^校国市省县区]|上述|这[名位])")
@@ -64,7 +66,8 @@ class Chooser:
     """Chooses among the sentences of ``text``.
 
     ``flags`` and ``scores`` have an entry for each; ``places`` is their rank in the order in which
-    a brief tells them. ``size(i)`` is the units of sentence ``i`` as it would be printed.
+    a brief tells them. ``size(i)`` is the units of sentence ``i`` as it would be printed; those of
+    ``most_units`` or fewer are preferred. After the first sentence, none of ``avoid`` is taken.
     """
 
     def __init__(
@@ -77,7 +80,11 @@ class Chooser:
         amount: Amount,
         analyzer: Analyzes,
         places: Sequence[int],
+        most_units: int,
+        avoid: Collection[int] = (),
     ) -> None:
+        self._most_units = most_units
+        self._avoid = avoid
         self._text = text
         self._flags = list(flags)
         self._scores = scores
@@ -245,9 +252,10 @@ class Chooser:
         worth = -9.0 if must else _WORTH
         lead = self._places[chosen[0]]
         values = {
-            at: self._value(at, chosen)
+            at: self._value(at, chosen, size(at))
             for at in candidates
             if at not in chosen
+            and at not in self._avoid
             and self._places[at] > lead
             and size(at) <= room
             and self._may_follow(at, chosen)
@@ -258,9 +266,9 @@ class Chooser:
         value = values[best]
         return best if value is not None and value > worth else None
 
-    def _value(self, at: int, chosen: Sequence[int]) -> float | None:
-        """What a sentence adds to the chosen ones; None if it repeats them or has nothing to do
-        with them.
+    def _value(self, at: int, chosen: Sequence[int], units: int) -> float | None:
+        """What a sentence of so many units adds to the chosen ones; None if it repeats them or has
+        nothing to do with them.
         """
         redundancy = max(self._scores.similarity(at, other) for other in chosen)
         fairness = self._fairness(at, chosen)
@@ -274,6 +282,8 @@ class Chooser:
             value += _FOLLOWS
         if self._tells_score(at):
             value += 0.2
+        if units > self._most_units:
+            value -= _TOO_LONG
         return value + fairness
 
     def _fairness(self, at: int, chosen: Sequence[int]) -> float:

@@ -29,11 +29,13 @@ from service.briefs.selecting.openings import opening_length
 from service.briefs.selecting.references import has_verb, replace_names, surnames
 from service.briefs.selecting.scores import content_words, score_sentences
 from service.briefs.selecting.sentences import Text, read_text
-from service.languages import Language
+from service.languages import Language, language_of
 
 Span = tuple[int, int]
 
 _WHOLE = 10**6
+_TRANSLATES = 27
+"""Words of an English sentence that a small model still translates well."""
 _MOST_NEWS, _SOME_NEWS = 0.6, 0.25
 """Shares of the headline's words from which on a brief tells most, or some, of its news."""
 _AGE = re.compile(r"^(?:He|She) was (?:aged )?\d{1,3}(?: years old)?\.$")
@@ -68,7 +70,13 @@ class Selection(msgspec.Struct, frozen=True):
 
 
 def select(
-    blocks: Sequence[str], title: str | None, language: Language, wish: Wish, analyzer: Analyzes
+    blocks: Sequence[str],
+    title: str | None,
+    language: Language,
+    wish: Wish,
+    analyzer: Analyzes,
+    *,
+    avoid: Sequence[Span] = (),
 ) -> Selection:
     """Choose the sentences of a brief. Takes 10 to 80 ms for an ordinary article; blocks.
 
@@ -78,17 +86,21 @@ def select(
         language: the article's.
         wish: style and length.
         analyzer: tells the words of the sentences that may be chosen.
+        avoid: stretches of the text from which no sentence is taken, unless there is no other to
+            open the brief with.
     """
     text = read_text(blocks, title, language)
     if not text.sentences:
         return Selection((), None)
-    return _Selector(text, "\n".join(blocks), wish, analyzer).select()
+    return _Selector(text, "\n".join(blocks), wish, analyzer, avoid).select()
 
 
 class _Selector:
     """One article's selection; ``original`` is its body in its own script."""
 
-    def __init__(self, text: Text, original: str, wish: Wish, analyzer: Analyzes) -> None:
+    def __init__(
+        self, text: Text, original: str, wish: Wish, analyzer: Analyzes, avoid: Sequence[Span]
+    ) -> None:
         self._language: Language = text.language
         self._original = original
         self._style = wish.style
@@ -112,6 +124,9 @@ class _Selector:
         self._scores = score_sentences(headed, self._flags, places=places)
         self._units = [count_units(one.text, self._language) for one in plain.sentences]
         self._amount = amount_of(wish, self._language, article_units=sum(self._units))
+        # the other language is a translation of this one
+        translated = any(language_of(tag) != self._language for tag in wish.languages)
+        self._most_units = _TRANSLATES if translated and text.language == "en" else _WHOLE
         self._chooser = Chooser(
             self._text,
             flags=self._flags,
@@ -120,6 +135,14 @@ class _Selector:
             amount=self._amount if wish.style != "headline" else _one_sentence(text.language),
             analyzer=analyzer,
             places=places,
+            most_units=self._most_units,
+            avoid={
+                at
+                for at, one in enumerate(text.sentences)
+                if any(
+                    one.start < end and start < one.start + len(one.text) for start, end in avoid
+                )
+            },
         )
 
     def select(self) -> Selection:

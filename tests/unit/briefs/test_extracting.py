@@ -62,12 +62,12 @@ async def test_the_other_language_is_a_translation_that_keeps_the_places(
     summary = await summarizer.summarize(article("\n\n  " + ENGLISH), Wish())
     first, second = SourceSpan(4, 104), SourceSpan(161, 245)
     assert summary.briefs["en"].sentences == (
-        BriefSentence(FIRST, (first,), "verbatim"),
-        BriefSentence(SECOND, (second,), "verbatim"),
+        BriefSentence(FIRST, (first,), "verbatim", ()),
+        BriefSentence(SECOND, (second,), "verbatim", ()),
     )
     assert summary.briefs["zh"].sentences == (
-        BriefSentence(CHINESE_OF[FIRST], (first,), "written"),
-        BriefSentence(CHINESE_OF[SECOND], (second,), "written"),
+        BriefSentence(CHINESE_OF[FIRST], (first,), "written", (), check="checked"),
+        BriefSentence(CHINESE_OF[SECOND], (second,), "written", (), check="checked"),
     )
     assert summary.briefs["zh"].text == "".join(CHINESE_OF.values())
     assert {request.task for request in generator.requests} == {"translate:en-zh"}

@@ -8,11 +8,12 @@ from service.analysis import Analyzers
 from service.briefs.articles import from_html, from_text
 from service.briefs.drafts import Draft
 from service.briefs.extracting import extract
-from service.briefs.model import Article, LengthName, Wish
+from service.briefs.model import Article, LengthName, SentenceCount, Wish
 from service.briefs.selecting import select
 from service.briefs.selecting.flags import count_units
 from service.briefs.sources import read_source
 from service.errors import InvalidInput
+from service.languages import LanguageTag
 
 ENGLISH = (
     "Orlau closes its old bridge to lorries\n"
@@ -156,3 +157,45 @@ def test_a_traditional_article_is_quoted_in_its_own_characters(analyzers: Analyz
     assert one.text == "台北市议会昨晚通过新预算，将拨款改善老旧公寓的电梯，明年三月开工。"
     assert one.original == blocks[0]
     assert one.spans == ((0, len(blocks[0])),)
+
+
+LONG_FIGURE = (
+    "The repair of the bridges will cost the council of Rivertown more than $585 million in the "
+    "next two years because rust was found in most of the cables of the two oldest ones."
+)
+ENGINEERS = (
+    "Engineers of the council looked at the bridges last summer and found rust in most of the "
+    "cables."
+)
+BRIDGES = [
+    "The council of Rivertown approved a plan on Tuesday to repair the old bridges over the Alder.",
+    "Its harbour was built in 1931 and has been made larger twice since then.",
+    "The state pays for half of the plan, and the town has four years to find the rest.",
+    "Ferries will carry the people of Rivertown across the Alder while the bridges are repaired.",
+    ENGINEERS,
+    "The plan of the council closes the oldest bridge to lorries at once.",
+    "Shop owners fear that the repair of the bridges will ruin their trade.",
+    LONG_FIGURE,
+]
+
+
+@pytest.mark.parametrize(
+    ("languages", "second"), [(("en",), LONG_FIGURE), (("en", "zh"), ENGINEERS)]
+)
+def test_a_sentence_that_is_short_enough_to_translate_is_preferred_if_it_will_be_translated(
+    analyzers: Analyzers, languages: tuple[LanguageTag, ...], second: str
+) -> None:
+    wish = Wish(languages, length=SentenceCount(2))
+    found = select(BRIDGES, None, "en", wish, analyzers).sentences
+    assert [one.text for one in found] == [BRIDGES[0], second]
+
+
+def test_what_is_to_be_avoided_is_not_taken_but_for_the_first_sentence(
+    analyzers: Analyzers,
+) -> None:
+    wish = Wish(("en",), length=SentenceCount(2))
+    first, second = select(BRIDGES, None, "en", wish, analyzers).sentences
+    avoid = [*first.spans, *second.spans]
+    again = select(BRIDGES, None, "en", wish, analyzers, avoid=avoid).sentences
+    assert again[0].text == first.text
+    assert again[1].text != second.text

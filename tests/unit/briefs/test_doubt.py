@@ -1,0 +1,133 @@
+"""What a second language's brief says of itself, and what becomes of sentences that fail."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.analysis import Analyzers
+from service.briefs.articles import from_text
+from service.briefs.model import Brief, Sentence, Summary, Wish
+from service.briefs.summarize import Summarizer
+from service.inference.fake import FakeGenerator
+from service.inference.protocol import GenerationRequest
+
+LEAD = (
+    "The council of Rivertown approved a plan on Tuesday to repair the old bridges over the Alder."
+)
+MAYOR = "The mayor, Ana Ruiz, said that the oldest bridge would be closed to lorries at once."
+LONG = (
+    f"{LEAD[:-1]} after a report found that the rust in the cables of the two oldest bridges had "
+    "gone further than anybody had expected."
+)
+STATE = "The state of Upper Rhineland pays for the repair of the bridges, the council said."
+ENGINEERS = "Engineers of the council found rust in most cables of the bridges last summer."
+FERRY = "A ferry will carry commuters across the Alder while the bridges are repaired."
+ARTICLE = " ".join(
+    [LEAD, "Work begins in March.", MAYOR, STATE, ENGINEERS, FERRY, "Shop owners fear for trade."]
+)
+CHINESE = {
+    LEAD: "里弗敦市议会周二批准了修缮奥尔德河上旧桥的计划。",
+    LONG: "一份报告发现两座最古老的桥的缆索锈蚀超出所有人的预料，此后里弗敦市议会周二批准了修缮"
+    "奥尔德河上旧桥的计划。",
+    MAYOR: "市长安娜·鲁伊斯说，最古老的桥将立即禁止卡车通行。",
+    STATE: "市议会说，上莱茵兰州为修桥出资。",
+    ENGINEERS: "市议会的工程师去年夏天在桥的大部分缆索上发现了锈蚀。",
+    FERRY: "桥梁修缮期间，渡船将运送通勤者过奥尔德河。",
+}
+FALSE = "市长说，有4900座桥将立即禁止卡车通行。"
+"""It has a number that no sentence of the article has."""
+
+
+@pytest.fixture(scope="module")
+def analyzers() -> Analyzers:
+    return Analyzers()
+
+
+def translator(*failing: str) -> FakeGenerator:
+    """Translates all but the ``failing`` sentences rightly."""
+
+    def translate(request: GenerationRequest) -> str:
+        asked = request.messages[-1].content
+        sentence = max((one for one in CHINESE if one in asked), key=len, default="")
+        return FALSE if sentence in failing or not sentence else CHINESE[sentence]
+
+    return FakeGenerator(translate)
+
+
+async def brief(
+    analyzers: Analyzers,
+    *failing: str,
+    text: str = ARTICLE,
+    told: list[Sentence | Brief] | None = None,
+) -> Summary:
+    summarizer = Summarizer(translator(*failing), method="extractive", analyzer=analyzers)
+    listen = told.append if told is not None else None
+    return await summarizer.summarize(from_text(text, limit=10_000), Wish(), listen=listen)
+
+
+def texts(summary: Summary, tag: str) -> list[str]:
+    return [one.text for one in summary.briefs[tag].sentences]
+
+
+async def test_a_translated_brief_says_so_and_what_was_checked(analyzers: Analyzers) -> None:
+    summary = await brief(analyzers)
+    assert summary.briefs["zh"].machine_translated
+    assert not summary.briefs["en"].machine_translated
+    assert {one.check for one in summary.briefs["zh"].sentences} == {"checked"}
+    assert {one.check for one in summary.briefs["en"].sentences} == {None}
+    assert summary.warnings == ()
+
+
+async def test_a_sentence_that_fails_gives_way_to_another_in_both_languages(
+    analyzers: Analyzers,
+) -> None:
+    (lead, second, *_) = texts(await brief(analyzers), "en")
+    summary = await brief(analyzers, second)
+    english, chinese = texts(summary, "en"), texts(summary, "zh")
+    assert english[0] == lead
+    assert second not in english
+    assert len(english) > 1
+    assert chinese == [CHINESE[one] for one in english]
+    assert {one.check for one in summary.briefs["zh"].sentences} == {"checked"}
+
+
+async def test_if_every_other_fails_too_the_brief_stays_and_is_marked(
+    analyzers: Analyzers,
+) -> None:
+    whole = texts(await brief(analyzers), "en")
+    summary = await brief(analyzers, MAYOR, STATE, ENGINEERS, FERRY)
+    assert texts(summary, "en") == whole
+    marked = [one for one in summary.briefs["zh"].sentences if one.check == "doubtful"]
+    assert marked
+    assert all("number" in one.reasons for one in marked)
+    (warning,) = {one.sentence for one in summary.warnings if one.code == "number"}
+    assert summary.briefs["zh"].sentences[warning or 0].text == FALSE
+
+
+async def test_the_first_sentence_has_the_news_and_stays_though_it_fails(
+    analyzers: Analyzers,
+) -> None:
+    summary = await brief(analyzers, LEAD)
+    assert texts(summary, "en")[0] == LEAD
+    first = summary.briefs["zh"].sentences[0]
+    assert (first.text, first.check) == (FALSE, "doubtful")
+    assert [one.sentence for one in summary.warnings if one.code == "number"] == [0]
+
+
+async def test_a_long_english_sentence_is_doubtful_whatever_the_review_finds(
+    analyzers: Analyzers,
+) -> None:
+    summary = await brief(analyzers, text=ARTICLE.replace(LEAD, LONG))
+    first = summary.briefs["zh"].sentences[0]
+    assert (first.check, first.reasons, first.warnings) == ("doubtful", ("long",), ())
+
+
+async def test_who_listens_hears_the_briefs_that_replace_the_first_ones(
+    analyzers: Analyzers,
+) -> None:
+    (_, second, *_) = texts(await brief(analyzers), "en")
+    told: list[Sentence | Brief] = []
+    summary = await brief(analyzers, second, told=told)
+    briefs = [one for one in told if isinstance(one, Brief)]
+    assert [one.language for one in briefs] == ["en", "zh", "en", "zh"]
+    assert {one.language: one for one in briefs} == summary.briefs
