@@ -6,6 +6,8 @@ process.
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 import time
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
@@ -17,11 +19,16 @@ from typing import Any
 import httpx
 import pytest
 
-from service.app import create_app, engine_configs
+from service.app import create_app, engine_configs, remote_configs
+from service.inference.config import EngineConfig
 from service.inference.engines import build
+from service.inference.engines.remote import RemoteEngine
+from service.inference.protocol import Event, Failure, Generation, GenerationRequest
 from service.lineups.checks import check_lineup
 from service.settings import Settings
+from service.translation import segments, styles
 from service.weights.catalogue import Model, load_catalogue, packaged_catalogue
+from service.weights.headers import read_header
 from service.weights.store import open_store
 from tests.support import tiny_models
 from tests.support.hub import LocalHub, Repository
@@ -29,6 +36,7 @@ from tests.support.live import live
 from tests.support.model_server import ModelServer, saying, serving
 from tests.support.tiny_models import CORPUS, HY_TOKENS
 
+ROOT = Path(__file__).parents[2]
 ENGLISH = " ".join(CORPUS[:3])
 CHINESE = "".join(CORPUS[20:23])
 HAN = re.compile("[\u4e00-\u9fff]")
@@ -183,6 +191,64 @@ def test_of_the_gpu_lineup_each_server_is_asked_in_its_own_way(tmp_path: Path) -
         [message] = one["messages"]
         assert message["role"] == "user"
         assert message["content"].startswith("将以下文本翻译为中文")
+
+
+@contextmanager
+def llama_cpp(gguf: Path) -> Iterator[str]:
+    """The address of llama.cpp's own server over ``gguf``."""
+    command = [sys.executable, "-m", "tests.support.llamacpp_server", str(gguf)]
+    with subprocess.Popen(  # noqa: S603
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as process:
+        try:
+            assert process.stdout
+            yield process.stdout.readline().strip()
+        finally:
+            process.kill()
+
+
+def test_llama_cpp_runs_both_models_of_the_gpu_lineup(tmp_path: Path) -> None:
+    pytest.importorskip("xllamacpp", reason="there is no build of llama.cpp for this machine")
+    chosen = load_catalogue().lineup("gpu")
+    writer, translator = chosen.models
+    files = {}
+    for model, make in ((writer, tiny_models.qwen3_moe), (translator, tiny_models.hunyuan)):
+        file = tmp_path / f"{model.name}.gguf"
+        files[model.name] = tiny_models.gguf(make(tmp_path / model.name), file)
+        assert read_header(file).model_type == model.model_type
+    with llama_cpp(files[writer.name]) as first, llama_cpp(files[translator.name]) as second:
+        settings = Settings(engine="remote", remote_urls=first, remote_translate_urls=second)
+        for config in remote_configs(chosen, settings):
+            translates = config.prompting == "hy-mt"
+            asked = styles.translate(config.prompting, segments.Sentence("It rained."), "zh")
+            request = GenerationRequest(
+                id="r",
+                task="translate:en-zh" if translates else "summarize:en",
+                source="en",
+                target="zh",
+                messages=asked,
+                grammar="root ::= [a-c]{3}\n",
+                max_new_tokens=8,
+            )
+            [done] = ended(config, request)
+            assert isinstance(done, Generation), done
+            assert done.model == config.model
+            assert re.fullmatch("[a-c]{3}", done.outputs[0].text)
+
+
+def ended(config: EngineConfig, request: GenerationRequest) -> list[Event]:
+    """What becomes of a request to an engine that is built for it."""
+    with closing(build(config)) as engine:
+        assert isinstance(engine, RemoteEngine)
+        until = time.monotonic() + 60
+        while engine.obstacle:
+            assert time.monotonic() < until, engine.obstacle
+            time.sleep(0.05)
+        engine.submit(request)
+        events: list[Event] = []
+        while engine.busy:
+            events += engine.step()
+        return [one for one in events if isinstance(one, Generation | Failure)]
 
 
 def test_the_tokens_of_the_translators_entry_are_those_of_its_family() -> None:

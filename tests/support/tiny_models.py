@@ -7,7 +7,7 @@ Every function fills ``target`` and returns it. The same call gives the same fil
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -249,6 +249,19 @@ def hunyuan(target: Path) -> Path:
     )
 
 
+def qwen3_moe(target: Path) -> Path:
+    """Decoder of the Qwen3 family whose layers choose two of four experts for each token."""
+    return _save_causal(
+        target,
+        "Qwen3MoeConfig",
+        "Qwen3MoeForCausalLM",
+        head_dim=16,
+        moe_intermediate_size=32,
+        num_experts=4,
+        num_experts_per_tok=2,
+    )
+
+
 _GGUF_NAMES = {
     "model.embed_tokens": "token_embd",
     "model.norm": "output_norm",
@@ -256,22 +269,28 @@ _GGUF_NAMES = {
     "model.layers": "blk",
     "input_layernorm": "attn_norm",
     "post_attention_layernorm": "ffn_norm",
+    "self_attn.query_layernorm": "attn_q_norm",
+    "self_attn.key_layernorm": "attn_k_norm",
     "self_attn.q_norm": "attn_q_norm",
     "self_attn.k_norm": "attn_k_norm",
     "self_attn.q_proj": "attn_q",
     "self_attn.k_proj": "attn_k",
     "self_attn.v_proj": "attn_v",
     "self_attn.o_proj": "attn_output",
+    "mlp.gate.weight": "ffn_gate_inp.weight",
+    "mlp.experts.down_proj": "ffn_down_exps.weight",
     "mlp.gate_proj": "ffn_gate",
     "mlp.up_proj": "ffn_up",
     "mlp.down_proj": "ffn_down",
 }
 """transformers' tensor names to llama.cpp's."""
+_GGUF_ARCHITECTURES = {"hunyuan_v1_dense": "hunyuan-dense", "qwen3_moe": "qwen3moe"}
+"""Those that llama.cpp names otherwise."""
 
 
 def gguf(source: Path, target: Path) -> Path:
-    """Write the model that :func:`qwen2`, :func:`qwen3` or :func:`llama` made to the file
-    ``target``, its matrices in Q8_0.
+    """Write the decoder that a function of this module made in ``source`` to the file ``target``,
+    its matrices in Q8_0.
     """
     import gguf as library
     from gguf.quants import quantize
@@ -279,7 +298,8 @@ def gguf(source: Path, target: Path) -> Path:
 
     model = AutoModelForCausalLM.from_pretrained(source)
     config = model.config
-    writer = library.GGUFWriter(target, config.model_type)
+    kind = _GGUF_ARCHITECTURES.get(config.model_type, config.model_type)
+    writer = library.GGUFWriter(target, kind)
     writer.add_context_length(config.max_position_embeddings)
     writer.add_embedding_length(config.hidden_size)
     writer.add_block_count(config.num_hidden_layers)
@@ -289,21 +309,22 @@ def gguf(source: Path, target: Path) -> Path:
     writer.add_layer_norm_rms_eps(config.rms_norm_eps)
     writer.add_rope_freq_base(10000.0)
     writer.add_vocab_size(config.vocab_size)
-    if config.model_type == "qwen3":
+    if kind in ("qwen3", "qwen3moe", "hunyuan-dense"):
         writer.add_key_length(config.head_dim)
         writer.add_value_length(config.head_dim)
+    if kind == "qwen3moe":
+        writer.add_expert_count(config.num_experts)
+        writer.add_expert_used_count(config.num_experts_per_tok)
+        writer.add_expert_feed_forward_length(config.moe_intermediate_size)
     if config.model_type == "llama":
         writer.add_rope_dimension_count(config.head_dim)
     writer.add_file_type(library.LlamaFileType.MOSTLY_Q8_0)
-    _write_gguf_tokenizer(writer, AutoTokenizer.from_pretrained(source), config.vocab_size)
+    cut = "hunyuan-dense" if kind == "hunyuan-dense" else "qwen2"
+    tokenizer = AutoTokenizer.from_pretrained(source)
+    _write_gguf_tokenizer(writer, tokenizer, config.vocab_size, cut)
     q8 = library.GGMLQuantizationType.Q8_0
-    for name, tensor in model.state_dict().items():
-        values = tensor.float().numpy()
-        for theirs, ours in _GGUF_NAMES.items():
-            name = name.replace(theirs, ours)  # noqa: PLW2901
-        if config.model_type == "llama" and name.endswith(("attn_q.weight", "attn_k.weight")):
-            values = _interleaved(values, config.head_dim)
-        if values.ndim == 2:
+    for name, values in _gguf_tensors(model):
+        if values.ndim > 1 and not name.endswith("ffn_gate_inp.weight"):
             writer.add_tensor(name, quantize(values, q8), raw_dtype=q8)
         else:
             writer.add_tensor(name, values)
@@ -314,6 +335,23 @@ def gguf(source: Path, target: Path) -> Path:
     return target
 
 
+def _gguf_tensors(model: Any) -> Iterator[tuple[str, Any]]:
+    """The weights by llama.cpp's names; it has the experts' gates and their other halves apart."""
+    for theirs, tensor in model.state_dict().items():
+        name, values = theirs, tensor.float().numpy()
+        for before, after in _GGUF_NAMES.items():
+            name = name.replace(before, after)
+        turned = name.endswith(("attn_q.weight", "attn_k.weight"))
+        if turned and model.config.model_type == "llama":
+            values = _interleaved(values, model.config.head_dim)
+        if name.endswith("mlp.experts.gate_up_proj"):
+            layer, middle = name.removesuffix("mlp.experts.gate_up_proj"), values.shape[1] // 2
+            yield f"{layer}ffn_gate_exps.weight", values[:, :middle]
+            yield f"{layer}ffn_up_exps.weight", values[:, middle:]
+        else:
+            yield name, values
+
+
 def _interleaved(values: Any, head: int) -> Any:
     """A matrix [heads * head, in] as llama.cpp wants it of Llama: each head's two halves, which
     rotate together, in turn.
@@ -322,7 +360,7 @@ def _interleaved(values: Any, head: int) -> Any:
     return halves.swapaxes(1, 2).reshape(values.shape)
 
 
-def _write_gguf_tokenizer(writer: Any, tokenizer: Any, size: int) -> None:
+def _write_gguf_tokenizer(writer: Any, tokenizer: Any, size: int, cut: str) -> None:
     import gguf as library
 
     pieces = {index: piece for piece, index in tokenizer.get_vocab().items()}
@@ -330,7 +368,7 @@ def _write_gguf_tokenizer(writer: Any, tokenizer: Any, size: int) -> None:
     special = set(tokenizer.all_special_ids)
     merges = json.loads(tokenizer.backend_tokenizer.to_str())["model"]["merges"]
     writer.add_tokenizer_model("gpt2")
-    writer.add_tokenizer_pre("qwen2")
+    writer.add_tokenizer_pre(cut)
     writer.add_token_list([pieces.get(index, f"[PAD{index}]") for index in range(size)])
     writer.add_token_types([control if index in special else normal for index in range(size)])
     writer.add_token_merges([" ".join(merge) for merge in merges])
