@@ -30,7 +30,7 @@ from service.translation.terms import parse_glossary
 from service.web.schemas import SummarizeAnswer
 from service.weights.cli import models
 from service.weights.progress import progress_on
-from service.wiring import WIRING, Wiring
+from service.wiring import WIRING, Wiring, quietly
 
 _TAGS: tuple[LanguageTag, ...] = get_args(LanguageTag)
 _LENGTHS: tuple[LengthName, ...] = get_args(LengthName)
@@ -150,7 +150,7 @@ def summarize(
     as_json: bool,
 ) -> None:
     """Summarize files, or standard input (-), without a server."""
-    settings, wiring = _quietly(ctx)
+    settings, wiring = quietly(ctx)
     wish = Wish(
         _languages(languages), style, _length(length), bare_zh=settings.bare_zh, method=method
     )
@@ -202,7 +202,7 @@ def translate(
     as_json: bool,
 ) -> None:
     """Translate files, or standard input (-), without a server."""
-    settings, wiring = _quietly(ctx)
+    settings, wiring = quietly(ctx)
     terms = _glossary(glossary, source, target) if glossary else ()
     order = Order((), target, source, terms=terms, bare_zh=settings.bare_zh, field="text")
     failures = asyncio.run(
@@ -215,16 +215,6 @@ def translate(
         )
     )
     ctx.exit(1 if failures else 0)
-
-
-def _quietly(ctx: click.Context) -> tuple[Settings, Wiring]:
-    """The settings and the wiring; standard error is left to the progress bar."""
-    settings: Settings = ctx.obj
-    wiring: Wiring = ctx.meta[WIRING]
-    if "JIANBAO_LOG_LEVEL" not in wiring.environ:
-        settings = msgspec.structs.replace(settings, log_level="WARNING")
-        logs.configure(settings.log_level, process="cli")
-    return settings, wiring
 
 
 # ------------------------------------------------------------------ arguments

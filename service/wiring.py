@@ -9,7 +9,10 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
-from service import app
+import click
+import msgspec
+
+from service import app, logs
 from service.briefs.summarize import Summarizes
 from service.settings import Settings
 from service.translation.model import Translates
@@ -64,3 +67,13 @@ class Wiring:
     open_translator: OpenTranslator = app.open_translator
     serve: Serve = app.serve
     open_lineup: OpenLineup = app.open_lineup
+
+
+def quietly(ctx: click.Context) -> tuple[Settings, Wiring]:
+    """The settings and the wiring; standard error is left to the progress bar."""
+    settings: Settings = ctx.obj
+    wiring: Wiring = ctx.meta[WIRING]
+    if "JIANBAO_LOG_LEVEL" not in wiring.environ:
+        settings = msgspec.structs.replace(settings, log_level="WARNING")
+        logs.configure(settings.log_level, process="cli")
+    return settings, wiring

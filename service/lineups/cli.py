@@ -20,7 +20,7 @@ from service.settings import Settings
 from service.weights.catalogue import load_catalogue
 from service.weights.progress import format_bytes, progress_on
 from service.weights.store import open_store
-from service.wiring import WIRING, Wiring
+from service.wiring import quietly
 
 _SEEDS = Path("seeds")
 _folder = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -75,8 +75,7 @@ def compare(
     who are not told which lineup made what: what is true, only they can say. NAME.ref.txt beside
     NAME.txt is taken for a human translation, and scored against.
     """
-    settings: Settings = ctx.obj
-    wiring: Wiring = ctx.meta[WIRING]
+    settings, wiring = quietly(ctx)
     if first == second:
         raise click.UsageError("give two lineups")
     if articles is None and not _SEEDS.is_dir():
