@@ -41,6 +41,8 @@ from service.jobs.webhooks import Deliverer, Signer, WebSender
 from service.jobs.worker import Worker
 from service.keys import Keyring
 from service.lineups.engines import choose_engine
+from service.names.article import NameTables
+from service.names.tables import operator_files
 from service.rates import Rates
 from service.settings import Settings
 from service.text import languages
@@ -220,7 +222,7 @@ def answer_version(settings: Settings) -> str:
     """
     lineup = load_catalogue(settings.catalog_path).lineup(settings.lineup)
     prompts = (brief_prompts.PROMPT_VERSION, translation_prompts.PROMPT_VERSION)
-    making = (settings.engine, settings.grounding, settings.translate_effort)
+    making = (settings.engine, settings.grounding, settings.translate_effort, settings.names_style)
     parts = (__version__, prompts, lineup, making)
     servers = (
         settings.remote_urls,
@@ -253,6 +255,7 @@ def create_briefs(
     generator: Generator,
     *,
     analyzer: Analyzes | None = None,
+    names: NameTables | None = None,
     glossaries: Glossaries | None = None,
     prepare: Callable[[], Awaitable[None]] | None = None,
     workers: Workers | None = None,
@@ -262,12 +265,14 @@ def create_briefs(
     Raises:
         WeightsError: the catalogue is wrong or has no such lineup.
     """
+    analyzer = analyzer or Analyzers()
     return Summarizer(
         generator,
         grounding=settings.grounding,
         method=lineup_method(settings),
         effort=settings.translate_effort,
-        analyzer=analyzer or Analyzers(),
+        analyzer=analyzer,
+        names=names or create_names(settings, analyzer),
         glossaries=glossaries or Glossaries(settings.glossaries_dir),
         prepare=prepare,
         workers=workers,
@@ -283,24 +288,39 @@ def lineup_method(settings: Settings) -> Method:
     return load_catalogue(settings.catalog_path).lineup(settings.lineup).method
 
 
+def create_names(settings: Settings, analyzer: Analyzes) -> NameTables:
+    """Return what finds names, its tables not yet read.
+
+    Raises:
+        SettingsError: there is no table at ``names_path``.
+    """
+    return NameTables(analyzer, operator_files(settings.names_path), style=settings.names_style)
+
+
 def create_translator(
-    settings: Settings, generator: Generator, *, workers: Workers | None = None
+    settings: Settings,
+    generator: Generator,
+    *,
+    names: NameTables | None = None,
+    workers: Workers | None = None,
 ) -> Translates:
     """Return the translator."""
     from service.translation.translate import Translator
 
     return Translator(
         generator,
+        names=names or create_names(settings, Analyzers()),
         effort=settings.translate_effort,
         grounding=settings.grounding,
         workers=workers,
     )
 
 
-def load_texts(analyzers: Analyzers) -> None:
+def load_texts(analyzers: Analyzers, names: NameTables) -> None:
     """Load what the first text would wait for. Blocks for a second or two."""
     languages.load()
     analyzers.load()
+    names.load()
 
 
 def create_jobs(
@@ -388,9 +408,15 @@ def create_app(
     )
     workers = Workers()
     analyzers = Analyzers()
+    names = create_names(settings, analyzers)
     warm = make_briefs is None
     make_briefs = make_briefs or partial(
-        create_briefs, settings, analyzer=analyzers, glossaries=glossaries, workers=workers
+        create_briefs,
+        settings,
+        analyzer=analyzers,
+        names=names,
+        glossaries=glossaries,
+        workers=workers,
     )
     briefs = Repeats(
         CountedBriefs(make_briefs(generator), metrics),
@@ -400,7 +426,9 @@ def create_app(
     )
     # other briefs than ours may ask the model for anything
     method = lineup_method(settings) if warm else "abstractive"
-    make_translator = make_translator or partial(create_translator, settings, workers=workers)
+    make_translator = make_translator or partial(
+        create_translator, settings, names=names, workers=workers
+    )
     translator = CountedTranslator(make_translator(generator), metrics)
     process = generator if isinstance(generator, InferenceClient) else None
     observed = process or AlwaysReady()
@@ -422,7 +450,9 @@ def create_app(
         # jobs end before the engine that does them
         async with process or nullcontext(), jobs:
             loading = (
-                asyncio.create_task(asyncio.to_thread(load_texts, analyzers)) if warm else None
+                asyncio.create_task(asyncio.to_thread(load_texts, analyzers, names))
+                if warm
+                else None
             )
             yield
             if loading:

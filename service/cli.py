@@ -414,6 +414,7 @@ def _show_translated_json(name: str, translated: Translated) -> None:  # noqa: A
         "text": translation.text,
         "language": translation.language,
         "confidence": translation.confidence,
+        "names": translation.names,
         "warnings": translation.warnings,
         "model": translated.model,
         "usage": translated.usage,

@@ -133,6 +133,12 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     public addresses only."""
     webhook_allow_http: bool = False
     """Webhooks may go to ``http://`` addresses, unencrypted."""
+    names_path: Path | None = None
+    """A table of names and terms (columns ``zh``, ``en``, ``kind``, ``also_zh``, ``also_en``), or a
+    directory of such ``.tsv`` files; they win over those that come with the service."""
+    names_style: Literal["latin", "both"] = "latin"
+    """How Chinese writes foreign persons: whom no table knows in Latin letters; ``both`` adds them
+    to those who are known too: 约翰·史密斯（John Smith）."""
     glossaries_dir: Path | None = None
     """Directory of named glossaries, ``NAME.en-zh.tsv`` and the like; without one there are
     none."""

@@ -16,6 +16,7 @@ from service.errors import GenerationFailed
 from service.generation.calls import end_all
 from service.inference.protocol import Generation, Sampling
 from service.languages import Language
+from service.names.model import ListedName
 from service.text.house_style import print_numbers
 from service.text.repetition import sentences_of
 from service.workers import Lane
@@ -44,7 +45,9 @@ class DraftSentence(msgspec.Struct, frozen=True):
 
 
 class Draft(msgspec.Struct, frozen=True):
-    """A text and what its review found, as a whole and in each of its ``sentences``."""
+    """A text and what its review found, as a whole and in each of its ``sentences``. ``names`` are
+    those that a translation has of what it translates.
+    """
 
     text: str
     findings: tuple[Finding, ...]
@@ -52,6 +55,7 @@ class Draft(msgspec.Struct, frozen=True):
     sentences: tuple[DraftSentence, ...] = ()
     label: Label | None = None
     translated: bool = False
+    names: tuple[ListedName, ...] = ()
 
 
 async def settle(

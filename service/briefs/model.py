@@ -10,6 +10,7 @@ from msgspec import Meta
 
 from service.inference.protocol import Timings, Usage
 from service.languages import Language, LanguageTag
+from service.names.model import ListedName
 from service.text.scripts import Variant
 from service.translation.model import Term
 
@@ -131,6 +132,8 @@ class Brief(msgspec.Struct, frozen=True, omit_defaults=True):
     sentences: tuple[BriefSentence, ...] = ()
     machine_translated: bool = False
     """Whether a model translated it from the article's language."""
+    names: tuple[ListedName, ...] = ()
+    """Of a translated brief, the article's names that it has, and where each one's form is from."""
 
 
 class Sentence(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+import msgspec
+
 from service.briefs.drafts import Draft, Drafter, DraftSentence, join_parts, printed
 from service.briefs.model import (
     Brief,
@@ -119,6 +121,12 @@ def print_brief(draft: Draft, tag: LanguageTag, wish: Wish, script: Script) -> B
         label=draft.label,
         sentences=sentences,
         machine_translated=draft.translated,
+        names=tuple(
+            msgspec.structs.replace(
+                one, target=_in_script(DraftSentence(one.target), tag, wish.bare_zh, script)
+            )
+            for one in draft.names
+        ),
     )
 
 

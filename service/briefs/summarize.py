@@ -43,6 +43,7 @@ from service.errors import InvalidInput, PromptTooLong, UnsupportedTask
 from service.generation.calls import Calls, summary_task, translation_task
 from service.inference.protocol import Generator, Task
 from service.languages import Language, language_of
+from service.names.article import ArticleNames, NameTables
 from service.translation.model import Effort, Term
 from service.translation.sentence_translator import SentenceTranslator
 from service.translation.terms import Terms
@@ -89,7 +90,8 @@ class Summarizer:
     """Makes briefs, with ``generator`` where a model is needed.
 
     ``method`` is how briefs are made for a wish that leaves it open. Extractive briefs need an
-    ``analyzer``; with one, what a model writes is verified against the article. ``prepare`` is
+    ``analyzer``; with one, what a model writes is verified against the article. ``names`` find what
+    translated sentences call persons, places and bodies. ``prepare`` is
     awaited before a model is first needed for an article. ``effort`` is how much is done for each
     sentence that is translated. ``grounding`` off decodes without
     grammars and lets first drafts stand, for measuring what both are worth. ``workers`` do what
@@ -104,6 +106,7 @@ class Summarizer:
         method: Method = "abstractive",
         effort: Literal["quick", "best"] = "quick",
         analyzer: Analyzes | None = None,
+        names: NameTables | None = None,
         glossaries: StoredGlossaries | None = None,
         prepare: Callable[[], Awaitable[None]] | None = None,
         workers: Workers | None = None,
@@ -116,6 +119,7 @@ class Summarizer:
         self._method: Method = method
         self._effort: Effort = effort
         self._analyzer = analyzer
+        self._names = names
 
     async def summarize(
         self,
@@ -167,6 +171,7 @@ class Summarizer:
                 lane,
                 source=source.language,
                 terms=await lane.run(Terms, glossary, source.language),
+                names=await lane.run(self._find_names, source),
                 effort=self._effort,
                 repair=self._grounding,
             ),
@@ -212,6 +217,9 @@ class Summarizer:
             timings=calls.timings,
             cut_short=calls.cut_short,
         )
+
+    def _find_names(self, source: SourceText) -> ArticleNames | None:
+        return self._names.article(source.text, source.language) if self._names else None
 
     async def _terms(self, wish: Wish, source: Language) -> tuple[Term, ...]:
         """The terms of the wish's glossary.

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from service.briefs.drafts import Draft, Drafter, DraftSentence, join_parts, printed
 from service.briefs.review import Finding, count_units
 from service.languages import Language
+from service.names.model import merged
 from service.shared_work import SharedWork
 from service.translation import review as translating
 from service.translation.model import Flag
@@ -124,6 +125,7 @@ class BriefTranslator:
             sentences=tuple(sentences),
             label=brief.label,
             translated=True,
+            names=merged(one.names for one in done if one is not left_out),
         )
 
     def _reasons(self, one: TranslatedSentence) -> tuple[str, ...]:

@@ -57,11 +57,16 @@ class _Must(msgspec.Struct, frozen=True):
 
 
 def translation_grammar(
-    sentence: Sentence, target: Language, *, every_number: bool = False, strict: bool = False
+    sentence: Sentence,
+    target: Language,
+    *,
+    permitted: Iterable[str] = (),
+    every_number: bool = False,
+    strict: bool = False,
 ) -> str:
     """EBNF for the translation of ``sentence`` into ``target``; with ``every_number`` none of the
-    numbers that the source has in digits can be left out. Terms may stand in it; ``strict``, they
-    must.
+    numbers that the source has in digits can be left out. Terms may stand in it, and what
+    is ``permitted`` besides; ``strict``, terms must.
     """
     source = sentence.free
     fenced = {char for mark in sentence.marks for char in mark.kept if char in "<>{}%@$\\"}
@@ -72,11 +77,17 @@ def translation_grammar(
     ]
     if every_number:
         musts = sorted([*musts, *_counted(sentence, target)], key=lambda must: must.start)
+    licensed = [*sentence.terms, *(one for one in permitted if _needs_licence(one, target))]
     rules = [
         *_structure(sentence, musts),
-        *_free_text(source, target, numbers, fenced, sentence.terms),
+        *_free_text(source, target, numbers, fenced, licensed),
     ]
     return "\n".join(rules) + "\n"
+
+
+def _needs_licence(name: str, target: Language) -> bool:
+    """Whether ``name`` has what free text has not: digits, and in Chinese Latin letters."""
+    return any(char.isdigit() or (target == "zh" and char.isascii()) for char in name)
 
 
 # ------------------------------------------------------------------ tags, placeholders, terms

@@ -9,14 +9,16 @@ import msgspec
 
 from service.inference.protocol import Timings, Usage
 from service.languages import LanguageTag
+from service.names.model import ListedName
 from service.text.scripts import Variant
 
 Flag = Literal[
-    "language", "number", "term", "empty", "echo", "reply", "repetition", "length", "cut"
+    "language", "number", "name", "term", "empty", "echo", "reply", "repetition", "length", "cut"
 ]
 """What can be wrong with a translation: a foreign word, a number that the source lacks or that is
-lost, a term or placeholder that did not survive, no text, the source as it was, a reply to the
-source or talk about it, a loop, far too short or long, a text that was not finished."""
+lost, the same of a name, a term or placeholder that did not survive, no text, the source as it
+was, a reply to the source or talk about it, a loop, far too short or long, a text that was not
+finished."""
 
 Effort = Literal["quick", "usual", "best"]
 """How much is done for each sentence; ``usual`` is what the operator decided."""
@@ -72,7 +74,8 @@ class Warned(msgspec.Struct, frozen=True):
 class Translation(msgspec.Struct, frozen=True):
     """One text's translation. ``language`` is what its source was found to be: ``en``,
     ``zh-Hans``, ``zh-Hant`` (``zh`` where both scripts write it alike), or the ISO 639-1 code of
-    another language; ``confidence``, from 0 to 1, is 0 where nothing tells.
+    another language; ``confidence``, from 0 to 1, is 0 where nothing tells. ``names`` are those of
+    the source that the translation has.
     """
 
     text: str
@@ -80,6 +83,7 @@ class Translation(msgspec.Struct, frozen=True):
     confidence: float
     warnings: tuple[Warned, ...] = ()
     alternatives: tuple[str, ...] = ()
+    names: tuple[ListedName, ...] = ()
 
 
 class Translated(msgspec.Struct, frozen=True):

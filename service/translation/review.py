@@ -21,6 +21,7 @@ from service.translation.segments import LETTER, Sentence
 SEVERITY: dict[Flag, int] = {
     "term": 100,  # a lost tag or placeholder breaks what the text is for
     "empty": 9,
+    "name": 8,
     "number": 8,
     "reply": 7,
     "language": 7,
@@ -30,6 +31,7 @@ SEVERITY: dict[Flag, int] = {
     "length": 3,
 }
 """How much worse one finding is than another when drafts are compared."""
+_SOFT = 4
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LOWER_WORD = re.compile(r"(?<![A-Za-z])[a-z][a-z'’-]{3,}")
@@ -47,13 +49,14 @@ _ROOM = 12
 class Finding(msgspec.Struct, frozen=True):
     """One defect: a stable ``flag`` and a sentence for people. ``span`` is where it stands in the
     translation, ``source_span`` in its source: characters from the first up to the second number,
-    where that is known.
+    where that is known. A ``soft`` one is weighed as what it may be, a translation by another word.
     """
 
     flag: Flag
     message: str
     span: tuple[int, int] | None = None
     source_span: tuple[int, int] | None = None
+    soft: bool = False
 
 
 @spanned("review")
@@ -84,7 +87,7 @@ def review(
 
 def penalty(findings: Iterable[Finding]) -> int:
     """A draft's demerits: 0 for a clean one."""
-    return sum(SEVERITY[finding.flag] for finding in findings)
+    return sum(_SOFT if finding.soft else SEVERITY[finding.flag] for finding in findings)
 
 
 def without(draft: str, sentence: Sentence) -> str:

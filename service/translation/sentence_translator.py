@@ -17,12 +17,15 @@ from service.errors import GenerationFailed, PromptTooLong, UnwritableGrammar
 from service.generation.calls import Calls, drop_all, run_all, translation_task
 from service.inference.protocol import Output
 from service.languages import Language
+from service.names.article import ArticleNames
+from service.names.model import ListedName
 from service.text.chunks import Chunk, Piece, estimate_tokens, halve
 from service.translation import styles
 from service.translation.consensus import rank
 from service.translation.decoding import AGAIN, GREEDY, THOROUGH, Decoding, first_decodings
 from service.translation.grammar import translation_grammar
 from service.translation.model import Effort
+from service.translation.naming import Asked, Named, Naming
 from service.translation.review import Finding, penalty, review
 from service.translation.segments import LETTER, Sentence, sentence_of
 from service.translation.terms import Terms
@@ -41,12 +44,14 @@ class Candidate(msgspec.Struct, frozen=True):
 
 class TranslatedSentence(msgspec.Struct, frozen=True):
     """What came of the ``source``: ``candidates``, at least one, the best first. ``repaired`` says
-    that the first draft was flawed and another one stands in its place.
+    that the first draft was flawed and another one stands in its place. ``names`` are those of the
+    source that the best one has.
     """
 
     source: Sentence
     candidates: tuple[Candidate, ...]
     repaired: bool = False
+    names: tuple[ListedName, ...] = ()
 
     @property
     def text(self) -> str:
@@ -63,9 +68,9 @@ class SentenceTranslator:
     """Translates sentences in ``source``, those of one article or order, through its ``calls``;
     grammars and reviews are made in ``lane``.
 
-    ``terms`` are the caller's. ``context`` is read for its meaning and not translated.
-    ``alternatives`` further versions of each sentence are drawn. Without ``repair`` first drafts
-    stand.
+    ``terms`` are the caller's; ``names`` those of the article, if they are looked for. ``context``
+    is read for its meaning and not translated. ``alternatives`` further versions of each sentence
+    are drawn. Without ``repair`` first drafts stand.
     """
 
     def __init__(
@@ -75,6 +80,7 @@ class SentenceTranslator:
         *,
         source: Language,
         terms: Terms,
+        names: ArticleNames | None = None,
         effort: Effort = "quick",
         context: str = "",
         alternatives: int = 0,
@@ -89,6 +95,7 @@ class SentenceTranslator:
         self._repair = repair
         self._task = translation_task(source)
         self._target: Language = "zh" if source == "en" else "en"
+        self._naming = Naming(names, self._target)
 
     def mark(self, text: str) -> Sentence:
         """``text``, one sentence without tags, with its placeholders and terms found."""
@@ -130,49 +137,70 @@ class SentenceTranslator:
         """
         if sentence.tags and not self._calls.chats(self._task):
             return TranslatedSentence(sentence, (await self._piecewise(sentence),))
-        drafts = await self._drafts(sentence, self._first, to_come)
+        named = await self._named(sentence)
+        drafts = await self._drafts(named, self._first, to_come)
         first = drafts[0]
         if first.findings and self._calls.may_repair():
-            drafts = _sorted([*drafts, *await self._again(sentence, first)])
+            drafts = _sorted([*drafts, *await self._again(named, first)])
+            if _lacks_persons(named, drafts[0]):
+                # a stand-in that came back as another name is worse than what the model makes of it
+                drafts = [*await self._drafts(named, GREEDY, 0, turn=None), *drafts]
         if self._repair and _lacks_terms(drafts[0]) and sentence.loose != sentence:
-            drafts = _sorted([*drafts, *await self._drafts(sentence, GREEDY, 0, strict=True)])
+            drafts = _sorted([*drafts, *await self._drafts(named, GREEDY, 0, strict=True)])
         if self._alternatives:
             others = msgspec.structs.replace(AGAIN, candidates=self._alternatives + 1)
-            drafts = [*drafts, *await self._drafts(sentence, (Decoding(others),), 0)]
+            drafts = [*drafts, *await self._drafts(named, (Decoding(others),), 0)]
         if self._repair and sentence.marks and _lacks_terms(drafts[0]):
             drafts = _sorted([await self._piecewise(sentence), *drafts])
-        return TranslatedSentence(sentence, tuple(drafts), repaired=drafts[0] != first)
+        return TranslatedSentence(
+            sentence,
+            tuple(drafts),
+            repaired=drafts[0] != first,
+            names=self._naming.listed(named, drafts[0].text),
+        )
 
-    async def _again(self, sentence: Sentence, flawed: Candidate) -> list[Candidate]:
+    async def _named(self, sentence: Sentence) -> Named:
+        terms = self._terms.find(sentence.text)
+        return await self._lane.run(self._naming.find, sentence, terms)
+
+    async def _again(self, named: Named, flawed: Candidate) -> list[Candidate]:
         """Other drafts than the ``flawed`` one. If the engine fails on them, that one stands."""
         numbered = any(finding.flag == "number" for finding in flawed.findings)
         try:
-            return await self._drafts(sentence, (Decoding(AGAIN),), 0, every_number=numbered)
+            return await self._drafts(named, (Decoding(AGAIN),), 0, turn=1, every_number=numbered)
         except GenerationFailed:
             return []
 
     async def _drafts(
         self,
-        sentence: Sentence,
+        named: Named,
         decodings: tuple[Decoding, ...],
         to_come: int | None,
         *,
+        turn: int | None = 0,
         every_number: bool = False,
         strict: bool = False,
     ) -> list[Candidate]:
         """Reviewed drafts in one or more ways: the least flawed first, of equals the one most like
         all others. What the model cannot write under the grammar, or read in one piece, it is
-        given in parts. ``strict`` holds the terms by the grammar.
+        given in parts. ``strict`` holds the terms by the grammar; persons whose letters are kept
+        have other stand-ins in another ``turn``, and none in the turn None.
         """
+        sentence, asked = named.sentence, self._naming.ask(named, turn=turn)
         grammar = await self._lane.run(
-            translation_grammar, sentence, self._target, every_number=every_number, strict=strict
+            translation_grammar,
+            sentence,
+            self._target,
+            permitted=[target for _, target in asked.hints],
+            every_number=every_number,
+            strict=strict,
         )
         held = sentence.marks if strict else sentence.loose.marks
         try:
-            return await self._whole(sentence, decodings, to_come, grammar)
+            return await self._whole(named, asked, decodings, to_come, grammar)
         except UnwritableGrammar:
             if not held:
-                return await self._whole(sentence, decodings, to_come, None)
+                return await self._whole(named, asked, decodings, to_come, None)
         except PromptTooLong:
             if self._calls.chats(self._task) or len(sentence.text) < 2:
                 raise
@@ -182,37 +210,61 @@ class SentenceTranslator:
 
     async def _whole(
         self,
-        sentence: Sentence,
+        named: Named,
+        asked: Asked,
         decodings: tuple[Decoding, ...],
         to_come: int | None,
         grammar: str | None,
     ) -> list[Candidate]:
         first, *others = decodings
+        sentence = named.sentence
         if to_come is not None:
             to_come += sum(_cost(sentence, one) for one in others)
         # they begin after the first has asked: should that be refused, they never do
-        beside = [asyncio.create_task(self._ask(sentence, one, 0, grammar)) for one in others]
+        beside = [
+            asyncio.create_task(self._ask(sentence, asked, one, 0, grammar)) for one in others
+        ]
         try:
-            outputs = list(await self._ask(sentence, first, to_come, grammar))
+            outputs = list(await self._ask(sentence, asked, first, to_come, grammar))
             for task in beside:
                 outputs += await task
         except BaseException:
             drop_all(beside)  # unawaited, so that a refusal is known before others ask
             raise
-        return await self._lane.run(_reviewed, sentence, self._target, outputs)
+        return await self._lane.run(self._reviewed, named, asked, outputs)
+
+    def _reviewed(self, named: Named, asked: Asked, outputs: Sequence[Output]) -> list[Candidate]:
+        """The drafts of ``outputs`` with what is wrong with them, in the order of :func:`_sorted`
+        and of :func:`rank`.
+        """
+        sentence, target = named.sentence, self._target
+        drafts: list[Candidate] = []
+        for output in outputs:
+            stopped = output.finish == "stop"
+            text = " ".join(output.text.split())
+            text, unnamed = self._naming.finish(named, asked, text)
+            if stopped:
+                text = ended(text, sentence, target)
+            findings = review(sentence, text, target, finished=stopped)
+            drafts.append(Candidate(text, (*findings, *unnamed)))
+        return _sorted(drafts[at] for at in rank([draft.text for draft in drafts]))
 
     async def _ask(
-        self, sentence: Sentence, decoding: Decoding, to_come: int | None, grammar: str | None
+        self,
+        sentence: Sentence,
+        asked: Asked,
+        decoding: Decoding,
+        to_come: int | None,
+        grammar: str | None,
     ) -> Sequence[Output]:
-        terms = [span.term for span in self._terms.find(sentence.text)]
         generation = await self._calls.generate(
             self._task,
             text=sentence.simplified,
             messages=styles.translate(
                 self._calls.prompting(self._task),
-                sentence,
+                asked.sentence,
                 self._target,
-                hints=[(term.source, term.target) for term in dict.fromkeys(terms)],
+                hints=asked.hints,
                 context=self._context,
                 examples=decoding.examples,
             ),
@@ -253,23 +305,8 @@ class SentenceTranslator:
             return text
         body = text.strip()
         start = text.index(body)
-        drafts = await self._drafts(Sentence(body), self._first, 0)
+        drafts = await self._drafts(await self._named(Sentence(body)), self._first, 0)
         return text[:start] + drafts[0].text + text[start + len(body) :]
-
-
-def _reviewed(sentence: Sentence, target: Language, outputs: Sequence[Output]) -> list[Candidate]:
-    """The drafts of ``outputs`` with what is wrong with them, in the order of :func:`_sorted` and
-    of :func:`rank`.
-    """
-    finished = [output.finish == "stop" for output in outputs]
-    texts = [
-        ended(" ".join(output.text.split()), sentence, target) if stopped else output.text.strip()
-        for output, stopped in zip(outputs, finished, strict=True)
-    ]
-    return _sorted(
-        Candidate(texts[at], review(sentence, texts[at], target, finished=finished[at]))
-        for at in rank(texts)
-    )
 
 
 def ended(text: str, sentence: Sentence, target: Language) -> str:
@@ -281,8 +318,13 @@ def ended(text: str, sentence: Sentence, target: Language) -> str:
     return text + "." if text[-1:].isalnum() else text
 
 
+def _lacks_persons(named: Named, draft: Candidate) -> bool:
+    """Whether a person that keeps its letters is not in ``draft``."""
+    return any(name.origin == "verbatim" and name.source not in draft.text for name in named.names)
+
+
 def _lacks_terms(draft: Candidate) -> bool:
-    return any(finding.flag == "term" for finding in draft.findings)
+    return any(finding.flag == "term" and not finding.soft for finding in draft.findings)
 
 
 def _most(sentence: Sentence) -> int:

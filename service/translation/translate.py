@@ -16,6 +16,8 @@ from service.errors import UnsupportedTask
 from service.generation.calls import Calls, end_all, run_all, translation_task
 from service.inference.protocol import Generator
 from service.languages import Language, language_of
+from service.names.article import ArticleNames, NameTables
+from service.names.model import merged
 from service.text.scripts import Variant, convert
 from service.translation.model import (
     Effort,
@@ -39,7 +41,8 @@ WIDTH = 64
 class Translator:
     """A :class:`~service.translation.model.Translates` over ``generator``.
 
-    ``effort`` is the usual one, where an :class:`Order` asks for no other. ``grounding`` off
+    ``names`` find what the sentences call persons, places and bodies. ``effort`` is the usual one,
+    where an :class:`Order` asks for no other. ``grounding`` off
     decodes without grammars, and first drafts stand: for measuring what both are worth. ``workers``
     do what would hold up the event loop; without any, it has its own.
     """
@@ -48,6 +51,7 @@ class Translator:
         self,
         generator: Generator,
         *,
+        names: NameTables | None = None,
         effort: Literal["quick", "best"] = "quick",
         grounding: bool = True,
         workers: Workers | None = None,
@@ -56,6 +60,7 @@ class Translator:
         self._workers = workers or Workers()
         self._effort: Effort = effort
         self._grounding = grounding
+        self._names = names
 
     async def translate(
         self, order: Order, *, progress: Progress | None = None, patience: float | None = None
@@ -86,6 +91,7 @@ class Translator:
             lane,
             source=source,
             terms=terms,
+            names=await lane.run(self._find_names, wanted, source),
             effort=effort,
             context=order.context,
             alternatives=order.alternatives,
@@ -98,6 +104,11 @@ class Translator:
             usage=calls.usage,
             timings=calls.timings,
         )
+
+    def _find_names(self, sentences: Sequence[Sentence], source: Language) -> ArticleNames | None:
+        if self._names is None:
+            return None
+        return self._names.article("\n".join(one.text for one in sentences), source)
 
 
 def _distinct(texts: Sequence[Planned]) -> list[Sentence]:
@@ -172,6 +183,7 @@ def _translation(
         confidence=text.confidence,
         warnings=(*text.strange, *warned),
         alternatives=tuple(dict.fromkeys(other for other in others if other != first)),
+        names=merged(done[sentence].names for sentence in text.sentences),
     )
 
 

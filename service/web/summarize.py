@@ -59,7 +59,8 @@ Reads an article in English or Chinese and gives a brief in each language.
 - `summaries.<tag>.sentences` tells of each sentence where in the article it comes from (`source`,
   offsets in characters of the text as it was sent; of the extracted text for `html`, which
   `include_text` adds as `source.text`), its `origin` (`verbatim`, `shortened`, `written`) and its
-  `warnings`. A translated brief says `machine_translated`, and each of its sentences `check`:
+  `warnings`. A translated brief lists the article's `names` that it has, and where each one's form
+  is `from`. It says `machine_translated`, and each of its sentences `check`:
   `checked`, or `doubtful` with `reasons` (codes of warnings, and `long`); read a doubtful sentence
   beside its source before it is published. `label` is what the text opens with: opinion, satire,
   sponsored, corrected, interview.

@@ -295,7 +295,7 @@ def test_a_translation_as_json_is_one_line_for_each_file(tmp_path: Path, run: Be
     result = run("translate", "--to", "en", "--from", "zh-TW", "--json", *paths)
     first, second = map(json.loads, result.stdout.splitlines())
     assert list(first) == [
-        "text", "language", "confidence", "warnings", "model", "usage", "timings",
+        "text", "language", "confidence", "names", "warnings", "model", "usage", "timings",
     ]  # fmt: skip
     assert second["text"] == "[en] 二。"
     assert second["language"] == "zh-TW"

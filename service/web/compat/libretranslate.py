@@ -284,7 +284,7 @@ async def _admit(
 
 def show(translated: Translated, order: Order, *, many: bool) -> Json:
     """Return the answer of ``/translate``: lists if there were ``many``, else single values.
-    ``warnings``, which are our own, stand in it only if there are any.
+    ``warnings`` and ``names``, which are our own, stand in it only if there are any.
     """
     done = translated.translations
     columns: dict[str, list[Any]] = {"translatedText": [one.text for one in done]}
@@ -294,6 +294,8 @@ def show(translated: Translated, order: Order, *, many: bool) -> Json:
         columns["alternatives"] = [list(one.alternatives) for one in done]
     if any(one.warnings for one in done):
         columns["warnings"] = [list(one.warnings) for one in done]
+    if any(one.names for one in done):
+        columns["names"] = [list(one.names) for one in done]
     return {name: values if many else values[0] for name, values in columns.items()}
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from service import __version__
+from service.names.model import Origin
 
 Json = dict[str, Any]
 
@@ -109,6 +110,15 @@ _WARNING: Final[Json] = {
     "properties": {"flag": _STRING, "source": _STRING, "message": _STRING},
     "required": ["flag", "source", "message"],
 }
+_NAME: Final[Json] = {
+    "type": "object",
+    "properties": {
+        "source": _STRING,
+        "target": _STRING,
+        "from": {"type": "string", "enum": list(get_args(Origin))},
+    },
+    "required": ["source", "target", "from"],
+}
 _TRANSLATED: Final[Json] = {
     "type": "object",
     "properties": {
@@ -119,6 +129,11 @@ _TRANSLATED: Final[Json] = {
             **_one_or_many(_list_of(_WARNING)),
             "description": "What is still wrong with each text, if anything is with any. Not in "
             "LibreTranslate.",
+        },
+        "names": {
+            **_one_or_many(_list_of(_NAME)),
+            "description": "The names of each source that its translation has, if there are any, "
+            "and where the translation is from. Not in LibreTranslate.",
         },
     },
     "required": ["translatedText"],

@@ -21,6 +21,8 @@ from service.briefs.summarize import Summarizer
 from service.errors import InvalidInput, Unavailable, UnsupportedTask
 from service.inference.fake import INSTRUCT, Answer, FakeGenerator
 from service.inference.protocol import Capabilities, GenerationRequest
+from service.names.article import NameTables
+from service.names.model import ListedName
 from service.translation.model import Term
 
 FIRST = (
@@ -195,3 +197,25 @@ async def test_a_sentence_that_points_to_nobody_carries_a_warning_in_both_langua
         (sentence,) = summary.briefs[tag].sentences
         assert [one.code for one in sentence.warnings] == ["reference"]
     assert [one.code for one in summary.warnings] == ["reference", "reference"]
+
+
+async def test_a_translated_brief_lists_its_names_in_the_script_of_each_tag(
+    analyzers: Analyzers,
+) -> None:
+    def answer(request: GenerationRequest) -> Answer:
+        assert "Ana Ruiz" not in request.messages[-1].content
+        return "市长约翰逊说，德国的汽车将立即禁止通行。"
+
+    text = ENGLISH.replace(FIRST, SECOND.replace("lorries", "cars from Germany"))
+    summarizer = Summarizer(
+        FakeGenerator(answer), method="extractive", analyzer=analyzers, names=NameTables(analyzers)
+    )
+    wish = Wish(("en", "zh", "zh-Hant"), length="short")
+    summary = await summarizer.summarize(article(text), wish)
+    assert summary.briefs["zh"].text == "市长Ana Ruiz说，德国的汽车将立即禁止通行。"
+    assert summary.briefs["en"].names == ()
+    assert summary.briefs["zh"].names == (
+        ListedName("Ana Ruiz", "Ana Ruiz", "verbatim"),
+        ListedName("Germany", "德国", "lexicon"),
+    )
+    assert summary.briefs["zh-Hant"].names[1] == ListedName("Germany", "德國", "lexicon")

@@ -24,6 +24,7 @@ from service.errors import (
     UnsupportedTask,
 )
 from service.keys import Grant, Keyring, add_key
+from service.names.model import ListedName
 from service.settings import Settings
 from service.translation.fake import FakeTranslator
 from service.translation.model import (
@@ -164,6 +165,17 @@ async def test_what_is_still_wrong_with_a_translation_is_told(many: bool) -> Non
     told = [{"flag": "echo", "source": "s", "message": "m"}]
     response = await _ask(Found(), {"q": ["en 1", "fr 1"] if many else "en 1"})
     assert response.json()["warnings"] == ([told, told] if many else told)
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_the_names_of_each_text_are_told_if_any_text_has_one(many: bool) -> None:
+    name = ListedName("何莹", "He Ying", "pinyin")
+    texts = [Translation("He Ying came.", "zh", 1.0, names=(name,)), Translation("Yes.", "zh", 1.0)]
+    order = Order(("何莹来了。", "是。"), "en", source="zh")
+    shown = libretranslate.show(Translated(tuple(texts[: 2 if many else 1])), order, many=many)
+    told = [{"source": "何莹", "target": "He Ying", "from": "pinyin"}]
+    assert msgspec.to_builtins(shown["names"]) == ([told, []] if many else told)
+    assert "names" not in libretranslate.show(Translated((texts[1],)), order, many=False)
 
 
 async def test_an_address_may_end_in_a_slash(client: httpx.AsyncClient) -> None:

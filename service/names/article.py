@@ -1,0 +1,111 @@
+"""The names of one article or order: found sentence by sentence, each called alike throughout."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from service.analysis.model import Analyzes, Entity
+from service.names import chinese, english
+from service.names.lexicon import Lexicon
+from service.names.model import Name
+from service.text.numbers.model import Language
+from service.text.scripts import convert
+
+Style = Literal["latin", "both"]
+"""How a person whom no table knows is written in Chinese, and whether one whom a table knows has
+the Latin form added once: 约翰·史密斯（John Smith）."""
+
+
+class NameTables:
+    """What names are found with: an ``analyzer``, if there is one, and the lexicons with the
+    operator's files, read when they are first needed. Safe to share by threads.
+    """
+
+    def __init__(
+        self,
+        analyzer: Analyzes | None = None,
+        files: Sequence[Path] = (),
+        *,
+        style: Style = "latin",
+    ) -> None:
+        self._analyzer = analyzer
+        self._files = tuple(files)
+        self.style: Style = style
+        self._lexicons: dict[Language, Lexicon] = {}
+        self._lock = threading.Lock()
+
+    def load(self) -> None:
+        """Read both lexicons.
+
+        Raises:
+            SettingsError: one of the operator's files is no table.
+        """
+        self.lexicon("en")
+        self.lexicon("zh")
+
+    def lexicon(self, source: Language) -> Lexicon:
+        """The lexicon of texts in ``source``."""
+        with self._lock:
+            if source not in self._lexicons:
+                self._lexicons[source] = Lexicon.load(source, self._files)
+            return self._lexicons[source]
+
+    def article(self, text: str, source: Language) -> ArticleNames:
+        """The names of ``text``, in ``source``, ready to be found."""
+        other: Language = "zh" if source == "en" else "en"
+        return ArticleNames(
+            text,
+            source,
+            self.lexicon(source),
+            other=self.lexicon(other),
+            analyzer=self._analyzer,
+            style=self.style,
+        )
+
+
+class ArticleNames:
+    """Finds the names of an article's sentences. Surnames are called as the full names that the
+    article gives. ``other`` is the lexicon of the other language.
+    """
+
+    def __init__(
+        self,
+        article: str,
+        source: Language,
+        lexicon: Lexicon,
+        *,
+        other: Lexicon,
+        analyzer: Analyzes | None,
+        style: Style = "latin",
+    ) -> None:
+        self.style: Style = style
+        self.other = other
+        self._source: Language = source
+        self._lexicon = lexicon
+        self._analyzer = analyzer
+        self._full_name = english.FullNames(article if source == "en" else "", self._entities)
+        simplified = convert(article, "zh-Hans") if source == "zh" else article
+        # names of other regions are not written in pinyin
+        self._domestic = simplified == article and chinese.is_domestic(article, lexicon)
+
+    def find(self, sentence: str) -> tuple[Name, ...]:
+        """The names of ``sentence``, in order; Chinese in Simplified characters. Blocks, for some
+        milliseconds.
+        """
+        if self._source == "en":
+            entities = self._entities(sentence)
+            found = english.names_in(sentence, entities, self._lexicon, self._full_name)
+        else:
+            words = self._analyzer.segment([sentence])[0] if self._analyzer else ()
+            found = chinese.names_in(sentence, words, self._lexicon, domestic=self._domestic)
+        return tuple(
+            msgspec.structs.replace(one, source=sentence[one.start : one.end]) for one in found
+        )
+
+    def _entities(self, text: str) -> Sequence[Entity]:
+        return self._analyzer.entities([text])[0] if self._analyzer else ()

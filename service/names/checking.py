@@ -1,0 +1,102 @@
+"""Is every name of a sentence in its translation, and no other?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from service.names.chinese import reading_of
+from service.names.forms import stands_in
+from service.names.lexicon import Lexicon, Match
+from service.names.model import ListedName, Name
+from service.text.numbers.model import Language
+
+_HAN: Final = re.compile("[\u3400-\u9fff]")
+_LETTERS: Final = re.compile(r"[^a-z]")
+_DISTINCTIVE: Final = 4
+"""Chinese characters of a term that is not an ordinary word."""
+_KNOWN_KINDS: Final = frozenset({"person", "place"})
+
+
+def missing(names: Iterable[Name], translation: str, target: Language) -> list[Name]:
+    """The names of which no allowed form stands in ``translation``. Ordinary words are not missed:
+    a president may be a head of state.
+    """
+    return [
+        name
+        for name in names
+        if name.targets and is_distinctive(name) and not contains(translation, name, target)
+    ]
+
+
+def is_distinctive(name: Name) -> bool:
+    """Whether ``name`` has to be called by one of its forms: any name, and a term of several words
+    or characters.
+    """
+    if name.kind != "term":
+        return True
+    return " " in name.source or len(_HAN.findall(name.source)) >= _DISTINCTIVE
+
+
+def contains(translation: str, name: Name, target: Language) -> bool:
+    """Whether ``translation`` has an allowed form of ``name``."""
+    if stands_in(translation, name.targets, target):
+        return True
+    if (
+        target == "zh"
+        and name.kind == "organisation"
+        and stands_in(translation, [name.source], "en")
+    ):
+        return True  # UEFA, FBI
+    if target == "zh" or name.origin != "pinyin":
+        return False
+    # Zhang Xiao-ming, ZHANG Xiaoming and Xiaoming Zhang are Zhang Xiaoming
+    letters = _LETTERS.sub("", translation.lower())
+    for form in name.targets:
+        parts = [_LETTERS.sub("", part.lower()) for part in form.split()]
+        if "".join(parts) in letters or "".join(reversed(parts)) in letters:
+            return True
+    return name.kind == "person" and bool(
+        re.search(rf"\b{re.escape(name.targets[0].split()[0])}\b", translation)
+    )
+
+
+def unfounded(
+    source: str,
+    names: Sequence[Name],
+    translation: str,
+    lexicon: Lexicon,
+    target: Language,
+) -> list[Match]:
+    """Persons and places of ``lexicon``, that of the target's texts, which stand in ``translation``
+    and have no form in ``source``.
+    """
+    language: Language = "en" if target == "zh" else "zh"
+    allowed = [form for name in names for form in name.targets]
+    readings = reading_of(source) if target == "en" else frozenset()
+    found: list[Match] = []
+    for match in lexicon.find(translation):
+        entry, written = match.entry, translation[match.start : match.end]
+        if entry.kind not in _KNOWN_KINDS or stands_in(source, entry.targets, language):
+            continue
+        if any(written in form for form in allowed) or written in source:
+            continue
+        if _LETTERS.sub("", written.lower()) in readings:
+            continue
+        found.append(match)
+    return found
+
+
+def listed(names: Iterable[Name], translation: str, target: Language) -> list[ListedName]:
+    """The names that ``translation`` has, with the form that stands there; of ordinary words none
+    but the caller's.
+    """
+    found: dict[str, ListedName] = {}
+    for name in names:
+        if name.origin != "glossary" and not is_distinctive(name):
+            continue
+        form = next((one for one in name.targets if stands_in(translation, [one], target)), "")
+        if form and name.source not in found:
+            found[name.source] = ListedName(name.source, form, name.origin)
+    return list(found.values())

@@ -1,0 +1,170 @@
+"""The names of a Chinese sentence: those of the lexicon, persons and places in pinyin, foreign
+persons in Chinese characters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from service.analysis.model import ChineseWord
+from service.names.composed import administrative_units, compose
+from service.names.lexicon import Entry, Lexicon, Match
+from service.names.model import Name, Origin
+from service.names.pinyin import is_chinese_person, romanized, surname_of, syllables
+from service.names.tables import Kind
+
+_DOTTED: Final = re.compile(r"[\u3400-\u9fff]{1,6}(?:[·•・‧][\u3400-\u9fff]{1,8})+")
+_WITHOUT_GIVEN: Final[dict[str, tuple[str, ...]]] = {
+    "某": ("{}", "{} Mou"),
+    "某某": ("{}", "{} Moumou"),
+    "先生": ("Mr. {}", "Mr {}", "{}"),
+    "女士": ("Ms. {}", "Ms {}", "Mrs. {}", "Mrs {}", "Miss {}", "{}"),
+    "小姐": ("Miss {}", "Ms. {}", "Ms {}", "{}"),
+    "太太": ("Mrs. {}", "Mrs {}", "{}"),
+}
+_LETTERS: Final = re.compile("[^a-z]")
+_HOME: Final = re.compile(
+    "我国|全国|新华社|本报|国务院|人民币|省|市委|县委|公安局|检察院|人民法院|村民|社区|街道"
+)
+_EAST_ASIAN: Final = re.compile("韩国|朝鲜|日本|越南|首尔|东京|平壤|韩联社|日裔|韩裔|韩籍|日籍")
+
+
+def is_domestic(article: str, lexicon: Lexicon) -> bool:
+    """Whether ``article`` is news of China, where a name that looks Chinese is one: in news from
+    abroad 马克龙 and 李显龙 look Chinese too. Its places tell.
+    """
+    foreign = len(_DOTTED.findall(article))
+    home = len(_HOME.findall(article))
+    for match in lexicon.find(article):
+        if match.entry.kind == "place":
+            if _is_read_out(match.entry):
+                home += 1
+            else:
+                foreign += match.entry.source != "中国"
+    return home >= foreign
+
+
+def _is_read_out(place: Entry) -> bool:
+    """Whether the English name is the Chinese one's reading: 北京, Beijing."""
+    read = "".join(syllables(place.source))
+    return any(read.startswith(_LETTERS.sub("", form.lower())) for form in place.targets)
+
+
+def names_in(
+    text: str, words: Sequence[ChineseWord], lexicon: Lexicon, *, domestic: bool
+) -> list[Name]:
+    """The names of ``text`` (Simplified) in order, none overlapping; ``words`` are its words."""
+    matches = list(lexicon.find(text, words))
+    found = [_foreigner(text, start, end, lexicon) for start, end in _dotted(text, words)]
+    for word in words:
+        if _overlaps(word.start, word.end, found):
+            continue
+        inside = [one for one in matches if one.start < word.end and word.start < one.end]
+        if any(one.start <= word.start and word.end <= one.end for one in inside):
+            continue
+        found += _named(text, word, lexicon, domestic=domestic)
+    kept = [one for one in matches if not _overlaps(one.start, one.end, found)]
+    return sorted([*found, *map(_from_table, kept)], key=lambda name: name.start)
+
+
+def _from_table(match: Match) -> Name:
+    entry = match.entry
+    return Name(entry.source, match.start, match.end, entry.kind, entry.targets, "lexicon")
+
+
+def _overlaps(start: int, end: int, names: Sequence[Name]) -> bool:
+    return any(start < one.end and one.start < end for one in names)
+
+
+def _named(text: str, word: ChineseWord, lexicon: Lexicon, *, domestic: bool) -> list[Name]:
+    """The names that one word is, if it is one and no table has all of it."""
+    if word.tag == "PER" and len(word.text) > 1:
+        return [_person(text, word, domestic=domestic)]
+    if word.tag not in ("LOC", "ORG") or len(word.text) < 3:
+        return []
+    kind: Kind = "place" if word.tag == "LOC" else "organisation"
+    names: list[Name] = []
+    at = word.start
+    for unit in administrative_units(word.text):
+        end = at + len(unit)
+        known = lexicon.get(unit)
+        targets = (
+            known.targets
+            if known
+            else _composed(unit, lexicon, romanize=domestic and kind == "place")
+        )
+        if targets:
+            names.append(Name(unit, at, end, kind, targets, "lexicon" if known else "pinyin"))
+        at = end
+    return names
+
+
+def _composed(unit: str, lexicon: Lexicon, *, romanize: bool) -> tuple[str, ...]:
+    def known(base: str) -> tuple[str, ...]:
+        entry = lexicon.get(base)
+        return entry.targets if entry and entry.kind != "term" else ()
+
+    return compose(unit, known, romanize=romanize)
+
+
+def _person(text: str, word: ChineseWord, *, domestic: bool) -> Name:
+    surname = surname_of(word.text)
+    templates = _WITHOUT_GIVEN.get(word.text[len(surname) :], ()) if surname else ()
+    targets: tuple[str, ...] = ()
+    nearby = text[max(0, word.start - 30) : word.end + 30]
+    if domestic and not _EAST_ASIAN.search(nearby):
+        if templates:
+            read = romanized(surname + "某")[0].split()[0]
+            targets = tuple(one.format(read) for one in templates)
+        elif is_chinese_person(word.text):
+            targets = romanized(word.text)
+    origin: Origin = "pinyin" if targets else "model"
+    return Name(word.text, word.start, word.end, "person", targets, origin)
+
+
+def _dotted(text: str, words: Sequence[ChineseWord]) -> list[tuple[int, int]]:
+    """Where foreign persons' full names stand, which a dot tells: 约翰·史密斯. They begin and end
+    with the words that the dot joins.
+    """
+    edges = {word.start for word in words} | {word.end for word in words}
+    spans: list[tuple[int, int]] = []
+    for found in _DOTTED.finditer(text):
+        first_dot, last_dot = (
+            found.start() + min(found[0].find(dot) for dot in "·•・‧" if dot in found[0]),
+            found.start() + max(found[0].rfind(dot) for dot in "·•・‧"),
+        )
+        starts = [at for at in edges if found.start() <= at < first_dot]
+        ends = [at for at in edges if last_dot + 1 < at <= found.end()]
+        if starts and ends:
+            # the words nearest to the dots: 总统约翰·史密斯说 is 约翰·史密斯
+            spans.append((max(starts), min(ends)))
+    return spans
+
+
+def _foreigner(text: str, start: int, end: int, lexicon: Lexicon) -> Name:
+    written = text[start:end]
+    known = lexicon.get(written)
+    if known:
+        return Name(written, start, end, "person", known.targets, "lexicon")
+    parts = [lexicon.get(part) for part in re.split("[·•・‧]", written)]
+    targets: tuple[str, ...] = ()
+    if all(part is not None and part.kind == "person" for part in parts):
+        targets = (" ".join(part.targets[0] for part in parts if part),)
+    return Name(written, start, end, "person", targets, "lexicon" if targets else "model")
+
+
+def reading_of(text: str) -> frozenset[str]:
+    """All that one to six characters of ``text`` in a row read as, in small letters: what a Latin
+    name in a translation may come from.
+    """
+    readings: set[str] = set()
+    for run in re.findall("[\u3400-\u9fff]+", text):
+        parts = syllables(run)
+        for start in range(len(parts)):
+            read = ""
+            for part in parts[start : start + 6]:
+                read += part
+                readings.add(read)
+    return frozenset(readings)

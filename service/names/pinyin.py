@@ -1,0 +1,84 @@
+"""Chinese names in Latin letters, as Chinese news writes them: He Ying, Ouyang Xiu, Xi'an."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from pypinyin import lazy_pinyin
+
+TWO_CHARACTER_SURNAMES: Final = frozenset(
+    "欧阳 司马 上官 诸葛 夏侯 皇甫 司徒 慕容 令狐 东方 南宫 公孙 尉迟 端木 长孙 宇文 轩辕 万俟 "
+    "闻人 澹台 公冶 太史 申屠 钟离 鲜于 闾丘 赫连 呼延 百里 独孤 拓跋 西门".split()
+)
+SURNAMES: Final = frozenset(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许邓冯韩曹曾彭萧肖蔡潘田董袁于余叶蒋杜"
+    "苏魏程吕丁沈任姚卢傅钟姜崔谭廖范汪陆金石戴贾韦夏邱丘方侯邹熊孟秦白江阎闫薛尹段雷黎史龙陶"
+    "贺顾毛郝龚邵万覃武钱戚严莫孔向常汤康易乔赖文习施洪季温庞樊兰殷颜倪俞章鲁葛伍申尤毕聂柴焦"
+    "阮柳齐梅庄涂谷时宁柯翁岳纪左欧裴祝霍凌鲍管翟祁甘景苗华包辛盛耿关喻褚卫穆卜安牛邢付邬占单"
+    "解查仇区盖乐缪冼娄窦岑党宫费冷晏席米宗瞿桂全佟应臧闵苟边卞姬师和栾隋商刁沙荣巫寇桑郎甄丛"
+    "仲虞敖巩明佘池麻苑迟邝官骆蓝路游阳农卓古简车项连芦麦童成曲冉饶牟艾蒲房滕屈"
+)
+_SURNAMES_READ: Final = {
+    "曾": "zeng", "单": "shan", "仇": "qiu", "解": "xie", "查": "zha", "区": "ou", "任": "ren",
+    "华": "hua", "盖": "ge", "翟": "zhai", "乐": "yue", "覃": "qin", "缪": "miao", "冼": "xian",
+    "尉迟": "yuchi", "万俟": "moqi", "长孙": "zhangsun", "宁": "ning", "纪": "ji", "褚": "chu",
+    "盛": "sheng", "谷": "gu", "车": "che", "朴": "piao", "种": "chong", "应": "ying",
+    "澹台": "tantai", "晏": "yan", "佟": "tong", "闵": "min", "隗": "kui", "牟": "mu",
+}  # fmt: skip
+"""Characters that are read otherwise as surnames, or that a dictionary reads in several ways."""
+_ABROAD: Final = frozenset("斯尔特克拉里德姆尼罗森伯恩格莱维奇巴亚托夫卡布普莫诺娜丽蒂琳迪菲塞贝弗")
+"""Characters that foreign names are written with."""
+_HAN = re.compile(r"[\u3400-\u9fff]+")
+
+
+@lru_cache(maxsize=4096)
+def syllables(han: str) -> tuple[str, ...]:
+    """One syllable a character, without tones; lü and nü are lyu and nyu, as passports have it."""
+    return tuple(
+        one.replace("v", "yu").replace("ü", "yu") for one in lazy_pinyin(han, v_to_u=False)
+    )
+
+
+def joined(han: str) -> str:
+    """The syllables as one word with a capital, an apostrophe where it would be misread: Xi'an."""
+    parts = syllables(han)
+    rest = "".join(f"'{one}" if one[0] in "aoe" else one for one in parts[1:])
+    return parts[0].capitalize() + rest
+
+
+def surname_of(han: str) -> str:
+    """The Chinese surname that ``han`` begins with; empty if there is none."""
+    if han[:2] in TWO_CHARACTER_SURNAMES:
+        return han[:2]
+    return han[:1] if han[:1] in SURNAMES else ""
+
+
+def is_chinese_person(han: str) -> bool:
+    """Whether ``han``, a person's name, is a Chinese one: a surname and one or two characters, not
+    a foreign name in Chinese characters.
+    """
+    surname = surname_of(han)
+    given = han[len(surname) :]
+    if not surname or not 1 <= len(given) <= 2 or not _HAN.fullmatch(han):
+        return False
+    return len(surname) == 2 or sum(one in _ABROAD for one in given) < len(given)
+
+
+def romanized(person: str) -> tuple[str, ...]:
+    """How English writes a Chinese person, the preferred form first: surname, then the given name
+    in one word; Lü may be Lyu, Lu or Lü.
+    """
+    surname = surname_of(person) or person[:1]
+    read = _SURNAMES_READ.get(surname) or "".join(syllables(surname))
+    given = joined(person[len(surname) :])
+    forms = [f"{one.capitalize()} {given}" for one in _spelled(read)]
+    plain = [form.replace("'", "") for form in forms]
+    return tuple(dict.fromkeys([*forms, *plain]))
+
+
+def _spelled(syllable: str) -> list[str]:
+    if syllable in ("lyu", "nyu"):
+        return [syllable, syllable[0] + "ü", syllable[0] + "u", syllable[0] + "v"]
+    return [syllable]

@@ -1,0 +1,165 @@
+"""The names of a sentence on their way through the model: given to it as hints or replaced by
+stand-ins, put back, and looked for in what it wrote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+import msgspec
+
+from service.languages import Language
+from service.names import checking, standins
+from service.names.article import ArticleNames
+from service.names.forms import simplify
+from service.names.lexicon import Match
+from service.names.model import ListedName, Name
+from service.names.standins import StandIn
+from service.translation.model import Flag
+from service.translation.prompts import MOST_HINTS
+from service.translation.review import Finding
+from service.translation.segments import Mark, Sentence
+from service.translation.terms import Span
+
+_BY_KIND: Final = ("person", "organisation", "place", "term")
+"""Which names are given first where there are too many: what the model invents most."""
+
+
+class Named(msgspec.Struct, frozen=True):
+    """A ``sentence`` and its ``names``, those of the caller's glossary first."""
+
+    sentence: Sentence
+    names: tuple[Name, ...] = ()
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """What the model is asked: the ``sentence`` as it reads it, ``hints`` of what names become, and
+    ``standins`` for those that keep their letters.
+    """
+
+    sentence: Sentence
+    hints: tuple[tuple[str, str], ...] = ()
+    standins: tuple[StandIn, ...] = ()
+
+
+class Naming:
+    """Finds and checks the names of one article's sentences, which are translated into ``target``.
+    Without an ``article`` there are those of the caller's terms alone. Blocks, for milliseconds.
+    """
+
+    def __init__(self, article: ArticleNames | None, target: Language) -> None:
+        self._article = article
+        self._target: Language = target
+
+    def find(self, sentence: Sentence, terms: Iterable[Span] = ()) -> Named:
+        """The names of ``sentence`` that stand outside its tags, placeholders and terms; then its
+        ``terms``.
+        """
+        glossary = [
+            Name(sentence.text[one.start : one.end], one.start, one.end, "term",
+                 (one.term.target,), "glossary")
+            for one in terms
+        ]  # fmt: skip
+        text = sentence.text if self._target == "zh" else simplify(sentence.text)
+        found = self._article.find(text) if self._article else ()
+        free = [
+            msgspec.structs.replace(name, source=sentence.text[name.start : name.end])
+            for name in found
+            if not any(_meets(name, mark) for mark in sentence.marks)
+        ]
+        return Named(sentence, (*glossary, *free))
+
+    def ask(self, named: Named, *, turn: int | None = 0) -> Asked:
+        """What the model is asked, in one of several turns: each has other stand-ins, none in the
+        turn None.
+        """
+        sentence = named.sentence
+        marks: list[Mark] = []
+        replaced: tuple[StandIn, ...] = ()
+        if self._target == "zh" and turn is not None:
+            forms = standins.choose(sentence.text, named.names, turn=turn)
+            marks = [
+                Mark(name.start, name.end, forms[name.source].latin, name.source, term=True)
+                for name in named.names
+                if name.source in forms
+            ]
+            replaced = tuple(forms.values())
+        shown = Sentence(
+            sentence.text, tuple(sorted([*sentence.marks, *marks], key=lambda mark: mark.start))
+        )
+        hidden = {one.name for one in replaced}
+        given = dict.fromkeys(
+            (name.source, name.targets[0])
+            for name in _most_wanted(named.names)
+            if name.targets and name.source not in hidden
+        )
+        return Asked(shown, tuple(given), replaced)
+
+    def finish(self, named: Named, asked: Asked, draft: str) -> tuple[str, tuple[Finding, ...]]:
+        """A ``draft`` with its names put back, and what is wrong with its names."""
+        text, lost = standins.restore(draft, asked.standins)
+        if self._article is None:
+            return text, ()
+        if self._article.style == "both" and self._target == "zh":
+            text = _with_latin(text, named.names)
+        names = [name for name in named.names if name.origin != "glossary"]
+        findings = [
+            _missing(name)
+            for name in checking.missing(names, text, self._target)
+            if name.origin != "verbatim" or name.source in lost or not asked.standins
+        ]
+        findings += [
+            _unfounded(match, text)
+            for match in checking.unfounded(
+                named.sentence.text, named.names, text, self._article.other, self._target
+            )
+        ]
+        return text, tuple(dict.fromkeys(findings))
+
+    def listed(self, named: Named, text: str) -> tuple[ListedName, ...]:
+        """The names that the translation ``text`` has, with the form that stands there."""
+        return tuple(checking.listed(named.names, text, self._target))
+
+
+def _missing(name: Name) -> Finding:
+    flag: Flag = "term" if name.kind == "term" else "name"
+    return Finding(
+        flag,
+        f"{name.source!r} is {name.targets[0]!r}, which is missing",
+        source_span=(name.start, name.end),
+        soft=True,
+    )
+
+
+def _unfounded(match: Match, text: str) -> Finding:
+    written, source = text[match.start : match.end], match.entry.targets[0]
+    return Finding(
+        "name",
+        f"{written!r} ({source}) is not in the source",
+        span=(match.start, match.end),
+    )
+
+
+def _with_latin(text: str, names: Sequence[Name]) -> str:
+    """``text`` with the Latin form after the first mention of each known person by full name."""
+    for name in names:
+        if name.kind == "person" and name.origin == "lexicon" and " " in name.source:
+            known = name.targets[0]
+            if f"{known}（" not in text:
+                text = text.replace(known, f"{known}（{name.source}）", 1)
+    return text
+
+
+def _meets(name: Name, mark: Mark) -> bool:
+    """Whether a mark stands in ``name``, be it a tag without width."""
+    if mark.start == mark.end:
+        return name.start < mark.start < name.end
+    return name.start < mark.end and mark.start < name.end
+
+
+def _most_wanted(names: Sequence[Name]) -> list[Name]:
+    """At most :data:`MOST_HINTS` of ``names``, the caller's own first, in their order."""
+    ranked = sorted(names, key=lambda name: (name.origin != "glossary", _BY_KIND.index(name.kind)))
+    chosen = ranked[:MOST_HINTS]
+    return sorted(chosen, key=lambda name: (name.origin != "glossary", name.start))

@@ -1,0 +1,79 @@
+"""The names of an article's sentences, with the analyzers and tables as they are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from service.analysis import Analyzers
+from service.names.article import NameTables
+from service.text.numbers.model import Language
+
+TABLE = (
+    "zh\ten\tkind\n约翰·哈洛伦\tJohn Halloran\tperson\n默克尔\tMerkel\tperson\n"
+    "沃辛顿\tWorthington\tplace\n"
+)
+
+
+@pytest.fixture(scope="module")
+def tables(tmp_path_factory: pytest.TempPathFactory) -> NameTables:
+    path: Path = tmp_path_factory.mktemp("names") / "own.tsv"
+    path.write_text(TABLE, encoding="utf-8")
+    return NameTables(Analyzers(), [path])
+
+
+def found(
+    tables: NameTables, sentence: str, source: Language, article: str = ""
+) -> dict[str, tuple[str, str]]:
+    """By what stands in the sentence, the preferred form and where it is from."""
+    names = tables.article(article or sentence, source).find(sentence)
+    assert all(sentence[one.start : one.end] == one.source for one in names)
+    return {one.source: (one.targets[0] if one.targets else "", one.origin) for one in names}
+
+
+def test_a_person_whom_no_table_knows_keeps_its_letters(tables: NameTables) -> None:
+    names = found(tables, "Dr Marisol Okonkwo opened the clinic in Germany in June.", "en")
+    assert names["Marisol Okonkwo"] == ("Marisol Okonkwo", "verbatim")
+    assert names["Germany"] == ("德国", "lexicon")
+
+
+def test_a_surname_is_called_as_its_full_name_is(tables: NameTables) -> None:
+    article = (
+        "Nurse Marisol Okonkwo opened the clinic. John Halloran paid. Okonkwo thanked Halloran."
+    )
+    names = found(tables, "Okonkwo thanked Halloran.", "en", article)
+    assert names["Okonkwo"] == ("Okonkwo", "verbatim")
+    assert names["Halloran"] == ("哈洛伦", "lexicon")
+
+
+def test_a_place_in_a_persons_name_is_no_place(tables: NameTables) -> None:
+    names = found(tables, "Councillor Peter Worthington opposed the plan for the bridge.", "en")
+    assert "Worthington" not in names
+    assert names["Peter Worthington"] == ("Peter Worthington", "verbatim")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "source", "english", "origin"),
+    [
+        ("村民何莹说，水位还在上涨。", "何莹", "He Ying", "pinyin"),
+        ("市教育局局长欧阳静表示，学校将于九月开学。", "欧阳静", "Ouyang Jing", "pinyin"),
+        ("淮滨县的三条公路中断。", "淮滨县", "Huaibin County", "pinyin"),
+        ("默克尔周二在柏林讲话。", "默克尔", "Merkel", "lexicon"),
+        ("总统约翰·哈洛伦周二讲话。", "约翰·哈洛伦", "John Halloran", "lexicon"),
+    ],
+)
+def test_chinese_names_have_an_english_form(
+    tables: NameTables, sentence: str, source: str, english: str, origin: str
+) -> None:
+    assert found(tables, sentence, "zh")[source] == (english, origin)
+
+
+def test_in_news_from_abroad_no_name_is_written_in_pinyin(tables: NameTables) -> None:
+    article = "法国和德国的部长在巴黎会面。罗尚对此表示欢迎。英国没有派人参加。"
+    assert found(tables, "罗尚对此表示欢迎。", "zh", article).get("罗尚", ("", ""))[0] == ""
+
+
+def test_without_analyzers_the_tables_serve_alone() -> None:
+    names = found(NameTables(), "Marisol Okonkwo flew to Germany.", "en")
+    assert names == {"Germany": ("德国", "lexicon")}

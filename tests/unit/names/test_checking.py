@@ -1,0 +1,103 @@
+"""Every name of a sentence is in its translation, and no other."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.names import checking
+from service.names.lexicon import Lexicon
+from service.names.model import ListedName, Name, Origin
+from service.names.tables import Kind, Row
+
+ROWS = [
+    Row(("冯德莱恩",), ("Ursula von der Leyen", "von der Leyen"), "person"),
+    Row(("默克尔",), ("Merkel", "Angela Merkel"), "person"),
+    Row(("斯洛文尼亚",), ("Slovenia",), "place"),
+    Row(("斯洛伐克",), ("Slovakia", "~Slovak"), "place"),
+]
+
+
+def name(source: str, *targets: str, kind: Kind = "person", origin: Origin = "lexicon") -> Name:
+    return Name(source, 0, len(source), kind, targets, origin)
+
+
+@pytest.mark.parametrize(
+    ("text", "there"),
+    [
+        ("Wang Xiaoming said so.", True),
+        ("Wang Xiao-ming said so.", True),
+        ("WANG Xiaoming said so.", True),
+        ("Xiaoming Wang said so.", True),
+        ("Wang said so.", True),
+        ("Wong Xiaoming said so.", False),
+        ("Li Xiaoming said so.", False),
+    ],
+)
+def test_a_chinese_person_may_be_written_in_several_ways(text: str, there: bool) -> None:
+    wang = name("王小明", "Wang Xiaoming", origin="pinyin")
+    assert checking.contains(text, wang, "en") is there
+
+
+def test_ordinary_words_may_be_translated_otherwise() -> None:
+    names = [
+        name("总统", "president", kind="term"),
+        name("融资融券", "margin trading", kind="term"),
+        name("斯洛伐克", "Slovakia", kind="place"),
+    ]
+    missing = checking.missing(names, "The head of state welcomed it.", "en")
+    assert [one.source for one in missing] == ["融资融券", "斯洛伐克"]
+
+
+@pytest.mark.parametrize(
+    ("source", "translation", "unfounded"),
+    [
+        ("Ursula von der Leyen welcomed it.", "默克尔对此表示欢迎。", ["默克尔"]),
+        ("Ursula von der Leyen welcomed it.", "冯德莱恩对此表示欢迎。", []),
+        ("Slovenia signed.", "斯洛伐克签署了。", ["斯洛伐克"]),
+        ("The Slovak government signed.", "斯洛伐克政府签署了。", []),
+    ],
+)
+def test_a_known_name_without_a_source_is_found_in_chinese(
+    source: str, translation: str, unfounded: list[str]
+) -> None:
+    lexicon = Lexicon("zh", ROWS)
+    found = checking.unfounded(source, (), translation, lexicon, "zh")
+    assert [translation[one.start : one.end] for one in found] == unfounded
+
+
+@pytest.mark.parametrize(
+    ("source", "translation", "unfounded"),
+    [
+        ("冯德莱恩表示欢迎。", "Merkel welcomed it.", ["Merkel"]),
+        ("默克尔表示欢迎。", "Angela Merkel welcomed it.", []),
+        ("斯洛文尼亚签署了。", "Slovakia signed.", ["Slovakia"]),
+    ],
+)
+def test_a_known_name_without_a_source_is_found_in_english(
+    source: str, translation: str, unfounded: list[str]
+) -> None:
+    lexicon = Lexicon("en", ROWS)
+    found = checking.unfounded(source, (), translation, lexicon, "en")
+    assert [translation[one.start : one.end] for one in found] == unfounded
+
+
+def test_a_place_that_is_the_reading_of_the_source_has_a_source() -> None:
+    lexicon = Lexicon("en", [Row(("淮滨",), ("Huaibin",), "place")])
+    assert (
+        checking.unfounded("淮濱的雨停了。", (), "The rain in Huaibin stopped.", lexicon, "en")
+        == []
+    )
+
+
+def test_the_answer_lists_the_form_that_stands_there() -> None:
+    names = [
+        name("美国", "US", "United States", kind="place"),
+        name("何莹", "He Ying", origin="pinyin"),
+        name("河南省", "Henan Province", "Henan", kind="place"),
+    ]
+    listed = checking.listed(names, "He Ying left Henan for the United States.", "en")
+    assert listed == [
+        ListedName("美国", "United States", "lexicon"),
+        ListedName("何莹", "He Ying", "pinyin"),
+        ListedName("河南省", "Henan", "lexicon"),
+    ]

@@ -1,0 +1,144 @@
+"""Names on their way through a translator whose model answers by rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from service.analysis import Analyzers
+from service.inference.fake import Answer, FakeGenerator
+from service.inference.protocol import GenerationRequest
+from service.names.article import NameTables, Style
+from service.names.model import ListedName
+from service.translation.model import Order, Term, Translation
+from service.translation.translate import Translator
+from tests.support.grammars import accepts
+
+TABLE = (
+    "zh\ten\tkind\n约翰·哈洛伦\tJohn Halloran\tperson\n默克尔\tMerkel\tperson\n"
+    "费尔德伯格\tFeldberg\tperson\n"
+)
+ANALYZERS = Analyzers()
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    path = tmp_path / "own.tsv"
+    path.write_text(TABLE, encoding="utf-8")
+    return path
+
+
+async def translate(
+    table: Path,
+    text: str,
+    answer: Callable[[GenerationRequest], Answer],
+    *terms: Term,
+    style: Style = "latin",
+) -> tuple[Translation, list[GenerationRequest]]:
+    generator = FakeGenerator(answer)
+    translator = Translator(generator, names=NameTables(ANALYZERS, [table], style=style))
+    target = "zh" if text.isascii() else "en"
+    done = await translator.translate(Order((text,), "zh" if target == "zh" else "en", terms=terms))
+    return done.translations[0], generator.requests
+
+
+def asked(request: GenerationRequest) -> str:
+    return request.messages[-1].content
+
+
+async def test_an_unknown_person_is_translated_as_a_common_name_and_put_back(table: Path) -> None:
+    def answer(request: GenerationRequest) -> Answer:
+        assert request.grammar
+        assert accepts(request.grammar, "约翰逊在六月开设了诊所。")
+        return "约翰逊在六月开设了诊所。"
+
+    done, requests = await translate(table, "Marisol Okonkwo opened the clinic in June.", answer)
+    assert done.text == "Marisol Okonkwo在六月开设了诊所。"
+    assert "Johnson opened the clinic" in asked(requests[0])
+    assert "Okonkwo" not in asked(requests[0])
+    assert done.names == (ListedName("Marisol Okonkwo", "Marisol Okonkwo", "verbatim"),)
+    assert done.warnings == ()
+
+
+async def test_a_lost_stand_in_is_tried_again_with_another_then_with_none_and_then_told(
+    table: Path,
+) -> None:
+    text = "Marisol Okonkwo opened the clinic in June."
+    done, requests = await translate(table, text, lambda _: "诊所于六月开业。")
+    assert ["Johnson" in asked(one) for one in requests] == [True, False, False]
+    assert ["Okonkwo" in asked(one) for one in requests] == [False, False, True]
+    assert [(one.flag, "Marisol Okonkwo" in one.message) for one in done.warnings] == [
+        ("name", True)
+    ]
+
+
+async def test_known_names_are_given_to_the_model_and_found_again(table: Path) -> None:
+    done, requests = await translate(
+        table, "John Halloran flew to Germany.", lambda _: "约翰·哈洛伦飞往德国。"
+    )
+    assert asked(requests[0]).startswith(
+        "翻译成中文（译名：John Halloran = 约翰·哈洛伦；Germany = 德国）：\n"
+    )
+    assert done.names == (
+        ListedName("John Halloran", "约翰·哈洛伦", "lexicon"),
+        ListedName("Germany", "德国", "lexicon"),
+    )
+
+
+async def test_a_chinese_person_is_given_in_pinyin(table: Path) -> None:
+    done, requests = await translate(
+        table,
+        "村民何莹说，水位还在上涨。",
+        lambda _: "Villager He Ying said the water is still rising.",
+    )
+    assert "(names: 何莹 = He Ying)" in asked(requests[0])
+    assert done.names == (ListedName("何莹", "He Ying", "pinyin"),)
+
+
+async def test_a_name_that_stands_for_another_is_drawn_again_and_then_told(table: Path) -> None:
+    text = "费尔德伯格周二在柏林发表了讲话。"
+    done, requests = await translate(table, text, lambda _: "Merkel spoke in Berlin on Tuesday.")
+    assert len(requests) == 2
+    messages = [one.message for one in done.warnings if one.flag == "name"]
+    assert any("费尔德伯格" in message and "Feldberg" in message for message in messages)
+    assert any("Merkel" in message and "默克尔" in message for message in messages)
+
+
+async def test_of_several_drafts_the_one_with_the_right_name_is_taken(table: Path) -> None:
+    def answer(request: GenerationRequest) -> Answer:
+        who = "Feldberg" if request.sampling.seed else "Merkel"
+        return f"{who} spoke in Berlin on Tuesday."
+
+    done, _ = await translate(table, "费尔德伯格周二在柏林发表了讲话。", answer)
+    assert done.text == "Feldberg spoke in Berlin on Tuesday."
+    assert done.warnings == ()
+
+
+async def test_the_callers_terms_win_over_every_table(table: Path) -> None:
+    term = Term("John Halloran", "哈罗兰")
+    done, requests = await translate(
+        table, "John Halloran flew to Germany.", lambda _: "哈罗兰飞往德国。", term
+    )
+    assert "（译名：John Halloran = 哈罗兰；" in asked(requests[0])
+    assert "约翰·哈洛伦" not in asked(requests[0])
+    assert done.names[0] == ListedName("John Halloran", "哈罗兰", "glossary")
+
+
+async def test_the_latin_form_of_a_known_person_is_added_where_that_is_the_style(
+    table: Path,
+) -> None:
+    text = "John Halloran flew to Germany."
+    done, _ = await translate(table, text, lambda _: "约翰·哈洛伦飞往德国。", style="both")
+    assert done.text == "约翰·哈洛伦（John Halloran）飞往德国。"
+    assert done.warnings == ()
+
+
+async def test_a_name_with_a_tag_inside_keeps_its_letters_and_the_tag(table: Path) -> None:
+    generator = FakeGenerator(lambda _: "<b>Okonkwo</b>在六月开设了诊所。")
+    translator = Translator(generator, names=NameTables(ANALYZERS, [table]))
+    html = "Marisol <b>Okonkwo</b> opened the clinic in June."
+    done = await translator.translate(Order((html,), "zh", markup="html"))
+    assert "<b>Okonkwo</b>" in done.translations[0].text
+    assert "Marisol <b>Okonkwo</b>" in asked(generator.requests[0])
