@@ -9,7 +9,7 @@ from functools import cache
 from service.analysis import Analyzes, Parse
 from service.briefs.selecting.amounts import Amount
 from service.briefs.selecting.entries import first_of_items, superseded
-from service.briefs.selecting.flags import NEVER, Flag
+from service.briefs.selecting.flags import NEVER, Flag, outside_quotations
 from service.briefs.selecting.kinds import Nature, has_score
 from service.briefs.selecting.leads import DEPENDENT, FEATURE, LEADS, Leads
 from service.briefs.selecting.openings import opening_length
@@ -37,11 +37,18 @@ _WORTH = 0.35
 """Value that a sentence must have if the brief is long enough without it."""
 _TOO_LONG = 0.25
 """What speaks against a sentence that is too long to be translated well."""
+_ASKS = re.compile(
+    r"\b(?:asked|wondered)\b(?! (?:to|for|that)\b)[^.]*\b(?:if|whether|what|who|why|how)\b|"
+    r"(?:问|询问)(?:他|她|其|道|是否|会不会)",
+    re.IGNORECASE,
+)
+"""A question that is told, whose answer stands in the next sentence."""
 _FOLLOWS = 0.4
 """What speaks for a sentence that comes right after a chosen one: the two read as one text."""
 _SAID = re.compile(r"^[^。]{0,20}(?:该[^校国市省县区]|上述|这[名位])")
 _ACCUSED = re.compile(
-    r"\b(?:charged|accused|indicted|suspected|alleg\w+|sued)\b|(?:涉嫌|被控|指控|起诉|被诉)",
+    r"\b(?:charged|accused|indicted|suspected|alleg\w+|sued|reported(?:ly)?)\b|"
+    r"(?:涉嫌|被控|指控|起诉|被诉|报道称|据报道|报道说)",
     re.IGNORECASE,
 )
 _DENIED = re.compile(
@@ -284,6 +291,8 @@ class Chooser:
             value += 0.2
         if units > self._most_units:
             value -= _TOO_LONG
+        if _ASKS.search(outside_quotations(self._text.sentences[at].text)):
+            value -= 0.5
         return value + fairness
 
     def _fairness(self, at: int, chosen: Sequence[int]) -> float:
