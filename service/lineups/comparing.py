@@ -125,7 +125,11 @@ def _brief(summary: Summary, target: Language) -> dict[str, Any]:
     return {
         "text": brief.text,
         "sentences": [
-            {"text": one.text, "warnings": msgspec.to_builtins(one.warnings)}
+            {
+                "text": one.text,
+                "warnings": msgspec.to_builtins(one.warnings),
+                "check": one.check,
+            }
             for one in brief.sentences
         ],
     }
@@ -205,6 +209,7 @@ def _figures(columns: Sequence[Sequence[Made]]) -> Iterator[tuple[str, list[str]
     for code in codes:
         yield f"warnings {code}", [str(sum(one.codes[code] for one in ones)) for ones in columns]
     yield "briefs with a warning", [str(sum(map(_is_warned, ones))) for ones in columns]
+    yield "sentences of briefs marked doubtful", [f"{_doubtful(ones):.0%}" for ones in columns]
     scored = [[one.chrf for one in ones if one.chrf is not None] for ones in columns]
     if scored[0]:
         label = f"chrF of {len(scored[0])} with a human translation"
@@ -222,6 +227,12 @@ def _share(ones: Sequence[Made]) -> float:
 
 def _is_warned(one: Made) -> bool:
     return any(sentence["warnings"] for sentence in one.brief["sentences"])
+
+
+def _doubtful(ones: Sequence[Made]) -> float:
+    """The share of the briefs' translated sentences that a person should read."""
+    checks = [one["check"] for brief in ones for one in brief.brief["sentences"] if one["check"]]
+    return checks.count("doubtful") / max(len(checks), 1)
 
 
 def _mean(seconds: Iterable[float]) -> str:

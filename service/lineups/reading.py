@@ -89,13 +89,15 @@ def write_packs(
 
 
 def _shown(brief: Mapping[str, Any]) -> dict[str, Any]:
-    """A brief as a reader sees it: its text, and the warnings on its sentences."""
+    """A brief as a reader sees it: its text, the warnings on its sentences, and those marked."""
     warned = [
         f"{one['text'][:40]}…: {warning['message']}"
         for one in brief["sentences"]
         for warning in one["warnings"]
     ]
-    return {"text": brief["text"], **({"warnings": warned} if warned else {})}
+    marked = [one["text"] for one in brief["sentences"] if one.get("check") == "doubtful"]
+    marks = {"warnings": warned, "doubtful": marked}
+    return {"text": brief["text"], **{name: found for name, found in marks.items() if found}}
 
 
 def read_grades(paths: Iterable[Path], key: Path | None = None) -> list[Grade]:

@@ -12,7 +12,15 @@ import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
-from service.briefs.model import Brief, BriefSentence, SentenceWarning, Source, Summary, Wish
+from service.briefs.model import (
+    Brief,
+    BriefSentence,
+    Check,
+    SentenceWarning,
+    Source,
+    Summary,
+    Wish,
+)
 from service.briefs.summarize import Summarizes
 from service.cli import cli
 from service.errors import GenerationFailed
@@ -42,7 +50,10 @@ class Briefs:
         briefs: dict[str, Brief] = {}
         for tag in wish.languages:
             text = f"{self._lineup} {tag}"
-            sentence = BriefSentence(text, (), "written", warnings if tag != language else ())
+            other = tag != language
+            check: Check | None = ("doubtful" if self._doubt else "checked") if other else None
+            marks = warnings if other else ()
+            sentence = BriefSentence(text, (), "written", marks, check)
             briefs[tag] = Brief(text, tag, 2, "words", sentences=(sentence,))
         source = Source(language, "Hans" if language == "zh" else "Latn", len(article.body), 1.0)
         return Summary(source, briefs, self._lineup, (), Usage(), Timings(), "extractive")
@@ -126,6 +137,7 @@ def test_two_lineups_are_tabled_side_by_side(bench: Bench, articles: Path, tmp_p
     assert table["into Chinese: warnings number"] == ("2", "0")
     assert table["into English: warnings term"] == ("1", "0")
     assert table["into Chinese: briefs with a warning"] == ("2", "0")
+    assert table["into Chinese: sentences of briefs marked doubtful"] == ("100%", "0%")
     first, second = table["into Chinese: chrF of 1 with a human translation"]
     assert first == f"{100 * chrf('市议会批准了大桥。', CHINESE):.1f}"
     assert float(second) > float(first)
@@ -166,7 +178,17 @@ def test_a_warning_stands_beside_its_sentence_in_a_pack(
     assert [one["warnings"] for one in known["bridge"]["briefs"]["default"]["sentences"]] == [
         [{"code": "number", "message": "13 is not in the source"}]
     ]
-    assert "warnings" not in json.dumps(known["bridge"]["briefs"]["small"]["text"])
+    pack = json.loads((out / "pack-0.json").read_text("utf-8"))
+    pack["articles"] += json.loads((out / "pack-1.json").read_text("utf-8"))["articles"]
+    shown = [one["briefs"] for one in pack["articles"] if one["article"] == "bridge"]
+    for briefs in shown:
+        marked, clean = sorted(briefs.values(), key=len, reverse=True)
+        assert marked == {
+            "text": "default zh",
+            "warnings": ["default zh…: 13 is not in the source"],
+            "doubtful": ["default zh"],
+        }
+        assert clean == {"text": "small zh"}
 
 
 def test_an_article_that_one_of_them_fails_on_is_told_of_and_counts_for_neither(
