@@ -21,7 +21,7 @@ from service.names.forms import (
     plural,
     simplify,
 )
-from service.names.tables import Kind, Row, builtin, parse, read
+from service.names.tables import PARTS, Kind, Row, builtin, parse, read
 from service.text.numbers.model import Language
 
 _WORD: Final = re.compile(r"[^\W_]+")
@@ -53,14 +53,19 @@ class Match(msgspec.Struct, frozen=True):
 class Lexicon:
     """Names and terms of one language, ready to be found in texts. Safe to share by threads."""
 
-    def __init__(self, source: Language, rows: Iterable[Row]) -> None:
-        """Ready ``rows`` for texts in ``source``; of two with the same form, the later one wins."""
+    def __init__(self, source: Language, rows: Iterable[Row], parts: Iterable[Row] = ()) -> None:
+        """Ready ``rows`` for texts in ``source``; of two with the same form, the later one wins.
+        ``parts`` are given names and surnames, for :meth:`compose` alone.
+        """
         self.source: Final = source
         self._chinese = source == "zh"
         own = 0 if self._chinese else 1
         # Forms with a capital are found as they are spelled, the others in any case.
         self._rows: dict[str, Row] = {
             self._folded(form): row for row in rows for form in row[own] if form[0] != "~"
+        }
+        self._parts: dict[str, Row] = {
+            form: row for row in parts for form in row[own] if form[0] != "~"
         }
         if not self._chinese:
             for form, row in [*self._rows.items()]:
@@ -80,7 +85,10 @@ class Lexicon:
         Raises:
             SettingsError: one of ``extra`` cannot be read as a table; names file and line.
         """
-        return cls(source, _all_rows(extra))
+        tables = [(name, parse(text, name)) for name, text in builtin()]
+        tables += [(str(path), parse(read(path), str(path))) for path in extra]
+        rows = (row for name, table in tables if name not in PARTS for row in table)
+        return cls(source, rows, (row for name, table in tables if name in PARTS for row in table))
 
     def __len__(self) -> int:
         """How many forms are looked up."""
@@ -90,6 +98,34 @@ class Lexicon:
         """What ``source`` is called in the other language; None if no table has it."""
         found = self._known(self._folded(source))
         return self._entry(*found) if found and self._targets(found[1]) else None
+
+    def compose(self, name: str) -> Entry | None:
+        """What a foreign person is called whose given names and surname are known one by one:
+        约翰·史密斯, John Smith, Jean-Claude Smith. None if one of them is not, or there is only
+        one. That nobody of that name need be known makes it a rendering, no identification.
+        """
+        joint, other = ("·", " ") if self._chinese else (" ", "·")
+        words = [word for word in self._folded(name).split(joint) if word]
+        parts = [self._rendered(word) for word in words]
+        if len(parts) < 2 or not all(parts) or len(words[-1].rstrip(".")) == 1:
+            return None
+        targets = [other.join(part[0] for part in parts)]
+        for at, part in enumerate(parts):
+            for another in part[1:]:
+                changed = [*parts[:at], (another,), *parts[at + 1 :]]
+                targets.append(other.join(one[0] for one in changed))
+        return Entry(name, tuple(dict.fromkeys(targets)), "person")
+
+    def _rendered(self, word: str) -> tuple[str, ...]:
+        """The renderings of one part of a name: an initial, a word, words joined by hyphens."""
+        if len(word.rstrip(".")) == 1 and word[0].isascii():
+            return (word[0],) if not self._chinese else (f"{word[0]}.",)
+        if row := self._parts.get(word):
+            return tuple(form.removeprefix("~") for form in self._targets(row))
+        halves = [self._parts.get(half) for half in word.split("-")]
+        if len(halves) < 2 or not all(halves):
+            return ()
+        return ("-".join(self._targets(half)[0].removeprefix("~") for half in halves if half),)
 
     def entries(self) -> Iterator[Entry]:
         """Every form that is looked up, with its translations."""
@@ -174,13 +210,6 @@ class Lexicon:
 
     def _entry(self, form: str, row: Row) -> Entry:
         return Entry(form, tuple(one.removeprefix("~") for one in self._targets(row)), row.kind)
-
-
-def _all_rows(extra: Sequence[Path]) -> Iterator[Row]:
-    for name, text in builtin():
-        yield from parse(text, name)
-    for path in extra:
-        yield from parse(read(path), str(path))
 
 
 class _Words:

@@ -32,13 +32,17 @@ class Row(NamedTuple):
     kind: Kind
 
 
+PARTS: Final = ("cedict_parts.tsv", "parts.tsv")
+"""The tables of given names and surnames, which are looked up only as parts of a longer name."""
+
+
 def builtin() -> Iterator[tuple[str, str]]:
-    """Name and text of each table that comes with the service. The derived one comes first, so
+    """Name and text of each table that comes with the service. The derived ones come first, so
     that those written by hand win.
     """
     folder = resources.files(__package__).joinpath("data")
     files = {one.name: one for one in folder.iterdir() if one.name.endswith(".tsv")}
-    for name in sorted(files, key=lambda name: (name != "cedict.tsv", name)):
+    for name in sorted(files, key=lambda name: (not name.startswith("cedict"), name)):
         yield name, files[name].read_text(encoding="utf-8")
 
 

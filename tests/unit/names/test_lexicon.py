@@ -154,3 +154,41 @@ def test_the_operators_files_win_over_those_that_come_with_the_service(tmp_path:
         "西班牙",
     ]
     assert [match.entry.targets[0] for match in Lexicon.load("en").find("France")] == ["法国"]
+
+
+PARTS = """zh\ten\tkind\talso_zh\talso_en
+约翰\tJohn\tperson\t\tJon
+让\tJean\tperson
+克洛德\tClaude\tperson
+威德\tWade\tperson\t~韦德
+"""
+
+
+def with_parts(source: Language) -> Lexicon:
+    return Lexicon(source, parse(TABLE, "table.tsv"), parse(PARTS, "parts.tsv"))
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "expected"),
+    [
+        ("zh", "约翰·威德", ("John Wade", "Jon Wade")),
+        ("zh", "約翰‧威德", ("John Wade", "Jon Wade")),
+        ("zh", "让-克洛德·J·威德", ("Jean-Claude J. Wade",)),
+        ("zh", "约翰·伍德", None),
+        ("zh", "约翰", None),
+        ("en", "John Wade", ("约翰·威德", "约翰·韦德")),
+        ("en", "Jean-Claude J. Wade", ("让-克洛德·J·威德", "让-克洛德·J·韦德")),
+        ("en", "John W.", None),
+        ("en", "Wade", None),
+    ],
+)
+def test_persons_are_composed_of_names_that_are_known_one_by_one(
+    source: Language, name: str, expected: tuple[str, ...] | None
+) -> None:
+    entry = with_parts(source).compose(name)
+    assert (entry and entry.targets) == expected
+
+
+def test_parts_of_names_are_not_found_by_themselves() -> None:
+    assert with_parts("en").find("John met Wade") == ()
+    assert with_parts("zh").get("约翰") is None

@@ -9,7 +9,7 @@ import pytest
 from service.errors import SettingsError
 from service.names.forms import is_chinese, is_simplified
 from service.names.lexicon import Lexicon
-from service.names.tables import Row, builtin, operator_files, parse, read
+from service.names.tables import PARTS, Row, builtin, operator_files, parse, read
 
 
 def rows(text: str) -> list[Row]:
@@ -89,12 +89,13 @@ def test_shipped_forms_are_simplified_chinese_and_english() -> None:
 
 def test_no_form_is_looked_up_in_two_shipped_rows_of_which_one_would_be_lost() -> None:
     for side in (0, 1):
-        known: dict[str, str] = {}
-        for name, row in shipped():
-            for form in row[side]:
-                if form[0] != "~":
-                    assert form not in known or known[form] == "cedict.tsv" != name, (name, form)
-                    known[form] = name
+        for of_parts in (False, True):
+            known: set[str] = set()
+            for name, row in shipped():
+                for form in row[side]:
+                    if form[0] != "~" and (name in PARTS) == of_parts:
+                        assert form not in known, (name, form)
+                        known.add(form)
 
 
 def test_no_shipped_row_lists_a_form_twice_or_has_nothing_to_look_up() -> None:
