@@ -153,7 +153,7 @@ class OpenVINOEngine:
             streaming=True,
             concurrency=self._config.batch_sequences,
             beams=True,
-            scores=self._config.prompting == "chat",
+            scores=self._config.prompting != "plain",
         )
 
     def submit(self, request: GenerationRequest) -> None:
