@@ -52,6 +52,9 @@ def check(settings: Settings, lineup: str | None) -> None:
 @click.argument("second")
 @click.option("--articles", type=_folder, help="Folder of .txt and .html articles; default: seeds.")
 @click.option(
+    "--pairs", type=_file, help="TSV file of sentences and their human translations; no seeds then."
+)
+@click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
     default=Path("compared"),
@@ -66,6 +69,7 @@ def compare(
     first: str,
     second: str,
     articles: Path | None,
+    pairs: Path | None,
     out: Path,
     readers: int,
 ) -> None:
@@ -73,31 +77,36 @@ def compare(
 
     Weights that are missing are fetched. Prints what can be counted, and writes packs for readers,
     who are not told which lineup made what: what is true, only they can say. NAME.ref.txt beside
-    NAME.txt is taken for a human translation, and scored against.
+    NAME.txt is taken for a human translation, and scored against, as are the second columns of
+    --pairs.
     """
     settings, wiring = quietly(ctx)
     if first == second:
         raise click.UsageError("give two lineups")
-    if articles is None and not _SEEDS.is_dir():
-        raise click.UsageError("say where articles are: --articles FOLDER")
-    pieces = comparing.read_pieces(articles or _SEEDS, limit=settings.max_article_characters)
+    if articles is None and pairs is None:
+        if not _SEEDS.is_dir():
+            raise click.UsageError("say where articles are: --articles FOLDER")
+        articles = _SEEDS
+    limit = settings.max_article_characters
+    pieces = comparing.read_pieces(articles, limit=limit) if articles else []
+    lines = comparing.read_pairs(pairs) if pairs else []
     catalogue = load_catalogue(settings.catalog_path)
-    made = {}
+    works = {}
     for lineup in (catalogue.lineup(first), catalogue.lineup(second)):
         size = "" if lineup.download_bytes is None else f" ({format_bytes(lineup.download_bytes)})"
-        click.echo(f"{lineup.name}{size}: {len(pieces)} articles", err=True)
+        click.echo(f"{lineup.name}{size}: {len(pieces)} articles, {len(lines)} pairs", err=True)
         opened = wiring.open_lineup(
             msgspec.structs.replace(settings, lineup=lineup.name), progress=progress_on(sys.stderr)
         )
         told = partial(click.echo, err=True)
-        made[lineup.name] = asyncio.run(comparing.make_all(pieces, opened, told=told))
-    known = comparing.for_readers(pieces, made)
+        works[lineup.name] = asyncio.run(comparing.make_all(pieces, lines, opened, told=told))
+    known = comparing.for_readers(pieces, lines, works)
     if not known:
-        raise click.ClickException("no article was done by both")
+        raise click.ClickException("nothing was done by both")
     out.mkdir(parents=True, exist_ok=True)
     comparing.write_known(known, out / "briefs.json")
     reading.write_packs(known, out, readers=readers, twice=3)
-    click.echo("\n".join(comparing.table(made)))
+    click.echo("\n".join(comparing.table(works)))
     click.echo(
         f"\nFor readers: {out}/pack-0.json and on, without key.json. Their answers, a line of JSON "
         f"for each text, go to: jianbao models report --key {out}/key.json GRADES.jsonl"

@@ -8,6 +8,7 @@ language, and translation. So those are what readers are given.
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -29,6 +30,8 @@ from service.translation.model import Order, Translated, Translates
 _REFERENCE = ".ref"
 """Ends the name of a human translation: ``story.ref.txt`` of ``story.txt``."""
 _OTHER: dict[Language, Language] = {"en": "zh", "zh": "en"}
+_TARGETS: dict[Language, str] = {"zh": "into Chinese", "en": "into English"}
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 
 Opened = AbstractAsyncContextManager[tuple[Summarizes, Translates]]
 
@@ -60,6 +63,54 @@ class Made(msgspec.Struct, frozen=True):
     translation_seconds: float
 
 
+class Pair(msgspec.Struct, frozen=True):
+    """A sentence and its human translation into ``target``."""
+
+    source: str
+    reference: str
+    target: Language
+
+
+class Scored(msgspec.Struct, frozen=True):
+    """What a lineup made of the pairs of one direction. ``warned`` counts those with a warning."""
+
+    texts: tuple[str, ...]
+    chrf: list[float]
+    codes: Counter[str]
+    warned: int
+    seconds: float
+
+
+class Work(msgspec.Struct, frozen=True):
+    """All that a lineup made: of articles by name, of pairs by the language translated into."""
+
+    made: dict[str, Made]
+    scored: dict[Language, Scored]
+
+
+def read_pairs(path: Path) -> list[Pair]:
+    """Read a TSV file: a sentence, and its human translation, a line.
+
+    Raises:
+        InvalidInput: it cannot be read, or a line is no pair; the text names it.
+    """
+    try:
+        lines = path.read_text("utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidInput(f"{path}: {error}", field="pairs") from None
+    pairs = []
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        source, _, reference = line.partition("\t")
+        if not source.strip() or not reference.strip() or "\t" in reference:
+            message = f"{path}:{number}: expected a sentence, a tab and its translation"
+            raise InvalidInput(message, field="pairs")
+        target: Language = "en" if _HAN.search(source) else "zh"
+        pairs.append(Pair(source.strip(), reference.strip(), target))
+    return pairs
+
+
 def read_pieces(folder: Path, *, limit: int) -> list[Piece]:
     """Read the ``.txt`` and ``.html`` files of ``folder``, by name.
 
@@ -84,19 +135,44 @@ def read_pieces(folder: Path, *, limit: int) -> list[Piece]:
 
 
 async def make_all(
-    pieces: Sequence[Piece], opened: Opened, *, told: Callable[[str], None]
-) -> dict[str, Made]:
-    """What a lineup makes of ``pieces``, one after the other; one that it fails on is ``told`` of
-    and left out.
+    pieces: Sequence[Piece],
+    pairs: Sequence[Pair],
+    opened: Opened,
+    *,
+    told: Callable[[str], None],
+) -> Work:
+    """What a lineup makes of ``pieces``, one after the other, and of ``pairs``, all at once; what
+    it fails on is ``told`` of and left out.
     """
     made: dict[str, Made] = {}
+    scored: dict[Language, Scored] = {}
     async with opened as (briefs, translator):
         for piece in pieces:
             try:
                 made[piece.name] = await _make(piece, briefs, translator)
             except ServiceError as error:
                 told(f"{piece.name}: {error}")
-    return made
+        for target, direction in _TARGETS.items():
+            own = [pair for pair in pairs if pair.target == target]
+            try:
+                if own:
+                    scored[target] = await _score(own, target, translator)
+            except ServiceError as error:
+                told(f"pairs {direction}: {error}")
+    return Work(made, scored)
+
+
+async def _score(pairs: Sequence[Pair], target: Language, translator: Translates) -> Scored:
+    began = time.monotonic()
+    order = Order(tuple(pair.source for pair in pairs), target, _OTHER[target])
+    done = (await translator.translate(order)).translations
+    return Scored(
+        texts=tuple(one.text for one in done),
+        chrf=[chrf(one.text, pair.reference) for one, pair in zip(done, pairs, strict=True)],
+        codes=Counter(warning.flag for one in done for warning in one.warnings),
+        warned=sum(bool(one.warnings) for one in done),
+        seconds=time.monotonic() - began,
+    )
 
 
 async def _make(piece: Piece, briefs: Summarizes, translator: Translates) -> Made:
@@ -150,11 +226,12 @@ def _translation(done: Translated) -> dict[str, Any]:
 
 
 def for_readers(
-    pieces: Iterable[Piece], made: Mapping[str, Mapping[str, Made]]
+    pieces: Iterable[Piece], pairs: Sequence[Pair], works: Mapping[str, Work]
 ) -> dict[str, dict[str, Any]]:
-    """What :func:`service.lineups.reading.write_packs` takes of what all lineups (``made``, by
-    name) made of the same articles: a brief and a translation of each.
+    """What :func:`service.lineups.reading.write_packs` takes of what all lineups (``works``, by
+    name) made of the same articles, a brief and a translation of each, and of the same pairs.
     """
+    made = {name: work.made for name, work in works.items()}
     known: dict[str, dict[str, Any]] = {}
     for piece in pieces:
         by_system = {name: ones[piece.name] for name, ones in made.items() if piece.name in ones}
@@ -170,6 +247,16 @@ def for_readers(
         whole = {name: one.translation for name, one in by_system.items()}
         known[piece.name] = article | {"briefs": briefs}
         known[f"{piece.name} (translation)"] = article | {"briefs": whole}
+    for target, direction in _TARGETS.items():
+        scored = {
+            name: work.scored[target] for name, work in works.items() if target in work.scored
+        }
+        if len(scored) < len(works):
+            continue
+        for at, pair in enumerate(pair for pair in pairs if pair.target == target):
+            texts = {name: {"text": one.texts[at], "sentences": []} for name, one in scored.items()}
+            alone = {"language": target, "headline": "", "text": pair.source}
+            known[f"pair {at + 1} {direction}"] = alone | {"briefs": texts}
     return known
 
 
@@ -181,21 +268,33 @@ def write_known(known: Mapping[str, Any], path: Path) -> None:
 # ------------------------------------------------------------------ counted
 
 
-def table(made: Mapping[str, Mapping[str, Made]]) -> Iterator[str]:
+def table(works: Mapping[str, Work]) -> Iterator[str]:
     """The lines of a Markdown table, a row for each figure and direction and a column for each
-    lineup, over the articles that all of them did.
+    lineup, over the articles and pairs that all of them did.
     """
-    names = set.intersection(*(set(ones) for ones in made.values()))
-    yield "| | " + " | ".join(made) + " |"
-    yield "|---" * (len(made) + 1) + "|"
-    for target, label in (("zh", "into Chinese"), ("en", "into English")):
+    names = set.intersection(*(set(work.made) for work in works.values()))
+    yield "| | " + " | ".join(works) + " |"
+    yield "|---" * (len(works) + 1) + "|"
+    for target, label in _TARGETS.items():
         columns = [
-            [one for name, one in ones.items() if name in names and one.language == target]
-            for ones in made.values()
+            [one for name, one in work.made.items() if name in names and one.language == target]
+            for work in works.values()
         ]
-        if columns[0]:
-            for figure, cells in _figures(columns):
-                yield f"| {label}: {figure} | " + " | ".join(cells) + " |"
+        rows = list(_figures(columns)) if columns[0] else []
+        scored = [work.scored[target] for work in works.values() if target in work.scored]
+        if len(scored) == len(works):
+            rows += [(f"pairs: {figure}", cells) for figure, cells in _scores(scored)]
+        for figure, cells in rows:
+            yield f"| {label}: {figure} | " + " | ".join(cells) + " |"
+
+
+def _scores(columns: Sequence[Scored]) -> Iterator[tuple[str, list[str]]]:
+    yield "sentences", [str(len(one.chrf)) for one in columns]
+    yield "chrF", [f"{100 * sum(one.chrf) / len(one.chrf):.1f}" for one in columns]
+    yield "with a warning", [f"{one.warned / len(one.chrf):.0%}" for one in columns]
+    for code in sorted({code for one in columns for code in one.codes}):
+        yield f"warnings {code}", [str(one.codes[code]) for one in columns]
+    yield "seconds a sentence", [f"{one.seconds / len(one.chrf):.2f}" for one in columns]
 
 
 def _figures(columns: Sequence[Sequence[Made]]) -> Iterator[tuple[str, list[str]]]:

@@ -72,9 +72,12 @@ class Translator:
         self.orders.append(order)
         if self._fails and order.target == "en":
             raise GenerationFailed("the engine gave up")
-        first = order.texts[0][:10]
-        warned = (Warned("number", first, "13 is lost"), Warned("term", first, "x is lost"))
-        return Translated((Translation(self._text, "en", 1.0, warned if self._doubt else ()),))
+        done = []
+        for text in order.texts:
+            first = text[:10]
+            warned = (Warned("number", first, "13 is lost"), Warned("term", first, "x is lost"))
+            done.append(Translation(self._text, "en", 1.0, warned if self._doubt else ()))
+        return Translated(tuple(done))
 
 
 class Bench:
@@ -225,6 +228,47 @@ def test_a_folder_without_articles_is_refused(bench: Bench, tmp_path: Path) -> N
     done = bench("compare", "default", "small", "--articles", str(tmp_path))
     assert done.exit_code == 1
     assert "has no .txt or .html file" in done.stderr
+
+
+PAIRS = "It rained.\t下雨了。\n\nSchools closed.\t学校关闭了。\n下雨了。\tIt rained.\n"
+
+
+def test_pairs_are_scored_against_their_human_translations(bench: Bench, tmp_path: Path) -> None:
+    (tmp_path / "pairs.tsv").write_text(PAIRS, "utf-8")
+    out = tmp_path / "out"
+    done = bench(
+        "compare", "default", "small", "--pairs", str(tmp_path / "pairs.tsv"), "--out", str(out)
+    )
+    assert done.exit_code == 0, done.output
+    table = rows(done.stdout)
+    assert table["into Chinese: pairs: sentences"] == ("2", "2")
+    assert table["into English: pairs: sentences"] == ("1", "1")
+    assert table["into Chinese: pairs: with a warning"] == ("100%", "0%")
+    assert table["into Chinese: pairs: warnings number"] == ("2", "0")
+    made = "市议会批准了大桥。"
+    mean = 50 * (chrf(made, "下雨了。") + chrf(made, "学校关闭了。"))
+    assert table["into Chinese: pairs: chrF"][0] == f"{mean:.1f}"
+    assert not any("articles" in name for name in table)
+    known = json.loads((out / "briefs.json").read_text("utf-8"))
+    assert known["pair 2 into Chinese"]["text"] == "Schools closed."
+    assert set(known) == {"pair 1 into Chinese", "pair 2 into Chinese", "pair 1 into English"}
+
+
+def test_pairs_that_one_of_them_fails_on_count_for_neither(bench: Bench, tmp_path: Path) -> None:
+    (tmp_path / "pairs.tsv").write_text(PAIRS, "utf-8")
+    bench.fails = True
+    arguments = ("--pairs", str(tmp_path / "pairs.tsv"), "--out", str(tmp_path / "out"))
+    done = bench("compare", "default", "small", *arguments)
+    assert "pairs into English: the engine gave up" in done.stderr
+    assert not any(name.startswith("into English") for name in rows(done.stdout))
+
+
+@pytest.mark.parametrize("line", ["no tab", "\t没有", "nothing\t ", "a\tb\tc"])
+def test_a_line_that_is_no_pair_is_named(bench: Bench, tmp_path: Path, line: str) -> None:
+    (tmp_path / "pairs.tsv").write_text(f"It rained.\t下雨了。\n{line}\n", "utf-8")
+    done = bench("compare", "default", "small", "--pairs", str(tmp_path / "pairs.tsv"))
+    assert done.exit_code == 1
+    assert "pairs.tsv:2: expected a sentence, a tab and its translation" in done.stderr
 
 
 # ------------------------------------------------------------------ what readers said
