@@ -41,9 +41,11 @@ _AGE = _Unit(
 )
 _UNITS = (
     _AGE,
-    _Unit(r"seconds?", r"秒钟?", (" seconds", " second"), ("秒",)),
+    _Unit(r"seconds?|secs?\b", r"秒钟?", (" seconds", " second"), ("秒",)),
     _Unit(r"minutes?|mins?", r"分钟", (" minutes", " minute", "-minute"), ("分钟",)),
-    _Unit(r"hours?|hrs?", r"个?(?:多)?小时", (" hours", " hour", "-hour"), ("小时", "个小时")),
+    _Unit(
+        r"hours?|hrs?", r"个?(?:多)?小时|个?钟头", (" hours", " hour", "-hour"), ("小时", "个小时")
+    ),
     _Unit(
         r"(?:working|business) days?|workdays?",
         r"个?工作日",
@@ -51,9 +53,16 @@ _UNITS = (
         ("个工作日",),
     ),
     _Unit(r"days?", r"天", (" days", " day", "-day"), ("天",)),
-    _Unit(r"weeks?", r"周(?!年|岁)|个?星期", (" weeks", " week", "-week"), ("周", "个星期")),
+    _Unit(
+        r"weeks?", r"周(?!年|岁)|个?星期|个?礼拜", (" weeks", " week", "-week"), ("周", "个星期")
+    ),
     _Unit(r"months?", r"个月", (" months", " month", "-month"), ("个月",)),
-    _Unit(r"years?", r"年(?:间|内|来|期)?", (" years", " year", "-year"), ("年",)),
+    _Unit(
+        r"years?(?! (?:his|her|their|my|your|older|younger|senior|junior)\b)",
+        r"年(?:间|内|来|期)?",
+        (" years", " year", "-year"),
+        ("年",),
+    ),
     _Unit(
         r"(?:square|sq) (?:kilomet(?:re|er)s?|km)|km2|km²",
         r"平方公里|平方千米",
@@ -66,25 +75,65 @@ _UNITS = (
         (" square meters", " square metres"),
         ("平方米",),
     ),
+    _Unit(r"(?:square|sq) miles?", r"平方英里", (" square miles",), ("平方英里",)),
+    _Unit(
+        r"(?:square|sq) (?:feet|foot|ft)|sq\.? ft", r"平方英尺", (" square feet",), ("平方英尺",)
+    ),
+    _Unit(
+        r"cubic (?:met(?:re|er)s?)|m3|m³",
+        r"立方米",
+        (" cubic meters", " cubic metres"),
+        ("立方米",),
+    ),
     _Unit(
         r"kilomet(?:re|er)s?|km",
         r"公里|千米",
         (" kilometers", " kilometres", " km", "-kilometer", "-kilometre", "-km"),
         ("公里",),
     ),
+    _Unit(r"centimet(?:re|er)s?|cm", r"厘米|公分", (" centimeters", " cm"), ("厘米",)),
+    _Unit(r"millimet(?:re|er)s?|mm", r"毫米", (" millimeters", " mm"), ("毫米",)),
+    _Unit(r"nautical miles?", r"海里", (" nautical miles", " nautical mile"), ("海里",)),
     _Unit(r"met(?:re|er)s?", r"米", (" meters", " metres", "-meter", "-metre"), ("米",)),
     _Unit(r"miles?|mph", r"英里", (" miles", " mile", "-mile"), ("英里",)),
+    _Unit(r"yards?|yds?\b", r"码", (" yards", "-yard"), ("码",)),
     _Unit(r"feet|foot|ft", r"英尺", (" feet", " foot", "-foot"), ("英尺",)),
     _Unit(r"inch(?:es)?", r"英寸", (" inches", " inch", "-inch"), ("英寸",)),
+    _Unit(r"li\b", r"华?里(?![面边程弄约拉昂])", (" li",), ("里",)),
     _Unit(r"kilograms?|kilos?|kg", r"公斤|千克", (" kilograms", " kg", "-kg"), ("公斤", "千克")),
-    _Unit(r"jin\b|catt(?:y|ies)", r"斤", (" jin",), ("斤",)),
+    _Unit(r"milligrams?|mg", r"毫克", (" milligrams", " mg"), ("毫克",)),
+    _Unit(r"grams?|g(?=[\s.,;])", r"克(?![朗隆拉])", (" grams", " gram"), ("克",)),
+    _Unit(r"ounces?|oz", r"盎司", (" ounces", "-ounce"), ("盎司",)),
+    _Unit(r"pounds?|lbs?", r"磅", (" pounds", "-pound"), ("磅",)),
+    _Unit(r"jin\b|catt(?:y|ies)", r"市?斤", (" jin",), ("斤",)),
     _Unit(r"tonnes?|tons?", r"吨", (" tons", " tonnes", " ton", "-ton"), ("吨",)),
+    _Unit(r"barrels?", r"桶", (" barrels", "-barrel"), ("桶",)),
+    _Unit(r"gallons?", r"加仑", (" gallons", "-gallon"), ("加仑",)),
+    _Unit(r"lit(?:re|er)s?", r"公?升", (" liters", " litres", "-liter"), ("升",)),
     _Unit(r"hectares?", r"公顷", (" hectares", " hectare"), ("公顷",)),
     _Unit(r"acres?", r"英亩", (" acres", " acre"), ("英亩",)),
-    _Unit(r"mu\b", r"亩", (" mu",), ("亩",)),
+    _Unit(r"mu\b", r"市?亩", (" mu",), ("亩",)),
+    _Unit(
+        r"kilowatt[ -]hours?|kWh",
+        r"千瓦时|度电",
+        (" kilowatt-hours", " kWh"),
+        ("千瓦时",),
+    ),
     _Unit(r"kilowatts?|kW", r"千瓦(?!时)", (" kilowatts", " kW"), ("千瓦",)),
     _Unit(r"megawatts?|MW", r"兆瓦", (" megawatts", " MW"), ("兆瓦",)),
     _Unit(r"gigawatts?|GW", r"吉瓦", (" gigawatts", " GW"), ("吉瓦",)),
+    _Unit(
+        r"(?:degrees? |°\s?)(?:Celsius|centigrade|C\b)|℃",
+        r"℃|°C|摄氏度",
+        ("°C", " degrees Celsius"),
+        ("℃", "°C", "摄氏度"),
+    ),
+    _Unit(
+        r"(?:degrees? |°\s?)(?:Fahrenheit|F\b)|℉",
+        r"℉|°F|华氏度",
+        ("°F", " degrees Fahrenheit"),
+        ("℉", "°F", "华氏度"),
+    ),
 )
 _ENGLISH_UNITS = "|".join(f"(?P<u{at}>{unit.english})" for at, unit in enumerate(_UNITS))
 _AHEAD: dict[Language, re.Pattern[str]] = {
@@ -150,6 +199,14 @@ def _licensed_by_unit(source: str) -> dict[_Unit, set[Fact]]:
         if measure := _measure_of(source, quantity):
             licensed.setdefault(measure.unit, set()).update(licenses(quantity))
     return licensed
+
+
+def unit_of(text: str, quantity: Quantity) -> str | None:
+    """The name of the unit that ``text`` writes behind its ``quantity``, alike in both languages;
+    None where it writes none. Money has its currency and no unit.
+    """
+    measure = _measure_of(text, quantity)
+    return measure.unit.print_chinese[0] if measure and not measure.implied else None
 
 
 class _Measure(msgspec.Struct, frozen=True):

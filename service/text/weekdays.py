@@ -9,7 +9,7 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 """English names, lower case; a day's number is its place here."""
 
 _HAN_DAYS = "一二三四五六日"
-_HAN_WEEKDAY = re.compile(r"(?:周|星期|礼拜|週)([一二三四五六日天])(?![月年])")
+_HAN_WEEKDAY = re.compile(r"(?:周|星期|礼拜|週)([一二三四五六日天])(?![月年])(?!天(?!气|空))")
 
 
 def weekdays_in(text: str) -> set[int]:

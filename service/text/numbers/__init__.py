@@ -5,7 +5,14 @@ surfaces a brief may use; ``unsupported`` names the numbers of a brief that its 
 ``lost`` those that a translation lacks. Rounding is never exact: 1.29亿 does not license 1.3亿.
 """
 
-from service.text.numbers.judge import DIGIT_FORMS, digit_forms, licensed_words, lost, unsupported
+from service.text.numbers.judge import (
+    DIGIT_FORMS,
+    digit_forms,
+    is_licensed,
+    licensed_words,
+    lost,
+    unsupported,
+)
 from service.text.numbers.lexicon import COMMON_HAN_WORDS, NUMBER_WORDS_EN, NUMERAL_HAN
 from service.text.numbers.model import (
     Date,
@@ -17,6 +24,7 @@ from service.text.numbers.model import (
     licenses,
     readings,
 )
+from service.text.numbers.patterns import normalise
 from service.text.numbers.restate import restatements
 from service.text.numbers.scan import find_quantities, find_terms
 
@@ -34,9 +42,11 @@ __all__ = [
     "digit_forms",
     "find_quantities",
     "find_terms",
+    "is_licensed",
     "licensed_words",
     "licenses",
     "lost",
+    "normalise",
     "readings",
     "restatements",
     "unsupported",

@@ -1,19 +1,18 @@
 # ruff: noqa: E501, C901, PLR0911, PLR0912, PLR0917 - patterns stay whole, rules read top to bottom
-"""Rules for shares, ordinals, vague numbers, multiples, money, names with digits, and plain numbers."""
+"""Rules for ordinals, money, names with digits, and plain numbers."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 from math import prod
 
+import msgspec
 import regex as re
 
+from service.text.numbers.currencies import CURRENCY_SIGNS, CURRENCY_WORDS
 from service.text.numbers.lexicon import (
-    CURRENCY_SIGNS,
-    CURRENCY_WORDS,
     DIGITS_HAN,
     LARGE_SCALES_HAN,
-    MULTIPLES_EN,
     NUMBER_UNITS,
     ORDINALS_EN,
     PLAIN_PREFIXES,
@@ -24,8 +23,8 @@ from service.text.numbers.lexicon import (
     TERM_HEADS,
     VULGAR,
 )
-from service.text.numbers.model import Fact, Kind, Quantity, Term
-from service.text.numbers.numerals import LONGEST, arabic, parse_english, parse_han, parse_han_pair
+from service.text.numbers.model import Bound, Fact, Kind, Quantity, Term
+from service.text.numbers.numerals import LONGEST, parse_english, parse_han, parse_han_pair
 from service.text.numbers.patterns import (
     CARDINAL,
     CURRENCY,
@@ -35,7 +34,6 @@ from service.text.numbers.patterns import (
     ORDINAL,
     SHORT,
     SIGNS,
-    VAGUE_UNIT,
     Found,
     Match,
     item_at,
@@ -50,99 +48,6 @@ read_phone_code = verbatim(
     r"|\d{3,4}-\d{3,4}-\d{3,4}(?![-\d])|0\d{2,3}-\d{7,8}(?!\d)|\d{1,3}(?:\.\d{1,3}){3,8}(?![\d.]\d)"
 )
 
-_WHOLE = re.compile("百分之?百(?![一二三四五六七八九])")
-_FRACTION_HAN = re.compile(rf"(负)?(百|千|万|{HAN_RUN})分之({HAN_RUN})")
-_SLASH = re.compile(r"(\d{1,4})/(\d{1,4})(?![\d/])")
-_FRACTION_EN = re.compile(
-    rf"(?:(an?|one|two|three|four|five|seven|nine|\d{{1,2}})[ -])"
-    rf"(?:(halves|half|quarters?)|((?:{ORDINAL})s|(?:{ORDINAL})(?= of\b)|(?:{ORDINAL})(?![ -]?[A-Za-z])))\b"
-    r"(?! (?:of \d{4}|century|finals?\b))",
-    re.IGNORECASE,
-)
-_ONE_IN = re.compile(
-    rf"(?:one|1) (?:in|out of)(?: every)? ({DIGITS}|(?:{CARDINAL}))\b(?!,?\d| (?:January|\d))"
-)
-_HALF_NUMBER = re.compile(rf"half (?:a|an) ({'|'.join(SCALES_EN)}|dozen)\b", re.IGNORECASE)
-_HALF_UNIT = re.compile(r"half(?: an?|-)? ?(hour|year|dozen)\b|半\s?(年|个?小时)", re.IGNORECASE)
-_HALF = re.compile(
-    r"half(?![A-Za-z])|[一过超近]半(?![岛导])|半数|半(?=天|个月|个?世纪|价|个)", re.IGNORECASE
-)
-_HALF_COUNTS = {"hour": 30, "year": 6, "dozen": 6, "年": 6, "小时": 30, "个小时": 30}
-HALVES_OF_A_WHOLE = re.compile(
-    r"(?:first|second|other|latter|better|1st|2nd)[ -]half\b|half-?time", re.IGNORECASE
-)
-
-
-def read_share(norm: str, at: int) -> Found | None:
-    if match := _WHOLE.match(norm, at):
-        return item_at(match, "percent", 100)
-    if match := _FRACTION_HAN.match(norm, at):
-        below = {"百": 100, "千": 1000, "万": 10**4}.get(match[2]) or parse_han(match[2])
-        above = parse_han(match[3])
-        pair = parse_han_pair(match[3]) if above is None and match[2] == "百" else None
-        if pair:
-            return _plain_item(norm, match.start(), match.end(), pair, "percent")
-        if not below or above is None:
-            return None
-        above = -above if match[1] else above
-        if match[2] == "百":
-            return item_at(match, "percent", above)
-        return item_at(match, "fraction", above / below)
-    if (match := _SLASH.match(norm, at)) and match[2].strip("0"):
-        first, second = int(match[1]), int(match[2])
-        also: tuple[Fact, ...] = (("pair", Fraction(first), Fraction(second)),)
-        if first <= 12 and second <= 31:
-            also += (("date", None, first, second),)
-        if second <= 12 and first <= 31:
-            also += (("date", None, second, first),)
-        if first > 1900 and (second - first) % 100 == 1:
-            also += (("date", first, None, None), ("date", first + 1, None, None))
-        return item_at(match, "fraction", Fraction(first, second), also=also)
-    if norm[at] in VULGAR:
-        match = re.compile(".").match(norm, at)
-        return item_at(match, "fraction", VULGAR[norm[at]]) if match else None
-    return None
-
-
-def read_english_share(norm: str, at: int) -> Found | None:
-    if match := _HALF_NUMBER.match(norm, at):
-        return item_at(
-            match, "cardinal", Fraction((SCALES_EN | {"dozen": 12})[match[1].lower()], 2)
-        )
-    if match := _HALF_UNIT.match(norm, at):
-        count = _HALF_COUNTS[(match[1] or match[2]).lower()]
-        return item_at(match, "fraction", Fraction(1, 2), also=(("number", Fraction(count)),))
-    if match := _FRACTION_EN.match(norm, at):
-        number = 1 if match[1].lower() in {"a", "an"} else parse_english(match[1].lower(), 0)
-        above = number[0] if isinstance(number, tuple) else Fraction(number or int(match[1]))
-        if match[2]:
-            below = 2 if match[2].lower().startswith("hal") else 4
-            if below == 4 and not _counts_quarters(norm, match):
-                return None
-        else:
-            word = match[3].lower()
-            below = ORDINALS_EN.get(word) or ORDINALS_EN[word.removesuffix("s")]
-        if below < 2 or (below == 2 and not match[2]):
-            return None
-        single = match[1].lower() in {"a", "an"} and not match[0].endswith("s")
-        also = (("ordinal", Fraction(below)),) if single and below != 4 else ()
-        return item_at(match, "fraction", above / below, also=also)
-    if match := _ONE_IN.match(norm, at):
-        value = parse_english(match[1], 0)
-        total = value[0] if value else arabic(match[1])
-        return (
-            item_at(match, "fraction", 1 / total, also=(("number", total),)) if total > 1 else None
-        )
-    if match := _HALF.match(norm, at):
-        return item_at(match, "fraction", Fraction(1, 2))
-    return None
-
-
-def _counts_quarters(norm: str, match: Match) -> bool:
-    """Whether "quarters" divides, and is not three months or a part of the town."""
-    return norm.startswith(" of", match.end()) or "-" in match[0]
-
-
 _DIGIT_ORDINAL = re.compile(r"(\d{1,4})(?:st|nd|rd|th)(?![A-Za-z])")
 _HAN_ORDINAL = re.compile(rf"第\s?({HAN_RUN})")
 _PLAN = re.compile("十([一二三四五])五(?![十百千万亿])")
@@ -153,7 +58,12 @@ _WORD_ORDINAL = re.compile(
     rf"(?:({'|'.join(TENS_EN)})[ -])?({ORDINAL})(?![A-Za-z])(?!-(?:hand|guess))", re.IGNORECASE
 )
 _QUARTER = re.compile(r"Q([1-4])(?![A-Za-z0-9])")
-_NOT_ORDINAL_SECOND = re.compile(r"(?:split|per|every|a|each|one|\d)[ -]$", re.IGNORECASE)
+_NOT_ORDINAL_SECOND = re.compile(r"(?:split|per|every|each|one|\d)[ -]$", re.IGNORECASE)
+_A = re.compile(r"\ba $", re.IGNORECASE)
+_OF_TIME = re.compile(
+    r"(?: (?:later|ago|before|after|of|or|and|to|in|at|when|while|that|as|is|was|too|delay|left|more)\b)|[^ A-Za-z-]|$"
+)
+"""What follows "a second" where it is a unit of time."""
 
 
 def read_ordinal(norm: str, at: int) -> Found | None:
@@ -185,84 +95,15 @@ def read_english_ordinal(norm: str, at: int) -> Found | None:
         return None
     unit_of_time = (
         match[0].lower() == "second"
-        and _NOT_ORDINAL_SECOND.search(norm, max(0, at - 6), at)
-        and not norm.startswith((" term", " time", " wave", "-"), match.end())
+        and (
+            _NOT_ORDINAL_SECOND.search(norm, max(0, at - 6), at)
+            or (_A.search(norm, max(0, at - 3), at) and _OF_TIME.match(norm, match.end()))
+        )
+        and not norm.startswith("-", match.end())
     )
     if unit_of_time:
         return None
     return item_at(match, "ordinal", value)
-
-
-_VAGUE_EN = re.compile(
-    rf"(?:((?:tens|hundreds|dozens) of|(?:several|a few|few|many|some) (?:dozen|hundred|ten)?) ?)?({VAGUE_UNIT})\b"
-    r"(?! of (?:thousands|millions|billions|trillions))",
-    re.IGNORECASE,
-)
-_VAGUE_HAN = re.compile(
-    r"(?:([数几])\s?(十?百?千?[万亿]{0,2})|(?:([上成近])\s?((?:十|百|千|万|亿){1,3})))(?![分克瓦米])(多|余)?"
-)
-_BY_THE = re.compile("数以([十百千万亿]{1,2})计")
-_DOZEN = re.compile(r"(?:a |an? half-)?dozen\b(?!s)", re.IGNORECASE)
-_DOZEN_HAN = re.compile(r"十[几来余多](?![年月日万亿])")
-_A_SCALE = re.compile(
-    rf"an? (?:({'|'.join(SCALES_EN)})(?: ({'|'.join(SCALES_EN)}))?)\b", re.IGNORECASE
-)
-_SCALE_VALUES = SCALES_EN | {"dozen": 10, "ten": 10, "tens": 10}
-
-
-def read_english_vague(norm: str, at: int) -> Found | None:
-    if match := _A_SCALE.match(norm, at):
-        scale = SCALES_EN[match[1].lower()] * SCALES_EN.get((match[2] or "").lower(), 1)
-        return _money_or_plain(norm, match.start(), match.end(), Fraction(scale), True)
-    if match := _DOZEN.match(norm, at):
-        return item_at(match, "cardinal", 12, also=(("vague", Fraction(10)),))
-    match = _VAGUE_EN.match(norm, at)
-    if not match:
-        return None
-    unit, head = match[2].lower(), (match[1] or "").lower()
-    if not head and not unit.endswith("s"):
-        return None
-    magnitude = _SCALE_VALUES[unit.removesuffix("s")]
-    for word in head.replace("of", "").split():
-        magnitude *= _SCALE_VALUES.get(word.removesuffix("s"), 1)
-    return item_at(match, "vague", magnitude)
-
-
-def read_han_vague(norm: str, at: int) -> Found | None:
-    if match := _DOZEN_HAN.match(norm, at):
-        return item_at(
-            match, "vague", 10, also=(("number", Fraction(10)), ("number", Fraction(12)))
-        )
-    if match := _BY_THE.match(norm, at):
-        return item_at(match, "vague", parse_han("一" + match[1]) or 1)
-    match = _VAGUE_HAN.match(norm, at)
-    if not match or not (match[2] or match[4]):
-        return None
-    scales = match[2] or match[4]
-    magnitude = 1
-    for char in scales:
-        magnitude *= (SMALL_SCALES_HAN | LARGE_SCALES_HAN)[char]
-    value = Fraction(magnitude)
-    also: tuple[Fact, ...] = (("number", value), ("bare", value)) if match[3] else ()
-    return item_at(match, "vague", value, also=also)
-
-
-_MULTIPLE_EN = re.compile(
-    "(?:" + "|".join(sorted(MULTIPLES_EN, key=len, reverse=True)) + r")\b", re.IGNORECASE
-)
-_MULTIPLE_HAN = re.compile(r"翻(?:了)?(?:一)?[番倍]|翻两番|增?长?一倍")
-
-
-def read_multiple(norm: str, at: int) -> Found | None:
-    if match := _MULTIPLE_EN.match(norm, at):
-        value = Fraction(MULTIPLES_EN[match[0].lower()])
-        counts: tuple[Fact, ...] = (
-            (("number", value),) if match[0].lower() in {"twice", "thrice"} else ()
-        )
-        return item_at(match, "multiple", value, also=counts)
-    if match := _MULTIPLE_HAN.match(norm, at):
-        return item_at(match, "multiple", 4 if "两" in match[0] else 2)
-    return None
 
 
 _TERM_LATIN = re.compile(
@@ -310,7 +151,7 @@ def read_term(norm: str, at: int) -> Found | None:
     return Term(text=match[0], start=match.start(), end=match.end())
 
 
-_TAIL_HAN = re.compile(r"\s?[多余几来]?\s?(?=[万亿])([万亿千百]{1,2})|[多余几](?![月年]前)")
+_TAIL_HAN = re.compile(r"\s?[多余几来]?\s?(?=[百千]?[万亿])([万亿千百]{1,2})|[多余几](?![月年]前)")
 _SCALE_EN = re.compile(
     rf"[ -]?((?:{'|'.join(SCALES_EN)})(?![A-Za-z])(?:[ -](?:thousand|million|billion|trillion)\b)?)",
     re.IGNORECASE,
@@ -319,11 +160,12 @@ _SCALE_SHORT = re.compile(rf" ?({SHORT})(?![A-Za-z0-9])", re.IGNORECASE)
 _PERCENT = re.compile(
     r"\s?(?:%|‰|per ?cent\b|pct\b|percentage\b)(\s?-?points?\b|个点)?|\s?(个百分点)", re.IGNORECASE
 )
-_TENTHS = re.compile(r"成(?![立员功为都本果绩长分年人交效就群份名因型套品像熟语])(?:[多以])?")
+_TENTHS = re.compile(r"成(?![立员功为都本果绩长分年人交效就群份名因型套品像熟语])多?")
 _TIMES = re.compile(r"\s?(?:倍|times\b|-?fold\b|x\b)", re.IGNORECASE)
 _NUMBERS_A_THING = re.compile(
     r"\s?(?:季度|世纪|届|号|楼|层|期|版|年级|周年|是|审|等(?=[奖品兵功])|大(?=[代以报上召会闭开后前精，。])|级|线|环|区|路|室|团|师|旅|中)"
 )
+_SCORE_POINTS = re.compile(r"[ -]points?\b", re.IGNORECASE)
 _DECADES = re.compile(r" decades?\b", re.IGNORECASE)
 _BORN = re.compile("后(?![天来续的，。])")
 _CLOSED_DAY = re.compile(r"\s?[）)]\s?日")
@@ -378,7 +220,7 @@ def _core(norm: str, at: int) -> tuple[tuple[Fraction, ...], int, bool] | None:
     return values, end, plain
 
 
-def _plain_item(norm: str, start: int, end: int, values: tuple[Fraction, ...], kind: Kind = "cardinal",
+def plain_item(norm: str, start: int, end: int, values: tuple[Fraction, ...], kind: Kind = "cardinal",
                 currencies: tuple[str, ...] = (), also: tuple[Fact, ...] = ()) -> Quantity:  # fmt: skip
     text = norm[start:end]
     if len(values) == 2:
@@ -394,12 +236,17 @@ def _plain_item(norm: str, start: int, end: int, values: tuple[Fraction, ...], k
     )
 
 
-def _money_or_plain(norm: str, start: int, end: int, value: Fraction, scaled: bool) -> Quantity:
+def money_or_plain(
+    norm: str, start: int, end: int, value: Fraction, scaled: bool, bound: Bound = ""
+) -> Quantity:
+    """A number from ``start`` to ``end``, with the currency that may follow."""
     if money := _MONEY.match(norm, end):
         codes = CURRENCY_WORDS[money[0].strip()]
-        return _plain_item(norm, start, money.end(), (value,), "money", codes)
-    also: tuple[Fact, ...] = () if scaled else (("bare", value),)
-    return _plain_item(norm, start, end, (value,), "cardinal", (), also)
+        item = plain_item(norm, start, money.end(), (value,), "money", codes)
+    else:
+        also: tuple[Fact, ...] = () if scaled else (("bare", value),)
+        item = plain_item(norm, start, end, (value,), "cardinal", (), also)
+    return msgspec.structs.replace(item, bound=bound) if bound else item
 
 
 def read_number(norm: str, at: int) -> Found | None:
@@ -440,7 +287,7 @@ def read_number(norm: str, at: int) -> Found | None:
                 stop = money.end() if money else short.end()
             else:
                 stop = short.end()
-            return _plain_item(
+            return plain_item(
                 norm, start, stop, scaled, "money" if codes else "cardinal", codes, also
             )
     if sign:
@@ -450,7 +297,7 @@ def read_number(norm: str, at: int) -> Found | None:
             if word and sign[1] == "人民币"
             else CURRENCY_SIGNS[sign[1]]
         )
-        return _plain_item(norm, start, word.end() if word else end, values, "money", codes)
+        return plain_item(norm, start, word.end() if word else end, values, "money", codes)
     return _with_unit(norm, start, end, values, plain)
 
 
@@ -476,14 +323,14 @@ def _with_unit(
         points = match[1] or match[2]
         if "‰" in match[0]:
             values = tuple(value / 10 for value in values)
-        return _plain_item(norm, start, match.end(), values, "points" if points else "percent")
+        return plain_item(norm, start, match.end(), values, "points" if points else "percent")
     if (match := _TENTHS.match(norm, end)) and all(0 < value < 10 for value in values):
-        return _plain_item(
+        return plain_item(
             norm, start, match.end(), tuple(value * 10 for value in values), "percent"
         )
     if money := _MONEY.match(norm, end):
         codes = CURRENCY_WORDS[money[0].strip()]
-        return _plain_item(norm, start, money.end(), values, "money", codes)
+        return plain_item(norm, start, money.end(), values, "money", codes)
     value, text = values[0], norm[start:end]
     also: tuple[Fact, ...] = ()
     if match := _TIMES.match(norm, end):
@@ -491,6 +338,8 @@ def _with_unit(
         end = match.end() if "倍" in match[0] else end
     elif _NUMBERS_A_THING.match(norm, end):
         also += (("ordinal", value),)
+    if _SCORE_POINTS.match(norm, end):
+        also += (("points", value),)
     if decades := _DECADES.match(norm, end):
         values, end = (value * 10,), decades.end()
         also += (("vague", Fraction(10)),) if value == 1 else ()
@@ -498,8 +347,8 @@ def _with_unit(
         also += (("date", int(text) + (1900 if int(text) > 40 else 2000), None, None),)
     if _CLOSED_DAY.match(norm, end) and value <= 31:
         also += (("date", None, None, int(value)),)
-    half = norm[end : end + 2] in {"年半", "个半"}
-    if norm.startswith("年半", end) or norm.startswith("个半", end):
+    half = norm[end : end + 2] in {"年半", "个半", "天半"}
+    if half:
         values = tuple(item + Fraction(1, 2) for item in values)
         end += 2
     elif norm.startswith("年", end) and text.isdigit() and len(text) == 2:
@@ -513,4 +362,4 @@ def _with_unit(
     lone = text.lower() in {"one", "zero", "零", "〇", "一", "百", "千", "万", "亿"}
     if lone and not also and not half and value < 2:
         return None
-    return _plain_item(norm, start, end, values, also=also)
+    return plain_item(norm, start, end, values, also=also)

@@ -157,8 +157,13 @@ _SPOKEN_HOUR = re.compile(
     re.IGNORECASE,
 )
 _HOUR_HAN = re.compile(
-    rf"(?:({HALVES})\s?)?(\d{{1,2}}|[{HAN}]{{1,3}})\s?(?:时|点钟?)(?!间|代|[{HAN}\d]*[万亿倍%]|[零一二三四五六七八九](?![十\d\s分]))\s?(?:(半)|\s?([0-5]?\d|[{HAN}]{{1,3}})\s?分(?!之|钟|点)|(一刻|三刻))?"
+    rf"(?:({HALVES})\s?)?(\d{{1,2}}|[{HAN}]{{1,3}})\s?(?:时|点钟?)(?!间|代|[{HAN}\d]*[万亿倍%]|[零一二三四五六七八九](?![十\d\s分]))\s?(?:(半)|\s?([0-5]?\d|[{HAN}]{{1,3}})\s?分(?!之[一二三四五六七八九十百千\d]|钟|点)|(一刻|三刻))?"
 )
+
+
+_NOON_HAN = re.compile(r"中午(?!\s?(?:\d|十))")
+_A_LITTLE = re.compile("一点")
+"""这一点 is a point, 好一点 a little; 一点钟 is an hour."""
 
 
 def _time_item(match: Match, hour: int, minute: int, half: int | None,
@@ -197,8 +202,10 @@ def read_time(norm: str, at: int) -> Found | None:
         half = _HALVES_EN.get((match[4] or "").lower(), half)
         sides = (Fraction(int(match[2])), Fraction(int(match[3])))
         return _time_item(match, int(match[2]), int(match[3]), half, (("pair", *sides),))
+    if match := _NOON_HAN.match(norm, at):
+        return item_at(match, "time", 12, 0, half=True)
     match = _HOUR_HAN.match(norm, at)
-    if not match:
+    if not match or _A_LITTLE.fullmatch(match[0]):
         return None
     minute = 30 if match[3] else whole(match[4]) if match[4] else 0
     minute = {"一刻": 15, "三刻": 45}.get(match[5] or "", minute)

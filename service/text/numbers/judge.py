@@ -46,6 +46,10 @@ _WORDS_LICENSE: tuple[tuple[re.Pattern[str], frozenset[Fact]], ...] = (
         frozenset({("number", 1), ("bare", 1)}),
     ),
     (
+        re.compile(r"\bteen", re.IGNORECASE),  # a teenage boy is 十几岁的男孩
+        frozenset({("number", 10)}),
+    ),
+    (
         re.compile(r"\bfirst\b|第一|首", re.IGNORECASE),
         frozenset({("ordinal", 1), ("number", 1)}),
     ),
@@ -153,6 +157,12 @@ def unsupported(brief: str, source: str | CachedText) -> list[Quantity]:
         return []
     licence = source.get(_licence_of) if isinstance(source, CachedText) else _licence_of(source)
     return [_as_quantity(item) for item in items if not licence.allows(item)]
+
+
+def is_licensed(quantity: Quantity, source: str | CachedText) -> bool:
+    """Whether ``source`` holds the ``quantity`` of another text, or exactly restates it."""
+    licence = source.get(_licence_of) if isinstance(source, CachedText) else _licence_of(source)
+    return licence.allows(quantity)
 
 
 def lost(source: str, translation: str) -> list[Quantity]:

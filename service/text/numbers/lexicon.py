@@ -187,7 +187,7 @@ COMMON_HAN_WORDS: frozenset[str] = HAN_NAMES | frozenset(
     "零碳 零基础 零售额 零时差 零界点 零起点 零添加 动态清零 十月革命 五角大楼 三K党 "
     "三军仪仗队 七国集团 八国集团 二十国集团 四大皆空 四旬 万万没想到 万幸 三位一体 五味杂陈 "
     "四两拨千斤 千锤百炼 百闻不如一见 三观 二胎 三胎 二宝 三孩 二孩 七七事变 五四运动 九一一 "
-    "八一建军节 双十 双节 四强 八强 十强 十佳 六四 老二 老三 老四 小三 小四 二哥 三哥 四哥 "
+    "胡说八道 十指 五指 八一建军节 双十 双节 四强 八强 十强 十佳 六四 老二 老三 老四 小三 小四 二哥 三哥 四哥 "
     "二姐 三姐 二叔 三叔 二伯 三伯 二姨 三姨 二婚 二傻 二货 二奶 三妹 三嫂 三弟 二弟 二楞 "
     "四爷 三爷 二爷 五爷 八爷 九爷 七爷 八哥 九哥 八戒 二郎 二郎神 三郎 三藏 三清 三界 三生 "
     "三世 三才 六界 四象 八荒 九天 九幽 万道 万剑 万年青".split()
@@ -216,108 +216,6 @@ HAN_ANNIVERSARIES: dict[str, tuple[int, int]] = {
 
 TWO_WORDS = ("两", "双", "兩", "雙", "both", "Both", "couple", "pair", "twin", "二")
 """What licenses a plain two where no quantity stands: 两国 and 双方 are "the two countries"."""
-
-CURRENCIES: dict[str, tuple[str, str, str]] = {
-    "USD": ("$", "dollars", "美元"),
-    "EUR": ("€", "euros", "欧元"),
-    "GBP": ("£", "pounds", "英镑"),
-    "JPY": ("", "yen", "日元"),
-    "CNY": ("", "yuan", "元"),
-    "HKD": ("HK$", "Hong Kong dollars", "港元"),
-    "AUD": ("A$", "Australian dollars", "澳元"),
-    "CAD": ("C$", "Canadian dollars", "加元"),
-    "SGD": ("S$", "Singapore dollars", "新元"),
-    "NZD": ("NZ$", "New Zealand dollars", "新西兰元"),
-    "TWD": ("NT$", "New Taiwan dollars", "新台币"),
-    "KRW": ("", "won", "韩元"),
-    "INR": ("₹", "rupees", "卢比"),
-    "RUB": ("", "rubles", "卢布"),
-    "CHF": ("", "Swiss francs", "瑞士法郎"),
-}
-"""ISO code to English sign, English word and Chinese word, the ones used in restatements."""
-
-DOLLARS = frozenset({"USD", "HKD", "AUD", "CAD", "SGD", "NZD", "TWD"})
-"""What a bare "$" may mean."""
-
-CURRENCY_SIGNS: dict[str, tuple[str, ...]] = {
-    "US$": ("USD",),
-    "HK$": ("HKD",),
-    "NT$": ("TWD",),
-    "NZ$": ("NZD",),
-    "A$": ("AUD",),
-    "AU$": ("AUD",),
-    "C$": ("CAD",),
-    "CA$": ("CAD",),
-    "S$": ("SGD",),
-    "$": ("USD", *sorted(DOLLARS - {"USD"})),
-    "£": ("GBP",),
-    "€": ("EUR",),
-    "¥": ("CNY", "JPY"),
-    "₹": ("INR",),
-    "₩": ("KRW",),
-    "RMB": ("CNY",),
-    "CNY": ("CNY",),
-    "USD": ("USD",),
-    "EUR": ("EUR",),
-    "GBP": ("GBP",),
-    "HKD": ("HKD",),
-    "Rs": ("INR",),
-    "Rs.": ("INR",),
-    "人民币": ("CNY",),
-}
-CURRENCY_WORDS: dict[str, tuple[str, ...]] = {
-    "US dollars": ("USD",),
-    "U.S. dollars": ("USD",),
-    "US dollar": ("USD",),
-    "Hong Kong dollars": ("HKD",),
-    "Australian dollars": ("AUD",),
-    "Canadian dollars": ("CAD",),
-    "Singapore dollars": ("SGD",),
-    "New Zealand dollars": ("NZD",),
-    "New Taiwan dollars": ("TWD",),
-    "Swiss francs": ("CHF",),
-    "dollars": CURRENCY_SIGNS["$"],
-    "dollar": CURRENCY_SIGNS["$"],
-    "USD": ("USD",),
-    "euros": ("EUR",),
-    "euro": ("EUR",),
-    "EUR": ("EUR",),
-    "pounds sterling": ("GBP",),
-    "GBP": ("GBP",),
-    "yen": ("JPY",),
-    "yuan": ("CNY",),
-    "renminbi": ("CNY",),
-    "RMB": ("CNY",),
-    "CNY": ("CNY",),
-    "won": ("KRW",),
-    "rupees": ("INR",),
-    "rubles": ("RUB",),
-    "roubles": ("RUB",),
-    "美元": ("USD",),
-    "美金": ("USD",),
-    "欧元": ("EUR",),
-    "英镑": ("GBP",),
-    "日元": ("JPY",),
-    "日圆": ("JPY",),
-    "块钱": ("CNY",),
-    "元人民币": ("CNY",),
-    "人民币": ("CNY",),
-    "港元": ("HKD",),
-    "港币": ("HKD",),
-    "澳元": ("AUD",),
-    "加元": ("CAD",),
-    "新元": ("SGD",),
-    "新加坡元": ("SGD",),
-    "新西兰元": ("NZD",),
-    "新台币": ("TWD",),
-    "韩元": ("KRW",),
-    "卢比": ("INR",),
-    "卢布": ("RUB",),
-    "瑞士法郎": ("CHF",),
-    "元": ("CNY",),
-}
-"""Words after a number to the ISO codes they may mean. English "pounds" is not here: mostly it is
-a weight."""
 
 TERM_HEADS = (
     "Covid Office iPhone iPad iOS Windows Android Galaxy Xbox PlayStation Route Highway Interstate Boeing Airbus "
@@ -358,7 +256,7 @@ VAGUE_HAN: dict[int, tuple[str, ...]] = {
     10**12: ("数万亿", "几万亿", "上万亿"),
 }
 VAGUE_EN: dict[int, tuple[str, ...]] = {
-    10: ("dozens", "tens", "several dozen"),
+    10: ("dozens", "tens", "several dozen", "scores"),
     100: ("hundreds", "several hundred"),
     10**3: ("thousands", "several thousand"),
     10**4: ("tens of thousands",),

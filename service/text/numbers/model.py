@@ -23,8 +23,11 @@ Kind = Literal[
     "time",
     "range",
     "ratio",
+    "discount",
     "code",
 ]
+Bound = Literal["", "over", "under"]
+"""What a text says of a number beside its value: more than it, nearly it."""
 Fact = tuple[object, ...]
 """One exact statement, comparable across languages: ``("number", Fraction(13))``,
 ``("share", Fraction(13, 100))``, ``("date", 2023, 3, 5)``, ``("time", 15, 30)`` …"""
@@ -43,9 +46,10 @@ class Quantity(msgspec.Struct, frozen=True, kw_only=True):
 
     ``values`` are exact: one for most kinds; hour (24-hour clock where ``states_half``) and minute
     for a time; the first year for a decade (``90`` where the century is not said); the magnitude
-    for a vague number; none where ``date``, ``parts`` or the text itself says it all. A percentage
-    has the value as written (13 for 13%); a fraction its quotient. ``currencies`` are the ISO
-    codes that the text may mean, likeliest first. ``parts`` are the ends of a range or the sides
+    for a vague number; the share taken off for a discount; for a multiple, how many times what it
+    was (3 for 增长了两倍); none where ``date``, ``parts`` or the text itself says it all. A
+    percentage has the value as written (13 for 13%); a fraction its quotient. ``currencies`` are
+    the ISO codes that the text may mean, likeliest first. ``parts`` are the ends of a range or the sides
     of a ratio or score. ``also`` holds further readings of an ambiguous surface.
     """
 
@@ -60,6 +64,7 @@ class Quantity(msgspec.Struct, frozen=True, kw_only=True):
     states_half: bool = False
     """Of a time: whether the text tells morning from afternoon."""
     also: tuple[Fact, ...] = ()
+    bound: Bound = ""
 
     @property
     def value(self) -> Fraction:
@@ -114,6 +119,8 @@ def readings(quantity: Quantity) -> frozenset[Fact]:
             facts.add(("bare", quantity.value))
         case "vague":
             facts.add(("vague", quantity.value))
+        case "discount":
+            facts.add(("off", quantity.value))
         case "date":
             facts.add(("date", *(quantity.date or ())))
         case "decade":
@@ -142,11 +149,19 @@ def licenses(quantity: Quantity) -> frozenset[Fact]:
             facts.add(("bare", quantity.value))
         case "percent":
             facts.add(("share", abs(quantity.value) / 100))
+            facts.add(("off", abs(quantity.value) / 100))
         case "money":
             facts.discard(("bare", quantity.value))
             facts |= _plain(quantity.value)
+        case "fraction":
+            facts.add(("off", quantity.value))
+            for part in quantity.parts:
+                facts |= licenses(part)
+        case "discount":
+            facts |= {("share", quantity.value), ("share", 1 - quantity.value)}
         case "multiple":
-            facts.add(("number", quantity.value))
+            facts |= {("number", quantity.value), ("number", quantity.value - 1)}
+            facts |= {("growth", quantity.value - 1), ("share", quantity.value - 1)}
         case "date":
             facts |= {("date", *part) for part in dates_within(quantity.date or Date())}
         case "decade":

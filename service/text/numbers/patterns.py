@@ -8,17 +8,16 @@ from fractions import Fraction
 
 import regex as re
 
+from service.text.numbers.currencies import CURRENCY_SIGNS, CURRENCY_WORDS
 from service.text.numbers.lexicon import (
     COMMON_HAN_WORDS,
-    CURRENCY_SIGNS,
-    CURRENCY_WORDS,
     MONTHS_EN,
     ORDINALS_EN,
     SHORT_SCALES_EN,
     TENS_EN,
     UNITS_EN,
 )
-from service.text.numbers.model import Date, Fact, Kind, Quantity, Term
+from service.text.numbers.model import Bound, Date, Fact, Kind, Quantity, Term
 from service.text.numbers.numerals import parse_han
 
 _NORMAL = str.maketrans(
@@ -81,7 +80,7 @@ _CONTINUES |= {
     "十字": "",
     "五角": "",
     "三思": "",
-    "几个": "月",
+    "几个": "月亿万百千十",
 }
 
 
@@ -116,7 +115,8 @@ def common_words(norm: str) -> list[tuple[int, int]]:
 
 def item_at(match: Match, kind: Kind, *values: Fraction | int, date: Date | None = None,
           currencies: tuple[str, ...] = (), half: bool = False,
-          also: tuple[Fact, ...] = ()) -> Quantity:  # fmt: skip
+          also: tuple[Fact, ...] = (), parts: tuple[Quantity, ...] = (),
+          bound: Bound = "") -> Quantity:  # fmt: skip
     return Quantity(
         text=match[0],
         start=match.start(),
@@ -127,6 +127,8 @@ def item_at(match: Match, kind: Kind, *values: Fraction | int, date: Date | None
         currencies=currencies,
         states_half=half,
         also=also,
+        parts=parts,
+        bound=bound,
     )
 
 

@@ -8,11 +8,15 @@ from fractions import Fraction
 import msgspec
 import regex as re
 
+from service.text.numbers.lexicon import SCALES_EN, TENS_EN, UNITS_EN
 from service.text.numbers.model import Date, Fact, Kind, Quantity
 from service.text.numbers.numerals import arabic
 from service.text.numbers.patterns import DIGITS, SIGNS, Found, normalise
 
 _JOINT = re.compile(r"\s?(?:-|–|—|~|‑|至|到)\s?|-? (?:to|through|and up to) |:|比")
+_AND = re.compile(" and ")
+_OR = re.compile(r" or |或|或者")
+_WORD = re.compile("[A-Za-z]+")
 _LEADING = re.compile(rf"(?:{SIGNS})?\s?({DIGITS})")
 
 
@@ -26,13 +30,24 @@ def join_ranges(found: list[Found], text: str, norm: str) -> list[Found]:
             and 0 < item.start - before.end <= 12
             and before.kind not in {"range", "ratio", "code"}
             and item.kind not in {"range", "ratio", "code", "vague"}
-            and (joint := _JOINT.fullmatch(norm, before.end, item.start))
+            and (joint := _joint(before, item, norm))
             and _alike(before, item)
         ):
             joined[-1] = _range(before, item, text, joint[0].strip())
         else:
             joined.append(item)
     return joined
+
+
+def _joint(before: Quantity, item: Quantity, norm: str) -> re.Match[str] | None:
+    """What joins the two; "or" joins neighbours alone: two or three hundred."""
+    if joint := _JOINT.fullmatch(norm, before.end, item.start):
+        return joint
+    if norm[max(0, before.start - 8) : before.start].lower() == "between ":
+        return _AND.fullmatch(norm, before.end, item.start)
+    joint = _OR.fullmatch(norm, before.end, item.start)
+    alike = before.kind == item.kind == "cardinal" and before.values and item.values
+    return joint if joint and alike and item.value == (before.value + 1) * _scale_of(item) else None
 
 
 def _alike(left: Quantity, right: Quantity) -> bool:
@@ -111,7 +126,12 @@ def _share_unit(left: Quantity, right: Quantity, joint: str) -> tuple[Quantity, 
 
 def _scale_of(quantity: Quantity) -> Fraction:
     """By what a scale word multiplies the digits that stand in the text; 1 where none does."""
-    match = _LEADING.match(normalise(quantity.text))
+    norm = normalise(quantity.text)
+    match = _LEADING.match(norm)
+    if match is None and quantity.values and (word := _WORD.match(norm)):
+        named = UNITS_EN.get(word[0].lower()) or TENS_EN.get(word[0].lower(), 0)
+        scale = quantity.value / named if named else Fraction(1)
+        return scale if scale in SCALES_EN.values() else Fraction(1)
     if not match or not quantity.values or not arabic(match[1]):
         return Fraction(1)
     return quantity.value / arabic(match[1])

@@ -1,4 +1,4 @@
-# ruff: noqa: C901, PLR0911, PLR0912 - one flat match over the kinds for each language
+# ruff: noqa: PLR0911 - one flat match over the kinds for each language
 """Exact restatements: the surfaces that a brief may use for a number of its source."""
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from itertools import chain, product
 
 import regex as re
 
+from service.text.numbers.currencies import CURRENCIES, SHARED_NAMES
 from service.text.numbers.lexicon import (
-    CURRENCIES,
     MONTHS_EN,
     ORDINALS_EN,
     SCALES_EN,
@@ -18,6 +18,13 @@ from service.text.numbers.lexicon import (
 )
 from service.text.numbers.model import Date, Language, Quantity
 from service.text.numbers.numerals import decimals, english_words, grouped, han_numeral
+from service.text.numbers.share_forms import (
+    discount_forms,
+    fraction_forms,
+    multiple_forms,
+    percent_forms,
+    points_forms,
+)
 
 _HAN = re.compile(r"[\u3400-\u9fff〇％、。，]")
 _LATIN_WORD = re.compile(r"[a-z]|[A-Z]{2}")
@@ -45,22 +52,16 @@ def _fits(text: str, language: Language) -> bool:
 def _english(quantity: Quantity) -> list[str]:
     match quantity.kind:
         case "cardinal":
-            return _not_grouped_year(quantity, english_number(quantity.value))
+            numbers = _not_grouped_year(quantity, english_number(quantity.value))
+            return [*numbers, *_bounded_english(quantity), *_halves(quantity, "en")]
         case "ordinal":
             return _english_ordinal(quantity.value)
-        case "percent":
-            return _english_percent(quantity.value)
-        case "points":
-            number = decimals(quantity.value)
-            return [f"{number} percentage points", f"{number} points"] if number else []
-        case "fraction":
-            return _english_fraction(quantity.value)
-        case "multiple":
-            return _english_multiple(int(quantity.value))
+        case "percent" | "points" | "fraction" | "multiple" | "discount":
+            return _of_a_whole(quantity, "en")
         case "money":
             return _english_money(quantity)
         case "vague":
-            return list(VAGUE_EN.get(int(quantity.value), ()))
+            return _vague(quantity, "en")
         case "date":
             return _english_date(quantity.date or Date())
         case "decade":
@@ -78,24 +79,17 @@ def _chinese(quantity: Quantity) -> list[str]:
     match quantity.kind:
         case "cardinal":
             numbers = _not_grouped_year(quantity, chinese_number(quantity.value))
-            return [*numbers, *(f"{year}年" for year in _years(quantity))]
+            years = [f"{year}年" for year in _years(quantity)]
+            return [*numbers, *years, *_bounded_han(quantity), *_halves(quantity, "zh")]
         case "ordinal":
             place = int(quantity.value)
             return [f"第{han_numeral(place) or place}", f"第{place}"]
-        case "percent":
-            return _chinese_percent(quantity.value)
-        case "points":
-            number = decimals(quantity.value)
-            return [f"{number}个百分点"] if number else []
-        case "fraction":
-            return _chinese_fraction(quantity.value)
-        case "multiple":
-            value = int(quantity.value)
-            return (["翻番", "翻一番", "一倍"] if value == 2 else []) + _times_han(value)
+        case "percent" | "points" | "fraction" | "multiple" | "discount":
+            return _of_a_whole(quantity, "zh")
         case "money":
             return _chinese_money(quantity)
         case "vague":
-            return list(VAGUE_HAN.get(int(quantity.value), ()))
+            return _vague(quantity, "zh")
         case "date":
             return _chinese_date(quantity.date or Date())
         case "decade":
@@ -106,6 +100,65 @@ def _chinese(quantity: Quantity) -> list[str]:
             return _joined(quantity, "zh")
         case _:
             return []
+
+
+def _of_a_whole(quantity: Quantity, language: Language) -> list[str]:
+    match quantity.kind:
+        case "percent":
+            return percent_forms(quantity.value, language)
+        case "points":
+            return points_forms(quantity.value, language)
+        case "fraction":
+            return fraction_forms(quantity, language)
+        case "multiple":
+            return multiple_forms(quantity.value, language)
+        case _:
+            return discount_forms(quantity.value, language)
+
+
+def _vague(quantity: Quantity, language: Language) -> list[str]:
+    """Hundreds, 数百; a hundred where the text says a hundred or more, 上百."""
+    names = VAGUE_EN if language == "en" else VAGUE_HAN
+    exact = [value for kind, *(value, *_) in quantity.also if kind == "number"]
+    numbers = english_number if language == "en" else chinese_number
+    forms = [form for value in exact for form in numbers(Fraction(str(value)))]
+    if language == "en" and quantity.bound:
+        forms += _bounded_english(quantity)
+    return [*names.get(int(quantity.value), ()), *forms]
+
+
+def _bounded_english(quantity: Quantity) -> list[str]:
+    """A dozen for 十余, a hundred for 近百."""
+    scales = {10: ["a dozen"], 100: ["a hundred"], 1000: ["a thousand"], 10**6: ["a million"]}
+    return scales.get(int(quantity.value), []) if quantity.bound else []
+
+
+def _bounded_han(quantity: Quantity) -> list[str]:
+    """近百 for nearly a hundred, 百余 for more than a hundred, 十几 for a dozen."""
+    whole = int(quantity.value)
+    if ("vague", Fraction(10)) in quantity.also and whole == 12:
+        return ["十几", "十余", "十多"]
+    scale = (han_numeral(whole) or "")[-1:] if whole in {10, 100, 1000, 10**4, 10**8} else ""
+    if not scale or not quantity.bound:
+        return []
+    return (
+        [f"近{scale}"] if quantity.bound == "under" else [f"{scale}余", f"{scale}多", f"上{scale}"]
+    )
+
+
+def _halves(quantity: Quantity, language: Language) -> list[str]:
+    """One and a half, 一年半, for 1.5."""
+    whole, rest = divmod(quantity.value, 1)
+    if rest != Fraction(1, 2) or not 0 < whole <= 20:
+        return []
+    if language == "zh":
+        han = "两" if whole == 2 else han_numeral(int(whole))
+        months = ["18个月"] if ("number", Fraction(18)) in quantity.also else []
+        return [f"{han}{unit}半" for unit in ("个", "年", "天")] + months
+    forms = [f"{english_words(int(whole))} and a half"]
+    if quantity.text.endswith("年半") and whole == 1:
+        forms += ["a year and a half", "18 months", "eighteen months"]
+    return forms
 
 
 def _years(quantity: Quantity) -> list[int]:
@@ -148,7 +201,9 @@ def english_number(value: Fraction) -> list[str]:
         if whole % 1000 == 0 and 10_000 <= whole < 10**6:
             forms = [*forms, f"{whole // 1000} thousand"]
     if whole == 12:
-        forms = [*forms, "dozen"]
+        forms = [*forms, "dozen", "a dozen"]
+    elif whole in {24, 36}:
+        forms = [*forms, f"{english_words(whole // 12)} dozen"]
     return forms
 
 
@@ -179,78 +234,10 @@ def _english_ordinal(value: Fraction) -> list[str]:
     return [*words, f"{number}{suffix}", f"No. {number}"]
 
 
-def _english_percent(value: Fraction) -> list[str]:
-    number = decimals(value)
-    if number is None:
-        return []
-    return [
-        f"{number}%",
-        f"{number} percent",
-        f"{number} per cent",
-        *(["half"] if value == 50 else []),
-    ]
-
-
-def _chinese_percent(value: Fraction) -> list[str]:
-    number = decimals(value)
-    if number is None:
-        return []
-    han = han_numeral(int(value)) if value.denominator == 1 and 0 < value < 100 else None
-    forms = [f"{number}%", *([f"百分之{han}"] if han else [])]
-    if value % 10 == 0 and 0 < value < 100:
-        forms += [f"{han_numeral(int(value) // 10)}成"]
-    return [*forms, *(["一半"] if value == 50 else [])]
-
-
-_DENOMINATORS = {word: value for word, value in ORDINALS_EN.items() if value >= 3} | {"quarter": 4}
-
-
-def _english_fraction(value: Fraction) -> list[str]:
-    above, below = value.numerator, value.denominator
-    forms: list[str] = ["half", "one-half"] if value == Fraction(1, 2) else []
-    for name in sorted(word for word, number in _DENOMINATORS.items() if number == below):
-        count = english_words(above)
-        if above == 1:
-            forms += [f"a {name}", f"one-{name}", f"one {name}"]
-        elif count:
-            forms += [f"{count}-{name}s", f"{count} {name}s"]
-    if above == 1 and 2 < below <= 20:
-        forms += [f"one in {english_words(below)}"]
-    return [*forms, f"{above}/{below}", *_as_percent(value, "en")]
-
-
-def _chinese_fraction(value: Fraction) -> list[str]:
-    above, below = han_numeral(value.numerator), han_numeral(value.denominator)
-    forms = ["一半", "半数"] if value == Fraction(1, 2) else []
-    if above and below:
-        forms += [f"{below}分之{above}"]
-    return [*forms, f"{value.numerator}/{value.denominator}", *_as_percent(value, "zh")]
-
-
-def _as_percent(value: Fraction, language: Language) -> list[str]:
-    percent = value * 100
-    if percent.denominator != 1 or percent > 100:
-        return []
-    return _english_percent(percent)[:2] if language == "en" else _chinese_percent(percent)
-
-
-def _english_multiple(value: int) -> list[str]:
-    names = {
-        2: ["doubled", "double", "twice", "twofold"],
-        3: ["tripled", "triple", "threefold"],
-        4: ["quadrupled", "fourfold"],
-    }
-    return [*names.get(value, []), f"{english_words(value) or value} times", f"{value} times"]
-
-
-def _times_han(value: int) -> list[str]:
-    word = "两" if value == 2 else han_numeral(value)
-    return [f"{value}倍", f"{word}倍"]
-
-
 def _english_money(quantity: Quantity) -> list[str]:
     code = quantity.currencies[0]
     sign, word, _ = CURRENCIES[code]
+    word = SHARED_NAMES.get(quantity.currencies, (word, ""))[0]
     numbers = english_number(quantity.value)
     digits = [number for number in numbers if number[0].isdigit()]
     forms = [f"{sign}{number}" for number in digits] if sign else []
@@ -262,6 +249,7 @@ def _english_money(quantity: Quantity) -> list[str]:
 def _chinese_money(quantity: Quantity) -> list[str]:
     numbers = chinese_number(quantity.value)
     _, _, word = CURRENCIES[quantity.currencies[0]]
+    word = SHARED_NAMES.get(quantity.currencies, ("", word))[1]
     return [number + word for number in numbers]
 
 
@@ -321,6 +309,8 @@ def _english_time(quantity: Quantity) -> list[str]:
     half = "p.m." if hour % 24 >= 12 else "a.m."
     twelve = hour % 12 or 12
     spoken = [f"{twelve} {half}"] if minute == 0 else []
+    if minute == 0 and twelve == 12:
+        spoken += ["noon", "midday"] if hour == 12 else ["midnight"]
     return [*spoken, f"{twelve}:{minute:02} {half}", clock]
 
 
@@ -335,6 +325,8 @@ def _chinese_time(quantity: Quantity) -> list[str]:
     part = next((name for until, name in _PARTS_OF_DAY if hour < until), "凌晨")
     twelve = hour % 12 or 12
     forms = [f"{part}{twelve}{mark}{minutes}" for mark in "时点"]
+    if minute == 0 and twelve == 12:
+        forms += ["中午"] if hour == 12 else ["午夜"]
     return [*forms, f"{part}{twelve}:{minute:02}", f"{hour}时{minutes}", clock]
 
 
@@ -353,7 +345,30 @@ def _joined(quantity: Quantity, language: Language) -> list[str]:
     pairs = list(zip(_digital(lefts), _digital(rights), strict=False))
     forms = [_factored(a, joint, b) for (a, b), joint in product(pairs, joints)]
     forms += [f"{a}{joint}{b}" for (a, b), joint in product(pairs, joints)]
+    forms += _neighbours(left, right, language)
     return list(chain(dict.fromkeys(form for form in forms if form), lefts, rights))
+
+
+def _neighbours(left: Quantity, right: Quantity, language: Language) -> list[str]:
+    """Two or three hundred, 两三百."""
+    if left.kind != "cardinal" or right.kind != "cardinal" or not left.values or not right.values:
+        return []
+    low, high = left.value, right.value
+    scale = next((s for s in (10**8, 10**4, 1000, 100, 10, 1) if low % s == high % s == 0), 0)
+    if not scale or not 0 < low / scale < 9 or high / scale != low / scale + 1:
+        return []
+    first, second = int(low / scale), int(high / scale)
+    if language == "zh":
+        tail = (han_numeral(scale) or "")[-1:] if scale > 1 else ""
+        return [f"{'两' if first == 2 else han_numeral(first)}{han_numeral(second)}{tail}"]
+    either = f"{int(low)} or {int(high)}"
+    if scale == 10:
+        return [either, f"{english_words(int(low))} or {english_words(int(high))}"]
+    names = {1: "", 100: " hundred", 1000: " thousand"}
+    if scale not in names:
+        return []
+    words = [f"{english_words(first)} {joint} {english_words(second)}" for joint in ("or", "to")]
+    return [*(f"{pair}{names[scale]}" for pair in words), either]
 
 
 def _digital(forms: list[str]) -> list[str]:

@@ -9,6 +9,7 @@ one range.
 
 from __future__ import annotations
 
+import string
 from bisect import bisect_right
 from functools import lru_cache
 
@@ -17,19 +18,13 @@ import regex as re
 
 from service.text.numbers.counts import (
     BLOB,
-    HALVES_OF_A_WHOLE,
     RUN,
     read_english_ordinal,
-    read_english_share,
-    read_english_vague,
-    read_han_vague,
     read_lone_scale,
     read_mail,
-    read_multiple,
     read_number,
     read_ordinal,
     read_phone_code,
-    read_share,
     read_term,
     read_web_code,
 )
@@ -45,19 +40,62 @@ from service.text.numbers.dates import (
 from service.text.numbers.model import Quantity, Term
 from service.text.numbers.patterns import HAN, Found, Rule, common_words, normalise
 from service.text.numbers.ranges import join_ranges
+from service.text.numbers.shares import (
+    HALVES_OF_A_WHOLE,
+    read_english_share,
+    read_one_in,
+    read_part_of_point,
+    read_share,
+)
+from service.text.numbers.vague import (
+    bound_at,
+    read_discount,
+    read_english_vague,
+    read_han_vague,
+    read_multiple,
+)
 
 _HAN_RULES: tuple[Rule, ...] = (
-    read_phone_code, read_iso_date, read_english_date, read_decade, read_han_date, read_time, read_spoken_time, read_share, read_english_share,
-    read_ordinal, read_han_vague, read_multiple, read_term, read_number,
+    read_phone_code, read_iso_date, read_english_date, read_decade, read_han_date, read_time, read_spoken_time, read_discount, read_part_of_point, read_share, read_english_share,
+    read_ordinal, read_han_vague, read_multiple, read_english_vague, read_term, read_number,
 )  # fmt: skip
 _WORD_RULES: tuple[Rule, ...] = (
-    read_web_code, read_mail, read_english_date, read_english_share, read_english_ordinal, read_english_vague, read_lone_scale, read_multiple, read_named_time, read_spoken_time, read_term, read_number,
+    read_web_code, read_mail, read_english_date, read_discount, read_part_of_point, read_one_in, read_english_share, read_english_ordinal, read_english_vague, read_lone_scale, read_multiple, read_named_time, read_spoken_time, read_term, read_number,
 )  # fmt: skip
 
+_OPENS: dict[Rule, str] = {
+    read_discount: "h",
+    read_part_of_point: "htaoq",
+    read_one_in: "otfsenz",
+    read_english_share: "haotfsn",
+    read_multiple: "dtqfosen",
+    read_english_vague: "asdmhtfcbeno",
+    read_named_time: "nmfd",
+    read_lone_scale: "htmb",
+    read_web_code: "hw",
+    read_english_date: "jfmasond",
+    read_english_ordinal: "fstenhq",
+    read_spoken_time: "otfsen",
+    read_number: "zotfsenmuhacrg",
+}
+"""Letters that the words begin with by which some rules begin: most words need not be asked."""
+_RULES_OF_LETTER: dict[str, tuple[Rule, ...]] = {
+    letter: tuple(
+        rule for rule in _WORD_RULES if letter.lower() in _OPENS.get(rule, letter.lower())
+    )
+    for letter in string.ascii_letters
+}
+
 _RULES_OF: dict[str, tuple[Rule, ...]] = {
-    **dict.fromkeys("半超", (read_english_share,)),
+    "半": (read_part_of_point, read_discount, read_english_share),
+    "超": (read_english_share,),
+    **dict.fromkeys("对", (read_discount,)),
+    **dict.fromkeys("减折腰", (read_english_share,)),
+    "好": (read_han_vague,),
     **dict.fromkeys("过", (read_english_share,)),
-    **dict.fromkeys("数几成近", (read_han_vague,)),
+    **dict.fromkeys("数几", (read_han_vague,)),
+    "成": (read_han_vague, read_multiple),
+    "近": (read_english_share, read_han_vague),
     "上": (read_decade, read_time, read_han_vague),
     **dict.fromkeys("凌清早中午下傍晚深夜", (read_time,)),
     **dict.fromkeys("翻增", (read_multiple,)),
@@ -68,7 +106,7 @@ _RULES_OF: dict[str, tuple[Rule, ...]] = {
 """Characters that open few kinds of number, and the rules for those."""
 
 _START = re.compile(
-    r"(?<![A-Za-z])[A-Za-z]|[\d零〇一二两三四五六七八九十百千万亿第数几成上半过超近翻初另周星礼每负"
+    r"(?<![A-Za-z])[A-Za-z]|[\d零〇一二两三四五六七八九十百千万亿第数几成上半过超近对减折腰好翻初另周星礼每负"
     r"凌清早中午下傍晚深夜人增本½⅓⅔¼¾⅕⅛$£€¥₹₩+(#'\-–‑]"
 )
 _WORD = re.compile(r"[A-Za-z]++")
@@ -106,14 +144,14 @@ def scan(text: str) -> tuple[Found, ...]:
             run = RUN.match(norm, at) if norm[at] in HAN else None
             at = word.end() if word else at + 1 if run is None else run.end()
             continue
-        found.append(_original(item, text))
+        found.append(_bounded(_original(item, text), norm))
         at = item.end
     return tuple(join_ranges(found, text, norm))
 
 
 def _first(norm: str, at: int) -> Found | None:
-    latin = norm[at].isalpha() and norm[at].isascii()
-    for rule in _WORD_RULES if latin else _RULES_OF.get(norm[at], _HAN_RULES):
+    rules = _RULES_OF_LETTER.get(norm[at]) or _RULES_OF.get(norm[at], _HAN_RULES)
+    for rule in rules:
         if item := rule(norm, at):
             return item
     return None
@@ -123,6 +161,14 @@ def _original(item: Found, text: str) -> Found:
     """The item with its surface as the author wrote it, before normalisation."""
     surface = text[item.start : item.end]
     return item if item.text == surface else msgspec.structs.replace(item, text=surface)
+
+
+def _bounded(item: Found, norm: str) -> Found:
+    """The item with what the text around it says of it: nearly, more than."""
+    if isinstance(item, Term) or item.bound or not (item.values or item.parts):
+        return item
+    bound = bound_at(norm, item.start, item.end)
+    return msgspec.structs.replace(item, bound=bound) if bound else item
 
 
 def find_quantities(text: str) -> list[Quantity]:
