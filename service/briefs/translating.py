@@ -15,7 +15,18 @@ from service.translation.sentence_translator import SentenceTranslator, Translat
 from service.workers import Lane
 
 _FALSE: frozenset[Flag] = frozenset(
-    {"language", "number", "empty", "echo", "reply", "repetition", "cut"}
+    {
+        "language",
+        "number",
+        "date",
+        "negation",
+        "direction",
+        "empty",
+        "echo",
+        "reply",
+        "repetition",
+        "cut",
+    }
 )
 """Findings for which a sentence is left out, where the brief can do without it."""
 

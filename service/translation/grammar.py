@@ -3,8 +3,10 @@
 Words are free. Taken away is what a model may not make up or lose: digits stand only in the
 source's quantities and their exact restatements, none touching another; the other language's
 script stays out, but for what terms become; placeholders come out whole, each as often as in the
-source, in any order; tags come in the source's order. The grammar is small, since each sentence has
-its own: it compiles in milliseconds. Numbers in words are left to the review.
+source, in any order; tags come in the source's order. Where there are few numbers, each is written
+at most as often as it stands in the source, so that none stands for its neighbour as well. The
+grammar is small, since each sentence has its own: it compiles in milliseconds. Numbers in words are
+left to the review.
 """
 
 from __future__ import annotations
@@ -44,6 +46,9 @@ _NAME = re.compile(
     r"(?<![A-Za-z])(?:[A-Z][A-Za-z'’&-]*[A-Za-z]|[A-Z]|[a-z]+[A-Z][A-Za-z]*)(?![A-Za-z])"
 )
 """Words that Chinese may keep: names, abbreviations."""
+_PARTED = frozenset({"date", "time", "decade", "range", "ratio", "code"})
+"""Kinds of number whose parts may stand apart, or that are names."""
+_NOTHING = '""'
 _ENDS_IN_NUMBER = re.compile(rf"[\d{''.join(sorted(NUMERAL_HAN))}]$")
 
 
@@ -75,13 +80,18 @@ def translation_grammar(
         _Must(mark.start, mark.end, (mark.kept,), "tag" if mark.tag else "word")
         for mark in (sentence.marks if strict else sentence.loose.marks)
     ]
+    once = _used_once(source, target)
+    many = [one for one in numbers if not any(one in forms for forms in once)]
     if every_number:
-        musts = sorted([*musts, *_counted(sentence, target)], key=lambda must: must.start)
+        counted = _counted(sentence, target)
+        musts = sorted([*musts, *counted], key=lambda must: must.start)
+        held = {form for must in counted for form in must.forms}
+        numbers = [one for one in numbers if one in many or one not in held]
     licensed = [*sentence.terms, *(one for one in permitted if _needs_licence(one, target))]
-    rules = [
-        *_structure(sentence, musts),
-        *_free_text(source, target, numbers, fenced, licensed),
-    ]
+    text = _text_rules(source, target, fenced, licensed)
+    if not musts and 0 < len(once) <= _ANY_ORDER:
+        return "\n".join([*_once_each(once, many), *text]) + "\n"
+    rules = [*_structure(sentence, musts), *_runs(numbers), *text]
     return "\n".join(rules) + "\n"
 
 
@@ -157,44 +167,82 @@ def _gap(before: _Must | None, after: _Must | None, *, filled: bool = False) -> 
 # ------------------------------------------------------------------ what stands between them
 
 
-def _free_text(
-    source: str,
-    target: Language,
-    numbers: Sequence[str],
-    fenced: Iterable[str],
-    terms: Sequence[str],
+def _text_rules(
+    source: str, target: Language, fenced: Iterable[str], terms: Sequence[str]
 ) -> list[str]:
-    """``run``: text and numbers in turn; ``some``: the same, not empty; ``inner``: the same, with
-    text at both ends.
+    """``text``: words and signs; ``after``: the same behind a number that ends in a numeral.
 
-    In Chinese no numeral stands right after a number that ends in one: a licensed 585 and a free
-    万 would make an invented 585万.
+    In Chinese no numeral stands right after such a number: a licensed 585 and a free 万 would make
+    an invented 585万.
     """
     letters = _letters(source, target, set(fenced))
     names = [*dict.fromkeys([*(_NAME.findall(source) if target == "zh" else ()), *terms])]
-    word = [f"text ::= {letters}+"]
-    if names:
-        word = [f"text ::= ({letters} | name)+", f"name ::= {alternatives(names)}"]
-    if not numbers:
-        return ["run ::= text?", "some ::= text", "inner ::= text", *word]
-    bare = [one for one in numbers if _ENDS_IN_NUMBER.search(one)]
-    closed = [one for one in numbers if not _ENDS_IN_NUMBER.search(one)]
-    kinds = [name for name, forms in (("closed", closed), ("bare", bare)) if forms]
-    steps = {"closed": "closed text", "bare": "bare after"}
-    counted = " | ".join(steps[kind] for kind in kinds)
-    after = "after ::= text"
+    word = f"({letters} | name)+" if names else f"{letters}+"
+    after = "text"
     if target == "zh":
         safe = _letters(source, target, {*fenced, *NUMERAL_HAN})
-        after = f"after ::= ({safe} | name) text?" if names else f"after ::= {safe} text?"
+        after = f"({safe} | name) text?" if names else f"{safe} text?"
+    name = [f"name ::= {alternatives(names)}"] if names else []
+    return [f"text ::= {word}", f"after ::= {after}", *name]
+
+
+def _runs(numbers: Sequence[str]) -> list[str]:
+    """``run``: text and ``numbers`` in turn, each as often as may be; ``some``: the same, not
+    empty; ``inner``: the same, with text at both ends.
+    """
+    if not numbers:
+        return ["run ::= text?", "some ::= text", "inner ::= text"]
+    named = _by_end("", numbers)
+    counted = " | ".join(f"{name} {follows}" for name, follows, _ in named)
     return [
         f"run ::= text? ({counted})* number?",
         f"some ::= text ({counted})* number? | ({counted})+ number? | number",
         f"inner ::= text ({counted})*",
-        f"number ::= {' | '.join(kinds)}",
-        *([f"closed ::= {alternatives(closed)}"] if closed else []),
-        *([f"bare ::= {alternatives(bare)}", after] if bare else []),
-        *word,
+        f"number ::= {' | '.join(name for name, _, _ in named)}",
+        *(f"{name} ::= {alternatives(forms)}" for name, _, forms in named),
     ]
+
+
+def _by_end(name: str, numbers: Sequence[str]) -> list[tuple[str, str, list[str]]]:
+    """``numbers`` by what may follow them: a rule's name, the rule that follows, its forms."""
+    bare = [one for one in numbers if _ENDS_IN_NUMBER.search(one)]
+    closed = [one for one in numbers if not _ENDS_IN_NUMBER.search(one)]
+    kinds = ((f"closed{name}", "text", closed), (f"bare{name}", "after", bare))
+    return [kind for kind in kinds if kind[2]]
+
+
+def _once_each(once: Sequence[Sequence[str]], many: Sequence[str]) -> list[str]:
+    """The root, where each number of ``once`` is written at most as often as it stands in the
+    source, and those of ``many``, which have parts or are names, as often as may be: ``c5`` when
+    the first and the third are written. So no number can stand for its neighbour as well.
+    """
+    named = [_by_end(str(at), forms) for at, forms in enumerate(once)]
+    others = _by_end("", many)
+    rules = []
+    for written in range(2 ** len(once)):
+        steps = [
+            f"{name} ({follows} c{written | 1 << at})?"
+            for at, kinds in enumerate(named)
+            if not written >> at & 1
+            for name, follows, _ in kinds
+        ]
+        steps += [f"{name} ({follows} c{written})?" for name, follows, _ in others]
+        if written == 0:
+            rules.append(f"root ::= text c0 | {' | '.join(steps)}")
+        rules.append(f"c{written} ::= " + " | ".join([*steps, _NOTHING]))
+    kinds = [kind for group in (*named, others) for kind in group]
+    return [*rules, *(f"{name} ::= {alternatives(forms)}" for name, _, forms in kinds)]
+
+
+def _used_once(source: str, target: Language) -> list[tuple[str, ...]]:
+    """The forms of each number of the source that may be written once: not of dates and ranges,
+    whose parts may stand apart. Only what has digits is held; words are free.
+    """
+    found = find_quantities(source)
+    parted = {form for one in found if one.kind in _PARTED for form in restatements(one, target)}
+    columns = [restatements(one, target) for one in found if one.kind not in _PARTED]
+    own = [tuple(form for form in column if form not in parted) for column in columns]
+    return [forms for forms in own if any(any(map(str.isdigit, form)) for form in forms)]
 
 
 def _letters(source: str, target: Language, without: set[str]) -> str:

@@ -11,7 +11,7 @@ import msgspec
 
 from service.context import spanned
 from service.languages import Language
-from service.text.numbers import lost, unsupported
+from service.text.consistency import Kind, inconsistencies
 from service.text.placeholders import find_placeholders
 from service.text.repetition import find_repetition
 from service.translation.model import Flag
@@ -23,6 +23,9 @@ SEVERITY: dict[Flag, int] = {
     "empty": 9,
     "name": 8,
     "number": 8,
+    "date": 7,
+    "negation": 7,
+    "direction": 7,
     "reply": 7,
     "language": 7,
     "cut": 6,
@@ -32,6 +35,14 @@ SEVERITY: dict[Flag, int] = {
 }
 """How much worse one finding is than another when drafts are compared."""
 _SOFT = 4
+
+_FLAGS: dict[Kind, Flag] = {
+    "date": "date",
+    "time": "date",
+    "negation": "negation",
+    "direction": "direction",
+}
+"""What an inconsistency is called; all others are of numbers."""
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LOWER_WORD = re.compile(r"(?<![A-Za-z])[a-z][a-z'’-]{3,}")
@@ -73,7 +84,7 @@ def review(
     else:
         findings += [
             *_language(source, text, target),
-            *_numbers(source, text),
+            *_statements(source, text, target, whole=not sentence.marks),
             *_replies(source, text, target),
             *_length(source, text, target),
             *_loops(source, text, target),
@@ -175,12 +186,18 @@ def _is_strange(char: str) -> bool:
     )
 
 
-def _numbers(source: str, text: str) -> list[Finding]:
-    invented = [quantity.text for quantity in unsupported(text, source)]
-    missing = [quantity.text for quantity in lost(source, text)]
+def _statements(source: str, text: str, target: Language, *, whole: bool) -> list[Finding]:
+    """Numbers, dates, negations and directions that are not those of the source. Where they stand
+    is known if the texts are ``whole``, without marks taken out of them.
+    """
     return [
-        *(Finding("number", f"{one!r} is not in the source") for one in invented),
-        *(Finding("number", f"{one!r} was lost") for one in missing),
+        Finding(
+            _FLAGS.get(one.kind, "number"),
+            one.message,
+            one.span if whole else None,
+            one.source_span if whole else None,
+        )
+        for one in inconsistencies(source, text, target)
     ]
 
 

@@ -9,7 +9,9 @@ import pytest
 from bench.planting.chinese import Chinese
 from bench.planting.common import Soil
 from bench.planting.english import English
+from bench.planting.translation import planters
 from service.analysis import Analyzers
+from service.languages import Language
 
 
 @pytest.fixture(scope="module")
@@ -58,3 +60,25 @@ def test_english_faults(
 )
 def test_chinese_faults(analyzers: Analyzers, kind: str, sentence: str, planted: str) -> None:
     assert Chinese(analyzers).kinds[kind](_soil(sentence)) == planted
+
+
+@pytest.mark.parametrize(
+    ("language", "kind", "sentence", "planted"),
+    [
+        ("en", "relation to a number changed", "Sales rose to 4.", "Sales rose by 4."),
+        ("en", "unit exchanged", "It covers 5 acres.", "It covers 5 hectares."),
+        ("en", "currency exchanged", "It cost 5 million yuan.", "It cost 5 million dollars."),
+        ("en", "moment changed", "It opened last year.", "It opened this year."),
+        ("en", "until and from, before and after", "Open until 9.", "Open since 9."),
+        ("en", "number dropped", "They sold 12 boats.", "They sold boats."),
+        ("zh", "relation to a number changed", "产量增至30吨。", "产量增了30吨。"),
+        ("zh", "unit exchanged", "全长30公里。", "全长30英里。"),
+        ("zh", "unit exchanged", "始建于1950年。", None),
+        ("zh", "moment changed", "去年开放。", "今年开放。"),
+        ("zh", "number dropped", "售出12个花瓶。", "售出个花瓶。"),
+    ],
+)
+def test_faults_of_a_translation(
+    language: Language, kind: str, sentence: str, planted: str | None
+) -> None:
+    assert planters(language)[kind](_soil(sentence)) == planted

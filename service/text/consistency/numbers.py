@@ -1,0 +1,235 @@
+"""Are the numbers of a translation those of its source, each once and in its own relation?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from service.text.consistency.heads import exclude, head_of, names_head
+from service.text.consistency.model import Inconsistency
+from service.text.consistency.relations import Relation, relation_of
+from service.text.numbers import (
+    Language,
+    Quantity,
+    find_quantities,
+    is_licensed,
+    licenses,
+    readings,
+    unsupported,
+)
+from service.text.units import unit_of
+
+_FEW = 4
+"""Numbers in words up to this one may stand for what the source says without a number: the three
+of them, a second time."""
+_TELLING = frozenset({"vague", "percent", "points", "discount", "multiple", "money", "fraction"})
+"""Kinds that are missed even where the source writes them in words."""
+
+
+_FROM = re.compile(r"(?:\bfrom |从|由)$", re.IGNORECASE)
+_WEIGHED = re.compile(
+    r"\b(?:weigh\w*|heav\w+|lbs?|overweight|obes\w+|ton(?:ne)?s?|lift\w*|meat|fish|baby|sack|bag)\b"
+    r"|\d-pound\b",
+    re.IGNORECASE,
+)
+_PAID = re.compile(
+    r"\b(?:cost\w*|pa(?:y|ys|id|ying)|price\w*|worth|salar\w+|fin(?:e|es|ed)|fund\w*|spen[dt]\w*|"
+    r"earn\w*|debt\w*|budget\w*|bills?|rent\w*|tax\w*|wages?|invest\w*|sold|s[eo]ll\w*|bought|fees?|"
+    r"million|billion|bn|savings?|profit\w*|donat\w+|rais\w+)\b",
+    re.IGNORECASE,
+)
+"""What tells pounds of weight from pounds of money in an English sentence."""
+
+
+class _Leaf(msgspec.Struct, frozen=True):
+    """A number that stands for itself, or one end of a range."""
+
+    quantity: Quantity
+    whole: Quantity
+
+    @property
+    def room(self) -> int:
+        """How many numbers of the translation it may become: the year, the month and the day."""
+        if self.quantity.kind == "date":
+            return 3
+        return 2 if self.quantity.parts else 1
+
+
+def check_numbers(source: str, translation: str, target: Language) -> Iterator[Inconsistency]:
+    """Numbers that were changed, made up or lost, and those with another unit or relation."""
+    ours, theirs = _leaves(translation), _leaves(source)
+    pairs, spare, missing = _match(theirs, ours)
+    strange = {one.start for one in unsupported(translation, source)}
+    lost = [one for one in missing if _is_missed(one, translation)]
+    for leaf in spare:
+        replaced = next((one for one in lost if _comparable(leaf, one)), None)
+        if replaced is not None:
+            lost.remove(replaced)
+            yield _changed(leaf, replaced)
+        elif leaf.whole.start in strange and not _is_incidental(leaf.quantity):
+            message = f"{leaf.whole.text!r} is not in the source"
+            yield Inconsistency("invented", message, _span(leaf))
+    for one in lost:
+        if _digits(one.whole):
+            yield Inconsistency("lost", f"{one.whole.text!r} was lost", None, _span(one))
+    doubtful = {leaf.quantity.values for leaf in spare}
+    for one, leaf in pairs:
+        yield from _compare(source, one, translation, leaf, target)
+        if leaf.quantity.values not in doubtful:
+            yield from _compare_heads(source, one, translation, leaf, target)
+
+
+def _leaves(text: str) -> list[_Leaf]:
+    leaves: list[_Leaf] = []
+    for whole in find_quantities(text):
+        parts = whole.parts if whole.kind in {"range", "ratio"} else (whole,)
+        leaves += [_Leaf(part, whole) for part in parts]
+    return leaves
+
+
+def _match(
+    theirs: Sequence[_Leaf], ours: Sequence[_Leaf]
+) -> tuple[list[tuple[_Leaf, _Leaf]], list[_Leaf], list[_Leaf]]:
+    """Pairs of a number of the source and one of the translation that can state the same; then the
+    numbers of the translation that are left over, and those of the source. As many pairs as can
+    be, the exact ones first (augmenting paths).
+    """
+    options = [
+        sorted(
+            (at for at, one in enumerate(theirs) if _agree(one.quantity, leaf.quantity)),
+            key=lambda at, leaf=leaf: theirs[at].quantity.values != leaf.quantity.values,  # type: ignore[misc]
+        )
+        for leaf in ours
+    ]
+    taken: dict[int, list[int]] = {at: [] for at in range(len(theirs))}
+
+    def place(number: int, seen: set[int]) -> bool:
+        for at in options[number]:
+            if at in seen:
+                continue
+            seen.add(at)
+            if len(taken[at]) < theirs[at].room:
+                taken[at].append(number)
+                return True
+            for other in taken[at]:
+                if place(other, seen):
+                    taken[at].remove(other)
+                    taken[at].append(number)
+                    return True
+        return False
+
+    spare = [leaf for number, leaf in enumerate(ours) if not place(number, set())]
+    pairs = [(theirs[at], ours[number]) for at, numbers in taken.items() for number in numbers]
+    return pairs, spare, [theirs[at] for at, numbers in taken.items() if not numbers]
+
+
+def _agree(one: Quantity, other: Quantity) -> bool:
+    if not readings(other).isdisjoint(licenses(one)) or not readings(one).isdisjoint(
+        licenses(other)
+    ):
+        return True
+    if {one.kind, other.kind} == {"cardinal", "ordinal"}:  # the 65th minute is 65分钟
+        return one.value == other.value
+    return one.kind == other.kind == "code" and one.text == other.text
+
+
+def _is_missed(leaf: _Leaf, translation: str) -> bool:
+    """Whether a number of the source that no number of the translation stands for says something
+    that should be there.
+    """
+    quantity = leaf.quantity
+    if quantity.kind == "code":
+        return False
+    if is_licensed(leaf.whole, translation):
+        return False
+    return _digits(leaf.whole) or quantity.kind in _TELLING or not _is_incidental(quantity)
+
+
+def _is_incidental(quantity: Quantity) -> bool:
+    """Whether it is a small number in words: 两人 for "they", 第二次 for "again"."""
+    if quantity.kind not in {"cardinal", "ordinal"} or _digits(quantity):
+        return False
+    return quantity.value <= _FEW and quantity.value.denominator == 1
+
+
+def _comparable(leaf: _Leaf, other: _Leaf) -> bool:
+    """Whether the one may have been written for the other."""
+    kinds = {leaf.quantity.kind, other.quantity.kind}
+    if len(kinds) == 1:
+        return True
+    return not kinds & {"date", "time", "decade", "code", "ordinal"}
+
+
+def _changed(leaf: _Leaf, other: _Leaf) -> Inconsistency:
+    message = f"{leaf.whole.text!r} stands for {other.whole.text!r}"
+    return Inconsistency("changed", message, _span(leaf), _span(other))
+
+
+def _compare(
+    source: str, one: _Leaf, translation: str, leaf: _Leaf, target: Language
+) -> Iterator[Inconsistency]:
+    other: Language = "en" if target == "zh" else "zh"
+    spans = _span(leaf), _span(one)
+    theirs, ours = unit_of(source, one.whole), unit_of(translation, leaf.whole)
+    if theirs and ours and theirs != ours:
+        message = f"{leaf.whole.text!r} has another unit than {one.whole.text!r}"
+        yield Inconsistency("unit", message, *spans)
+        return
+    if theirs == "磅" or ours == "磅":
+        yield from _pounds(source, one, translation, leaf)
+    if one.whole.kind in {"date", "time", "decade"}:
+        return
+    was, became = _relation(source, one, other), _relation(translation, leaf, target)
+    if was and became and was != became:
+        message = f"{leaf.whole.text!r} is told as {became!r}, not {was!r}"
+        yield Inconsistency("relation", message, *spans)
+    if one.whole.bound and leaf.whole.bound and one.whole.bound != leaf.whole.bound:
+        more = {"over": "more than", "under": "less than"}[one.whole.bound]
+        message = f"the source says {more} {one.whole.text!r}"
+        yield Inconsistency("bound", message, *spans)
+
+
+def _compare_heads(
+    source: str, one: _Leaf, translation: str, leaf: _Leaf, target: Language
+) -> Iterator[Inconsistency]:
+    other: Language = "en" if target == "zh" else "zh"
+    if not one.whole.kind == leaf.whole.kind == "cardinal":
+        return
+    if unit_of(source, one.whole) or unit_of(translation, leaf.whole):
+        return  # a 20-year-old man is counted by nothing
+    counted, told = head_of(source, one.whole, other), head_of(translation, leaf.whole, target)
+    if counted and told and exclude(counted, told) and names_head(source, told, other):
+        message = f"{leaf.whole.text!r} is told of {told}, not of {counted}"
+        yield Inconsistency("head", message, _span(leaf), _span(one))
+
+
+def _relation(text: str, leaf: _Leaf, language: Language) -> Relation:
+    """The number's relation; the ends of a range are from and to, where one speaks of a change."""
+    if leaf.whole.kind not in {"range", "ratio"}:
+        return relation_of(text, leaf.whole, language)
+    if not _FROM.search(text[: leaf.whole.start]):
+        return ""
+    return "from" if leaf.quantity == leaf.whole.parts[0] else "to"
+
+
+def _pounds(source: str, one: _Leaf, translation: str, leaf: _Leaf) -> Iterator[Inconsistency]:
+    """Pounds of weight told as money, and the other way round, where the sentence says which."""
+    english, money = (source, leaf) if one.whole.kind == "cardinal" else (translation, one)
+    if "GBP" in money.whole.currencies:
+        wrong = _WEIGHED.search(english) and not _PAID.search(english)
+        message = f"{leaf.whole.text!r} is money, the source tells a weight"
+    else:
+        wrong = _PAID.search(english) and not _WEIGHED.search(english)
+        message = f"{leaf.whole.text!r} is a weight, the source tells money"
+    if wrong:
+        yield Inconsistency("unit", message, _span(leaf), _span(one))
+
+
+def _digits(quantity: Quantity) -> bool:
+    return any(map(str.isdigit, quantity.text))
+
+
+def _span(leaf: _Leaf) -> tuple[int, int]:
+    return leaf.whole.start, leaf.whole.end

@@ -1,0 +1,73 @@
+"""How a number stands in a change: what it comes from, what it comes to, by how much it differs."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from service.text.numbers import Language, Quantity
+
+Relation = Literal["from", "to", "by", ""]
+
+_CHANGE = (
+    r"(?:r[io]s(?:e|es|en|ing)|grow(?:s|n|ing)?|grew|increas(?:e|es|ed|ing)|climb(?:s|ed|ing)?|"
+    r"jump(?:s|ed|ing)?|surg(?:e|es|ed|ing)|soar(?:s|ed|ing)?|gain(?:s|ed|ing)?|expand(?:s|ed|ing)?|"
+    r"advanc(?:e|es|ed|ing)|up|f[ae]ll(?:s|en|ing)?|drop(?:s|ped|ping)?|declin(?:e|es|ed|ing)|"
+    r"decreas(?:e|es|ed|ing)|slip(?:s|ped|ping)?|plung(?:e|es|ed|ing)|plummet(?:s|ed|ing)?|"
+    r"tumbl(?:e|es|ed|ing)|s[aiu]nk(?:s|ing)?|shr[aiu]nk(?:s|ing)?|cuts?|cutting|lower(?:s|ed|ing)?|"
+    r"rais(?:e|es|ed|ing)|hik(?:e|es|ed|ing)|reduc(?:e|es|ed|ing)|slash(?:es|ed|ing)?|down|"
+    r"lift(?:s|ed|ing)?|trim(?:s|med|ming)?|widen(?:s|ed|ing)?|narrow(?:s|ed|ing)?|boost(?:s|ed|ing)?)"
+)
+_HEDGE = (
+    r"(?:about |around |nearly |almost |more than |over |less than |roughly |some |just |the |a |"
+    r"an estimated |approximately |another |an additional |a further |a record )?"
+)
+_ENGLISH_FROM_CHANGE = re.compile(rf"\b{_CHANGE}\b[^.;:!?]{{0,50}}\bfrom {_HEDGE}$", re.IGNORECASE)
+_ENGLISH_FROM = re.compile(rf"\bfrom {_HEDGE}$", re.IGNORECASE)
+_ENGLISH_GOES_TO = re.compile(r"[^.;:!?]{0,24}\bto\b", re.IGNORECASE)
+_ENGLISH_TO = re.compile(rf"\b{_CHANGE}\b[^.;:!?]{{0,60}}\bto {_HEDGE}$", re.IGNORECASE)
+_ENGLISH_BY = re.compile(
+    rf"\b{_CHANGE}\b(?:[^.;:!?]{{0,40}}\bby|(?: sharply| slightly| steadily)?) {_HEDGE}$",
+    re.IGNORECASE,
+)
+_ENGLISH_NOUN = re.compile(
+    r"^ (?:increase|rise|growth|gain|jump|surge|drop|fall|decline|decrease|reduction|cut|hike)\b",
+    re.IGNORECASE,
+)
+_VERB = (
+    r"(?:增长|增加|增|上涨|涨|上升|升|下降|降|下跌|跌|减少|减|提高|提升|上调|下调|扩大|缩小|缩减|回落|下滑|攀升|飙升|"
+    r"放缓|收窄|降低|加息|降息|猛增|激增|锐减|骤降|翻升|扩充)"
+)
+_ABOUT = r"(?:约|近|将近|超过?|逾|大约|接近|不到|至少)?"
+_CHINESE_TO = re.compile(rf"{_VERB}[^，。；！？]{{0,8}}?(?:至|到|为|达到?|成){_ABOUT}\s*$")
+_CHINESE_BY = re.compile(rf"{_VERB}(?:了|幅度?[为达是]?|幅?约|率[为达是])?{_ABOUT}\s*$")
+_CHINESE_FROM = re.compile(rf"(?:从|由)[^，。；！？]{{0,14}}?{_ABOUT}\s*$")
+_CHINESE_GOES_TO = re.compile(
+    rf"^[^，。；！？]{{0,12}}(?:{_VERB}[^，。；！？]{{0,6}}?)(?:至|到|为|了)"
+)
+_REACH = 90
+
+
+def relation_of(text: str, quantity: Quantity, language: Language) -> Relation:
+    """The number's relation, as far as the words right before and after it tell."""
+    before = text[max(0, quantity.start - _REACH) : quantity.start]
+    after = text[quantity.end : quantity.end + _REACH // 2]
+    return _english(before, after) if language == "en" else _chinese(before, after)
+
+
+def _english(before: str, after: str) -> Relation:
+    starts = _ENGLISH_FROM.search(before) and _ENGLISH_GOES_TO.match(after)
+    if starts or _ENGLISH_FROM_CHANGE.search(before):
+        return "from"
+    if _ENGLISH_BY.search(before) or _ENGLISH_NOUN.match(after):
+        return "by"
+    return "to" if _ENGLISH_TO.search(before) else ""
+
+
+def _chinese(before: str, after: str) -> Relation:
+    if _CHINESE_TO.search(before):
+        return "to"
+    if _CHINESE_BY.search(before):
+        return "by"
+    starts = _CHINESE_FROM.search(before) and _CHINESE_GOES_TO.match(after)
+    return "from" if starts else ""

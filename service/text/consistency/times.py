@@ -1,0 +1,117 @@
+# ruff: noqa: E501 - patterns stay whole
+"""Is a translation about the same day and part of the day, and does it begin or end then?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from service.text.consistency.lexicon import MOMENTS, PARTS_OF_DAY, Side
+from service.text.consistency.model import Inconsistency
+from service.text.numbers import Language
+from service.text.weekdays import WEEKDAYS, weekdays_in
+
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_DAYS = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
+_WHEN_EN = rf"(?:(?:about|around|at least|late|early|mid-?|the end of|after|the|last|next|this|\d{{1,2}}(?:st|nd|rd|th)? (?:of )?) ?)*(?:\d|{_MONTHS}|{_DAYS}|noon|midnight|midday|tomorrow|yesterday|today|tonight|dawn|dusk|spring|summer|autumn|winter|week|month|year|weekend|evening|morning|Christmas|Easter)"
+_UNTIL_EN = re.compile(
+    rf"\b(?:until|till|through|ends? (?:on|at)|expires? (?:on|at)) {_WHEN_EN}", re.IGNORECASE
+)
+_NOT_UNTIL = re.compile(
+    r"\b(?:not|n't|never|no|nor|nothing|nobody|none)\b[^.;]{0,60}\buntil\b", re.IGNORECASE
+)
+_FROM_EN = re.compile(
+    rf"\b(?:from|since|starting|beginning|as of|effective|starts? (?:on|at)|begins? (?:on|at)|(?:re-?)?opens? (?:on|at|in)|after|following|onwards?) ?(?:on |in |at )?{_WHEN_EN}|\bonwards?\b",
+    re.IGNORECASE,
+)
+_BEFORE_EN = re.compile(
+    rf"\b(?:before|by|prior to|ahead of|no later than|earlier than) {_WHEN_EN}", re.IGNORECASE
+)
+_AFTER_EN = re.compile(
+    rf"\b(?:after|following|later than|since|from|starting|beginning)(?: on| in| at)? {_WHEN_EN}",
+    re.IGNORECASE,
+)
+_WHEN_HAN = r"(?:\d{1,4}\s?[年月日号点时]|[零〇一二三四五六七八九十]{1,4}[年月日号点时]|周[一二三四五六日天]|星期[一二三四五六日天]|[早晚午夜]|[今明去昨][年天日晚]|[上下本][个]?[周月]|月底|年底|年初|月初)"
+_UNTIL_HAN = re.compile(
+    rf"(?:直到|直至|截至|截止|持续到|延至|至|到|为止)[^，。；]{{0,12}}{_WHEN_HAN}|{_WHEN_HAN}[^，。；]{{0,6}}(?:为止|截止|结束|到期)"
+)
+_FROM_HAN = re.compile(
+    rf"(?:从|自|由)[^，。；]{{0,10}}{_WHEN_HAN}[^，。；至到]{{0,8}}|{_WHEN_HAN}[^，。；至到]{{0,6}}(?:起|开始|以来|以后|之后|后)"
+)
+_ENDS_HAN = re.compile(r"至|到|直|前|止|结束|截|才|为期|期间|内")
+_ENDS_EN = re.compile(
+    r"\b(?:until|till|to|through|by|before|ends?|ended|up|end|close[sd]?|expire[sd]?|deadline|not|n't|as of|so far|over|last(?:s|ed)?|–|-)\b|[–-]",
+    re.IGNORECASE,
+)
+_BEFORE_HAN = re.compile(
+    rf"{_WHEN_HAN}[^，。；]{{0,6}}(?:之前|以前|前夕)|(?:\d\s?[日号点时分]|(?:周|星期)[一二三四五六日天])前"
+)
+_AFTER_HAN = re.compile(
+    rf"{_WHEN_HAN}[^，。；]{{0,6}}(?:之后|以后|过后|后)(?!台|来居上|天)|(?:自|从){_WHEN_HAN}[^，。；至到]{{0,6}}(?:起|开始)"
+)
+
+
+def check_times(source: str, translation: str, target: Language) -> Iterator[Inconsistency]:
+    """Other weekdays, moments and parts of the day; from for until, after for before."""
+    yield from _weekdays(source, translation)
+    for row in MOMENTS:
+        yield from _moved(source, translation, target, row)
+    yield from _moved(source, translation, target, PARTS_OF_DAY)
+    yield from _turned(source, translation, target)
+
+
+def _weekdays(source: str, translation: str) -> Iterator[Inconsistency]:
+    theirs, ours = weekdays_in(source), weekdays_in(translation)
+    for day in sorted(ours - theirs):
+        if theirs - ours:
+            name = WEEKDAYS[day].title()
+            meant = WEEKDAYS[min(theirs - ours)].title()
+            yield Inconsistency("date", f"{name} stands for {meant}")
+        elif not theirs:
+            yield Inconsistency("date", f"{WEEKDAYS[day].title()} is not in the source")
+
+
+def _moved(
+    source: str, translation: str, target: Language, row: Mapping[str, Side]
+) -> Iterator[Inconsistency]:
+    """Where the source names one moment of a row and the translation only others."""
+    theirs = {name: found for name, side in row.items() if (found := _find(side, source, target, own=False))}  # fmt: skip
+    ours = {name: found for name, side in row.items() if (found := _find(side, translation, target, own=True))}  # fmt: skip
+    if theirs and ours and theirs.keys().isdisjoint(ours):
+        name, meant = next(iter(ours)), next(iter(theirs))
+        message = f"the source says {meant}, not {name}"
+        yield Inconsistency("date", message, ours[name].span(), theirs[meant].span())
+
+
+def _find(side: Side, text: str, target: Language, *, own: bool) -> re.Match[str] | None:
+    english = (target == "en") is own
+    return (side.english if english else side.chinese).search(text)
+
+
+def _turned(source: str, translation: str, target: Language) -> Iterator[Inconsistency]:
+    """A time at which something ends that it is told to begin at; before it for after it."""
+    if target == "zh":
+        until = _UNTIL_EN.search(source)
+        begins = _FROM_HAN.search(translation)
+        negated = _NOT_UNTIL.search(source) or _FROM_EN.search(source)
+        if until and begins and not negated and not _ENDS_HAN.search(translation):
+            yield _turn("the source says until when, not from when", begins, until)
+        pairs = (_BEFORE_EN, _AFTER_EN, _BEFORE_HAN, _AFTER_HAN)
+    else:
+        until = _UNTIL_HAN.search(source)
+        begins = _FROM_EN.search(translation)
+        if until and begins and not _FROM_HAN.search(source) and not _ENDS_EN.search(translation):
+            yield _turn("the source says until when, not from when", begins, until)
+        pairs = (_BEFORE_HAN, _AFTER_HAN, _BEFORE_EN, _AFTER_EN)
+    before, after, now_before, now_after = pairs
+    for meant, avoided, same, opposite, told in (
+        (before, after, now_before, now_after, "before when, not after when"),
+        (after, before, now_after, now_before, "after when, not before when"),
+    ):
+        found, turned = meant.search(source), opposite.search(translation)
+        if found and turned and not avoided.search(source) and not same.search(translation):
+            yield _turn(f"the source says {told}", turned, found)
+
+
+def _turn(message: str, ours: re.Match[str], theirs: re.Match[str]) -> Inconsistency:
+    return Inconsistency("time", message, ours.span(), theirs.span())

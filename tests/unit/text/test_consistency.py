@@ -1,0 +1,103 @@
+"""Whether a translation states what its source states."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.languages import Language
+from service.text.consistency import inconsistencies
+from service.text.numbers import find_quantities, restatements
+from tests.support.number_pairs import PAIRS
+
+TRIPLES = [(kind, *triple) for kind, triples in PAIRS.items() for triple in triples]
+
+
+def target_of(source: str) -> Language:
+    return "en" if any("\u4e00" <= char <= "\u9fff" for char in source) else "zh"
+
+
+@pytest.mark.parametrize(("kind", "source", "right", "wrong"), TRIPLES)
+def test_a_right_translation_has_no_finding_and_a_wrong_one_has(
+    kind: str, source: str, right: str, wrong: str
+) -> None:
+    target = target_of(source)
+    assert inconsistencies(source, right, target) == ()
+    assert inconsistencies(source, wrong, target) != ()
+
+
+@pytest.mark.parametrize(
+    ("source", "translation", "kinds"),
+    [
+        ("近百人受伤，3人死亡。", "Nearly 3 were hurt and 3 died.", ["changed"]),
+        ("出口增长4.1%。", "Exports rose.", ["lost"]),
+        ("出口增长了。", "Exports rose by 3%.", ["invented"]),
+        ("农场占地50亩。", "The farm covers 50 acres.", ["unit"]),
+        ("产量增至300万吨。", "Output rose by 3 million tonnes.", ["relation"]),
+        ("近5000人报名。", "More than 5,000 people signed up.", ["bound"]),
+        ("2人死亡，12人受伤。", "12 were killed and 2 injured.", ["head", "head"]),
+        ("周三投票。", "The vote is on Friday.", ["date"]),
+        ("Open until 9 p.m.", "从晚上9点开放。", ["time"]),
+        ("他没有回来。", "He came back.", ["negation"]),
+        ("出口下降。", "Exports rose.", ["direction"]),
+    ],
+)
+def test_each_kind_is_named(source: str, translation: str, kinds: list[str]) -> None:
+    found = inconsistencies(source, translation, target_of(source))
+    assert [one.kind for one in found] == kinds
+
+
+def test_a_finding_says_where_it_stands_in_both_texts() -> None:
+    source, translation = "产量增长了两倍，达到90吨。", "Output doubled to 90 tonnes."
+    (found,) = inconsistencies(source, translation, "en")
+    assert found.span is not None
+    assert found.source_span is not None
+    assert translation[slice(*found.span)] == "doubled"
+    assert source[slice(*found.source_span)] == "两倍"
+
+
+@pytest.mark.parametrize(
+    ("source", "translation"),
+    [
+        ("They came again.", "他们第二次来。"),  # small numbers that Chinese adds
+        ("He and his sister left.", "他们兄妹两人走了。"),
+        ("这次是不是太晚了？", "Is it too late this time?"),  # a question denies nothing
+        ("The shares closed higher.", "股价收高。"),
+        ("She declined to comment.", "她拒绝置评。"),
+        ("Sales did not fall.", "销量没有下降。"),
+        ("Nothing will be known until Monday.", "周一才会有消息。"),
+        ("比赛在65分钟时出现进球。", "The goal came in the 65th minute."),
+        ("这一点很重要。", "This is important."),
+        ("Three teenage boys were found.", "找到三名十几岁的男孩。"),
+        ("每周工作四天。", "They work four days a week."),
+        ("他胡说八道。", "He talks nonsense."),
+    ],
+)
+def test_what_translators_do_is_let_be(source: str, translation: str) -> None:
+    assert inconsistencies(source, translation, target_of(source)) == ()
+
+
+NUMBERS = (
+    st.integers(2, 10**9).map(str)
+    | st.integers(2, 99).map("{}%".format)
+    | st.integers(2, 999).map("${} million".format)
+    | st.sampled_from(
+        ["dozens", "hundreds of thousands", "two thirds", "a fifth", "half a million"]
+    )
+)
+
+
+@given(NUMBERS)
+def test_every_restatement_of_a_number_agrees_with_it(surface: str) -> None:
+    (quantity, *_) = find_quantities(surface)
+    for form in restatements(quantity, "zh"):
+        assert not inconsistencies(f"It is {surface} of them here.", f"这里共有{form}。", "zh"), (
+            form
+        )
+
+
+@given(st.integers(11, 10**6), st.integers(11, 10**6))
+def test_another_number_never_agrees(one: int, other: int) -> None:
+    found = inconsistencies(f"It counts {one} here.", f"这里共有{other}件。", "zh")
+    assert bool(found) == (one != other)
