@@ -112,7 +112,8 @@ def _number_in_words(language: Language) -> Plant:
 def _drop_number(soil: Soil) -> str | None:
     """A number in digits is left out."""
     found = re.search(
-        r"(?<![A-Za-z\d.,$£€-])\d[\d,]*(?:\.\d+)?(?![A-Za-z0-9.,/-]*\d)(?=\s?[a-z个名人位家]) ?", soil.sentence
+        r"(?<![A-Za-z\d.,$£€-])\d[\d,]*(?:\.\d+)?(?![A-Za-z0-9.,/-]*\d)(?=\s?[a-z个名人位家]) ?",
+        soil.sentence,
     )
     return put(soil.sentence, found.span(), "") if found else None
 

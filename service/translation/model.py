@@ -29,9 +29,9 @@ Flag = Literal[
 ]
 """What can be wrong with a translation: a foreign word; a number that the source lacks, or that is
 lost, or has another unit or relation there; another day, or from when for until when; a negation
-that was dropped or added; rose for fell; a name that was changed or lost, a term or placeholder that did
-not survive, no text, the source as it was, a reply to the source or talk about it, a loop, far too
-short or long, a text that was not finished."""
+that was dropped or added; rose for fell; a name that was changed or lost, a term or
+placeholder that did not survive, no text, the source as it was, a reply to the source or talk about
+it, a loop, far too short or long, a text that was not finished."""
 
 Effort = Literal["quick", "usual", "best"]
 """How much is done for each sentence; ``usual`` is what the operator decided."""

@@ -49,8 +49,8 @@ class Quantity(msgspec.Struct, frozen=True, kw_only=True):
     for a vague number; the share taken off for a discount; for a multiple, how many times what it
     was (3 for 增长了两倍); none where ``date``, ``parts`` or the text itself says it all. A
     percentage has the value as written (13 for 13%); a fraction its quotient. ``currencies`` are
-    the ISO codes that the text may mean, likeliest first. ``parts`` are the ends of a range or the sides
-    of a ratio or score. ``also`` holds further readings of an ambiguous surface.
+    the ISO codes that the text may mean, likeliest first. ``parts`` are the ends of a range or
+    the sides of a ratio or score. ``also`` holds further readings of an ambiguous surface.
     """
 
     text: str
