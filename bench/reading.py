@@ -55,6 +55,14 @@ READINGS: dict[int, dict[str, tuple[int, ...]]] = {
         "wmt22-en": (6, 8, 12, 16, 19, 23),
         "wmt22-zh": (12, 14, 16, 18, 20, 22),
     },
+    5: {
+        "ntrex-en": (22, 27, 32, 39, 43, 48, 56, 61, 67, 74, 78, 84, 92, 96, 101, 109, 112, 117),
+        "ntrex-zh": (
+            *(28, 32, 37, 39, 45, 50, 54, 56, 63, 68, 72, 75),
+            *(80, 86, 88, 93, 97, 100, 104, 107, 110, 114, 117, 120),
+        ),
+        "wmt22-en": (7, 10, 14, 18, 20, 24),
+    },
 }
 """The places in the data of the articles of each reading; none has one of another. ``ref`` are the
 human translations of WMT22's Chinese news.

@@ -9,10 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import os
-import shutil
 import signal
-import socket
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -23,14 +20,13 @@ import httpx
 import psutil
 import pytest
 
+from tests.support.nginx import BINARY, free_port, nginx, write_configuration
 from tests.support.numbered import SCRIPT, body, check_briefs
 from tests.support.running import Service, running
 
-NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
-
 pytestmark = [
     pytest.mark.chaos,
-    pytest.mark.skipif(NGINX is None, reason="nginx is absent: apt-get install nginx-light"),
+    pytest.mark.skipif(BINARY is None, reason="nginx is absent: apt-get install nginx-light"),
 ]
 
 SLOW = {**SCRIPT, "delay": "0.05"}
@@ -39,20 +35,7 @@ EVERY = 0.1
 SETTLED = 2.0
 PRE_STOP = 0.5
 
-CONFIGURATION = """
-{user}
-daemon off;
-pid {room}/nginx.pid;
-error_log {room}/error.log warn;
-worker_processes 1;
-events {{ worker_connections 512; }}
-http {{
-    access_log off;
-    client_body_temp_path {room}/body;
-    proxy_temp_path {room}/proxy;
-    fastcgi_temp_path {room}/fastcgi;
-    uwsgi_temp_path {room}/uwsgi;
-    scgi_temp_path {room}/scgi;
+HTTP = """
     upstream jianbao {{
         {servers}
         keepalive 16;
@@ -65,7 +48,6 @@ http {{
             proxy_set_header Connection "";
         }}
     }}
-}}
 """
 
 
@@ -74,25 +56,14 @@ class Balancer:
 
     def __init__(self, room: Path) -> None:
         self._room = room
-        with socket.create_server(("127.0.0.1", 0)) as probe:
-            self._port = int(probe.getsockname()[1])
+        self._port = free_port()
         self.address = f"http://127.0.0.1:{self._port}"
         self._process: asyncio.subprocess.Process | None = None
 
     @asynccontextmanager
     async def open(self, services: Sequence[Service]) -> AsyncIterator[None]:
-        configuration = self._write(services)
-        assert NGINX
-        self._process = await asyncio.create_subprocess_exec(
-            NGINX, "-p", str(self._room), "-c", str(configuration)
-        )
-        try:
-            async with asyncio.timeout(20):
-                await self._listening()
+        async with nginx(self._write(services), self._port) as self._process:
             yield
-        finally:
-            self._process.terminate()
-            await self._process.wait()
 
     async def send_to(self, services: Sequence[Service]) -> None:
         """Requests that come from now on go to these; those under way are not touched."""
@@ -107,24 +78,9 @@ class Balancer:
                 await asyncio.sleep(0.01)
         await asyncio.sleep(PRE_STOP)
 
-    async def _listening(self) -> None:
-        while True:
-            with suppress(OSError):
-                _, writer = await asyncio.open_connection("127.0.0.1", self._port)
-                writer.close()
-                return
-            await asyncio.sleep(0.01)
-
     def _write(self, services: Sequence[Service]) -> Path:
-        place = self._room / "nginx.conf"
-        text = CONFIGURATION.format(
-            user="user root;" if os.geteuid() == 0 else "",
-            room=self._room,
-            port=self._port,
-            servers=" ".join(f"server {one.address.removeprefix('http://')};" for one in services),
-        )
-        place.write_text(text, encoding="utf-8")
-        return place
+        servers = " ".join(f"server {one.address.removeprefix('http://')};" for one in services)
+        return write_configuration(self._room, HTTP.format(port=self._port, servers=servers))
 
 
 def takes_connections(worker: psutil.Process) -> bool:
