@@ -28,7 +28,7 @@ def extract(
     avoid: Sequence[tuple[int, int]] = (),
 ) -> Draft:
     """The brief of ``article`` in its own language, without a model; after its first sentence,
-    without those of the stretches to ``avoid``. Blocks: 10 to 80 ms for an ordinary article, 2 s
+    without those of the stretches to ``avoid``. Blocks: 10 to 40 ms for an ordinary article, 1 s
     for one of 200,000 characters.
 
     Raises:

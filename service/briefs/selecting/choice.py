@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cache
 
 from service.analysis import Analyzes, Parse
@@ -26,7 +26,11 @@ from service.briefs.selecting.scores import TOTAL, Scores, stem
 from service.briefs.selecting.sentences import Text
 
 _SHORTLIST = 16
-"""Sentences that are parsed; a brief is chosen among them."""
+"""Sentences that a brief is chosen among, besides the first ones."""
+_TOGETHER = 3
+"""Sentences that are analyzed at a time. Most candidates never are: one that is good enough was
+found before. One at a time would take twice as long for each.
+"""
 _FRAGMENT = 12
 """Words that a fragment has at most."""
 _RELATED = 0.015
@@ -102,25 +106,27 @@ class Chooser:
         self._references: dict[int, References] = {}
         self._subjects: dict[int, str | None] = {}
         self.parses: dict[int, Parse] = {}
-        """Trees, without entities, of the sentences that may be chosen."""
+        """Trees, without entities, of the sentences that were considered."""
+        self._candidates: list[int] = []
+        self._none_whole = False
         self.opens_as_article = False
 
     def choose(self, size: Callable[[int], int]) -> list[int]:
         """Indices of the chosen sentences in the order of the brief; none if none may be quoted."""
         if self._nature.form == "list" and (items := self._items(size)):
             return items
-        candidates = self._analyzed(self._eligible())
-        if not candidates:
+        self._candidates = self._shortlist(self._eligible())
+        if not self._candidates:
             return []
         amount = self._amount
         size = cache(size)  # each sentence is measured for every place in the brief
-        chosen = [self._lead(candidates, size)]
+        chosen = [self._lead(size)]
         while len(chosen) < amount.most:
             used = sum(map(size, chosen))
             if used >= amount.low and len(chosen) >= amount.least:
                 break
             must = len(chosen) < amount.least
-            best = self._next(candidates, chosen, amount.high - used, size, must=must)
+            best = self._next(chosen, amount.high - used, size, must=must)
             if best is None:
                 break
             chosen.append(best)
@@ -131,7 +137,7 @@ class Chooser:
         opening does so where it says *the said* woman; its other pronouns are for its own words.
         """
         references = self._references.get(at)
-        if self.opens_as_article and at == min(self._references):
+        if self.opens_as_article and at == self._candidates[0]:
             return bool(_SAID.search(self._text.sentences[at].text))
         return (references is not None and references.before) or Flag.CONTINUES in self._flags[at]
 
@@ -177,27 +183,51 @@ class Chooser:
     def _tells_score(self, at: int) -> bool:
         return self._nature.form == "match" and has_score(self._text.sentences[at].text)
 
-    def _analyzed(self, eligible: list[int]) -> list[int]:
-        """The sentences that may be chosen, their references known: the best and the first."""
+    def _shortlist(self, eligible: list[int]) -> list[int]:
+        """The sentences that may be chosen, in the order of the text: the best and the first."""
         best = sorted(eligible, key=lambda at: -self._scores.total[at])[:_SHORTLIST]
         many = 3 * LEADS if len(self._text.sentences) >= FEATURE else LEADS + 1
         first = sorted(eligible, key=lambda at: self._places[at])[:many]
-        wanted = sorted({*best, *first})
-        if self._text.language == "zh":
-            self._analyze_chinese(wanted)
-        else:
-            self._analyze_english(wanted)
-        whole = [at for at in wanted if self._references[at].whole or self._opens_oddly(at, wanted)]
-        return whole or wanted
+        return sorted({*best, *first})
 
-    def _opens_oddly(self, at: int, wanted: Sequence[int]) -> bool:
+    def _in_order(self) -> Iterator[int]:
+        """The candidates that have a main clause, in the order of the text, or all if none has;
+        each is analyzed when it is reached.
+        """
+        found = False
+        for at in self._whole(self._candidates):
+            found = True
+            yield at
+        if not found:
+            self._none_whole = True
+            yield from self._candidates
+
+    def _whole(self, candidates: Sequence[int]) -> Iterator[int]:
+        """Those of them that have a main clause, in the order given, each analyzed when it is
+        reached.
+        """
+        for place, at in enumerate(candidates):
+            if at not in self._references:
+                self._analyze(candidates[place : place + _TOGETHER])
+            if self._references[at].whole or self._opens_oddly(at) or self._none_whole:
+                yield at
+
+    def _opens_oddly(self, at: int) -> bool:
         """Whether it is the article's first sentence, and its verb was taken for a participle (*An
         avalanche swept through*): an article does not open with a fragment of that length.
         """
-        if at != wanted[0] or at not in self.parses:
+        if at != self._candidates[0] or at not in self.parses:
             return False
         words = self.parses[at].words
         return len(words) > _FRAGMENT and any(word.tag in {"VBN", "VBD"} for word in words)
+
+    def _analyze(self, wanted: Sequence[int]) -> None:
+        """Find what these sentences refer to, unless it is known."""
+        new = sorted(at for at in wanted if at not in self._references)
+        if self._text.language == "zh":
+            self._analyze_chinese(new)
+        else:
+            self._analyze_english(new)
 
     def _analyze_chinese(self, wanted: Sequence[int]) -> None:
         texts = [self._text.sentences[at].text for at in wanted]
@@ -211,16 +241,16 @@ class Chooser:
 
     def _analyze_english(self, wanted: Sequence[int]) -> None:
         before = {at - 1 for at in wanted if at and Flag.CONTINUES in self._flags[at]}
-        every = sorted({*wanted, *before})
+        every = sorted({*wanted, *before} - self.parses.keys())
         texts = [self._text.sentences[at].text for at in every]
-        self.parses = dict(zip(every, self._analyzer.tree(texts), strict=True))
+        self.parses.update(zip(every, self._analyzer.tree(texts), strict=True))
         for at in wanted:
             text = self._text.sentences[at].text
             self._references[at] = english_references(text, self.parses[at])
 
     # ------------------------------------------------------------------ the first sentence
 
-    def _lead(self, candidates: Sequence[int], size: Callable[[int], int]) -> int:
+    def _lead(self, size: Callable[[int], int]) -> int:
         """The sentence that opens the brief."""
         leads = Leads(
             self._text,
@@ -232,10 +262,9 @@ class Chooser:
             places=self._places,
             stands_alone=self._stands_alone,
         )
-        lead = leads.choose(candidates, size)
-        self.opens_as_article = lead == leads.opening(candidates) and not leads.follows_summary(
-            lead
-        )
+        lead = leads.choose(self._in_order, size)
+        opens = lead == leads.opening(self._in_order())
+        self.opens_as_article = opens and not leads.follows_summary(lead)
         return lead
 
     def _stands_alone(self, at: int) -> bool:
@@ -247,35 +276,29 @@ class Chooser:
     # ------------------------------------------------------------------ the others
 
     def _next(
-        self,
-        candidates: Sequence[int],
-        chosen: Sequence[int],
-        room: int,
-        size: Callable[[int], int],
-        *,
-        must: bool,
+        self, chosen: Sequence[int], room: int, size: Callable[[int], int], *, must: bool
     ) -> int | None:
         """The best sentence to add, or None if none is worth it."""
-        worth = -9.0 if must else _WORTH
+        most = -9.0 if must else _WORTH
         lead = self._places[chosen[0]]
         values = {
-            at: self._value(at, chosen, size(at))
-            for at in candidates
-            if at not in chosen
-            and at not in self._avoid
-            and self._places[at] > lead
-            and size(at) <= room
-            and self._may_follow(at, chosen)
+            at: value
+            for at in self._candidates
+            if at not in chosen and at not in self._avoid and self._places[at] > lead
+            if (value := self._value(at, chosen)) is not None
         }
-        best = max(values, key=lambda at: values[at] or -9.0, default=None)
-        if best is None:
-            return None
-        value = values[best]
-        return best if value is not None and value > worth else None
+        best: int | None = None
+        for at in self._whole(sorted(values, key=lambda at: -values[at])):
+            if values[at] <= most:
+                break
+            value = values[at] - (_TOO_LONG if size(at) > self._most_units else 0.0)
+            if value > most and size(at) <= room and self._may_follow(at, chosen):
+                best, most = at, value
+        return best
 
-    def _value(self, at: int, chosen: Sequence[int], units: int) -> float | None:
-        """What a sentence of so many units adds to the chosen ones; None if it repeats them or has
-        nothing to do with them.
+    def _value(self, at: int, chosen: Sequence[int]) -> float | None:
+        """What a sentence adds to the chosen ones if it is short enough; None if it repeats them or
+        has nothing to do with them.
         """
         redundancy = max(self._scores.similarity(at, other) for other in chosen)
         fairness = self._fairness(at, chosen)
@@ -289,8 +312,6 @@ class Chooser:
             value += _FOLLOWS
         if self._tells_score(at):
             value += 0.2
-        if units > self._most_units:
-            value -= _TOO_LONG
         if _ASKS.search(outside_quotations(self._text.sentences[at].text)):
             value -= 0.5
         return value + fairness

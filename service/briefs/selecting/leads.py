@@ -8,7 +8,7 @@ the middle of something, or with a scene.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from service.briefs.selecting.amounts import Amount
 from service.briefs.selecting.flags import Flag, count_units
@@ -82,30 +82,34 @@ class Leads:
         self._places = places
         self._stands_alone = stands_alone
 
-    def choose(self, candidates: Sequence[int], size: Callable[[int], int]) -> int:
+    def choose(self, candidates: Callable[[], Iterator[int]], size: Callable[[int], int]) -> int:
         """The article's own opening, or else, among the first sentences that stand by themselves,
-        the one with most of the news.
+        the one with most of the news. ``candidates`` gives those that may be chosen, in the order
+        of the text; they are asked for as far as they are needed.
         """
         most = max(self._amount.high, _LONGEST_LEAD[self._text.language])
-        opening = self.opening(candidates)
+        opening = self.opening(candidates())
         if opening is not None and size(opening) <= most and not self._is_scene(opening):
             return opening
-        alone = [at for at in candidates if self._stands_alone(at)]
+        every = list(candidates())
+        alone = [at for at in every if self._stands_alone(at)]
         alone.sort(key=lambda at: self._places[at])
-        pool = self._about_the_news(alone) or list(candidates[:3])
+        pool = self._about_the_news(alone) or every[:3]
         if self._nature.form == "live":
             newest = min(self._places[at] for at in pool)
             pool = [at for at in pool if self._places[at] <= newest + 1]
         fitting = [at for at in pool if size(at) <= most]
         return max(fitting or pool, key=lambda at: self._value(at, size(at)))
 
-    def opening(self, candidates: Sequence[int]) -> int | None:
+    def opening(self, candidates: Iterator[int]) -> int | None:
         """The sentence that the article itself opens with, if it can be told and may be quoted.
         Nothing is before it, so what it points to, it names itself or the headline does.
         """
         if self._nature.form in {"live", "list"}:
             return None
-        first = min((at for at in candidates if not self._is_foreign(at)), default=min(candidates))
+        first = earliest = next(candidates)
+        if self._is_foreign(earliest):
+            first = next((at for at in candidates if not self._is_foreign(at)), earliest)
         before = range(first)
         if not all(_stands_before(self._flags[at]) or self._is_foreign(at) for at in before):
             return None

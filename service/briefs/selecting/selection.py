@@ -78,7 +78,7 @@ def select(
     *,
     avoid: Sequence[Span] = (),
 ) -> Selection:
-    """Choose the sentences of a brief. Takes 10 to 80 ms for an ordinary article; blocks.
+    """Choose the sentences of a brief. Takes 10 to 40 ms for an ordinary article; blocks.
 
     Args:
         blocks: the article's paragraphs, cleaned; offsets are those of their join by ``\\n``.

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
-from service.analysis import Analyzers
+from service.analysis import Analyzers, Analyzes, ChineseWord, Entity, Parse
 from service.briefs.articles import from_html, from_text
 from service.briefs.drafts import Draft
 from service.briefs.extracting import extract
@@ -199,3 +201,39 @@ def test_what_is_to_be_avoided_is_not_taken_but_for_the_first_sentence(
     again = select(BRIDGES, None, "en", wish, analyzers, avoid=avoid).sentences
     assert again[0].text == first.text
     assert again[1].text != second.text
+
+
+class CountingAnalyzer:
+    """Analyzes as the real one does, and knows how many sentences it was asked for."""
+
+    def __init__(self, real: Analyzes) -> None:
+        self._real = real
+        self.parses = self.trees = self.entity_texts = self.segmented = 0
+
+    def parse(self, sentences: Sequence[str]) -> list[Parse]:
+        self.parses += len(sentences)
+        return self._real.parse(sentences)
+
+    def tree(self, sentences: Sequence[str]) -> list[Parse]:
+        self.trees += len(sentences)
+        return self._real.tree(sentences)
+
+    def entities(self, sentences: Sequence[str]) -> list[tuple[Entity, ...]]:
+        self.entity_texts += len(sentences)
+        return self._real.entities(sentences)
+
+    def segment(self, texts: Sequence[str]) -> list[tuple[ChineseWord, ...]]:
+        self.segmented += len(texts)
+        return self._real.segment(texts)
+
+
+def test_only_the_sentences_that_may_be_chosen_are_analyzed(analyzers: Analyzers) -> None:
+    for text in (ENGLISH, CHINESE):
+        counting = CountingAnalyzer(analyzers)
+        article = from_text(text, limit=9999)
+        draft = extract(article, read_source(article), Wish(), counting)
+        assert len(draft.sentences) >= 2
+        # of thirteen and fourteen, which would all be candidates
+        assert counting.trees + counting.segmented <= 9
+        assert counting.parses == 0
+        assert counting.entity_texts <= 2
