@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 
+from service.briefs.selecting.alternatives import compile_alternatives
 from service.briefs.selecting.patterns import AnyOf
 
 MACHINE = (
@@ -127,7 +128,7 @@ _MACHINES_DUTY = AnyOf(
     ),
 )
 """What machines and their texts ought to say. A law says so too: then it stands who said it."""
-_ORDERS = AnyOf(
+_ORDERS = compile_alternatives(
     # whom it speaks to
     (
         rf"^\W*(?:dear |hi |hey |hello |greetings |ok(?:ay)? |attention )?(?:there,? )?{_CALLED}\b"

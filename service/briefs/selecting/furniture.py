@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from service.briefs.selecting.alternatives import compile_alternatives
+
 COMMENTS = re.compile(
     r"^\W*(?:(?:\d+ )?(?:readers?['’]? )?comments?(?: \(?\d+\)?)?|join the conversation|"
     r"leave a (?:comment|reply)|"
@@ -12,7 +14,7 @@ COMMENTS = re.compile(
     re.IGNORECASE,
 )
 """What readers' comments begin with."""
-ENGLISH = re.compile(
+ENGLISH = compile_alternatives(
     # captions and credits
     r"\b(?:file photo|pictured|(?:this|the|our|file) (?:photo|picture|image)s? shows?|"
     r"(?:photo|picture|image)s? (?:by|credit|courtesy))\b|[/(]\s*getty images|getty images\W*$|"
@@ -46,7 +48,6 @@ ENGLISH = re.compile(
     r"\bundertakes no (?:duty|obligation)\b|\bmedia contacts?\b|\ban earlier version of this\b|"
     r"\bthis (?:article|story|piece|page|page's|post) (?:was|is|has been|first|originally)\b|"
     r"©|https?://|www\.|(?<=\S)@\S+\.\w",
-    re.IGNORECASE,
 )
 BIOGRAPHY = re.compile(
     r"^(?:Dr |Prof(?:essor)? )?[A-Z][\w'’-]+ (?:[A-Z]\.? )?[A-Z][\w'’-]+,? (?:.*, )?(?:is|"
