@@ -1,11 +1,14 @@
 """How fast is the service, against the program that a user would otherwise write?
 
-    python -m bench.throughput DATA [--alone N] [--together N] [--at-a-time N] [--out FILE]
+    python -m bench.throughput DATA [--alone N] [--together N] [--at-a-time N] [--before DIR]
+                                    [--no-baseline] [--out FILE]
 
 DATA is a folder of ``.txt`` articles or the WMT22 test set. Starts the real service and
 ``bench.baseline`` on the same weights, waits until both are ready, and sends each the same
 articles: some one at a time, then others with eight under way at any time. No article is sent to a
-server twice, so no cache can answer. The two take turns, so that a noisy machine is noisy for both.
+server twice, so no cache can answer. They take turns, so that a noisy machine is noisy for all.
+``--before`` is a work tree with another version of this repository, which is measured beside them:
+``git worktree add --detach DIR COMMIT``. It runs in this one's environment.
 """
 
 from __future__ import annotations
@@ -58,9 +61,11 @@ def default_config(engine: EngineKind) -> EngineConfig:
 
 
 @contextlib.contextmanager
-def server(command: list[str], port: int) -> Iterator[str]:
+def server(command: list[str], port: int, **env: str) -> Iterator[str]:
     """Run a server until the block ends; yields its address once ``/readyz`` says 200."""
-    process = subprocess.Popen([sys.executable, "-m", *command])  # noqa: S603 (our own)
+    process = subprocess.Popen(  # noqa: S603 (our own)
+        [sys.executable, "-m", *command], env={**os.environ, **env}
+    )
     address = f"http://127.0.0.1:{port}"
     try:
         started = time.monotonic()
@@ -107,24 +112,35 @@ async def send(
         return time.monotonic() - start, list(each)
 
 
+def service_of(tree: Path) -> dict[str, str]:
+    """The environment in which Python runs the service of ``tree``, and not the one of the
+    directory that it is started in, on that version's own catalogue.
+    """
+    catalogue = str(tree.resolve() / "models" / "catalog.toml")
+    path = str(tree.resolve())
+    return {"PYTHONPATH": path, "PYTHONSAFEPATH": "1", "JIANBAO_CATALOG": catalogue}
+
+
 def report(results: dict[str, dict[str, tuple[float, list[float]]]], at_a_time: int) -> str:
-    """The table of both servers, and their ratios."""
-    ours, theirs = results["service"], results["baseline"]
-    alone = [statistics.mean(one["alone"][1]) for one in (ours, theirs)]
-    rate = [60 * len(one["together"][1]) / one["together"][0] for one in (ours, theirs)]
-    count = {phase: len(ours[phase][1]) for phase in ours}
+    """The table of all servers, and how each other one compares with the service, the first."""
+    alone = {name: statistics.mean(one["alone"][1]) for name, one in results.items()}
+    rate = {
+        name: 60 * len(one["together"][1]) / one["together"][0] for name, one in results.items()
+    }
+    ours, *others = results
+    count = {phase: len(done[1]) for phase, done in results[ours].items()}
     rows = [
-        ["", "service", "baseline", "ratio"],
-        ["---"] * 4,
+        ["", *results, *(f"of {name}" for name in others)],
+        ["---"] * (2 * len(results)),
         [
             f"one article alone, both briefs, mean of {count['alone']}, seconds",
-            *(f"{seconds:.1f}" for seconds in alone),
-            f"{alone[0] / alone[1]:.2f} of its time",
+            *(f"{seconds:.1f}" for seconds in alone.values()),
+            *(f"{alone[ours] / alone[name]:.2f} of its time" for name in others),
         ],
         [
             f"{at_a_time} at a time, of {count['together']}, articles a minute",
-            *(f"{articles:.2f}" for articles in rate),
-            f"{rate[0] / rate[1]:.1f} times",
+            *(f"{articles:.2f}" for articles in rate.values()),
+            *(f"{rate[ours] / rate[name]:.1f} times" for name in others),
         ],
     ]
     return "\n".join("| " + " | ".join(row) + " |" for row in rows)
@@ -137,21 +153,35 @@ def main() -> None:
     parser.add_argument("--alone", type=int, default=6, help="articles sent one at a time")
     parser.add_argument("--together", type=int, default=16, help="articles sent side by side")
     parser.add_argument("--at-a-time", type=int, default=8, help="how many of them at a time")
+    parser.add_argument("--before", type=Path, help="work tree of a version to compare with")
+    parser.add_argument(
+        "--baseline", action=argparse.BooleanOptionalAction, default=True, help="compare with it"
+    )
     parser.add_argument("--out", type=Path, help="also write the table here")
     arguments = parser.parse_args()
     articles = choose(read_folder(arguments.data), arguments.alone + arguments.together)
     step = max(1, len(articles) // arguments.alone)
     alone = articles[::step][: arguments.alone]
     together = [one for one in articles if one not in alone]
-    # in the Hugging Face format, bf16, as the transformers engine keeps it
-    weights = model_directory(default_config("transformers"))
-    ports = free_port(), free_port()
-    results: dict[str, dict[str, tuple[float, list[float]]]] = {"service": {}, "baseline": {}}
-    with (
-        server(["service.cli", "serve", "--port", str(ports[0])], ports[0]) as ours,
-        server(["bench.baseline", str(weights), str(ports[1])], ports[1]) as theirs,
-    ):
-        addresses = {"service": ours, "baseline": theirs}
+    results: dict[str, dict[str, tuple[float, list[float]]]] = {}
+    with contextlib.ExitStack() as running:
+
+        def start(name: str, module: str, *words: str, **env: str) -> None:
+            port = free_port()
+            command = [module, *(word.format(port=port) for word in words)]
+            addresses[name] = running.enter_context(server(command, port, **env))
+            results[name] = {}
+
+        addresses: dict[str, str] = {}
+        memory = {"JIANBAO_JOBS_URL": "memory:"}  # two services would share a file of jobs
+        start("service", "service.cli", "serve", "--port", "{port}", **memory)
+        if arguments.before:
+            env = memory | service_of(arguments.before)
+            start("before", "service.cli", "serve", "--port", "{port}", **env)
+        if arguments.baseline:
+            # in the Hugging Face format, bf16, as the transformers engine keeps it
+            weights = model_directory(default_config("transformers"))
+            start("baseline", "bench.baseline", str(weights), "{port}")
         for phase, batch in {"alone": alone, "together": together}.items():
             for name, address in addresses.items():
                 at_a_time = arguments.at_a_time if phase == "together" else 1
