@@ -64,6 +64,7 @@ FROM weights-${MODEL} AS weights
 FROM python:3.11-slim-bookworm AS runtime-cpu
 
 FROM python:3.11-slim-bookworm AS runtime-cuda
+ENV NVIDIA_VISIBLE_DEVICES=all NVIDIA_DRIVER_CAPABILITIES=compute,utility
 # Triton compiles the launchers of its kernels (xgrammar's masks) when they are first used.
 RUN apt-get update \
     && apt-get install -y --no-install-recommends gcc libc6-dev \
@@ -88,8 +89,6 @@ COPY --from=weights --chown=10001:10001 /weights/ /models/
 ENV PATH=/opt/jianbao/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     HOME=/tmp \
-    NVIDIA_VISIBLE_DEVICES=all \
-    NVIDIA_DRIVER_CAPABILITIES=compute,utility \
     JIANBAO_HOST=0.0.0.0 \
     JIANBAO_PORT=8000 \
     JIANBAO_MODELS_DIR=/models \

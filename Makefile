@@ -17,6 +17,12 @@ define LOCK_NOTE
 # accepts and prefers), and each place builds its own; a hash would tie the file to one of them.
 endef
 export LOCK_NOTE
+# what only an older patch version than this one needs
+define LOCK_MORE
+async-timeout==5.0.1 ; python_full_version < "3.11.3"
+    # via redis
+endef
+export LOCK_MORE
 
 .DEFAULT_GOAL := help
 .PHONY: help serve pull test test-fast check format lock wheel bench quality planted reliability image-rehearsal fuzz soak clean
@@ -55,7 +61,8 @@ lock: $(DEV) ## pin what pyproject.toml asks for; UPGRADE=--upgrade takes the ne
 		--output-file=requirements-dev.lock pyproject.toml
 	@for file in requirements.lock requirements-dev.lock; do \
 		{ printf '%s\n' "$$LOCK_NOTE"; \
-		  sed -e '/^#/d' -e '/^$$/d' -e 's/^\(torch==[0-9.]*\)+.*/\1/' $$file; } > $$file.new \
+		  sed -e '/^#/d' -e '/^$$/d' -e 's/^\(torch==[0-9.]*\)+.*/\1/' $$file; \
+		  printf '%s\n' "$$LOCK_MORE"; } > $$file.new \
 		&& mv $$file.new $$file || exit 1; \
 	done
 

@@ -83,6 +83,16 @@ def test_the_service_takes_every_setting_of_the_image() -> None:
     assert str(load_settings(ours).models_dir) == "/models"
 
 
+def test_only_the_image_for_gpus_asks_for_them() -> None:
+    stage, asking = "", set[str]()
+    for step in STEPS:
+        if step.name == "FROM":
+            stage = step.value.split()[-1]
+        if step.name == "ENV" and "NVIDIA_VISIBLE_DEVICES" in step.value:
+            asking.add(stage)
+    assert asking == {"runtime-cuda"}
+
+
 @pytest.mark.parametrize("jobs", ["", "redis://valkey:6379/0"])
 def test_the_service_takes_every_setting_of_the_compose_file(jobs: str) -> None:
     given = {"JIANBAO_JOBS_URL": jobs}

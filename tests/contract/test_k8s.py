@@ -236,6 +236,16 @@ def test_the_weights_are_pulled_before_the_service_starts_unless_others_have_the
     assert ("/models" in mounted) == (overlay != "baked")
 
 
+def test_vllm_does_not_report_how_it_is_used() -> None:
+    told = [
+        {env["name"]: env.get("value") for env in container.get("env", ())}
+        for container in containers("vllm")
+        if "vllm" in container["image"]
+    ]
+    assert told
+    assert all(one["VLLM_NO_USAGE_STATS"] == one["DO_NOT_TRACK"] == "1" for one in told)
+
+
 # ------------------------------------------------------------------ what lasts
 
 
