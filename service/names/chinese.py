@@ -145,7 +145,7 @@ def _dotted(text: str, words: Sequence[ChineseWord]) -> list[tuple[int, int]]:
 
 def _foreigner(text: str, start: int, end: int, lexicon: Lexicon) -> Name:
     written = text[start:end]
-    known = lexicon.get(written)
+    known = lexicon.get(written) or lexicon.compose(written)
     if known:
         return Name(written, start, end, "person", known.targets, "lexicon")
     parts = [lexicon.get(part) for part in re.split("[·•・‧]", written)]

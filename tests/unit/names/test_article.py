@@ -58,9 +58,11 @@ def test_a_place_in_a_persons_name_is_no_place(tables: NameTables) -> None:
     [
         ("村民何莹说，水位还在上涨。", "何莹", "He Ying", "pinyin"),
         ("市教育局局长欧阳静表示，学校将于九月开学。", "欧阳静", "Ouyang Jing", "pinyin"),
-        ("淮滨县的三条公路中断。", "淮滨县", "Huaibin County", "pinyin"),
+        ("淮滨县的三条公路中断。", "淮滨县", "Huaibin County", "lexicon"),
+        ("禾丰县的三条公路中断。", "禾丰县", "Hefeng County", "pinyin"),
         ("默克尔周二在柏林讲话。", "默克尔", "Merkel", "lexicon"),
         ("总统约翰·哈洛伦周二讲话。", "约翰·哈洛伦", "John Halloran", "lexicon"),
+        ("市长萨拉·威尔逊周二讲话。", "萨拉·威尔逊", "Sarah Wilson", "lexicon"),
     ],
 )
 def test_chinese_names_have_an_english_form(
