@@ -182,6 +182,8 @@ def test_of_the_gpu_lineup_each_server_is_asked_in_its_own_way(tmp_path: Path) -
         with served(settings) as client:
             body = {"text": ENGLISH, "languages": ["en", "zh"], "method": "abstractive"}
             done = answer(client, "/summarize", **body)
+            named = {"q": "It rained in Germany.", "source": "en", "target": "zh"}
+            answer(client, "/translate", **named)
     assert done["model"] == "qwen3-30b-a3b + hy-mt2-7b"
     assert {one["model"] for one in writer.bodies} == {"writer"}
     assert {one["messages"][0]["role"] for one in writer.bodies} == {"system"}
@@ -190,7 +192,10 @@ def test_of_the_gpu_lineup_each_server_is_asked_in_its_own_way(tmp_path: Path) -
     for one in translator.bodies:
         [message] = one["messages"]
         assert message["role"] == "user"
-        assert message["content"].startswith("将以下文本翻译为中文")
+        assert "将以下文本翻译为中文" in message["content"]
+    asked = [one["messages"][0]["content"] for one in translator.bodies]
+    [first, *_] = [text for text in asked if text.endswith("It rained in Germany.")]
+    assert first.startswith("参考下面的翻译：\nGermany 翻译成 德国\n\n将以下文本")
 
 
 @contextmanager
