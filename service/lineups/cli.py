@@ -76,7 +76,7 @@ def compare(
     """Have two lineups brief and translate the same articles.
 
     Weights that are missing are fetched. Prints what can be counted, and writes packs for readers,
-    who are not told which lineup made what: what is true, only they can say. NAME.ref.txt beside
+    without saying which lineup made what: what is true, only they can judge. NAME.ref.txt beside
     NAME.txt is taken for a human translation, and scored against, as are the second columns of
     --pairs.
     """
@@ -98,8 +98,10 @@ def compare(
         opened = wiring.open_lineup(
             msgspec.structs.replace(settings, lineup=lineup.name), progress=progress_on(sys.stderr)
         )
-        told = partial(click.echo, err=True)
-        works[lineup.name] = asyncio.run(comparing.make_all(pieces, lines, opened, told=told))
+        complain = partial(click.echo, err=True)
+        works[lineup.name] = asyncio.run(
+            comparing.make_all(pieces, lines, opened, complain=complain)
+        )
     known = comparing.for_readers(pieces, lines, works)
     if not known:
         raise click.ClickException("nothing was done by both")

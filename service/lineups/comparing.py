@@ -139,10 +139,10 @@ async def make_all(
     pairs: Sequence[Pair],
     opened: Opened,
     *,
-    told: Callable[[str], None],
+    complain: Callable[[str], None],
 ) -> Work:
     """What a lineup makes of ``pieces``, one after the other, and of ``pairs``, all at once; what
-    it fails on is ``told`` of and left out.
+    it fails on is left out, and ``complain`` is called with the reason.
     """
     made: dict[str, Made] = {}
     scored: dict[Language, Scored] = {}
@@ -151,14 +151,14 @@ async def make_all(
             try:
                 made[piece.name] = await _make(piece, briefs, translator)
             except ServiceError as error:
-                told(f"{piece.name}: {error}")
+                complain(f"{piece.name}: {error}")
         for target, direction in _TARGETS.items():
             own = [pair for pair in pairs if pair.target == target]
             try:
                 if own:
                     scored[target] = await _score(own, target, translator)
             except ServiceError as error:
-                told(f"pairs {direction}: {error}")
+                complain(f"pairs {direction}: {error}")
     return Work(made, scored)
 
 

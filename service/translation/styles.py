@@ -1,6 +1,6 @@
-"""How translators that are told their task are told it, by the ``prompting`` of their entry in the
-catalogue: an instruct model (:mod:`service.translation.prompts`), or one that was trained on the
-prompts of its own README (ADR 27).
+"""The prompts of translators that take one, by the ``prompting`` of their entry in the catalogue:
+that of an instruct model (:mod:`service.translation.prompts`), or those that a model was trained on
+and its own page documents (ADR 27).
 
 A style takes what every other takes: the sentence, names and terms that stand in it and what they
 become, the text that it is part of. So what is found out about names, terms and numbers serves all

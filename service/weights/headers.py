@@ -37,9 +37,7 @@ _TOKENS, _TEMPLATE = "tokenizer.ggml.tokens", "tokenizer.chat_template"
 
 
 class Header(msgspec.Struct, frozen=True):
-    """``model_type`` is empty where it is not said. ``tokens`` are those with names of their own,
-    at least: a tokenizer's special ones.
-    """
+    """``model_type`` is empty where it is not said; ``tokens`` are the tokenizer's."""
 
     model_type: str
     has_template: bool
@@ -63,6 +61,8 @@ def _of_directory(path: Path) -> Header:
     tokenizer, settings = _json(path / "tokenizer.json"), _json(path / "tokenizer_config.json")
     added = [one["content"] for one in tokenizer.get("added_tokens", [])]
     added += [one["content"] for one in settings.get("added_tokens_decoder", {}).values()]
+    vocabulary = tokenizer.get("model", {}).get("vocab", {})
+    added += vocabulary if isinstance(vocabulary, dict) else [one[0] for one in vocabulary]
     templated = (path / "chat_template.jinja").exists() or bool(settings.get("chat_template"))
     return Header(str(config.get("model_type", "")), templated, frozenset(added))
 

@@ -1,4 +1,4 @@
-"""A better lineup than the one that serves, if the hub has it: told of, never fetched."""
+"""A better lineup than the one that serves, if the hub has it: announced, never fetched."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ _PATIENCE = Patience(connect=2.0, read=5.0, retries=0)
 
 
 def suggest_lineup(settings: Settings) -> str:
-    """Return what to tell an operator of a better lineup; empty if there is nothing to tell: it is
-    not wanted, the catalogue knows of none, its weights are here already, or the hub does not
+    """Return the notice of a better lineup for the operator; empty if there is none: it is not
+    wanted, the catalogue knows of none, its weights are here already, or the hub does not
     answer for each of its models. Asks the hub for listings alone; takes seconds at most.
     """
     if not settings.suggest_lineup or settings.hf_hub_offline or settings.engine == "remote":
@@ -33,7 +33,7 @@ def suggest_lineup(settings: Settings) -> str:
         f"The hub has what another lineup needs, {better.name} ({size}): {better.description}.\n"
         f"  What it is: jianbao models check {better.name}\n"
         f"  To serve it: JIANBAO_LINEUP={better.name}\n"
-        "  To be told no more: JIANBAO_SUGGEST_LINEUP=0"
+        "  To stop this notice: JIANBAO_SUGGEST_LINEUP=0"
     )
 
 

@@ -1,4 +1,4 @@
-"""What an operator is told of a better lineup, with a hub, with a poor one, and with none."""
+"""The notice of a better lineup, with a hub, with a poor one, and with none."""
 
 from __future__ import annotations
 
@@ -76,40 +76,40 @@ BOTH = Repository("maker/translator", COMMIT, TRANSLATOR)
 
 def test_a_better_lineup_is_named_with_its_size_and_how_to_start_it(settings: Settings) -> None:
     with hub_with(BOTH) as hub:
-        told = suggest_lineup(msgspec.structs.replace(settings, hf_endpoint=hub.url))
-    first, *rest = told.splitlines()
+        notice = suggest_lineup(msgspec.structs.replace(settings, hf_endpoint=hub.url))
+    first, *rest = notice.splitlines()
     assert first == "The hub has what another lineup needs, fine (14.0 kB): Made for it."
     assert [line.strip() for line in rest] == [
         "What it is: jianbao models check fine",
         "To serve it: JIANBAO_LINEUP=fine",
-        "To be told no more: JIANBAO_SUGGEST_LINEUP=0",
+        "To stop this notice: JIANBAO_SUGGEST_LINEUP=0",
     ]
     assert not [one for one in hub.requests if "/resolve/" in one.path], "nothing is fetched"
     assert not (settings.models_dir / "writer").exists()
 
 
 class Start:
-    """A start that announces to ``told``, which waits for nothing."""
+    """A start, which waits for nothing, and what it ``said``."""
 
     def __init__(self, settings: Settings | None) -> None:
-        self.told: queue.Queue[str] = queue.Queue()
+        self.said: queue.Queue[str] = queue.Queue()
         began = time.monotonic()
-        greet(settings, self.told.put, "http://127.0.0.1:8000")
+        greet(settings, self.said.put, "http://127.0.0.1:8000")
         assert time.monotonic() - began < 1
-        assert self.told.get(timeout=1).startswith("Ready.")
+        assert self.said.get(timeout=1).startswith("Ready.")
 
     def further(self) -> list[str]:
         """What is announced besides, once nothing more can come."""
         for thread in threading.enumerate():
             if thread.name == "suggestion":
                 thread.join(10)
-        return [self.told.get() for _ in range(self.told.qsize())]
+        return [self.said.get() for _ in range(self.said.qsize())]
 
 
-def test_at_the_start_it_is_told_once_after_the_greeting(settings: Settings) -> None:
+def test_at_the_start_the_notice_comes_once_after_the_greeting(settings: Settings) -> None:
     with hub_with(BOTH) as hub:
-        [told] = Start(msgspec.structs.replace(settings, hf_endpoint=hub.url)).further()
-    assert told.startswith("The hub has what another lineup needs, fine")
+        [notice] = Start(msgspec.structs.replace(settings, hf_endpoint=hub.url)).further()
+    assert notice.startswith("The hub has what another lineup needs, fine")
 
 
 def test_a_start_does_not_wait_for_a_hub_that_says_nothing(settings: Settings) -> None:
@@ -123,7 +123,7 @@ def test_a_start_over_another_engine_asks_no_hub() -> None:
     assert Start(None).further() == []
 
 
-def test_a_hub_that_lacks_one_of_its_models_is_not_spoken_of(settings: Settings) -> None:
+def test_a_hub_that_lacks_one_of_its_models_is_not_announced(settings: Settings) -> None:
     with hub_with() as hub:
         assert suggest_lineup(msgspec.structs.replace(settings, hf_endpoint=hub.url)) == ""
 
@@ -147,7 +147,7 @@ def test_the_hub_is_not_asked_for_what_nobody_wants_to_know(
     assert hub.requests == []
 
 
-def test_a_lineup_that_is_here_already_is_not_spoken_of(settings: Settings) -> None:
+def test_a_lineup_that_is_here_already_is_not_announced(settings: Settings) -> None:
     with hub_with(BOTH) as hub:
         here = msgspec.structs.replace(settings, hf_endpoint=hub.url)
         store = open_store(here)

@@ -151,7 +151,7 @@ def test_what_model_servers_run_is_not_looked_for_on_this_disk(
     assert "model servers" in found[-1].text
 
 
-@pytest.mark.parametrize("lineup", ["default", "quality", "balanced", "small", "gpu", "qwen3-4b"])
+@pytest.mark.parametrize("lineup", sorted(load_catalogue().lineups))
 @pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
 def test_of_the_packaged_lineups_nothing_is_wrong(
     tmp_path: Path, lineup: str, machine: str
@@ -160,6 +160,7 @@ def test_of_the_packaged_lineups_nothing_is_wrong(
     chosen = load_catalogue().lineup(lineup)
     found = list(check_lineup(chosen, open_store(settings), settings, machine=machine))
     assert not [one for one in found if one.state == "wrong"]
+    assert not [one for one in found if "does not say the architecture" in one.text]
     assert len({one.model for one in found}) == len(chosen.models)
 
 

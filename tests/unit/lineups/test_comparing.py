@@ -1,4 +1,4 @@
-"""``jianbao models compare`` and ``report``, with domains that say what they are told."""
+"""``jianbao models compare`` and ``report``, with domains that give fixed answers."""
 
 from __future__ import annotations
 

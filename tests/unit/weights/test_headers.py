@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,15 @@ def test_a_directory_tells_the_same(gguf: Path) -> None:
     assert header.model_type == "qwen3"
     assert header.has_template
     assert {"<|im_end|>", "<|im_start|>", "<|endoftext|>"} <= header.tokens
+
+
+def test_the_tokens_of_a_directory_are_all_that_its_tokenizer_has(tmp_path: Path) -> None:
+    models = ({"vocab": {"the": 0}}, {"vocab": [["the", -1.5]]})
+    for model in models:
+        added = [{"id": 1, "content": "<end>"}]
+        written = {"model": model, "added_tokens": added}
+        (tmp_path / "tokenizer.json").write_text(json.dumps(written))
+        assert read_header(tmp_path).tokens == {"the", "<end>"}
 
 
 def test_a_directory_without_a_template_says_so(tmp_path: Path) -> None:
