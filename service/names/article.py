@@ -11,7 +11,8 @@ import msgspec
 
 from service.analysis.model import Analyzes, Entity
 from service.names import chinese, english
-from service.names.lexicon import Lexicon
+from service.names.checking import unfounded
+from service.names.lexicon import Lexicon, Match
 from service.names.model import Name
 from service.text.numbers.model import Language
 from service.text.scripts import convert
@@ -70,7 +71,8 @@ class NameTables:
 
 class ArticleNames:
     """Finds the names of an article's sentences. Surnames are called as the full names that the
-    article gives. ``other`` is the lexicon of the other language.
+    article gives. ``other`` is the lexicon of the other language. ``text`` is the article's,
+    Chinese in Simplified characters.
     """
 
     def __init__(
@@ -84,13 +86,14 @@ class ArticleNames:
         style: Style = "latin",
     ) -> None:
         self.style: Style = style
-        self.other = other
+        self._other = other
         self._source: Language = source
         self._lexicon = lexicon
         self._analyzer = analyzer
         self._full_name = english.FullNames(article if source == "en" else "", self._entities)
         simplified = convert(article, "zh-Hans") if source == "zh" else article
         # names of other regions are not written in pinyin
+        self.text = simplified
         self._domestic = simplified == article and chinese.is_domestic(article, lexicon)
 
     def find(self, sentence: str) -> tuple[Name, ...]:
@@ -103,9 +106,25 @@ class ArticleNames:
         else:
             words = self._analyzer.segment([sentence])[0] if self._analyzer else ()
             found = chinese.names_in(sentence, words, self._lexicon, domestic=self._domestic)
-        return tuple(
-            msgspec.structs.replace(one, source=sentence[one.start : one.end]) for one in found
-        )
+        return tuple(self._in_context(one, sentence) for one in found)
+
+    def _in_context(self, name: Name, sentence: str) -> Name:
+        source = sentence[name.start : name.end]
+        elsewhere = name.kind in ("place", "organisation") and self.text.count(
+            source
+        ) > sentence.count(source)
+        return msgspec.structs.replace(name, source=source, implied=name.implied or elsewhere)
+
+    def stray(self, names: Sequence[Name], translation: str) -> list[Match]:
+        """Where persons and places stand in a ``translation`` that nothing in the article is
+        called, and none of ``names``, those of the sentence.
+        """
+        target: Language = "zh" if self._source == "en" else "en"
+        found = unfounded(self.text, names, translation, self._other, target)
+        if not found or self._analyzer is None or target == "en":
+            return found
+        words = self._analyzer.segment([translation])[0]
+        return unfounded(self.text, names, translation, self._other, target, words=words)
 
     def _entities(self, text: str) -> Sequence[Entity]:
         return self._analyzer.entities([text])[0] if self._analyzer else ()

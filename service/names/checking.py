@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from service.analysis.model import ChineseWord
 from service.names.chinese import reading_of
 from service.names.forms import stands_in
-from service.names.lexicon import Lexicon, Match
+from service.names.lexicon import Entry, Lexicon, Match
 from service.names.model import ListedName, Name
 from service.text.numbers.model import Language
 
+_COUNTRIES: Final = frozenset("中美英法德俄日韩朝越印沙欧澳加伊以巴埃")
 _HAN: Final = re.compile("[\u3400-\u9fff]")
 _LETTERS: Final = re.compile(r"[^a-z]")
 _DISTINCTIVE: Final = 4
@@ -26,7 +28,10 @@ def missing(names: Iterable[Name], translation: str, target: Language) -> list[N
     return [
         name
         for name in names
-        if name.targets and is_distinctive(name) and not contains(translation, name, target)
+        if name.targets
+        and not name.implied
+        and is_distinctive(name)
+        and not contains(translation, name, target)
     ]
 
 
@@ -40,25 +45,25 @@ def is_distinctive(name: Name) -> bool:
 
 
 def contains(translation: str, name: Name, target: Language) -> bool:
-    """Whether ``translation`` has an allowed form of ``name``."""
+    """Whether ``translation`` has an allowed form of ``name``, or in English part of a person's."""
     if stands_in(translation, name.targets, target):
         return True
-    if (
-        target == "zh"
-        and name.kind == "organisation"
-        and stands_in(translation, [name.source], "en")
-    ):
-        return True  # UEFA, FBI
-    if target == "zh" or name.origin != "pinyin":
-        return False
-    # Zhang Xiao-ming, ZHANG Xiaoming and Xiaoming Zhang are Zhang Xiaoming
-    letters = _LETTERS.sub("", translation.lower())
-    for form in name.targets:
-        parts = [_LETTERS.sub("", part.lower()) for part in form.split()]
-        if "".join(parts) in letters or "".join(reversed(parts)) in letters:
-            return True
-    return name.kind == "person" and bool(
-        re.search(rf"\b{re.escape(name.targets[0].split()[0])}\b", translation)
+    if target == "zh":  # UEFA, FBI; and a person in Latin letters is right, if not by our tables
+        return name.kind in ("organisation", "person") and stands_in(
+            translation, [name.source], "en"
+        )
+    if name.origin == "pinyin":
+        # Zhang Xiao-ming, ZHANG Xiaoming and Xiaoming Zhang are Zhang Xiaoming
+        letters = _LETTERS.sub("", translation.lower())
+        for form in name.targets:
+            parts = [_LETTERS.sub("", part.lower()) for part in form.split()]
+            if "".join(parts) in letters or "".join(reversed(parts)) in letters:
+                return True
+        surnames = [form.split()[0] for form in name.targets]
+    else:
+        surnames = [part for form in name.targets for part in (form.split()[0], form.split()[-1])]
+    return name.kind == "person" and any(
+        re.search(rf"\b{re.escape(part)}\b", translation) for part in surnames if len(part) > 1
     )
 
 
@@ -68,24 +73,31 @@ def unfounded(
     translation: str,
     lexicon: Lexicon,
     target: Language,
+    *,
+    words: Sequence[ChineseWord] = (),
 ) -> list[Match]:
     """Persons and places of ``lexicon``, that of the target's texts, which stand in ``translation``
-    and have no form in ``source``.
+    and have no form in ``source``, an article. ``words`` are those of a Chinese translation.
     """
     language: Language = "en" if target == "zh" else "zh"
     allowed = [form for name in names for form in name.targets]
     readings = reading_of(source) if target == "en" else frozenset()
     found: list[Match] = []
-    for match in lexicon.find(translation):
+    for match in lexicon.find(translation, words):
         entry, written = match.entry, translation[match.start : match.end]
         if entry.kind not in _KNOWN_KINDS or stands_in(source, entry.targets, language):
             continue
         if any(written in form for form in allowed) or written in source:
             continue
-        if _LETTERS.sub("", written.lower()) in readings:
+        if _LETTERS.sub("", written.lower()) in readings or _is_abbreviated(source, entry):
             continue
         found.append(match)
     return found
+
+
+def _is_abbreviated(source: str, entry: Entry) -> bool:
+    """Whether a country stands in a Chinese ``source`` as one character: 中越."""
+    return any(form[0] in _COUNTRIES and form[0] in source for form in entry.targets if form)
 
 
 def listed(names: Iterable[Name], translation: str, target: Language) -> list[ListedName]:

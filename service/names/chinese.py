@@ -65,13 +65,20 @@ def names_in(
         if any(one.start <= word.start and word.end <= one.end for one in inside):
             continue
         found += _named(text, word, lexicon, domestic=domestic)
-    kept = [one for one in matches if not _overlaps(one.start, one.end, found)]
-    return sorted([*found, *map(_from_table, kept)], key=lambda name: name.start)
+    kept = [_from_table(one, words) for one in matches if not _overlaps(one.start, one.end, found)]
+    return sorted([*found, *kept], key=lambda name: name.start)
 
 
-def _from_table(match: Match) -> Name:
+def _from_table(match: Match, words: Sequence[ChineseWord]) -> Name:
     entry = match.entry
-    return Name(entry.source, match.start, match.end, entry.kind, entry.targets, "lexicon")
+    size = len(entry.source) + 1
+    longer = any(
+        word.start <= match.start and match.end <= word.end and len(word.text) > size
+        for word in words
+    )
+    return Name(
+        entry.source, match.start, match.end, entry.kind, entry.targets, "lexicon", implied=longer
+    )
 
 
 def _overlaps(start: int, end: int, names: Sequence[Name]) -> bool:

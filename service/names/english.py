@@ -53,6 +53,8 @@ _SPEAKERS: Final = (
 )
 _LONG_WORD: Final = re.compile(r"[^\W\d_]{4,}")
 _SMALL: Final = frozenset("with from over into after than that upon amid onto under about".split())
+_CAPITAL_AFTER: Final = re.compile(r"[ -](?:[A-ZÀ-Þ]|class\b)")
+_CAPITAL_BEFORE: Final = re.compile(r"\w [A-ZÀ-Þ][\w’'-]* $")
 _AROUND: Final = 100
 """Characters before and after a name in which it is known to be a person's."""
 _MOST_MENTIONS: Final = 3
@@ -69,7 +71,7 @@ def names_in(
     """
     matches = [one for one in lexicon.find(text) if not _is_part_of_a_name(text, one)]
     if _is_heading(text):  # every word has a capital
-        return sorted(map(_from_table, matches), key=lambda name: name.start)
+        return sorted((_from_table(text, one) for one in matches), key=lambda name: name.start)
     persons: list[Name] = []
     entities = list(entities)
     # a recogniser takes a surname that stands alone for a place or a company
@@ -91,13 +93,18 @@ def names_in(
         person = _person(text[start:end], start, full, lexicon)
         persons.append(person)
         matches = [one for one in matches if one not in inside]
-    found = [*persons, *map(_from_table, matches)]
+    found = [*persons, *(_from_table(text, one) for one in matches)]
     return sorted(found, key=lambda name: name.start)
 
 
-def _from_table(match: Match) -> Name:
+def _from_table(text: str, match: Match) -> Name:
     entry = match.entry
-    return Name(entry.source, match.start, match.end, entry.kind, entry.targets, "lexicon")
+    before = text[: match.start]
+    named_before = _CAPITAL_BEFORE.search(before) and not _TITLED.search(before)
+    longer = bool(_CAPITAL_AFTER.match(text, match.end) or named_before)
+    return Name(
+        entry.source, match.start, match.end, entry.kind, entry.targets, "lexicon", implied=longer
+    )
 
 
 def _is_part_of_a_name(text: str, match: Match) -> bool:

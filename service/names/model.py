@@ -17,7 +17,8 @@ place's own reading, the source's Latin letters, or the model, which nothing vou
 class Name(msgspec.Struct, frozen=True):
     """A name or term of a sentence, from ``start`` up to ``end`` in characters. ``targets`` are
     what it may be called in the other language, the preferred form first; none if that is left to
-    the model.
+    the model. One that is ``implied`` may be left out, or said otherwise: it is part of a longer
+    name, or the article has it elsewhere too.
     """
 
     source: str
@@ -26,6 +27,7 @@ class Name(msgspec.Struct, frozen=True):
     kind: Kind
     targets: tuple[str, ...]
     origin: Origin
+    implied: bool = False
 
 
 class ListedName(msgspec.Struct, frozen=True, rename={"origin": "from"}):

@@ -109,12 +109,7 @@ class Naming:
             for name in checking.missing(names, text, self._target)
             if name.origin != "verbatim" or name.source in lost or not asked.standins
         ]
-        findings += [
-            _unfounded(match, text)
-            for match in checking.unfounded(
-                named.sentence.text, named.names, text, self._article.other, self._target
-            )
-        ]
+        findings += [_unfounded(match, text) for match in self._article.stray(named.names, text)]
         return text, tuple(dict.fromkeys(findings))
 
     def listed(self, named: Named, text: str) -> tuple[ListedName, ...]:

@@ -87,6 +87,14 @@ class Sentence(msgspec.Struct, frozen=True):
         """The text less its placeholders and terms."""
         return " ".join(self._pieces(lambda _: ""))
 
+    def after(self, start: int) -> Sentence:
+        """What is left of it from ``start`` on."""
+        marks = (
+            msgspec.structs.replace(mark, start=mark.start - start, end=mark.end - start)
+            for mark in self.marks
+        )
+        return Sentence(self.text[start:], tuple(marks))
+
     @property
     def gaps(self) -> tuple[str, ...]:
         """The text between the tags."""

@@ -24,6 +24,7 @@ from service.translation import styles
 from service.translation.consensus import rank
 from service.translation.decoding import AGAIN, GREEDY, THOROUGH, Decoding, first_decodings
 from service.translation.grammar import translation_grammar
+from service.translation.labels import Lead, leading
 from service.translation.model import Effort
 from service.translation.naming import Asked, Named, Naming
 from service.translation.review import Finding, penalty, review
@@ -93,6 +94,7 @@ class SentenceTranslator:
         self._context = context
         self._alternatives = alternatives
         self._repair = repair
+        self._source: Language = source
         self._task = translation_task(source)
         self._target: Language = "zh" if source == "en" else "en"
         self._naming = Naming(names, self._target)
@@ -135,6 +137,10 @@ class SentenceTranslator:
             UnsupportedTask: no model of the lineup serves the direction.
             Overloaded, Unavailable, DeadlineExceeded, GenerationFailed: from the engine.
         """
+        lead = leading(sentence.text, self._source)
+        if lead and all(mark.start >= lead.end for mark in sentence.marks):
+            rest = await self.translate(sentence.after(lead.end), to_come=to_come)
+            return _labelled(rest, sentence, lead)
         if sentence.tags and not self._calls.chats(self._task):
             return TranslatedSentence(sentence, (await self._piecewise(sentence),))
         named = await self._named(sentence)
@@ -307,6 +313,28 @@ class SentenceTranslator:
         start = text.index(body)
         drafts = await self._drafts(await self._named(Sentence(body)), self._first, 0)
         return text[:start] + drafts[0].text + text[start + len(body) :]
+
+
+def _labelled(rest: TranslatedSentence, source: Sentence, lead: Lead) -> TranslatedSentence:
+    """The translation of what follows a label, with the label before it."""
+    size = len(lead.printed)
+    candidates = tuple(
+        Candidate(
+            lead.printed + one.text,
+            tuple(_moved(found, size, lead.end) for found in one.findings),
+        )
+        for one in rest.candidates
+    )
+    return msgspec.structs.replace(rest, source=source, candidates=candidates)
+
+
+def _moved(found: Finding, in_text: int, in_source: int) -> Finding:
+    span, source_span = found.span, found.source_span
+    return msgspec.structs.replace(
+        found,
+        span=span and (span[0] + in_text, span[1] + in_text),
+        source_span=source_span and (source_span[0] + in_source, source_span[1] + in_source),
+    )
 
 
 def ended(text: str, sentence: Sentence, target: Language) -> str:

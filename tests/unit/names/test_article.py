@@ -79,3 +79,30 @@ def test_in_news_from_abroad_no_name_is_written_in_pinyin(tables: NameTables) ->
 def test_without_analyzers_the_tables_serve_alone() -> None:
     names = found(NameTables(), "Marisol Okonkwo flew to Germany.", "en")
     assert names == {"Germany": ("德国", "lexicon")}
+
+
+def implied(tables: NameTables, sentence: str, source: Language, article: str = "") -> set[str]:
+    """The names of a sentence that a translation may leave out."""
+    names = tables.article(article or sentence, source).find(sentence)
+    return {one.source for one in names if one.implied}
+
+
+def test_what_the_article_names_elsewhere_may_be_left_out(tables: NameTables) -> None:
+    article = "Syria invites its refugees back. Many left Syria in fear. Germany waits."
+    assert implied(tables, "Many left Syria in fear.", "en", article) == {"Syria"}
+    assert implied(tables, "Germany waits.", "en", article) == set()
+
+
+def test_part_of_a_longer_name_may_be_translated_otherwise(tables: NameTables) -> None:
+    assert "Adelaide" in implied(tables, "The ground is called Adelaide Oval.", "en")
+    assert "Adelaide" not in implied(tables, "The ground is in Adelaide.", "en")
+
+
+def test_names_that_the_article_has_elsewhere_are_no_strangers_in_a_sentence(
+    tables: NameTables,
+) -> None:
+    article = tables.article("Syria asks for help. The government rebuilds towns.", "en")
+    names = article.find("The government rebuilds towns.")
+    assert article.stray(names, "叙利亚政府重建城镇。") == []
+    strangers = article.stray(names, "土耳其政府重建城镇。")
+    assert [one.entry.source for one in strangers] == ["土耳其"]

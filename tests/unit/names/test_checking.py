@@ -89,6 +89,19 @@ def test_a_place_that_is_the_reading_of_the_source_has_a_source() -> None:
     )
 
 
+def test_two_countries_in_one_word_are_a_source() -> None:
+    lexicon = Lexicon("en", [Row(("越南",), ("Vietnam",), "place")])
+    text = "The armies of China and Vietnam trained."
+    assert checking.unfounded("中越两军举行演习。", (), text, lexicon, "en") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "there"), [("Ri spoke.", True), ("Sanders spoke.", False), ("Yong spoke.", False)]
+)
+def test_part_of_a_known_persons_name_is_enough(text: str, there: bool) -> None:
+    assert checking.contains(text, name("李英浩", "Ri Yong-ho"), "en") is there
+
+
 def test_the_answer_lists_the_form_that_stands_there() -> None:
     names = [
         name("美国", "US", "United States", kind="place"),
