@@ -21,6 +21,8 @@ _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 _ZH_ENDED = re.compile(r"[。！？…；：][”’」』）]*$")
 # columns that mail programs and editors wrap English at
 _WRAPPED = range(45, 101)
+_LONGEST_WORD = 16
+"""Characters by which a line may be longer than another of its paragraph."""
 
 
 def from_text(
@@ -103,8 +105,10 @@ def _unbroken(lines: list[str]) -> list[str]:
 
 def _is_wrapped(lines: list[str]) -> bool:
     """Whether the line breaks were put in by a program that counts columns."""
-    *full, _ = lines or [""]
-    return bool(full) and all(len(line) in _WRAPPED and not _HAN.search(line) for line in full)
+    *full, last = lines or [""]
+    if not full or any(len(line) not in _WRAPPED or _HAN.search(line) for line in full):
+        return False
+    return len(last) <= max(map(len, full)) + _LONGEST_WORD
 
 
 def _one_line(title: str | None) -> str | None:

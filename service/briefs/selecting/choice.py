@@ -97,6 +97,7 @@ class Chooser:
         self._most_units = most_units
         self._avoid = avoid
         self._text = text
+        self._is_live = nature.form == "live"  # its newest entry knows what the others named
         self._flags = list(flags)
         self._scores = scores
         self._nature = nature
@@ -269,7 +270,7 @@ class Chooser:
 
     def _stands_alone(self, at: int) -> bool:
         references = self._references[at]
-        hangs = references.before or bool(references.nouns and at > 0)
+        hangs = references.before or bool(references.nouns and at > 0 and not self._is_live)
         hangs = hangs or self._points_back(references.things, at, ())
         return not hangs and not self._flags[at] & DEPENDENT
 

@@ -15,10 +15,24 @@ _SAME_MATTER = 0.2
 """Share of the shorter one's words from which on two figures of a live report are of one thing."""
 _FIGURE = re.compile(
     r"\d|[一二三四五六七八九十百千万两]+(?:人|名|例|起|座|辆|架|次|户|家|间)|"
-    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|scores|hundreds|"
+    r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|scores|hundreds|"
     r"thousands)\b",
     re.IGNORECASE,
 )
+
+
+_HARM = {
+    "dead": re.compile(
+        r"\b(?:dead|died|dies|deaths?|killed)\b|死亡|遇难|丧生|身亡|罹难|死于", re.I
+    ),
+    "hurt": re.compile(r"\b(?:injur\w+|wounded|hurt)\b|受伤|轻伤|重伤|伤者", re.I),
+    "missing": re.compile(r"\bmissing\b|失踪|失联", re.I),
+    "homeless": re.compile(
+        r"\b(?:evacuat\w+|homeless|out of their homes|leave their homes)\b|撤离|转移|疏散", re.I
+    ),
+    "power": re.compile(r"\b(?:without power|power cuts?|blackouts?)\b|停电|断电", re.I),
+}
+"""What figures of a live report are of, in whatever words."""
 
 
 def order_of_entries(text: Text) -> list[int]:
@@ -44,7 +58,11 @@ def superseded(text: Text) -> set[int]:
     figures = [at for at, one in enumerate(text.sentences) if _FIGURE.search(_untimed(one.text))]
     for at in figures:
         newer = (other for other in figures if minutes[other] > minutes[at])
-        if any(_overlap(words[at], words[other]) >= _SAME_MATTER for other in newer):
+        if any(
+            _overlap(words[at], words[other]) >= _SAME_MATTER
+            or _harm(text.sentences[at].text) & _harm(text.sentences[other].text)
+            for other in newer
+        ):
             old.add(at)
     return old
 
@@ -73,6 +91,10 @@ def _minutes(text: Text) -> list[int]:
             now = now if found is None else found
         minutes.append(now)
     return minutes
+
+
+def _harm(text: str) -> set[str]:
+    return {name for name, words in _HARM.items() if words.search(text)}
 
 
 def _untimed(text: str) -> str:

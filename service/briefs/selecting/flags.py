@@ -190,6 +190,8 @@ def flag_sentences(
     of the sentences that are instructions.
     """
     comments_from = _first_comment(blocks)
+    others_from = _first_of_others(blocks)
+    captions = {at for at, block in enumerate(blocks) if furniture.CREDIT.search(block)}
     sentences = [msgspec.structs.replace(one, text=_paired(one.text)) for one in sentences]
     flags: list[set[Flag]] = []
     quote_open = False
@@ -206,6 +208,8 @@ def flag_sentences(
             found.add(Flag.UNFINISHED)
         if sentence.block >= comments_from:
             found.add(Flag.COMMENT)
+        if sentence.block >= others_from or sentence.block in captions:
+            found.add(Flag.FURNITURE)
         if quote_open or _opens_more_than_it_closes(sentence.text):
             found.add(Flag.PART_OF_QUOTATION)
         if at and not quote_open and _closes_what_nobody_opened(sentence.text):
@@ -262,6 +266,12 @@ def _first_comment(blocks: Sequence[str]) -> int:
     return next(
         (at for at, block in enumerate(blocks) if furniture.COMMENTS.match(block)), len(blocks)
     )
+
+
+def _first_of_others(blocks: Sequence[str]) -> int:
+    """The first paragraph behind the article's own that leads to other articles."""
+    lower = range(max(2, len(blocks) // 2), len(blocks))
+    return next((at for at in lower if furniture.END_OF_ARTICLE.match(blocks[at])), len(blocks))
 
 
 def _common_flags(text: str, language: Language) -> set[Flag]:

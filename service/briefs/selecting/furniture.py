@@ -14,9 +14,27 @@ COMMENTS = re.compile(
     re.IGNORECASE,
 )
 """What readers' comments begin with."""
+CREDIT = re.compile(
+    r"(?:^|[.)\]]\s+|\| ?)(?:photo(?:graph|grapher)?|picture|image|illustration|credit)s?"
+    r"(?: (?:credit|by|courtesy of))?\s*[:：/]|\((?:AP|AFP|Reuters|EPA|Getty)[^()]{0,40}\)\W*$|"
+    r"(?:^|[。\s）)])(?:新华社|中新社|本报|本社|特约)?(?:记者|通讯员|摄影)?\s*[\u4e00-\u9fff]{2,4}\s*(?:摄|供图|/图)"
+    r"[。）)]?$|（[^（）]{1,20}(?:摄|供图)）$"
+)
+"""What a caption ends with: who made the picture."""
+END_OF_ARTICLE = re.compile(
+    r"^\W*(?:(?:related|recommended|more|most (?:read|popular)|trending|you (?:may|might) also "
+    r"like|also (?:in the news|on \w+)|more (?:from|on) [\w ]{3,30}|read (?:next|also)|"
+    r"editor['’]s picks?|"
+    r"(?:related|recommended) (?:articles?|stories|posts?|reading))\W*$|"
+    r"(?:up next|next up|next (?:story|article)|coming up)\s*[:：|]|"
+    r"(?:相关(?:新闻|阅读|推荐|文章|链接)|热门(?:推荐|新闻|视频|文章)|猜你喜欢|为你推荐|更多新闻|往期回顾|"
+    r"推荐阅读|大家都在看|精彩推荐|延伸阅读)\W*$|(?:下一[条篇则]|下篇)\s*[:：])",
+    re.IGNORECASE,
+)
+"""What comes after it, in the lower half of a page, is of other articles."""
 ENGLISH = compile_alternatives(
     # captions and credits
-    r"\b(?:file photo|pictured|(?:this|the|our|file) (?:photo|picture|image)s? shows?|"
+    r"\b(?:file photo|pictured|(?:this|the|our|file) (?:photo(?:graph)?|picture|image)s? shows?|"
     r"(?:photo|picture|image)s? (?:by|credit|courtesy))\b|[/(]\s*getty images|getty images\W*$|"
     r"^\W*(?:photo|picture|image|pictured|caption|source|alt(?: text)?|by|video)\s*[:：]|"
     r"\((?:photo|picture|image)|"
@@ -33,7 +51,9 @@ ENGLISH = compile_alternatives(
     r"\b(?:read|explore) more\s*[:>»…]|\bclick here\b|\bfollow us\b|\bdownload (?:the|our) app\b|"
     r"\bsubscribe (?:now|today|here|to our)\b|\b(?:your|our) (?:newsletters?|subscription)\b|"
     r"\bsign up (?:here|now|today|(?:for|to) our)\b|\bregister (?:here|now)\b|"
-    r"\b(?:use|accept) (?:all |of )?cookies\b|\bcookie (?:policy|settings|preferences|consent)\b|"
+    r"\b(?:uses?|accept) (?:all |of )?cookies\b|\byour browser\b|\bfree articles?\b|"
+    r"\bcancel any ?time\b|^\W*(?:unlock|support (?:our|independent|local))\b|"
+    r"\bcookie (?:policy|settings|preferences|consent)\b|"
     r"\bour (?:privacy policy|terms of)\b|\bprivacy policy (?:and|&)|"
     r"\blog in (?:to|or) (?:read|comment|continue|register|sign|your)\b|"
     r"\blisten to this (?:article|story|episode)\b|\bshare this (?:article|story|post|page)\b|"
@@ -45,7 +65,9 @@ ENGLISH = compile_alternatives(
     r"^\W*(?:summary|tl;?dr)\s*[:：]|"
     # law, and what the page says of itself
     r"\ball rights reserved\b|\bcopyright (?:\d{4}|by|©|\(c\))|\bforward-looking statements?\b|"
-    r"\bundertakes no (?:duty|obligation)\b|\bmedia contacts?\b|\ban earlier version of this\b|"
+    r"\bissuer is solely responsible\b|\bundertakes no (?:duty|obligation)\b|\bmedia contacts?\b|"
+    r"\b(?:an earlier|a previous|the first|the original) version of this\b|"
+    r"^\W*(?:correction|clarification)\b[^.]{0,20}:|"
     r"\bthis (?:article|story|piece|page|page's|post) (?:was|is|has been|first|originally)\b|"
     r"©|https?://|www\.|(?<=\S)@\S+\.\w",
 )
@@ -61,17 +83,19 @@ ABOUT = re.compile(
 )
 CHINESE = re.compile(
     # captions and credits
-    r"(?<![企试意地])图为|摄[。）)]?$|图片来源|图片说明|资料图|资料来源|"
+    r"(?<![企试意地])图为|(?<!拍)摄[。）)]?$|图片来源|图片说明|资料图|资料来源|"
     r"^[^，。；]{2,30}(?:拍摄|拍下)的[^，。；]{2,24}。$|"
     r"责任编辑|责编|(?:编辑|来源|作者|记者|校对|审核)[:：]|原标题|"
     # what a page asks of its reader
     r"扫码(?:关注|下载|阅读|查看|报名|进群)|(?:扫描|长按|识别)[^。]{0,8}二维码|关注公众号|欢迎关注|"
-    r"(?:^|请)点击|点击(?:下方|上方|这里|此处|阅读|查看|图片)|阅读原文|阅读更多|下载客户端|分享到|"
+    r"(?:^|请)点击|(?<!在)点击(?:下方|上方|这里|此处|阅读|查看|图片)|阅读原文|阅读更多|下载客户端|分享到|"
     r"(?:欢迎|请|立即)订阅|订阅(?:本|我们)|注册会员|请登录|登录(?:查看|阅读|注册)|登录\s+注册|"
     r"(?:本站|我们的|同意)[^。]{0,6}隐私政策|举报电话|"
     # other pages
+    r"cookie|开通会员|会员专享|订阅后可|畅读|免费文章|剩余\d+%|(?:备案|许可证)号?[:：]?\s*\d|ICP备|"
     r"^(?:摘要|一句话总结)：|(?:推荐|相关|延伸)阅读|热门推荐|更多新闻|下一篇|上一篇|"
     # law
+    r"董事会及全体董事|不存在任何虚假记载|敬请[^。]{0,8}投资者|证券代码[:：]|公告编号[:：]|"
     r"版权所有|未经[^，。]{0,4}(?:授权|许可|允许)[^。]{0,10}(?:转载|复制|使用|摘编)|"
     r"(?:不得|禁止|欢迎|如需|请勿)[^。]{0,6}转载|转载(?:请|须|自)|本网站(?:不|所|仅|的|对)|免责声明|"
     r"https?://|www\."

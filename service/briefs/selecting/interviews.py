@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import msgspec
 
 from service.briefs.selecting.amounts import Amount
+from service.briefs.selecting.dialogue import dialogue
 from service.briefs.selecting.flags import Flag, count_units
-from service.briefs.selecting.kinds import is_answer_line, is_question_line
 from service.briefs.selecting.scores import Scores
 from service.briefs.selecting.sentences import Text
 from service.languages import Language
@@ -39,16 +39,12 @@ def choose(
 
 def _exchanges(text: Text, scores: Scores) -> list[_Exchange]:
     found: list[_Exchange] = []
-    blocks = text.body.split("\n")
+    turns = dialogue(text.headline, text.body.split("\n"))
     by_block: dict[int, list[int]] = {}
     for sentence in text.sentences:
         by_block.setdefault(sentence.block, []).append(sentence.index)
     for at in sorted(by_block):
-        if (
-            not is_question_line(blocks[at])
-            or at + 1 not in by_block
-            or not is_answer_line(blocks[at + 1])
-        ):
+        if turns.get(at) != "question" or at + 1 not in by_block or turns.get(at + 1) != "answer":
             continue
         own = (*by_block[at], *by_block[at + 1])
         units = sum(count_units(text.sentences[one].text, text.language) for one in own)

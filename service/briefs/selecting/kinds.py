@@ -9,7 +9,9 @@ from typing import Literal
 import msgspec
 
 from service.briefs.model import Label
+from service.briefs.selecting.dialogue import dialogue
 from service.briefs.selecting.flags import Flag, count_units, outside_quotations
+from service.briefs.selecting.labels import printed_label
 from service.briefs.selecting.openings import entry_time
 from service.briefs.selecting.sentences import Text
 from service.languages import Language
@@ -19,41 +21,8 @@ Form = Literal["report", "match", "interview", "live", "list"]
 numbered items that have nothing to do with one another.
 """
 
-_SATIRE = re.compile(
-    r"^\W*(?:satire|satirical|humou?r|parody|spoof)\b\s*[.:|–—-]|\b(?:this|it) is (?:a |"
-    r"an )?(?:piece of )?(?:satire|satirical|humou?r(?:ous)?|parody|spoof|joke)|"
-    r"\b(?:satirical|humorous|parody|spoof) (?:piece|article|column|site|website|page|story)\b|"
-    r"\bnone of (?:it|this) is true\b|\bapril fools?['’]?s?\b|"
-    r"^\W*(?:讽刺|戏仿|幽默|恶搞)\s*[|｜：:·】]|(?:本文|此文|以上内容|本故事)(?:为|系|属|"
-    r"是)?(?:讽刺|戏仿|虚构|恶搞|玩笑)|纯属虚构|讽刺(?:文章|作品|专栏)|愚人节(?:玩笑|作品)",
-    re.IGNORECASE,
-)
-_SPONSORED = re.compile(
-    r"^\W*(?:sponsored|advertorial|advertisement(?: feature)?|paid post|promoted)\b\s*[.:|–—-]|"
-    r"^\W*(?:sponsored (?:content|post|by|article)|paid (?:content|post|partnership|for by)|"
-    r"promoted content|partner content)\b|"
-    r"\bthis (?:article|content|post|story) (?:is|was) (?:sponsored|paid for|"
-    r"produced in partnership)|"
-    r"^\W*(?:广告|推广|赞助内容|商业推广|品牌推广|合作推广|软文)\s*[|｜：:·】]|本文(?:为|系|"
-    r"是)(?:广告|推广|赞助|商业合作)",
-    re.IGNORECASE,
-)
-_CORRECTED = re.compile(
-    r"^\W*(?:correction|corrected|clarification|editor['’]s note)\b\s*[.:(|–—-]|\b(?:this|"
-    r"the) (?:article|story|report) (?:was|has been) (?:amended|corrected|updated to correct)|"
-    r"\ban earlier version of this (?:article|story|report)\b|^\W*(?:更正|勘误|订正|"
-    r"更正声明)\s*[|｜：:·】（]|(?:本文|此前报道)(?:已|有误|的?早前版本).{0,12}(?:更正|修正|"
-    r"有误)",
-    re.IGNORECASE,
-)
-_LABELLED = re.compile(
-    r"^\W*(?:satire|satirical|humou?r|parody|spoof|sponsored(?: (?:content|post))?|advertorial|"
-    r"advertisement(?: feature)?|paid post|promoted|correction|corrected|clarification|opinion|"
-    r"comment|editorial|op-ed|commentary|live|as it happened|讽刺|戏仿|广告|推广|赞助内容|软文|"
-    r"更正|勘误|评论|观点|直播)\s*(?:[.:|–—]|\s-|[｜：·】])\s*",
-    re.IGNORECASE,
-)
 _ITEM = re.compile(r"^(?:\d{1,2}[.)、．]\s*(?=[^\d\s])|[一二三四五六七八九十]{1,3}、)")
+_BULLET = re.compile(r"^[•·▪◦‣●■◆]\s*(?=\S)")
 _OPINION_HEAD = re.compile(
     r"(?:[–—|-]\s*\S+ comment\b|^\W*(?:opinion|comment|editorial|op-ed|commentary|letters?|"
     r"column)\b\s*[.:|–—-]|\b(?:op-ed|editorial)\b|"
@@ -78,16 +47,20 @@ _SAYING: dict[Language, re.Pattern[str]] = {
 }
 _LONG_QUOTATION = 10
 """Sentences of one quotation; what was opened longer ago was opened by mistake."""
-_QUESTION_LINE = re.compile(
-    r"^(?:Q(?:uestion)?\s*[.:：]|(?:问|记者|主持人)\s*[：:])\s*", re.IGNORECASE
-)
-_ANSWER_LINE = re.compile(
-    r"^(?:A(?:nswer)?\s*[.:：]|(?:答|[\u4e00-\u9fff·]{2,8})\s*[：:])\s*", re.IGNORECASE
-)
 _SCORE = re.compile(
     r"(?<![\d.,])\d{1,3}\s?[-–]\s?\d{1,3}\b(?![.,]?\d|%|-)|\d{1,3}\s?比\s?\d{1,3}|"
     r"[一二三四五六七八九十零]{1,3}比[一二三四五六七八九十零]{1,3}"
 )
+_SCORE_LINE = re.compile(
+    r"^[A-Z][\w.'’ ]{1,30}? \d{1,3}(?: ?\([^()]{1,80}\))?,? {0,2}(?:[-–] )?"
+    r"[A-Z][\w.'’ ]{1,30}? \d{1,3}(?: ?\([^()]{1,80}\))?$"
+)
+_ZH_SCORE_LINE = re.compile(
+    r"^[\u4e00-\u9fffA-Za-z]{2,10}\s*\d{1,3}\s?[:：\-–比]\s?\d{1,3}\s*[\u4e00-\u9fffA-Za-z]{2,10}$"
+)
+_SCORE_LINES = 6
+"""Paragraphs among which the line with the score stands."""
+_LIVE = re.compile(r"\b(?:live|as it happened)\b|直播|实时|滚动", re.IGNORECASE)
 _SPORT = re.compile(
     r"\b(?:goals?|scored?|match|league|cup|final|semi-?final|half-time|penalty|striker|"
     r"midfielder|defender|goalkeeper|coach|innings|wicket|sets?|quarter(?:back)?|touchdown|"
@@ -129,25 +102,19 @@ def has_score(sentence: str) -> bool:
     return bool(_SCORE.search(sentence))
 
 
-def is_question_line(sentence: str) -> bool:
-    """Whether it opens as an interviewer's line."""
-    return bool(_QUESTION_LINE.match(sentence))
+def score_line(blocks: Sequence[str]) -> str | None:
+    """The line above a report of a match that has both sides with their goals, if there is one."""
+    return next((one for one in blocks[:_SCORE_LINES] if _tells_result(one)), None)
 
 
-def is_answer_line(sentence: str) -> bool:
-    """Whether it opens as the answer in an interview."""
-    return bool(_ANSWER_LINE.match(sentence)) and not is_question_line(sentence)
+def _tells_result(line: str) -> bool:
+    return bool(_SCORE_LINE.match(line) or _ZH_SCORE_LINE.match(line))
 
 
 def item_number(block: str) -> int:
-    """How many characters of a paragraph are the number of an item; 0 if it has none."""
-    found = _ITEM.match(block)
+    """How many characters of a paragraph are the number or the dot of an item; 0 if it has none."""
+    found = _ITEM.match(block) or _BULLET.match(block)
     return found.end() if found else 0
-
-
-def without_label(headline: str) -> str:
-    """The headline without the word that says what kind of article it is."""
-    return _LABELLED.sub("", headline) or headline
 
 
 def is_statement(headline: str, language: Language) -> bool:
@@ -163,31 +130,30 @@ def is_statement(headline: str, language: Language) -> bool:
 
 def _form(text: Text) -> Form:
     blocks = text.body.split("\n")
-    if sum(map(is_question_line, blocks)) >= 2 and sum(map(is_answer_line, blocks)) >= 2:
+    turns = list(dialogue(text.headline, blocks).values())
+    if min(turns.count("question"), turns.count("answer")) >= 2:
         return "interview"
-    if sum(entry_time(block) is not None for block in blocks) >= 3:
+    timed = sum(entry_time(block) is not None for block in blocks)
+    if timed >= 3 or (timed == 2 and _LIVE.search(text.headline)):
         return "live"
-    if sum(bool(item_number(block)) for block in blocks) >= 3:
+    if sum(bool(_ITEM.match(block)) for block in blocks) >= 3:
+        return "list"
+    dotted = sum(bool(_BULLET.match(block)) for block in blocks)
+    if dotted >= 3 and dotted * 5 >= len(blocks) * 3:  # not the points of a report
         return "list"
     opening = " ".join([text.headline, *(one.text for one in text.sentences[:2])])
-    if has_score(opening) and len(_SPORT.findall(text.body)) >= 2:
+    if (has_score(opening) or score_line(blocks)) and len(_SPORT.findall(text.body)) >= 2:
         return "match"
     return "report"
 
 
 def _label(text: Text, flags: Sequence[frozenset[Flag]]) -> Label | None:
     # a label stands before the article or is explained at its end
-    edge = [text.headline, *text.body.split("\n")[:2]]
-    edge += [one.text for one in (*text.sentences[:2], *text.sentences[-3:])]
-    if any(map(_SATIRE.search, edge)):
-        return "satire"
-    if any(map(_SPONSORED.search, edge)):
-        return "sponsored"
-    if is_opinion(text, flags):
+    edge = [one.text for one in (*text.sentences[:2], *text.sentences[-3:])]
+    printed = printed_label(text.headline, text.body.split("\n"), edge)
+    if printed in {None, "corrected"} and is_opinion(text, flags):
         return "opinion"
-    if any(map(_CORRECTED.search, edge)):
-        return "corrected"
-    return None
+    return printed
 
 
 def _in_long_quotations(text: Text) -> set[int]:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from service.briefs.selecting.amounts import Amount
-from service.briefs.selecting.flags import Flag, count_units
+from service.briefs.selecting.flags import NEVER, Flag, count_units
 from service.briefs.selecting.kinds import Nature, has_score
 from service.briefs.selecting.references import References
 from service.briefs.selecting.scores import Scores
@@ -45,6 +45,8 @@ _BEFORE_THE_TEXT = frozenset(
 """What stands before the first sentence of a report: captions, bylines, what a page says."""
 _TELLING = 6
 """Other sentences that a text has if words that it does not repeat are to tell anything."""
+_OPENING = 20
+"""Sentences of which as many as that share words in a text that is one."""
 _POINTS_BACK = re.compile(
     r"^(?:(?:by|in|for|with|at|on|of|from|after|despite|given|under) )?"
     r"(?:that|those|these|such)\b|"
@@ -127,16 +129,22 @@ class Leads:
         return None if points_back else first
 
     def _is_foreign(self, at: int) -> bool:
-        """Whether it is a paragraph of its own that shares no word with the headline or the rest
-        of a text that is long enough to tell: somebody has put it there.
+        """Whether it is a paragraph of its own that shares no word with the headline or the other
+        sentences that may be quoted, although those share words: somebody has put it there.
         """
-        sentences = self._text.sentences
-        others = [other for other in range(len(sentences)) if other != at]
-        alone = all(sentences[other].block != sentences[at].block for other in others[: at + 1])
-        goes_on = Flag.CONTINUES in self._flags[at]
-        if not alone or goes_on or len(others) < _TELLING or self._scores.headline[at]:
+        sentences, similarity = self._text.sentences, self._scores.similarity
+        beside = sentences[at + 1 : at + 2]
+        if any(one.block == sentences[at].block for one in beside) or self._scores.headline[at]:
             return False
-        return not any(self._scores.similarity(at, other) for other in others)
+        own = range(len(sentences))
+        others = [one for one in own if one != at and not self._flags[one] & NEVER]
+        if Flag.CONTINUES in self._flags[at] or len(others) < _TELLING:
+            return False
+        if any(similarity(at, other) for other in others):
+            return False
+        first = others[:_OPENING]
+        joined = [one for one in first if any(similarity(one, two) for two in first if two != one)]
+        return len(joined) * 2 >= len(first)
 
     def follows_summary(self, opening: int) -> bool:
         """Whether lines that sum up the news without a full stop stand before the opening."""
@@ -190,6 +198,8 @@ def _stands_before(flags: frozenset[Flag]) -> bool:
     """Whether a sentence may stand before the first one of a report. A short *He laughed.* may
     not: the article begins in the middle of something.
     """
+    if Flag.FURNITURE in flags:
+        return True
     goes_on = Flag.CONTINUES in flags and Flag.UNFINISHED not in flags
     goes_on = goes_on or Flag.SECOND_PERSON in flags  # “Imagine that you …”
     return bool(flags & _BEFORE_THE_TEXT) and not goes_on

@@ -24,7 +24,7 @@ _EN_LABEL = re.compile(
     r"ADVERTORIAL|WATCH|VIDEO|ANALYSIS|"
     r"Breaking|Update(?:d)?|Exclusive|Latest)\s*(?:\d+\s*)?[:–—|.-]\s*(?=[A-Z“\"0-9])"
 )
-_EN_ITEM = re.compile(r"^\d{1,2}[.)]\s+(?=[A-Z“\"])")
+_EN_ITEM = re.compile(r"^(?:\d{1,2}[.)]|[•·▪◦‣●■*–-])\s+(?=[A-Z“\"])")
 _EN_MARKER = re.compile(
     r"^(?:But|However|And|So|Yet|Still|Instead|Meanwhile|Also|Additionally|Moreover|Furthermore|"
     r"Besides|In addition|Similarly|Likewise|Nevertheless|Nonetheless|Of course|Indeed|In fact|"
@@ -51,7 +51,7 @@ _ZH_DATELINE = re.compile(
     r")"
 )
 _ZH_ITEM = re.compile(
-    r"^(?:[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十]{1,3}）|\d{1,2}、\s*)(?=\S)"
+    r"^(?:[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十]{1,3}）|\d{1,2}、\s*|[•·▪◦‣●■◆]\s*)(?=\S)"
 )
 # who says so stays: 据新华社报道, 记者从市交通局获悉
 _ZH_MARKER = re.compile(
@@ -64,7 +64,8 @@ _ZH_MARKER = re.compile(
 
 
 _ENTRY_TIME = re.compile(
-    r"^\W{0,2}(\d{1,2})(?:[:：.h时]([0-5]\d)分?)? ?(?:([AaPp])\.?[Mm]\b\.?)?"
+    r"^\W{0,2}(?:(?:[Pp]osted|[Uu]pdated|[Pp]ublished)(?: at)?:? |更新于|发布于)?"
+    r"(\d{1,2})(?:[:：.h时]([0-5]\d)分?)? ?(?:([AaPp])\.?[Mm]\b\.?)?"
     r"(?=[\])]?\s*(?:[A-Z“\"\u4e00-\u9fff，：:—–|-]|$))"
 )
 

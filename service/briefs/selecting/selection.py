@@ -23,8 +23,9 @@ from service.briefs.selecting.kinds import (
     has_score,
     is_statement,
     nature_of,
-    without_label,
+    score_line,
 )
+from service.briefs.selecting.labels import without_label
 from service.briefs.selecting.openings import opening_length
 from service.briefs.selecting.references import has_verb, replace_names, surnames
 from service.briefs.selecting.scores import content_words, score_sentences
@@ -164,7 +165,18 @@ class _Selector:
             if self._chooser.opens_as_article:  # what it points to is in the headline
                 first = msgspec.structs.replace(first, hangs=False)
             sentences = (self._headline_sentence(), first, *others)
-        return Selection(sentences, label)
+        return Selection((*self._score_line(sentences), *sentences), label)
+
+    def _score_line(self, sentences: Sequence[Selected]) -> tuple[Selected, ...]:
+        """The line with the score of a match, if the sentences do not tell it."""
+        blocks = self._text.body.split("\n")
+        line = score_line(blocks) if self._nature.form == "match" else None
+        if line is None or any(has_score(one.text) for one in sentences):
+            return ()
+        start = sum(len(block) + 1 for block in blocks[: blocks.index(line)])
+        stop = "。" if self._language == "zh" else "."
+        original = self._original[start : start + len(line)] + stop
+        return (Selected(line + stop, original, ((start, start + len(line)),), "verbatim"),)
 
     def _with_age(self, chosen: Sequence[int]) -> Sequence[int]:
         """The chosen sentences, and the short one that tells how old the dead was."""
@@ -351,7 +363,7 @@ def _believed(text: Text, nature: Nature) -> str:
     if not text.headline or is_instruction(text.headline):
         return ""
     headline = without_label(text.headline)
-    if nature.form in {"list", "live"}:
+    if nature.form in {"list", "live", "interview"}:
         return headline
     wanted = content_words(headline, text.language)
     body = set(content_words(" ".join(one.text for one in text.sentences), text.language))

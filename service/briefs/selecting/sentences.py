@@ -22,6 +22,14 @@ _BROKEN = re.compile(r"(?<=[a-z]{4}[.!?])\s+(?=[a-z]{2,}\b)")
 """Where a scraped text lost the beginning of a sentence: the splitter takes what is left of it for
 the rest of the sentence before.
 """
+_WORDS = re.compile(r"[\u3400-\u9fff]|[A-Za-z\d][\w'’.-]*")
+_NAMES_A_PAPER: dict[Language, int] = {"en": 4, "zh": 7}
+"""Words, or characters, that a headline has at least where another line follows it."""
+_DIVIDED = re.compile(r"[:：|｜,，“\"?!？！]")
+_DATED = re.compile(r"\d{1,2}[:：.h时][0-5]\d|^\W*\d|\b\d{4}\b|\b(?:min read|minutes? read)\b")
+"""A time or a date: no headline, where another line follows."""
+_ABOVE = 3
+"""Lines that may stand above a headline."""
 _CLOSING = "”』」’）"
 
 
@@ -61,8 +69,8 @@ def read_text(blocks: Sequence[str], title: str | None, language: Language) -> T
     first = 0
     if headline:
         first = int(_same(blocks[0], headline))
-    elif len(blocks) > 1 and _is_headline(blocks[0], language):
-        headline, first = _SITE.sub("", blocks[0]), 1
+    elif (at := _headline_at(blocks, language)) is not None:
+        headline, first = _SITE.sub("", blocks[at]), at + 1
     sentences: list[Sentence] = []
     start = 0
     for number, block in enumerate(blocks):
@@ -119,6 +127,19 @@ def _goes_on(before: str, sentence: str) -> bool:
 
 def _same(block: str, headline: str) -> bool:
     return _SPACE.sub("", _SITE.sub("", block)) == _SPACE.sub("", headline)
+
+
+def _headline_at(blocks: Sequence[str], language: Language) -> int | None:
+    """Which of the first blocks is the headline: the first, or one below the name of the paper or
+    of a section, which are a word or two.
+    """
+    for at, block in enumerate(blocks[: min(_ABOVE, len(blocks) - 1)]):
+        if not _is_headline(block, language):
+            break
+        named = len(_WORDS.findall(block)) >= _NAMES_A_PAPER[language] or _DIVIDED.search(block)
+        if named and not _DATED.search(block):
+            return at
+    return 0 if len(blocks) > 1 and _is_headline(blocks[0], language) else None
 
 
 def _is_headline(block: str, language: Language) -> bool:

@@ -5,17 +5,16 @@ from __future__ import annotations
 import pytest
 
 from service.briefs.model import Label
+from service.briefs.selecting.dialogue import is_answer_line, is_question_line
 from service.briefs.selecting.flags import flag_sentences
 from service.briefs.selecting.kinds import (
     Form,
     Nature,
     has_score,
-    is_answer_line,
-    is_question_line,
     item_number,
     nature_of,
-    without_label,
 )
+from service.briefs.selecting.labels import without_label
 from service.briefs.selecting.sentences import read_text
 from service.languages import Language
 

@@ -1,0 +1,87 @@
+"""Who asks and who answers in a printed interview."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import Literal
+
+Turn = Literal["question", "answer"]
+
+_QUESTION = re.compile(
+    r"^(?:Q(?:uestion)?\s*[.:：]|(?:问|记者|主持人|提问)\s*[：:])\s*", re.IGNORECASE
+)
+_ANSWER = re.compile(
+    r"^(?:A(?:nswer)?\s*[.:：]|(?:答|[\u4e00-\u9fff·]{2,8})\s*[：:])\s*", re.IGNORECASE
+)
+_NAMED = re.compile(
+    r"^(?P<name>[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,3}|[\u4e00-\u9fff·]{2,8})\s?[:：]\s*(?=\S)"
+)
+_ASKS = re.compile(r"[?？][”’\"]?$")
+_ASKS_SHORTLY: dict[bool, int] = {False: 160, True: 70}
+"""Characters that a question without a name before it has at most; in Chinese."""
+_SAYS_SO = re.compile(
+    r"\b(?:interview|questions? (?:for|to)|Q\s?&\s?A|in conversation|"
+    r"(?:spoke|speaks|talks?|talked) (?:to|with) (?:us|our|the)|we asked|"
+    r"answers? (?:\w+ )?questions)\b|"
+    r"专访|对话|访谈|答记者问|答问|采访|问答|[一二三四五六七八九十]问",
+    re.IGNORECASE,
+)
+_HEADS = 4
+"""Paragraphs that tell what the text is."""
+
+
+def is_question_line(block: str) -> bool:
+    """Whether it opens as an interviewer's line."""
+    return bool(_QUESTION.match(block))
+
+
+def is_answer_line(block: str) -> bool:
+    """Whether it opens as the answer in an interview."""
+    return bool(_ANSWER.match(block)) and not is_question_line(block)
+
+
+def dialogue(headline: str, blocks: Sequence[str]) -> dict[int, Turn]:
+    """The paragraphs that are questions or answers: marked as such, or by the names of two who
+    speak in turn, or, where the text says that it is an interview, by their question marks.
+    """
+    marked: dict[int, Turn] = {
+        at: "question" if is_question_line(block) else "answer"
+        for at, block in enumerate(blocks)
+        if is_question_line(block) or is_answer_line(block)
+    }
+    if "question" in marked.values():
+        return marked
+    return _by_names(blocks) or _by_marks(headline, blocks)
+
+
+def _by_names(blocks: Sequence[str]) -> dict[int, Turn]:
+    found = {at: _NAMED.match(block) for at, block in enumerate(blocks)}
+    names = {at: match["name"] for at, match in found.items() if match}
+    lines = Counter(names.values())
+    speakers = {name for name, count in lines.items() if count >= 2}
+    if len(speakers) < 2 or sum(lines[name] for name in speakers) * 2 < len(blocks):
+        return {}
+    asked = Counter(name for at, name in names.items() if _ASKS.search(blocks[at]))
+    asker = max(speakers, key=lambda name: asked[name] / lines[name])
+    if asked[asker] * 2 < lines[asker]:
+        return {}
+    return {
+        at: "question" if name == asker else "answer"
+        for at, name in names.items()
+        if name in speakers
+    }
+
+
+def _by_marks(headline: str, blocks: Sequence[str]) -> dict[int, Turn]:
+    if not any(map(_SAYS_SO.search, [headline, *blocks[:_HEADS]])):
+        return {}
+    turns: dict[int, Turn] = {}
+    for at, block in enumerate(blocks[:-1]):
+        most = _ASKS_SHORTLY[bool(re.search("[\u4e00-\u9fff]", block))]
+        if block == headline or len(block) > most or not _ASKS.search(block):
+            continue
+        if not _ASKS.search(blocks[at + 1]):
+            turns[at], turns[at + 1] = "question", "answer"
+    return turns
