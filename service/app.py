@@ -302,14 +302,17 @@ def create_translator(
     generator: Generator,
     *,
     names: NameTables | None = None,
+    analyzer: Analyzes | None = None,
     workers: Workers | None = None,
 ) -> Translates:
     """Return the translator."""
     from service.translation.translate import Translator
 
+    analyzer = analyzer or Analyzers()
     return Translator(
         generator,
-        names=names or create_names(settings, Analyzers()),
+        names=names or create_names(settings, analyzer),
+        analyzer=analyzer,
         effort=settings.translate_effort,
         grounding=settings.grounding,
         workers=workers,
@@ -427,7 +430,7 @@ def create_app(
     # other briefs than ours may ask the model for anything
     method = lineup_method(settings) if warm else "abstractive"
     make_translator = make_translator or partial(
-        create_translator, settings, names=names, workers=workers
+        create_translator, settings, names=names, analyzer=analyzers, workers=workers
     )
     translator = CountedTranslator(make_translator(generator), metrics)
     process = generator if isinstance(generator, InferenceClient) else None
@@ -673,7 +676,11 @@ async def open_lineup(
     that raises.
     """
     async with open_inference(settings, progress=progress) as inference:
-        yield create_briefs(settings, inference), create_translator(settings, inference)
+        analyzers = Analyzers()
+        yield (
+            create_briefs(settings, inference, analyzer=analyzers),
+            create_translator(settings, inference, analyzer=analyzers),
+        )
 
 
 @asynccontextmanager

@@ -45,6 +45,7 @@ from service.inference.protocol import Generator, Task
 from service.languages import Language, language_of
 from service.names.article import ArticleNames, NameTables
 from service.translation.model import Effort, Term
+from service.translation.read_back import BackReader
 from service.translation.sentence_translator import SentenceTranslator
 from service.translation.terms import Terms
 from service.workers import Lane, Workers
@@ -342,7 +343,11 @@ class _Making:
                 raise UnsupportedTask(f"no model of the lineup serves {task}")
 
     def _translator(self) -> BriefTranslator:
-        return BriefTranslator(self.sentences, self.lane, self.drafter, self.source.language)
+        language = self.source.language
+        reader = None
+        if self.analyzer is not None:
+            reader = BackReader(self.calls, self.lane, self.analyzer, language)
+        return BriefTranslator(self.sentences, self.lane, self.drafter, language, reader)
 
     async def _translate(self, translator: BriefTranslator, drafts: dict[Language, Draft]) -> None:
         """Add the drafts in the other languages that are wanted."""

@@ -11,6 +11,7 @@ from service.names.model import merged
 from service.shared_work import SharedWork
 from service.translation import review as translating
 from service.translation.model import Flag
+from service.translation.read_back import BackReader, ReadBack
 from service.translation.sentence_translator import SentenceTranslator, TranslatedSentence
 from service.workers import Lane
 
@@ -37,7 +38,8 @@ ones two in three had a grave mistake, of shorter ones one in three."""
 
 
 class BriefTranslator:
-    """Translates the brief of one article with ``sentences``; reviews are joined in ``lane``.
+    """Translates the brief of one article with ``sentences``; reviews are joined in ``lane``. What
+    was translated is read back by the ``reader``.
 
     It goes sentence by sentence (ADR 5): given three Chinese sentences and room for three, a small
     model makes three English ones of the first. A sentence is begun as soon as it is heard, on the
@@ -45,8 +47,14 @@ class BriefTranslator:
     """
 
     def __init__(
-        self, sentences: SentenceTranslator, lane: Lane, drafter: Drafter, source: Language
+        self,
+        sentences: SentenceTranslator,
+        lane: Lane,
+        drafter: Drafter,
+        source: Language,
+        reader: BackReader | None = None,
     ) -> None:
+        self._reader = reader
         self._sentences = sentences
         self._lane = lane
         self._drafter = drafter
@@ -105,13 +113,15 @@ class BriefTranslator:
             done.append(await work.result())
             if on_sentence:
                 on_sentence(done[-1].text)
-        return await self._lane.run(self._put_together, brief, originals, done)
+        read = await self._reader.read(done) if self._reader else [ReadBack()] * len(done)
+        return await self._lane.run(self._put_together, brief, originals, done, read)
 
     def _put_together(
         self,
         brief: Draft,
         originals: Sequence[DraftSentence],
         done: Sequence[TranslatedSentence],
+        read: Sequence[ReadBack],
     ) -> Draft:
         shape = self._drafter.shape(self._target)
         left_out = _dispensable(done) if len(done) > shape.least else None
@@ -121,12 +131,12 @@ class BriefTranslator:
                 source=original.source,
                 findings=(
                     *(found for found in original.findings if found.code == "reference"),
-                    *(_told(found, original) for found in one.findings),
+                    *(_told(found, original) for found in (*one.findings, *back.findings)),
                 ),
                 body=original.body,
-                reasons=self._reasons(one),
+                reasons=self._reasons(one, back),
             )
-            for original, one in zip(originals, done, strict=True)
+            for original, one, back in zip(originals, done, read, strict=True)
             if one is not left_out
         ]
         return Draft(
@@ -139,19 +149,24 @@ class BriefTranslator:
             names=merged(one.names for one in done if one is not left_out),
         )
 
-    def _reasons(self, one: TranslatedSentence) -> tuple[str, ...]:
+    def _reasons(self, one: TranslatedSentence, back: ReadBack) -> tuple[str, ...]:
         """Why a person should read the sentence beside its source, each once."""
-        long = self._source == "en" and count_units(one.source.text, "en") > _LONG
-        found = [finding.flag for finding in one.findings]
-        return tuple(dict.fromkeys([*found, *(["long"] if long else [])]))
+        reasons: list[str] = [found.flag for found in (*one.findings, *back.findings)]
+        if back.unverified:
+            reasons.append("unverified")
+        if self._source == "en" and count_units(one.source.text, "en") > _LONG:
+            reasons.append("long")
+        return tuple(dict.fromkeys(reasons))
 
 
 def failed(translation: Draft) -> list[DraftSentence]:
-    """The sentences after the first that are false or say nothing although they were repaired."""
+    """The sentences after the first that are false, say nothing, or have another name or term,
+    although they were repaired.
+    """
     return [
         one
         for one in translation.sentences[1:]
-        if any(finding.code in _FALSE for finding in one.findings)
+        if any(finding.code in _FALSE | {"name", "term"} for finding in one.findings)
     ]
 
 

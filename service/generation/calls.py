@@ -145,6 +145,15 @@ class Calls:
         gone = time.monotonic() - self._since
         return gone / self._patience if self._patience else 1.0
 
+    def share(self, share: float, *, at_most: float) -> float:
+        """Seconds that are a ``share`` of the caller's time, of what is left of it, and no more
+        than ``at_most``.
+        """
+        if self._patience is None:
+            return at_most
+        left = self._since + self._patience - time.monotonic()
+        return max(0.0, min(at_most, share * self._patience, left))
+
     def may_repair(self) -> bool:
         """Whether a flawed draft is drawn again now: not without grounding, nor when a third of the
         caller's time is gone. Ask only about a draft that is flawed: see :attr:`cut_short`.

@@ -74,14 +74,27 @@ class Order(msgspec.Struct, frozen=True):
     """What the request calls ``texts``, for errors."""
 
 
-class Warned(msgspec.Struct, frozen=True):
+class Span(msgspec.Struct, frozen=True):
+    """Characters from ``start`` up to ``end``."""
+
+    start: int
+    end: int
+
+
+class Warned(msgspec.Struct, frozen=True, omit_defaults=True):
     """A defect that repair did not cure, in the translation of ``source``: a sentence, or a text
-    in neither language.
+    in neither language. ``language`` is that of the translation, ``sentence`` the position of the
+    sentence in the text, from 0. Where it is known, ``span`` is the place in the sentence's
+    translation and ``source_span`` that in ``source``.
     """
 
     flag: Flag
     source: str
     message: str
+    language: str | None = None
+    sentence: int | None = None
+    span: Span | None = None
+    source_span: Span | None = None
 
 
 class Translation(msgspec.Struct, frozen=True):

@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
+from service.analysis import Analyzes
 from service.errors import UnsupportedTask
 from service.generation.calls import Calls, end_all, run_all, translation_task
 from service.inference.protocol import Generator
@@ -23,11 +24,13 @@ from service.translation.model import (
     Effort,
     Order,
     Progress,
+    Span,
     Translated,
     Translation,
     Warned,
 )
 from service.translation.plan import Finished, Planned, plan, variant_of
+from service.translation.read_back import BackReader, with_findings
 from service.translation.review import split_tags
 from service.translation.segments import LONGEST, Sentence
 from service.translation.sentence_translator import SentenceTranslator, TranslatedSentence
@@ -42,9 +45,10 @@ class Translator:
     """A :class:`~service.translation.model.Translates` over ``generator``.
 
     ``names`` find what the sentences call persons, places and bodies. ``effort`` is the usual one,
-    where an :class:`Order` asks for no other. ``grounding`` off
-    decodes without grammars, and first drafts stand: for measuring what both are worth. ``workers``
-    do what would hold up the event loop; without any, it has its own.
+    where an :class:`Order` asks for no other. ``grounding`` off decodes without grammars, and first
+    drafts stand: for measuring what both are worth. With an ``analyzer``, names that nothing
+    vouches for are read back once all is translated. ``workers`` do what would hold up the event
+    loop; without any, it has its own.
     """
 
     def __init__(
@@ -54,8 +58,10 @@ class Translator:
         names: NameTables | None = None,
         effort: Literal["quick", "best"] = "quick",
         grounding: bool = True,
+        analyzer: Analyzes | None = None,
         workers: Workers | None = None,
     ) -> None:
+        self._analyzer = analyzer
         self._generator = generator
         self._workers = workers or Workers()
         self._effort: Effort = effort
@@ -98,6 +104,10 @@ class Translator:
             repair=self._grounding,
         )
         done = await _all(translator, wanted, report)
+        if self._analyzer is not None and self._grounding and done:
+            reader = BackReader(calls, lane, self._analyzer, source)
+            read = await reader.read(list(done.values()))
+            done = dict(zip(done, map(with_findings, done.values(), read), strict=True))
         return Translated(
             translations=await lane.run(_put_together, texts, done, order),
             model=calls.models,
@@ -165,16 +175,27 @@ def _put_together(
         }
         for at in range(count)
     ] or [{}]
-    return tuple(_translation(text, done, versions) for text in texts)
+    return tuple(_translation(text, done, versions, variant or "en") for text in texts)
 
 
 def _translation(
-    text: Planned, done: dict[Sentence, TranslatedSentence], versions: Sequence[Finished]
+    text: Planned,
+    done: dict[Sentence, TranslatedSentence],
+    versions: Sequence[Finished],
+    language: str,
 ) -> Translation:
     first, *others = [text.render(version) for version in versions]
     warned = [
-        Warned(finding.flag, sentence.text, finding.message)
-        for sentence in dict.fromkeys(text.sentences)
+        Warned(
+            finding.flag,
+            sentence.text,
+            finding.message,
+            language,
+            at,
+            Span(*finding.span) if finding.span else None,
+            Span(*finding.source_span) if finding.source_span else None,
+        )
+        for sentence, at in _places(text).items()
         for finding in done[sentence].findings
     ]
     return Translation(
@@ -185,6 +206,14 @@ def _translation(
         alternatives=tuple(dict.fromkeys(other for other in others if other != first)),
         names=merged(done[sentence].names for sentence in text.sentences),
     )
+
+
+def _places(text: Planned) -> dict[Sentence, int]:
+    """The sentences of a text, each with the position at which it stands first."""
+    places: dict[Sentence, int] = {}
+    for at, sentence in enumerate(text.sentences):
+        places.setdefault(sentence, at)
+    return places
 
 
 def _texts(sentence: Sentence, draft: str, variant: Variant | None) -> list[str]:

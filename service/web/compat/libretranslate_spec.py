@@ -105,9 +105,22 @@ _TRANSLATE: Final[Json] = {
         "pairs. Not in LibreTranslate.",
     },
 }
+_SPAN: Final[Json] = {
+    "type": "object",
+    "properties": {"start": {"type": "integer"}, "end": {"type": "integer"}},
+    "required": ["start", "end"],
+}
 _WARNING: Final[Json] = {
     "type": "object",
-    "properties": {"flag": _STRING, "source": _STRING, "message": _STRING},
+    "properties": {
+        "flag": _STRING,
+        "source": _STRING,
+        "message": _STRING,
+        "language": _STRING,
+        "sentence": {"type": "integer"},
+        "span": _SPAN,
+        "source_span": _SPAN,
+    },
     "required": ["flag", "source", "message"],
 }
 _NAME: Final[Json] = {

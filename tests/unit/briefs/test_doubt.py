@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from service.analysis import Analyzers
 from service.briefs.articles import from_text
 from service.briefs.model import Brief, Sentence, Summary, Wish
 from service.briefs.summarize import Summarizer
-from service.inference.fake import FakeGenerator
+from service.inference.fake import INSTRUCT, FakeGenerator
 from service.inference.protocol import GenerationRequest
 
 LEAD = (
@@ -34,6 +35,7 @@ CHINESE = {
     ENGINEERS: "市议会的工程师去年夏天在桥的大部分缆索上发现了锈蚀。",
     FERRY: "桥梁修缮期间，渡船将运送通勤者过奥尔德河。",
 }
+SCORING = msgspec.structs.replace(INSTRUCT, scores=True)
 FALSE = "市长说，有4900座桥将立即禁止卡车通行。"
 """It has a number that no sentence of the article has."""
 
@@ -51,7 +53,7 @@ def translator(*failing: str) -> FakeGenerator:
         sentence = max((one for one in CHINESE if one in asked), key=len, default="")
         return FALSE if sentence in failing or not sentence else CHINESE[sentence]
 
-    return FakeGenerator(translate)
+    return FakeGenerator(translate, capabilities=(SCORING,))
 
 
 async def brief(

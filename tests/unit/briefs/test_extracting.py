@@ -68,8 +68,8 @@ async def test_the_other_language_is_a_translation_that_keeps_the_places(
         BriefSentence(SECOND, (second,), "verbatim", ()),
     )
     assert summary.briefs["zh"].sentences == (
-        BriefSentence(CHINESE_OF[FIRST], (first,), "written", (), check="checked"),
-        BriefSentence(CHINESE_OF[SECOND], (second,), "written", (), check="checked"),
+        BriefSentence(CHINESE_OF[FIRST], (first,), "written", (), "doubtful", ("unverified",)),
+        BriefSentence(CHINESE_OF[SECOND], (second,), "written", (), "doubtful", ("unverified",)),
     )
     assert summary.briefs["zh"].text == "".join(CHINESE_OF.values())
     assert {request.task for request in generator.requests} == {"translate:en-zh"}

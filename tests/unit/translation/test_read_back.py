@@ -1,0 +1,200 @@
+"""Names read back: which are asked about, what a low likelihood says, and what is left open."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import msgspec
+import pytest
+
+from service.analysis import Analyzers
+from service.errors import GenerationFailed
+from service.generation.calls import Calls
+from service.inference.fake import INSTRUCT, FakeGenerator
+from service.inference.protocol import Generation, GenerationRequest, TokenScore
+from service.languages import Language
+from service.names.model import ListedName
+from service.translation.model import Order
+from service.translation.read_back import (
+    BackReader,
+    Place,
+    ReadBack,
+    english_names,
+    judge,
+    likelihood,
+)
+from service.translation.review import Finding
+from service.translation.segments import Sentence
+from service.translation.sentence_translator import Candidate, TranslatedSentence
+from service.translation.translate import Translator
+from service.workers import Workers
+
+SCORING = msgspec.structs.replace(INSTRUCT, scores=True)
+SOURCE = "Angela Merkel met Reuters reporters in Lombok."
+RIGHT = "安格拉·默克尔在龙目岛会见了路透社记者。"
+UNLIKELY = -9.0
+
+
+@pytest.fixture(scope="module")
+def analyzers() -> Analyzers:
+    return Analyzers()
+
+
+def pair(source: str, text: str) -> TranslatedSentence:
+    return TranslatedSentence(Sentence(source), (Candidate(text),))
+
+
+def fake(*unlikely: str, scores: bool = True) -> FakeGenerator:
+    capabilities = (SCORING,) if scores else (INSTRUCT,)
+    return FakeGenerator(
+        lambda _: "",
+        capabilities=capabilities,
+        score=lambda _, word: UNLIKELY if word in unlikely else -0.1,
+    )
+
+
+async def read(
+    generator: FakeGenerator,
+    analyzers: Analyzers,
+    *pairs: TranslatedSentence,
+    source: Language = "en",
+    patience: float | None = None,
+) -> list[ReadBack]:
+    calls = Calls(generator, grounding=True, patience=patience)
+    return await BackReader(calls, Workers().lane(), analyzers, source).read(pairs)
+
+
+async def test_a_name_that_is_unlikely_gets_a_warning_with_its_place(analyzers: Analyzers) -> None:
+    (found,) = await read(fake("Lombok"), analyzers, pair(SOURCE, RIGHT))
+    (finding,) = found.findings
+    assert (finding.flag, finding.source_span) == ("name", (39, 45))
+    assert "Lombok" in finding.message
+    assert found.unverified == ()
+
+
+async def test_names_that_are_likely_are_verified(analyzers: Analyzers) -> None:
+    assert await read(fake(), analyzers, pair(SOURCE, RIGHT)) == [ReadBack()]
+
+
+async def test_the_model_is_asked_for_the_source_given_the_translation(
+    analyzers: Analyzers,
+) -> None:
+    generator = fake()
+    await read(generator, analyzers, pair(SOURCE, RIGHT))
+    (request,) = generator.requests
+    assert (request.task, request.target, request.scored) == ("translate:zh-en", "en", SOURCE)
+    assert RIGHT in request.messages[-1].content
+    assert request.priority == "low"
+
+
+async def test_nothing_is_asked_where_no_name_is_in_doubt(analyzers: Analyzers) -> None:
+    generator = fake("Lombok")
+    kept = pair(SOURCE, "Angela Merkel 在 Lombok 会见了 Reuters 记者。")
+    assert await read(generator, analyzers, kept, pair("It rained.", "下雨了。")) == [
+        ReadBack(),
+        ReadBack(),
+    ]
+    assert generator.requests == []
+
+
+async def test_no_translation_is_read_back_twice(analyzers: Analyzers) -> None:
+    generator = fake("Lombok")
+    calls = Calls(generator, grounding=True)
+    reader = BackReader(calls, Workers().lane(), analyzers, "en")
+    one = pair(SOURCE, RIGHT)
+    assert await reader.read([one, one]) == 2 * await reader.read([one])
+    assert len(generator.requests) == 1
+
+
+async def test_an_engine_that_does_not_score_leaves_names_unverified(
+    analyzers: Analyzers,
+) -> None:
+    generator = fake(scores=False)
+    (found,) = await read(generator, analyzers, pair(SOURCE, RIGHT))
+    assert found.findings == ()
+    assert "Lombok" in found.unverified
+    assert generator.requests == []
+
+
+@pytest.mark.parametrize("patience", [0.2, None])
+async def test_what_is_not_read_in_time_or_fails_is_left_unverified(
+    analyzers: Analyzers, patience: float | None
+) -> None:
+    class Slow(FakeGenerator):
+        async def generate(
+            self,
+            request: GenerationRequest,
+            *,
+            on_text: Callable[[str], None] | None = None,
+            on_accepted: Callable[[], None] | None = None,
+        ) -> Generation:
+            if patience is None:
+                raise GenerationFailed("the engine gave up")
+            await asyncio.sleep(60)
+            return await super().generate(request, on_text=on_text, on_accepted=on_accepted)
+
+    slow = Slow(lambda _: "", capabilities=(SCORING,))
+    (found,) = await read(slow, analyzers, pair(SOURCE, RIGHT), patience=patience)
+    assert found.findings == ()
+    assert "Lombok" in found.unverified
+
+
+async def test_names_that_the_analysis_does_not_know_as_such_are_read_back_too(
+    analyzers: Analyzers,
+) -> None:
+    text = "The council of Rivertown and its mayor, Ana Ruiz, met on Tuesday."
+    places = english_names(analyzers.parse([text])[0])
+    assert [text[one.start : one.end] for one in places] == ["Rivertown", "Ana Ruiz"]
+
+
+async def test_chinese_names_are_read_back_too(analyzers: Analyzers) -> None:
+    one = pair("李晓梅昨天访问了上海。", "Li Hong visited Shanghai yesterday.")
+    (found,) = await read(fake("梅"), analyzers, one, source="zh")
+    assert [finding.source_span for finding in found.findings] == [(0, 3)]
+
+
+def test_the_likelihood_is_that_of_all_tokens_that_write_a_part() -> None:
+    scores = [TokenScore(0, 3, -1.0), TokenScore(3, 6, -2.0), TokenScore(6, 9, -4.0)]
+    assert likelihood(scores, Place(2, 5)) == -3.0
+    assert judge("abcdefghi", [Place(0, 9)], scores).findings != ()
+    assert judge("abcdefghi", [Place(0, 6)], scores).findings == ()
+
+
+async def test_a_warning_of_a_translation_tells_its_sentence_and_place(
+    analyzers: Analyzers,
+) -> None:
+    generator = FakeGenerator(
+        lambda request: RIGHT if "Lombok" in request.messages[-1].content else "下雨了。",
+        capabilities=(SCORING,),
+        score=lambda _, word: UNLIKELY if word == "Lombok" else -0.1,
+    )
+    translator = Translator(generator, analyzer=analyzers)
+    (done,) = (
+        await translator.translate(Order((f"It rained all night. {SOURCE}",), "zh-Hans", "en"))
+    ).translations
+    (warned,) = done.warnings
+    assert (warned.flag, warned.language, warned.sentence) == ("name", "zh-Hans", 1)
+    assert warned.source == SOURCE
+    assert warned.source_span is not None
+    assert SOURCE[warned.source_span.start : warned.source_span.end] == "Lombok"
+
+
+async def test_a_name_that_a_table_vouches_for_is_not_read_back(analyzers: Analyzers) -> None:
+    listed = (
+        ListedName("Angela Merkel", "安格拉·默克尔", "lexicon"),
+        ListedName("Reuters", "路透社", "lexicon"),
+        ListedName("Lombok", "龙目岛", "model"),
+    )
+    one = msgspec.structs.replace(pair(SOURCE, RIGHT), names=listed)
+    generator = fake("Merkel", "Reuters", "Lombok")
+    (found,) = await read(generator, analyzers, one)
+    assert [finding.source_span for finding in found.findings] == [(39, 45)]
+
+
+async def test_a_name_that_is_known_to_be_missing_is_told_once(analyzers: Analyzers) -> None:
+    missing = Finding("name", "'Lombok' is '龙目岛', which is missing")
+    one = TranslatedSentence(
+        Sentence("She met them in Lombok."), (Candidate("她在那里会见了他们。", (missing,)),)
+    )
+    assert await read(fake("Lombok"), analyzers, one) == [ReadBack()]
