@@ -18,7 +18,7 @@ from service.errors import ServiceError
 from service.generation.calls import Calls, run_all, translation_task
 from service.inference.protocol import TokenScore
 from service.languages import Language
-from service.translation import prompts
+from service.translation import styles
 from service.translation.review import Finding, without
 from service.translation.segments import Sentence
 from service.translation.sentence_translator import TranslatedSentence
@@ -97,7 +97,7 @@ class BackReader:
             text = Sentence(without(sentence.text, sentence.source).strip())
             scores[at] = await self._calls.score(
                 self._task,
-                messages=prompts.translate(text, self._source),
+                messages=styles.translate(self._calls.prompting(self._task), text, self._source),
                 scored=sentence.source.text,
                 target=self._source,
             )

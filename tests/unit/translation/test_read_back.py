@@ -15,6 +15,7 @@ from service.inference.fake import INSTRUCT, FakeGenerator
 from service.inference.protocol import Generation, GenerationRequest, TokenScore
 from service.languages import Language
 from service.names.model import ListedName
+from service.translation import styles
 from service.translation.model import Order
 from service.translation.read_back import (
     BackReader,
@@ -86,6 +87,14 @@ async def test_the_model_is_asked_for_the_source_given_the_translation(
     assert (request.task, request.target, request.scored) == ("translate:zh-en", "en", SOURCE)
     assert RIGHT in request.messages[-1].content
     assert request.priority == "low"
+
+
+async def test_a_translator_with_prompts_of_its_own_is_asked_in_them(analyzers: Analyzers) -> None:
+    capabilities = (msgspec.structs.replace(SCORING, prompting="hy-mt"),)
+    generator = FakeGenerator(lambda _: "", capabilities=capabilities)
+    await read(generator, analyzers, pair(SOURCE, RIGHT))
+    [request] = generator.requests
+    assert request.messages == styles.translate("hy-mt", Sentence(RIGHT), "en")
 
 
 async def test_nothing_is_asked_where_no_name_is_in_doubt(analyzers: Analyzers) -> None:
