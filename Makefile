@@ -25,7 +25,7 @@ endef
 export LOCK_MORE
 
 .DEFAULT_GOAL := help
-.PHONY: help serve pull test test-fast check format lock wheel bench quality planted reliability image-rehearsal fuzz soak clean
+.PHONY: help serve pull test test-fast check format lock wheel bench latency quality planted reliability image-rehearsal fuzz soak clean
 
 help: ## list what there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -73,6 +73,9 @@ wheel: $(RUNTIME) ## build the package in dist/, for machines without the reposi
 bench: $(DEV) $(PEERS) ## speed alone and under load, beside other servers: make bench DATA=articles
 	$(BIN)/python -m bench.throughput "$(or $(DATA),$(error say where the articles are: DATA=…))"
 	$(BIN)/python -m bench.load "$(DATA)" --peers-python .bench/bin/python
+
+latency: $(DEV) ## extractive briefs while translations keep the engine busy: make latency DATA=articles
+	$(BIN)/python -m bench.latency "$(or $(DATA),$(error say where the articles are: DATA=…))"
 
 quality: $(DEV) ## translations scored, plain prompt and others beside: make quality DATA=wmt22
 	$(BIN)/python -m bench.quality "$(or $(DATA),$(error say where the WMT22 set is: DATA=…))"

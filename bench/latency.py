@@ -1,6 +1,7 @@
 """How long does a brief of the article's own sentences take while the engine holds all cores?
 
     python -m bench.latency DATA [--requests N] [--busy N] [--tree DIR] [--out FILE]
+    python -m bench.latency DATA --cpu [--requests N]
 
 DATA is a folder of ``.txt`` articles or the WMT22 test set. Its articles are joined to
 ``--characters`` each. The real service is started; then, in each language, ``--requests`` of them
@@ -8,7 +9,8 @@ are sent one after another, asking for the brief in their own language: first to
 nothing else to do, then while ``--busy`` clients keep translations coming. Last come two of 200,000
 characters, still beside the translations, with a look at ``/livez`` every 50 ms. No text is sent
 twice, so no cache can answer. ``--tree`` is another work tree of this repository, whose service is
-measured in the place of this one's.
+measured in the place of this one's. ``--cpu`` starts no service, and tells the CPU time of a brief,
+from the text that was sent: a figure that other work on the machine changes little.
 """
 
 from __future__ import annotations
@@ -30,6 +32,12 @@ import httpx
 from bench.articles import Article, read_folder
 from bench.load import dated, percentile, server, service_command, table
 from bench.throughput import TIMEOUT, free_port
+from service.analysis import Analyzers
+from service.briefs.articles import from_text
+from service.briefs.extracting import extract
+from service.briefs.model import Wish
+from service.briefs.sources import read_source
+from service.text import languages
 
 GOAL_MEDIAN, GOAL_P99, GOAL_LONG = 0.150, 0.300, 3.0
 LONG = 200_000
@@ -70,6 +78,24 @@ class Measured:
         """Milliseconds at the median, the 95th and the 99th percentile, and at worst."""
         shares = (percentile(self.seconds, share) for share in (0.5, 0.95, 0.99, 1.0))
         return [what, str(len(self.seconds)), *(f"{1000 * one:.0f}" for one in shares)]
+
+
+def cpu_times(articles: Sequence[Article], characters: int, count: int) -> list[list[str]]:
+    """CPU time of the process for ``count`` briefs in each language, both analyzers loaded."""
+    analyzers = Analyzers()
+    analyzers.load()
+    languages.load()
+    rows = [["milliseconds of CPU", "briefs", "median", "p95", "p99", "worst"]]
+    for language in OTHER:
+        measured = Measured()
+        for made in itertools.islice(joined(articles, language, characters), count):
+            began = time.process_time()
+            article = from_text(f"{made.headline}\n{made.text}", limit=2 * LONG)
+            source = read_source(article)
+            extract(article, source, Wish(languages=(source.language,)), analyzers)
+            measured.seconds.append(time.process_time() - began)
+        rows.append(measured.row(f"{language}, {characters} characters"))
+    return rows
 
 
 # ------------------------------------------------------------------ requests
@@ -166,10 +192,14 @@ def main() -> None:
     parser.add_argument("--characters", type=int, default=5000, help="of an article")
     parser.add_argument("--requests", type=int, default=200, help="in each language")
     parser.add_argument("--busy", type=int, default=8, help="translations under way")
+    parser.add_argument("--cpu", action="store_true", help="CPU time, without a service")
     parser.add_argument("--tree", type=Path, default=Path.cwd(), help="whose service it is")
     parser.add_argument("--out", type=Path, help="also write the table here")
     arguments = parser.parse_args()
     articles = read_folder(arguments.data)
+    if arguments.cpu:
+        print(table(cpu_times(articles, arguments.characters, arguments.requests)))
+        return
     port = free_port()
     # safe: without this directory, which would come first
     env = {
