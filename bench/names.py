@@ -19,6 +19,7 @@ import argparse
 import asyncio
 import os
 import random
+import sys
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
@@ -177,8 +178,9 @@ async def measure(documents: Sequence[Document], count: int, seed: int, out: Pat
                     f"{score:.1f}",
                     f"{seconds:.2f}",
                 ])  # fmt: skip
-    if out:
-        await asyncio.to_thread(out.write_bytes, msgspec.json.encode(kept))
+                print(" ".join(rows[-1]), file=sys.stderr)
+                if out:  # whatever becomes of the next one
+                    await asyncio.to_thread(out.write_bytes, msgspec.json.encode(kept))
     return table(rows)
 
 

@@ -220,7 +220,11 @@ class Summarizer:
         )
 
     def _find_names(self, source: SourceText) -> ArticleNames | None:
-        return self._names.article(source.text, source.language) if self._names else None
+        if self._names is None:
+            return None
+        return self._names.article(
+            source.text, source.language, traditional=source.script == "Hant"
+        )
 
     async def _terms(self, wish: Wish, source: Language) -> tuple[Term, ...]:
         """The terms of the wish's glossary.

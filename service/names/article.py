@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,10 +13,13 @@ import msgspec
 from service.analysis.model import Analyzes, Entity
 from service.names import chinese, english
 from service.names.checking import unfounded
+from service.names.forms import fold, is_simplified
 from service.names.lexicon import Lexicon, Match
-from service.names.model import Name
+from service.names.model import ListedName, Name
 from service.text.numbers.model import Language
 from service.text.scripts import convert
+
+_LATIN_FORM = r"[（(]([A-ZÀ-Þ][\w.’'-]*(?: [\w.’'-]+){0,3})[）)]"
 
 Style = Literal["latin", "both"]
 """How a person whom no table knows is written in Chinese, and whether one whom a table knows has
@@ -56,8 +60,10 @@ class NameTables:
                 self._lexicons[source] = Lexicon.load(source, self._files)
             return self._lexicons[source]
 
-    def article(self, text: str, source: Language) -> ArticleNames:
-        """The names of ``text``, in ``source``, ready to be found."""
+    def article(self, text: str, source: Language, *, traditional: bool = False) -> ArticleNames:
+        """The names of ``text``, in ``source``, ready to be found. One that was ``traditional`` is
+        not news of the mainland, where names are written in pinyin.
+        """
         other: Language = "zh" if source == "en" else "en"
         return ArticleNames(
             text,
@@ -66,6 +72,7 @@ class NameTables:
             other=self.lexicon(other),
             analyzer=self._analyzer,
             style=self.style,
+            domestic=not traditional and is_simplified(text),
         )
 
 
@@ -84,6 +91,7 @@ class ArticleNames:
         other: Lexicon,
         analyzer: Analyzes | None,
         style: Style = "latin",
+        domestic: bool = True,
     ) -> None:
         self.style: Style = style
         self._other = other
@@ -92,9 +100,8 @@ class ArticleNames:
         self._analyzer = analyzer
         self._full_name = english.FullNames(article if source == "en" else "", self._entities)
         simplified = convert(article, "zh-Hans") if source == "zh" else article
-        # names of other regions are not written in pinyin
         self.text = simplified
-        self._domestic = simplified == article and chinese.is_domestic(article, lexicon)
+        self._domestic = domestic and chinese.is_domestic(simplified, lexicon)
 
     def find(self, sentence: str) -> tuple[Name, ...]:
         """The names of ``sentence``, in order; Chinese in Simplified characters. Blocks, for some
@@ -106,7 +113,39 @@ class ArticleNames:
         else:
             words = self._analyzer.segment([sentence])[0] if self._analyzer else ()
             found = chinese.names_in(sentence, words, self._lexicon, domestic=self._domestic)
+            found = [self._as_written(one) for one in found]
         return tuple(self._in_context(one, sentence) for one in found)
+
+    def _as_written(self, name: Name) -> Name:
+        """A foreign person whose own form the article adds once: 托比亚斯（Tobias）."""
+        if name.kind != "person" or name.targets:
+            return name
+        found = re.search(rf"{re.escape(name.source)}\s?{_LATIN_FORM}", self.text)
+        if not found:
+            return name
+        return msgspec.structs.replace(name, targets=(found[1].strip(),), origin="verbatim")
+
+    def is_guessed(self, name: Name) -> bool:
+        """Whether the model alone decides how a foreign person is spelled."""
+        foreign = not self._domestic or "·" in fold(name.source)
+        return name.kind == "person" and name.origin == "model" and foreign
+
+    def guessed(self, names: Sequence[Name], translation: str) -> ListedName | None:
+        """What the model made of a person whom nothing else vouches for: the one person of an
+        English ``translation`` that is none of the other ``names``, if there is one of each.
+        """
+        unknown = {name.source for name in names if self.is_guessed(name)}
+        if len(unknown) != 1 or self._source == "en":
+            return None
+        known = {form.lower() for name in names for form in name.targets}
+        persons = {
+            one.text
+            for one in self._entities(translation)
+            if one.kind == "person" and not any(one.text.lower() in form for form in known)
+        }
+        if len(persons) != 1:
+            return None
+        return ListedName(unknown.pop(), persons.pop(), "model")
 
     def _in_context(self, name: Name, sentence: str) -> Name:
         source = sentence[name.start : name.end]

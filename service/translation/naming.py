@@ -42,6 +42,16 @@ class Asked(msgspec.Struct, frozen=True):
     hints: tuple[tuple[str, str], ...] = ()
     standins: tuple[StandIn, ...] = ()
 
+    @property
+    def text(self) -> str:
+        """The sentence as a model reads it that is trained to translate and told nothing else."""
+        marks = tuple(mark for mark in self.sentence.marks if mark.shown in self._latin)
+        return Sentence(self.sentence.text, marks).shown
+
+    @property
+    def _latin(self) -> frozenset[str]:
+        return frozenset(one.latin for one in self.standins)
+
 
 class Naming:
     """Finds and checks the names of one article's sentences, which are translated into ``target``.
@@ -114,7 +124,24 @@ class Naming:
 
     def listed(self, named: Named, text: str) -> tuple[ListedName, ...]:
         """The names that the translation ``text`` has, with the form that stands there."""
-        return tuple(checking.listed(named.names, text, self._target))
+        found = checking.listed(named.names, text, self._target)
+        guessed = self._article.guessed(named.names, text) if self._article else None
+        return (*found, guessed) if guessed else tuple(found)
+
+    def notes(self, named: Named) -> tuple[Finding, ...]:
+        """What no further draft would mend: persons whose spelling is the model's own."""
+        if self._article is None:
+            return ()
+        return tuple(
+            Finding(
+                "name",
+                f"{name.source!r} is in no table: how it is spelled is the model's guess",
+                source_span=(name.start, name.end),
+                soft=True,
+            )
+            for name in named.names
+            if self._article.is_guessed(name)
+        )
 
 
 def _missing(name: Name) -> Finding:

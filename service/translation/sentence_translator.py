@@ -158,12 +158,15 @@ class SentenceTranslator:
             drafts = [*drafts, *await self._drafts(named, (Decoding(others),), 0)]
         if self._repair and sentence.marks and _lacks_terms(drafts[0]):
             drafts = _sorted([await self._piecewise(sentence), *drafts])
-        return TranslatedSentence(
-            sentence,
-            tuple(drafts),
-            repaired=drafts[0] != first,
-            names=self._naming.listed(named, drafts[0].text),
-        )
+        return await self._lane.run(self._finished, named, drafts, repaired=drafts[0] != first)
+
+    def _finished(
+        self, named: Named, drafts: Sequence[Candidate], *, repaired: bool
+    ) -> TranslatedSentence:
+        best, *others = drafts
+        best = Candidate(best.text, (*best.findings, *self._naming.notes(named)))
+        names = self._naming.listed(named, best.text)
+        return TranslatedSentence(named.sentence, (best, *others), repaired=repaired, names=names)
 
     async def _named(self, sentence: Sentence) -> Named:
         terms = self._terms.find(sentence.text)
@@ -265,7 +268,7 @@ class SentenceTranslator:
     ) -> Sequence[Output]:
         generation = await self._calls.generate(
             self._task,
-            text=sentence.simplified,
+            text=asked.text,
             messages=styles.translate(
                 self._calls.prompting(self._task),
                 asked.sentence,

@@ -106,3 +106,16 @@ def test_names_that_the_article_has_elsewhere_are_no_strangers_in_a_sentence(
     assert article.stray(names, "叙利亚政府重建城镇。") == []
     strangers = article.stray(names, "土耳其政府重建城镇。")
     assert [one.entry.source for one in strangers] == ["土耳其"]
+
+
+def test_a_foreign_person_is_called_as_the_article_writes_it_once(tables: NameTables) -> None:
+    article = "托比亚斯·林德奎斯特（Tobias Lindqvist）在挪威和瑞典经商。托比亚斯·林德奎斯特很满意。"
+    names = found(tables, "托比亚斯·林德奎斯特很满意。", "zh", article)
+    assert names["托比亚斯·林德奎斯特"] == ("Tobias Lindqvist", "verbatim")
+
+
+def test_traditional_texts_are_not_read_as_the_mainland_reads_them(tables: NameTables) -> None:
+    names = tables.article("村民何平說，水位還在上漲。", "zh").find("村民何平说，水位还在上涨。")
+    assert [one.targets for one in names if one.source == "何平"] == [()]
+    marked = tables.article("村民何平说。", "zh", traditional=True).find("村民何平说。")
+    assert [one.targets for one in marked if one.source == "何平"] == [()]

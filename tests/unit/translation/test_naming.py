@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from service.analysis import Analyzers
-from service.inference.fake import Answer, FakeGenerator
+from service.inference.fake import INSTRUCT, Answer, FakeGenerator
 from service.inference.protocol import GenerationRequest
 from service.names.article import NameTables, Style
 from service.names.model import ListedName
@@ -142,3 +143,27 @@ async def test_a_name_with_a_tag_inside_keeps_its_letters_and_the_tag(table: Pat
     done = await translator.translate(Order((html,), "zh", markup="html"))
     assert "<b>Okonkwo</b>" in done.translations[0].text
     assert "Marisol <b>Okonkwo</b>" in asked(generator.requests[0])
+
+
+async def test_a_person_whom_nothing_vouches_for_is_listed_and_told_but_not_drawn_again(
+    table: Path,
+) -> None:
+    text = "托比亚斯·林德奎斯特周二在挪威讲话。"
+    done, requests = await translate(
+        table, text, lambda _: "Tobias Lindqvist spoke in Norway on Tuesday."
+    )
+    assert len(requests) == 1
+    assert ListedName("托比亚斯·林德奎斯特", "Tobias Lindqvist", "model") in done.names
+    assert [(one.flag, "托比亚斯·林德奎斯特" in one.message) for one in done.warnings] == [
+        ("name", True)
+    ]
+
+
+async def test_a_model_that_is_told_nothing_reads_stand_ins_too(table: Path) -> None:
+    plain = msgspec.structs.replace(INSTRUCT, prompting="plain", grammar=False)
+    generator = FakeGenerator(lambda _: "约翰逊在六月开设了诊所。", capabilities=[plain])
+    translator = Translator(generator, names=NameTables(ANALYZERS, [table]))
+    text = "Marisol Okonkwo opened the clinic in June."
+    done = await translator.translate(Order((text,), "zh"))
+    assert generator.requests[0].text == "Johnson opened the clinic in June."
+    assert done.translations[0].text == "Marisol Okonkwo在六月开设了诊所。"
