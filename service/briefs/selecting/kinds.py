@@ -34,6 +34,7 @@ _OPINION_HEAD = re.compile(
 _EN_FIRST = re.compile(r"\b(?:I|I['’]\w+|[Ww]e|[Ww]e['’]\w+|[Mm]y|[Oo]ur|us|me)\b")
 _EN_OUGHT = re.compile(r"\b(?:should|must|ought to|needs? to)\b")
 _ZH_FIRST = re.compile(r"(?:我(?!国|省|市|县|区|军|校|院|党|驻)|咱|你)")
+_ZH_I = re.compile(r"我(?!国|省|市|县|区|军|校|院|党|驻|们|方)")
 _ZH_OUGHT = re.compile(
     r"(?:应当|应该|必须|不能|不应|须|要(?:靠|以|把|坚持|紧紧)|才能|更需要|亟需|不妨|呼唤|何以|岂)"
 )
@@ -212,4 +213,6 @@ def is_opinion(text: Text, flags: Sequence[frozenset[Flag]]) -> bool:
     duty = sum(bool(ought.search(one)) for one in said) / len(said)
     if language == "en":
         return own >= 0.25 or (own >= 0.1 and duty >= 0.15) or duty >= 0.3
-    return duty >= 0.3 or own + duty >= 0.38
+    # 我 outside quotations is the author; 我们 may be the nation
+    alone = sum(bool(_ZH_I.search(one)) for one in said) / len(said)
+    return duty >= 0.3 or own + duty >= 0.38 or alone >= 0.25

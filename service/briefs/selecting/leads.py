@@ -58,6 +58,33 @@ _POINTS_BACK = re.compile(
 _ZH_EXAMPLE = re.compile(r"^[^。]{0,12}[，,](?:例如|比如)|^(?:例如|比如)")
 
 
+_EN_HOUR = (
+    r"(?:a quarter (?:to|past)|half past|just (?:after|before)|shortly (?:after|before)|dawn|"
+    r"daybreak|sunrise|first light|midnight|noon|dusk|sunset|twenty (?:to|past)|ten (?:to|past)|"
+    r"\d{1,2}(?:[:.]\d\d)? ?(?:[ap]\.?m\b|o['’]clock)|\w+ o['’]clock|"
+    r"\w+ in the (?:morning|evening))"
+)
+_EN_SCENE = re.compile(
+    rf"^(?:(?:at|by|before|it is|it was) {_EN_HOUR}|"
+    r"(?:every|each|most) (?:morning|evening|day|night),)|"
+    r"^(?-i:(?:[^,.]{0,60}, ){0,2}(?:[A-Z][\w'’-]+ ?){1,4}),? (?:climbs|walks|sits|stands|"
+    r"opens the|closes the|pours|ties|looks (?:at|out|up)|pulls|steps|lifts|wipes|"
+    r"watches|waits|smiles|leans|holds|kneels|stirs|unlocks|sweeps|carries|laughs|points|rubs|shakes|sips|strolls)\b",
+    re.IGNORECASE,
+)
+_EN_NEWS = re.compile(
+    r"\b(?:said|says|announced|according to|police|killed|died|dead|injured|arrested|struck|hit|"
+    r"crashed|reported|signed|voted|approved|launched|opened fire|has been|have been)\b"
+)
+_ZH_SCENE = re.compile(
+    r"^(?:每天|每到)?(?:清晨|凌晨|黎明|傍晚|黄昏|深夜|夜里|夜幕|天刚|天还没|天不亮|天蒙蒙|早上|清早|一大早)"
+)
+_ZH_NEWS = re.compile(
+    r"发生|宣布|公布|表示|通报|介绍|获悉|启动|召开|举行|遇难|受伤|死亡|逝世|去世|开幕|开工|发布|抵达|"
+    r"起飞|发射|成功|袭击|爆炸|记者|报道|警方|法院|政府|公司|当地时间|举办|签署|通过|突发|山洪|洪峰|地震|火灾"
+)
+
+
 class Leads:
     """Tells which of a text's sentences may open a brief; entries of ``flags``, ``scores`` and
     ``places`` as :class:`~service.briefs.selecting.choice.Chooser` has them.
@@ -91,12 +118,16 @@ class Leads:
         """
         most = max(self._amount.high, _LONGEST_LEAD[self._text.language])
         opening = self.opening(candidates())
-        if opening is not None and size(opening) <= most and not self._is_scene(opening):
+        scene = opening is not None and self._is_scene(opening)
+        if opening is not None and size(opening) <= most and not scene:
             return opening
         every = list(candidates())
         alone = [at for at in every if self._stands_alone(at)]
         alone.sort(key=lambda at: self._places[at])
-        pool = self._about_the_news(alone) or every[:3]
+        behind = [at for at in alone if at != opening]
+        painted = opening is not None and self._paints(opening)
+        pool = self._news_behind(behind) if painted and behind else self._about_the_news(alone)
+        pool = pool or every[:3]
         if self._nature.form == "live":
             newest = min(self._places[at] for at in pool)
             pool = [at for at in pool if self._places[at] <= newest + 1]
@@ -164,26 +195,45 @@ class Leads:
         units = count_units(self._text.sentences[opening].text, language)
         if units < _FULL_LEAD[language] and headline < 0.2 and centrality < 0.4:
             return True
+        if self._paints(opening):
+            return True
         if any(self._scores.headline):
             return headline < 0.05 and centrality < 0.45
         return len(self._text.sentences) >= FEATURE and centrality < 0.25
+
+    def _paints(self, at: int) -> bool:
+        """Whether a sentence opens as a scene does, with an hour or what somebody is doing, and
+        tells nothing that has happened.
+        """
+        english = self._text.language == "en"
+        scene, news = (_EN_SCENE, _EN_NEWS) if english else (_ZH_SCENE, _ZH_NEWS)
+        text = self._text.sentences[at].text
+        return bool(scene.search(text)) and not news.search(text)
 
     def _about_the_news(self, alone: Sequence[int]) -> list[int]:
         """The first of them, without a scene that comes before the news."""
         pool = list(alone[:LEADS])
         headline, centrality = self._scores.headline, self._scores.centrality
         if pool and len(self._text.sentences) >= FEATURE and centrality[pool[0]] < 0.5:
-            wide = [at for at in alone if self._places[at] < 3 * LEADS]
-            value = {at: 0.9 * headline[at] + 0.8 * centrality[at] for at in wide}
-            value[pool[0]] += 0.15
-            most = max(value.values())
-            return [at for at in wide if value[at] >= most - 0.05]
+            return self._news_behind(alone, first=0.15)
         told = pool and (headline[pool[0]] > _ABOUT_THE_NEWS or centrality[pool[0]] >= 0.5)
         if told or not any(headline):
             return pool
         named = [at for at in pool if headline[at] > _ABOUT_THE_NEWS]
         wide = [at for at in alone[: 2 * LEADS] if headline[at] > _ABOUT_THE_NEWS]
         return named or wide or pool
+
+    def _news_behind(self, alone: Sequence[int], *, first: float = 0.0) -> list[int]:
+        """Those among the first with most of the headline and of the rest; ``first`` speaks for the
+        first of them.
+        """
+        wide = [at for at in alone if self._places[at] < 3 * LEADS] or list(alone)
+        value = {
+            at: 0.9 * self._scores.headline[at] + 0.8 * self._scores.centrality[at] for at in wide
+        }
+        value[wide[0]] += first
+        most = max(value.values())
+        return [at for at in wide if value[at] >= most - 0.05]
 
     def _value(self, at: int, size: int) -> float:
         full, each = _FULL_LEAD[self._text.language], self._amount.each

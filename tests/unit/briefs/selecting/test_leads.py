@@ -160,9 +160,18 @@ def test_an_exact_number_of_sentences_counts_the_headline(analyzers: Analyzers) 
     assert len(brief(body, headline, "en", analyzers, length=SentenceCount(3))) == 3
 
 
-def test_a_scene_before_the_news_does_not_open_a_brief(analyzers: Analyzers) -> None:
+@pytest.mark.parametrize(
+    "scene",
+    [
+        "A kettle sings in a kitchen while the light comes up over the roofs.",
+        "At a quarter to five Hester Lind climbs the wall of Velm with a torch in her hand.",
+        "Tom Dale ties his boat to the railing of what was the town hall of Velm before the flood.",
+        "Every morning, the widow of the last ferryman counts the homes that the flood has left.",
+    ],
+)
+def test_a_scene_before_the_news_does_not_open_a_brief(scene: str, analyzers: Analyzers) -> None:
     body = (
-        "A kettle sings in a kitchen while the light comes up over the roofs.\n"
+        f"{scene}\n"
         "The council of Velm said on Monday that the flood had destroyed 90 homes on the north "
         f"bank.\n{_EN_REST}"
     )
@@ -236,3 +245,28 @@ def test_steps_are_told_where_nothing_else_is(
 ) -> None:
     found = brief(body, None, language, analyzers)
     assert re.search(told, found[0])
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "清晨六点二十分，林玛丽登上维姆镇的堤坝，看着洪水退去后的街道。",
+        "天还没亮，渡船工人就在维姆镇的码头上解开了缆绳。",
+    ],
+)
+def test_a_chinese_scene_does_not_open_a_brief(opening: str, analyzers: Analyzers) -> None:
+    body = f"{opening}\n维姆镇政府周一宣布，洪水冲毁了北岸的九十所房屋。\n{_ZH_REST}"
+    told = brief(body, "维姆镇洪水冲毁九十所房屋", "zh", analyzers)
+    assert told[0].startswith("维姆镇政府周一宣布")
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "凌晨三时许，维姆镇北岸发生洪水，冲毁了九十所房屋。",
+        "傍晚，奥勒河的洪峰抵达维姆镇，九十所房屋进水。",
+    ],
+)
+def test_news_of_an_hour_is_no_scene(opening: str, analyzers: Analyzers) -> None:
+    told = brief(f"{opening}\n{_ZH_REST}", "维姆镇洪水冲毁九十所房屋", "zh", analyzers)
+    assert told[0] == opening
