@@ -270,6 +270,7 @@ def create_briefs(
         generator,
         grounding=settings.grounding,
         method=lineup_method(settings),
+        truth=load_catalogue(settings.catalog_path).lineup(settings.lineup).truth,
         effort=settings.translate_effort,
         analyzer=analyzer,
         names=names or create_names(settings, analyzer),

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from service.briefs.model import Label, SentenceOrigin, SourceSpan, Style, Wish
+from service.briefs.model import Label, SentenceOrigin, SourceSpan, Style, Truth, Wish
 from service.briefs.review import Finding, penalty, review, shorter_versions
 from service.briefs.shape import Shape, shape_of
 from service.briefs.sources import SourceText, simplified
@@ -45,8 +45,8 @@ class DraftSentence(msgspec.Struct, frozen=True):
 
 
 class Draft(msgspec.Struct, frozen=True):
-    """A text and what its review found, as a whole and in each of its ``sentences``. ``names`` are
-    those that a translation has of what it translates.
+    """A text and what its review found, as a whole and in each of its ``sentences``. A translation
+    has ``names``, those of what it translates, and the ``truth`` of its lineup.
     """
 
     text: str
@@ -54,7 +54,7 @@ class Draft(msgspec.Struct, frozen=True):
     repaired: bool = False
     sentences: tuple[DraftSentence, ...] = ()
     label: Label | None = None
-    translated: bool = False
+    truth: Truth | None = None
     names: tuple[ListedName, ...] = ()
 
 

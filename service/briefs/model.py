@@ -99,6 +99,9 @@ class SentenceWarning(msgspec.Struct, frozen=True, omit_defaults=True):
     source_span: SourceSpan | None = None
 
 
+Truth = Literal["low", "fair", "unmeasured"]
+"""How true people found what the lineup translates: ``low``, a grave mistake stands without a
+warning in more than one translated brief of five; ``fair``, in fewer."""
 Check = Literal["checked", "doubtful"]
 """``checked``: what can be verified was, and stands in the translation. ``doubtful``: something was
 found, or the sentence is of a kind that the model often gets wrong; a person should read it beside
@@ -132,6 +135,8 @@ class Brief(msgspec.Struct, frozen=True, omit_defaults=True):
     sentences: tuple[BriefSentence, ...] = ()
     machine_translated: bool = False
     """Whether a model translated it from the article's language."""
+    truth: Truth | None = None
+    """Of a translated brief, how true the lineup's translations were found to be."""
     names: tuple[ListedName, ...] = ()
     """Of a translated brief, the article's names that it has, and where each one's form is from."""
 

@@ -120,7 +120,8 @@ def print_brief(draft: Draft, tag: LanguageTag, wish: Wish, script: Script) -> B
         repaired=draft.repaired,
         label=draft.label,
         sentences=sentences,
-        machine_translated=draft.translated,
+        machine_translated=draft.truth is not None,
+        truth=draft.truth,
         names=tuple(
             msgspec.structs.replace(
                 one, target=_in_script(DraftSentence(one.target), tag, wish.bare_zh, script)

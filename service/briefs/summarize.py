@@ -31,6 +31,7 @@ from service.briefs.model import (
     Method,
     Source,
     Summary,
+    Truth,
     Wish,
 )
 from service.briefs.narrating import Narrator, place_of, print_brief
@@ -96,7 +97,8 @@ class Summarizer:
     awaited before a model is first needed for an article. ``effort`` is how much is done for each
     sentence that is translated. ``grounding`` off decodes without
     grammars and lets first drafts stand, for measuring what both are worth. ``workers`` do what
-    would hold up the event loop; without any, it has its own.
+    would hold up the event loop; without any, it has its own. ``truth`` is what people found of the
+    lineup's translations, which translated briefs repeat.
     """
 
     def __init__(
@@ -111,7 +113,9 @@ class Summarizer:
         glossaries: StoredGlossaries | None = None,
         prepare: Callable[[], Awaitable[None]] | None = None,
         workers: Workers | None = None,
+        truth: Truth = "unmeasured",
     ) -> None:
+        self._truth: Truth = truth
         self._glossaries = glossaries
         self._prepare = prepare
         self._generator = generator
@@ -180,6 +184,7 @@ class Summarizer:
             report=progress or (lambda _share, _what: None),
             analyzer=self._analyzer if self._grounding else None,
             prepare=self._prepare,
+            truth=self._truth,
         )
         if method == "extractive":
             if self._analyzer is None:
@@ -255,6 +260,7 @@ class _Making:
     report: Progress
     analyzer: Analyzes | None
     prepare: Callable[[], Awaitable[None]] | None
+    truth: Truth
 
     @property
     def _others(self) -> set[Language]:
@@ -351,7 +357,14 @@ class _Making:
         reader = None
         if self.analyzer is not None:
             reader = BackReader(self.calls, self.lane, self.analyzer, language)
-        return BriefTranslator(self.sentences, self.lane, self.drafter, language, reader)
+        return BriefTranslator(
+            self.sentences,
+            self.lane,
+            self.drafter,
+            language,
+            reader=reader,
+            truth=self.truth,
+        )
 
     async def _translate(self, translator: BriefTranslator, drafts: dict[Language, Draft]) -> None:
         """Add the drafts in the other languages that are wanted."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from service.briefs.drafts import Draft, Drafter, DraftSentence, join_parts, printed
+from service.briefs.model import Truth
 from service.briefs.review import Finding, count_units
 from service.languages import Language
 from service.names.model import merged
@@ -39,7 +40,8 @@ ones two in three had a grave mistake, of shorter ones one in three."""
 
 class BriefTranslator:
     """Translates the brief of one article with ``sentences``; reviews are joined in ``lane``. What
-    was translated is read back by the ``reader``.
+    was translated is read back by the ``reader``. ``truth`` is what people found of the lineup's
+    translations.
 
     It goes sentence by sentence (ADR 5): given three Chinese sentences and room for three, a small
     model makes three English ones of the first. A sentence is begun as soon as it is heard, on the
@@ -52,8 +54,11 @@ class BriefTranslator:
         lane: Lane,
         drafter: Drafter,
         source: Language,
+        *,
         reader: BackReader | None = None,
+        truth: Truth = "unmeasured",
     ) -> None:
+        self._truth: Truth = truth
         self._reader = reader
         self._sentences = sentences
         self._lane = lane
@@ -145,7 +150,7 @@ class BriefTranslator:
             repaired=any(one.repaired for one in done),
             sentences=tuple(sentences),
             label=brief.label,
-            translated=True,
+            truth=self._truth,
             names=merged(one.names for one in done if one is not left_out),
         )
 

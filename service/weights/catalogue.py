@@ -27,6 +27,10 @@ vouches for its files, the hub for the commit), nothing, or a directory of the o
 TASKS: tuple[Task, ...] = get_args(Task)
 Method = Literal["extractive", "abstractive"]
 METHODS: tuple[Method, ...] = get_args(Method)
+Truth = Literal["low", "fair", "unmeasured"]
+"""How true people found a lineup's translations to be. ``low``: a grave mistake stands, without a
+warning on its sentence, in more than one translated brief of five; ``fair``: in fewer."""
+TRUTHS: tuple[Truth, ...] = get_args(Truth)
 MadeFor = Literal["auto", "remote"]
 MADE_FOR: tuple[MadeFor, ...] = get_args(MadeFor)
 TRANSLATORS = frozenset({"hy-mt"})
@@ -138,6 +142,8 @@ class Lineup(msgspec.Struct, frozen=True):
     """``remote``: its models are too large for this machine, and model servers run them."""
     better: str = ""
     """Name of a lineup that translates better, for those who have room for it."""
+    truth: Truth = "unmeasured"
+    """How true its translations were found to be; answers repeat it."""
 
     @property
     def models(self) -> tuple[Model, ...]:
@@ -344,6 +350,9 @@ def _lineup(name: str, table: dict[str, Any], models: Mapping[str, Model]) -> Li
         raise CatalogueError(f"{where}.engine: expected {' or '.join(MADE_FOR)}, not {engine!r}")
     if not isinstance(better, str):
         raise CatalogueError(f"{where}.better: expected the name of a lineup, not {better!r}")
+    truth = table.get("truth", "unmeasured")
+    if truth not in TRUTHS:
+        raise CatalogueError(f"{where}.truth: expected {' or '.join(TRUTHS)}, not {truth!r}")
     return Lineup(
         name=name,
         description=description,
@@ -351,13 +360,14 @@ def _lineup(name: str, table: dict[str, Any], models: Mapping[str, Model]) -> Li
         method=method,
         engine=engine,
         better=better,
+        truth=truth,
     )
 
 
 def _tasks(where: str, table: Mapping[str, Any], models: Mapping[str, Model]) -> dict[Task, Model]:
     tasks: dict[Task, Model] = {}
     for key, value in table.items():
-        if key in {"description", "method", "engine", "better"}:
+        if key in {"description", "method", "engine", "better", "truth"}:
             continue
         if key not in TASKS:
             raise CatalogueError(f"{where}.{key}: unknown key; tasks are {', '.join(TASKS)}")

@@ -62,7 +62,9 @@ async def brief(
     text: str = ARTICLE,
     told: list[Sentence | Brief] | None = None,
 ) -> Summary:
-    summarizer = Summarizer(translator(*failing), method="extractive", analyzer=analyzers)
+    summarizer = Summarizer(
+        translator(*failing), method="extractive", analyzer=analyzers, truth="low"
+    )
     listen = told.append if told is not None else None
     return await summarizer.summarize(from_text(text, limit=10_000), Wish(), listen=listen)
 
@@ -75,6 +77,7 @@ async def test_a_translated_brief_says_so_and_what_was_checked(analyzers: Analyz
     summary = await brief(analyzers)
     assert summary.briefs["zh"].machine_translated
     assert not summary.briefs["en"].machine_translated
+    assert (summary.briefs["zh"].truth, summary.briefs["en"].truth) == ("low", None)
     assert {one.check for one in summary.briefs["zh"].sentences} == {"checked"}
     assert {one.check for one in summary.briefs["en"].sentences} == {None}
     assert summary.warnings == ()

@@ -116,6 +116,10 @@ def test_wrong_model_is_refused_with_entry_and_key(changes: dict[str, Any], mess
             "lineups.main.better: no lineup 'best'",
         ),
         (
+            {"description": "x", "summarize:en": "tiny", "truth": "high"},
+            "lineups.main.truth: expected low or fair or unmeasured, not 'high'",
+        ),
+        (
             {"description": "x", "summarize:en": "tiny", "better": 1},
             "lineups.main.better: expected the name of a lineup, not 1",
         ),
@@ -294,6 +298,8 @@ def test_the_packaged_models_that_think_are_told_not_to() -> None:
 def test_the_default_lineup_knows_a_better_one_and_an_old_name_is_told_of_it() -> None:
     catalogue = load_catalogue()
     assert catalogue.lineup("default").better == "quality"
+    assert catalogue.lineup("default").truth == "low"
+    assert catalogue.lineup("quality").truth == "unmeasured"
     with pytest.raises(UnknownModel, match="lineup 'quality' took its place"):
         catalogue.lineup("qwen3-8b")
 
