@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from service.text.numbers.model import Language
@@ -92,17 +93,38 @@ def plural(noun: str) -> str:
     return noun + ("es" if noun.endswith(("x", "z", "ch", "sh")) else "s")
 
 
+# Spellings that Britain and America differ in, and most words that look like them: both sides of a
+# comparison are changed alike.
+_SPELLINGS: Final = (
+    (re.compile(r"(?<=[a-z]{2})our(?=s|ed|ing|ite|hood|\b)"), "or"),
+    (re.compile(r"is(?=ations?\b|ed\b|ing\b|ers?\b|es?\b)"), "iz"),
+    (re.compile(r"ence(?=s?\b)"), "ense"),
+    (re.compile(r"(?<=[tc])re(?=s?\b)"), "er"),
+    (re.compile(r"programme"), "program"),
+    (re.compile(r"ll(?=ed|ing|or|er)"), "l"),
+)
+
+
+@lru_cache(maxsize=4096)
+def _spelled(text: str) -> str:
+    """Lower-case English ``text`` in one spelling, American rather than British."""
+    for pattern, replacement in _SPELLINGS:
+        text = pattern.sub(replacement, text)
+    return text
+
+
 def stands_in(text: str, forms: Iterable[str], language: Language) -> bool:
     """Whether one of ``forms`` stands in a translation into ``language``.
 
-    English forms are whole words in any case, with a hyphen for a space and a regular ending for
-    none (*prosecuted*, *basis points*); Chinese ones may be in either script.
+    English forms are whole words in any case, in British or American spelling, with a hyphen for
+    a space and a regular ending for none (*prosecuted*, *basis points*); Chinese ones may be in
+    either script.
     """
     folded = fold(text)
     if language == "zh":
         folded = simplify(folded)
-    folded = lower(folded)
-    return any(_stands(folded, lower(fold(form))) for form in forms)
+    folded = _spelled(lower(folded))
+    return any(_stands(folded, _spelled(lower(fold(form)))) for form in forms)
 
 
 def _stands(text: str, form: str) -> bool:
