@@ -166,8 +166,8 @@ async def test_chinese_names_are_read_back_too(analyzers: Analyzers) -> None:
 def test_the_likelihood_is_that_of_all_tokens_that_write_a_part() -> None:
     scores = [TokenScore(0, 3, -1.0), TokenScore(3, 6, -2.0), TokenScore(6, 9, -4.0)]
     assert likelihood(scores, Place(2, 5)) == -3.0
-    assert judge("abcdefghi", [Place(0, 9)], scores).findings != ()
-    assert judge("abcdefghi", [Place(0, 6)], scores).findings == ()
+    assert judge("abcdefghi", [Place(0, 9)], scores, -6.0).findings != ()
+    assert judge("abcdefghi", [Place(0, 6)], scores, -6.0).findings == ()
 
 
 async def test_a_warning_of_a_translation_tells_its_sentence_and_place(
