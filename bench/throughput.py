@@ -103,7 +103,8 @@ async def send(
             start = time.monotonic()
             text = f"{article.headline}\n{article.text}"
             answer = await client.post(f"{address}/summarize", json={"text": text})
-            answer.raise_for_status()
+            if answer.status_code != 200:
+                raise SystemExit(f"{address} answered {answer.status_code}: {answer.text}")
             return time.monotonic() - start
 
     async with httpx.AsyncClient(timeout=TIMEOUT) as client:
