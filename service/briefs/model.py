@@ -184,5 +184,5 @@ class Summary(msgspec.Struct, frozen=True):
     timings: Timings
     method: Method
     cut_short: bool = False
-    """Whether a repair that was due was left out, for want of time or because the engine failed on
-    it: if it is made again, the answer may be better."""
+    """Whether a repair or a check that was due was left out, for want of time or because the
+    engine failed on it: if it is made again, the answer may be better."""

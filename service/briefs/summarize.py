@@ -51,7 +51,7 @@ from service.translation.sentence_translator import SentenceTranslator
 from service.translation.terms import Terms
 from service.workers import Lane, Workers
 
-_REPLACEMENTS = 2
+_REPLACEMENTS = 1
 """How often other sentences are looked for in place of those whose translation failed."""
 _A_TRANSLATION = 400
 """Estimated tokens of one sentence's translation, its prompt included."""

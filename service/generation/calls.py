@@ -164,10 +164,14 @@ class Calls:
         self._cut_short |= not in_time
         return in_time
 
+    def leave_out(self) -> None:
+        """Note that something that was due is left out; see :attr:`cut_short`."""
+        self._cut_short = True
+
     @property
     def cut_short(self) -> bool:
-        """Whether a repair that was due was left out: there was no time for it, or the engine
-        failed on it.
+        """Whether a repair or a check that was due was left out: there was no time for it, or the
+        engine failed on it.
         """
         return self._cut_short
 

@@ -144,7 +144,11 @@ async def test_what_is_not_read_in_time_or_fails_is_left_unverified(
             return await super().generate(request, on_text=on_text, on_accepted=on_accepted)
 
     slow = Slow(lambda _: "", capabilities=(SCORING,))
-    (found,) = await read(slow, analyzers, pair(SOURCE, RIGHT), patience=patience)
+    calls = Calls(slow, grounding=True, patience=patience)
+    (found,) = await BackReader(calls, Workers().lane(), analyzers, "en").read(
+        [pair(SOURCE, RIGHT)]
+    )
+    assert calls.cut_short
     assert found.findings == ()
     assert "Lombok" in found.unverified
 
