@@ -136,11 +136,15 @@ def _crosses(one: Deletion, other: Deletion) -> bool:
 # ------------------------------------------------------------------ English
 
 
+_IN_A_NAME = re.compile(r"\s*\([A-Z][\w ]*\)\s+[A-Z]")
+"""The *(Amendment)* of a Citizenship (Amendment) Act, without which it is another law."""
+
+
 def _parentheses(text: str) -> list[Deletion]:
     return [
         Deletion(found.start(), found.end(), 1)
         for found in re.finditer(r"\s*\([^()]*\)", text)
-        if not _LIMITS.search(found[0])
+        if not _LIMITS.search(found[0]) and not _IN_A_NAME.match(text[found.start() :])
     ]
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import msgspec
 
 from service.briefs.selecting.amounts import Amount
 from service.briefs.selecting.dialogue import dialogue
-from service.briefs.selecting.flags import Flag, count_units
+from service.briefs.selecting.flags import NEVER, Flag, count_units
 from service.briefs.selecting.scores import Scores
 from service.briefs.selecting.sentences import Text
 from service.languages import Language
@@ -35,6 +36,24 @@ def choose(
             room -= one.units
     chosen.sort(key=lambda one: one.sentences)
     return [_printed(text, one) for one in chosen]
+
+
+def introduction(text: Text, flags: Sequence[frozenset[Flag]]) -> list[int]:
+    """The sentences before the first question that may be quoted: who is asked, and why."""
+    turns = dialogue(text.headline, text.body.split("\n"))
+    first = min((at for at, turn in turns.items() if turn == "question"), default=0)
+    return [
+        one.index
+        for one in text.sentences
+        if one.block < first and not flags[one.index] & NEVER and not _ANNOUNCES.search(one.text)
+    ]
+
+
+_ANNOUNCES = re.compile(
+    r"以下(?:为|是)|专访|采访|本刊|本报|访谈|\b(?:interview|conversation|spoke to us|edited)\b",
+    re.IGNORECASE,
+)
+"""Sentences that announce the interview itself."""
 
 
 def _exchanges(text: Text, scores: Scores) -> list[_Exchange]:

@@ -45,9 +45,21 @@ _ACTORS = frozenset(
     "retailer carmaker supermarket broadcaster newspaper publisher".split()
 )
 """Nouns that, with *the* and nothing else, mean one that was named before, wherever they stand."""
-ACTORS = frozenset(map(stem, _ACTORS))
+_GROUP = "(group)"
+"""Stands for the group of which a share is told."""
+ACTORS = frozenset(map(stem, _ACTORS)) | {_GROUP}
 _NATIONALITY = re.compile(r"^[A-Z]\w+(?:ish|[ae]an|ian|ese|ch|ic)$|^(?:Greek|Swiss)$")
 """*The English forward* says no more than *the forward*."""
+_OF_WHOM = re.compile(
+    r"^(?:(?:A total of|About|Around|Some|More than|Nearly|Almost|Just|Only|Roughly|At least) )?"
+    r"(?:[\d.]+(?: ?%| per ?cent)|[\w-]+ (?:per ?cent|in (?:ten|five|four|three))|Half|Most|"
+    r"(?:Two|Three)[- ]\w+|A (?:third|quarter|fifth|tenth|half)) (?:of )?(?:the |those )?"
+    r"(?:pupils|students|people|respondents|participants|women|men|voters|patients|users|companies|"
+    r"firms|businesses|workers|employees|adults|children|parents|teachers|members)\b"
+    r"(?! (?:in|at|from|across|of) [A-Z])",
+    re.IGNORECASE,
+)
+"""A share of a group that was told before: *Half of the respondents*. Its scope may not be lost."""
 _NATIONAL_ACTOR = re.compile(r"The [A-Z]\w+ ([a-z]+)\b")
 _SPEAKING_VERBS = frozenset(
     "said says told added adds wrote explained noted argued warned claimed insisted".split()
@@ -104,6 +116,8 @@ def english_references(text: str, parse: Parse) -> References:
             nouns |= found
         else:
             things |= found
+    if _OF_WHOM.match(text):
+        nouns.add(_GROUP)
     opens = _NATIONAL_ACTOR.match(text)  # the parser may take "the English forward" for an adverb
     if opens and opens[1] in _ACTORS:
         nouns.add(stem(opens[1]))
@@ -222,7 +236,7 @@ def _quoted(text: str) -> list[tuple[int, int]]:
 
 def chinese_refers_back(text: str, words: Sequence[ChineseWord]) -> bool:
     """Whether a Chinese sentence speaks of *this* or *the said* thing that it has not named."""
-    if re.search(r"^[^，。]{0,4}其中|[是为]其中", text) or _ZH_ALSO.search(text):
+    if re.search(r"^[^，。]{0,4}其中|[是为]其中|^\d{4}\s*[:：]", text) or _ZH_ALSO.search(text):
         return True
     pair = _ZH_PAIR.search(text)
     if pair and sum(word.tag in _NAMES and word.start < pair.start() for word in words) < 2:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Literal
 
@@ -330,15 +330,33 @@ class _Selector:
         )
 
     def _exchanges(self) -> tuple[Selected, ...]:
-        found = interviews.choose(self._text, self._flags, self._scores, self._amount)
+        opening = tuple(self._introduction())
+        units = sum(count_units(one.text, self._language) for one in opening)
+        left = msgspec.structs.replace(
+            self._amount,
+            high=max(self._amount.high - units, 0),
+            most=max(self._amount.most - len(opening), 1),
+        )
+        found = interviews.choose(self._text, self._flags, self._scores, left)
         own = tuple(
             Selected(
                 text, interviews.joined(self._original, span, self._language), (span,), "verbatim"
             )
             for text, span in found
         )
-        introduced = own and self._headline and self._style == "paragraph"
-        return (self._headline_sentence(), *own) if introduced else own
+        if own and not opening and self._headline and self._style == "paragraph":
+            opening = (self._headline_sentence(),)
+        return (*opening, *own)
+
+    def _introduction(self) -> Iterator[Selected]:
+        """Who is interviewed and why, as the article says before the first question."""
+        if self._style != "paragraph" or self._amount.least == self._amount.most:
+            return
+        room = self._amount.high * 2 // 3
+        for at in interviews.introduction(self._text, self._flags)[:2]:
+            if self._units[at] <= room:
+                room -= self._units[at]
+                yield self._finish(at, _WHOLE, "", alone=False)
 
 
 def _one_sentence(language: Language) -> Amount:

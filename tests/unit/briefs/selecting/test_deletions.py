@@ -227,3 +227,14 @@ def test_the_kept_spans_are_those_of_the_words_that_stay() -> None:
     text = "The bridge, which opened in 1931, was closed."
     spans = kept_spans(text, [Deletion(10, 33, 2)])
     assert [text[start:end] for start, end in spans] == ["The bridge", "was closed."]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The house passed the Bridges (Amendment) Act on Monday after a long debate in Orlau.",
+        "The court heard a case under the Rivers (Northern Region) Order 2019 on Monday in Orlau.",
+    ],
+)
+def test_brackets_in_a_name_are_part_of_it(sentence: str, analyzers: Analyzers) -> None:
+    assert "(" in shortest(sentence, "en", analyzers)

@@ -179,3 +179,24 @@ def test_who_does_so_too_was_told_of_before(
 ) -> None:
     (words,) = analyzers.segment([sentence])
     assert chinese_refers_back(sentence, words) is refers
+
+
+@pytest.mark.parametrize(
+    ("opening", "hangs"),
+    [
+        (
+            "A total of 68 per cent of pupils who took two languages passed with the best mark.",
+            True,
+        ),
+        ("Half of respondents said that they had never been asked.", True),
+        ("Two-thirds of the members voted against the plan.", True),
+        ("One in five children at Orlau schools walk to school.", False),
+        ("Half of voters in Velm stayed at home.", False),
+        ("Half of the bridge was closed to lorries on Monday.", False),
+    ],
+)
+def test_a_share_of_a_group_wants_the_group(
+    opening: str, hangs: bool, analyzers: Analyzers
+) -> None:
+    (parse,) = analyzers.parse([opening])
+    assert bool(english_references(opening, parse).nouns & ACTORS) is hangs
