@@ -26,7 +26,15 @@ from service.errors import (
 from service.inference.batching import Backoff, Limits, RateByLoad
 from service.inference.client import InferenceClient, NullObserver, Timeouts
 from service.inference.config import EngineConfig
-from service.inference.protocol import Generation, GenerationRequest, Message, Sampling, Task
+from service.inference.engines.scripted import LIKELY, UNLIKELY
+from service.inference.protocol import (
+    Generation,
+    GenerationRequest,
+    Message,
+    Sampling,
+    Task,
+    TokenScore,
+)
 
 QUICK = Backoff(first=0.01, cap=0.05, attempts=3)
 PATIENT = Timeouts(deadline=10.0, step=5.0, load=10.0, stop=2.0)
@@ -607,3 +615,24 @@ async def test_the_process_dies_with_its_parent(text: str) -> None:
     parent.kill()
     await parent.wait()
     await until(lambda: gone(pid))
+
+
+async def test_a_score_goes_through_the_process_after_what_is_to_be_written() -> None:
+    async with serving(scripted("translate:zh-en", sequences=1, delay="0.02")) as client:
+        written = [
+            asyncio.create_task(client.generate(request("one two three", task="translate:zh-en")))
+            for _ in range(3)
+        ]
+        await asyncio.sleep(0)
+        asked = msgspec.structs.replace(
+            request("The mayor spoke", task="translate:zh-en"),
+            scored="mayor Ruiz",
+            priority="low",
+            follow_up=True,
+            max_new_tokens=1,
+        )
+        scored = await client.generate(asked)
+        assert all(one.done() for one in written)
+        assert scored.scores == (TokenScore(0, 5, LIKELY), TokenScore(6, 10, UNLIKELY))
+        assert client.capabilities[0].scores
+        await asyncio.gather(*written)

@@ -116,6 +116,22 @@ async def test_no_translation_is_read_back_twice(analyzers: Analyzers) -> None:
     assert len(generator.requests) == 1
 
 
+async def test_few_hold_a_place_in_the_queue_and_all_are_read(analyzers: Analyzers) -> None:
+    most = 0
+
+    def score(_: GenerationRequest, word: str) -> float:
+        nonlocal most
+        most = max(most, len(generator.running))
+        return UNLIKELY if word == "Lombok" else -0.1
+
+    generator = FakeGenerator(lambda _: "", capabilities=(SCORING,), score=score, turns=lambda _: 3)
+    pairs = [pair(f"{number} tourists came to Lombok.", "游客来了。") for number in range(20)]
+    read_back = await read(generator, analyzers, *pairs)
+    assert all(len(one.findings) == 1 for one in read_back)
+    assert len(generator.requests) == 20
+    assert most <= 4
+
+
 async def test_an_engine_that_does_not_score_leaves_names_unverified(
     analyzers: Analyzers,
 ) -> None:
