@@ -30,17 +30,19 @@ _FEWEST_ALIKE: Final = 2
 
 class StandIn(msgspec.Struct, frozen=True):
     """``name`` is what the person is called, ``latin`` what the model reads in its place and
-    ``form`` what it writes for that.
+    ``form`` what it writes for that. ``short`` is the surname, if the sentence has it alone too.
     """
 
     name: str
     latin: str
     form: str
+    short: str = ""
 
 
 def choose(text: str, names: Iterable[Name], *, turn: int = 0) -> dict[str, StandIn]:
-    """A stand-in for each person of ``names`` that keeps its letters, by the person's name. None
-    stands in ``text`` already, or is the name of another; another ``turn`` takes others.
+    """A stand-in for each person of ``names`` that keeps its letters, by what the person is called;
+    somebody's full name and surname have one. None stands in ``text`` already, or is the name of
+    another; another ``turn`` takes others.
     """
     names = list(names)
     known = {form for name in names for form in name.targets}
@@ -52,6 +54,11 @@ def choose(text: str, names: Iterable[Name], *, turn: int = 0) -> dict[str, Stan
     chosen: dict[str, StandIn] = {}
     for name in names:
         if name.kind != "person" or name.origin != "verbatim" or name.source in chosen:
+            continue
+        full = next((form for form in name.targets if form in chosen), "")
+        if full:  # one person, one stand-in
+            one = msgspec.structs.replace(chosen[full], short=name.source)
+            chosen[full] = chosen[name.source] = one
             continue
         if len(chosen) < len(free):
             pair = free[(len(chosen) + 3 * turn) % len(free)]
@@ -66,7 +73,8 @@ def restore(translation: str, standins: Sequence[StandIn]) -> tuple[str, tuple[s
         written = next((form for form in (one.form, one.latin) if form in translation), "")
         written = written or _respelled(translation, one.form, standins)
         if written:
-            translation = translation.replace(written, one.name)
+            translation = translation.replace(written, one.name, 1)
+            translation = translation.replace(written, one.short or one.name)
         else:
             lost.append(one.name)
     return translation, tuple(lost)

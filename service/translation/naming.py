@@ -94,11 +94,11 @@ class Naming:
                 for name in named.names
                 if name.source in forms
             ]
-            replaced = tuple(forms.values())
+            replaced = tuple(dict.fromkeys(forms.values()))
         shown = Sentence(
             sentence.text, tuple(sorted([*sentence.marks, *marks], key=lambda mark: mark.start))
         )
-        hidden = {one.name for one in replaced}
+        hidden = {form for one in replaced for form in (one.name, one.short)}
         given = dict.fromkeys(
             (name.source, name.targets[0])
             for name in _most_wanted(named.names)

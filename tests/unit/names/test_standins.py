@@ -51,3 +51,13 @@ def test_another_turn_takes_others_and_one_person_has_one() -> None:
 def test_the_name_of_another_person_of_the_sentence_is_no_stand_in() -> None:
     names = [person("Elin Jones"), person("Amy Johnson", 20, "艾米·约翰逊")]
     assert choose("Elin Jones quoted Amy Johnson.", names)["Elin Jones"].form != "约翰逊"
+
+
+def test_a_full_name_and_its_surname_are_one_person() -> None:
+    full = person("Elin Jones")
+    surname = Name("Jones", 40, 45, "person", ("Jones", "Elin Jones"), "verbatim")
+    chosen = choose("", [full, surname])
+    assert chosen["Jones"] == chosen["Elin Jones"]
+    form = chosen["Jones"].form
+    text, lost = restore(f"{form}说，{form}不会走。", [chosen["Jones"]])
+    assert (text, lost) == ("Elin Jones说，Jones不会走。", ())
