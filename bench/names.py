@@ -134,7 +134,7 @@ def false_alarms(lines: Iterable[Line], source: Language, tables: NameTables) ->
         known = [name for name in names if name.origin != "verbatim"]
         for text in line.references:
             sentences += 1
-            found = article.stray(names, text)
+            found = article.stray(names, line.source, text)
             alarmed += bool(found or checking.missing(known, text, target))
     return sentences, alarmed
 

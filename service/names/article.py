@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
-from service.analysis.model import Analyzes, Entity
+from service.analysis.model import Analyzes, ChineseWord, Entity
 from service.names import chinese, english
 from service.names.checking import unfounded
-from service.names.forms import fold, is_simplified
+from service.names.forms import fold, is_simplified, lower
 from service.names.lexicon import Lexicon, Match
 from service.names.model import ListedName, Name
+from service.names.pinyin import lazy_reading
 from service.text.numbers.model import Language
 from service.text.scripts import convert
 
@@ -154,16 +156,38 @@ class ArticleNames:
         ) > sentence.count(source)
         return msgspec.structs.replace(name, source=source, implied=name.implied or elsewhere)
 
-    def stray(self, names: Sequence[Name], translation: str) -> list[Match]:
-        """Where persons and places stand in a ``translation`` that nothing in the article is
-        called, and none of ``names``, those of the sentence.
+    def stray(self, names: Sequence[Name], sentence: str, translation: str) -> list[Match]:
+        """Where persons and places stand in the ``translation`` of a ``sentence`` that nothing in
+        the article is called, and none of ``names``, those of the sentence.
         """
         target: Language = "zh" if self._source == "en" else "en"
-        found = unfounded(self.text, names, translation, self._other, target)
-        if not found or self._analyzer is None or target == "en":
-            return found
-        words = self._analyzer.segment([translation])[0]
-        return unfounded(self.text, names, translation, self._other, target, words=words)
+
+        def found(words: Sequence[ChineseWord] = ()) -> list[Match]:
+            strays = unfounded(sentence, names, translation, self._other, target, words=words)
+            return [one for one in strays if not self._mentions(one, translation)]
+
+        strays = found()
+        if not strays or self._analyzer is None or target == "en":
+            return strays
+        return found(self._analyzer.segment([translation])[0])
+
+    def _mentions(self, match: Match, translation: str) -> bool:
+        """Whether the article has it somewhere, be it as part of a word or by its reading."""
+        if any(lower(fold(form)) in self._folded for form in match.entry.targets):
+            return True
+        written = translation[match.start : match.end].lower()
+        return self._source == "zh" and re.sub("[^a-z]", "", written) in self._reading
+
+    @cached_property
+    def _folded(self) -> str:
+        return lower(fold(self.text))
+
+    @cached_property
+    def _reading(self) -> str:
+        """All of a Chinese article in pinyin, without spaces. Takes a second for 100,000
+        characters.
+        """
+        return "".join(lazy_reading(self.text))
 
     def _entities(self, text: str) -> Sequence[Entity]:
         return self._analyzer.entities([text])[0] if self._analyzer else ()

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from service.analysis.model import ChineseWord
-from service.names.chinese import reading_of
 from service.names.forms import stands_in
 from service.names.lexicon import Entry, Lexicon, Match
 from service.names.model import ListedName, Name
+from service.names.pinyin import lazy_reading
 from service.text.numbers.model import Language
 
 _COUNTRIES: Final = frozenset("中美英法德俄日韩朝越印沙欧澳加伊以巴埃")
@@ -77,11 +77,11 @@ def unfounded(
     words: Sequence[ChineseWord] = (),
 ) -> list[Match]:
     """Persons and places of ``lexicon``, that of the target's texts, which stand in ``translation``
-    and have no form in ``source``, an article. ``words`` are those of a Chinese translation.
+    and have no form in ``source``, a sentence. ``words`` are those of a Chinese translation.
     """
     language: Language = "en" if target == "zh" else "zh"
     allowed = [form for name in names for form in name.targets]
-    readings = reading_of(source) if target == "en" else frozenset()
+    reading = "".join(lazy_reading(source)) if target == "en" else ""
     found: list[Match] = []
     for match in lexicon.find(translation, words):
         entry, written = match.entry, translation[match.start : match.end]
@@ -89,7 +89,8 @@ def unfounded(
             continue
         if any(written in form for form in allowed) or written in source:
             continue
-        if _LETTERS.sub("", written.lower()) in readings or _is_abbreviated(source, entry):
+        read = target == "en" and _LETTERS.sub("", written.lower()) in reading
+        if read or _is_abbreviated(source, entry):
             continue
         found.append(match)
     return found

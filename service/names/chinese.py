@@ -160,18 +160,3 @@ def _foreigner(text: str, start: int, end: int, lexicon: Lexicon) -> Name:
     if all(part is not None and part.kind == "person" for part in parts):
         targets = (" ".join(part.targets[0] for part in parts if part),)
     return Name(written, start, end, "person", targets, "lexicon" if targets else "model")
-
-
-def reading_of(text: str) -> frozenset[str]:
-    """All that one to six characters of ``text`` in a row read as, in small letters: what a Latin
-    name in a translation may come from.
-    """
-    readings: set[str] = set()
-    for run in re.findall("[\u3400-\u9fff]+", text):
-        parts = syllables(run)
-        for start in range(len(parts)):
-            read = ""
-            for part in parts[start : start + 6]:
-                read += part
-                readings.add(read)
-    return frozenset(readings)

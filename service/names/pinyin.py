@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
@@ -39,6 +40,12 @@ def syllables(han: str) -> tuple[str, ...]:
     return tuple(
         one.replace("v", "yu").replace("ü", "yu") for one in lazy_pinyin(han, v_to_u=False)
     )
+
+
+def lazy_reading(text: str) -> Iterator[str]:
+    """How each run of Chinese characters in ``text`` is read, as one word."""
+    for run in _HAN.findall(text):
+        yield "".join(one.replace("v", "yu") for one in lazy_pinyin(run, v_to_u=False))
 
 
 def joined(han: str) -> str:

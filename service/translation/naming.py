@@ -119,7 +119,10 @@ class Naming:
             for name in checking.missing(names, text, self._target)
             if name.origin != "verbatim" or name.source in lost or not asked.standins
         ]
-        findings += [_unfounded(match, text) for match in self._article.stray(named.names, text)]
+        findings += [
+            _unfounded(match, text)
+            for match in self._article.stray(named.names, simplify(named.sentence.text), text)
+        ]
         return text, tuple(dict.fromkeys(findings))
 
     def listed(self, named: Named, text: str) -> tuple[ListedName, ...]:

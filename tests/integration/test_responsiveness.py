@@ -16,6 +16,7 @@ from service.briefs.model import Method, Wish
 from service.briefs.summarize import Summarizer
 from service.inference.fake import FakeGenerator
 from service.inference.protocol import GenerationRequest
+from service.names.article import NameTables
 from service.translation.model import Order
 from service.translation.translate import Translator
 from tests.support.articles import long_article
@@ -78,7 +79,7 @@ def analyzers() -> Analyzers:
 async def test_a_long_article_takes_no_long_turn_of_the_event_loop(
     language: Language, method: Method, analyzers: Analyzers
 ) -> None:
-    summarizer = Summarizer(FakeGenerator(echo), analyzer=analyzers)
+    summarizer = Summarizer(FakeGenerator(echo), analyzer=analyzers, names=NameTables(analyzers))
     article = from_text(long_article(language, 60_000), limit=100_000)
     longest, summary = await longest_turn(summarizer.summarize(article, Wish(method=method)))
     assert summary.source.language == language
@@ -86,14 +87,17 @@ async def test_a_long_article_takes_no_long_turn_of_the_event_loop(
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-async def test_a_long_translation_takes_no_long_turn_of_the_event_loop(language: Language) -> None:
+async def test_a_long_translation_takes_no_long_turn_of_the_event_loop(
+    language: Language, analyzers: Analyzers
+) -> None:
     order = Order(
         texts=(long_article(language, 20_000),),
         source="auto",
         target=OTHER[language],
         bare_zh="zh-Hans",
     )
-    longest, translated = await longest_turn(Translator(FakeGenerator(echo)).translate(order))
+    translator = Translator(FakeGenerator(echo), names=NameTables(analyzers))
+    longest, translated = await longest_turn(translator.translate(order))
     assert translated.translations[0].text
     assert longest < LONGEST_TURN
 

@@ -103,8 +103,8 @@ def test_names_that_the_article_has_elsewhere_are_no_strangers_in_a_sentence(
 ) -> None:
     article = tables.article("Syria asks for help. The government rebuilds towns.", "en")
     names = article.find("The government rebuilds towns.")
-    assert article.stray(names, "叙利亚政府重建城镇。") == []
-    strangers = article.stray(names, "土耳其政府重建城镇。")
+    assert article.stray(names, "The government rebuilds towns.", "叙利亚政府重建城镇。") == []
+    strangers = article.stray(names, "The government rebuilds towns.", "土耳其政府重建城镇。")
     assert [one.entry.source for one in strangers] == ["土耳其"]
 
 
