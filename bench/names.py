@@ -134,7 +134,8 @@ def false_alarms(lines: Iterable[Line], source: Language, tables: NameTables) ->
         known = [name for name in names if name.origin != "verbatim"]
         for text in line.references:
             sentences += 1
-            found = article.stray(names, line.source, text)
+            found: list[object] = [*article.stray(names, line.source, text)]
+            found += article.strangers(names, line.source, text)
             alarmed += bool(found or checking.missing(known, text, target))
     return sentences, alarmed
 

@@ -23,6 +23,8 @@ from service.text.scripts import convert
 
 _LATIN_FORM = r"[（(]([A-ZÀ-Þ][\w.’'-]*(?: [\w.’'-]+){0,3})[）)]"
 
+_POSSESSIVE = re.compile(r"['’]s?$")
+
 Style = Literal["latin", "both"]
 """How a person whom no table knows is written in Chinese, and whether one whom a table knows has
 the Latin form added once: 约翰·史密斯（John Smith）."""
@@ -170,6 +172,36 @@ class ArticleNames:
         if not strays or self._analyzer is None or target == "en":
             return strays
         return found(self._analyzer.segment([translation])[0])
+
+    def strangers(
+        self, names: Sequence[Name], sentence: str, translation: str
+    ) -> list[tuple[int, int]]:
+        """Where persons stand in the English ``translation`` of a ``sentence`` who have no name in
+        it, and no reading in the article. Where the sentence has a person whom nothing vouches for,
+        anybody may be meant.
+        """
+        if self._source == "en" or any(
+            name.kind == "person" and not name.targets for name in names
+        ):
+            return []
+        known = [form.lower() for name in names for form in name.targets]
+        return [
+            (one.start, one.end)
+            for one in self._entities(translation)
+            if one.kind == "person"
+            and not self._is_known(_POSSESSIVE.sub("", one.text), known, sentence)
+        ]
+
+    def _is_known(self, person: str, known: Sequence[str], sentence: str) -> bool:
+        """Whether an English person's name comes from the source, or from a table, which the check
+        of known names sees to.
+        """
+        lowered = person.lower()
+        if person in sentence or any(lowered in one or one in lowered for one in known):
+            return True
+        words = [re.sub("[^a-z]", "", word) for word in lowered.split()]
+        read = all(word in self._reading for word in words)
+        return read or bool(self._other.find(person))
 
     def _mentions(self, match: Match, translation: str) -> bool:
         """Whether the article has it somewhere, be it as part of a word or by its reading."""

@@ -16,6 +16,8 @@ from service.text.numbers.model import Language
 _COUNTRIES: Final = frozenset("中美英法德俄日韩朝越印沙欧澳加伊以巴埃")
 _HAN: Final = re.compile("[\u3400-\u9fff]")
 _LETTERS: Final = re.compile(r"[^a-z]")
+_SHORTEST_WORD: Final = 3
+_STEM: Final = 5
 _DISTINCTIVE: Final = 4
 """Chinese characters of a term that is not an ordinary word."""
 _KNOWN_KINDS: Final = frozenset({"person", "place"})
@@ -48,6 +50,8 @@ def contains(translation: str, name: Name, target: Language) -> bool:
     """Whether ``translation`` has an allowed form of ``name``, or in English part of a person's."""
     if stands_in(translation, name.targets, target):
         return True
+    if name.kind == "term":
+        return any(_half_of(form, translation.lower(), target) for form in name.targets)
     if target == "zh":  # UEFA, FBI; and a person in Latin letters is right, if not by our tables
         return name.kind in ("organisation", "person") and stands_in(
             translation, [name.source], "en"
@@ -65,6 +69,18 @@ def contains(translation: str, name: Name, target: Language) -> bool:
     return name.kind == "person" and any(
         re.search(rf"\b{re.escape(part)}\b", translation) for part in surnames if len(part) > 1
     )
+
+
+def _half_of(term: str, translation: str, target: Language) -> bool:
+    """Whether half of a term's words, or of its characters in a row, stand in ``translation``: a
+    business secretary may be a commerce secretary.
+    """
+    if target == "zh":
+        size = max(2, -(-len(term) // 2))
+        return any(term[at : at + size] in translation for at in range(len(term) - size + 1))
+    words = [word for word in re.findall(r"[a-z]+", term.lower()) if len(word) > _SHORTEST_WORD]
+    there = sum(word[:_STEM] in translation for word in words)
+    return bool(words) and 2 * there >= len(words)
 
 
 def unfounded(

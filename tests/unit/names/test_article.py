@@ -119,3 +119,21 @@ def test_traditional_texts_are_not_read_as_the_mainland_reads_them(tables: NameT
     assert [one.targets for one in names if one.source == "何平"] == [()]
     marked = tables.article("村民何平说。", "zh", traditional=True).find("村民何平说。")
     assert [one.targets for one in marked if one.source == "何平"] == [()]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "translation", "strangers"),
+    [
+        ("刘遵义说，物价会下降。", "Prices will fall, said Peter Hanson.", ["Peter Hanson"]),
+        ("刘遵义说，物价会下降。", "Prices will fall, said Liu Zunyi.", []),
+        ("刘遵义说，物价会下降。", "Prices will fall, said Zunyi Liu.", []),
+        ("他说，物价会下降。", "Prices will fall, said Peter Hanson.", ["Peter Hanson"]),
+        ("托比亚斯·林德奎斯特说，物价会下降。", "Prices will fall, said Peter Hanson.", []),
+    ],
+)
+def test_a_person_without_a_source_is_a_stranger(
+    tables: NameTables, sentence: str, translation: str, strangers: list[str]
+) -> None:
+    article = tables.article(sentence, "zh")
+    found = article.strangers(article.find(sentence), sentence, translation)
+    assert [translation[start:end] for start, end in found] == strangers

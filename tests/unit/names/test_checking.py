@@ -38,6 +38,22 @@ def test_a_chinese_person_may_be_written_in_several_ways(text: str, there: bool)
     assert checking.contains(text, wang, "en") is there
 
 
+@pytest.mark.parametrize(
+    ("text", "there"),
+    [
+        ("The business secretary spoke.", True),
+        ("He traded on margin.", True),
+        ("The minister spoke.", False),
+    ],
+)
+def test_half_of_a_term_is_enough(text: str, there: bool) -> None:
+    terms = [
+        name("商务部长", "commerce secretary", kind="term"),
+        name("融资融券", "margin trading", kind="term"),
+    ]
+    assert any(checking.contains(text, term, "en") for term in terms) is there
+
+
 def test_ordinary_words_may_be_translated_otherwise() -> None:
     names = [
         name("总统", "president", kind="term"),
