@@ -101,6 +101,12 @@ _LEFT_OUT = frozenset(
     """瓦尔德 西海 论坛报 符腾堡 兰斯 州立大学 国家重点实验室 南极座 万里长江 黑旋风 幼童军 东疆
     深港""".split()
 )
+# English names of places that are more often persons, firms or words.
+_AMBIGUOUS = frozenset(
+    """Alamo Angus Arcadia Armageddon Augusta Bastia Ceres Ephraim Jericho Mandal Marconi Mito
+    Nereids Olympus Preston Providence Raziel Rhodes Salem Sedna Shylock Staples Tabasco Trenton
+    Trud Tyre Vesta""".split()
+)
 _PART = re.compile(
     r"([A-Z][\w'’-]+(?:(?:, | or |, or )[A-Z][\w'’-]+)*) \((?:[a-z]+ )*(?:name|surname)\)"
 )
@@ -228,8 +234,9 @@ def _is_reading(name: str, reading: str) -> bool:
 
 
 def names(items: list[Item], tables: list[Row], parts: frozenset[str]) -> list[Found]:
-    """The names of a dictionary that ``tables`` lack. An English form that they or an earlier name
-    have, or that is one of ``parts``, is not looked up: Wellington is more often a person.
+    """The names of a dictionary that ``tables`` lack. An English form that they have, looked up or
+    not, that two names have or that is one of ``parts`` is not looked up: Wellington is more often
+    a person.
     """
     ordinary = {item.zh for item in items if not item.reading[:1].isupper()}
     words = vocabulary(items)
@@ -240,7 +247,9 @@ def names(items: list[Item], tables: list[Row], parts: frozenset[str]) -> list[F
             continue
         if name := name_of(item, words):
             found[item.zh] = name
-    return _once(found.values(), {form for row in tables for form in row.en} | parts)
+    return _once(
+        found.values(), _AMBIGUOUS | {form.lstrip("~") for row in tables for form in row.en} | parts
+    )
 
 
 def _once(found: Iterable[Found], taken: Set[str]) -> list[Found]:
@@ -283,7 +292,7 @@ def main() -> None:
     handbook = tables["parts.tsv"]
     known = {form.lstrip("~") for row in handbook for form in row.zh}
     parts = {part.zh: part for item in items if (part := part_of(item)) and part.zh not in known}
-    spelled = {form for row in handbook for form in row.en}
+    spelled = {form.lstrip("~") for row in handbook for form in row.en}
     all_parts = spelled | {form for part in parts.values() for form in part.en}
     rest = [row for row in by_hand if row not in handbook]
     found = names(items, rest, frozenset(form.lstrip("~") for form in all_parts))

@@ -45,10 +45,13 @@ def test_names_are_taken_and_ordinary_words_and_old_poets_are_not() -> None:
 
 def test_what_other_tables_have_is_left_out_or_not_looked_up_a_second_time() -> None:
     found = table(
-        Row(("里弗敦",), ("Riverton",), "place"), Row(("河大",), ("Hezhen University",), "term")
+        Row(("里弗敦",), ("Riverton",), "place"),
+        Row(("河大",), ("Hezhen University",), "term"),
+        Row(("黑镇",), ("~Hezhen County",), "place"),
     )
     assert "里弗敦" not in found
     assert found["河镇大学"] == ("~Hezhen University",)
+    assert found["河镇县"] == ("~Hezhen County", "~Hezhen")
 
 
 def test_words_that_definitions_write_small_are_known() -> None:

@@ -118,3 +118,14 @@ def test_shipped_rows_without_a_translation_stand_in_the_table_for_them() -> Non
 )
 def test_common_english_words_are_not_looked_up(word: str, english: Lexicon) -> None:
     assert english.find(f"the {word} of it") == ()
+
+
+@pytest.mark.parametrize(
+    "name",
+    """Georgia May March Reading Nice Jordan Chad Florence Victoria Alexandria Charlotte Providence
+    Staples Preston Rhodes Bush Johnson Amazon Apple Target Shell Sun Guardian Times Dominica
+    president governor chancellor""".split(),
+)
+def test_names_that_stand_for_several_things_are_not_looked_up(name: str, english: Lexicon) -> None:
+    entry = english.get(name)
+    assert entry is None
