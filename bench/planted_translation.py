@@ -1,13 +1,13 @@
 """How many planted faults the review of translations flags, and how many human translations.
 
-    python -m bench.planted_translation DATA [--most N] [--seed N] [--out FILE]
+    python -m bench.planted_translation DATA [--lines N] [--most N] [--seed N] [--out FILE]
 
 DATA is a folder with ``wmt22`` and ``ntrex``. Faults are planted by rule (``bench/planting``) in
 human translations: a number, its unit, currency or relation, a name, a moment, a negation, a
 direction, a clause. Each is reviewed against its source as the service reviews what a model wrote.
-Counted are faults in translations that were clean before, and untouched translations with a
-finding, each by flag. ``--out`` writes each judgement as a JSON line that names set and line and
-holds no text.
+Of each set N lines are drawn. Counted are faults in translations that were clean before, and
+untouched translations with a finding, each by flag. ``--out`` writes each judgement as a JSON line
+that names set and line and holds no text.
 """
 
 from __future__ import annotations
@@ -53,6 +53,8 @@ _NUMBERS = (
     "unit exchanged",
     "currency exchanged",
 )
+_TRIED = 8
+"""Translations that are tried for each fault that is wanted: the parse of each takes its time."""
 _AROUND = 4
 """Lines before and after whose names may stand in for one of the sentence's own."""
 UNTOUCHED = ""
@@ -98,22 +100,26 @@ def read_pairs(folder: Path) -> Iterator[Pairs]:
         yield Pairs(name, target, tuple(texts[0]), tuple(texts[1]))
 
 
-def judge(pairs: Pairs, analyzers: Analyzers, most: int, seed: int) -> Iterator[Judgement]:
-    """Every translation as it is, and up to ``most`` of each kind with a fault."""
+def judge(
+    pairs: Pairs, analyzers: Analyzers, lines: int, most: int, seed: int
+) -> Iterator[Judgement]:
+    """``lines`` translations, drawn by chance, as they are; and up to ``most`` of each kind with a
+    fault.
+    """
     language = pairs.target
     names = English(analyzers) if language == "en" else Chinese(analyzers)
     kinds = {kind: names.kinds[kind] for kind in _SHARED} | planters(language)
     counts: Counter[str] = Counter()
     order = list(range(len(pairs.sources)))
     random.Random(seed).shuffle(order)  # noqa: S311
-    for at in order:
+    for tried, at in enumerate(order[:lines]):
         source, text = pairs.sources[at], pairs.translations[at]
         if not source or not text:
             continue
         flags = _flags(source, text, language)
         yield Judgement(pairs.name, at + 1, language, UNTOUCHED, flags)
         wanted = [kind for kind in kinds if counts[kind] < most]
-        if not wanted:
+        if not wanted or tried > _TRIED * most:
             continue
         near = "\n".join(pairs.translations[max(0, at - _AROUND) : at + _AROUND])
         rng = random.Random(f"{seed}:{pairs.name}:{at}")  # noqa: S311
@@ -177,6 +183,7 @@ def main() -> None:
     """Run the bench."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
+    parser.add_argument("--lines", type=int, default=2000, help="translations of each set")
     parser.add_argument("--most", type=int, default=100, help="faults of a kind and set")
     parser.add_argument("--seed", type=int, default=17)
     parser.add_argument("--out", type=Path, help="write each judgement here, as JSON lines")
@@ -186,7 +193,7 @@ def main() -> None:
     judgements = [
         one
         for pairs in read_pairs(arguments.data)
-        for one in judge(pairs, analyzers, arguments.most, arguments.seed)
+        for one in judge(pairs, analyzers, arguments.lines, arguments.most, arguments.seed)
     ]
     if arguments.out:
         lines = (json.dumps(asdict(one), ensure_ascii=False) for one in judgements)

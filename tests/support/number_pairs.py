@@ -204,6 +204,10 @@ PAIRS: dict[str, list[tuple[str, str, str]]] = {
         ("The city banned scooters.", "该市禁止滑板车。", "该市允许滑板车。"),
         ("Exports are up; imports are not counted.", "出口增加；进口不计。", "出口增加；进口不计，周三下降。"),
         ("The jury acquitted him.", "陪审团判他无罪。", "陪审团判定有罪。"),
+        ("The shop lost staff, and sales fell 4%.", "该店员工流失，销量下降4%。", "该店员工流失增加，销量上升4%。"),
+        ("出口增长5%，进口下降2%。", "Exports rose 5% and imports fell 2%.", "Exports fell 5% and imports rose 2%."),
+        ("A drop of 1.8 per cent in trade came as prices rose.", "贸易下降1.8%，价格则上涨。", "贸易上升1.8%，价格则上涨。"),
+        ("明天将有多达10毫米的降雨。", "Up to 10 mm of rain will fall tomorrow.", "Up to 100 mm of rain will fall tomorrow."),
     ],
     "heads": [
         ("两人死亡，12人受伤。", "Two people were killed and 12 injured.", "12 people were killed and two injured."),

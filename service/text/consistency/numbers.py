@@ -9,7 +9,7 @@ import msgspec
 
 from service.text.consistency.heads import exclude, head_of, names_head
 from service.text.consistency.model import Inconsistency
-from service.text.consistency.relations import Relation, relation_of
+from service.text.consistency.relations import Relation, direction_of, relation_of
 from service.text.numbers import (
     Language,
     Quantity,
@@ -185,6 +185,11 @@ def _compare(
     if was and became and was != became:
         message = f"{leaf.whole.text!r} is told as {became!r}, not {was!r}"
         yield Inconsistency("relation", message, *spans)
+    rose = direction_of(source, one.whole, other)
+    rises = direction_of(translation, leaf.whole, target)
+    if rose and rises and rose != rises and min(*one.quantity.values, *leaf.quantity.values) > 0:
+        message = f"the source says {rose}, not {rises}, of {one.whole.text!r}"
+        yield Inconsistency("direction", message, *spans)
     if one.whole.bound and leaf.whole.bound and one.whole.bound != leaf.whole.bound:
         more = {"over": "more than", "under": "less than"}[one.whole.bound]
         message = f"the source says {more} {one.whole.text!r}"

@@ -9,15 +9,20 @@ from service.text.numbers import Language, Quantity
 
 Relation = Literal["from", "to", "by", ""]
 
-_CHANGE = (
-    r"(?:r[io]s(?:e|es|en|ing)|grow(?:s|n|ing)?|grew|increas(?:e|es|ed|ing)|climb(?:s|ed|ing)?|"
+_RISES = (
+    r"(?:r[io]s(?:e|es|en|ing)|grow(?:s|n|ing|th)?|grew|increas(?:e|es|ed|ing)|climb(?:s|ed|ing)?|"
     r"jump(?:s|ed|ing)?|surg(?:e|es|ed|ing)|soar(?:s|ed|ing)?|gain(?:s|ed|ing)?|expand(?:s|ed|ing)?|"
-    r"advanc(?:e|es|ed|ing)|up|f[ae]ll(?:s|en|ing)?|drop(?:s|ped|ping)?|declin(?:e|es|ed|ing)|"
-    r"decreas(?:e|es|ed|ing)|slip(?:s|ped|ping)?|plung(?:e|es|ed|ing)|plummet(?:s|ed|ing)?|"
-    r"tumbl(?:e|es|ed|ing)|s[aiu]nk(?:s|ing)?|shr[aiu]nk(?:s|ing)?|cuts?|cutting|lower(?:s|ed|ing)?|"
-    r"rais(?:e|es|ed|ing)|hik(?:e|es|ed|ing)|reduc(?:e|es|ed|ing)|slash(?:es|ed|ing)?|down|"
-    r"lift(?:s|ed|ing)?|trim(?:s|med|ming)?|widen(?:s|ed|ing)?|narrow(?:s|ed|ing)?|boost(?:s|ed|ing)?)"
+    r"advanc(?:e|es|ed|ing)|up(?! to)|rais(?:e|es|ed|ing)|hik(?:e|es|ed|ing)|lift(?:s|ed|ing)?|"
+    r"widen(?:s|ed|ing)?|boost(?:s|ed|ing)?)"
 )
+_FALLS = (
+    r"(?:f[ae]ll(?:s|en|ing)?|drop(?:s|ped|ping)?|declin(?:e|es|ed|ing)|decreas(?:e|es|ed|ing)|"
+    r"slip(?:s|ped|ping)?|plung(?:e|es|ed|ing)|plummet(?:s|ed|ing)?|tumbl(?:e|es|ed|ing)|"
+    r"s[aiu]nk(?:s|ing)?|shr[aiu]nk(?:s|ing)?|cuts?|cutting|lower(?:s|ed|ing)?|"
+    r"reduc(?:e|es|ed|ing|tions?)|slash(?:es|ed|ing)?|down|trim(?:s|med|ming)?|"
+    r"narrow(?:s|ed|ing)?)"
+)
+_CHANGE = f"(?:{_RISES}|{_FALLS})"
 _HEDGE = (
     r"(?:about |around |nearly |almost |more than |over |less than |roughly |some |just |the |a |"
     r"an estimated |approximately |another |an additional |a further |a record )?"
@@ -34,10 +39,12 @@ _ENGLISH_NOUN = re.compile(
     r"^ (?:increase|rise|growth|gain|jump|surge|drop|fall|decline|decrease|reduction|cut|hike)\b",
     re.IGNORECASE,
 )
-_VERB = (
-    r"(?:增长|增加|增|上涨|涨|上升|升|下降|降|下跌|跌|减少|减|提高|提升|上调|下调|扩大|缩小|缩减|回落|下滑|攀升|飙升|"
-    r"放缓|收窄|降低|加息|降息|猛增|激增|锐减|骤降|翻升|扩充)"
+_RISES_HAN = r"(?:增长|增加|增|上涨|涨|上升|升|提高|提升|上调|扩大|攀升|飙升|加息|猛增|激增|扩充)"
+_FALLS_HAN = (
+    r"(?:下降|降(?![雨水雪温临])|下跌|跌|减少|减|下调|缩小|缩减|回落|下滑|放缓|收窄|"
+    r"降低|降息|锐减|骤降)"
 )
+_VERB = f"(?:{_RISES_HAN}|{_FALLS_HAN})"
 _ABOUT = r"(?:约|近|将近|超过?|逾|大约|接近|不到|至少)?"
 _CHINESE_TO = re.compile(rf"{_VERB}[^，。；！？]{{0,8}}?(?:至|到|为|达到?|成){_ABOUT}\s*$")
 _CHINESE_BY = re.compile(rf"{_VERB}(?:了|幅度?[为达是]?|幅?约|率[为达是])?{_ABOUT}\s*$")
@@ -46,6 +53,17 @@ _CHINESE_GOES_TO = re.compile(
     rf"^[^，。；！？]{{0,12}}(?:{_VERB}[^，。；！？]{{0,6}}?)(?:至|到|为|了)"
 )
 _REACH = 90
+_DIRECTIONS: dict[Language, re.Pattern[str]] = {
+    "en": re.compile(rf"\b(?:(?P<up>{_RISES})|(?P<down>{_FALLS}))\b", re.IGNORECASE),
+    "zh": re.compile(f"(?P<up>{_RISES_HAN})|(?P<down>{_FALLS_HAN})"),
+}
+_NOUN_OF = re.compile(
+    r"\b(?:rise|increase|growth|gain|jump|surge|fall|drop|decline|decrease|reduction|cut) of "
+    rf"{_HEDGE}$",
+    re.IGNORECASE,
+)
+_CLAUSES = re.compile(r"[.;:!?]\s|[，。；：！？、]|, ")
+_NEAR: dict[Language, int] = {"en": 36, "zh": 12}
 
 
 def relation_of(text: str, quantity: Quantity, language: Language) -> Relation:
@@ -71,3 +89,18 @@ def _chinese(before: str, after: str) -> Relation:
         return "by"
     starts = _CHINESE_FROM.search(before) and _CHINESE_GOES_TO.match(after)
     return "from" if starts else ""
+
+
+def direction_of(text: str, quantity: Quantity, language: Language) -> Literal["up", "down", ""]:
+    """Whether the number tells a rise or a fall: by the last word of change before it in its
+    clause, or the noun behind it; empty where two words disagree.
+    """
+    before = text[max(0, quantity.start - _REACH) : quantity.start]
+    after = text[quantity.end : quantity.end + _REACH // 2]
+    if language == "en" and (noun := _ENGLISH_NOUN.match(after)):
+        before = noun[0]
+    elif not relation_of(text, quantity, language) and not _NOUN_OF.search(before):
+        return ""
+    near = _CLAUSES.split(before)[-1][-_NEAR[language] :]
+    found = {match.lastgroup for match in _DIRECTIONS[language].finditer(near)}
+    return "" if len(found) != 1 else "up" if "up" in found else "down"
