@@ -6,6 +6,7 @@ from __future__ import annotations
 PAIRS: dict[str, list[tuple[str, str, str]]] = {
     "vague": [
         ("数十名游客被困，3人受伤。", "Dozens of tourists were stranded and 3 were hurt.", "Three tourists were stranded and 3 were hurt."),
+        ("上亿观众收看了开幕式。", "More than 100 million viewers watched the opening.", "Billion viewers watched the opening."),
         ("上亿观众收看了决赛。", "Hundreds of millions of viewers watched the final.", "Hundreds of thousands of viewers watched the final."),
         ("上万人参加了马拉松。", "Tens of thousands of people ran the marathon.", "Hundreds of people ran the marathon."),
         ("数百万只候鸟飞过湖区。", "Millions of migrating birds fly over the lake.", "Thousands of migrating birds fly over the lake."),
@@ -63,6 +64,8 @@ PAIRS: dict[str, list[tuple[str, str, str]]] = {
         ("Half the bridges are closed.", "一半的桥关闭。", "三分之一的桥关闭。"),
         ("Two-thirds of the hall was full.", "大厅坐满了三分之二。", "大厅坐满了四分之三。"),
         ("It took a year and a half.", "用了一年半。", "用了两年半。"),
+        ("Six in ten shops open on Sunday.", "十家商店中有六家周日营业。", "十家商店周日营业。"),
+        ("每五人中有三人骑车。", "Three people out of every five cycle.", "Five people out of every five cycle."),
         ("Half a dozen eggs broke.", "六个鸡蛋碎了。", "十二个鸡蛋碎了。"),
     ],
     "discounts": [
@@ -113,6 +116,7 @@ PAIRS: dict[str, list[tuple[str, str, str]]] = {
         ("Sales rose by 4 million.", "销量增加了400万。", "销量增加到400万。"),
         ("Staff was cut to 90.", "员工减至90人。", "员工减少了90人。"),
         ("The fund holds $2.4 billion, up from $350 million.", "该基金持有24亿美元，高于此前的3.5亿美元。", "该基金持有24亿美元，增加了3.5亿美元。"),
+        ("Sales doubled to 8 million crowns.", "销售额翻了一番，达到800万克朗。", "销售额增长了800万克朗。"),
         ("Prices fell 6%.", "价格下跌6%。", "价格下跌至6%。"),
         ("The budget was raised from 5 million to 8 million euros.", "预算从500万欧元提高到800万欧元。", "预算从800万欧元提高到500万欧元。"),
     ],
@@ -125,6 +129,7 @@ PAIRS: dict[str, list[tuple[str, str, str]]] = {
         ("房租为900兹罗提。", "The rent is 900 zloty.", "The rent is 900 forints."),
         ("Tickets cost 8 crowns or 12 zloty.", "票价为8克朗或12兹罗提。", "票价为8克朗或12卢比。"),
         ("He paid 80 pounds for the clock.", "他花80英镑买下这座钟。", "他花80磅买下这座钟。"),
+        ("The box weighs 80 pounds and cost 15 pounds to send.", "箱子重80磅，寄费15英镑。", "箱子重80磅，寄费15磅。"),
         ("The parcel weighs 80 pounds.", "包裹重80磅。", "包裹重80英镑。"),
         ("The dam cost 30 million rand.", "大坝耗资3000万兰特。", "大坝耗资3000万元。"),
         ("They raised 150 pesos.", "他们筹得150比索。", "他们筹得150卢布。"),
@@ -170,6 +175,8 @@ PAIRS: dict[str, list[tuple[str, str, str]]] = {
         ("商店营业至晚上8点。", "The shop is open until 8 p.m.", "The shop is open from 8 p.m."),
         ("The museum is open until 9 p.m.", "博物馆开放到晚上9点。", "博物馆从晚上9点开放。"),
         ("The pool is closed until Monday.", "泳池关闭至周一。", "泳池从周一起关闭。"),
+        ("The kiosk is shut until Tuesday.", "售货亭关闭至周二。", "售货亭将于周二关闭。"),
+        ("The tower is open until 8 p.m.", "塔楼开放至晚上8点。", "塔楼从晚上8点到晚上8点开放。"),
         ("Reply by Friday.", "请在周五之前答复。", "请在周五之后答复。"),
         ("Work stopped before Monday.", "工程在周一之前停工。", "工程在周一之后停工。"),
         ("The ban lasts until 2030.", "禁令持续到2030年。", "禁令从2030年开始。"),

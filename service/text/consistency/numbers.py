@@ -29,6 +29,7 @@ _TELLING = frozenset({"vague", "percent", "points", "discount", "multiple", "mon
 
 
 _FROM = re.compile(r"(?:\bfrom |从|由)$", re.IGNORECASE)
+_BESIDE = 16
 _WEIGHED = re.compile(
     r"\b(?:weigh\w*|heav\w+|lbs?|overweight|obes\w+|ton(?:ne)?s?|lift\w*|meat|fish|baby|sack|bag)\b"
     r"|\d-pound\b",
@@ -41,6 +42,10 @@ _PAID = re.compile(
     re.IGNORECASE,
 )
 """What tells pounds of weight from pounds of money in an English sentence."""
+
+
+_TOLD = frozenset({"vague", "discount", "multiple", "points", "range"})
+"""Kinds that are reported as lost even where the source writes them in words."""
 
 
 class _Leaf(msgspec.Struct, frozen=True):
@@ -68,17 +73,35 @@ def check_numbers(source: str, translation: str, target: Language) -> Iterator[I
         if replaced is not None:
             lost.remove(replaced)
             yield _changed(leaf, replaced)
+        elif _repeats(leaf, theirs, ours):
+            message = f"{leaf.whole.text!r} stands more often than in the source"
+            yield Inconsistency("invented", message, _span(leaf))
         elif leaf.whole.start in strange and not _is_incidental(leaf.quantity):
             message = f"{leaf.whole.text!r} is not in the source"
             yield Inconsistency("invented", message, _span(leaf))
     for one in lost:
-        if _digits(one.whole):
+        if _digits(one.whole) or one.whole.kind in _TOLD:
             yield Inconsistency("lost", f"{one.whole.text!r} was lost", None, _span(one))
     doubtful = {leaf.quantity.values for leaf in spare}
+    yield from _check_parts(pairs)
     for one, leaf in pairs:
         yield from _compare(source, one, translation, leaf, target)
         if leaf.quantity.values not in doubtful:
             yield from _compare_heads(source, one, translation, leaf, target)
+
+
+def _check_parts(pairs: Sequence[tuple[_Leaf, _Leaf]]) -> Iterator[Inconsistency]:
+    """Four in ten told by two numbers, of which one is another: ten in ten."""
+    for one in {id(one): one for one, _ in pairs}.values():
+        told = [leaf for other, leaf in pairs if other is one and leaf.quantity.kind == "cardinal"]
+        if one.whole.kind != "fraction" or not one.whole.parts or not told:
+            continue
+        if one.whole.parts[0].value == 1 and len(told) == 1:
+            continue  # one in five: 五人中有一人, whose 一 is no number
+        if sorted(leaf.quantity.value for leaf in told) != sorted(
+            part.value for part in one.whole.parts
+        ):
+            yield _changed(told[0], one)
 
 
 def _leaves(text: str) -> list[_Leaf]:
@@ -133,6 +156,16 @@ def _agree(one: Quantity, other: Quantity) -> bool:
     if {one.kind, other.kind} == {"cardinal", "ordinal"}:  # the 65th minute is 65分钟
         return one.value == other.value
     return one.kind == other.kind == "code" and one.text == other.text
+
+
+def _repeats(leaf: _Leaf, theirs: Sequence[_Leaf], ours: Sequence[_Leaf]) -> bool:
+    """Whether a time or a sum stands twice where the source has it once: from 9 to 9."""
+    if leaf.quantity.kind not in {"time", "percent", "money"} or not _digits(leaf.whole):
+        return False
+    same = [
+        sum(one.quantity.values == leaf.quantity.values for one in side) for side in (theirs, ours)
+    ]
+    return 0 < same[0] < same[1]
 
 
 def _is_missed(leaf: _Leaf, translation: str) -> bool:
@@ -221,15 +254,28 @@ def _relation(text: str, leaf: _Leaf, language: Language) -> Relation:
 
 def _pounds(source: str, one: _Leaf, translation: str, leaf: _Leaf) -> Iterator[Inconsistency]:
     """Pounds of weight told as money, and the other way round, where the sentence says which."""
-    english, money = (source, leaf) if one.whole.kind == "cardinal" else (translation, one)
+    english, quantity = (source, one) if one.whole.kind == "cardinal" else (translation, leaf)
+    told = _said_of(english, quantity.whole)
+    money = leaf if quantity is one else one
     if "GBP" in money.whole.currencies:
-        wrong = _WEIGHED.search(english) and not _PAID.search(english)
+        wrong = told == "weight"
         message = f"{leaf.whole.text!r} is money, the source tells a weight"
     else:
-        wrong = _PAID.search(english) and not _WEIGHED.search(english)
+        wrong = told == "money"
         message = f"{leaf.whole.text!r} is a weight, the source tells money"
     if wrong:
         yield Inconsistency("unit", message, _span(leaf), _span(one))
+
+
+def _said_of(text: str, quantity: Quantity) -> str:
+    """Whether the words next to "80 pounds" speak of money or of weight; empty if of neither."""
+    before = text[max(0, quantity.start - _BESIDE) : quantity.start]
+    after = text[quantity.end : quantity.end + _BESIDE]
+    for words in (before, after, text):
+        weighed, paid = _WEIGHED.search(words), _PAID.search(words)
+        if bool(weighed) != bool(paid):
+            return "weight" if weighed else "money"
+    return ""
 
 
 def _digits(quantity: Quantity) -> bool:

@@ -94,8 +94,10 @@ def _turned(source: str, translation: str, target: Language) -> Iterator[Inconsi
         until = _UNTIL_EN.search(source)
         begins = _FROM_HAN.search(translation)
         negated = _NOT_UNTIL.search(source) or _FROM_EN.search(source)
-        if until and begins and not negated and not _ENDS_HAN.search(translation):
-            yield _turn("the source says until when, not from when", begins, until)
+        if until and not negated and not _ENDS_HAN.search(translation):
+            message = "the source says until when"
+            place = begins.span() if begins else None
+            yield Inconsistency("time", message, place, until.span())
         pairs = (_BEFORE_EN, _AFTER_EN, _BEFORE_HAN, _AFTER_HAN)
     else:
         until = _UNTIL_HAN.search(source)
