@@ -14,7 +14,7 @@ _NEGATED_EN = re.compile(
     r"\b(?:not|never|no one|nobody|nothing|neither|nowhere|cannot)\b|n['’]t\b", re.IGNORECASE
 )
 _NOT_REALLY = re.compile(
-    r"\bnot (?:bad|only|just|merely|least|to mention|surprising\w*|long|far|yet|sure|necessarily|until|so much|always|all|every\w*|quite|too|many|much|really|entirely|that)\b|\bif not\b|\bwhether or not\b|\bor not\b|\bwhy not\b|n['’]t (?:just|only|until|it|they|he|she|we|you|i|the|that|this|there|always|be long|help|wait|care|mind|have to|need|want|know|think|believe|say|like|get|feel)\b|\bcan(?:no|')t (?:help|wait)\b|\bnever (?:mind|before|ever|again|been (?:so|more|better))\b|\bnothing (?:but|more|less|short|other)\b|\bneither\b|\bwon['’]t\b.*\?|\bnot .* but\b|\?",
+    r"\bnot (?:bad|only|just|merely|least|to mention|surprising\w*|long|far|yet|sure|necessarily|until|so much|always|all|every\w*|quite|too|many|much|really|entirely|that)\b|\bif not\b|\b(?:not|never|nothing|nobody)\b[^.;]{0,60}\b(?:until|till|unless|without)\b|n['’]t\b[^.;]{0,60}\b(?:until|till|unless|without)\b|\bwhether or not\b|\bor not\b|\bwhy not\b|n['’]t (?:just|only|until|it|they|he|she|we|you|i|the|that|this|there|always|be long|help|wait|care|mind|have to|need|want|know|think|believe|say|like|get|feel)\b|\bcan(?:no|')t (?:help|wait)\b|\bnever (?:mind|before|ever|again|been (?:so|more|better))\b|\bnothing (?:but|more|less|short|other)\b|\bneither\b|\bwon['’]t\b.*\?|\bnot .* but\b|\?",
     re.IGNORECASE,
 )
 _NEGATIVE_HAN = re.compile(

@@ -67,6 +67,7 @@ def test_a_finding_says_where_it_stands_in_both_texts() -> None:
         ("She declined to comment.", "她拒绝置评。"),
         ("Sales did not fall.", "销量没有下降。"),
         ("Nothing will be known until Monday.", "周一才会有消息。"),
+        ("The winner will not be named until Friday.", "获胜者将在周五公布。"),
         ("比赛在65分钟时出现进球。", "The goal came in the 65th minute."),
         ("这一点很重要。", "This is important."),
         ("Three teenage boys were found.", "找到三名十几岁的男孩。"),
