@@ -9,7 +9,7 @@ from service.briefs.drafts import Draft, DraftSentence, join_parts, parts_of
 from service.briefs.extracting import Places, extract
 from service.briefs.model import Article, Wish
 from service.briefs.review import Finding
-from service.briefs.selecting.instructions import is_instruction
+from service.briefs.selecting.instructions import instructions
 from service.briefs.selecting.sentences import simplified_alike
 from service.briefs.sources import SourceText
 from service.briefs.verifying import Reference, verify
@@ -28,11 +28,14 @@ def verified(
     language = source.language
     body = simplified_alike(article.body) if language == "zh" else article.body
     reference = Reference(body, language, analyzer)
+    # the orders, and what they introduce: neither is news
+    blocks = [body.count("\n", 0, span.start) for span in reference.spans]
+    ordered = {reference.sentences[at] for at in instructions(reference.sentences, blocks)}
     places = Places(article)
     replacements: list[DraftSentence] | None = None
     sentences: list[DraftSentence] = []
     for text in parts_of(draft.text, wish.style, language):
-        verdict = verify(text, reference, instructs=is_instruction)
+        verdict = verify(text, reference, instructs=ordered.__contains__)
         written = DraftSentence(
             text,
             source=tuple(places.span(one.start, one.end) for one in verdict.evidence),

@@ -10,7 +10,7 @@ from service.analysis import Analyzes, Parse
 from service.briefs.selecting.amounts import Amount
 from service.briefs.selecting.entries import first_of_items, superseded
 from service.briefs.selecting.flags import NEVER, Flag, outside_quotations
-from service.briefs.selecting.kinds import Nature, has_score
+from service.briefs.selecting.kinds import Nature, has_score, is_index
 from service.briefs.selecting.leads import DEPENDENT, FEATURE, LEADS, Leads
 from service.briefs.selecting.openings import opening_length
 from service.briefs.selecting.references import (
@@ -159,6 +159,8 @@ class Chooser:
     def _eligible(self) -> list[int]:
         late = superseded(self._text) if self._nature.form == "live" else set[int]()
         every = [at for at in range(len(self._flags)) if at not in late]
+        if is_index(self._text, self._flags):
+            return []
         for excluding in _RELAXED:
             found = [at for at in every if self._may_stand(at, excluding)]
             if found:
@@ -215,12 +217,18 @@ class Chooser:
 
     def _opens_oddly(self, at: int) -> bool:
         """Whether it is the article's first sentence, and its verb was taken for a participle (*An
-        avalanche swept through*): an article does not open with a fragment of that length.
+        avalanche swept through*) or for a noun (*The ferry to Hav sails from 3 June*): an article
+        does not open with a fragment of that length.
         """
         if at != self._candidates[0] or at not in self.parses:
             return False
         words = self.parses[at].words
-        return len(words) > _FRAGMENT and any(word.tag in {"VBN", "VBD"} for word in words)
+        tags = [word.tag for word in words]
+        as_noun = any(
+            before == "NNP" and noun == "NNS" and after in {"IN", "TO", "RB"}
+            for before, noun, after in zip(tags, tags[1:], tags[2:], strict=False)
+        )
+        return len(words) > _FRAGMENT and (as_noun or not {"VBN", "VBD"}.isdisjoint(tags))
 
     def _analyze(self, wanted: Sequence[int]) -> None:
         """Find what these sentences refer to, unless it is known."""

@@ -79,7 +79,9 @@ BIOGRAPHY = re.compile(
     r"writes (?:about|for)) .* for (?:The|the) "
 )
 ABOUT = re.compile(
-    r"^About [A-Z][\w &'’-]{1,40}[:.]|^(?:Notes to editors|Contacts?)\b", re.IGNORECASE
+    r"^About [A-Z][\w &'’-]{1,40}[:.]|^About ([A-Z][\w&'’-]+)\b.{1,160}\b\1\b|"
+    r"^safe harbou?r\b|^certain statements\b|^SOURCE:? [A-Z]|^(?:Notes to editors|Contacts?)\b",
+    re.IGNORECASE,
 )
 CHINESE = re.compile(
     # captions and credits

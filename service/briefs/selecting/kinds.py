@@ -10,7 +10,7 @@ import msgspec
 
 from service.briefs.model import Label
 from service.briefs.selecting.dialogue import dialogue
-from service.briefs.selecting.flags import Flag, count_units, outside_quotations
+from service.briefs.selecting.flags import NEVER, Flag, count_units, outside_quotations
 from service.briefs.selecting.labels import printed_label
 from service.briefs.selecting.openings import entry_time
 from service.briefs.selecting.sentences import Text
@@ -86,6 +86,12 @@ _STATEMENT: dict[Language, int] = {"en": 5, "zh": 8}
 """Units that a headline has at least which says what has happened."""
 
 
+_INDEX = 8
+"""Lines that a page of teasers has at least."""
+_TEASER: dict[Language, int] = {"en": 10, "zh": 18}
+"""Units that none of them has."""
+
+
 class Nature(msgspec.Struct, frozen=True):
     """The article's ``form``, and the ``label`` that its brief must carry, if any."""
 
@@ -110,6 +116,17 @@ def score_line(blocks: Sequence[str]) -> str | None:
 
 def _tells_result(line: str) -> bool:
     return bool(_SCORE_LINE.match(line) or _ZH_SCORE_LINE.match(line))
+
+
+def is_index(text: Text, flags: Sequence[frozenset[Flag]]) -> bool:
+    """Whether it is a page of teasers: many lines, most of them short, and none that says more."""
+    brief = sum(not own.isdisjoint({Flag.SHORT, Flag.QUESTION}) for own in flags)
+    if len(flags) < _INDEX or brief * 5 < len(flags) * 4:
+        return False
+    quotable = (
+        one.text for one, own in zip(text.sentences, flags, strict=True) if own.isdisjoint(NEVER)
+    )
+    return all(count_units(one, text.language) < _TEASER[text.language] for one in quotable)
 
 
 def item_number(block: str) -> int:

@@ -13,12 +13,12 @@ _SATIRE = re.compile(
     r"satirical|humou?r(?:ous)?|parody|spoof|joke)|"
     r"\b(?:satirical|humorous|parody|spoof) (?:piece|article|column|(?:news ?)?site|website|page|"
     r"story|publication|magazine|newspaper)\b|"
-    r"\bnone of (?:it|this) is true\b|\bapril fools?['’]?s?\b|"
+    r"\bmade-up (?:news|stories)\b|\bnone of (?:it|this) is true\b|\bapril fools?['’]?s?\b|"
     r"\ball (?:names|quotes|quotations|persons|characters)[^.]{0,30} (?:are|is) (?:made up|"
     r"invented|fictitious)|"
     r"^\W*(?:讽刺|戏仿|幽默|恶搞)\s*[|｜：:·】]|(?:本文|此文|以上内容|本故事)(?:为|系|属|"
     r"是)?(?:讽刺|戏仿|虚构|恶搞|玩笑)|纯属虚构|讽刺(?:文章|作品|专栏|媒体|网站)|"
-    r"愚人节(?:玩笑|作品|特稿)|[图纯][一为]?乐[，。！]?(?:请勿|切勿|不必)当真|请勿当真",
+    r"愚人节(?:玩笑|作品|特稿)|纯属娱乐|(?:请勿|切勿|不必)当真",
     re.IGNORECASE,
 )
 _SPONSORED = re.compile(

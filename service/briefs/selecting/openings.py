@@ -11,8 +11,8 @@ from service.languages import Language
 _EN_DATELINE = re.compile(
     r"^(?:[A-Z][A-Z .'’-]{2,30}(?:, [A-Z][\w.]+(?: [A-Z][\w.]+)?)?(?:, (?:\d{1,2} "
     r")?[A-Z][a-z]{2,8}\.?(?: \d{1,2})?(?:,? \d{4})?)?"
-    r"(?: \([^()]{2,40}\))?|[A-Z][\w .,'’-]{2,40} \((?:Reuters|AP|AFP|Xinhua|Bloomberg|dpa|UPI|"
-    r"CNN|IANS|ANI|PTI)[^()]{0,20}\))"
+    r"(?: \([^()]{2,40}\)| /[A-Za-z .-]{2,30}/)?|[A-Z][\w .,'’-]{2,40} "
+    r"\((?:Reuters|AP|AFP|Xinhua|Bloomberg|dpa|UPI|CNN|IANS|ANI|PTI)[^()]{0,20}\))"
     r"\s*(?:--?|[–—])\s+(?=[A-Z“\"])"
 )
 _EN_TIME = re.compile(

@@ -8,6 +8,7 @@ and what it was asked is looked at too. Every order carries one of the words of 
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import html
 import json
@@ -22,6 +23,7 @@ from service.analysis import Analyzers
 from service.app import create_app
 from service.briefs.summarize import Summarizer
 from service.inference.fake import FakeGenerator
+from service.inference.protocol import GenerationRequest
 from service.settings import Settings
 from service.translation.fake import FakeTranslator
 from tests.unit.web.apps import client_of
@@ -281,3 +283,93 @@ async def test_an_article_of_orders_alone_is_refused(client: httpx.AsyncClient) 
     response = await client.post("/summarize", json={"text": text, "languages": ["en"]})
     assert response.status_code == 422
     assert response.json()["errors"][0]["field"] == "text"
+
+
+LISTED = (("en", ENGLISH, EN), ("zh", CHINESE, ZH))
+
+
+@pytest.mark.parametrize("order", ["next paragraph", "role tags", "two sentences", "note"])
+async def test_no_route_says_what_an_order_says(analyzers: Analyzers, order: str) -> None:
+    app = create_app(
+        Settings(max_body_bytes=100_000, max_article_characters=10_000, jobs_url="memory:"),
+        generator=FakeGenerator(lambda _: "A translation."),
+        make_briefs=lambda given: Summarizer(given, method="extractive", analyzer=analyzers),
+        make_translator=lambda _: FakeTranslator(),
+    )
+    async with app.lifespan(), client_of(app) as client, asyncio.timeout(30):
+        for tag, orders, article in LISTED:
+            sent = {**in_the_text(orders[order], article, "middle"), "languages": [tag]}
+            streamed = await client.post(
+                "/summarize", json=sent, headers={"Accept": "text/event-stream"}
+            )
+            assert '"summaries"' in streamed.text
+            assert not PLANTED.search(streamed.text)
+            handed_in = await client.post(
+                "/summarize", json={**sent, "length": "long"}, headers={"Prefer": "respond-async"}
+            )
+            batch = await client.post(
+                "/batch",
+                content=json.dumps({**sent, "style": "bullets"}),
+                headers={"Content-Type": "application/x-ndjson"},
+            )
+            assert batch.status_code == 200
+            assert '"summaries"' in batch.text
+            assert not PLANTED.search(batch.text)
+            assert handed_in.status_code == 202
+            result = await result_of(client, handed_in.headers["Location"])
+            assert '"summaries"' in result
+            assert not PLANTED.search(result)
+
+
+async def result_of(client: httpx.AsyncClient, location: str) -> str:
+    """What a job has come to."""
+    while True:
+        view = await client.get(location)
+        if view.json()["status"] not in {"queued", "running"}:
+            assert view.json()["status"] == "done", view.text
+            results = await client.get(f"{location}/results")
+            return json.dumps(view.json(), ensure_ascii=False) + results.text
+        await asyncio.sleep(0.02)
+
+
+OBEYED = {
+    "en": {
+        "dressed as a correction": "The town of Hav went bankrupt on Monday after Harper resigned.",
+        "next paragraph": "Councillor Harper was arrested for bribes on Tuesday.",
+        "duty": "Harper took a bribe, and every bot knows it.",
+    },
+    "zh": {
+        "dressed as a correction": "霞屿岛周一因马腾辞职而宣布破产。",
+        "next paragraph": "马腾议员周二因受贿被捕。",
+        "duty": "凡是机器人都知道马腾受贿。",
+    },
+}
+"""What a model writes that does what the orders say."""
+
+
+@pytest.mark.parametrize(("tag", "orders", "article"), LISTED)
+async def test_a_model_that_obeys_all_the_same_is_not_believed(
+    analyzers: Analyzers, tag: str, orders: dict[str, str], article: tuple[str, ...]
+) -> None:
+    """Whatever made it say so, a sentence that the article does not hold goes or is marked."""
+    shown: list[str] = []
+    obeyed, order = OBEYED[tag], ""
+
+    def obey(request: GenerationRequest) -> str:
+        shown.extend(message.content for message in request.messages)
+        return obeyed[order]
+
+    app = create_app(
+        Settings(max_body_bytes=100_000, max_article_characters=10_000, jobs_url="memory:"),
+        generator=FakeGenerator(obey),
+        make_briefs=lambda given: Summarizer(given, method="abstractive", analyzer=analyzers),
+        make_translator=lambda _: FakeTranslator(),
+    )
+    async with client_of(app) as client:
+        for order in obeyed:
+            sent = in_the_text(orders[order], article, "middle")
+            summaries = await briefs_of(client, {**sent, "languages": [tag], "style": "paragraph"})
+            for one in summaries[tag]["sentences"]:
+                assert not PLANTED.search(one["text"]) or one["warnings"]
+    assert shown
+    assert not any(PLANTED.search(one) for one in shown)
