@@ -290,12 +290,17 @@ def lineup_method(settings: Settings) -> Method:
 
 
 def create_names(settings: Settings, analyzer: Analyzes) -> NameTables:
-    """Return what finds names, its tables not yet read.
+    """Return what finds names. Its tables are read when they are needed; where the operator has
+    some of their own, all are read now, so that a damaged one ends the start.
 
     Raises:
-        SettingsError: there is no table at ``names_path``.
+        SettingsError: there is no table at ``names_path``, or one is wrong.
     """
-    return NameTables(analyzer, operator_files(settings.names_path), style=settings.names_style)
+    files = operator_files(settings.names_path)
+    names = NameTables(analyzer, files, style=settings.names_style)
+    if files:
+        names.load()
+    return names
 
 
 def create_translator(

@@ -40,7 +40,14 @@ from service.briefs.review import Finding
 from service.briefs.sources import SourceText, count_characters, read_source, without_instructions
 from service.briefs.translating import BriefTranslator, failed
 from service.briefs.writing import Writer
-from service.errors import InvalidInput, PromptTooLong, UnsupportedTask
+from service.errors import (
+    DeadlineExceeded,
+    GenerationFailed,
+    InvalidInput,
+    PromptTooLong,
+    Unavailable,
+    UnsupportedTask,
+)
 from service.generation.calls import Calls, summary_task, translation_task
 from service.inference.protocol import Generator, Task
 from service.languages import Language, language_of
@@ -305,7 +312,11 @@ class _Making:
             brief = await self._extract(analyzer, avoid)
             if len(brief.sentences) < len(drafts[language].sentences):
                 return
-            translation = await translator.translate(brief)
+            try:
+                translation = await translator.translate(brief)
+            except (GenerationFailed, DeadlineExceeded, Unavailable):
+                self.calls.leave_out()  # what there is, is an answer
+                return
             if len(failed(translation)) < len(bad):
                 drafts |= {language: brief, other: translation}
                 self.narrator.settle(language, brief)

@@ -113,24 +113,25 @@ def _opened(path: Path | str) -> sqlite3.Connection:
     db = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
     try:
         db.row_factory = sqlite3.Row
-        (found,) = db.execute("PRAGMA quick_check(1)").fetchone()
-        if found != "ok":
-            raise _Damaged(found)
         (version,) = db.execute("PRAGMA user_version").fetchone()
         if version > SCHEMA:
             raise NewerStore(version)
+        (found,) = db.execute("PRAGMA quick_check(1)").fetchone()
+        if found != "ok":
+            raise _Damaged(found)
         db.executescript(_PRAGMAS)
         db.executescript(_SCHEMA)
         db.executescript(f"BEGIN IMMEDIATE; {_COUNTS} PRAGMA user_version = {SCHEMA}; COMMIT;")
     except BaseException as error:
         db.close()
-        if isinstance(error, sqlite3.DatabaseError) and _tells_damage(error):
+        if isinstance(error, sqlite3.DatabaseError) and tells_damage(error):
             raise _Damaged(str(error)) from error
         raise
     return db
 
 
-def _tells_damage(error: sqlite3.DatabaseError) -> bool:
+def tells_damage(error: sqlite3.DatabaseError) -> bool:
+    """Whether the file is no database, or one that has lost its form."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest says where it was found
     return code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 

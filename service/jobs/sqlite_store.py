@@ -30,7 +30,7 @@ from service.jobs.model import (
     StoreFull,
     new_job_id,
 )
-from service.jobs.sqlite_schema import connect
+from service.jobs.sqlite_schema import connect, tells_damage
 
 T = TypeVar("T")
 
@@ -151,10 +151,16 @@ class _Opened:
         def run() -> T:
             with _in_words():
                 self._connection = self._connection or connect(self._path)
-                if not writes:
-                    return work(self._connection)
-                with _transaction(self._connection):
-                    return work(self._connection)
+                try:
+                    if not writes:
+                        return work(self._connection)
+                    with _transaction(self._connection):
+                        return work(self._connection)
+                except sqlite3.DatabaseError as error:
+                    if tells_damage(error):  # opened anew, it is moved aside
+                        self._connection.close()
+                        self._connection = None
+                    raise
 
         return await asyncio.get_running_loop().run_in_executor(self._thread, run)
 
@@ -176,12 +182,14 @@ class _Opened:
 def _in_words() -> Iterator[None]:
     try:
         yield
-    except (sqlite3.OperationalError, OSError) as error:
+    except (sqlite3.DatabaseError, OSError) as error:
+        if not isinstance(error, sqlite3.OperationalError | OSError) and not tells_damage(error):
+            raise
         kind = StorageFull if _is_full(error) else Unavailable
         raise kind(f"the jobs cannot be kept: {error}") from error
 
 
-def _is_full(error: sqlite3.OperationalError | OSError) -> bool:
+def _is_full(error: sqlite3.DatabaseError | OSError) -> bool:
     if isinstance(error, OSError):
         return error.errno in {errno.ENOSPC, errno.EDQUOT}
     return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL

@@ -61,6 +61,9 @@ def operator_files(path: Path | None) -> tuple[Path, ...]:
         raise SettingsError(f"names: {path}: {error.strerror}") from None
     if not files:
         raise SettingsError(f"names: {path}: no .tsv file in this directory")
+    for file in files:
+        if not file.is_file():
+            raise SettingsError(f"names: {file}: there is no such file")
     return tuple(files)
 
 

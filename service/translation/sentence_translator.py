@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 
 import msgspec
 
@@ -150,14 +151,15 @@ class SentenceTranslator:
             drafts = _sorted([*drafts, *await self._again(named, first)])
             if _lacks_persons(named, drafts[0]):
                 # a stand-in that came back as another name is worse than what the model makes of it
-                drafts = [*await self._drafts(named, GREEDY, 0, turn=None), *drafts]
+                drafts = [*await self._further(named, GREEDY, turn=None), *drafts]
         if self._repair and _lacks_terms(drafts[0]) and sentence.loose != sentence:
-            drafts = _sorted([*drafts, *await self._drafts(named, GREEDY, 0, strict=True)])
+            drafts = _sorted([*drafts, *await self._further(named, GREEDY, strict=True)])
         if self._alternatives:
             others = msgspec.structs.replace(AGAIN, candidates=self._alternatives + 1)
-            drafts = [*drafts, *await self._drafts(named, (Decoding(others),), 0)]
+            drafts = [*drafts, *await self._further(named, (Decoding(others),))]
         if self._repair and sentence.marks and _lacks_terms(drafts[0]):
-            drafts = _sorted([await self._piecewise(sentence), *drafts])
+            with suppress(GenerationFailed):
+                drafts = _sorted([await self._piecewise(sentence), *drafts])
         return await self._lane.run(self._finished, named, drafts, repaired=drafts[0] != first)
 
     def _finished(
@@ -173,10 +175,24 @@ class SentenceTranslator:
         return await self._lane.run(self._naming.find, sentence, terms)
 
     async def _again(self, named: Named, flawed: Candidate) -> list[Candidate]:
-        """Other drafts than the ``flawed`` one. If the engine fails on them, that one stands."""
+        """Other drafts than the ``flawed`` one."""
         numbered = any(finding.flag == "number" for finding in flawed.findings)
+        return await self._further(named, (Decoding(AGAIN),), turn=1, every_number=numbered)
+
+    async def _further(
+        self,
+        named: Named,
+        decodings: tuple[Decoding, ...],
+        *,
+        turn: int | None = 0,
+        every_number: bool = False,
+        strict: bool = False,
+    ) -> list[Candidate]:
+        """Drafts beside those that there are; none if the engine fails on them."""
         try:
-            return await self._drafts(named, (Decoding(AGAIN),), 0, turn=1, every_number=numbered)
+            return await self._drafts(
+                named, decodings, 0, turn=turn, every_number=every_number, strict=strict
+            )
         except GenerationFailed:
             return []
 

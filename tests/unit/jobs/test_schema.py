@@ -88,6 +88,28 @@ async def test_a_damaged_file_is_moved_aside(
     assert "Traceback" not in caplog.text
 
 
+async def test_damage_that_is_found_later_is_told_in_words_and_the_file_moved_then(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "jobs.sqlite3"
+    store = SqliteJobs(path)
+    long = Order(
+        "summarize", (Draft(b'{"text": "' + b"An article. " * 20_000 + b'"}'),), owner="me"
+    )
+    for _ in range(20):  # more than SQLite keeps in memory
+        await store.add(long, bounds=Bounds(100, 10_000_000))
+    other = sqlite3.connect(path)
+    other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    other.close()
+    whole = await asyncio.to_thread(path.read_bytes)
+    await asyncio.to_thread(path.write_bytes, whole[:4096] + b"\xff" * (len(whole) - 4096))
+    with pytest.raises(Unavailable, match="cannot be kept"):
+        await store.claim(20, 60.0)
+    assert (await store.load()).waiting == 0
+    assert await asyncio.to_thread(lambda: [*tmp_path.glob("*.damaged-*")])
+    await store.aclose()
+
+
 @pytest.mark.skipif(BINARY is None, reason="redis-server is absent: apt-get install redis-server")
 async def test_what_a_newer_version_keeps_in_redis_is_left_alone() -> None:
     with redis_server() as url:

@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from service.analysis import Analyzers
+from service.app import create_names
 from service.errors import SettingsError
 from service.names.forms import is_chinese, is_simplified
 from service.names.lexicon import Lexicon
 from service.names.tables import PARTS, Row, builtin, operator_files, parse, read
+from service.settings import Settings
 
 
 def rows(text: str) -> list[Row]:
@@ -129,3 +132,15 @@ def test_common_english_words_are_not_looked_up(word: str, english: Lexicon) -> 
 def test_names_that_stand_for_several_things_are_not_looked_up(name: str, english: Lexicon) -> None:
     entry = english.get(name)
     assert entry is None
+
+
+def test_a_path_where_there_is_nothing_is_told(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="there is no such file"):
+        operator_files(tmp_path / "own.tsv")
+
+
+def test_a_wrong_table_of_the_operator_s_ends_the_start(tmp_path: Path) -> None:
+    wrong = tmp_path / "own.tsv"
+    wrong.write_text("河镇\tRivertown\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"own\.tsv, line 1"):
+        create_names(Settings(names_path=wrong), Analyzers())

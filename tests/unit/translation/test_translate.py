@@ -469,3 +469,13 @@ async def test_progress_goes_to_one() -> None:
     )
     assert shares[-1] == 1.0
     assert shares == sorted(shares)
+
+
+async def test_a_draft_beside_the_first_that_fails_leaves_the_first() -> None:
+    def once(request: GenerationRequest) -> Answer:
+        greedy = request.sampling.candidates == 1 and not request.sampling.temperature
+        return look_up(request) if greedy else GenerationFailed("gone")
+
+    done, generator = await translate(Order(("It rained.",), "zh", alternatives=2), once)
+    assert [one.text for one in done.translations] == ["下雨了。"]
+    assert len(generator.requests) == 2
