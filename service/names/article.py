@@ -13,7 +13,7 @@ import msgspec
 
 from service.analysis.model import Analyzes, ChineseWord, Entity
 from service.names import chinese, english
-from service.names.checking import unfounded
+from service.names.checking import half_of, unfounded
 from service.names.forms import fold, is_simplified, lower
 from service.names.lexicon import Lexicon, Match
 from service.names.model import ListedName, Name
@@ -205,8 +205,11 @@ class ArticleNames:
 
     def _mentions(self, match: Match, translation: str) -> bool:
         """Whether the article has it somewhere, be it as part of a word or by its reading."""
-        if any(lower(fold(form)) in self._folded for form in match.entry.targets):
+        forms = [lower(fold(form)) for form in match.entry.targets]
+        if any(form in self._folded for form in forms):
             return True
+        if match.entry.kind == "organisation":  # 省教育厅: Ministry of Education
+            return any(half_of(form, self._folded, self._source) for form in forms)
         written = translation[match.start : match.end].lower()
         return self._source == "zh" and re.sub("[^a-z]", "", written) in self._reading
 

@@ -20,7 +20,7 @@ _SHORTEST_WORD: Final = 3
 _STEM: Final = 5
 _DISTINCTIVE: Final = 4
 """Chinese characters of a term that is not an ordinary word."""
-_KNOWN_KINDS: Final = frozenset({"person", "place"})
+_KNOWN_KINDS: Final = frozenset({"person", "place", "organisation"})
 
 
 def missing(names: Iterable[Name], translation: str, target: Language) -> list[Name]:
@@ -51,7 +51,7 @@ def contains(translation: str, name: Name, target: Language) -> bool:
     if stands_in(translation, name.targets, target):
         return True
     if name.kind == "term":
-        return any(_half_of(form, translation.lower(), target) for form in name.targets)
+        return any(half_of(form, translation.lower(), target) for form in name.targets)
     if target == "zh":  # UEFA, FBI; and a person in Latin letters is right, if not by our tables
         return name.kind in ("organisation", "person") and stands_in(
             translation, [name.source], "en"
@@ -71,15 +71,15 @@ def contains(translation: str, name: Name, target: Language) -> bool:
     )
 
 
-def _half_of(term: str, translation: str, target: Language) -> bool:
-    """Whether half of a term's words, or of its characters in a row, stand in ``translation``: a
-    business secretary may be a commerce secretary.
+def half_of(term: str, text: str, language: Language) -> bool:
+    """Whether half of a term's words, or of its characters in a row, stand in ``text``, which is in
+    small letters: a business secretary may be a commerce secretary.
     """
-    if target == "zh":
+    if language == "zh":
         size = max(2, -(-len(term) // 2))
-        return any(term[at : at + size] in translation for at in range(len(term) - size + 1))
+        return any(term[at : at + size] in text for at in range(len(term) - size + 1))
     words = [word for word in re.findall(r"[a-z]+", term.lower()) if len(word) > _SHORTEST_WORD]
-    there = sum(word[:_STEM] in translation for word in words)
+    there = sum(word[:_STEM] in text for word in words)
     return bool(words) and 2 * there >= len(words)
 
 
