@@ -214,10 +214,10 @@ def _is_time(parse: Parse, at: int) -> bool:
 
 def _definite(parse: Parse, at: int) -> set[str]:
     """Stems of a subject such as *the report*, if nothing with it tells which one."""
-    children = [parse.words[child] for child in parse.children(at)]
     noun = parse.words[at]
     if noun.tag not in {"NN", "NNS"} or noun.text.lower() in _KNOWN:
         return set()
+    children = [parse.words[child] for child in parse.children(at)]
     if not any(one.relation == "det" and one.text.lower() in {"the", "both"} for one in children):
         return set()
     telling = {"prep", "relcl", "acl", "appos", "nummod", "poss"}

@@ -7,6 +7,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -102,6 +103,7 @@ class Scores(msgspec.Struct, frozen=True):
         return sum(value * b.get(word, 0.0) for word, value in a.items())
 
 
+@lru_cache(maxsize=1 << 14)
 def stem(word: str) -> str:
     """An English word without its ending; good enough to compare two of one article."""
     word = re.sub(r"['’]s?$", "", word.lower())
