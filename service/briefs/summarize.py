@@ -284,9 +284,7 @@ class _Making:
         drafts = {language: extracted}
         self.narrator.settle(language, extracted)
         async with aclosing(self._translator()) as translator:
-            await self._translate(translator, drafts)
-            for other in self._others:
-                await self._replace_failed(analyzer, translator, drafts, other)
+            await self._translate(translator, drafts, analyzer)
         return drafts
 
     async def _extract(self, analyzer: Analyzes, avoid: Sequence[tuple[int, int]] = ()) -> Draft:
@@ -320,7 +318,6 @@ class _Making:
             if len(failed(translation)) < len(bad):
                 drafts |= {language: brief, other: translation}
                 self.narrator.settle(language, brief)
-                self.narrator.settle(other, translation)
 
     async def compose(self) -> tuple[dict[Language, Draft], int]:
         """What a model writes, verified if there is an analyzer; and how many characters of the
@@ -377,13 +374,23 @@ class _Making:
             truth=self.truth,
         )
 
-    async def _translate(self, translator: BriefTranslator, drafts: dict[Language, Draft]) -> None:
-        """Add the drafts in the other languages that are wanted."""
+    async def _translate(
+        self,
+        translator: BriefTranslator,
+        drafts: dict[Language, Draft],
+        analyzer: Analyzes | None = None,
+    ) -> None:
+        """Add the drafts in the other languages that are wanted; with an ``analyzer``, other
+        sentences of the article are taken in place of those whose translation failed.
+        """
         for other in self._others:
             self.report(0.8, "translating")
             drafts[other] = await translator.translate(
                 drafts[self.source.language], on_sentence=partial(self.narrator.finish, other)
             )
+            if analyzer is not None:
+                await self._replace_failed(analyzer, translator, drafts, other)
+            drafts[other] = translator.trim(drafts[other])
             self.narrator.settle(other, drafts[other])
 
     async def _verified(self, draft: Draft) -> Draft:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import msgspec
+
 from service.briefs.drafts import Draft, Drafter, DraftSentence, join_parts, printed
 from service.briefs.model import Truth
 from service.briefs.review import Finding, count_units
@@ -98,8 +100,7 @@ class BriefTranslator:
     async def translate(
         self, brief: Draft, *, on_sentence: Callable[[str], None] | None = None
     ) -> Draft:
-        """``brief`` in the other language, sentence for sentence. A flawed one is left out if its
-        repair did not cure it and the brief is long enough without it.
+        """``brief`` in the other language, sentence for sentence.
 
         ``on_sentence`` is called with each when it and those before it are finished.
 
@@ -129,7 +130,6 @@ class BriefTranslator:
         read: Sequence[ReadBack],
     ) -> Draft:
         shape = self._drafter.shape(self._target)
-        left_out = _dispensable(done) if len(done) > shape.least else None
         sentences = [
             DraftSentence(
                 printed(one.text, self._target),
@@ -142,7 +142,6 @@ class BriefTranslator:
                 reasons=self._reasons(one, back),
             )
             for original, one, back in zip(originals, done, read, strict=True)
-            if one is not left_out
         ]
         return Draft(
             join_parts([one.text for one in sentences], shape.style, self._target),
@@ -151,8 +150,23 @@ class BriefTranslator:
             sentences=tuple(sentences),
             label=brief.label,
             truth=self._truth,
-            names=merged(one.names for one in done if one is not left_out),
+            names=merged(one.names for one in done),
         )
+
+    def trim(self, translation: Draft) -> Draft:
+        """``translation`` without its last sentence that is false or says nothing, if it is long
+        enough without it; never without the first, which has the news.
+        """
+        shape = self._drafter.shape(self._target)
+        if len(translation.sentences) <= shape.least:
+            return translation
+        bad = next((one for one in reversed(translation.sentences[1:]) if _is_false(one)), None)
+        if bad is None:
+            return translation
+        sentences = tuple(one for one in translation.sentences if one is not bad)
+        text = join_parts([one.text for one in sentences], shape.style, self._target)
+        names = tuple(one for one in translation.names if one.target in text)
+        return msgspec.structs.replace(translation, text=text, sentences=sentences, names=names)
 
     def _reasons(self, one: TranslatedSentence, back: ReadBack) -> tuple[str, ...]:
         """Why a person should read the sentence beside its source, each once."""
@@ -189,9 +203,5 @@ def _told(found: translating.Finding, original: DraftSentence) -> Finding:
     return Finding(found.flag, found.message, found.span, place if whole else None)
 
 
-def _dispensable(done: Sequence[TranslatedSentence]) -> TranslatedSentence | None:
-    """The last sentence that is false or says nothing; never the first, which has the news."""
-    for one in reversed(done[1:]):
-        if any(finding.flag in _FALSE for finding in one.findings):
-            return one
-    return None
+def _is_false(one: DraftSentence) -> bool:
+    return any(finding.code in _FALSE for finding in one.findings)

@@ -7,7 +7,7 @@ import pytest
 
 from service.analysis import Analyzers
 from service.briefs.articles import from_text
-from service.briefs.model import Brief, Sentence, Summary, Wish
+from service.briefs.model import Brief, LengthName, Sentence, Summary, Wish
 from service.briefs.summarize import Summarizer
 from service.inference.fake import INSTRUCT, FakeGenerator
 from service.inference.protocol import GenerationRequest
@@ -61,12 +61,15 @@ async def brief(
     *failing: str,
     text: str = ARTICLE,
     told: list[Sentence | Brief] | None = None,
+    length: LengthName = "medium",
 ) -> Summary:
     summarizer = Summarizer(
         translator(*failing), method="extractive", analyzer=analyzers, truth="low"
     )
     listen = told.append if told is not None else None
-    return await summarizer.summarize(from_text(text, limit=10_000), Wish(), listen=listen)
+    return await summarizer.summarize(
+        from_text(text, limit=10_000), Wish(length=length), listen=listen
+    )
 
 
 def texts(summary: Summary, tag: str) -> list[str]:
@@ -134,5 +137,15 @@ async def test_who_listens_hears_the_briefs_that_replace_the_first_ones(
     told: list[Sentence | Brief] = []
     summary = await brief(analyzers, second, told=told)
     briefs = [one for one in told if isinstance(one, Brief)]
-    assert [one.language for one in briefs] == ["en", "zh", "en", "zh"]
+    assert [one.language for one in briefs] == ["en", "en", "zh"]
     assert {one.language: one for one in briefs} == summary.briefs
+
+
+async def test_a_false_sentence_that_the_brief_can_spare_gives_way_before_it_is_left_out(
+    analyzers: Analyzers,
+) -> None:
+    whole = await brief(analyzers, length="long")
+    failing = texts(whole, "en")[-1]
+    summary = await brief(analyzers, failing, length="long")
+    assert failing not in texts(summary, "en")
+    assert texts(summary, "zh") == [CHINESE[one] for one in texts(summary, "en")]
