@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -9,6 +10,7 @@ import msgspec
 
 _FAR = 4096
 """How far ahead a character is looked for, in characters: more was never taken out in a row."""
+_VISIBLE = re.compile(r"\S+")
 
 
 class Alignment(msgspec.Struct, frozen=True):
@@ -35,6 +37,8 @@ def align(original: str, cleaned: str) -> Alignment:
     """
     if original == cleaned:
         return Alignment(tuple(range(len(cleaned))), tuple(range(1, len(cleaned) + 1)))
+    if unicodedata.is_normalized("NFC", original):
+        return _align_words(original, cleaned)
     units = [unit for unit in _units(original) if not unit[0].isspace()]
     starts: list[int] = []
     ends: list[int] = []
@@ -53,11 +57,37 @@ def align(original: str, cleaned: str) -> Alignment:
     return Alignment(tuple(starts), tuple(ends))
 
 
+def _align_words(original: str, cleaned: str) -> Alignment:
+    """The same where nothing was composed, by words: all but a few stand there as they are."""
+    starts: list[int] = []
+    ends: list[int] = []
+    at, start, end = 0, 0, 0
+    for word in _VISIBLE.finditer(cleaned):
+        missing = word.start() - len(starts)  # white space
+        starts += [start] * missing
+        ends += [end] * missing
+        if following := _VISIBLE.search(original, at):
+            at = following.start()
+        if original.startswith(word[0], at):
+            begin, at = at, at + len(word[0])
+            starts += range(begin, at)
+            ends += range(begin + 1, at + 1)
+            start, end = at - 1, at
+            continue
+        for character in word[0]:
+            found = original.find(character, at, at + _FAR)
+            if found >= 0:
+                start, end = found, found + 1
+                at = end
+            starts.append(start)
+            ends.append(end)
+    starts += [start] * (len(cleaned) - len(starts))
+    ends += [end] * (len(cleaned) - len(ends))
+    return Alignment(tuple(starts), tuple(ends))
+
+
 def _units(text: str) -> Iterator[tuple[str, int, int]]:
     """The characters of ``text`` in NFC, each with the stretch that it was composed from."""
-    if unicodedata.is_normalized("NFC", text):
-        yield from ((character, at, at + 1) for at, character in enumerate(text))
-        return
     start = 0
     while start < len(text):
         end = start + 1
