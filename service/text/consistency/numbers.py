@@ -11,6 +11,7 @@ from service.text.consistency.heads import exclude, head_of, names_head
 from service.text.consistency.model import Inconsistency
 from service.text.consistency.relations import Relation, direction_of, relation_of
 from service.text.numbers import (
+    Fact,
     Language,
     Quantity,
     find_quantities,
@@ -46,6 +47,9 @@ _PAID = re.compile(
 
 _TOLD = frozenset({"vague", "discount", "multiple", "points", "range"})
 """Kinds that are reported as lost even where the source writes them in words."""
+
+
+Facts = frozenset[Fact]
 
 
 class _Leaf(msgspec.Struct, frozen=True):
@@ -119,13 +123,8 @@ def _match(
     numbers of the translation that are left over, and those of the source. As many pairs as can
     be, the exact ones first (augmenting paths).
     """
-    options = [
-        sorted(
-            (at for at, one in enumerate(theirs) if _agree(one.quantity, leaf.quantity)),
-            key=lambda at, leaf=leaf: theirs[at].quantity.values != leaf.quantity.values,  # type: ignore[misc]
-        )
-        for leaf in ours
-    ]
+    facts = [(readings(one.quantity), licenses(one.quantity)) for one in theirs]
+    options = [_exact_first(leaf, theirs, facts) for leaf in ours]
     taken: dict[int, list[int]] = {at: [] for at in range(len(theirs))}
 
     def place(number: int, seen: set[int]) -> bool:
@@ -148,14 +147,29 @@ def _match(
     return pairs, spare, [theirs[at] for at, numbers in taken.items() if not numbers]
 
 
-def _agree(one: Quantity, other: Quantity) -> bool:
-    if not readings(other).isdisjoint(licenses(one)) or not readings(one).isdisjoint(
-        licenses(other)
-    ):
-        return True
-    if {one.kind, other.kind} == {"cardinal", "ordinal"}:  # the 65th minute is 65分钟
-        return one.value == other.value
-    return one.kind == other.kind == "code" and one.text == other.text
+def _exact_first(
+    leaf: _Leaf, theirs: Sequence[_Leaf], facts: Sequence[tuple[Facts, Facts]]
+) -> list[int]:
+    found = _partners(leaf.quantity, theirs, facts)
+    return sorted(found, key=lambda at: theirs[at].quantity.values != leaf.quantity.values)
+
+
+def _partners(
+    other: Quantity, theirs: Sequence[_Leaf], facts: Sequence[tuple[Facts, Facts]]
+) -> Iterator[int]:
+    """Which numbers of the source ``other`` can stand for; ``facts`` are what each of them states
+    and licenses.
+    """
+    states, licensed = readings(other), licenses(other)
+    for at, (leaf, (theirs_state, theirs_license)) in enumerate(zip(theirs, facts, strict=True)):
+        one = leaf.quantity
+        same = not states.isdisjoint(theirs_license) or not theirs_state.isdisjoint(licensed)
+        if {one.kind, other.kind} == {"cardinal", "ordinal"}:  # the 65th minute is 65分钟
+            same = same or one.value == other.value
+        elif one.kind == other.kind == "code":
+            same = same or one.text == other.text
+        if same:
+            yield at
 
 
 def _repeats(leaf: _Leaf, theirs: Sequence[_Leaf], ours: Sequence[_Leaf]) -> bool:
