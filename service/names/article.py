@@ -173,6 +173,23 @@ class ArticleNames:
             return strays
         return found(self._analyzer.segment([translation])[0])
 
+    def unknown_persons(
+        self, names: Sequence[Name], translation: str
+    ) -> tuple[tuple[int, int], ...]:
+        """Where a Chinese ``translation`` has persons, each a whole word, whom no table and none of
+        ``names`` has. None are found without an analyzer.
+        """
+        words = self._analyzer.segment([translation])[0] if self._analyzer else ()
+        known = self._other.find(translation, words)
+        forms = [form for name in names for form in name.targets]
+        return tuple(
+            (word.start, word.end)
+            for word in words
+            if word.tag == "PER"
+            and not any(one.start < word.end and word.start < one.end for one in known)
+            and not any(word.text in form for form in forms)
+        )
+
     def strangers(
         self, names: Sequence[Name], sentence: str, translation: str
     ) -> list[tuple[int, int]]:

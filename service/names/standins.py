@@ -5,7 +5,8 @@ by a known one; a common one it writes as it is read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 import msgspec
@@ -27,16 +28,23 @@ _COMMON: Final = (
 _FEWEST_ALIKE: Final = 2
 """Characters, or readings, that a respelled stand-in of three shares with it."""
 
+Place = tuple[int, int]
+"""Where a name stands: characters from the first up to the second number."""
+FindPersons = Callable[[str], Sequence[Place]]
+"""Finds the persons of a Chinese sentence whom no table has, each as a whole word."""
+
 
 class StandIn(msgspec.Struct, frozen=True):
     """``name`` is what the person is called, ``latin`` what the model reads in its place and
-    ``form`` what it writes for that. ``short`` is the surname, if the sentence has it alone too.
+    ``form`` what it writes for that. ``short`` is the surname, if the sentence has it alone too;
+    the sentence has both together so many ``times``.
     """
 
     name: str
     latin: str
     form: str
     short: str = ""
+    times: int = 1
 
 
 def choose(text: str, names: Iterable[Name], *, turn: int = 0) -> dict[str, StandIn]:
@@ -51,50 +59,66 @@ def choose(text: str, names: Iterable[Name], *, turn: int = 0) -> dict[str, Stan
         for latin, form in _COMMON
         if latin not in text and not any(form in one for one in known)
     ]
-    chosen: dict[str, StandIn] = {}
-    for name in names:
-        if name.kind != "person" or name.origin != "verbatim" or name.source in chosen:
-            continue
-        full = next((form for form in name.targets if form in chosen), "")
-        if full:  # one person, one stand-in
-            one = msgspec.structs.replace(chosen[full], short=name.source)
-            chosen[full] = chosen[name.source] = one
-            continue
-        if len(chosen) < len(free):
-            pair = free[(len(chosen) + 3 * turn) % len(free)]
-            chosen[name.source] = StandIn(name.source, *pair)
-    return chosen
+    persons = [one for one in names if one.kind == "person" and one.origin == "verbatim"]
+    # full names first, wherever they stand: a surname has the stand-in of its full name
+    full: dict[str, str] = {}
+    for name in sorted(persons, key=lambda one: -len(one.source.split())):
+        longer = next((form for form in name.targets if form in full), name.source)
+        full.setdefault(name.source, longer)
+    times = Counter(full[one.source] for one in persons)
+    short = {longer: source for source, longer in full.items() if source != longer}
+    standins = {
+        name: StandIn(
+            name, *free[(at + 3 * turn) % len(free)], short.get(name, ""), times=times[name]
+        )
+        for at, name in enumerate([*times][: len(free)])
+    }
+    return {source: standins[longer] for source, longer in full.items() if longer in standins}
 
 
-def restore(translation: str, standins: Sequence[StandIn]) -> tuple[str, tuple[str, ...]]:
-    """``translation`` with the names in their places again, and those that were not found."""
+def restore(
+    translation: str, standins: Sequence[StandIn], find_persons: FindPersons
+) -> tuple[str, tuple[str, ...]]:
+    """``translation`` with the names in their places again, and those that were not found. A
+    stand-in that was respelled is looked for among the persons that ``find_persons`` finds.
+    """
     lost: list[str] = []
     for one in standins:
         written = next((form for form in (one.form, one.latin) if form in translation), "")
-        written = written or _respelled(translation, one.form, standins)
         if written:
             translation = translation.replace(written, one.name, 1)
             translation = translation.replace(written, one.short or one.name)
+        elif places := _respelled(translation, one, standins, find_persons):
+            for at, (start, end) in reversed([*enumerate(places)]):
+                name = one.short if at and one.short else one.name
+                translation = translation[:start] + name + translation[end:]
         else:
             lost.append(one.name)
     return translation, tuple(lost)
 
 
-def _respelled(translation: str, form: str, standins: Sequence[StandIn]) -> str:
-    """What ``form`` was written as: as many characters or one fewer or more, at most one of which
-    is neither the same nor read alike.
+def _respelled(
+    translation: str, wanted: StandIn, standins: Sequence[StandIn], find_persons: FindPersons
+) -> list[Place]:
+    """Where a respelling of the ``wanted`` stand-in stands: a person's name of as many characters
+    or one fewer or more, at most one of which is neither the same nor read alike. None if it stands
+    there more often than the stand-in was put: then it is somebody else.
     """
-    others = {one.form for one in standins} - {form}
-    best, least = "", 2
-    for size in (len(form), len(form) - 1, len(form) + 1):
-        for start in range(len(translation) - size + 1):
-            piece = translation[start : start + size]
-            if not all("\u3400" <= char <= "\u9fff" for char in piece) or piece in others:
-                continue
-            distance = _distance(form, piece)
-            if distance < least and len(form) - distance >= _FEWEST_ALIKE:
-                best, least = piece, distance
-    return best
+    form, others = wanted.form, {one.form for one in standins}
+    places: dict[str, list[Place]] = {}
+    for start, end in find_persons(translation):
+        written = translation[start:end]
+        if written not in others and _is_chinese(written):
+            places.setdefault(written, []).append((start, end))
+    distances = {written: _distance(form, written) for written in places}
+    best = min(distances, key=lambda written: distances[written], default="")
+    if not best or distances[best] > 1 or len(form) - distances[best] < _FEWEST_ALIKE:
+        return []
+    return places[best] if len(places[best]) <= wanted.times else []
+
+
+def _is_chinese(text: str) -> bool:
+    return all("\u3400" <= char <= "\u9fff" for char in text)
 
 
 def _distance(one: str, other: str) -> int:

@@ -5,6 +5,7 @@ stand-ins, put back, and looked for in what it wrote.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Final
 
 import msgspec
@@ -108,9 +109,10 @@ class Naming:
 
     def finish(self, named: Named, asked: Asked, draft: str) -> tuple[str, tuple[Finding, ...]]:
         """A ``draft`` with its names put back, and what is wrong with its names."""
-        text, lost = standins.restore(draft, asked.standins)
         if self._article is None:
-            return text, ()
+            return draft, ()
+        find_persons = partial(self._article.unknown_persons, named.names)
+        text, lost = standins.restore(draft, asked.standins, find_persons)
         if self._article.style == "both" and self._target == "zh":
             text = _with_latin(text, named.names)
         names = [name for name in named.names if name.origin != "glossary"]

@@ -167,3 +167,11 @@ async def test_a_model_that_is_told_nothing_reads_stand_ins_too(table: Path) -> 
     done = await translator.translate(Order((text,), "zh"))
     assert generator.requests[0].text == "Johnson opened the clinic in June."
     assert done.translations[0].text == "Marisol Okonkwo在六月开设了诊所。"
+
+
+async def test_a_place_that_sounds_like_a_stand_in_is_left_alone(table: Path) -> None:
+    done, _ = await translate(
+        table, "Marisol Okonkwo flew to Johannesburg.", lambda _: "她飞往约翰内斯堡。"
+    )
+    assert done.text == "她飞往约翰内斯堡。"
+    assert any("Marisol Okonkwo" in one.message for one in done.warnings)
