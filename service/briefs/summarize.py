@@ -186,6 +186,7 @@ class Summarizer:
                 names=await lane.run(self._find_names, source),
                 effort=self._effort,
                 repair=self._grounding,
+                house_style=True,
             ),
             narrator=Narrator(drafter, wish, source.script, listen),
             report=progress or (lambda _share, _what: None),

@@ -21,6 +21,7 @@ from service.languages import Language
 from service.names.article import ArticleNames
 from service.names.model import ListedName
 from service.text.chunks import Chunk, Piece, estimate_tokens, halve
+from service.text.house_style import print_numbers
 from service.translation import styles
 from service.translation.consensus import rank
 from service.translation.decoding import AGAIN, GREEDY, THOROUGH, Decoding, first_decodings
@@ -72,7 +73,8 @@ class SentenceTranslator:
 
     ``terms`` are the caller's; ``names`` those of the article, if they are looked for. ``context``
     is read for its meaning and not translated. ``alternatives`` further versions of each sentence
-    are drawn. Without ``repair`` first drafts stand.
+    are drawn. Without ``repair`` first drafts stand. In ``house_style`` Chinese has long numbers in
+    万 and 亿.
     """
 
     def __init__(
@@ -87,7 +89,9 @@ class SentenceTranslator:
         context: str = "",
         alternatives: int = 0,
         repair: bool = True,
+        house_style: bool = False,
     ) -> None:
+        self._house_style = house_style
         self._calls = calls
         self._lane = lane
         self._terms = terms
@@ -267,6 +271,8 @@ class SentenceTranslator:
         for output in outputs:
             stopped = output.finish == "stop"
             text = " ".join(output.text.split())
+            if self._house_style and target == "zh" and not sentence.marks:
+                text = print_numbers(text)  # before the review, whose spans are of what is printed
             text, unnamed = self._naming.finish(named, asked, text)
             if stopped:
                 text = ended(text, sentence, target)

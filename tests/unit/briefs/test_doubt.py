@@ -149,3 +149,15 @@ async def test_a_false_sentence_that_the_brief_can_spare_gives_way_before_it_is_
     summary = await brief(analyzers, failing, length="long")
     assert failing not in texts(summary, "en")
     assert texts(summary, "zh") == [CHINESE[one] for one in texts(summary, "en")]
+
+
+async def test_a_span_is_of_the_sentence_as_it_is_printed(analyzers: Analyzers) -> None:
+    source = "The council of Rivertown spent 268,000 pounds on its bridges, and traffic rose."
+    draft = "里弗敦市议会为桥梁花费268,000英镑，交通流量下降。"
+    generator = FakeGenerator(lambda _: draft, capabilities=(SCORING,))
+    summarizer = Summarizer(generator, method="extractive", analyzer=analyzers)
+    summary = await summarizer.summarize(from_text(f"{source} {FERRY}", limit=10_000), Wish())
+    sentence = summary.briefs["zh"].sentences[0]
+    assert "花费26.8万英镑" in sentence.text
+    wrong = [one.span for one in sentence.warnings if one.code == "direction" and one.span]
+    assert [sentence.text[one.start : one.end] for one in wrong] == ["下降"]
