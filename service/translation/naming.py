@@ -122,7 +122,7 @@ class Naming:
             if name.origin != "verbatim" or name.source in lost or not asked.standins
         ]
         findings += [
-            _unfounded(match, text)
+            _unfounded(match, text, whole=not named.sentence.marks)
             for match in self._article.stray(named.names, simplify(named.sentence.text), text)
         ]
         return text, tuple(dict.fromkeys(findings))
@@ -159,12 +159,15 @@ def _missing(name: Name) -> Finding:
     )
 
 
-def _unfounded(match: Match, text: str) -> Finding:
+def _unfounded(match: Match, text: str, *, whole: bool) -> Finding:
+    """A name without a source. Where it stands is known if ``text`` is ``whole``, as it will be
+    read: without tags, placeholders and terms, which are taken out or put in later.
+    """
     written, source = text[match.start : match.end], match.entry.targets[0]
     return Finding(
         "name",
         f"{written!r} ({source}) is not in the source",
-        span=(match.start, match.end),
+        span=(match.start, match.end) if whole else None,
     )
 
 

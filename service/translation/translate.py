@@ -12,13 +12,15 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
+import msgspec
+
 from service.analysis import Analyzes
 from service.errors import UnsupportedTask
 from service.generation.calls import Calls, end_all, run_all, translation_task
 from service.inference.protocol import Generator
 from service.languages import Language, language_of
 from service.names.article import ArticleNames, NameTables
-from service.names.model import merged
+from service.names.model import ListedName, merged
 from service.text.scripts import Variant, convert
 from service.translation.model import (
     Effort,
@@ -175,14 +177,14 @@ def _put_together(
         }
         for at in range(count)
     ] or [{}]
-    return tuple(_translation(text, done, versions, variant or "en") for text in texts)
+    return tuple(_translation(text, done, versions, variant) for text in texts)
 
 
 def _translation(
     text: Planned,
     done: dict[Sentence, TranslatedSentence],
     versions: Sequence[Finished],
-    language: str,
+    variant: Variant | None,
 ) -> Translation:
     first, *others = [text.render(version) for version in versions]
     warned = [
@@ -190,7 +192,7 @@ def _translation(
             finding.flag,
             sentence.text,
             finding.message,
-            language,
+            variant or "en",
             at,
             Span(*finding.span) if finding.span else None,
             Span(*finding.source_span) if finding.source_span else None,
@@ -204,8 +206,18 @@ def _translation(
         confidence=text.confidence,
         warnings=(*text.strange, *warned),
         alternatives=tuple(dict.fromkeys(other for other in others if other != first)),
-        names=merged(done[sentence].names for sentence in text.sentences),
+        names=tuple(
+            _convert_name(name, variant)
+            for name in merged(done[sentence].names for sentence in text.sentences)
+        ),
     )
+
+
+def _convert_name(name: ListedName, variant: Variant | None) -> ListedName:
+    """``name`` as it stands in the text: the caller's terms keep their characters."""
+    if variant is None or name.origin == "glossary":
+        return name
+    return msgspec.structs.replace(name, target=convert(name.target, variant))
 
 
 def _places(text: Planned) -> dict[Sentence, int]:

@@ -11,9 +11,10 @@ import pytest
 from service.analysis import Analyzers
 from service.inference.fake import INSTRUCT, Answer, FakeGenerator
 from service.inference.protocol import GenerationRequest
+from service.languages import LanguageTag
 from service.names.article import NameTables, Style
 from service.names.model import ListedName
-from service.translation.model import Order, Term, Translation
+from service.translation.model import Markup, Order, Term, Translation
 from service.translation.translate import Translator
 from tests.support.grammars import accepts
 
@@ -175,3 +176,38 @@ async def test_a_place_that_sounds_like_a_stand_in_is_left_alone(table: Path) ->
     )
     assert done.text == "她飞往约翰内斯堡。"
     assert any("Marisol Okonkwo" in one.message for one in done.warnings)
+
+
+@pytest.mark.parametrize(
+    ("target", "halloran"), [("zh-Hant", "約翰·哈洛倫"), ("zh-HK", "約翰·哈洛倫")]
+)
+async def test_names_are_listed_in_the_script_of_the_text(
+    table: Path, target: LanguageTag, halloran: str
+) -> None:
+    generator = FakeGenerator(lambda _: "约翰·哈洛伦从费尔德伯格飞往德国发现桥。")
+    translator = Translator(generator, names=NameTables(ANALYZERS, [table]))
+    text = "John Halloran flew from Feldberg to Germany to find the bridge."
+    order = Order((text,), target, terms=(Term("bridge", "发现桥"),))
+    done = (await translator.translate(order)).translations[0]
+    assert done.text == f"{halloran}從費爾德伯格飛往德國发现桥。"
+    assert ListedName("John Halloran", halloran, "lexicon") in done.names
+    assert ListedName("bridge", "发现桥", "glossary") in done.names
+    assert all(one.target in done.text for one in done.names)
+
+
+@pytest.mark.parametrize(
+    ("source", "draft", "told"),
+    [
+        ("费尔德伯格周二发表了讲话。", "Merkel spoke on Tuesday.", ["Merkel"]),
+        ("<b>费尔德伯格</b>周二发表了讲话。", "<b>Merkel</b> spoke on Tuesday.", [None]),
+        ("费尔德伯格周二向{name}讲话。", "Merkel spoke to {name} on Tuesday.", [None]),
+    ],
+)
+async def test_where_a_stray_name_stands_is_told_only_of_a_text_without_marks(
+    table: Path, source: str, draft: str, told: list[str | None]
+) -> None:
+    translator = Translator(FakeGenerator(lambda _: draft), names=NameTables(ANALYZERS, [table]))
+    markup: Markup = "html" if "<" in source else ""
+    done = (await translator.translate(Order((source,), "en", markup=markup))).translations[0]
+    strays = [one.span for one in done.warnings if "is not in the source" in one.message]
+    assert [done.text[one.start : one.end] if one else None for one in strays] == told
