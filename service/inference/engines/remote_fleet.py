@@ -355,9 +355,13 @@ class Fleet:
                 raise
             except Refused as refusal:
                 upstream.breaker.succeed()
-                if not self._concede(upstream, run, refusal):
+                if run.request.scored or not self._concede(upstream, run, refusal):
                     raise
             except Failing as failing:
+                if run.request.scored and failing.status and not failing.busy:
+                    # not every server that writes well can score: only what is written, and the
+                    # trials, say whether it is broken
+                    raise
                 failures += not failing.busy
                 waits += 1
                 delay = self._backoff.delay(waits)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
-from service.inference.engines.remote_answer import Failing
+from service.inference.engines.remote_answer import Refused
 from service.inference.protocol import GenerationRequest, Message, TokenScore, Usage
 
 _BROKEN = "\ufffd"
@@ -45,12 +45,13 @@ def read_scores(body: bytes, scored: str) -> tuple[tuple[TokenScore, ...], Usage
     """The scores in an answer, of the tokens of ``scored``: those that the prompt ends with.
 
     Raises:
-        Failing: the answer has none, or the prompt does not end so.
+        Refused: the answer has none, or the prompt does not end so. The server is well all the
+            same, and asked again it would answer the same.
     """
     try:
         answer = _answers.decode(body)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise Failing(f"an answer is malformed: {error}") from None
+        raise Refused(f"an answer is malformed: {error}") from None
     tokens = [next(iter(one.values()), None) for one in answer.prompt_logprobs or () if one]
     found: list[TokenScore] = []
     end = len(scored)
@@ -69,5 +70,5 @@ def read_scores(body: bytes, scored: str) -> tuple[tuple[TokenScore, ...], Usage
         if not end:
             break
     if end:
-        raise Failing("it does not say how likely the end of a prompt is")
+        raise Refused("it does not say how likely the end of a prompt is")
     return tuple(reversed(found)), Usage(prompt=answer.usage.prompt_tokens)

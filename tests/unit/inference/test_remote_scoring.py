@@ -5,12 +5,19 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from service.inference.engines.remote_answer import Failing
+from service.inference.engines.remote_answer import Refused
 from service.inference.engines.remote_scoring import read_scores
 from service.inference.protocol import Failure, Generation, TokenScore
 from tests.support import vllm_schema
 from tests.support.model_server import ModelServer, Refusal
-from tests.unit.inference.test_remote_engine import engine, request, until
+from tests.unit.inference.test_remote_engine import (
+    engine,
+    failure_of,
+    finish,
+    request,
+    text_of,
+    until,
+)
 
 
 def answer(*tokens: tuple[str, float]) -> dict[str, object]:
@@ -59,8 +66,8 @@ def test_tokens_that_write_a_character_together_share_its_place() -> None:
     ],
     ids=["no scores", "another text", "no JSON"],
 )
-def test_an_answer_without_the_scores_is_a_failure(body: bytes) -> None:
-    with pytest.raises(Failing):
+def test_an_answer_without_the_scores_is_a_refusal(body: bytes) -> None:
+    with pytest.raises(Refused):
         read_scores(body, "Mayor Ruiz")
 
 
@@ -79,6 +86,36 @@ def test_a_vllm_server_is_asked_for_the_likelihood_of_the_answer() -> None:
     (generation,) = [one for one in events if isinstance(one, Generation)]
     assert generation.scores == (TokenScore(0, 5, -1.5),)
     assert [one.text for one in generation.outputs] == [""]
+
+
+@pytest.mark.parametrize(
+    "unreadable",
+    [
+        Refusal(200, {"choices": []}),
+        Refusal(200, answer(*PROMPT, ("Goodbye", -1.5))),
+        Refusal(200, ["no", "completion"]),
+        Refusal(500, {"error": {"message": "Out of range float values are not JSON compliant"}}),
+        Refusal(501, {"error": {"message": "not implemented"}}),
+    ],
+    ids=["none", "another text", "no completion", "500", "501"],
+)
+def test_a_server_that_cannot_score_is_asked_once_and_goes_on_writing(unreadable: Refusal) -> None:
+    server = ModelServer(unreadable, unreadable)
+    with engine(server, failures="1", check="60") as remote:
+        for name in "ab":
+            (end,) = finish(remote, request(name, scored="Hello"))
+            assert failure_of(end).kind == "engine_error"
+        assert remote.obstacle == ""
+        assert text_of(finish(remote, request())[-1]) == "Hello there."
+    assert len(server.bodies) == 3
+
+
+def test_a_busy_server_scores_later() -> None:
+    server = ModelServer(Refusal(429, b""), Refusal(200, answer(*PROMPT, ("Hello", -1.5))))
+    with engine(server, failures="1", check="60") as remote:
+        generation = finish(remote, request(scored="Hello"))[-1]
+    assert isinstance(generation, Generation)
+    assert generation.scores == (TokenScore(0, 5, -1.5),)
 
 
 @pytest.mark.parametrize("owner", ["llamacpp", "sglang"])
