@@ -74,6 +74,7 @@ from service.inference.scheduling import (
     Budget,
     Item,
     choose_batch,
+    choose_scores,
     is_pressed,
     is_starved,
     outranks,
@@ -212,6 +213,11 @@ class _Entry:
     def key(self) -> str:
         """The id under which the engine knows it."""
         return self.item.key
+
+    @property
+    def scored(self) -> bool:
+        """Whether nothing is to be written for it."""
+        return bool(self.request.scored)
 
     @property
     def rank(self) -> _Place:
@@ -491,17 +497,15 @@ class InferenceClient:
         """Refuse a request of ``cost`` tokens that would stand at ``place``, if there is no room
         for it or no time for its article.
         """
-        accepted = self._accepted()
+        # texts to be scored go after whatever is to be written: nothing waits for them
+        accepted = [one for one in self._accepted() if not one.scored]
         load = Load(len(accepted), sum(one.cost for one in accepted))
         limits = limits_for(request.priority, self._limits)
         if not admit(cost + request.abreast, load, limits):
             self._measure(0)
             seconds = retry_after(load.tokens, self._meter.rate)
             self._refuse("overloaded", "too many requests wait", seconds)
-        before = [
-            *self._running.values(),
-            *(one for one in self._waiting.values() if one.rank < place),
-        ]
+        before = [one for one in accepted if one.key in self._running or one.rank < place]
         concurrency = self._capabilities[engine].concurrency
         rate = self._rates.rate(min(len(before) + 1, concurrency))
         patience = request.patience
@@ -558,9 +562,10 @@ class InferenceClient:
         pressed = {entry.key for entry in self._accepted() if self._is_pressed(entry)}
         starved = {entry.key for entry in waiting if self._is_starved(entry)}
         for engine, capabilities in enumerate(self._capabilities):
-            running = [entry.item for entry in self._running.values() if entry.engine == engine]
+            own = [entry for entry in self._running.values() if entry.engine == engine]
+            running = [entry.item for entry in own if not entry.scored]
             batch = choose_batch(
-                [entry.item for entry in waiting if entry.engine == engine],
+                [entry.item for entry in waiting if entry.engine == engine and not entry.scored],
                 Budget(self._batch_tokens, capabilities.concurrency),
                 running=running,
                 warm=self._warm[engine],
@@ -569,8 +574,34 @@ class InferenceClient:
             )
             for item in batch:
                 self._submit(self._child, self._waiting[item.key])
+            batch += self._dispatch_scores(self._child, engine, waiting)
             if batch:
-                self._observer.dispatched(capabilities.model, len(running) + len(batch))
+                self._observer.dispatched(capabilities.model, len(own) + len(batch))
+
+    def _dispatch_scores(self, child: Child, engine: int, waiting: Sequence[_Entry]) -> list[Item]:
+        """Give an engine what it may score now. One of this machine shares its cores with the
+        others: it scores while none has anything to write.
+        """
+        capabilities = self._capabilities[engine]
+        beside = capabilities.concurrency if capabilities.scores_beside else 0
+        running = self._running.values()
+        chosen = choose_scores(
+            [one.item for one in waiting if one.scored and one.engine == engine],
+            outstanding=sum(one.scored and one.engine == engine for one in running),
+            writing=sum(
+                one.item.sequences
+                for one in running
+                if not one.scored and (one.engine == engine or not beside)
+            ),
+            written_waits=any(
+                not one.scored and (one.engine == engine or not beside)
+                for one in self._waiting.values()
+            ),
+            beside=beside,
+        )
+        for item in chosen:
+            self._submit(child, self._waiting[item.key])
+        return chosen
 
     def _ahead_of(self, suspect: _Entry) -> list[_Entry]:
         """What still goes before a request that must run alone: what has a higher priority, until
@@ -601,19 +632,26 @@ class InferenceClient:
             return
         entry.dispatched = time.monotonic()
         was_idle = not self._running
-        self._running[entry.key] = entry
-        if was_idle:
+        if not entry.scored and not self._writing:
             self._measured = entry.dispatched
-            # an engine that owes a word on a cancelled request gets no new time from the next one
-            if not self._leaving:
-                self._watch()
+        self._running[entry.key] = entry
+        # an engine that owes a word on a cancelled request gets no new time from the next one
+        if was_idle and not self._leaving:
+            self._watch()
+
+    @property
+    def _writing(self) -> int:
+        """How many requests run that write."""
+        return sum(not entry.scored for entry in self._running.values())
 
     def _measure(self, tokens: int) -> None:
-        """Count ``tokens`` of work done since the last measurement, if the engine was busy."""
-        if self._running:
+        """Count ``tokens`` of work done since the last measurement, if anything was being written.
+        What is scored counts nothing: prompts are read much faster than answers are written.
+        """
+        if writing := self._writing:
             now = time.monotonic()
             self._meter.add(tokens, now - self._measured)
-            self._rates.add(tokens, now - self._measured, len(self._running))
+            self._rates.add(tokens, now - self._measured, writing)
             self._measured = now
 
     # ------------------------------------------------------------------ what the process says
@@ -662,7 +700,7 @@ class InferenceClient:
             self._measure(0)
             entry.fail(_error(outcome))
         else:
-            self._measure(entry.cost)
+            self._measure(0 if entry.scored else entry.cost)
             if entry.request.to_come is None:
                 self._articles.add(entry.cost, follow_up=entry.request.follow_up)
             self._mark_warm(key)

@@ -219,6 +219,8 @@ class Capabilities(msgspec.Struct, frozen=True):
     """Whether it can search for the likeliest text."""
     scores: bool = False
     """Whether it can say how likely a given text is."""
+    scores_beside: bool = False
+    """Whether it does so while it writes; any other begins once there is nothing to write."""
 
     @property
     def chats(self) -> bool:

@@ -16,6 +16,9 @@ from service.inference.protocol import GenerationRequest, Priority
 PRIORITIES: tuple[Priority, ...] = ("high", "normal", "low")
 """The most urgent first."""
 
+SCORES = 4
+"""Requests to score that an engine is given at once: it scores about a step's worth at a time."""
+
 PASSED_OVER = 0.25
 """Share of the deadline for which work that came later may go first, see :func:`is_starved`."""
 
@@ -215,6 +218,30 @@ def choose_batch(
         if filled.left:
             break
     return [*high, *others]
+
+
+def choose_scores(
+    waiting: Sequence[Item],
+    *,
+    outstanding: int,
+    writing: int,
+    written_waits: bool,
+    beside: int = 0,
+) -> list[Item]:
+    """Which requests to score, of those ``waiting`` for an engine, it is given now: the first, so
+    that it has no more than :data:`SCORES` with those ``outstanding``. None while something to be
+    written waits (``written_waits``), or while it is ``writing``, in sequences. An engine that
+    scores ``beside`` what it writes has so many sequences for both.
+
+    A score that an engine cannot begin yet would wait there, where work that came later is not
+    ranked before it; so it waits outside.
+    """
+    if written_waits or (writing and not beside):
+        return []
+    places = SCORES - outstanding
+    if beside:
+        places = min(places, beside - writing - outstanding)
+    return list(waiting[: max(0, places)])
 
 
 def _by_urgency(items: Iterable[Item]) -> tuple[list[Item], list[Item]]:

@@ -35,6 +35,7 @@ from service.inference.protocol import (
     Task,
     TokenScore,
 )
+from service.inference.scheduling import SCORES
 
 QUICK = Backoff(first=0.01, cap=0.05, attempts=3)
 PATIENT = Timeouts(deadline=10.0, step=5.0, load=10.0, stop=2.0)
@@ -636,3 +637,53 @@ async def test_a_score_goes_through_the_process_after_what_is_to_be_written() ->
         assert scored.scores == (TokenScore(0, 5, LIKELY), TokenScore(6, 10, UNLIKELY))
         assert client.capabilities[0].scores
         await asyncio.gather(*written)
+
+
+def to_score(text: str = "rain", *, task: Task = "translate:zh-en") -> GenerationRequest:
+    return msgspec.structs.replace(
+        request("rain fell", task=task),
+        scored=text,
+        priority="low",
+        follow_up=True,
+        to_come=0,
+        max_new_tokens=1,
+    )
+
+
+async def test_scores_hold_no_place_that_anything_to_be_written_could_have() -> None:
+    observer = Counter()
+    limits = Limits(requests=3, tokens=100_000)
+    async with serving(
+        scripted("translate:zh-en", sequences=2, delay="0.02"),
+        scripted("summarize:en", model="other", delay="0.02"),
+        limits=limits,
+        observer=observer,
+    ) as client:
+        written = [
+            asyncio.create_task(client.generate(request("one two", task="translate:zh-en"))),
+            asyncio.create_task(client.generate(request("one two"))),
+        ]
+        await asyncio.sleep(0)
+        scored = [asyncio.create_task(client.generate(to_score())) for _ in range(SCORES + 2)]
+        await asyncio.sleep(0)
+        written.append(
+            asyncio.create_task(client.generate(request("one two", task="translate:zh-en")))
+        )
+        await asyncio.gather(*written)
+        assert observer.batches[:3] == [1, 1, 2]
+        await asyncio.gather(*scored)
+        assert observer.batches[3] == SCORES
+        assert max(observer.batches) == SCORES
+    assert observer.refusals == []
+    texts = [one.scores == () for one in observer.answers]
+    assert texts == [True] * 3 + [False] * (SCORES + 2)
+
+
+async def test_what_is_scored_is_not_measured() -> None:
+    known = RateByLoad()
+    async with serving(scripted("translate:zh-en"), rates=known) as client:
+        await client.generate(request("one two", task="translate:zh-en", cost=1_000))
+        rate = client.stats().rate
+        for _ in range(3):
+            await client.generate(msgspec.structs.replace(to_score(), cost=100_000))
+        assert client.stats().rate == rate

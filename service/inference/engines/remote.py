@@ -98,6 +98,7 @@ class RemoteEngine:
             streaming=True,
             concurrency=self._config.batch_sequences,
             scores=bool(reached) and all(one.server == "vllm" for one in reached),
+            scores_beside=True,
         )
 
     @property

@@ -35,7 +35,7 @@ from service.inference.engines.transformers_model import (
     device,
     number_type,
 )
-from service.inference.engines.transformers_scoring import ScoredEntry, ScoringBatch
+from service.inference.engines.transformers_scoring import ScoredEntry, ScoringBatch, first_of
 from service.inference.engines.transformers_seq2seq import Seq2SeqModel
 from service.inference.protocol import Capabilities, Event, Failure, GenerationRequest
 
@@ -246,7 +246,7 @@ class TransformersEngine:
             self._batch = Batch(self._loaded(), self._config.model, entries)
         elif self._to_score and not self._waiting:
             # nobody reads along: what is to be written goes first
-            taken = self._to_score[: self._budget.sequences]
+            taken = first_of(self._to_score, self._loaded(), self._budget.sequences)
             self._to_score = self._to_score[len(taken) :]
             self._batch = ScoringBatch(self._loaded(), self._config.model, taken)
 

@@ -33,15 +33,26 @@ class ScoredEntry:
     arrived: float = field(default_factory=time.monotonic)
 
 
+def first_of(waiting: Sequence[ScoredEntry], model: LanguageModel, most: int) -> list[ScoredEntry]:
+    """The first of ``waiting``: as many as one step may compute, up to ``most`` and at least one.
+    What is to be written meanwhile waits for no more than that.
+    """
+    limit = default_step_tokens(model.device)
+    longest = 0
+    for count, entry in enumerate(waiting[:most]):
+        longest = max(longest, len(entry.row.ids))  # shorter ones are padded
+        if count and (count + 1) * longest > limit:
+            return list(waiting[:count])
+    return list(waiting[:most])
+
+
 class ScoringBatch:
-    """Entries on their way through the model: each step scores as many as it may compute."""
+    """Entries that one step scores together."""
 
     def __init__(self, model: LanguageModel, name: str, entries: Sequence[ScoredEntry]) -> None:
         self._model = model
         self._name = name
-        # those of one length together: shorter ones are padded
-        self._left = sorted(entries, key=lambda entry: len(entry.row.ids))
-        self._step_tokens = default_step_tokens(model.device)
+        self._left = list(entries)
 
     @property
     def done(self) -> bool:
@@ -55,23 +66,13 @@ class ScoringBatch:
     def step(self) -> list[Event]:
         """One forward pass."""
         began = time.monotonic()
-        entries = self._left[: self._count()]
+        entries, self._left = self._left, []
         found = self._model.score([entry.row for entry in entries])
-        self._left = self._left[len(entries) :]
         ended = time.monotonic()
         return [
             self._generation(entry, logprobs, began, ended)
             for entry, logprobs in zip(entries, found, strict=True)
         ]
-
-    def _count(self) -> int:
-        """How many of the next entries one step computes."""
-        count = 1
-        while count < len(self._left):
-            if (count + 1) * len(self._left[count].row.ids) > self._step_tokens:
-                break
-            count += 1
-        return count
 
     def _generation(
         self, entry: ScoredEntry, logprobs: Sequence[float], began: float, ended: float

@@ -9,10 +9,12 @@ from msgspec.structs import replace
 
 from service.inference.protocol import GenerationRequest, Priority, Sampling
 from service.inference.scheduling import (
+    SCORES,
     Budget,
     Item,
     batch_tokens,
     choose_batch,
+    choose_scores,
     is_pressed,
     is_starved,
     rank,
@@ -463,3 +465,33 @@ def test_work_is_starved_when_a_quarter_of_the_deadline_is_gone(
     gone: float, priority: Priority, starved: bool
 ) -> None:
     assert is_starved(gone, priority, deadline=300.0) is starved
+
+
+@pytest.mark.parametrize(
+    ("outstanding", "writing", "written_waits", "beside", "chosen"),
+    [
+        (0, 0, False, 0, SCORES),
+        (1, 0, False, 0, SCORES - 1),
+        (SCORES, 0, False, 0, 0),
+        (SCORES + 1, 0, False, 0, 0),
+        (0, 1, False, 0, 0),
+        (0, 0, True, 0, 0),
+        (0, 1, False, 8, SCORES),
+        (1, 6, False, 8, 1),
+        (0, 8, False, 8, 0),
+        (0, 9, False, 8, 0),
+        (0, 1, True, 8, 0),
+    ],
+)
+def test_scores_wait_outside_until_they_hold_up_nothing(
+    outstanding: int, writing: int, written_waits: bool, beside: int, chosen: int
+) -> None:
+    waiting = [item(str(at), 100, 1, priority="low") for at in range(20)]
+    found = choose_scores(
+        waiting,
+        outstanding=outstanding,
+        writing=writing,
+        written_waits=written_waits,
+        beside=beside,
+    )
+    assert found == waiting[:chosen]

@@ -188,6 +188,17 @@ def test_a_score_waits_until_nothing_is_being_written(engine: Engine, files: Pat
     assert is_near(found, by_hand(files, request))
 
 
+def test_what_comes_while_much_is_scored_waits_for_one_step_of_it(engine: Engine) -> None:
+    for at in range(8):
+        article = " ".join(CORPUS[at : at + 8])
+        engine.submit(ask(ENGLISH, text=article, name=f"scored {at}"))
+    events = list(engine.step())
+    engine.submit(ask("", name="written", max_new_tokens=1, text=ENGLISH))
+    ended = [one.id for one in [*events, *drain(engine)] if isinstance(one, Generation)]
+    assert len(ended) == 9
+    assert ended.index("written") < 8
+
+
 def test_what_was_scored_before_is_scored_again(engine: Engine, files: Path) -> None:
     """The openvino library gives nothing of what it finds in its prefix cache."""
     request = ask(CORPUS[13])
