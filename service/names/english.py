@@ -51,8 +51,11 @@ _SPEAKERS: Final = (
     re.compile(rf"\b(?:said|says|told|added|asked|according to) {_FULL}(?=[,. ])"),
     re.compile(rf"(?:^|[,.“”\"] ?){_FULL}(?= (?:said|says|told|added|asked|warned|denied)\b)"),
 )
-_LONG_WORD: Final = re.compile(r"[^\W\d_]{4,}")
-_SMALL: Final = frozenset("with from over into after than that upon amid onto under about".split())
+_LONG_WORD: Final = re.compile(r"[^\W\d_]{3,}")
+_SMALL: Final = frozenset(
+    "and the for but nor yet off per via out not with from over into after than that upon amid "
+    "onto under about".split()
+)
 _CAPITAL_AFTER: Final = re.compile(r"[ -](?:[A-ZÀ-Þ]|class\b)")
 _CAPITAL_BEFORE: Final = re.compile(r"\w [A-ZÀ-Þ][\w’'-]* $")
 _AROUND: Final = 100

@@ -81,14 +81,26 @@ class Naming:
         ]
         return Named(sentence, (*glossary, *free))
 
-    def ask(self, named: Named, *, turn: int | None = 0) -> Asked:
-        """What the model is asked, in one of several turns: each has other stand-ins, none in the
-        turn None.
+    def bare(self, named: Named, draft: str) -> Named:
+        """``named`` with those persons left to the model that should have kept their letters and
+        are not in ``draft``.
         """
+        return Named(
+            named.sentence,
+            tuple(
+                msgspec.structs.replace(name, origin="model")
+                if name.origin == "verbatim" and name.source not in draft
+                else name
+                for name in named.names
+            ),
+        )
+
+    def ask(self, named: Named, *, turn: int = 0) -> Asked:
+        """What the model is asked, in one of several turns: each has other stand-ins."""
         sentence = named.sentence
         marks: list[Mark] = []
         replaced: tuple[StandIn, ...] = ()
-        if self._target == "zh" and turn is not None:
+        if self._target == "zh":
             forms = standins.choose(sentence.text, named.names, turn=turn)
             marks = [
                 Mark(name.start, name.end, forms[name.source].latin, name.source, term=True)

@@ -8,7 +8,6 @@ of a brief.
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
@@ -29,13 +28,14 @@ from service.translation.grammar import translation_grammar
 from service.translation.labels import Lead, leading
 from service.translation.model import Effort
 from service.translation.naming import Asked, Named, Naming
+from service.translation.punctuation import ended, spaced
 from service.translation.review import Finding, penalty, review
 from service.translation.segments import LETTER, Sentence, sentence_of
 from service.translation.terms import Terms
 from service.workers import Lane
 
-_END = re.compile(r"[.。]$")
-_OPEN_HAN = re.compile(r"([\u3400-\u9fff0-9%])\.?$")
+_HELD = (*GREEDY, Decoding(AGAIN))
+"""Where a grammar holds terms, the likeliest text may be in pieces: others are drawn beside it."""
 
 
 class Candidate(msgspec.Struct, frozen=True):
@@ -153,11 +153,12 @@ class SentenceTranslator:
         first = drafts[0]
         if first.findings and self._calls.may_repair():
             drafts = _sorted([*drafts, *await self._again(named, first)])
-            if _lacks_persons(named, drafts[0]):
+            bare = self._naming.bare(named, drafts[0].text)
+            if bare != named:
                 # a stand-in that came back as another name is worse than what the model makes of it
-                drafts = [*await self._further(named, GREEDY, turn=None), *drafts]
+                drafts = _sorted([*await self._further(bare, GREEDY), *drafts])
         if self._repair and _lacks_terms(drafts[0]) and sentence.loose != sentence:
-            drafts = _sorted([*drafts, *await self._further(named, GREEDY, strict=True)])
+            drafts = _sorted([*drafts, *await self._further(named, _HELD, strict=True)])
         if self._alternatives:
             others = msgspec.structs.replace(AGAIN, candidates=self._alternatives + 1)
             drafts = [*drafts, *await self._further(named, (Decoding(others),))]
@@ -188,7 +189,7 @@ class SentenceTranslator:
         named: Named,
         decodings: tuple[Decoding, ...],
         *,
-        turn: int | None = 0,
+        turn: int = 0,
         every_number: bool = False,
         strict: bool = False,
     ) -> list[Candidate]:
@@ -206,14 +207,14 @@ class SentenceTranslator:
         decodings: tuple[Decoding, ...],
         to_come: int | None,
         *,
-        turn: int | None = 0,
+        turn: int = 0,
         every_number: bool = False,
         strict: bool = False,
     ) -> list[Candidate]:
         """Reviewed drafts in one or more ways: the least flawed first, of equals the one most like
         all others. What the model cannot write under the grammar, or read in one piece, it is
         given in parts. ``strict`` holds the terms by the grammar; persons whose letters are kept
-        have other stand-ins in another ``turn``, and none in the turn None.
+        have other stand-ins in another ``turn``.
         """
         sentence, asked = named.sentence, self._naming.ask(named, turn=turn)
         grammar = await self._lane.run(
@@ -270,7 +271,7 @@ class SentenceTranslator:
         drafts: list[Candidate] = []
         for output in outputs:
             stopped = output.finish == "stop"
-            text = " ".join(output.text.split())
+            text = spaced(" ".join(output.text.split()), target)
             if self._house_style and target == "zh" and not sentence.marks:
                 text = print_numbers(text)  # before the review, whose spans are of what is printed
             text, unnamed = self._naming.finish(named, asked, text)
@@ -320,7 +321,8 @@ class SentenceTranslator:
         texts = [sentence.text[a:b] for a, b in zip(ends, starts, strict=True)]
         pieces = await run_all(map(self._piece, texts))
         kept = [*(mark.kept for mark in sentence.marks), ""]
-        return await self._checked(sentence, "".join(map("".join, zip(pieces, kept, strict=True))))
+        text = "".join(map("".join, zip(pieces, kept, strict=True)))
+        return await self._checked(sentence, spaced(text, self._target))
 
     async def _in_halves(self, sentence: Sentence) -> Candidate:
         """An unmarked sentence that has more tokens than were estimated."""
@@ -360,20 +362,6 @@ def _moved(found: Finding, in_text: int, in_source: int) -> Finding:
         span=span and (span[0] + in_text, span[1] + in_text),
         source_span=source_span and (source_span[0] + in_source, source_span[1] + in_source),
     )
-
-
-def ended(text: str, sentence: Sentence, target: Language) -> str:
-    """``text`` with a mark at its end if ``sentence`` has one there, as the target writes it."""
-    if sentence.tags or not _END.search(sentence.text):
-        return text
-    if target == "zh":
-        return _OPEN_HAN.sub(r"\1。", text)
-    return text + "." if text[-1:].isalnum() else text
-
-
-def _lacks_persons(named: Named, draft: Candidate) -> bool:
-    """Whether a person that keeps its letters is not in ``draft``."""
-    return any(name.origin == "verbatim" and name.source not in draft.text for name in named.names)
 
 
 def _lacks_terms(draft: Candidate) -> bool:

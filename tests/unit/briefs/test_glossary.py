@@ -55,7 +55,7 @@ async def test_a_term_that_the_model_ignores_is_drawn_again_and_then_put_in() ->
     """
     model = Recorder("河镇议会批准5.85亿美元，用于修缮13座桥梁。")
     text, warnings = await brief(model, (Term("Alder", "阿尔德河"),))
-    assert ["Alder = 阿尔德河" in prompt for prompt in model.prompts] == [True, True, True, False]
+    assert ["Alder = 阿尔德河" in prompt for prompt in model.prompts] == [True] * 4 + [False]
     assert "阿尔德河" in text
     assert "term" not in warnings
 

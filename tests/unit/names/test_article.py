@@ -137,3 +137,9 @@ def test_a_person_without_a_source_is_a_stranger(
     article = tables.article(sentence, "zh")
     found = article.strangers(article.find(sentence), sentence, translation)
     assert [translation[start:end] for start, end in found] == strangers
+
+
+def test_a_short_sentence_of_names_is_no_heading(tables: NameTables) -> None:
+    names = found(tables, "Marisol Okonkwo and Marlene Okafor met Tobias Lindqvist.", "en")
+    assert list(names) == ["Marisol Okonkwo", "Marlene Okafor", "Tobias Lindqvist"]
+    assert found(tables, "South Harbour Pays Tribute to the Mayor", "en") == {}

@@ -211,3 +211,15 @@ async def test_where_a_stray_name_stands_is_told_only_of_a_text_without_marks(
     done = (await translator.translate(Order((source,), "en", markup=markup))).translations[0]
     strays = [one.span for one in done.warnings if "is not in the source" in one.message]
     assert [done.text[one.start : one.end] if one else None for one in strays] == told
+
+
+async def test_of_two_persons_the_one_that_is_found_keeps_its_letters(table: Path) -> None:
+    def answer(request: GenerationRequest) -> Answer:
+        other = "托比亚斯" if "Tobias" in asked(request) else "他"
+        return f"约翰逊会见了{other}。"
+
+    text = "Marisol Okonkwo met Tobias Lindqvist."
+    done, requests = await translate(table, text, answer)
+    assert done.text == "Marisol Okonkwo会见了托比亚斯。"
+    assert "Tobias Lindqvist = Tobias Lindqvist" in asked(requests[-1])
+    assert [one.flag for one in done.warnings] == ["name"]

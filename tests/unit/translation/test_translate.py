@@ -479,3 +479,9 @@ async def test_a_draft_beside_the_first_that_fails_leaves_the_first() -> None:
     done, generator = await translate(Order(("It rained.",), "zh", alternatives=2), once)
     assert [one.text for one in done.translations] == ["下雨了。"]
     assert len(generator.requests) == 2
+
+
+async def test_chinese_has_no_spaces_between_its_characters() -> None:
+    order = Order(("It rained.",), "zh")
+    done, _ = await translate(order, lambda _: "今天 下雨了， 雨很大 {x} 。")
+    assert done.translations[0].text.startswith("今天下雨了，雨很大 {x}")

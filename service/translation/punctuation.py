@@ -1,0 +1,26 @@
+"""Marks and spaces of a translation, as its language writes them."""
+
+from __future__ import annotations
+
+import re
+
+from service.languages import Language
+from service.translation.segments import Sentence
+
+_END = re.compile(r"[.。]$")
+_OPEN_HAN = re.compile(r"([\u3400-\u9fff0-9%])\.?$")
+_BETWEEN_HAN = re.compile(r"(?<=[\u3400-\u9fff，。；：、]) +(?=[\u3400-\u9fff])")
+
+
+def spaced(text: str, target: Language) -> str:
+    """``text`` without the spaces that Chinese does not have between its characters."""
+    return _BETWEEN_HAN.sub("", text) if target == "zh" else text
+
+
+def ended(text: str, sentence: Sentence, target: Language) -> str:
+    """``text`` with a mark at its end if ``sentence`` has one there, as the target writes it."""
+    if sentence.tags or not _END.search(sentence.text):
+        return text
+    if target == "zh":
+        return _OPEN_HAN.sub(r"\1。", text)
+    return text + "." if text[-1:].isalnum() else text
