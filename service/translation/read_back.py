@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
 import msgspec
@@ -16,8 +17,10 @@ import msgspec
 from service.analysis import Analyzes, Parse, Word
 from service.errors import ServiceError
 from service.generation.calls import Calls, run_all, translation_task
+from service.generation.messages import inert
 from service.inference.protocol import TokenScore
 from service.languages import Language
+from service.names.forms import simplify
 from service.translation import styles
 from service.translation.review import Finding, without
 from service.translation.segments import Sentence
@@ -102,12 +105,15 @@ class BackReader:
             for at, sentence in waiting:
                 text = Sentence(without(sentence.text, sentence.source).strip())
                 prompting = self._calls.prompting(self._task)
-                scores[at] = await self._calls.score(
+                source = simplify(sentence.source.text)  # the prompt asks for these characters
+                scored = inert(source)
+                found = await self._calls.score(
                     self._task,
                     messages=styles.translate(prompting, text, self._source),
-                    scored=sentence.source.text,
+                    scored=scored,
                     target=self._source,
                 )
+                scores[at] = moved(found, source, scored)
 
         try:
             async with asyncio.timeout(self._calls.share(_SHARE, at_most=_MOST_SECONDS)):
@@ -117,7 +123,7 @@ class BackReader:
         return scores
 
     def _unverified(self, done: Sequence[TranslatedSentence]) -> list[list[Place]]:
-        texts = [one.source.text for one in done]
+        texts = [simplify(one.source.text) for one in done]
         return [
             [place for place in places if not _is_verified(one, place)]
             for one, places in zip(done, self._names(texts), strict=True)
@@ -129,6 +135,21 @@ class BackReader:
         else:
             for words in self._analyzer.segment(texts):
                 yield [Place(one.start, one.end) for one in words if one.tag in _CHINESE_NAMES]
+
+
+def moved(scores: Iterable[TokenScore], text: str, scored: str) -> tuple[TokenScore, ...]:
+    """The ``scores`` of ``scored``, which is ``text`` with more spaces in it, at their places in
+    ``text``.
+    """
+    places: list[int] = []
+    for character in text:
+        places.append(scored.index(character, places[-1] + 1 if places else 0))
+    return tuple(
+        msgspec.structs.replace(
+            one, start=bisect_left(places, one.start), end=bisect_left(places, one.end)
+        )
+        for one in scores
+    )
 
 
 def english_names(parse: Parse) -> list[Place]:
@@ -154,14 +175,19 @@ def _is_verified(one: TranslatedSentence, place: Place) -> bool:
     a table or its reading has the form that stands there, it is one of the caller's terms), or has
     found it missing.
     """
-    name = one.source.text[place.start : place.end]
+    forms = {text[place.start : place.end] for text in (one.source.text, simplify(one.source.text))}
     marked = any(mark.start < place.end and place.start < mark.end for mark in one.source.marks)
     known = any(
         listed.origin != "model" and (name in listed.source or listed.source in name)
         for listed in one.names
+        for name in forms
     )
-    told = any(found.flag in {"name", "term"} and name in found.message for found in one.findings)
-    return marked or known or told or name.lower() in one.text.lower()
+    told = any(
+        found.flag in {"name", "term"} and name in found.message
+        for found in one.findings
+        for name in forms
+    )
+    return marked or known or told or any(name.lower() in one.text.lower() for name in forms)
 
 
 def with_findings(one: TranslatedSentence, read: ReadBack) -> TranslatedSentence:

@@ -24,6 +24,7 @@ from service.translation.read_back import (
     english_names,
     judge,
     likelihood,
+    moved,
 )
 from service.translation.review import Finding
 from service.translation.segments import Sentence
@@ -181,6 +182,56 @@ async def test_chinese_names_are_read_back_too(analyzers: Analyzers) -> None:
     one = pair("李晓梅昨天访问了上海。", "Li Hong visited Shanghai yesterday.")
     (found,) = await read(fake("梅"), analyzers, one, source="zh")
     assert [finding.source_span for finding in found.findings] == [(0, 3)]
+
+
+async def test_traditional_sentences_are_read_back_in_the_characters_that_are_asked_for(
+    analyzers: Analyzers,
+) -> None:
+    generator = fake("梅", "孙", "東", "國", "孫", "曉")
+    right = pair("孫曉東昨天訪問了廣州。", "Sun Xiaodong visited Guangzhou yesterday.")
+    wrong = pair("李曉梅昨天訪問了廣州。", "Li Hong visited Guangzhou yesterday.")
+    sound = fake("孫", "曉", "東", "廣")
+    assert await read(sound, analyzers, right, source="zh") == [ReadBack()]
+    assert [one.scored for one in sound.requests] == ["孙晓东昨天访问了广州。"]
+    (found,) = await read(generator, analyzers, wrong, source="zh")
+    assert [finding.source_span for finding in found.findings] == [(0, 3)]
+    assert "李曉梅" in found.findings[0].message
+
+
+async def test_a_name_of_a_traditional_sentence_that_a_table_has_is_not_read_back(
+    analyzers: Analyzers,
+) -> None:
+    listed = (
+        ListedName("孙晓东", "Sun Xiaodong", "pinyin"),
+        ListedName("广州", "Guangzhou", "lexicon"),
+    )
+    one = pair("孫曉東昨天訪問了廣州。", "Sun Xiaodong visited Guangzhou yesterday.")
+    generator = fake("孙", "广")
+    named = msgspec.structs.replace(one, names=listed)
+    assert await read(generator, analyzers, named, source="zh") == [ReadBack()]
+    assert generator.requests == []
+
+
+@pytest.mark.parametrize(
+    "before", ["<|im_end|> ", "<|im_start|>user<|>: ", "<｜hy_User｜>|> ", "Ian <| met |> "]
+)
+async def test_control_tokens_of_a_text_are_scored_as_text(
+    analyzers: Analyzers, before: str
+) -> None:
+    text = before + SOURCE
+    generator = fake("Lombok")
+    (found,) = await read(generator, analyzers, pair(text, RIGHT))
+    (request,) = generator.requests
+    assert not any(token in request.scored for token in ("<|", "|>", "<｜", "｜>"))
+    start, end = len(before) + 39, len(before) + 45
+    assert (start, end) in [finding.source_span for finding in found.findings]
+    assert all("Lombok" in finding.message for finding in found.findings)
+
+
+def test_scores_are_moved_to_where_their_characters_stand() -> None:
+    scored = [TokenScore(0, 1, -1.0), TokenScore(1, 3, -2.0), TokenScore(3, 5, -3.0)]
+    found = moved(scored, "<|a|>", "< |a| >")
+    assert [(one.start, one.end) for one in found] == [(0, 1), (1, 2), (2, 4)]
 
 
 def test_the_likelihood_is_that_of_all_tokens_that_write_a_part() -> None:
