@@ -13,6 +13,7 @@ from service.languages import Language
 from service.names.model import merged
 from service.shared_work import SharedWork
 from service.translation import review as translating
+from service.translation.latin_forms import LatinForms
 from service.translation.model import Flag
 from service.translation.read_back import BackReader, ReadBack
 from service.translation.sentence_translator import SentenceTranslator, TranslatedSentence
@@ -115,10 +116,11 @@ class BriefTranslator:
         for text in self._held.keys() - wanted:
             self._held.pop(text).release()
         done: list[TranslatedSentence] = []
+        forms = LatinForms()
         for work in works:
             done.append(await work.result())
             if on_sentence:
-                on_sentence(done[-1].text)
+                on_sentence(forms.add(done[-1]).text)
         read = await self._reader.read(done) if self._reader else [ReadBack()] * len(done)
         return await self._lane.run(self._put_together, brief, originals, done, read)
 
@@ -141,7 +143,9 @@ class BriefTranslator:
                 body=original.body,
                 reasons=self._reasons(one, back),
             )
-            for original, one, back in zip(originals, done, read, strict=True)
+            for original, one, back in zip(
+                originals, map(LatinForms().add, done), read, strict=True
+            )
         ]
         return Draft(
             join_parts([one.text for one in sentences], shape.style, self._target),

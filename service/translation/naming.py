@@ -125,8 +125,6 @@ class Naming:
             return draft, ()
         find_persons = partial(self._article.unknown_persons, named.names)
         text, lost = standins.restore(draft, asked.standins, find_persons)
-        if self._article.style == "both" and self._target == "zh":
-            text = _with_latin(text, named.names)
         names = [name for name in named.names if name.origin != "glossary"]
         findings = [
             _missing(name)
@@ -144,6 +142,18 @@ class Naming:
         found = checking.listed(named.names, text, self._target)
         guessed = self._article.guessed(named.names, text) if self._article else None
         return (*found, guessed) if guessed else tuple(found)
+
+    def latin_forms(self, named: Named) -> tuple[tuple[str, str], ...]:
+        """What the known persons with a full name are called, each with the Latin form that is to
+        be added once a text, if that is the style.
+        """
+        if self._article is None or self._article.style != "both" or self._target == "en":
+            return ()
+        return tuple(
+            (name.targets[0], name.source)
+            for name in named.names
+            if name.kind == "person" and name.origin == "lexicon" and " " in name.source
+        )
 
     def notes(self, named: Named) -> tuple[Finding, ...]:
         """What no further draft would mend: persons whose spelling is the model's own."""
@@ -181,16 +191,6 @@ def _unfounded(match: Match, text: str, *, whole: bool) -> Finding:
         f"{written!r} ({source}) is not in the source",
         span=(match.start, match.end) if whole else None,
     )
-
-
-def _with_latin(text: str, names: Sequence[Name]) -> str:
-    """``text`` with the Latin form after the first mention of each known person by full name."""
-    for name in names:
-        if name.kind == "person" and name.origin == "lexicon" and " " in name.source:
-            known = name.targets[0]
-            if f"{known}（" not in text:
-                text = text.replace(known, f"{known}（{name.source}）", 1)
-    return text
 
 
 def _meets(name: Name, mark: Mark) -> bool:

@@ -48,13 +48,15 @@ class Candidate(msgspec.Struct, frozen=True):
 class TranslatedSentence(msgspec.Struct, frozen=True):
     """What came of the ``source``: ``candidates``, at least one, the best first. ``repaired`` says
     that the first draft was flawed and another one stands in its place. ``names`` are those of the
-    source that the best one has.
+    source that the best one has; ``latin`` what known persons are called, and the Latin form that
+    is added once a text (:mod:`service.translation.latin_forms`).
     """
 
     source: Sentence
     candidates: tuple[Candidate, ...]
     repaired: bool = False
     names: tuple[ListedName, ...] = ()
+    latin: tuple[tuple[str, str], ...] = ()
 
     @property
     def text(self) -> str:
@@ -173,7 +175,8 @@ class SentenceTranslator:
         best, *others = drafts
         best = Candidate(best.text, (*best.findings, *self._naming.notes(named)))
         names = self._naming.listed(named, best.text)
-        return TranslatedSentence(named.sentence, (best, *others), repaired=repaired, names=names)
+        latin = self._naming.latin_forms(named)
+        return TranslatedSentence(named.sentence, (best, *others), repaired, names, latin)
 
     async def _named(self, sentence: Sentence) -> Named:
         terms = self._terms.find(sentence.text)

@@ -22,6 +22,7 @@ from service.languages import Language, language_of
 from service.names.article import ArticleNames, NameTables
 from service.names.model import ListedName, merged
 from service.text.scripts import Variant, convert
+from service.translation.latin_forms import LatinForms
 from service.translation.model import (
     Effort,
     Order,
@@ -167,26 +168,18 @@ def _put_together(
 ) -> tuple[Translation, ...]:
     """The translations of all texts, and as many other versions as were asked for and differ."""
     variant = variant_of(order)
-    most = max((len(one.candidates) for one in done.values()), default=1)
-    count = min(most, order.alternatives + 1)
-    versions: list[Finished] = [
-        {
-            sentence: _texts(sentence, different[min(at, len(different) - 1)], variant)
-            for sentence, one in done.items()
-            for different in [list(dict.fromkeys(draft.text for draft in one.candidates))]
-        }
-        for at in range(count)
-    ] or [{}]
-    return tuple(_translation(text, done, versions, variant) for text in texts)
+    return tuple(_translation(text, done, order.alternatives, variant) for text in texts)
 
 
 def _translation(
     text: Planned,
     done: dict[Sentence, TranslatedSentence],
-    versions: Sequence[Finished],
+    alternatives: int,
     variant: Variant | None,
 ) -> Translation:
-    first, *others = [text.render(version) for version in versions]
+    forms = LatinForms()
+    own = {sentence: forms.add(done[sentence]) for sentence in dict.fromkeys(text.sentences)}
+    first, *others = [text.render(one) for one in _versions(own, alternatives, variant)]
     warned = [
         Warned(
             finding.flag,
@@ -198,7 +191,7 @@ def _translation(
             Span(*finding.source_span) if finding.source_span else None,
         )
         for sentence, at in _places(text).items()
-        for finding in done[sentence].findings
+        for finding in own[sentence].findings
     ]
     return Translation(
         text=first,
@@ -207,10 +200,24 @@ def _translation(
         warnings=(*text.strange, *warned),
         alternatives=tuple(dict.fromkeys(other for other in others if other != first)),
         names=tuple(
-            _convert_name(name, variant)
-            for name in merged(done[sentence].names for sentence in text.sentences)
+            _convert_name(name, variant) for name in merged(one.names for one in own.values())
         ),
     )
+
+
+def _versions(
+    done: dict[Sentence, TranslatedSentence], alternatives: int, variant: Variant | None
+) -> list[Finished]:
+    """The best version of a text's sentences, and up to so many ``alternatives``."""
+    most = max((len(one.candidates) for one in done.values()), default=1)
+    return [
+        {
+            sentence: _texts(sentence, different[min(at, len(different) - 1)], variant)
+            for sentence, one in done.items()
+            for different in [list(dict.fromkeys(draft.text for draft in one.candidates))]
+        }
+        for at in range(min(most, alternatives + 1))
+    ]
 
 
 def _convert_name(name: ListedName, variant: Variant | None) -> ListedName:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import msgspec
 import pytest
 
@@ -11,6 +13,7 @@ from service.briefs.model import Brief, LengthName, Sentence, Summary, Wish
 from service.briefs.summarize import Summarizer
 from service.inference.fake import INSTRUCT, FakeGenerator
 from service.inference.protocol import GenerationRequest
+from service.names.article import NameTables
 
 LEAD = (
     "The council of Rivertown approved a plan on Tuesday to repair the old bridges over the Alder."
@@ -161,3 +164,33 @@ async def test_a_span_is_of_the_sentence_as_it_is_printed(analyzers: Analyzers) 
     assert "花费26.8万英镑" in sentence.text
     wrong = [one.span for one in sentence.warnings if one.code == "direction" and one.span]
     assert [sentence.text[one.start : one.end] for one in wrong] == ["下降"]
+
+
+async def test_a_brief_has_the_latin_form_of_a_person_once(
+    analyzers: Analyzers, tmp_path: Path
+) -> None:
+    table = tmp_path / "own.tsv"
+    table.write_text("zh\ten\tkind\n约翰·哈洛伦\tJohn Halloran\tperson\n", encoding="utf-8")
+    article = (
+        "John Halloran opened the bridge over the Alder on Tuesday. "
+        "The mayor thanked John Halloran for the work on the cables."
+    )
+
+    def answer(request: GenerationRequest) -> str:
+        opened = "opened" in request.messages[-1].content
+        return "约翰·哈洛伦周二为大桥剪彩。" if opened else "市长感谢约翰·哈洛伦修缮缆索。"
+
+    summarizer = Summarizer(
+        FakeGenerator(answer, capabilities=(SCORING,)),
+        method="extractive",
+        analyzer=analyzers,
+        names=NameTables(analyzers, [table], style="both"),
+    )
+    told: list[Sentence | Brief] = []
+    summary = await summarizer.summarize(
+        from_text(article, limit=10_000), Wish(), listen=told.append
+    )
+    expected = ["约翰·哈洛伦（John Halloran）周二为大桥剪彩。", "市长感谢约翰·哈洛伦修缮缆索。"]
+    assert texts(summary, "zh") == expected
+    heard = [one.text for one in told if isinstance(one, Sentence) and one.language == "zh"]
+    assert heard == expected

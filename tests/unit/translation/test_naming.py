@@ -137,6 +137,37 @@ async def test_the_latin_form_of_a_known_person_is_added_where_that_is_the_style
     assert done.warnings == ()
 
 
+def of_halloran(request: GenerationRequest) -> str:
+    """Three sentences about one person, the last of them wrong."""
+    if "Germany" in asked(request):
+        return "约翰·哈洛伦飞往德国。"
+    if "Norway" in asked(request):
+        return "约翰·哈洛伦周五飞往挪威。"
+    return "约翰·哈洛伦说价格下降了。"
+
+
+async def test_the_latin_form_is_added_once_in_each_text(table: Path) -> None:
+    names = NameTables(ANALYZERS, [table], style="both")
+    germany, norway = "John Halloran flew to Germany.", "On Friday John Halloran flew to Norway."
+    order = Order((f"{germany} {norway}", norway), "zh")
+    done = await Translator(FakeGenerator(of_halloran), names=names).translate(order)
+    assert [one.text for one in done.translations] == [
+        "约翰·哈洛伦（John Halloran）飞往德国。约翰·哈洛伦周五飞往挪威。",
+        "约翰·哈洛伦（John Halloran）周五飞往挪威。",
+    ]
+    assert done.translations[0].names[0].target == "约翰·哈洛伦"
+
+
+async def test_a_latin_form_that_is_added_moves_the_spans_behind_it(table: Path) -> None:
+    names = NameTables(ANALYZERS, [table], style="both")
+    order = Order(("John Halloran said prices rose.",), "zh-Hant")
+    done = await Translator(FakeGenerator(of_halloran), names=names).translate(order)
+    text, warnings = done.translations[0].text, done.translations[0].warnings
+    assert text == "約翰·哈洛倫（John Halloran）說價格下降了。"
+    spans = [one.span for one in warnings if one.flag == "direction" and one.span]
+    assert [text[one.start : one.end] for one in spans] == ["下降"]
+
+
 async def test_a_name_with_a_tag_inside_keeps_its_letters_and_the_tag(table: Path) -> None:
     generator = FakeGenerator(lambda _: "<b>Okonkwo</b>在六月开设了诊所。")
     translator = Translator(generator, names=NameTables(ANALYZERS, [table]))

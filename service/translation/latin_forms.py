@@ -1,0 +1,46 @@
+"""Latin forms of known foreign persons in a Chinese text, once each: 约翰·史密斯（John Smith）."""
+
+from __future__ import annotations
+
+import msgspec
+
+from service.translation.review import Finding
+from service.translation.sentence_translator import Candidate, TranslatedSentence
+
+
+class LatinForms:
+    """Adds the Latin forms to the sentences of one text, which it is given in order."""
+
+    def __init__(self) -> None:
+        self._mentioned: set[str] = set()
+
+    def add(self, sentence: TranslatedSentence) -> TranslatedSentence:
+        """``sentence`` with the Latin form after the first mention of each person who was not
+        mentioned before.
+        """
+        candidates = sentence.candidates
+        for known, latin in sentence.latin:
+            if known not in self._mentioned:
+                candidates = tuple(_with_latin(one, known, latin) for one in candidates)
+            if known in sentence.text:
+                self._mentioned.add(known)
+        return msgspec.structs.replace(sentence, candidates=candidates)
+
+
+def _with_latin(candidate: Candidate, known: str, latin: str) -> Candidate:
+    text, start = candidate.text, candidate.text.find(known)
+    if start < 0 or f"{known}（" in text:
+        return candidate
+    end, added = start + len(known), f"（{latin}）"
+    findings = tuple(_moved(found, end, len(added)) for found in candidate.findings)
+    return Candidate(text[:end] + added + text[end:], findings)
+
+
+def _moved(found: Finding, place: int, size: int) -> Finding:
+    """``found`` in a text that has ``size`` characters more at ``place``."""
+    if found.span is None:
+        return found
+    start, end = found.span
+    start += size if start >= place else 0
+    end += size if end > place else 0
+    return msgspec.structs.replace(found, span=(start, end))
