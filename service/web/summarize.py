@@ -60,9 +60,10 @@ Reads an article in English or Chinese and gives a brief in each language.
   offsets in characters of the text as it was sent; of the extracted text for `html`, which
   `include_text` adds as `source.text`), its `origin` (`verbatim`, `shortened`, `written`) and its
   `warnings`. A translated brief lists the article's `names` that it has, and where each one's form
-  is `from`. It says `machine_translated`, and each of its sentences `check`:
-  `checked`, or `doubtful` with `reasons` (codes of warnings, `unverified`, `long`); read a doubtful
-  sentence beside its source before it is published. `label` is what the text opens with: opinion,
+  is `from`. It says `machine_translated`, and `truth`: what readers found of the lineup's
+  translations (`low`, `fair`, `unmeasured`). Each of its sentences says `check`: `checked`, or
+  `doubtful` with `reasons` (codes of warnings, `unverified`, `long`); read a doubtful sentence
+  beside its source before it is published. `label` is what the text opens with: opinion,
   satire, sponsored, corrected, interview.
 - `Accept: text/event-stream` sends each `sentence` when it is finished, each `brief` when it is
   settled (it replaces its sentences, and an earlier brief in its language), then the whole

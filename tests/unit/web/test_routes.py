@@ -245,6 +245,15 @@ async def test_the_documentation_loads_nothing_from_elsewhere(client: httpx.Asyn
         assert (await client.get(path)).status_code == 200
 
 
+async def test_the_schema_explains_what_a_translated_brief_says_of_itself(
+    client: httpx.AsyncClient,
+) -> None:
+    schema = (await client.get("/schema/openapi.json")).json()
+    description = schema["paths"]["/summarize"]["post"]["description"]
+    told = ("machine_translated", "truth", "low", "fair", "unmeasured", "check", "reasons")
+    assert [one for one in told if f"`{one}`" not in description] == []
+
+
 async def test_the_schema_names_every_route_with_examples_that_are_served(
     client: httpx.AsyncClient,
 ) -> None:
