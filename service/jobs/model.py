@@ -18,7 +18,6 @@ DeliveryStatus = Literal["none", "waiting", "delivered", "given_up"]
 """Of a job's webhook: none was asked for, it is tried until the job has expired, it arrived, or it
 is not tried any more."""
 
-ENDED: frozenset[JobStatus] = frozenset({"done", "failed", "cancelled"})
 SPACING = 60.0
 """Seconds by which each article of a job stands behind the one before it: a job that comes later
 does not wait for the whole of a long one."""

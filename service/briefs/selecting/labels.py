@@ -89,11 +89,6 @@ def without_label(headline: str) -> str:
     return _LABELLED.sub("", headline) or headline
 
 
-def is_label(line: str) -> bool:
-    """Whether a line says what kind of article follows, and nothing else."""
-    return any(kicker.match(line) for _, kicker in _KICKERS)
-
-
 def printed_label(headline: str, blocks: Sequence[str], edge: Sequence[str]) -> Label | None:
     """The label that a page prints with an article: in its headline, in the first of its
     paragraphs ``blocks``, or in the sentences at its ``edge``, its beginning and its end.

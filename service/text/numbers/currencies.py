@@ -61,7 +61,6 @@ DOLLARS = frozenset({"USD", "HKD", "AUD", "CAD", "SGD", "NZD", "TWD"})
 """What a bare "$" may mean."""
 _KRONER = ("SEK", "NOK", "DKK", "CZK", "ISK")
 _PESOS = ("MXN", "PHP", "ARS")
-_RUPEES = ("INR",)
 _DINARS = ("KWD",)
 
 SHARED_NAMES: dict[tuple[str, ...], tuple[str, str]] = {

@@ -13,12 +13,6 @@ from service.text.numbers.shares import HALF_COUNTS
 _DENOMINATORS = {word: value for word, value in ORDINALS_EN.items() if value >= 3} | {"quarter": 4}
 _GROWTH = ("增长", "增加", "上升", "上涨", "提高")
 _PARTS_OF_POINT = {Fraction(1, 2): "half", Fraction(1, 4): "a quarter", Fraction(3, 4): "three-quarters of"}  # fmt: skip
-_HALVED = {
-    "hour": "half an hour",
-    "小时": "half an hour",
-    "year": "half a year",
-    "年": "half a year",
-}
 _SMALLER = {30: "minutes", 6: "months", 50: "years", 15: "days"}
 
 
