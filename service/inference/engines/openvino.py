@@ -167,7 +167,7 @@ class OpenVINOEngine:
             case Failure() as failure:
                 self._failures.append(failure)
 
-    def _accept(self, request: GenerationRequest) -> Run | ScoredRun | Failure:
+    def _accept(self, request: GenerationRequest, mark: str = "") -> Run | ScoredRun | Failure:
         if self._pipeline is None:
             raise RuntimeError(f"the engine is {'closed' if self._closed else 'not open'}")
         if request.task not in self._config.tasks:
@@ -176,7 +176,7 @@ class OpenVINOEngine:
         run: Run | ScoredRun
         try:
             if request.scored:
-                run = ScoredRun(request, self._prompts.encode)
+                run = ScoredRun(request, self._prompts.encode, mark)
             else:
                 run = self._run(request, self._prompts.encode(request))
         except ValueError as error:
@@ -297,8 +297,12 @@ class OpenVINOEngine:
             if run.marked:
                 message = "the engine cannot score what it has read before"
                 return [Failure(request.id, "engine_error", message)]
-            mark = f"{next(_MARKS)}\n"
-            self._to_score.appendleft(ScoredRun(request, self._prompts.encode, mark))
+            # the mark makes the prompt longer, which may not fit any more
+            again = self._accept(request, mark=f"{next(_MARKS)}\n")
+            if isinstance(again, Failure):
+                return [again]
+            if isinstance(again, ScoredRun):
+                self._to_score.appendleft(again)
             return []
         except OutOfMemoryError:
             self.cancel(request.id)

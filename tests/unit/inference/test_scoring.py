@@ -244,6 +244,28 @@ def test_prompt_and_answer_must_fit_the_context(files: Path) -> None:
     assert (failure.kind, failure.limit) == ("prompt_too_long", 32)
 
 
+def test_what_must_be_scored_again_and_no_longer_fits_fails_alone(
+    gguf: Path, pipeline: Any
+) -> None:
+    """What the openvino library has in its prefix cache is read again behind a mark."""
+    request = ask(CORPUS[12], text=CORPUS[34])
+    roomy = OpenVINOEngine(openvino_config(gguf), pipeline)
+    roomy.submit(request)
+    (first,) = drain(roomy)
+    assert isinstance(first, Generation)
+    tokens = first.usage.prompt
+    tight = msgspec.structs.replace(openvino_config(gguf), context=tokens + 1)
+    engine = OpenVINOEngine(tight, pipeline)
+    engine.submit(request)
+    engine.submit(ask("", name="written", max_new_tokens=2, text="ok"))
+    events = {one.id: one for one in drain(engine) if isinstance(one, Generation | Failure)}
+    failure = events["a"]
+    assert isinstance(failure, Failure)
+    assert (failure.kind, failure.limit) == ("prompt_too_long", tokens)
+    assert failure.tokens > tokens
+    assert isinstance(events["written"], Generation)
+
+
 def test_a_model_of_one_task_does_not_score(tmp_path: Path) -> None:
     path = tiny_models.marian(tmp_path)
     engine = TransformersEngine(config_for(path, prompting="plain", context=128))
