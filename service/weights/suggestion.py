@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from service.errors import WeightsError
 from service.settings import Settings
 from service.weights.catalogue import Lineup, load_catalogue
@@ -10,13 +12,16 @@ from service.weights.progress import format_bytes
 from service.weights.sources import SourceFailed
 from service.weights.store import open_store
 
+log = logging.getLogger(__name__)
+
 _PATIENCE = Patience(connect=2.0, read=5.0, retries=0)
 
 
 def suggest_lineup(settings: Settings) -> str:
     """Return the notice of a better lineup for the operator; empty if there is none: it is not
-    wanted, the catalogue knows of none, its weights are here already, or the hub does not
-    answer for each of its models. Asks the hub for listings alone; takes seconds at most.
+    wanted, the catalogue knows of none, its weights are here already, the store cannot be read
+    (that is logged), or the hub does not answer for each of its models. Asks the hub for listings
+    alone; takes seconds at most.
     """
     if not settings.suggest_lineup or settings.hf_hub_offline or settings.engine == "remote":
         return ""
@@ -28,6 +33,9 @@ def suggest_lineup(settings: Settings) -> str:
             return ""
         size = _size(better, settings)
     except (WeightsError, SourceFailed):
+        return ""
+    except OSError as error:
+        log.warning("no better lineup is looked for: %s", error)
         return ""
     return (
         f"The hub has what another lineup needs, {better.name} ({size}): {better.description}.\n"

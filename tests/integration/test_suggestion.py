@@ -170,3 +170,21 @@ def test_a_hub_that_is_broken_is_asked_once(settings: Settings) -> None:
     with hub_with(BOTH, broken=Fault(status=503)) as hub:
         assert suggest_lineup(msgspec.structs.replace(settings, hf_endpoint=hub.url)) == ""
     assert len(hub.requests) == 1
+
+
+def test_a_store_that_cannot_be_read_is_logged_in_a_line(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    local = MODEL.format(name="translator", commit=COMMIT, form="safetensors")
+    unreadable = "".join(
+        f'path = "{"x" * 300}"\n' if line.startswith("repository") else line
+        for line in local.splitlines(keepends=True)
+        if not line.startswith("revision")
+    )
+    catalogue = settings.models_dir / "catalog.toml"
+    changed = CATALOGUE.replace(local, unreadable).replace('= "writer"', '= "translator"')
+    catalogue.write_text(changed)
+    assert suggest_lineup(settings) == ""
+    (record,) = [one for one in caplog.records if one.name == "service.weights.suggestion"]
+    assert record.exc_info is None
+    assert "File name too long" in record.getMessage()
