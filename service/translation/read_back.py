@@ -36,8 +36,7 @@ _SHARE, _MOST_SECONDS = 0.1, 10.0
 """How long it may take: a share of the caller's time, and no longer. Three sentences take one or
 two seconds on two quiet cores."""
 _AT_A_TIME = 4
-"""Translations of one order that are read back at once: each holds a place in the engine's queue
-until nothing is to be written."""
+"""Translations of one order that are read back at once: as many as an engine is given to score."""
 _ENGLISH_NAMES = frozenset({"person", "organisation", "place", "nationality"})
 _PROPER = frozenset({"NNP", "NNPS"})
 _TIMES = re.compile(
