@@ -25,6 +25,15 @@ _NAME_WORD: Final = (
 )
 _PERSON: Final = re.compile(rf"{_NAME_WORD}(?: {_NAME_WORD}){{0,4}}")
 _FORENAMES: Final = re.compile(r"(?:(?<![\w’'-])[A-ZÀ-Þ][a-zß-ÿ]+ )+$")
+_OPENERS: Final = re.compile(
+    r"(?:(?:Then|Later|Meanwhile|However|Instead|Still|Now|Also|Once|Since|Although|Though|Because|"
+    r"Earlier|Afterwards?|Soon|Perhaps|Maybe|Even|Only|Until|Before|After|When|While|As|If|But|And|"
+    r"Or|Yet|Despite|Like|Unlike|Both|Today|Yesterday|Tomorrow|Again|Finally|Recently|Besides|"
+    r"Moreover|Nevertheless|Thus|Hence|Here|There|Why|How|Did|Does|Is|Was|Has|Had|Could|Should|"
+    r"Would|With|Without|From|For|To|In|At|By|On|Unless|Whether|Where)\s+)+(?=[A-ZÀ-Þ])"
+)
+"""Words that open a sentence with a capital, before a name: no forenames."""
+_QUOTES: Final = "“”‘’\"'( "
 _POSSESSIVE: Final = re.compile(r"['’]s?$")
 _NOT_IN_NAMES: Final = frozenset(
     "the a an and or of in on at for to by from with mr mrs ms monday tuesday wednesday thursday "
@@ -141,6 +150,9 @@ def _person_in(text: str, entity: Entity) -> tuple[int, int] | None:
     """
     first = _FORENAMES.search(text[: entity.start])
     begin = first.start() if first else entity.start
+    if not text[:begin].strip(_QUOTES):  # "Then Marisol Okonkwo"; said Even Hansen
+        opener = _OPENERS.match(text, begin, entity.end)
+        begin = opener.end() if opener else begin
     titles = _TITLES.match(text[begin : entity.end])
     start = begin + (titles.end() if titles else 0)
     found = _PERSON.match(text, start, entity.end)

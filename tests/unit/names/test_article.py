@@ -38,6 +38,22 @@ def test_a_person_whom_no_table_knows_keeps_its_letters(tables: NameTables) -> N
     assert names["Germany"] == ("德国", "lexicon")
 
 
+@pytest.mark.parametrize(
+    "opener",
+    "Then Meanwhile However Instead Although Because Since Unlike Both “Now Perhaps".split(),
+)
+def test_the_word_that_opens_a_sentence_is_no_forename(tables: NameTables, opener: str) -> None:
+    unknown = found(tables, f"{opener} Elin Lindqvist opened the clinic in June.", "en")
+    assert unknown["Elin Lindqvist"] == ("Elin Lindqvist", "verbatim")
+    known = found(tables, f"{opener} John Halloran opened the clinic in June.", "en")
+    assert known["John Halloran"] == ("约翰·哈洛伦", "lexicon")
+
+
+def test_within_a_sentence_the_same_word_may_be_a_forename(tables: NameTables) -> None:
+    names = found(tables, "The economist, Even Lindqvist, said that prices rose.", "en")
+    assert "Even Lindqvist" in names
+
+
 def test_a_surname_is_called_as_its_full_name_is(tables: NameTables) -> None:
     article = (
         "Nurse Marisol Okonkwo opened the clinic. John Halloran paid. Okonkwo thanked Halloran."
