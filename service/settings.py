@@ -38,7 +38,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     port: Annotated[int, Meta(ge=0, le=65535)] = 8000
     """Port to listen on; 0 takes a free one."""
     models_dir: Path = msgspec.field(default_factory=default_models_dir)
-    """Where weights and their converted forms are kept; 6 GB for the default model. By default
+    """Where weights and their converted forms are kept; 3 GB for the default model. By default
     ``models`` in the working directory if it is there, else the user's cache directory."""
     catalog: Path | None = None
     """The catalogue; by default ``catalog.toml`` in the models directory if it is there, else the
@@ -119,7 +119,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """Bytes of jobs that are kept, texts and results together, with 1,024 for each article; beyond
     it the answer is 429 if texts take them up, 507 if results do."""
     jobs_concurrent: Positive = 8
-    """Articles of jobs that run together; none is begun while a request waits for the engine."""
+    """Articles of jobs that run together; while a request waits for the engine, one is begun in
+    every quarter of the deadline."""
     jobs_keep_seconds: Seconds = 86_400.0
     """A job is forgotten this long after its end; its text is removed at once."""
     jobs_lease_seconds: Seconds = 15.0

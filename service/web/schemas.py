@@ -62,7 +62,7 @@ class SummarizeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
         Literal["auto", "extractive", "abstractive"],
         Meta(
             description="`extractive`: the article's own sentences. `abstractive`: a model writes, "
-            "and each sentence is verified. `auto`: as the lineup's measured truth allows."
+            "and each sentence is verified. `auto`: what the lineup's entry in the catalogue says."
         ),
     ] = _DEFAULT.method
     glossary: Annotated[
