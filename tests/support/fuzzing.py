@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import multiprocessing
 import sys
 import time
 from collections import Counter
@@ -15,15 +16,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
+from multiprocessing.connection import Connection
 from typing import Any
 
 import hypothesis
 import requests
 import schemathesis
-
-# from_dict imports it otherwise, while the service's threads compile too: Python 3.11 before 3.11.8
-# then fails now and then with "AST constructor recursion depth mismatch" (CPython issue 106905)
-import schemathesis.specs.openapi.schemas
 from hypothesis import HealthCheck, Phase
 from hypothesis import strategies as st
 from schemathesis.generation import GenerationMode
@@ -150,7 +148,28 @@ class Tally:
 
 @contextmanager
 def fuzzed_app() -> Iterator[str]:
-    """Serve the real domain over a generator that says the same for ever; give its address."""
+    """Serve the real domain over a generator that says the same for ever; give its address.
+
+    It has a process of its own. Hypothesis parses the source of every lambda that it meets, and
+    where a thread of the service parses too (tracebacks do), Python 3.11 may fail with "AST
+    constructor recursion depth mismatch" (CPython issue 106905).
+    """
+    spawning = multiprocessing.get_context("spawn")
+    ours, theirs = spawning.Pipe()
+    process = spawning.Process(target=_serve, args=(theirs,))
+    process.start()
+    theirs.close()
+    try:
+        assert ours.poll(60), "it did not start"
+        yield ours.recv()
+    finally:
+        ours.close()
+        process.join(30)
+        assert process.exitcode == 0
+
+
+def _serve(told: Connection) -> None:
+    """Serve until ``told`` is closed at its other end."""
     settings = Settings(
         jobs_url="memory:",
         max_body_bytes=100_000,
@@ -159,7 +178,9 @@ def fuzzed_app() -> Iterator[str]:
         deadline_seconds=15.0,
     )
     with live(create_app(settings, generator=FakeGenerator(_say))) as address:
-        yield address
+        told.send(address)
+        with suppress(EOFError):
+            told.recv()
 
 
 def _say(request: GenerationRequest) -> str:
