@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 import msgspec
@@ -120,7 +121,7 @@ class BriefTranslator:
         for work in works:
             done.append(await work.result())
             if on_sentence:
-                on_sentence(forms.add(done[-1]).text)
+                on_sentence(self._printed(forms.add(done[-1]).text))
         read = await self._reader.read(done) if self._reader else [ReadBack()] * len(done)
         return await self._lane.run(self._put_together, brief, originals, done, read)
 
@@ -134,7 +135,7 @@ class BriefTranslator:
         shape = self._drafter.shape(self._target)
         sentences = [
             DraftSentence(
-                printed(one.text, self._target),
+                self._printed(one.text),
                 source=original.source,
                 findings=(
                     *(found for found in original.findings if found.code == "reference"),
@@ -156,6 +157,12 @@ class BriefTranslator:
             truth=self._truth,
             names=merged(one.names for one in done),
         )
+
+    def _printed(self, text: str) -> str:
+        """A sentence as it is published; a headline has no full stop."""
+        text = printed(text, self._target)
+        headline = self._drafter.shape(self._target).style == "headline"
+        return re.sub(r"(?<![.A-Z])[.。]$", "", text) if headline else text
 
     def trim(self, translation: Draft) -> Draft:
         """``translation`` without its last sentence that is false or says nothing, if it is long

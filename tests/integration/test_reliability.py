@@ -57,8 +57,9 @@ def test_the_log_tells_of_a_client_that_left(articles: list[Article], tmp_path: 
     port, log = free_port(), tmp_path / "log"
     settings = {"JIANBAO_PORT": str(port), "JIANBAO_DATA_DIR": str(tmp_path)}
     with server(command(tmp_path), port, log=str(log), **settings) as watched:
+        body = {"text": articles[0].text, "method": "abstractive", "length": "long"}
         with pytest.raises(httpx.ReadTimeout):
-            httpx.post(f"{watched.address}/summarize", json={"text": articles[0].text}, timeout=0.5)
+            httpx.post(f"{watched.address}/summarize", json=body, timeout=0.3)
         limit = time.monotonic() + 30
         while metric(watched.address, "running_requests") and time.monotonic() < limit:
             time.sleep(0.1)

@@ -58,6 +58,7 @@ def check_times(source: str, translation: str, target: Language) -> Iterator[Inc
         yield from _moved(source, translation, target, row)
     yield from _moved(source, translation, target, PARTS_OF_DAY)
     yield from _turned(source, translation, target)
+    yield from _days_away(source, translation)
 
 
 def _weekdays(source: str, translation: str) -> Iterator[Inconsistency]:
@@ -69,6 +70,26 @@ def _weekdays(source: str, translation: str) -> Iterator[Inconsistency]:
             yield Inconsistency("date", f"{name} stands for {meant}")
         elif not theirs:
             yield Inconsistency("date", f"{WEEKDAYS[day].title()} is not in the source")
+
+
+_DAYS_AWAY = re.compile(
+    r"[一二两三四五六七八九十\d]+天(?:以|之)?[前后](?!来居上)|昨[天日晚]|前天|明天|后天(?![教培养习形因努])|"
+    r"\b[\w-]+ days? (?:ago|earlier|later)\b|\byesterday\b|\btomorrow\b",
+    re.IGNORECASE,
+)
+_DAY_WORDS = re.compile(
+    r"天|昨|明[日晚]|[次翌前当]日|日前|隔日|夜|晚|早|\b(?:days?|yesterday|tomorrow|today|tonight|night|overnight|eve|morning|24 hours|48 hours|hours?)\b",
+    re.IGNORECASE,
+)
+
+
+def _days_away(source: str, translation: str) -> Iterator[Inconsistency]:
+    """A day that is told by its distance, of which the source says nothing: Tuesday is not two
+    days ago.
+    """
+    found = _DAYS_AWAY.search(translation)
+    if found and not _DAY_WORDS.search(source):
+        yield Inconsistency("date", f"{found[0]!r} is not in the source", found.span())
 
 
 def _moved(
