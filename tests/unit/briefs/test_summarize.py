@@ -1085,7 +1085,7 @@ async def test_bullets_are_translated_bullet_by_bullet() -> None:
 async def test_a_headline_is_one_line_in_each_language() -> None:
     answers = {
         "summarize:en": "Rivertown to repair its bridges",
-        "translate:en-zh": "里弗敦市将维修桥梁",
+        "translate:en-zh": "里弗敦市将维修桥梁。",  # a translated sentence ends with one
     }
     wish = Wish(style="headline")
     summary, _ = await summarize(ENGLISH, lambda one: answers[one.task], wish=wish)

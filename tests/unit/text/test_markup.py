@@ -407,7 +407,8 @@ def _walk(node: LexborNode | None) -> Iterator[object]:
             continue
         stack += [(node.next, depth), (node.first_child, depth + 1)]
         if node.is_element_node:
-            attributes = {k: v for k, v in node.attributes.items() if k not in TRANSLATED}
+            # <p a> and <p a=""> are the same to a browser
+            attributes = {k: v or "" for k, v in node.attributes.items() if k not in TRANSLATED}
             yield depth, node.tag, attributes
 
 
