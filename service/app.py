@@ -266,11 +266,12 @@ def create_briefs(
         WeightsError: the catalogue is wrong or has no such lineup.
     """
     analyzer = analyzer or Analyzers()
+    lineup = load_catalogue(settings.catalog_path).lineup(settings.lineup)
     return Summarizer(
         generator,
         grounding=settings.grounding,
-        method=lineup_method(settings),
-        truth=load_catalogue(settings.catalog_path).lineup(settings.lineup).truth,
+        method=lineup.method,
+        truth=lineup.truth,
         effort=settings.translate_effort,
         analyzer=analyzer,
         names=names or create_names(settings, analyzer),
@@ -683,9 +684,10 @@ async def open_lineup(
     """
     async with open_inference(settings, progress=progress) as inference:
         analyzers = Analyzers()
+        names = create_names(settings, analyzers)
         yield (
-            create_briefs(settings, inference, analyzer=analyzers),
-            create_translator(settings, inference, analyzer=analyzers),
+            create_briefs(settings, inference, analyzer=analyzers, names=names),
+            create_translator(settings, inference, analyzer=analyzers, names=names),
         )
 
 

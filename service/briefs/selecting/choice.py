@@ -271,9 +271,9 @@ class Chooser:
             places=self._places,
             stands_alone=self._stands_alone,
         )
-        lead = leads.choose(self._in_order, size)
-        opens = lead == leads.opening(self._in_order())
-        self.opens_as_article = opens and not leads.follows_summary(lead)
+        opening = leads.opening(self._in_order())
+        lead = leads.choose(opening, self._in_order, size)
+        self.opens_as_article = lead == opening and not leads.follows_summary(lead)
         return lead
 
     def _stands_alone(self, at: int) -> bool:

@@ -111,13 +111,18 @@ class Leads:
         self._places = places
         self._stands_alone = stands_alone
 
-    def choose(self, candidates: Callable[[], Iterator[int]], size: Callable[[int], int]) -> int:
-        """The article's own opening, or else, among the first sentences that stand by themselves,
-        the one with most of the news. ``candidates`` gives those that may be chosen, in the order
-        of the text; they are asked for as far as they are needed.
+    def choose(
+        self,
+        opening: int | None,
+        candidates: Callable[[], Iterator[int]],
+        size: Callable[[int], int],
+    ) -> int:
+        """The article's own ``opening``, as :meth:`opening` tells it, or else, among the first
+        sentences that stand by themselves, the one with most of the news. ``candidates`` gives
+        those that may be chosen, in the order of the text; they are asked for as far as they are
+        needed.
         """
         most = max(self._amount.high, _LONGEST_LEAD[self._text.language])
-        opening = self.opening(candidates())
         scene = opening is not None and self._is_scene(opening)
         if opening is not None and size(opening) <= most and not scene:
             return opening
