@@ -7,8 +7,10 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Browser
 
 from service.workers import THREAD_NAME
+from tests.support.browser import chromium, running_browser
 
 _ENDING_SECONDS = 10.0
 _POOL = "ThreadPoolExecutor"
@@ -30,3 +32,15 @@ def _nothing_is_left_open() -> Iterator[None]:
     for thread in begun:
         thread.join(_ENDING_SECONDS)
     assert [thread.name for thread in begun if thread.is_alive()] == []
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One chromium for a module's tests. Playwright's synchronous API keeps an event loop of its
+    own running, so such a module has no `async` tests.
+    """
+    executable = chromium()
+    if executable is None:
+        pytest.skip("no chromium on this machine: apt-get install chromium")
+    with running_browser(executable) as started:
+        yield started

@@ -1,0 +1,52 @@
+"""A browser for tests: Debian's chromium, driven by Playwright, and axe-core's checks.
+
+Tests that need it take the fixture `browser` of `tests/conftest.py`: one chromium for a module, in
+which each test opens its own context (`browser.new_context(locale="zh-CN")`).
+Nothing outside the machine is reached; a test that loads other people's pages blocks their hosts
+with `context.route`.
+"""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ARGUMENTS = (
+    "--no-sandbox",  # CI and containers run as root, where chromium has no sandbox
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    # without these chromium looks for its maker's hosts, which no test may need
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+def chromium() -> str | None:
+    """The path of the machine's chromium, or None where there is none."""
+    return shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@contextmanager
+def running_browser(executable: str) -> Iterator[Browser]:
+    """Chromium without a window, closed at the end."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=list(ARGUMENTS))
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def accessibility_violations(page: Page) -> list[str]:
+    """What axe-core finds wrong on the page as it stands: one line for each element."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{violation['id']}: {violation['help']}: {node['html'][:200]}"
+        for violation in found
+        for node in violation["nodes"]
+    ]
