@@ -13,11 +13,13 @@ conversion neither touches a digit before it nor begins a word.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 import msgspec
 import regex as re
+
+from service.text import verbatim
 
 Cut = tuple[int, int]
 
@@ -29,16 +31,42 @@ class Placeholder(msgspec.Struct, frozen=True):
     end: int
     text: str
 
+    @property
+    def is_emoji(self) -> bool:
+        """Whether it is the code of an emoji."""
+        return len(self.text) > 2 and self.text[0] == self.text[-1] == ":"
 
-def find_placeholders(text: str) -> list[Placeholder]:
+    @property
+    def is_aside(self) -> bool:
+        """Whether it says nothing of its own at a sentence's end: an emoji's code, a hashtag, a
+        handle.
+        """
+        return self.is_emoji or self.text[0] in "#@"
+
+
+def masked(text: str, found: Iterable[Placeholder]) -> str:
+    """``text`` with the placeholders that were ``found`` as words of the same length, whose marks
+    end no sentence.
+    """
+    parts: list[str] = []
+    at = 0
+    for one in found:
+        parts += [text[at : one.start], "X" * (one.end - one.start)]
+        at = one.end
+    return "".join([*parts, text[at:]])
+
+
+def find_placeholders(text: str, *, prose: bool = True) -> list[Placeholder]:
     """The placeholders of ``text`` in order, none overlapping: of two that do, the one that
-    begins first, then the longer. Takes time linear in the length; never raises.
+    begins first, then the longer. Takes time linear in the length; never raises. Without ``prose``
+    only those that templates and addresses have, which nobody writes by chance.
 
     Markup is not asked about (see :mod:`service.text.html`), but for tags that only carry a
-    number (``<0>``, ``<x id="1"/>``). Neither are ``#hashtags`` and Laravel's ``:name``, which
-    prose has too.
+    number (``<0>``, ``<x id="1"/>``). What people write for programs in prose is found by
+    :mod:`service.text.verbatim`.
     """
-    cuts = [cut for find in _FINDERS for cut in find(text)]
+    finders = (*_FINDERS, *_IN_PROSE) if prose else _FINDERS
+    cuts = [cut for find in finders for cut in find(text)]
     found: list[Placeholder] = []
     at = 0
     for start, end in sorted(cuts, key=lambda cut: (cut[0], -cut[1])):
@@ -165,7 +193,7 @@ def _addresses(text: str) -> Iterator[Cut]:
         yield from (match.span() for match in pattern.finditer(text))
 
 
-_PATH_RUN = "A-Za-z0-9_.~+%-"
+_PATH_RUN = r"A-Za-z0-9_.~+%\-"
 _PATH: Final = re.compile(rf"(?<![{_PATH_RUN}/])[{_PATH_RUN}]*+/[{_PATH_RUN}/]*+")
 _FILE: Final = re.compile(r"(?:.*/)?(?:[^/]{2,}\.[a-z][a-z0-9]{0,5}|[^/]*\.[a-z][a-z0-9]{1,5})")
 _WINDOWS_PART = r"[A-Za-z0-9_.$~+@%()-]++"
@@ -198,4 +226,11 @@ _FINDERS: Final[tuple[Callable[[str], Iterator[Cut]], ...]] = (
     _urls,
     _addresses,
     _paths,
+)
+_IN_PROSE: Final[tuple[Callable[[str], Iterator[Cut]], ...]] = (
+    verbatim.code_spans,
+    verbatim.signed,
+    verbatim.programmed,
+    verbatim.keys_and_files,
+    verbatim.chinese_addresses,
 )

@@ -28,6 +28,7 @@ from service.text.numbers import (
     find_terms,
     restatements,
 )
+from service.text.programs import find_programs
 from service.translation.segments import Sentence
 
 _ANY_ORDER = 4
@@ -74,7 +75,7 @@ def translation_grammar(
     is ``permitted`` besides; ``strict``, terms must.
     """
     source = sentence.free
-    fenced = {char for mark in sentence.marks for char in mark.kept if char in "<>{}%@$\\"}
+    fenced = {char for mark in sentence.marks for char in mark.kept if char in "<>{}%@$\\`#[]_"}
     numbers = list(dict.fromkeys([*_numbers(source, target), *_verbatim(source)]))
     musts = [
         _Must(mark.start, mark.end, (mark.kept,), "tag" if mark.tag else "word")
@@ -176,7 +177,8 @@ def _text_rules(
     an invented 585万.
     """
     letters = _letters(source, target, set(fenced))
-    names = [*dict.fromkeys([*(_NAME.findall(source) if target == "zh" else ()), *terms])]
+    kept = [*_NAME.findall(source), *find_programs(source)] if target == "zh" else []
+    names = [*dict.fromkeys([*kept, *terms])]
     word = f"({letters} | name)+" if names else f"{letters}+"
     after = "text"
     if target == "zh":

@@ -13,6 +13,7 @@ from service.context import spanned
 from service.languages import Language
 from service.text.consistency import Kind, inconsistencies
 from service.text.placeholders import find_placeholders
+from service.text.programs import find_programs
 from service.text.repetition import find_repetition
 from service.translation.model import Flag
 from service.translation.replies import find_reply
@@ -141,7 +142,7 @@ def _terms(sentence: Sentence, draft: str) -> list[Finding]:
     lost = [kept for kept, count in wanted.items() if draft.count(kept) < count]
     lost += [term for term in dict.fromkeys(sentence.terms) if not _spelled(term).search(draft)]
     known = {*sentence.kept, *(one.text for one in find_placeholders(sentence.shown))}
-    strange = {one.text for one in find_placeholders(draft)} - known
+    strange = {one.text for one in find_placeholders(draft, prose=False)} - known
     return [Finding("term", f"{kept!r} is missing") for kept in lost] + [
         Finding("term", f"{one!r} is not in the source") for one in sorted(strange)
     ]
@@ -161,7 +162,7 @@ def _english_left(source: str, text: str) -> list[Finding]:
     """Words in a Chinese text that were not translated, but for names."""
     han = len(_HAN.findall(text))
     known = {word.lower() for word in _WORD.findall(source)}
-    ordinary = {word.lower() for word in _LOWER_WORD.findall(source)}
+    ordinary = {word.lower() for word in _LOWER_WORD.findall(source)} - {*find_programs(source)}
     if not han and ordinary:
         return [Finding("echo", "the source was not translated")]
     words = _WORD.findall(text)

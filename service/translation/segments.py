@@ -16,7 +16,7 @@ import msgspec
 from service.languages import Language
 from service.text.chunks import MIN_TOKENS, split_chunks
 from service.text.markup import Tag, Unit
-from service.text.placeholders import find_placeholders
+from service.text.placeholders import Placeholder, find_placeholders, masked
 from service.text.scripts import convert
 from service.text.sentences import split_sentences
 from service.translation.terms import Terms
@@ -137,9 +137,13 @@ def split_unit(unit: Unit, terms: Terms, longest: int = LONGEST) -> list[Part]:
     places = list(accumulate(map(len, unit.texts)))[:-1]
     partners = _partners(unit.tags)
     bullet = 0 if unit.tags else _bullet(text)
+    found = find_placeholders(text)
     parts: list[Part] = [Kept(text[:bullet])] if bullet else []
     at, tag = bullet, 0
-    for start, end in _spans(text, bullet, longest):
+    for span in _spans(masked(text, found), bullet, longest):
+        start, end = _without_asides(text, span, found, places)
+        if start == end:
+            continue
         first, after = _inside(places, partners, tag, start, end)
         parts += _between(text, at, start, places[tag:first])
         own = [(places[one] - start, unit.tags[one]) for one in range(first, after)]
@@ -147,6 +151,34 @@ def split_unit(unit: Unit, terms: Terms, longest: int = LONGEST) -> list[Part]:
         at, tag = end, after
     parts += _between(text, at, len(text), places[tag:])
     return parts
+
+
+def _without_asides(
+    text: str, span: tuple[int, int], found: Sequence[Placeholder], places: Sequence[int]
+) -> tuple[int, int]:
+    """The ``span`` of a sentence less the emoji codes, hashtags and handles at its ends, which are
+    no part of what it says; empty if there is nothing else.
+    """
+    start, end = span
+    own = [one for one in found if start <= one.start and one.end <= end]
+    for one in own:
+        if one.start != start or not one.is_aside or not text[one.end : one.end + 1].isspace():
+            break
+        after = one.end + len(text[one.end : end]) - len(text[one.end : end].lstrip())
+        if any(start <= place <= after for place in places):
+            break
+        start = after
+    for one in reversed(own):
+        before = len(text[: one.start].rstrip())
+        alone = (
+            one.is_aside and before < one.start and (one.is_emoji or not text[before - 1].isalnum())
+        )
+        if one.end != end or one.start < start or not alone:
+            break
+        if any(before <= place <= end for place in places):
+            break
+        end = max(start, before)
+    return start, end
 
 
 def _partners(tags: Sequence[Tag]) -> dict[int, int]:

@@ -87,7 +87,7 @@ def test_each_is_found_whole_and_alone(placeholder: str, frame: str) -> None:
         "{see below}, {a, b}, {n, dollars}, '{', { , }",
         '{"a": 1}',
         "AT&T; R&D; Q&A; x < 3 > 2, I <3 you, <b>",
-        "Meet @ 5pm, @5pm, #hashtag, :name, a@b, $5, $t, http://, www. and https",
+        "Meet @ 5pm, @5pm, #1, # Heading, a:name, a@b, $5, $t, http://, www. and https",
         "C: or D:, ratio 1:\\2, http:x",
     ],
 )
@@ -144,7 +144,8 @@ def test_an_address_ends_before_the_sentences_punctuation(text: str, url: str) -
 
 UNITS = """a { } {} {a {{ % %0 %- %( %(a %0. %1$ $t( &a &#1 \\ \\\\a \\\\a\\ http:// www. http://a)
     https://( a@ a. a@a. @a @a. @a@a. / /a a/ ./ C:\\ C:\\A_ '{' {a, {a,plural, {_ {a:{ {a:{} {x:%
-    <0 <x_id=" {%_ - 0 [a 中""".split()
+    <0 <x_id=" {%_ - 0 [a 中 ` ``` `_ [[a [a_b=c #中 # @中 :a : $a --a a_ a. a( a.b( %d/ v1. a-> a::
+    http://a/中 www.中 www.中. 中@中. Ctrl+ #中# $$ \\( <@A [/a""".split()
 
 
 @pytest.mark.parametrize("unit", UNITS)
@@ -175,5 +176,5 @@ def test_placeholders_are_in_order_in_range_and_apart(text: str) -> None:
 
 @given(TEXT, st.sampled_from(["{{x}}", "%1$s", "https://a.com"]))
 def test_one_in_a_line_of_its_own_is_always_found(text: str, placeholder: str) -> None:
-    plain = text.translate(dict.fromkeys(map(ord, "{}'")))  # nothing that could hold it
+    plain = text.translate(dict.fromkeys(map(ord, "{}'`")))  # nothing that could hold it
     assert placeholder in texts_of(f"{plain}\n{placeholder}\n{plain}")

@@ -48,6 +48,37 @@ def test_a_number_that_begins_a_sentence_is_no_bullet(line: str) -> None:
     assert "".join(texts_of(split_unit(Unit((line,)), NO_TERMS))).startswith(line[:3])
 
 
+@pytest.mark.parametrize(
+    ("line", "sentences"),
+    [
+        ("It opens today. #OpenDay #Port2026", ["It opens today."]),
+        ("Thanks all :heart: :tada:", ["Thanks all"]),
+        ("今天开幕！ #开放日", ["今天开幕！"]),
+        (":wave: Hello there", ["Hello there"]),
+        ("@城市日报 明天开吗？", ["明天开吗？"]),
+    ],
+)
+def test_emoji_codes_hashtags_and_handles_at_the_ends_are_no_part_of_a_sentence(
+    line: str, sentences: list[str]
+) -> None:
+    parts = split_unit(Unit((line,)), NO_TERMS)
+    words = [part.text for part in parts if isinstance(part, Sentence) and not part.kept]
+    assert words == sentences
+    assert "".join(part.text for part in parts if not isinstance(part, Cut)) == line  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Call a.b(c. d) or `x. Y` now.",
+        "见 https://例子.example/路?页=2 。",
+        "Ask @lena about #12th.",
+    ],
+)
+def test_no_sentence_ends_within_what_is_kept(line: str) -> None:
+    assert texts_of(split_unit(Unit((line,)), NO_TERMS)) == [line]
+
+
 def test_lines_keep_their_breaks_and_blank_lines() -> None:
     units, around = split_lines("One.\r\n\r\n  Two. \n---\nThree")
     assert [unit.texts[0] for unit in units] == ["One.", "Two.", "Three"]
