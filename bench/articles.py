@@ -59,6 +59,13 @@ def read_wmt22(folder: Path, *, least_characters: int = 300) -> list[Article]:
     return [article for article in articles if len(article.text) >= least[article.language]]
 
 
+def read_wmt22_references(folder: Path) -> list[Article]:
+    """The human translations into Chinese of WMT22's English articles, as Chinese articles."""
+    english = (folder / "en-zh.src.en").read_text(encoding="utf-8").splitlines()
+    reference = (folder / "en-zh.refA.zh").read_text(encoding="utf-8").splitlines()
+    return [_article(f"zhref-{a + 1}", "zh", reference[a:b]) for a, b in english_spans(english)]
+
+
 def _article(name: str, language: str, lines: list[str]) -> Article:
     headline = _ZH_HEADLINE.sub("", lines[0]).strip()
     return Article(name, language, headline, "\n".join(lines[1:]))

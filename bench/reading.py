@@ -24,7 +24,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any, Literal
 
-from bench.articles import Article, read_folder, read_wmt22
+from bench.articles import Article, read_folder, read_wmt22, read_wmt22_references
 from service.lineups import reading
 from service.text.sentences import join_sentences, split_sentences
 
@@ -63,9 +63,16 @@ READINGS: dict[int, dict[str, tuple[int, ...]]] = {
         ),
         "wmt22-en": (7, 10, 14, 18, 20, 24),
     },
+    6: {
+        "ntrex-en": (28, 36, 45, 52, 59, 66, 70, 80, 89, 97, 104, 113),
+        "ntrex-zh": (34, 51, 61, 78, 90, 98, 105, 118, 122),
+        "wmt22-en": (15, 26),
+        "wmt22-ref": (3, 9, 15, 21),
+        "wmt22-zhref": (1, 4, 7, 10, 13, 16, 19, 22, 25),
+    },
 }
 """The places in the data of the articles of each reading; none has one of another. ``ref`` are the
-human translations of WMT22's Chinese news.
+human translations of WMT22's Chinese news, ``zhref`` those of its English news.
 """
 PILOT = frozenset(
     """
@@ -107,8 +114,8 @@ def chosen(
         articles += [english[at] for at in places.get("ntrex-en", ()) if at < len(english)]
         articles += [chinese[at] for at in places.get("ntrex-zh", ()) if at < len(chinese)]
     if wmt22:
-        news = read_wmt22(wmt22)
-        for kind in ("en", "zh", "ref"):
+        news = [*read_wmt22(wmt22), *read_wmt22_references(wmt22)]
+        for kind in ("en", "zh", "ref", "zhref"):
             found = [one for one in news if one.name.startswith(f"{kind}-")]
             articles += [found[at] for at in places.get(f"wmt22-{kind}", ()) if at < len(found)]
     if own:
