@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import os
+import subprocess
 import threading
 from collections.abc import Iterator
 
@@ -11,6 +13,7 @@ from playwright.sync_api import Browser
 
 from service.workers import THREAD_NAME
 from tests.support.browser import chromium, running_browser
+from tests.support.real_service import COMMAND, ROOT, Service, serving
 
 _ENDING_SECONDS = 10.0
 _POOL = "ThreadPoolExecutor"
@@ -44,3 +47,38 @@ def browser() -> Iterator[Browser]:
         pytest.skip("no chromium on this machine: apt-get install chromium")
     with running_browser(executable) as started:
         yield started
+
+
+@pytest.fixture(scope="session")
+def environ() -> dict[str, str]:
+    """The caller's settings; by default the models of this checkout."""
+    defaults = {
+        "JIANBAO_MODELS_DIR": str(ROOT / "models"),
+        "JIANBAO_LOG_LEVEL": "ERROR",
+        "JIANBAO_SUGGEST_LINEUP": "0",
+        # a third of it leaves time for repairs on a slow machine too
+        "JIANBAO_DEADLINE_SECONDS": "1200",
+    }
+    return {**defaults, **os.environ, "JIANBAO_PORT": "0"}
+
+
+@pytest.fixture(scope="session")
+def weights(environ: dict[str, str]) -> None:
+    """The default model, on the disk; nothing is fetched twice."""
+    pull = subprocess.run(  # noqa: S603
+        [*COMMAND, "models", "pull"],
+        cwd=ROOT,
+        env=environ,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    if pull.returncode:
+        pytest.skip(f"the default model cannot be had: {pull.stderr.strip().splitlines()[-1]}")
+
+
+@pytest.fixture(scope="session")
+def service(environ: dict[str, str], weights: None) -> Iterator[Service]:
+    """The service of all tests of the default model: one, as it takes long to start."""
+    with serving(environ) as service:
+        yield service

@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from tests.e2e.conftest import ANSWER_SECONDS, COMMAND, ROOT, START_SECONDS
+from tests.support.real_service import ANSWER_SECONDS, COMMAND, ROOT, START_SECONDS
 
 pytestmark = pytest.mark.real_model
 

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from tests.e2e.conftest import ROOT, Service, answer_of, serving
+from tests.support.real_service import ROOT, Service, answer_of, serving
 
 pytestmark = pytest.mark.real_model
 
@@ -93,9 +93,8 @@ def _escaped(text: str) -> bytes:
 
 
 @pytest.fixture
-def own_service(service: Service, environ: dict[str, str], weights: None) -> Iterator[Service]:
-    """A service that the test may end; the module's own is ended first, to share the memory."""
-    service.terminate()
+def own_service(environ: dict[str, str], weights: None) -> Iterator[Service]:
+    """A service that the test may end."""
     with serving(environ) as own:
         yield own
 

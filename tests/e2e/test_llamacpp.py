@@ -26,9 +26,9 @@ from service.inference.protocol import (
     Message,
     Sampling,
 )
-from tests.e2e.conftest import ANSWER_SECONDS, COMMAND, ROOT, answer_of, serving
 from tests.support.grammars import accepts
 from tests.support.llamacpp_server import SLOT_TOKENS
+from tests.support.real_service import ANSWER_SECONDS, COMMAND, ROOT, answer_of, serving
 
 pytest.importorskip("xllamacpp", reason="there is no build of llama.cpp for this machine")
 pytestmark = pytest.mark.real_model

@@ -17,7 +17,7 @@ from service.briefs.review import check_language, check_numbers
 from service.languages import Language
 from service.text.repetition import sentences_of
 from service.text.scripts import convert, simplified_only, traditional_only
-from tests.e2e.conftest import ROOT, Service, answer_of
+from tests.support.real_service import ROOT, Service, answer_of
 
 pytestmark = pytest.mark.real_model
 

@@ -11,7 +11,7 @@ import pytest
 
 from service.text.numbers import unsupported
 from service.text.scripts import simplified_only, traditional_only
-from tests.e2e.conftest import ANSWER_SECONDS, Service, answer_of
+from tests.support.real_service import ANSWER_SECONDS, Service, answer_of
 
 pytestmark = pytest.mark.real_model
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.conftest import ANSWER_SECONDS, ROOT, START_SECONDS
 from tests.support.installed import Installed
+from tests.support.real_service import ANSWER_SECONDS, ROOT, START_SECONDS
 
 pytestmark = pytest.mark.real_model
 

@@ -1,8 +1,7 @@
-"""The real service with the real default model, fetched if it is not here yet."""
+"""The real service with the real default model, as a process of its own."""
 
 from __future__ import annotations
 
-import os
 import re
 import signal
 import subprocess
@@ -15,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
 
 ROOT = Path(__file__).parents[2]
 COMMAND = (sys.executable, "-m", "service.cli")
@@ -43,34 +41,6 @@ class Service:
         """Send SIGTERM and return the exit status."""
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(ANSWER_SECONDS)
-
-
-@pytest.fixture(scope="session")
-def environ() -> dict[str, str]:
-    """The caller's settings; by default the models of this checkout."""
-    defaults = {
-        "JIANBAO_MODELS_DIR": str(ROOT / "models"),
-        "JIANBAO_LOG_LEVEL": "ERROR",
-        "JIANBAO_SUGGEST_LINEUP": "0",
-        # a third of it leaves time for repairs on a slow machine too
-        "JIANBAO_DEADLINE_SECONDS": "1200",
-    }
-    return {**defaults, **os.environ, "JIANBAO_PORT": "0"}
-
-
-@pytest.fixture(scope="session")
-def weights(environ: dict[str, str]) -> None:
-    """The default model, on the disk; nothing is fetched twice."""
-    pull = subprocess.run(  # noqa: S603
-        [*COMMAND, "models", "pull"],
-        cwd=ROOT,
-        env=environ,
-        stderr=subprocess.PIPE,
-        text=True,
-        check=False,
-    )
-    if pull.returncode:
-        pytest.skip(f"the default model cannot be had: {pull.stderr.strip().splitlines()[-1]}")
 
 
 @contextmanager
@@ -102,13 +72,6 @@ def _announced_address(process: subprocess.Popen[str]) -> str:
         if found := re.search(r"Documentation: (http://[^/]+)/", line):
             return found[1]
     raise AssertionError(f"it ended without having been ready; it said: {said!r}")
-
-
-@pytest.fixture(scope="module")
-def service(environ: dict[str, str], weights: None) -> Iterator[Service]:
-    """A service for one module's tests."""
-    with serving(environ) as service:
-        yield service
 
 
 def answer_of(response: httpx.Response) -> dict[str, Any]:
