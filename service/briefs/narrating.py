@@ -20,6 +20,7 @@ from service.briefs.model import (
 from service.briefs.review import Finding, count_units
 from service.languages import Language, LanguageTag, language_of
 from service.text.languages import Script
+from service.text.regional import localize
 from service.text.scripts import Variant, convert
 
 LABELS: dict[Label, dict[Language, str]] = {
@@ -150,7 +151,7 @@ def _in_script(sentence: DraftSentence, tag: LanguageTag, bare_zh: Variant, scri
         return sentence.text
     variant = bare_zh if tag == "zh" else tag
     if sentence.original is None:
-        return convert(sentence.text, variant)
+        return localize(sentence.text, variant)
     if variant == {"Hans": "zh-Hans", "Hant": "zh-Hant"}.get(script):
         return sentence.original
     return convert(sentence.original, variant)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from typing import Final, Literal, get_args
 
@@ -24,6 +25,27 @@ _RECIPES: Final[dict[Variant, tuple[str, str]]] = {
     "zh-TW": ("s2tw", "t2tw"),
     "zh-HK": ("s2hk", "t2hk"),
 }
+_NUL: Final = re.compile("\0")
+_TITLES = (
+    "先生|女士|小姐|太太|教授|博士|医生|律师|主任|部长|局长|省长|市长|县长|书记|校长|院长|队长|老师|"
+    "警官|议员|法官|经理|董事长|总监|某"
+)
+_FAULTS: Final = re.compile(
+    "\0"
+    # 展示|了如何, not 瞭如; 作出了|解释, not 瞭解; 了如指掌 and 不了解 are words
+    "|(?<=了)(?=如(?!指掌)|解(?:决|释|除|散|雇|放|封|禁|围|救|析|体|剖|密|码|约|答|说))"
+    # 参与|制作, not 與制
+    "|(?<=与)(?=制(?:作|造|定|订|成|片|图|品|药|衣|备|表))"
+    "|(?<=女皇)(?=后[来面])"
+    # what OpenCC's phrases have wrong: 孃家, 馬裡, 衚衕, 不準, 剋制
+    "|娘家|(?<=马)里|胡同|(?<=不)准(?!确)|克(?=制)"
+    # surnames that are other characters as words, before a title: 范先生, not 範先生
+    "|(?<![关对由至属基鉴处终便过等大小位低高优敢急善用利在其多剩残课业空模师示规典防政入])"
+    f"[于余范](?={_TITLES})"
+    f"|(?<![糊乱粉简质纯山五七东南西北河浓])[涂朴岳郁](?={_TITLES})"
+    f"|(?<![旅导上下出郊巡])游(?={_TITLES})"
+)
+"""Cuts and names that OpenCC does not know; each is tested."""
 _CJK = "".join(map(chr, range(0x4E00, 0xA000)))
 _SENTENCE = re.compile(r"[^。！？；\n]*[。！？；\n]*")
 
@@ -100,12 +122,15 @@ def convert(text: str, to: Variant) -> str:
     return "".join(
         _converted(
             part,
-            from_traditional
-            if _has(part, traditional_only()) and not _has(part, simplified_only())
-            else from_simplified,
+            from_traditional if is_traditional(part) else from_simplified,
         )
         for part in _SENTENCE.findall(text)
     )
+
+
+def is_traditional(text: str) -> bool:
+    """Whether ``text`` has characters that only Traditional text has, and none of Simplified."""
+    return _has(text, traditional_only()) and not _has(text, simplified_only())
 
 
 def _has(text: str, characters: frozenset[str]) -> bool:
@@ -113,5 +138,21 @@ def _has(text: str, characters: frozenset[str]) -> bool:
 
 
 def _converted(text: str, recipe: str) -> str:
-    # OpenCC ends at a NUL, as C strings do; what follows one must not be lost.
-    return "\0".join(map(_converter(recipe).convert, text.split("\0")))
+    return "".join(
+        part if part == "\0" or name else _converter(recipe).convert(part)
+        for part, name in _parts(text, recipe)
+    )
+
+
+def _parts(text: str, recipe: str) -> Iterator[tuple[str, bool]]:
+    """``text`` cut where OpenCC would read one word over two, and whether a part is a name that it
+    would take for a word. A NUL is a part of its own: OpenCC ends there, as C strings do.
+    """
+    pattern = _FAULTS if recipe.startswith("s2") else _NUL
+    at = 0
+    for match in pattern.finditer(text):
+        yield text[at : match.start()], False
+        if match[0]:
+            yield match[0], match[0] != "\0"
+        at = match.end()
+    yield text[at:], False

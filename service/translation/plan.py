@@ -12,6 +12,7 @@ from service.languages import Language, language_of
 from service.text.cleaning import visible
 from service.text.languages import Detection, describe, detect
 from service.text.markup import Document, Unit, parse_html, parse_xml
+from service.text.regional import localize
 from service.text.scripts import Variant, convert
 from service.translation.model import Order, Warned
 from service.translation.segments import (
@@ -218,8 +219,8 @@ def _of_sentence(sentence: Sentence) -> Literal["en", "zh", "other", ""]:
 def _convert(text: str, variant: Variant, order: Order, field: str) -> str:
     """Chinese in another script, its tags and what is ignored as they were."""
     if not order.markup:
-        return convert(text, variant)
+        return localize(text, variant)
     document = _parse(text, order, field)
     return document.render(
-        [[convert(one, variant) for one in unit.texts] for unit in document.units]
+        [[localize(one, variant) for one in unit.texts] for unit in document.units]
     )

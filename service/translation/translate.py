@@ -21,7 +21,8 @@ from service.inference.protocol import Generator
 from service.languages import Language, language_of
 from service.names.article import ArticleNames, NameTables
 from service.names.model import ListedName, merged
-from service.text.scripts import Variant, convert
+from service.text.regional import localize
+from service.text.scripts import Variant
 from service.translation.latin_forms import LatinForms
 from service.translation.model import (
     Effort,
@@ -224,7 +225,7 @@ def _convert_name(name: ListedName, variant: Variant | None) -> ListedName:
     """``name`` as it stands in the text: the caller's terms keep their characters."""
     if variant is None or name.origin == "glossary":
         return name
-    return msgspec.structs.replace(name, target=convert(name.target, variant))
+    return msgspec.structs.replace(name, target=localize(name.target, variant))
 
 
 def _places(text: Planned) -> dict[Sentence, int]:
@@ -248,7 +249,7 @@ def _texts(sentence: Sentence, draft: str, variant: Variant | None) -> list[str]
 def _convert_around(text: str, kept: Sequence[str], variant: Variant) -> str:
     """``text`` in another script, but for what is to be ``kept``."""
     if not kept:
-        return convert(text, variant)
+        return localize(text, variant)
     ordered = sorted(set(kept), key=len, reverse=True)
     parts = re.split(f"({'|'.join(map(re.escape, ordered))})", text)
-    return "".join(part if at % 2 else convert(part, variant) for at, part in enumerate(parts))
+    return "".join(part if at % 2 else localize(part, variant) for at, part in enumerate(parts))

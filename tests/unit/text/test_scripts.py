@@ -35,6 +35,35 @@ def test_each_variant_is_written_as_its_readers_write_it(
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # 了 and a word that begins with 如 or 解
+        ("展示了如何发明", "展示了如何發明"),
+        ("发生了如此的事", "發生了如此的事"),
+        ("提供了解决方案，作出了解释", "提供了解決方案，作出了解釋"),
+        ("制定了解封计划", "制定了解封計劃"),
+        ("了如指掌，不了解，想了解", "瞭如指掌，不瞭解，想了解"),
+        # 与 and a word that begins with 制
+        ("她参与制作、制造与制定", "她參與製作、製造與制定"),
+        ("与制度和制裁", "與制度和制裁"),
+        # the empress and what is behind
+        ("皇后、太后、影后在会后之后", "皇后、太后、影后在會後之後"),
+        ("女皇后来离开", "女皇後來離開"),
+        # what OpenCC's phrases have wrong
+        ("回娘家，住胡同", "回娘家，住胡同"),
+        ("马里和马里兰州", "馬里和馬里蘭州"),
+        ("不准进入，不准确，克制", "不准進入，不準確，克制"),
+        # names
+        ("范先生、余女士、于教授、涂主任", "范先生、余女士、于教授、涂主任"),
+        ("关于先生的课余教授，师范教授", "關於先生的課餘教授，師範教授"),
+        ("游小姐是导游小姐", "游小姐是導遊小姐"),
+    ],
+)
+def test_what_opencc_reads_wrong_is_put_right(text: str, expected: str) -> None:
+    assert convert(text, "zh-Hant") == expected
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "皇后與太后在頭髮的發展上很能幹，後來乾燥了。",

@@ -1,0 +1,44 @@
+"""Chinese as a region prints it: Taiwan's and Hong Kong's own words for things (軟體, 網路, 品質).
+
+:func:`service.text.scripts.convert` changes characters alone, which is right for what somebody
+wrote; :func:`localize` changes words too, which is right for what a model writes for readers in
+Taiwan or Hong Kong. OpenCC has such phrases (``s2twp``), made for the manuals of software: they
+turn 发布会 into 釋出會 and 研究对象 into 研究物件. The table here is our own, of words that mean
+nothing else, with rows for what only looks like them: 多数组织 has no 数组 in it.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from service.text.scripts import Variant, convert, is_traditional
+
+_TABLE: Final = Path(__file__).with_name("regional_words.tsv")
+_COLUMNS: Final[dict[Variant, int]] = {"zh-TW": 1, "zh-HK": 2}
+
+
+def localize(text: str, to: Variant) -> str:
+    """Chinese ``text`` in the variant ``to``, in its words where that is a region's. A text that is
+    Traditional already keeps its words.
+
+    Raises:
+        ValueError: ``to`` is no known variant.
+    """
+    if to not in _COLUMNS or is_traditional(text):
+        return convert(text, to)
+    words, pattern = _words(to)
+    parts = pattern.split(text)
+    return "".join(words[part] if at % 2 else convert(part, to) for at, part in enumerate(parts))
+
+
+@cache
+def _words(to: Variant) -> tuple[dict[str, str], re.Pattern[str]]:
+    """The words of a region, and what finds them: the longest first."""
+    lines = _TABLE.read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
+    words = {row[0]: row[_COLUMNS[to]] for row in rows if row[_COLUMNS[to]]}
+    longest_first = sorted(words, key=len, reverse=True)
+    return words, re.compile(f"({'|'.join(map(re.escape, longest_first))})")
