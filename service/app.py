@@ -17,6 +17,7 @@ from typing import TypeVar
 import msgspec
 from litestar import Litestar
 from litestar.exceptions import HTTPException
+from litestar.handlers import HTTPRouteHandler
 
 from service import __version__
 from service.analysis import Analyzers, Analyzes
@@ -55,7 +56,7 @@ from service.web.access import Access
 from service.web.compat import deepl, libretranslate
 from service.web.connections import ConnectionLimits, Connections, most_connections
 from service.web.cors import cors_config
-from service.web.docs import PATH, docs_routes, openapi_config
+from service.web.docs import PATH, docs_routes, openapi_config, root_route
 from service.web.heads import headed
 from service.web.health import AlwaysReady, health_routes
 from service.web.job_articles import BatchLimits, article_work
@@ -67,6 +68,7 @@ from service.web.jobs import (
 )
 from service.web.metrics import CountedBriefs, CountedTranslator, Metrics, metrics_route
 from service.web.middleware import identified, limited, measured, normalized, timed, told, traced
+from service.web.page.routes import PageSettings, page_routes
 from service.web.shutdown import Shutdown
 from service.web.standing import Standing
 from service.web.summarize import summarize_route
@@ -512,6 +514,7 @@ def create_app(
             *health_routes(probed),
             metrics_route(metrics),
             *docs_routes(),
+            *root_routes(settings, keyring),
         ],
         lifespan=[lifespan],
         guards=[shutdown.guard, *([connections.guard] if connections else [])],
@@ -527,6 +530,19 @@ def create_app(
     handler = measured(limited(handler, observed.stats), metrics)
     app.asgi_handler = normalized(shutdown.counted(identified(traced(told(handler), traces))))
     return app
+
+
+def root_routes(settings: Settings, keyring: Keyring) -> list[HTTPRouteHandler]:
+    """Return the routes of the page, or of what is served in its place."""
+    if not settings.page:
+        return [root_route()]
+    told = PageSettings(
+        key_required=keyring.required,
+        bare_zh=settings.bare_zh,
+        article_characters=settings.max_article_characters,
+        translate_characters=settings.translate_characters,
+    )
+    return page_routes(told, keyring)
 
 
 def serve(
@@ -574,7 +590,7 @@ def serve(
             drain_seconds=settings.drain_seconds,
             wait_ready=inference.wait_ready,
             abandon=inference.aclose,
-            announce=partial(greet, settings if suggests else None, announce),
+            announce=partial(greet, settings if suggests else None, announce, page=settings.page),
         )
 
     with listener:
@@ -609,11 +625,13 @@ def require_keys(settings: Settings) -> None:
     )
 
 
-def greet(settings: Settings | None, announce: Callable[[str], None], address: str) -> None:
+def greet(
+    settings: Settings | None, announce: Callable[[str], None], address: str, *, page: bool = True
+) -> None:
     """Announce the :func:`greeting` and, in its own time, a lineup that is better than that of
     ``settings``: the hub is asked in a thread that nobody waits for.
     """
-    announce(greeting(address))
+    announce(greeting(address, page=page))
 
     def suggest() -> None:
         if settings and (text := suggest_lineup(settings)):
@@ -622,14 +640,15 @@ def greet(settings: Settings | None, announce: Callable[[str], None], address: s
     threading.Thread(target=suggest, name="suggestion", daemon=True).start()
 
 
-def greeting(address: str, *, seed: Path = SEED) -> str:
-    """Return what to try first, and where the documentation is. Without the repository there is no
-    ``seed`` to send, and the article stands in the command.
+def greeting(address: str, *, seed: Path = SEED, page: bool = True) -> str:
+    """Return what to try first, and where the documentation and, if it is served, the ``page`` are.
+    Without the repository there is no ``seed`` to send, and the article stands in the command.
     """
+    opened = f"\nOpen in a browser: {address}/" if page else ""
     data = f"@{seed}" if seed.is_file() else f"'{EXAMPLE}'"
     return (
         f"Ready. Try:\n  curl -s {address}/summarize -H 'Content-Type: application/json' "
-        f"--data {data}\nDocumentation: {address}{PATH}"
+        f"--data {data}\nDocumentation: {address}{PATH}{opened}"
     )
 
 

@@ -150,6 +150,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     process counts by itself."""
     allow_anonymous: bool = False
     """Serve beyond loopback without keys: whoever reaches the port may call."""
+    page: bool = True
+    """Serve the page for people at ``/``; without it ``/`` leads to the documentation."""
     cors_origins: str = ""
     """Origins whose pages may call from a browser, separated by commas; ``*``: all."""
     bare_zh: Literal["zh-Hans", "zh-Hant", "zh-TW", "zh-HK"] = "zh-Hans"

@@ -60,11 +60,7 @@ def _refuse(response: Response[Any]) -> Response[Any]:
 
 
 def docs_routes() -> list[HTTPRouteHandler]:
-    """Return the routes of the page's files, and of ``/``, which leads to the page."""
-
-    @get("/", include_in_schema=False, sync_to_thread=False)
-    def root() -> Redirect:
-        return Redirect(PATH)
+    """Return the routes of the page's files."""
 
     @get("/static/{name:str}", include_in_schema=False, sync_to_thread=True)
     def static(name: FromPath[str]) -> Response[bytes]:
@@ -73,8 +69,18 @@ def docs_routes() -> list[HTTPRouteHandler]:
         path, media_type = _FILES[name]
         return Response(
             (_STATIC / path).read_bytes(),
-            media_type=f"{media_type}; charset=utf-8",
+            media_type=media_type,
             headers={"Cache-Control": "public, max-age=86400"},
         )
 
-    return [root, static]
+    return [static]
+
+
+def root_route() -> HTTPRouteHandler:
+    """Return the route of ``/`` where no other page is served there: it leads to this one."""
+
+    @get("/", include_in_schema=False, sync_to_thread=False)
+    def root() -> Redirect:
+        return Redirect(PATH)
+
+    return root

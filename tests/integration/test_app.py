@@ -44,6 +44,7 @@ async def test_an_article_goes_all_the_way_and_the_printed_lines_hold() -> None:
             f"Ready. Try:\n  curl -s {service.address}/summarize "
             "-H 'Content-Type: application/json' --data @seeds/china-technology.json\n"
             f"Documentation: {service.address}/schema\n"
+            f"Open in a browser: {service.address}/\n"
         )
         async with service.client() as client:
             seed = (ROOT / "seeds/china-technology.json").read_bytes()

@@ -43,7 +43,7 @@ class Service:
     async def announced(self) -> None:
         """Wait until it says that it is ready."""
         assert self.process.stdout
-        while "Documentation:" not in "".join(self.said):
+        while "Open in a browser:" not in "".join(self.said):
             line = (await self.process.stdout.readline()).decode()
             assert line, "it ended without having been ready"
             self.said.append(line)

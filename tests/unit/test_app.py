@@ -211,11 +211,18 @@ def test_the_printed_command_sends_a_seed_that_is_there() -> None:
 
 
 def test_without_the_repository_the_printed_command_sends_an_article_of_its_own() -> None:
-    first, command, last = greeting("http://127.0.0.1:8000", seed=Path("nowhere.json")).split("\n")
+    lines = greeting("http://127.0.0.1:8000", seed=Path("nowhere.json")).split("\n")
+    first, command, documentation, page = lines
     assert first == "Ready. Try:"
     words = shlex.split(command)
     body = msgspec.json.decode(words[words.index("--data") + 1], type=SummarizeRequest)
     assert len(split_sentences(body.text or "")) >= 4
+    assert documentation == "Documentation: http://127.0.0.1:8000/schema"
+    assert page == "Open in a browser: http://127.0.0.1:8000/"
+
+
+def test_a_page_that_is_switched_off_is_not_announced() -> None:
+    last = greeting("http://127.0.0.1:8000", page=False).split("\n")[-1]
     assert last == "Documentation: http://127.0.0.1:8000/schema"
 
 

@@ -45,6 +45,9 @@ class Script(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which word of a greedy answer is wrong: a name that no article has; 0 says all right."""
     characters: Annotated[int, msgspec.Meta(ge=0)] = 0
     """Characters of it to echo; 0 echoes all. Chinese has no words between spaces."""
+    replies: str = ""
+    """What to say in place of an echo, as JSON: of the keys that the prompt contains, the longest
+    one's value."""
     delay: Annotated[float, msgspec.Meta(ge=0)] = 0.0
     """Seconds that each step takes."""
     load_delay: Annotated[float, msgspec.Meta(ge=0)] = 0.0
@@ -129,6 +132,7 @@ class ScriptedEngine:
             concurrency=config.batch_sequences,
             scores=True,
         )
+        self._replies: dict[str, str] = msgspec.json.decode(self._script.replies or "{}")
         self._runs: dict[str, _Run] = {}
         self._refused: list[Failure] = []
         self._prefixes: set[str] = set()
@@ -149,7 +153,7 @@ class ScriptedEngine:
                 Failure(request.id, "prompt_too_long", message, tokens=tokens, limit=limit)
             )
             return
-        echoed = "" if request.scored else prompt[: self._script.characters or None]
+        echoed = "" if request.scored else self._said_to(prompt)[: self._script.characters or None]
         words = echoed.split()[: self._script.words or None]
         slip = self._script.slip
         if 0 < slip <= len(words) and not request.sampling.temperature:
@@ -162,6 +166,10 @@ class ScriptedEngine:
             cached=request.family in self._prefixes,
             started=time.monotonic(),
         )
+
+    def _said_to(self, prompt: str) -> str:
+        keys = [key for key in self._replies if key in prompt]
+        return self._replies[max(keys, key=len)] if keys else prompt
 
     def cancel(self, request_id: str) -> None:
         """Drop a request."""

@@ -94,6 +94,15 @@ def check_numbers(source: str, translation: str, target: Language) -> Iterator[I
             yield from _compare_heads(source, one, translation, leaf, target)
 
 
+def pair_numbers(source: str, translation: str) -> list[tuple[Quantity, Quantity]]:
+    """The numbers of ``translation`` in their order, each after the one of ``source`` that it
+    states. One that states none of them is left out.
+    """
+    pairs, _, _ = _match(_leaves(source), _leaves(translation))
+    whole = {leaf.whole.start: (one.whole, leaf.whole) for one, leaf in pairs}
+    return [whole[start] for start in sorted(whole)]
+
+
 def _check_parts(pairs: Sequence[tuple[_Leaf, _Leaf]]) -> Iterator[Inconsistency]:
     """Four in ten told by two numbers, of which one is another: ten in ten."""
     for one in {id(one): one for one, _ in pairs}.values():

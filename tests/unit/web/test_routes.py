@@ -13,6 +13,7 @@ from litestar import Litestar
 from service.errors import Overloaded
 from service.inference.client import Stats
 from service.inference.fake import FakeGenerator
+from service.settings import Settings
 from service.web import problems
 from service.web.health import IDLE, health_routes
 from tests.unit.web.apps import JSON, client_of, fake_app
@@ -222,8 +223,10 @@ async def test_no_text_of_a_request_reaches_the_metrics() -> None:
 # ---------------------------------------------------------------------- documentation
 
 
-async def test_the_root_leads_to_the_documentation(client: httpx.AsyncClient) -> None:
-    response = await client.get("/", follow_redirects=True)
+async def test_without_the_page_the_root_leads_to_the_documentation() -> None:
+    settings = Settings(page=False, jobs_url="memory:")
+    async with client_of(fake_app(settings=settings)) as client:
+        response = await client.get("/", follow_redirects=True)
     assert response.status_code == 200
     assert response.url.path == "/schema"
     assert response.headers["Content-Type"] == "text/html; charset=utf-8"

@@ -1,0 +1,1 @@
+"""The page at ``/``: its files and their policy, and what it asks of the service."""

@@ -1,0 +1,219 @@
+// The first section: an article on the left, its briefs on the right.
+import { html, useEffect, useMemo, useRef, useState } from "./ui.js";
+import { Problem, postJson, request, streamBriefs } from "./api.js";
+import { Article } from "./article.js";
+import { Brief } from "./brief.js";
+import { Composer, languagesOf, readOptions } from "./composer.js";
+import { corrected } from "./corrections.js";
+import { t } from "./i18n.js";
+import { namesOf, relatives, sourceText, withAnswer, withEvent } from "./model.js";
+import { Names } from "./names.js";
+import { Output } from "./output_view.js";
+import { copy, writeBrief } from "./output.js";
+import { ProblemView } from "./problem_view.js";
+
+const IDLE = { phase: "idle", briefs: {}, answer: null, problem: null };
+
+// The body of /summarize for what the composer gave.
+function bodyOf({ article, options, terms }) {
+  const { file, text, url, title } = article;
+  const source = file?.html !== undefined ? { html: file.html, include_text: true } : url ? { url, include_text: true } : { text };
+  return {
+    ...source,
+    ...(title ? { title } : {}),
+    languages: languagesOf(options),
+    style: options.style,
+    length: options.length,
+    ...(Object.keys(terms).length ? { glossary: terms } : options.glossary ? { glossary: options.glossary } : {}),
+  };
+}
+
+export function BriefsView({ hidden, settings, inputs, glossaries, shown, onLeaveJob }) {
+  const [options, setOptions] = useState(() => readOptions(settings.bare_zh));
+  const [article, setArticle] = useState(null);
+  const [run, setRun] = useState(IDLE);
+  const [corrections, setCorrections] = useState({});
+  const [numbers, setNumbers] = useState({});
+  const [pointed, setPointed] = useState(null);
+  const [opened, setOpened] = useState(null);
+  const [said, setSaid] = useState("");
+  const work = useRef(null);
+  const results = useRef();
+
+  // a finished job takes the place of what was here
+  useEffect(() => {
+    if (!shown) return;
+    work.current?.abort();
+    setArticle({ text: shown.source.text ?? null, job: true });
+    setCorrections({});
+    setRun({ phase: "done", briefs: withAnswer(shown), answer: shown, problem: null });
+  }, [shown]);
+
+  const text = run.answer?.source.text ?? article?.text ?? null;
+
+  useEffect(() => {
+    if (!run.answer || text === null) return setNumbers({});
+    let wanted = true;
+    findNumbers(run.briefs, text).then((found) => wanted && setNumbers(found), () => {});
+    return () => {
+      wanted = false;
+    };
+  }, [run.answer, run.briefs, text]);
+
+  async function make(given, terms = {}) {
+    const again = Object.keys(terms).length > 0;
+    work.current?.abort();
+    const control = new AbortController();
+    work.current = control;
+    setRun((before) =>
+      again ? { ...before, phase: "checking", problem: null } : { ...IDLE, phase: "running" },
+    );
+    if (!again) {
+      setArticle(given);
+      setOpened(null);
+      setCorrections({});
+      setSaid(t("briefs.working"));
+      requestAnimationFrame(() => results.current?.focus({ preventScroll: true }));
+    }
+    const current = () => work.current === control;
+    try {
+      const answer = await streamBriefs(
+        bodyOf({ article: given, options, terms }),
+        (event, data) => {
+          if (!current() || again) return;
+          setRun((before) => ({ ...before, briefs: withEvent(before.briefs, event, data) }));
+        },
+        control.signal,
+      );
+      if (!current()) return;
+      setRun({ phase: "done", briefs: withAnswer(answer), answer, problem: null });
+      setSaid(t("briefs.ready"));
+    } catch (error) {
+      if (!current()) return;
+      const problem = error instanceof Problem ? error : new Problem("other");
+      setRun((before) => ({ ...before, phase: before.answer ? "done" : "failed", problem }));
+    }
+  }
+
+  function correct(source, target) {
+    const terms = { ...corrections, [source]: target };
+    setCorrections(terms);
+    setRun((before) => ({ ...before, briefs: corrected(before.briefs, source, target) }));
+    if (article && !article.job) make(article, terms);
+  }
+
+  const back = () => {
+    work.current?.abort();
+    setRun(IDLE);
+    setOpened(null);
+    onLeaveJob();
+  };
+  const onPoint = (place) => setPointed(place);
+  const litKeys = useMemo(() => relatives(run.briefs, pointed ?? opened), [run.briefs, pointed, opened]);
+  const composing = run.phase === "idle" || (run.phase === "failed" && !Object.keys(run.briefs).length);
+  const working = run.phase === "running" || run.phase === "checking";
+  const tags = run.answer ? Object.keys(run.briefs) : languagesOf(options);
+  const terms = namesOf(run.briefs).map((name) =>
+    name.source in corrections ? { ...name, from: "correction" } : name,
+  );
+  const missing = Object.entries(corrections)
+    .filter(([source]) => !terms.some((name) => name.source === source))
+    .map(([source, target]) => ({ source, target, from: "correction" }));
+  const translated = Object.entries(run.briefs).find(([, brief]) => brief.machine_translated)?.[0];
+
+  return html`<div class="desk" hidden=${hidden}>
+    <section class="left" aria-labelledby="article-title">
+      <header class="panel-head">
+        <h2 id="article-title">${t(composing ? "compose.title" : "article.title")}</h2>
+        ${!composing && html`<button type="button" class="small" onClick=${back}>${t("compose.edit")}</button>`}
+      </header>
+      <div hidden=${!composing}>
+        <${Composer}
+          options=${options}
+          setOptions=${setOptions}
+          limit=${settings.article_characters}
+          inputs=${inputs}
+          glossaries=${glossaries}
+          article=${article && !article.job ? article : null}
+          onMake=${(given) => make(given)}
+          onProblem=${(file) => setRun({ ...IDLE, phase: "failed", problem: new Problem("other", { detail: t("problem.file", file) }) })}
+        />
+      </div>
+      ${!composing && html`<${Article}
+        text=${text}
+        title=${article?.title}
+        briefs=${run.briefs}
+        answer=${run.answer}
+        litKeys=${litKeys}
+        onPoint=${onPoint}
+        onOpen=${setOpened}
+      />`}
+    </section>
+    <section class="right" aria-labelledby="briefs-title" ref=${results} tabindex="-1">
+      <header class="panel-head">
+        <h2 id="briefs-title">${t("briefs.title")}</h2>
+        ${working && html`<button type="button" class="small" onClick=${() => work.current?.abort()}>${t("compose.stop")}</button>`}
+      </header>
+      <p class="visually-hidden" role="status">${said}</p>
+      <${ProblemView}
+        problem=${run.problem}
+        onAgain=${run.problem && article && !article.job ? () => make(article, corrections) : null}
+      />
+      ${run.phase === "idle" && html`<${Welcome} />`}
+      ${run.phase === "checking" && html`<p class="checking">${t("briefs.checking")}</p>`}
+      ${!composing && html`<div class=${`briefs count-${tags.length}`}>
+        ${tags.map((tag) => html`<${Brief}
+          key=${tag}
+          tag=${tag}
+          brief=${run.briefs[tag]}
+          briefs=${run.briefs}
+          style=${options.style}
+          text=${text}
+          numbers=${numbers}
+          warnings=${(run.answer?.warnings ?? []).filter((one) => one.language === tag && one.sentence == null)}
+          litKeys=${litKeys}
+          opened=${opened}
+          onPoint=${onPoint}
+          onOpen=${setOpened}
+          onCopy=${async () => setSaid(t((await copy(writeBrief("plain", tag, run.briefs[tag], options.style))) ? "out.copied" : "out.copyFailed", { format: t("out.plain") }))}
+        />`)}
+      </div>`}
+      ${run.answer && html`
+        <${Output} briefs=${run.briefs} answer=${run.answer} style=${options.style}
+          link=${article?.job ? null : () => keepAsJob(bodyOf({ article, options, terms: corrections }))} />
+        ${translated && html`<${Names} terms=${[...terms, ...missing]} lang=${translated} onCorrect=${correct} />`}
+      `}
+    </section>
+  </div>`;
+}
+
+function Welcome() {
+  return html`<div class="welcome">
+    <h3>${t("welcome.title")}</h3>
+    <ol>${[1, 2, 3].map((step) => html`<li>${t(`welcome.${step}`)}</li>`)}</ol>
+    <p class="quiet">${t("welcome.note")}</p>
+  </div>`;
+}
+
+// The numbers of each sentence that has a source, as {"tag:position": numbers}.
+async function findNumbers(briefs, text) {
+  const asked = Object.entries(briefs).flatMap(([tag, brief]) =>
+    brief.sentences.map((sentence, position) => ({
+      key: `${tag}:${position}`,
+      pair: { source: sourceText(sentence, text), text: sentence.text },
+    })),
+  );
+  if (!asked.length) return {};
+  const { numbers } = await postJson("/page/numbers", { pairs: asked.map((one) => one.pair) });
+  return Object.fromEntries(asked.map((one, at) => [one.key, numbers[at]]));
+}
+
+// Hand the same request in as a job, which is answered from memory; returns it.
+async function keepAsJob(body) {
+  const response = await request("/summarize", {
+    method: "POST",
+    body: JSON.stringify({ ...body, include_text: true }),
+    headers: { "Content-Type": "application/json", Prefer: "respond-async" },
+  });
+  return response.json();
+}

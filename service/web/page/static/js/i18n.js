@@ -1,0 +1,39 @@
+// The words of the interface, in English and Chinese.
+import { en } from "./words_en.js";
+import { zh } from "./words_zh.js";
+import { preferences } from "./session.js";
+
+const words = { en, zh };
+let locale = "en";
+
+export const currentLocale = () => locale;
+
+export function setLocale(name) {
+  locale = name in words ? name : "en";
+  document.documentElement.lang = locale === "zh" ? "zh-Hans" : "en";
+}
+
+export const preferredLocale = () =>
+  preferences.get("locale") ?? (navigator.language.startsWith("zh") ? "zh" : "en");
+
+// The text `name` with the values put in: "{count} characters".
+export const t = (name, values = {}) =>
+  (words[locale][name] ?? words.en[name] ?? name).replace(/\{(\w+)\}/g, (whole, key) =>
+    key in values ? String(values[key]) : whole,
+  );
+
+export const has = (name) => name in words[locale];
+export const number = (value) => value.toLocaleString(locale === "zh" ? "zh-CN" : "en");
+export const percent = (share) => `${Math.floor(share * 100)}%`;
+export const time = (iso) =>
+  new Date(iso).toLocaleString(locale === "zh" ? "zh-CN" : "en", {
+    dateStyle: "medium",
+    timeStyle: "short",
+  });
+
+// A Problem in words: what happened, and what the service said of it.
+export function describe(problem) {
+  const title = has(`problem.${problem.kind}`) ? t(`problem.${problem.kind}`) : problem.title;
+  const retry = problem.retryAfter ? t("problem.retry", { seconds: problem.retryAfter }) : "";
+  return { title: title || t("problem.other"), detail: problem.detail, retry };
+}

@@ -1,0 +1,78 @@
+// Positions in texts. The API counts characters (code points), JavaScript UTF-16 units.
+
+// Returns what turns a position of the API in `text` into one of JavaScript's.
+export function indexer(text) {
+  if (!/[\ud800-\udbff]/.test(text)) return (position) => Math.min(position, text.length);
+  const units = new Uint32Array(text.length + 1);
+  let count = 0;
+  for (let at = 0; at < text.length; at += text.codePointAt(at) > 0xffff ? 2 : 1)
+    units[count++] = at;
+  units[count] = text.length;
+  return (position) => units[Math.min(position, count)];
+}
+
+// Paragraphs of a text, with where each begins.
+export function paragraphs(text) {
+  const found = [];
+  const line = /[^\n]+/g;
+  for (let match = line.exec(text); match; match = line.exec(text))
+    if (match[0].trim()) found.push({ start: match.index, text: match[0] });
+  return found;
+}
+
+// Cuts `text` at the ends of `spans` ({start, end, …}), which may overlap: pieces {text, spans}.
+export function cut(text, spans) {
+  const inside = spans
+    .map((span) => ({ ...span, start: Math.max(0, span.start), end: Math.min(text.length, span.end) }))
+    .filter((span) => span.start < span.end);
+  const edges = new Set([0, text.length]);
+  for (const span of inside) edges.add(span.start).add(span.end);
+  const sorted = [...edges].sort((a, b) => a - b);
+  return sorted.slice(0, -1).map((start, at) => ({
+    start,
+    text: text.slice(start, sorted[at + 1]),
+    spans: inside.filter((span) => span.start <= start && span.end >= sorted[at + 1]),
+  }));
+}
+
+// Where `part` stands in `text`; in Latin letters as whole words only.
+export function occurrences(text, part) {
+  const found = [];
+  if (!part) return found;
+  const letter = /[\p{Script=Latin}\p{N}]/u;
+  for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + part.length)) {
+    const end = at + part.length;
+    const inWord =
+      (letter.test(part[0]) && at > 0 && letter.test(text[at - 1])) ||
+      (letter.test(part.at(-1)) && end < text.length && letter.test(text[end]));
+    if (!inWord) found.push({ start: at, end });
+  }
+  return found;
+}
+
+// Replaces whole occurrences.
+export function replaced(text, part, other) {
+  let result = "";
+  let from = 0;
+  for (const { start, end } of occurrences(text, part)) {
+    result += text.slice(from, start) + other;
+    from = end;
+  }
+  return result + text.slice(from);
+}
+
+// The text of a file: UTF-8, UTF-16 with its mark, else GB18030, which reads old Chinese files and
+// refuses most others, else Windows' Latin letters.
+export function decode(bytes) {
+  const marked = bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : bytes[0] === 0xfe && bytes[1] === 0xff ? "utf-16be" : "";
+  for (const encoding of marked ? [marked] : ["utf-8", "gb18030"]) {
+    try {
+      return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+    } catch {
+      // the next one
+    }
+  }
+  return new TextDecoder("windows-1252").decode(bytes);
+}
+
+export const isChinese = (text) => /\p{Script=Han}/u.test(text);
