@@ -8,20 +8,18 @@ from functools import cache
 
 from service.analysis import Analyzes, Parse
 from service.briefs.selecting.amounts import Amount
+from service.briefs.selecting.chinese_references import (
+    chinese_lacks_subject,
+    chinese_refers_back,
+    has_verb,
+)
 from service.briefs.selecting.entries import first_of_items, superseded
 from service.briefs.selecting.flags import NEVER, Flag, outside_quotations
 from service.briefs.selecting.kinds import Nature, has_score, is_index
 from service.briefs.selecting.leads import DEPENDENT, FEATURE, LEADS, Leads
 from service.briefs.selecting.openings import opening_length
-from service.briefs.selecting.references import (
-    ACTORS,
-    References,
-    chinese_lacks_subject,
-    chinese_refers_back,
-    english_references,
-    has_verb,
-    subject_person,
-)
+from service.briefs.selecting.persons import subject_person
+from service.briefs.selecting.references import ACTORS, References, english_references
 from service.briefs.selecting.scores import TOTAL, Scores, stem
 from service.briefs.selecting.sentences import Text
 

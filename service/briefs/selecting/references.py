@@ -1,13 +1,13 @@
-"""What a sentence refers to outside itself, and the names that the article gives for it."""
+"""What an English sentence refers to outside itself."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Sequence
 
 import msgspec
 
-from service.analysis import ChineseWord, Entity, Parse, Word
+from service.analysis import Parse
 from service.briefs.selecting.flags import is_expletive
 from service.briefs.selecting.scores import stem
 
@@ -67,27 +67,6 @@ _SPEAKING_VERBS = frozenset(
 _BASES = frozenset({"VB", "VBN"})
 _SUBJECT_RELATIONS = frozenset({"nsubj", "nsubjpass", "expl", "csubj", "csubjpass"})
 _FINITE = frozenset({"VBZ", "VBD", "VBP"})
-_TITLES = (
-    "Mr Mrs Ms Miss Dr Prof Professor Sir Lord Lady Dame President Minister Mayor Captain Judge "
-    "Senator "
-    "Governor Chancellor King Queen Prince Princess Pope Councillor Inspector Sergeant Officer"
-).split()
-_NO_FORENAMES = frozenset(
-    [
-        *_TITLES,
-        *"The In But And New South North West East United Saint St A An On At For As If".split(),
-        *"When While After Before Former Acting Chief".split(),
-    ]
-)
-_NAMES = frozenset({"LOC", "ORG", "PER"})
-_ZH_ALSO = re.compile(
-    r"^(?!再|即使|就算|哪怕|连|谁)[^，。：“”]{1,12}也(?=(?:一直)?(?:在|将|会|已|曾|都在|表示|认为|要求|指出|称|说|发表|宣布|呼吁))"
-)
-"""*He too is telephoning*: who else does, stands in the sentence before."""
-_ZH_PAIR = re.compile(r"两国|双方|两者")
-_ZH_REFERS = re.compile(
-    r"(?:该|上述|[这那][一个种项次名位些起件份家座支张批类届])([\u4e00-\u9fff]{2})"
-)
 
 
 class References(msgspec.Struct, frozen=True):
@@ -232,160 +211,3 @@ def _definite(parse: Parse, at: int) -> set[str]:
 
 def _quoted(text: str) -> list[tuple[int, int]]:
     return [found.span() for found in re.finditer(r"“[^”]*”?|\"[^\"]*\"?", text)]
-
-
-def chinese_refers_back(text: str, words: Sequence[ChineseWord]) -> bool:
-    """Whether a Chinese sentence speaks of *this* or *the said* thing that it has not named."""
-    if re.search(r"^[^，。]{0,4}其中|[是为]其中|^\d{4}\s*[:：]", text) or _ZH_ALSO.search(text):
-        return True
-    pair = _ZH_PAIR.search(text)
-    if pair and sum(word.tag in _NAMES and word.start < pair.start() for word in words) < 2:
-        return True
-    for found in _ZH_REFERS.finditer(text):
-        before = text[: found.start()]
-        if re.search(r"[，；：]", before):
-            break  # a later clause speaks of an earlier one
-        # 平浦市…，该市: what it means has one character
-        if found[1] not in before and not (found[0][0] == "该" and found[1][0] in before):
-            return True
-    person = thing = False
-    for word in words:
-        if word.tag in {"PER", "ORG", "LOC", "n", "nz", "nw", "nt"}:
-            thing = True
-            person = person or word.tag == "PER" or word.text[-1] in _PERSONS
-        human = word.text in {"他", "她", "他们", "她们"}
-        if word.tag == "r" and human and not person:
-            return True
-        if word.tag == "r" and word.text in {"它", "它们"} and not thing:
-            return True
-    return False
-
-
-_PERSONS = frozenset("人员者长师生民手孩子女男工友星家王妃帝僧警官兵总席统客妇婴童嫌犯属")
-"""How Chinese words for persons end."""
-
-
-def chinese_lacks_subject(words: Sequence[ChineseWord]) -> bool:
-    """Whether the first clause of a Chinese sentence acts without saying who does: it opens with
-    its one verb. A second verb makes of the first one part of a noun (往返本岛的交通船增为四班).
-    """
-    verbs = 0
-    for at, word in enumerate(words):
-        if word.tag == "w" and word.text in "，。；：":
-            following = words[at + 1].tag if at + 1 < len(words) else "w"
-            named = at > 0 and words[at - 1].tag in {"n", "nz", "nw", "w"}
-            return verbs == 1 and not (named and following in {"t", "TIME", "d"})
-        verbs += word.tag == "v"
-        if not verbs and word.tag in _SUBJECTS:
-            return False
-    return verbs == 1
-
-
-def has_verb(words: Sequence[ChineseWord]) -> bool:
-    """Whether a Chinese sentence says something of what it names: it has a verb or an adjective."""
-    return any(word.tag in {"v", "vd", "a", "xc"} for word in words)
-
-
-_SUBJECTS = frozenset("n nz nw PER LOC ORG r m TIME t s f vn an".split())
-
-
-class FullName(msgspec.Struct, frozen=True):
-    """``[start, end)`` of a sentence is a person's surname; the article gives ``name`` at
-    ``place``, an offset in its body.
-    """
-
-    start: int
-    end: int
-    name: str
-    place: int
-
-
-def surnames(
-    text: str, parse: Parse, body: str, known: str, entities: Callable[[], Sequence[Entity]]
-) -> list[FullName]:
-    """Persons whom a sentence calls by their surname alone, not named in full before (``known`` is
-    what the brief says up to here), with their full names. ``entities`` finds the sentence's names,
-    if it has to.
-    """
-    found: list[FullName] = []
-    for at, word in enumerate(parse.words):
-        if word.tag != "NNP" or len(word.text) < 3 or not word.text[:1].isupper():
-            continue
-        before = parse.words[at - 1] if at else None
-        if (
-            before
-            and before.tag == "NNP"
-            and before.text.rstrip(".") not in _TITLES
-            and before.end + 1 >= word.start
-        ):
-            continue
-        after = parse.words[at + 1] if at + 1 < len(parse.words) else None
-        if after and after.tag in {"NNP", "NNPS"} and after.start <= word.end + 1:
-            continue
-        if word.text in known or any(one.name.endswith(word.text) for one in found):
-            continue
-        full = _full_name(word.text, body)
-        if full is None or re.search(rf"\b{re.escape(full[0])}\b", text):
-            continue
-        titled = before is not None and before.text.rstrip(".") in _TITLES[:10]
-        if titled or _is_person(word.text, body) or _is_named_person(word, entities()):
-            start = before.start if titled and before else word.start
-            found.append(FullName(start, word.end, *full))
-    return found
-
-
-def _is_named_person(word: Word, entities: Sequence[Entity]) -> bool:
-    return any(one.kind == "person" and one.start <= word.start < one.end for one in entities)
-
-
-_SPEAKING = (
-    r"(?:said|says|told|added|explained|noted|wrote|argued|warned|announced|claimed|insisted)"
-)
-
-
-def _is_person(surname: str, body: str) -> bool:
-    name = re.escape(surname)
-    return bool(
-        re.search(
-            rf"\b{name},? {_SPEAKING}\b|\b{_SPEAKING} {name}\b|\b(?:Mr|Mrs|Ms|Dr)\.? {name}\b", body
-        )
-    )
-
-
-def _full_name(surname: str, body: str) -> tuple[str, int] | None:
-    """Forename and surname, from the article's first mention in full."""
-    forename = (
-        r"\b([A-Z][\w-]*(?:['’][A-Z]\w+)?(?: [A-Z]\.)?(?: (?:de|van|von|der|al|bin|la|le|da|di))?)"
-    )
-    pattern = rf"{forename} {re.escape(surname)}\b(?!\s+[A-Z][a-z])"
-    for match in re.finditer(pattern, body):
-        first = match[1].split()[0]
-        # a word that is written small elsewhere only opens the sentence: "While Havel"
-        common = re.search(rf"\b{re.escape(first.lower())}\b", body)
-        if first not in _NO_FORENAMES and not common:
-            return f"{match[1]} {surname}", match.start()
-    return None
-
-
-def replace_names(text: str, names: Collection[FullName]) -> str:
-    """The sentence with its surnames written as full names."""
-    for one in sorted(names, key=lambda one: -one.start):
-        text = text[: one.start] + one.name + text[one.end :]
-    return text
-
-
-def subject_person(parse: Parse, entities: Sequence[Entity]) -> str | None:
-    """The full name of the one person of a sentence, if that person is its subject."""
-    persons = [one for one in entities if one.kind == "person"]
-    names = {one.text.removesuffix("'s").removesuffix("’s") for one in persons}
-    if len(names) != 1:
-        return None
-    (name,) = names
-    for root in parse.roots:
-        for at in parse.children(root):
-            word = parse.words[at]
-            if word.relation == "nsubj" and any(
-                one.start <= word.start < one.end for one in persons
-            ):
-                return name if " " in name else None
-    return None

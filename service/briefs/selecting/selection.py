@@ -13,6 +13,7 @@ from service.analysis import Analyzes
 from service.briefs.model import Label, Wish
 from service.briefs.selecting import interviews
 from service.briefs.selecting.amounts import Amount, amount_of
+from service.briefs.selecting.chinese_references import has_verb
 from service.briefs.selecting.choice import Chooser
 from service.briefs.selecting.deletions import Deletion, delete, find_deletions, kept_spans, shorten
 from service.briefs.selecting.entries import order_of_entries
@@ -27,7 +28,7 @@ from service.briefs.selecting.kinds import (
 )
 from service.briefs.selecting.labels import without_label
 from service.briefs.selecting.openings import opening_length
-from service.briefs.selecting.references import has_verb, replace_names, surnames
+from service.briefs.selecting.persons import replace_names, surnames
 from service.briefs.selecting.scores import content_words, score_sentences
 from service.briefs.selecting.sentences import Text, read_text
 from service.languages import Language, language_of

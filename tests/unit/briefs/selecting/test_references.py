@@ -5,15 +5,12 @@ from __future__ import annotations
 import pytest
 
 from service.analysis import Analyzers
-from service.briefs.selecting.references import (
-    ACTORS,
+from service.briefs.selecting.chinese_references import (
     chinese_lacks_subject,
     chinese_refers_back,
-    english_references,
-    replace_names,
-    subject_person,
-    surnames,
 )
+from service.briefs.selecting.persons import replace_names, subject_person, surnames
+from service.briefs.selecting.references import ACTORS, english_references
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,73 @@
+"""What a Chinese sentence refers to outside itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from service.analysis import ChineseWord
+
+_NAMES = frozenset({"LOC", "ORG", "PER"})
+_ZH_ALSO = re.compile(
+    r"^(?!再|即使|就算|哪怕|连|谁)[^，。：“”]{1,12}也(?=(?:一直)?(?:在|将|会|已|曾|都在|表示|认为|要求|指出|称|说|发表|宣布|呼吁))"
+)
+"""*He too is telephoning*: who else does, stands in the sentence before."""
+_ZH_PAIR = re.compile(r"两国|双方|两者")
+_ZH_REFERS = re.compile(
+    r"(?:该|上述|[这那][一个种项次名位些起件份家座支张批类届])([\u4e00-\u9fff]{2})"
+)
+
+
+def chinese_refers_back(text: str, words: Sequence[ChineseWord]) -> bool:
+    """Whether a Chinese sentence speaks of *this* or *the said* thing that it has not named."""
+    if re.search(r"^[^，。]{0,4}其中|[是为]其中|^\d{4}\s*[:：]", text) or _ZH_ALSO.search(text):
+        return True
+    pair = _ZH_PAIR.search(text)
+    if pair and sum(word.tag in _NAMES and word.start < pair.start() for word in words) < 2:
+        return True
+    for found in _ZH_REFERS.finditer(text):
+        before = text[: found.start()]
+        if re.search(r"[，；：]", before):
+            break  # a later clause speaks of an earlier one
+        # 平浦市…，该市: what it means has one character
+        if found[1] not in before and not (found[0][0] == "该" and found[1][0] in before):
+            return True
+    person = thing = False
+    for word in words:
+        if word.tag in {"PER", "ORG", "LOC", "n", "nz", "nw", "nt"}:
+            thing = True
+            person = person or word.tag == "PER" or word.text[-1] in _PERSONS
+        human = word.text in {"他", "她", "他们", "她们"}
+        if word.tag == "r" and human and not person:
+            return True
+        if word.tag == "r" and word.text in {"它", "它们"} and not thing:
+            return True
+    return False
+
+
+_PERSONS = frozenset("人员者长师生民手孩子女男工友星家王妃帝僧警官兵总席统客妇婴童嫌犯属")
+"""How Chinese words for persons end."""
+
+
+def chinese_lacks_subject(words: Sequence[ChineseWord]) -> bool:
+    """Whether the first clause of a Chinese sentence acts without saying who does: it opens with
+    its one verb. A second verb makes of the first one part of a noun (往返本岛的交通船增为四班).
+    """
+    verbs = 0
+    for at, word in enumerate(words):
+        if word.tag == "w" and word.text in "，。；：":
+            following = words[at + 1].tag if at + 1 < len(words) else "w"
+            named = at > 0 and words[at - 1].tag in {"n", "nz", "nw", "w"}
+            return verbs == 1 and not (named and following in {"t", "TIME", "d"})
+        verbs += word.tag == "v"
+        if not verbs and word.tag in _SUBJECTS:
+            return False
+    return verbs == 1
+
+
+def has_verb(words: Sequence[ChineseWord]) -> bool:
+    """Whether a Chinese sentence says something of what it names: it has a verb or an adjective."""
+    return any(word.tag in {"v", "vd", "a", "xc"} for word in words)
+
+
+_SUBJECTS = frozenset("n nz nw PER LOC ORG r m TIME t s f vn an".split())

@@ -1,0 +1,125 @@
+"""Persons whom a sentence calls by less than their name, and what the article calls them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Sequence
+
+import msgspec
+
+from service.analysis import Entity, Parse, Word
+
+_TITLES = (
+    "Mr Mrs Ms Miss Dr Prof Professor Sir Lord Lady Dame President Minister Mayor Captain Judge "
+    "Senator "
+    "Governor Chancellor King Queen Prince Princess Pope Councillor Inspector Sergeant Officer"
+).split()
+_NO_FORENAMES = frozenset(
+    [
+        *_TITLES,
+        *"The In But And New South North West East United Saint St A An On At For As If".split(),
+        *"When While After Before Former Acting Chief".split(),
+    ]
+)
+
+
+class FullName(msgspec.Struct, frozen=True):
+    """``[start, end)`` of a sentence is a person's surname; the article gives ``name`` at
+    ``place``, an offset in its body.
+    """
+
+    start: int
+    end: int
+    name: str
+    place: int
+
+
+def surnames(
+    text: str, parse: Parse, body: str, known: str, entities: Callable[[], Sequence[Entity]]
+) -> list[FullName]:
+    """Persons whom a sentence calls by their surname alone, not named in full before (``known`` is
+    what the brief says up to here), with their full names. ``entities`` finds the sentence's names,
+    if it has to.
+    """
+    found: list[FullName] = []
+    for at, word in enumerate(parse.words):
+        if word.tag != "NNP" or len(word.text) < 3 or not word.text[:1].isupper():
+            continue
+        before = parse.words[at - 1] if at else None
+        if (
+            before
+            and before.tag == "NNP"
+            and before.text.rstrip(".") not in _TITLES
+            and before.end + 1 >= word.start
+        ):
+            continue
+        after = parse.words[at + 1] if at + 1 < len(parse.words) else None
+        if after and after.tag in {"NNP", "NNPS"} and after.start <= word.end + 1:
+            continue
+        if word.text in known or any(one.name.endswith(word.text) for one in found):
+            continue
+        full = _full_name(word.text, body)
+        if full is None or re.search(rf"\b{re.escape(full[0])}\b", text):
+            continue
+        titled = before is not None and before.text.rstrip(".") in _TITLES[:10]
+        if titled or _is_person(word.text, body) or _is_named_person(word, entities()):
+            start = before.start if titled and before else word.start
+            found.append(FullName(start, word.end, *full))
+    return found
+
+
+def _is_named_person(word: Word, entities: Sequence[Entity]) -> bool:
+    return any(one.kind == "person" and one.start <= word.start < one.end for one in entities)
+
+
+_SPEAKING = (
+    r"(?:said|says|told|added|explained|noted|wrote|argued|warned|announced|claimed|insisted)"
+)
+
+
+def _is_person(surname: str, body: str) -> bool:
+    name = re.escape(surname)
+    return bool(
+        re.search(
+            rf"\b{name},? {_SPEAKING}\b|\b{_SPEAKING} {name}\b|\b(?:Mr|Mrs|Ms|Dr)\.? {name}\b", body
+        )
+    )
+
+
+def _full_name(surname: str, body: str) -> tuple[str, int] | None:
+    """Forename and surname, from the article's first mention in full."""
+    forename = (
+        r"\b([A-Z][\w-]*(?:['’][A-Z]\w+)?(?: [A-Z]\.)?(?: (?:de|van|von|der|al|bin|la|le|da|di))?)"
+    )
+    pattern = rf"{forename} {re.escape(surname)}\b(?!\s+[A-Z][a-z])"
+    for match in re.finditer(pattern, body):
+        first = match[1].split()[0]
+        # a word that is written small elsewhere only opens the sentence: "While Havel"
+        common = re.search(rf"\b{re.escape(first.lower())}\b", body)
+        if first not in _NO_FORENAMES and not common:
+            return f"{match[1]} {surname}", match.start()
+    return None
+
+
+def replace_names(text: str, names: Collection[FullName]) -> str:
+    """The sentence with its surnames written as full names."""
+    for one in sorted(names, key=lambda one: -one.start):
+        text = text[: one.start] + one.name + text[one.end :]
+    return text
+
+
+def subject_person(parse: Parse, entities: Sequence[Entity]) -> str | None:
+    """The full name of the one person of a sentence, if that person is its subject."""
+    persons = [one for one in entities if one.kind == "person"]
+    names = {one.text.removesuffix("'s").removesuffix("’s") for one in persons}
+    if len(names) != 1:
+        return None
+    (name,) = names
+    for root in parse.roots:
+        for at in parse.children(root):
+            word = parse.words[at]
+            if word.relation == "nsubj" and any(
+                one.start <= word.start < one.end for one in persons
+            ):
+                return name if " " in name else None
+    return None
