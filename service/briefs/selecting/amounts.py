@@ -15,7 +15,9 @@ _ANYHOW: dict[Language, int] = {"en": 40, "zh": 66}
 
 class Amount(msgspec.Struct, frozen=True):
     """``least`` to ``most`` sentences of together ``low`` to ``high`` units: words in English,
-    characters in Chinese. A sentence is shortened, where that is safe, to ``each``.
+    characters in Chinese. A sentence is shortened, where that is safe, to ``each``. Where the
+    article is so short that one sentence fills that, a second one that tells what the headline
+    tells, and the first does not, may take it to ``stretch``.
     """
 
     least: int
@@ -23,6 +25,7 @@ class Amount(msgspec.Struct, frozen=True):
     low: int
     high: int
     each: int
+    stretch: int = 0
 
 
 _TABLE: dict[tuple[Style, LengthName, Language], Amount] = {
@@ -57,4 +60,7 @@ def amount_of(wish: Wish, language: Language, *, article_units: int) -> Amount:
     share = max(article_units // SHARE, _ANYHOW[language])
     if share >= amount.high:
         return amount
-    return msgspec.structs.replace(amount, least=1, low=min(amount.low, share), high=share)
+    stretch = min(amount.high, share * 3 // 2) if amount.most > 1 else 0
+    return msgspec.structs.replace(
+        amount, least=1, low=min(amount.low, share), high=share, stretch=stretch
+    )

@@ -14,14 +14,15 @@ from service.briefs.selecting.chinese_references import (
     has_verb,
 )
 from service.briefs.selecting.entries import first_of_items, superseded
-from service.briefs.selecting.flags import NEVER, Flag, outside_quotations
+from service.briefs.selecting.flags import NEVER, Flag
 from service.briefs.selecting.kinds import Nature, has_score, is_index
 from service.briefs.selecting.leads import DEPENDENT, FEATURE, LEADS, Leads
 from service.briefs.selecting.openings import opening_length
 from service.briefs.selecting.persons import subject_person
 from service.briefs.selecting.references import ACTORS, References, english_references
-from service.briefs.selecting.scores import TOTAL, Scores, stem
+from service.briefs.selecting.scores import PENALTIES, Scores, stem
 from service.briefs.selecting.sentences import Text
+from service.briefs.selecting.values import contrast_of, fairness_of, wording_of
 
 _SHORTLIST = 16
 """Sentences that a brief is chosen among, besides the first ones."""
@@ -39,30 +40,10 @@ _WORTH = 0.35
 """Value that a sentence must have if the brief is long enough without it."""
 _TOO_LONG = 0.25
 """What speaks against a sentence that is too long to be translated well."""
-_ASKS = re.compile(
-    r"\b(?:asked|wondered)\b(?! (?:to|for|that)\b)[^.]*\b(?:if|whether|what|who|why|how)\b|"
-    r"(?:问|询问)(?:他|她|其|道|是否|会不会)",
-    re.IGNORECASE,
-)
-"""A question that is told, whose answer stands in the next sentence."""
 _FOLLOWS = 0.4
 """What speaks for a sentence that comes right after a chosen one: the two read as one text."""
+_JOINS = frozenset({Flag.CONTINUES, Flag.LINKED})
 _SAID = re.compile(r"^[^。]{0,20}(?:该[^校国市省县区]|上述|这[名位])")
-_ACCUSED = re.compile(
-    r"\b(?:charged|accused|indicted|suspected|alleg\w+|sued|reported(?:ly)?)\b|"
-    r"(?:涉嫌|被控|指控|起诉|被诉|报道称|据报道|报道说)",
-    re.IGNORECASE,
-)
-_DENIED = re.compile(
-    r"\b(?:den(?:y|ies|ied|ying)|pleaded|not guilty|reject\w* the|protest\w* (?:his|her|their) "
-    r"innocence)\b|(?:否认|不认罪|无罪|喊冤)",
-    re.IGNORECASE,
-)
-_A_DAY_S_FIGURE = re.compile(
-    r"\b(?:new (?:cases|infections|deaths)|in (?:a single|one|the (?:last|past)) day|"
-    r"on \w+day (?:alone|only)|only \w+ (?:new )?cases)\b|(?:新增|当[天日]|单日|仅报告)",
-    re.IGNORECASE,
-)
 _RELAXED: tuple[frozenset[Flag], ...] = (
     NEVER,
     NEVER - {Flag.SHORT, Flag.QUESTION, Flag.QUOTATION, Flag.SECOND_PERSON, Flag.REQUEST},
@@ -92,6 +73,7 @@ class Chooser:
         most_units: int,
         avoid: Collection[int] = (),
     ) -> None:
+        self._original = [text.body[one.start : one.end] for one in text.sentences]
         self._most_units = most_units
         self._avoid = avoid
         self._text = text
@@ -109,6 +91,7 @@ class Chooser:
         self._candidates: list[int] = []
         self._none_whole = False
         self.opens_as_article = False
+        self._lead_at = -1
 
     def choose(self, size: Callable[[int], int]) -> list[int]:
         """Indices of the chosen sentences in the order of the brief; none if none may be quoted."""
@@ -129,14 +112,19 @@ class Chooser:
             if best is None:
                 break
             chosen.append(best)
+        chosen += self._completing(chosen, size)
         return sorted(chosen, key=lambda at: self._places[at])
+
+    def opens(self, at: int) -> bool:
+        """Whether sentence ``at`` opens the brief as it opens the article."""
+        return self.opens_as_article and at == self._lead_at
 
     def hangs(self, at: int) -> bool:
         """Whether sentence ``at`` speaks of something that it does not name. The article's own
         opening does so where it says *the said* woman; its other pronouns are for its own words.
         """
         references = self._references.get(at)
-        if self.opens_as_article and at == self._candidates[0]:
+        if self.opens(at):
             return bool(_SAID.search(self._text.sentences[at].text))
         return (references is not None and references.before) or Flag.CONTINUES in self._flags[at]
 
@@ -271,6 +259,7 @@ class Chooser:
         )
         opening = leads.opening(self._in_order())
         lead = leads.choose(opening, self._in_order, size)
+        self._lead_at = lead
         self.opens_as_article = lead == opening and not leads.follows_summary(lead)
         return lead
 
@@ -303,12 +292,31 @@ class Chooser:
                 best, most = at, value
         return best
 
+    def _completing(self, chosen: Sequence[int], size: Callable[[int], int]) -> list[int]:
+        """The sentence that says what the headline does and the only chosen one does not (who it
+        was, where), if there is one right behind it, and little room was the reason to leave it.
+        """
+        room = self._amount.stretch - sum(size(at) for at in chosen)
+        if len(chosen) > 1 or room <= 0 or self._nature.form != "report":
+            return []
+        (lead,) = chosen
+        near = [at for at in self._candidates if 0 < self._places[at] - self._places[lead] <= 2]
+        return [
+            at
+            for at in self._whole(near)
+            if size(at) <= room
+            and at not in self._avoid
+            and self._scores.news[at] - self._scores.news[lead]
+            and self._may_follow(at, chosen)
+        ][:1]
+
     def _value(self, at: int, chosen: Sequence[int]) -> float | None:
         """What a sentence adds to the chosen ones if it is short enough; None if it repeats them or
         has nothing to do with them.
         """
         redundancy = max(self._scores.similarity(at, other) for other in chosen)
-        fairness = self._fairness(at, chosen)
+        told = " ".join(self._text.sentences[other].text for other in chosen)
+        fairness = fairness_of(self._text.sentences[at].text, told)
         related = max(redundancy, self._scores.headline[at]) >= _RELATED or fairness > 0
         if redundancy > _SAME or not related:
             return None
@@ -316,23 +324,12 @@ class Chooser:
         value = self._scores.total[at] - 1.3 * redundancy
         value += 0.15 * len(self._scores.news[at] - covered)
         if self._places[at] - 1 in {self._places[other] for other in chosen}:
-            value += _FOLLOWS
+            value += _FOLLOWS + 0.6 * sum(PENALTIES[flag] for flag in _JOINS & self._flags[at])
+            value += contrast_of(self._original[at])
         if self._tells_score(at):
             value += 0.2
-        if _ASKS.search(outside_quotations(self._text.sentences[at].text)):
-            value -= 0.5
+        value += wording_of(self._text.sentences[at].text)
         return value + fairness
-
-    def _fairness(self, at: int, chosen: Sequence[int]) -> float:
-        """What speaks for a denial of an accusation, and against a day's figure after a total."""
-        text = self._text.sentences[at].text
-        told = " ".join(self._text.sentences[other].text for other in chosen)
-        value = 0.0
-        if _ACCUSED.search(told) and _DENIED.search(text) and not _DENIED.search(told):
-            value += 0.5
-        if TOTAL.search(told) and _A_DAY_S_FIGURE.search(text) and not TOTAL.search(text):
-            value -= 0.5
-        return value
 
     def _may_follow(self, at: int, chosen: Sequence[int]) -> bool:
         """Whether all that it refers to has been named when it is read after the chosen ones, and

@@ -103,8 +103,13 @@ _EN_EXPLETIVE = re.compile(
     re.IGNORECASE,
 )
 """*It* that stands for nothing before: *It is unclear whether*, *It was the council that*."""
+_EN_TIME = (
+    r" (?:week|month|year|season|summer|autumn|winter|spring|morning|afternoon|evening|weekend|"
+    r"century|decade|(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|may|"
+    r"june|july|august|september|october|november|december)\b"
+)
 _EN_CONTINUES = re.compile(
-    r"^[“\"'‘]?(?:he|she|they|it|this|that|these|those|his|her|their|its|him|them|such|another|"
+    rf"^[“\"'‘]?(?:he|she|they|it|this(?!{_EN_TIME})|that|these|those|his|her|their|its|him|them|such|another|"
     r"others|both|neither|either|here|none|each|one of (?:them|these|those)|"
     r"there(?!['’]s|\s(?:is|are|was|were|will|has|have)))\b",
     re.IGNORECASE,
@@ -134,6 +139,8 @@ _EN_JUDGES = re.compile(
     r"frankly|ironically|no doubt|arguably|mercifully|thankfully|inevitably)\b",
     re.IGNORECASE,
 )
+_EN_POINT = re.compile(r"[-–—*•·]+[A-Za-z]")
+"""One of a row of points: *-Supports the joints.*"""
 # ------------------------------------------------------------------ Chinese
 
 _ZH_CONTINUES = re.compile(
@@ -156,6 +163,10 @@ _ZH_JUDGES = re.compile(
     r"(?:极其|无疑|显然|堪称|毫无疑问|可谓|不可思议|令人遗憾|遗憾的是|不难看出|可想而知|理所当然)"
 )
 _ZH_ATTRIBUTES = re.compile(r"(?:说|表示|称|认为|指出|据|强调|介绍)")
+_ZH_FRAGMENT = re.compile(
+    r"^(?:关于|至于|对于)[^，。]{2,40}(?:[、，](?:具有讽刺意味的是)?关于[^，。]{2,40})*(?:问题|事宜|话题|传闻|说法)。$"
+)
+"""What is spoken about, and nothing that is said of it: *On the question of security.*"""
 _ZH_LACKS_SUBJECT = re.compile(
     r"^(?:向|支持|推动|加强|全面|持续|制定|鼓励|完善|构建|打造|推进|实施|确保|一个是|并且|反映|"
     r"有助于|剩余|"
@@ -311,7 +322,7 @@ def _is_balanced(text: str, language: Language) -> bool:
 def _english_flags(sentence: Sentence, total: int) -> set[Flag]:
     text, found = sentence.text, set[Flag]()
     outside = outside_quotations(text)
-    if text[:1].islower() and text[1:2].islower():
+    if (text[:1].islower() and text[1:2].islower()) or _EN_POINT.match(text):
         found.add(Flag.UNFINISHED)
     if _EN_CONTINUES.search(text) and not is_expletive(text):
         found.add(Flag.CONTINUES)
@@ -335,6 +346,8 @@ def _english_flags(sentence: Sentence, total: int) -> set[Flag]:
 def _chinese_flags(sentence: Sentence) -> set[Flag]:
     text, found = sentence.text, set[Flag]()
     outside = outside_quotations(text)
+    if _ZH_FRAGMENT.search(text):
+        found.add(Flag.UNFINISHED)
     if _ZH_CONTINUES.search(text):
         found.add(Flag.CONTINUES)
     elif _ZH_LINKED.search(text):

@@ -13,6 +13,7 @@ from service.briefs.selecting.dialogue import dialogue
 from service.briefs.selecting.flags import NEVER, Flag, count_units, outside_quotations
 from service.briefs.selecting.labels import printed_label
 from service.briefs.selecting.openings import entry_time
+from service.briefs.selecting.opinions import is_opinion
 from service.briefs.selecting.sentences import Text
 from service.languages import Language
 
@@ -23,35 +24,11 @@ numbered items that have nothing to do with one another.
 
 _ITEM = re.compile(r"^(?:\d{1,2}[.)、．]\s*(?=[^\d\s])|[一二三四五六七八九十]{1,3}、)")
 _BULLET = re.compile(r"^[•·▪◦‣●■◆]\s*(?=\S)")
-_OPINION_HEAD = re.compile(
-    r"(?:[–—|-]\s*\S+ comment\b|^\W*(?:opinion|comment|editorial|op-ed|commentary|letters?|"
-    r"column)\b\s*[.:|–—-]|\b(?:op-ed|editorial)\b|"
-    r"(?:^|[｜|：:【\s])\S{0,4}(?:评论|短评|时评|社论|观点|快评|锐评|漫评|杂谈|随笔)(?:[｜|：:】\s]|$)|"
-    r"\breview\s*[-–—:|]|[-–—:|]\s*\S* ?review\b|评论\s*[-–—]|影评|书评|剧评|乐评|"
-    r"评论员|论学习|^\S{2,4}(?:思考|视点|时论|论坛|茶座|感言)\s*[:：])",
-    re.IGNORECASE,
-)
-_EN_FIRST = re.compile(r"\b(?:I|I['’]\w+|[Ww]e|[Ww]e['’]\w+|[Mm]y|[Oo]ur|us|me)\b")
-_EN_OUGHT = re.compile(r"\b(?:should|must|ought to|needs? to)\b")
-_ZH_FIRST = re.compile(r"(?:我(?!国|省|市|县|区|军|校|院|党|驻)|咱|你)")
-_ZH_I = re.compile(r"我(?!国|省|市|县|区|军|校|院|党|驻|们|方)")
-_ZH_OUGHT = re.compile(
-    r"(?:应当|应该|必须|不能|不应|须|要(?:靠|以|把|坚持|紧紧)|才能|更需要|亟需|不妨|呼唤|何以|岂)"
-)
-_SAYING: dict[Language, re.Pattern[str]] = {
-    "en": re.compile(
-        r"\b(?:said|says|told|added|according to|announced|tweeted|explained|insisted)\b"
-    ),
-    "zh": re.compile(
-        r"(?:表示|说(?!明|法)|[^名]称(?!为|号|呼)|透露|指出|告诉|宣布|强调|承认|认为)"
-    ),
-}
-_LONG_QUOTATION = 10
-"""Sentences of one quotation; what was opened longer ago was opened by mistake."""
 _SCORE = re.compile(
-    r"(?<![\d.,])\d{1,3}\s?[-–]\s?\d{1,3}\b(?![.,]?\d|%|-)|\d{1,3}\s?比\s?\d{1,3}|"
+    r"(?<![\d.,])\d{1,3}\s?[-–]\s?\d{1,3}(?![\dA-Za-z%-]|[.,]\d)|\d{1,3}\s?比\s?\d{1,3}|"
     r"[一二三四五六七八九十零]{1,3}比[一二三四五六七八九十零]{1,3}"
 )
+_NUMERALS = str.maketrans("零一二三四五六七八九", "0123456789")
 _SCORE_LINE = re.compile(
     r"^[A-Z][\w.'’ ]{1,30}? \d{1,3}(?: ?\([^()]{1,80}\))?,? {0,2}(?:[-–] )?"
     r"[A-Z][\w.'’ ]{1,30}? \d{1,3}(?: ?\([^()]{1,80}\))?$"
@@ -73,8 +50,9 @@ _SPORT = re.compile(
 
 
 _TEASES = re.compile(
-    r"^(?:and|but|or|so|how|why|what|when|where|who|which|here['’]s|this is|watch)\b|"
-    r"^(?:如何|怎样|怎么|为什么|为何|谁|什么|哪)|凭什么|怎么[办样]",
+    r"^(?:and|but|or|so|how|why|what|when|where|who|which|here['’]s|this|that|these|those|it|he|"
+    r"she|they|watch)\b|"
+    r"^(?:如何|怎样|怎么|为什么|为何|谁|什么|哪)|如何|凭什么|怎么[办样]",
     re.IGNORECASE,
 )
 """Headlines that promise to tell something."""
@@ -101,12 +79,29 @@ class Nature(msgspec.Struct, frozen=True):
 
 def nature_of(text: Text, flags: Sequence[frozenset[Flag]]) -> Nature:
     """Tell what kind of article it is."""
-    return Nature(_form(text), _label(text, flags))
+    form = _form(text)
+    return Nature(form, _label(text, flags, form))
 
 
 def has_score(sentence: str) -> bool:
     """Whether it tells the result of a match."""
     return bool(_SCORE.search(sentence))
+
+
+def tells_result(sentence: str, headline: str) -> bool:
+    """Whether it tells the result of the match, which the ``headline`` may have: the score at
+    half-time is another.
+    """
+    result = _SCORE.search(headline)
+    if result is None:
+        return has_score(sentence)
+    wanted = _sides(result[0])
+    return any(_sides(one[0]) == wanted for one in _SCORE.finditer(sentence))
+
+
+def _sides(score: str) -> list[str]:
+    found = re.findall(r"\d+|[一二三四五六七八九十零]+", score)
+    return sorted(one.translate(_NUMERALS) for one in found)
 
 
 def score_line(blocks: Sequence[str]) -> str | None:
@@ -135,9 +130,14 @@ def item_number(block: str) -> int:
     return found.end() if found else 0
 
 
+def teases(headline: str) -> bool:
+    """Whether it promises to tell something: *How the bridge was saved*."""
+    return bool(_TEASES.search(headline))
+
+
 def is_statement(headline: str, language: Language) -> bool:
     """Whether a headline says what has happened, as a sentence of a brief does."""
-    if re.search(r"[?!？！]", headline) or _TEASES.search(headline):
+    if re.search(r"[?!？！]", headline) or teases(headline):
         return False
     if _SPEAKS.search(outside_quotations(headline)):
         return False
@@ -165,71 +165,10 @@ def _form(text: Text) -> Form:
     return "report"
 
 
-def _label(text: Text, flags: Sequence[frozenset[Flag]]) -> Label | None:
+def _label(text: Text, flags: Sequence[frozenset[Flag]], form: Form) -> Label | None:
     # a label stands before the article or is explained at its end
     edge = [one.text for one in (*text.sentences[:2], *text.sentences[-3:])]
     printed = printed_label(text.headline, text.body.split("\n"), edge)
-    if printed in {None, "corrected"} and is_opinion(text, flags):
-        return "opinion"
+    if printed in {None, "corrected"} and form != "interview":
+        return "opinion" if is_opinion(text, flags) else printed
     return printed
-
-
-def _in_long_quotations(text: Text) -> set[int]:
-    """Indices of the sentences from one that opens a quotation to the one that closes it, whatever
-    paragraphs they stand in.
-    """
-    inside: set[int] = set()
-    opened = -1
-    for at, sentence in enumerate(text.sentences):
-        one = sentence.text
-        odd = one.count('"') % 2 == 1
-        opens = one.count("“") > one.count("”") or (odd and opened < 0)
-        closes = one.count("”") > one.count("“") or (odd and opened >= 0)
-        if opened >= 0 and at - opened > _LONG_QUOTATION:
-            opened = -1
-        if opened >= 0 and closes:
-            inside |= set(range(opened, at + 1))
-            opened = -1
-        elif opens:
-            opened = at
-    return inside
-
-
-def _reports(text: Text) -> bool:
-    """Whether much of the text is what others are said to have said. Then a sentence that speaks as
-    I is more likely part of a long quotation than the author's own.
-    """
-    said = _SAYING[text.language]
-    count = sum(bool(said.search(one.text)) for one in text.sentences)
-    return count >= 0.2 * len(text.sentences)
-
-
-def is_opinion(text: Text, flags: Sequence[frozenset[Flag]]) -> bool:
-    """Whether the author speaks as I or we, or says what ought to be done, outside quotations."""
-    if _OPINION_HEAD.search(text.headline):
-        return True
-    quoted = _in_long_quotations(text)
-    said = [
-        outside_quotations(one.text)
-        for one, own in zip(text.sentences, flags, strict=True)
-        if one.index not in quoted
-        and not own & {Flag.UNFINISHED, Flag.QUOTATION, Flag.PART_OF_QUOTATION, Flag.HALF_QUOTED}
-        and not own & {Flag.COMMENT, Flag.INSTRUCTION}
-    ]
-    language: Language = text.language
-    if len(said) < (6 if language == "en" else 8) or _form(text) == "interview":
-        return False
-    if _reports(text):
-        return False
-    first, ought = (_EN_FIRST, _EN_OUGHT) if language == "en" else (_ZH_FIRST, _ZH_OUGHT)
-    # an author speaks from the beginning; whoever is quoted comes in later
-    opening = said[: max(3, len(said) // 4)]
-    if not any(first.search(one) or ought.search(one) for one in opening):
-        return False
-    own = sum(bool(first.search(one)) for one in said) / len(said)
-    duty = sum(bool(ought.search(one)) for one in said) / len(said)
-    if language == "en":
-        return own >= 0.25 or (own >= 0.1 and duty >= 0.15) or duty >= 0.3
-    # 我 outside quotations is the author; 我们 may be the nation
-    alone = sum(bool(_ZH_I.search(one)) for one in said) / len(said)
-    return duty >= 0.3 or own + duty >= 0.38 or alone >= 0.25

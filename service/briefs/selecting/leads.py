@@ -14,7 +14,7 @@ from service.briefs.selecting.amounts import Amount
 from service.briefs.selecting.flags import NEVER, Flag, count_units
 from service.briefs.selecting.kinds import Nature, has_score
 from service.briefs.selecting.references import References
-from service.briefs.selecting.scores import Scores
+from service.briefs.selecting.scores import Scores, content_words
 from service.briefs.selecting.sentences import Text
 from service.languages import Language
 
@@ -43,6 +43,8 @@ _BEFORE_THE_TEXT = frozenset(
     {Flag.FURNITURE, Flag.UNFINISHED, Flag.SHORT, Flag.INSTRUCTION, Flag.REQUEST}
 )
 """What stands before the first sentence of a report: captions, bylines, what a page says."""
+_RETOLD = 0.85
+"""Share of a summary's words that the sentence after it holds."""
 _TELLING = 6
 """Other sentences that a text has if words that it does not repeat are to tell anything."""
 _OPENING = 20
@@ -69,7 +71,9 @@ _EN_SCENE = re.compile(
     r"(?:every|each|most) (?:morning|evening|day|night),)|"
     r"^(?-i:(?:[^,.]{0,60}, ){0,2}(?:[A-Z][\w'’-]+ ?){1,4}),? (?:climbs|walks|sits|stands|"
     r"opens the|closes the|pours|ties|looks (?:at|out|up)|pulls|steps|lifts|wipes|"
-    r"watches|waits|smiles|leans|holds|kneels|stirs|unlocks|sweeps|carries|laughs|points|rubs|shakes|sips|strolls)\b",
+    r"watches|waits|smiles|leans|holds|kneels|stirs|unlocks|sweeps|carries|laughs|points|rubs|shakes|sips|strolls)\b|"
+    r"^there (?:were|was) (?:(?:\w+ )?(?:smiles?|tears|cheers|laughter|silence|music|applause|"
+    r"hugs|sunshine|blue skies|chaos|joy|jubilation|scenes of)\b)",
     re.IGNORECASE,
 )
 _EN_NEWS = re.compile(
@@ -162,7 +166,9 @@ class Leads:
             points_back = points_back or bool(_ZH_EXAMPLE.search(text))
         else:
             points_back = Flag.CONTINUES in own or bool(_POINTS_BACK.search(text))
-        return None if points_back else first
+        if points_back:
+            return None
+        return first + 1 if self._is_strapline(first) else first
 
     def _is_foreign(self, at: int) -> bool:
         """Whether it is a paragraph of its own that shares no word with the headline or the other
@@ -174,7 +180,8 @@ class Leads:
             return False
         own = range(len(sentences))
         others = [one for one in own if one != at and not self._flags[one] & NEVER]
-        if Flag.CONTINUES in self._flags[at] or len(others) < _TELLING:
+        goes_on = self._flags[at] & {Flag.CONTINUES, Flag.LINKED}
+        if goes_on or len(others) < _TELLING:
             return False
         if any(similarity(at, other) for other in others):
             return False
@@ -190,6 +197,23 @@ class Leads:
             and count_units(one.text, self._text.language) >= _FULL_LEAD[self._text.language]
             for one, flags in zip(self._text.sentences[:opening], self._flags, strict=False)
         )
+
+    def _is_strapline(self, opening: int) -> bool:
+        """Whether the next sentence tells all that the opening does, and more: whoever laid out the
+        page has put a summary above the report's own first sentence.
+        """
+        sentences, language = self._text.sentences, self._text.language
+        following = opening + 1
+        if following >= len(sentences) or self._flags[following] & {*NEVER, *DEPENDENT}:
+            return False
+        if sentences[following].block == sentences[opening].block:
+            return False
+        told = set(content_words(sentences[opening].text, language))
+        more = set(content_words(sentences[following].text, language))
+        held = sum(word in more for word in told)
+        units = count_units(sentences[following].text, language)
+        fits = units <= max(self._amount.high, _LONGEST_LEAD[language])
+        return fits and held >= _RETOLD * len(told) and len(more) >= len(told) * 3 // 2
 
     def _is_scene(self, opening: int) -> bool:
         """Whether it paints a scene that comes before the news: it shares nothing with the

@@ -15,6 +15,20 @@ _EN_DATELINE = re.compile(
     r"\((?:Reuters|AP|AFP|Xinhua|Bloomberg|dpa|UPI|CNN|IANS|ANI|PTI)[^()]{0,20}\))"
     r"\s*(?:--?|[–—])\s+(?=[A-Z“\"])"
 )
+_MONTH = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|"
+    r"Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
+)
+_EN_AGENCY = re.compile(
+    r"^(?:(?:Message|Report|Dispatch|News) (?:from|of|by) )?(?:the )?(?:Xinhua(?: News)?"
+    r"(?: Agency)?|People['’]s Daily(?: Online)?|China News(?: Service| Agency)?|CNS|"
+    r"CCTV(?: News)?)"
+    rf",?(?: [A-Z][\w'’.-]+){{0,3}},?(?: on| of)? (?:{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?|"
+    rf"\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH})(?:,? \d{{4}})?"
+    r"(?:, reported by[^:]{0,80}(?=:))?"
+    r"(?: ?\([^()]{0,80}\)\s*[:：]?\s*(?=\S)|\s*(?:[:：]|--?|[–—])\s*(?=\S)|\s+(?=[A-Z“\"]))"
+)
+"""How translations from Chinese begin: *Xinhua News Agency, Hangzhou, May 3 (reporter: …)*."""
 _EN_TIME = re.compile(
     r"^(?:[\[(]?(?:[01]?\d|2[0-3])[:.h][0-5]\d(?: ?[AaPp]\.?[Mm]\.?)?(?: ?[A-Z]{2,4}\b)?[)\]]?|"
     r"\d{1,2} ?[AaPp]\.?[Mm]\.?)\s*(?:[:–—|-]\s*)?(?=[A-Z“\"])"
@@ -74,7 +88,7 @@ _ENTRY_TIME = re.compile(
 def opening_length(text: str, language: Language) -> int:
     """Characters at the beginning of a sentence that say nothing by themselves."""
     patterns = (
-        (_EN_ITEM, _EN_LABEL, _EN_DATELINE, _EN_TIME, _EN_MARKER)
+        (_EN_ITEM, _EN_LABEL, _EN_DATELINE, _EN_AGENCY, _EN_TIME, _EN_MARKER)
         if language == "en"
         else (_ZH_ITEM, _ZH_DATELINE, _ZH_MARKER)
     )

@@ -23,15 +23,24 @@ _NO_FORENAMES = frozenset(
 )
 
 
+_LONGEST_ROLE = 14
+"""Words that tell who somebody is, at most."""
+_NO_ROLE = re.compile(r"[“”\"();:]|\b(?:I|we|you|this|that|these|those|he|she|they|it)\b")
+
+
 class FullName(msgspec.Struct, frozen=True):
     """``[start, end)`` of a sentence is a person's surname; the article gives ``name`` at
-    ``place``, an offset in its body.
+    ``place``, an offset in its body. ``role`` is who that is, as the article says beside it, at
+    ``role_place``: before the name (*mayor*) or ``behind`` it (*the mayor of Orlau*).
     """
 
     start: int
     end: int
     name: str
     place: int
+    role: str = ""
+    role_place: int = 0
+    behind: bool = False
 
 
 def surnames(
@@ -43,7 +52,8 @@ def surnames(
     """
     found: list[FullName] = []
     for at, word in enumerate(parse.words):
-        if word.tag != "NNP" or len(word.text) < 3 or not word.text[:1].isupper():
+        named = word.tag == "NNP" or (at == 0 and word.tag == "NN" and _is_person(word.text, body))
+        if not named or len(word.text) < 3 or not word.text[:1].isupper():
             continue
         before = parse.words[at - 1] if at else None
         if (
@@ -59,7 +69,11 @@ def surnames(
         if word.text in known or any(one.name.endswith(word.text) for one in found):
             continue
         full = _full_name(word.text, body)
-        if full is None or re.search(rf"\b{re.escape(full[0])}\b", text):
+        if (
+            full is None
+            or _is_place(word.text, body)
+            or re.search(rf"\b{re.escape(full[0])}\b", text)
+        ):
             continue
         titled = before is not None and before.text.rstrip(".") in _TITLES[:10]
         if titled or _is_person(word.text, body) or _is_named_person(word, entities()):
@@ -86,6 +100,63 @@ def _is_person(surname: str, body: str) -> bool:
     )
 
 
+def _is_place(word: str, body: str) -> bool:
+    """Whether it is no surname, but the end of another name: *Indonesia* of *Navigation Indonesia*
+    is a country.
+    """
+    return bool(re.search(rf"\b(?:in|across|throughout|near|inside) {re.escape(word)}\b", body))
+
+
+def with_role(one: FullName, sentence: str, start: int, parse: Parse) -> FullName:
+    """The name with who that is, from the ``sentence`` at ``start`` of the body that gives it."""
+    begin = one.place - start
+    name = [
+        at
+        for at, word in enumerate(parse.words)
+        if begin <= word.start and word.end <= begin + len(one.name)
+    ]
+    if not name:
+        return one
+    after = _apposition(parse, name)
+    found = after or _title(parse, name)
+    if found is None:
+        return one
+    first, last = parse.words[found[0]].start, parse.words[found[-1]].end
+    role = sentence[first:last]
+    if _NO_ROLE.search(role):
+        return one
+    return msgspec.structs.replace(
+        one, role=role, role_place=start + first, behind=after is not None
+    )
+
+
+def _apposition(parse: Parse, name: Sequence[int]) -> list[int] | None:
+    """What stands behind the ``name``, after a comma: *Ana Ruiz, the mayor of Orlau*."""
+    if name[-1] + 2 >= len(parse.words) or parse.words[name[-1] + 1].text != ",":
+        return None
+    for at in (at for own in name for at in parse.children(own)):
+        below = parse.subtree(at)
+        while below and parse.words[below[-1]].text in {",", "-", "–", "—"}:
+            below.pop()
+        whole = below and below[-1] - below[0] + 1 == len(below) <= _LONGEST_ROLE
+        told = parse.words[at].relation == "appos" and parse.words[at].tag in {"NN", "NNP"}
+        if whole and told and below[0] == name[-1] + 2:
+            return below
+    return None
+
+
+def _title(parse: Parse, name: Sequence[int]) -> list[int] | None:
+    """What stands before the ``name`` without a comma: *Mayor*, *state coach*."""
+    before: list[int] = []
+    for at in range(name[0] - 1, -1, -1):
+        word = parse.words[at]
+        if word.tag not in {"NN", "NNP", "JJ"} or word.relation not in {"compound", "amod", "nmod"}:
+            break
+        before.insert(0, at)
+    plain = [at for at in before if parse.words[at].tag == "NN" or len(before) > 1]
+    return before if plain and len(before) <= _LONGEST_ROLE // 2 else None
+
+
 def _full_name(surname: str, body: str) -> tuple[str, int] | None:
     """Forename and surname, from the article's first mention in full."""
     forename = (
@@ -104,8 +175,18 @@ def _full_name(surname: str, body: str) -> tuple[str, int] | None:
 def replace_names(text: str, names: Collection[FullName]) -> str:
     """The sentence with its surnames written as full names."""
     for one in sorted(names, key=lambda one: -one.start):
-        text = text[: one.start] + one.name + text[one.end :]
-    return text
+        text = text[: one.start] + _written(one, text[one.end :]) + text[one.end :]
+    return text[:1].upper() + text[1:] if names else text
+
+
+def _written(one: FullName, following: str) -> str:
+    """The name as it is written before what is ``following``."""
+    if not one.role or re.match("['’]", following):
+        return one.name
+    if not one.behind:
+        return f"{one.role} {one.name}"
+    closed = re.match(r"[,.;:!?)”\"]", following)
+    return f"{one.name}, {one.role}" + ("" if closed else ",")
 
 
 def subject_person(parse: Parse, entities: Sequence[Entity]) -> str | None:

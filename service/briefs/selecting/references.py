@@ -161,9 +161,9 @@ def _counts_back(parse: Parse, at: int) -> bool:
 
 
 def _adds(parse: Parse, at: int) -> bool:
-    """Whether the word is an *also* that adds the sentence to the one before it."""
+    """Whether the word is an *also* or *then* that adds the sentence to the one before it."""
     word = parse.words[at]
-    return word.text.lower() == "also" and word.head in parse.roots and word.head != at
+    return word.text.lower() in {"also", "then"} and word.head in parse.roots and word.head != at
 
 
 def _names_speaker(parse: Parse, at: int) -> bool:

@@ -54,6 +54,7 @@ _SUFFIXES = (
     "s",
     "e",
 )
+_SHORT_PLURAL = re.compile(r"[a-z]{2}[^sui\W\d]s")
 TOTAL = re.compile(
     r"\b(?:so far|in total|altogether|in all|overall|bringing the (?:total|number)|total of|"
     r"death toll|at least)\b|"
@@ -65,7 +66,7 @@ _ROUNDS = 25
 _MOST_SENTENCES = 600
 """Sentences whose centrality is computed; those after them have none."""
 
-_PENALTIES: dict[Flag, float] = {
+PENALTIES: dict[Flag, float] = {
     Flag.FIRST_PERSON: 0.45,
     Flag.SECOND_PERSON: 0.6,
     Flag.REQUEST: 0.6,
@@ -110,7 +111,8 @@ def stem(word: str) -> str:
     for suffix in _SUFFIXES:
         if word.endswith(suffix) and len(word) - len(suffix) >= 4:
             return word[: -len(suffix)]
-    return word
+    # wins and hits are what headlines have for won and hit
+    return word[:-1] if _SHORT_PLURAL.fullmatch(word) else word
 
 
 def content_words(text: str, language: Language) -> list[str]:
@@ -156,7 +158,7 @@ def score_sentences(
         dense = min(0.15, 0.03 * len(re.findall(r"\d+|(?<=[a-z,] )[A-Z][a-z]+", sentence.text)))
         if TOTAL.search(sentence.text):
             dense += 0.12
-        penalty = sum(_PENALTIES.get(flag, 0.0) for flag in flags[index])
+        penalty = sum(PENALTIES.get(flag, 0.0) for flag in flags[index])
         headline.append(share)
         news.append(held)
         total.append(

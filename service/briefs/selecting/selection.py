@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Literal
 
@@ -13,22 +13,29 @@ from service.analysis import Analyzes
 from service.briefs.model import Label, Wish
 from service.briefs.selecting import interviews
 from service.briefs.selecting.amounts import Amount, amount_of
-from service.briefs.selecting.chinese_references import has_verb
 from service.briefs.selecting.choice import Chooser
-from service.briefs.selecting.deletions import Deletion, delete, find_deletions, kept_spans, shorten
+from service.briefs.selecting.deletions import (
+    WHO,
+    Deletion,
+    delete,
+    find_deletions,
+    kept_spans,
+    shorten,
+)
 from service.briefs.selecting.entries import order_of_entries
 from service.briefs.selecting.flags import Flag, count_units, flag_sentences
-from service.briefs.selecting.instructions import instructions, is_instruction
+from service.briefs.selecting.headlines import Headline
+from service.briefs.selecting.instructions import instructions
 from service.briefs.selecting.kinds import (
     Nature,
     has_score,
-    is_statement,
     nature_of,
     score_line,
+    tells_result,
 )
-from service.briefs.selecting.labels import without_label
 from service.briefs.selecting.openings import opening_length
-from service.briefs.selecting.persons import replace_names, surnames
+from service.briefs.selecting.persons import FullName, replace_names, surnames, with_role
+from service.briefs.selecting.printing import is_indefinite, printed_chinese
 from service.briefs.selecting.scores import content_words, score_sentences
 from service.briefs.selecting.sentences import Text, read_text
 from service.languages import Language, language_of
@@ -38,14 +45,7 @@ Span = tuple[int, int]
 _WHOLE = 10**6
 _TRANSLATES = 27
 """Words of an English sentence that a small model still translates well."""
-_MOST_NEWS, _SOME_NEWS = 0.6, 0.25
-"""Shares of the headline's words from which on a brief tells most, or some, of its news."""
 _AGE = re.compile(r"^(?:He|She) was (?:aged )?\d{1,3}(?: years old)?\.$")
-_SPACED = re.compile(
-    r"(?<=[\u3000-\u303f\uff00-\uffef“”‘’—…])[ \u3000]+|"
-    r"[ \u3000]+(?=[\u3000-\u303f\uff00-\uffef“”‘’—…])"
-)
-"""Spaces beside Chinese punctuation, which print sets without."""
 
 
 class Selected(msgspec.Struct, frozen=True):
@@ -117,8 +117,8 @@ class _Selector:
         )
         self._nature: Nature = nature_of(text, self._flags)
         self._text_headline = text.headline
-        self._headline = _believed(text, self._nature)
-        self._news = set(content_words(self._headline, self._language))
+        self._head = Headline(text, self._nature, analyzer)
+        self._headline = self._head.printed
         self._text = msgspec.structs.replace(text, headline=self._headline)
         live = self._nature.form == "live"
         places = order_of_entries(text) if live else list(range(len(text.sentences)))
@@ -160,19 +160,16 @@ class _Selector:
             return Selection((self._shortest(chosen[0]),), label)
         sentences = tuple(self._print(self._with_age(chosen)))
         hangs = self._style == "paragraph" and self._chooser.hangs(chosen[0])
-        hangs = hangs and self._headline_tells()
+        hangs = hangs and self._head.tells
         if hangs or self._needs_headline(sentences) or self._opens_late(sentences):
-            first, *others = self._within(sentences)
-            if self._chooser.opens_as_article:  # what it points to is in the headline
-                first = msgspec.structs.replace(first, hangs=False)
-            sentences = (self._headline_sentence(), first, *others)
+            sentences = (self._headline_sentence(), *self._behind_headline(sentences))
         return Selection((*self._score_line(sentences), *sentences), label)
 
     def _score_line(self, sentences: Sequence[Selected]) -> tuple[Selected, ...]:
         """The line with the score of a match, if the sentences do not tell it."""
         blocks = self._text.body.split("\n")
         line = score_line(blocks) if self._nature.form == "match" else None
-        if line is None or any(has_score(one.text) for one in sentences):
+        if line is None or any(tells_result(one.text, self._headline) for one in sentences):
             return ()
         start = sum(len(block) + 1 for block in blocks[: blocks.index(line)])
         stop = "。" if self._language == "zh" else "."
@@ -196,32 +193,26 @@ class _Selector:
         """
         if self._nature.form == "live":
             return self._style == "paragraph" and bool(self._headline)
-        told = any(has_score(one.text) for one in sentences)
+        told = any(tells_result(one.text, self._headline) for one in sentences)
         return self._nature.form == "match" and not told and has_score(self._headline)
 
     def _opens_late(self, sentences: Sequence[Selected]) -> bool:
         """Whether the brief leaves out most of what the headline tells; where it opens as the
         article does, nearly all of it.
         """
-        if self._style != "paragraph":
-            return False
-        least = _SOME_NEWS if self._chooser.opens_as_article else _MOST_NEWS
-        told = {*content_words(" ".join(one.text for one in sentences), self._language)}
-        held = sum(word in told for word in self._news)
-        return held < least * len(self._news) and self._headline_tells()
+        return self._style == "paragraph" and self._head.is_missed(
+            [one.text for one in sentences], opens_as_article=self._chooser.opens_as_article
+        )
 
-    def _headline_tells(self) -> bool:
-        """Whether the headline says what has happened, and not only what it is about."""
-        if not self._headline or not is_statement(self._headline, self._language):
-            return False
-        if self._language == "en":
-            return True
-        told = re.split("[:：]", self._headline)[-1]
-        (words,) = self._analyzer.segment([told])
-        # 在…举行的集会 has its verb in what tells which gathering
-        last = max((at for at, word in enumerate(words) if word.text == "的"), default=-1)
-        topic = last > 0 and words[last - 1].tag == "v" and not re.search("[，了被将已]", told)
-        return has_verb(words[last + 1 :] if topic else words)
+    def _behind_headline(self, sentences: tuple[Selected, ...]) -> Iterable[Selected]:
+        """What follows the headline: where the first of them hangs on what the headline does not
+        say either, nothing.
+        """
+        first, *others = self._within(sentences)
+        if self._chooser.opens_as_article:  # what it points to is in the headline
+            return (msgspec.structs.replace(first, hangs=False), *others)
+        fixed = self._amount.least == self._amount.most
+        return () if first.hangs and not fixed else (first, *others)
 
     def _within(self, sentences: tuple[Selected, ...]) -> tuple[Selected, ...]:
         """The sentences that there is room for once the headline opens the brief."""
@@ -245,10 +236,12 @@ class _Selector:
     def _left_out(self, at: int, most: int) -> list[Deletion]:
         text = self._text.sentences[at].text
         deletions = find_deletions(text, self._language, self._chooser.parses.get(at))
+        if self._style != "headline":  # a name without who that is
+            deletions = [one for one in deletions if one.cost < WHO]
         return shorten(text, self._language, deletions, most, keep=self._holds_news)
 
     def _holds_news(self, part: str) -> bool:
-        return len(self._news & set(content_words(part, self._language))) >= 2
+        return len(self._head.news & set(content_words(part, self._language))) >= 2
 
     def _print(self, chosen: Sequence[int]) -> list[Selected]:
         total = sum(self._units[at] for at in chosen)
@@ -282,12 +275,15 @@ class _Selector:
             spans += more
             original = text
         else:
-            text = _SPACED.sub("", text)
             own = self._original[sentence.start : sentence.end]
-            original = _SPACED.sub("", delete(own, gone, "zh"))
+            first = alone and self._chooser.opens(at)
+            text, original = (
+                printed_chinese(one, first=first) for one in (text, delete(own, gone, "zh"))
+            )
         verbatim = "".join(text.split()) == "".join(sentence.text.split())
         origin: Literal["verbatim", "shortened"] = "verbatim" if verbatim else "shortened"
-        hangs = alone and self._chooser.hangs(at) and self._chooser.subject_before(at) is None
+        hangs = alone and self._chooser.hangs(at) and not is_indefinite(sentence.text, text)
+        hangs = hangs and self._chooser.subject_before(at) is None
         return Selected(text, original, tuple(spans), origin, hangs)
 
     def _name(self, at: int, text: str, known: str, *, alone: bool) -> tuple[str, list[Span]]:
@@ -303,8 +299,21 @@ class _Selector:
             (parse,) = self._analyzer.tree([text])
         entities = cache(lambda: self._analyzer.entities([text])[0])
         names = surnames(text, parse, self._text.body, known, entities)
+        names = [self._introduce(one, known) for one in names]
         places += [(one.place, one.place + len(one.name)) for one in names]
+        places += [(one.role_place, one.role_place + len(one.role)) for one in names if one.role]
         return replace_names(text, names), places
+
+    def _introduce(self, one: FullName, known: str) -> FullName:
+        """The name with who that is, unless the headline or the brief up to here says it."""
+        if one.name in self._headline or one.name in known:
+            return one
+        for sentence in self._text.sentences:
+            if sentence.start <= one.place < sentence.end:
+                own = self._original[sentence.start : sentence.end]
+                (parse,) = self._analyzer.tree([own])
+                return with_role(one, own, sentence.start, parse)
+        return one
 
     # ------------------------------------------------------------------ headline, interview
 
@@ -375,16 +384,3 @@ def _without_openings(text: Text) -> Text:
         for one, left in zip(text.sentences, bare, strict=True)
     )
     return msgspec.structs.replace(text, sentences=sentences)
-
-
-def _believed(text: Text, nature: Nature) -> str:
-    """The headline without its label, unless it gives orders or has nothing to do with the text."""
-    if not text.headline or is_instruction(text.headline):
-        return ""
-    headline = without_label(text.headline)
-    if nature.form in {"list", "live", "interview"}:
-        return headline
-    wanted = content_words(headline, text.language)
-    body = set(content_words(" ".join(one.text for one in text.sentences), text.language))
-    held = sum(word in body for word in wanted)
-    return headline if held * 5 >= len(wanted) else ""

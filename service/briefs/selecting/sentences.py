@@ -14,8 +14,8 @@ from service.text.sentences import split_sentences
 _ENDED = re.compile(r"[.!?。！？…:：;；][”’\"')）」』\]]*$")
 _SPACE = re.compile(r"\s+")
 _SITE = re.compile(
-    r"\s*[-－—_|｜]+\s*(?:中新网|新华网|人民网|新华社|央视网|[A-Z][\w .]{2,24}(?:News|Times|"
-    r"Post))\s*$"
+    r"\s*[-－—–_|｜]+\s*(?:中新网|新华网|人民网|新华社|央视网|Xinhuanet|Xinhua|China Daily|"
+    r"People['’]s Daily(?: Online)?|[A-Z][\w .]{2,24}(?:News|Times|Post))\s*$"
 )
 _HEADLINE_MOST: dict[Language, int] = {"en": 160, "zh": 60}
 _BROKEN = re.compile(r"(?<=[a-z]{4}[.!?])\s+(?=[a-z]{2,}\b)")

@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from service.analysis import Analyzers
-from service.briefs.selecting.deletions import Deletion, delete, find_deletions, kept_spans, shorten
+from service.briefs.selecting.deletions import (
+    WHO,
+    Deletion,
+    delete,
+    find_deletions,
+    kept_spans,
+    shorten,
+)
 from service.languages import Language
 
 
@@ -33,6 +40,11 @@ def shortest(text: str, language: Language, analyzers: Analyzers) -> str:
         (
             "The bridge, which opened in 1931, was closed to lorries on Tuesday by the council.",
             "The bridge was closed to lorries on Tuesday by the council.",
+        ),
+        # the second comma stays where the sentence does not go on without it
+        (
+            "He was found with a cut, covered in blood near a shed, the Orlau Herald reported.",
+            "He was found with a cut, the Orlau Herald reported.",
         ),
         # a parenthesis
         (
@@ -238,3 +250,36 @@ def test_the_kept_spans_are_those_of_the_words_that_stay() -> None:
 )
 def test_brackets_in_a_name_are_part_of_it(sentence: str, analyzers: Analyzers) -> None:
     assert "(" in shortest(sentence, "en", analyzers)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "stays"),
+    [
+        ("The town counted 86 cases, the lowest number in a year, as the wave ebbed.", "lowest"),
+        ("Orlau, the first town to close its bridge, will vote on Sunday again.", "first"),
+        ("The toll, the highest since 1974, was told by the mayor on Monday.", "highest"),
+        ("All lost, the exceptions being Moss and Lind, who won three points each.", "exceptions"),
+        ("The fire, the deadliest in the county, was put out on Monday at noon.", "deadliest"),
+    ],
+)
+def test_what_makes_it_news_stays(analyzers: Analyzers, sentence: str, stays: str) -> None:
+    assert stays in shortest(sentence, "en", analyzers)
+
+
+def test_in_chinese_too(analyzers: Analyzers) -> None:
+    sentence = "全市新增病例86例（为一年来最低），疫情继续消退，市卫生局昨日表示。"
+    assert "最低" in shortest(sentence, "zh", analyzers)
+
+
+@pytest.mark.parametrize(
+    ("name", "dear"),
+    [
+        ("Ana Ruiz, the mayor of Rivertown, told the council that it was late.", True),
+        ("The bridge, which opened in 1931, was closed on Tuesday by the council.", False),
+    ],
+)
+def test_who_somebody_is_costs_most(analyzers: Analyzers, name: str, dear: bool) -> None:
+    (parse,) = analyzers.tree([name])
+    found = find_deletions(name, "en", parse)
+    assert found
+    assert all((one.cost >= WHO) is dear for one in found)

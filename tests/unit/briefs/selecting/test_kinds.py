@@ -151,3 +151,62 @@ def test_the_number_of_an_item_is_told(block: str, characters: int) -> None:
 )
 def test_a_label_is_taken_off_a_headline(headline: str, bare: str) -> None:
     assert without_label(headline) == bare
+
+
+EN_I = (
+    "I have been told that I am not welcome on the council any more.",
+    "My party's members voted against me in Orlau on Friday.",
+    "The members said that they had lost their trust.",
+    "I have sat on the council for eight years, the chairman told the Herald.",
+    "The chairman said that the party had room for all opinions.",
+    "The mayor said nothing, and the clerk said that she was away.",
+    "I know that others said the same.",
+    "The meeting, said the clerk, was open to all.",
+)
+ZH_I = (
+    "我被告知自己在市议会里不再受欢迎了。",
+    "我所在的党支部周五投票表示不信任我。",
+    "党员们表示，他们已经失去了信任。",
+    "我在市议会工作了八年，主席告诉记者。",
+    "主席表示，党内容得下各种意见。",
+    "市长没有说话，书记员表示她不在。",
+    "我知道别人也说过同样的话。",
+    "书记员说，会议对所有人开放。",
+    "主席说，下周再议。",
+)
+
+
+@pytest.mark.parametrize(("lines", "language"), [(EN_I, "en"), (ZH_I, "zh")])
+def test_who_says_i_from_the_beginning_is_the_author(
+    lines: tuple[str, ...], language: Language
+) -> None:
+    assert nature(list(lines), None, language).label == "opinion"
+    # whoever is quoted without marks comes in later
+    report = (EN * 2 if language == "en" else ZH * 2) + list(lines[:2])
+    assert nature(report, None, language).label is None
+
+
+OUR = [
+    "Orlau's schools prepare their pupils for work in all of the world.",
+    "As a trade that can choose its books, we are seeing more languages taught.",
+    "From this year's results we can see that Malvian is the favourite.",
+    "Each school differs in the languages that it teaches its pupils.",
+    "The results showed that seven in ten passed with the best mark.",
+    "Firms want people who speak to their customers in Malvian.",
+    "Parents pay for lessons in the evening and at the weekend.",
+    "The schools hope for more teachers from Malvia next year.",
+    "Karl Edding is the director of the Orlau Schools Council.",
+]
+
+
+@pytest.mark.parametrize(
+    ("title", "label"),
+    [
+        ("Karl Edding: Languages open every door", "opinion"),
+        ("Orlau Schools: Languages open every door", None),
+        ("Schools council: Languages open every door", None),
+        ("Languages open every door", None),
+    ],
+)
+def test_a_headline_may_name_its_author(title: str, label: Label | None) -> None:
+    assert nature(OUR, title).label == label

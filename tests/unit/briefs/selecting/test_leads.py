@@ -270,3 +270,151 @@ def test_a_chinese_scene_does_not_open_a_brief(opening: str, analyzers: Analyzer
 def test_news_of_an_hour_is_no_scene(opening: str, analyzers: Analyzers) -> None:
     told = brief(f"{opening}\n{_ZH_REST}", "维姆镇洪水冲毁九十所房屋", "zh", analyzers)
     assert told[0] == opening
+
+
+@pytest.mark.parametrize(
+    ("summary", "report", "language"),
+    [
+        (
+            "Five streets of Velm were flooded on Saturday.",
+            (
+                "Rescuers in boats took people from the five streets of Velm that were flooded on "
+                "Saturday, and the mayor said that they would be housed until the end of the month."
+            ),
+            "en",
+        ),
+        (
+            "奥勒河水位周六上涨，维姆镇北岸和南岸五条街道被淹。",
+            "奥勒河水位周六上涨，维姆镇北岸和南岸五条街道被淹，救援人员乘船救出居民，市长表示将安置他们到月底。",
+            "zh",
+        ),
+    ],
+)
+def test_a_summary_above_the_report_s_first_sentence_does_not_open_a_brief(
+    summary: str, report: str, language: Language, analyzers: Analyzers
+) -> None:
+    rest = {"en": _EN_REST, "zh": _ZH_REST}[language]
+    told = brief(f"{summary}\n{report}\n{rest}", None, language, analyzers)
+    assert told[0] == report
+    assert summary not in told
+    # a sentence of its own paragraph goes on from it
+    told = brief(f"{summary} {report}\n{rest}", None, language, analyzers)
+    assert told[0] == summary
+
+
+@pytest.mark.parametrize(
+    "scene",
+    [
+        "There were smiles and blue skies on Saturday as the two mayors met for breakfast.",
+        "There was loud applause as the two mayors came out of the hall on Saturday.",
+        "There were tears and hugs on the north bank when the boats came in at last.",
+    ],
+)
+def test_smiles_and_tears_are_a_scene(scene: str, analyzers: Analyzers) -> None:
+    headline = "Flood in Velm drives four hundred people from their homes near the river"
+    assert brief(f"{scene}\n{_EN_REST}", headline, "en", analyzers)[0] != scene
+
+
+@pytest.mark.parametrize(
+    ("headline", "body", "language", "names"),
+    [
+        (
+            "Man shot with air rifle in Velm",
+            (
+                "A man has been shot several times with an air rifle as he walked home.\n"
+                "The victim, in his 40s, was in the Mill Lane area of Velm, Orleshire, when hit "
+                "in the chest and the hand.\n"
+                "Officers called it a random act.\nHis injuries are not serious."
+            ),
+            "en",
+            "Velm",
+        ),
+        (
+            "“北岸之声”要改变说唱",
+            (
+                "一个说唱三人组想要改变人们对说唱的负面看法，办法是在歌里写进积极的内容。\n"
+                "来自临溪的北岸之声认为，说唱已经离最初的样子太远，歌词里不再有社会问题。\n"
+                "他们希望说唱回到本源。"
+            ),
+            "zh",
+            "北岸之声",
+        ),
+    ],
+)
+def test_of_a_short_article_too_the_brief_names_whom_or_what_the_headline_names(
+    headline: str, body: str, language: Language, names: str, analyzers: Analyzers
+) -> None:
+    told = brief(body, headline, language, analyzers)
+    assert len(told) == 2
+    assert names in told[1]
+
+
+@pytest.mark.parametrize(
+    ("headline", "first", "second", "language"),
+    [
+        (
+            "Pianist Kit Harrow hits out at the cult of speed",
+            "Kit Harrow is known for his part as the drummer in the series The Salt Road.",
+            (
+                "But the pianist, 31, has hit out at players who only want to be fast, saying that "
+                "they teach children the wrong thing."
+            ),
+            "en",
+        ),
+        (
+            "钢琴家何基特批评一味求快",
+            "何基特因在电视剧《盐路》中饰演鼓手而为观众所熟知。",
+            "但这位31岁的钢琴家批评那些一味求快的演奏者，称他们给孩子们做了坏榜样。",
+            "zh",
+        ),
+    ],
+)
+def test_what_turns_from_the_first_sentence_is_told_with_it(
+    headline: str, first: str, second: str, language: Language, analyzers: Analyzers
+) -> None:
+    rest = {
+        "en": (
+            "Speaking to The Sunday Paper, Kit said he believes that something has gone wrong.\n"
+            "Kit, who was married in June, said that he feels strongly about the cult of speed.\n"
+            "The series ends in spring, and Kit will play in Orlau from November.\n"
+            "His next record has music of the last century on it, his firm said.\n"
+            "The hall in Orlau has eight hundred seats, and half of them are sold.\n"
+        ),
+        "zh": (
+            "何基特接受《周日报》采访时说，他认为有些地方出了问题。\n"
+            "何基特六月刚刚结婚，他说自己对一味求快的风气感受很深。\n"
+            "该剧将于明年春天播完，何基特十一月起将在临溪演出。\n"
+            "他的公司表示，他的下一张唱片收录了上个世纪的音乐。\n"
+            "临溪音乐厅有八百个座位，已售出一半。\n"
+        ),
+    }[language]
+    told = brief(f"{first}\n{second}\n{rest}", headline, language, analyzers)
+    assert told[:2] == [first, second]
+
+
+@pytest.mark.parametrize(
+    ("headline", "body", "language"),
+    [
+        (
+            "Publishers feared that readers would not want a talking bear, letter reveals",
+            (
+                "She describes the bear as one of the family and dear to her father.\n"
+                "He was a quiet man, she said, and he answered each letter from readers himself.\n"
+                "She added that it was all very amusing, knowing what they know now."
+            ),
+            "en",
+        ),
+        (
+            "出版商曾担心读者不喜欢会说话的熊，新公开的信件显示",
+            (
+                "她说，她父亲一直为它感到骄傲，它是他们家的一员。\n他是个安静的人，总担心出版商和读者不喜欢它。\n"
+                "她补充说，如今回头看公开的信件很有趣。"
+            ),
+            "zh",
+        ),
+    ],
+)
+def test_where_all_hangs_on_somebody_the_headline_stands_alone(
+    headline: str, body: str, language: Language, analyzers: Analyzers
+) -> None:
+    assert brief(body, headline, language, analyzers) == [headline + (".", "。")[language == "zh"]]

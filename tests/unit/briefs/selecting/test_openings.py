@@ -17,6 +17,13 @@ from service.languages import Language
         ("NEW TARN, Velland, March 3, 2026 (AP) — ", "The council met."),
         ("Port Welby (dpa) – ", "The council met."),
         ("LONDON — ", "The council met."),
+        # of a translation from Chinese
+        ("Xinhua News Agency, Orlau, May 4 (reporter: Ding Yi) ", "the council met."),
+        ("Message from Xinhua News Agency Orlau on May 4 (journalist: Ding Yi): ", "The council."),
+        ("Xinhua News Agency Orlau December 11th (Reporters Ding Yi, Wu Er) ", "The council met."),
+        ("Report from China News Service, Orlau, on May 4: ", "The council met."),
+        ("Message from Xinhua News Agency Orlau on May 4 ", "According to the council, it met."),
+        ("Xinhua News Agency Orlau, 4th of May -- ", "The council met."),
         # times of a live report
         ("14:05 ", "Police closed the bridge."),
         ("9.30 am: ", "Police closed the bridge."),
@@ -85,6 +92,8 @@ def test_a_chinese_opening_is_told_from_what_it_opens(opening: str, rest: str) -
         ("本报记者发现大桥已经关闭。", "zh"),
         ("中国地震台网测定：临溪发生4.8级地震。", "zh"),
         ("也门首都遭到空袭。", "zh"),
+        ("Xinhua News Agency on May 4 said that the council had met.", "en"),
+        ("Xinhua reported on May 4 that the council had met.", "en"),
     ],
 )
 def test_what_says_something_is_no_opening(text: str, language: Language) -> None:

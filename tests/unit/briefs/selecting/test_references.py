@@ -1,4 +1,4 @@
-"""What a sentence refers to outside itself, and the names that the article gives."""
+"""What a sentence refers to outside itself."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from service.briefs.selecting.chinese_references import (
     chinese_lacks_subject,
     chinese_refers_back,
 )
-from service.briefs.selecting.persons import replace_names, subject_person, surnames
 from service.briefs.selecting.references import ACTORS, english_references
 
 
@@ -102,48 +101,6 @@ def test_a_chinese_clause_without_a_subject_is_told(
     analyzers: Analyzers, sentence: str, lacks: bool
 ) -> None:
     assert chinese_lacks_subject(analyzers.segment([sentence])[0]) is lacks
-
-
-BODY = (
-    "Mina Sorensen reached the final on Friday. Gregor Havel, the world number four, came through "
-    "his own match. While Havel rested, Sorensen told Havel that she had won none. Wasps' Covid "
-    "problems went on, and Covid tests were late. Ms Ruiz said no. Ana Ruiz left."
-)
-
-
-@pytest.mark.parametrize(
-    ("sentence", "known", "named"),
-    [
-        # in full where the brief has not named the person yet, and once
-        (
-            "Sorensen said that Havel had played well.",
-            "",
-            "Mina Sorensen said that Gregor Havel had played well.",
-        ),
-        ("Sorensen said so.", "Mina Sorensen reached the final.", "Sorensen said so."),
-        ("Mina Sorensen said so.", "", "Mina Sorensen said so."),
-        # the title goes with the surname
-        ("Ms Ruiz said no to the plan.", "", "Ana Ruiz said no to the plan."),
-        # what stands before a name is no forename
-        ("The teams were short of players because of Covid.", "", None),
-        ("Havel won.", "While Gregor Havel rested.", "Havel won."),
-    ],
-)  # fmt: skip
-def test_persons_are_named_as_the_article_names_them(
-    analyzers: Analyzers, sentence: str, known: str, named: str | None
-) -> None:
-    parse = analyzers.parse([sentence])[0]
-    found = surnames(sentence, parse, BODY, known, lambda: parse.entities)
-    assert replace_names(sentence, found) == (named or sentence)
-    assert all(BODY[one.place : one.place + len(one.name)] == one.name for one in found)
-
-
-def test_a_sentence_about_one_person_tells_whom_the_next_one_means(analyzers: Analyzers) -> None:
-    one, two = analyzers.parse(
-        ["John Miller left the hall on Monday.", "John Miller met Mary Jones in the hall."]
-    )
-    assert subject_person(one, one.entities) == "John Miller"
-    assert subject_person(two, two.entities) is None
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,97 @@
+"""What the headline of an article tells, and whether a brief leaves it out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cached_property
+
+from service.analysis import Analyzes, Parse
+from service.briefs.selecting.chinese_references import has_verb
+from service.briefs.selecting.instructions import is_instruction
+from service.briefs.selecting.kinds import Nature, is_statement, teases
+from service.briefs.selecting.labels import without_label
+from service.briefs.selecting.scores import content_words
+from service.briefs.selecting.sentences import Text
+
+_MOST_NEWS, _SOME_NEWS = 0.6, 0.25
+"""Shares of the headline's words from which on a brief tells most, or some, of its news."""
+_HALF = 0.5
+"""Share of its words, and of its names, from which on a lead is about the same."""
+_NAMES = frozenset({"PER", "LOC", "ORG", "nz"})
+
+
+class Headline:
+    """The headline ``printed`` with an article, empty if there is none that can be believed."""
+
+    def __init__(self, text: Text, nature: Nature, analyzer: Analyzes) -> None:
+        self._text = text
+        self._language = text.language
+        self._analyzer = analyzer
+        self.printed = _believed(text, nature)
+        self.news = frozenset(content_words(self.printed, self._language))
+
+    @cached_property
+    def tells(self) -> bool:
+        """Whether it says what has happened, and not only what the article is about."""
+        told = re.split("[:：]", self.printed)[-1].strip()
+        if not self.printed or not is_statement(self.printed, self._language):
+            return False
+        if teases(told):
+            return False
+        if self._language == "en":
+            return told == self.printed or _has_english_verb(self._analyzer.tree([told])[0])
+        (words,) = self._analyzer.segment([told])
+        # 在…举行的集会 has its verb in what tells which gathering
+        last = max((at for at, word in enumerate(words) if word.text == "的"), default=-1)
+        topic = last > 0 and words[last - 1].tag == "v" and not re.search("[，了被将已]", told)
+        return has_verb(words[last + 1 :] if topic else words)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names in it: in English, words that the article never writes small."""
+        if self._language == "zh":
+            (words,) = self._analyzer.segment([self.printed])
+            return frozenset(word.text for word in words if word.tag in _NAMES)
+        body = self._text.body
+        capital = set(re.findall(r"(?<=[a-z,] )[A-Z][\w’'-]+", body))
+        small = set(re.findall(r"\b[a-z][\w’'-]+", body))
+        found = re.findall(r"[A-Z][\w’'-]+", self.printed)
+        return frozenset(one for one in found if one in capital and one.lower() not in small)
+
+    def is_missed(self, sentences: Sequence[str], *, opens_as_article: bool) -> bool:
+        """Whether a brief of these sentences leaves out most of what it tells; where the brief
+        opens as the article does, nearly all of it, or half of it with those whom it names.
+        """
+        told = {*content_words(" ".join(sentences), self._language)}
+        held = sum(word in told for word in self.news) / max(1, len(self.news))
+        if not opens_as_article:
+            return held < _MOST_NEWS and self.tells
+        if held < _SOME_NEWS:
+            return self.tells
+        named = sum(name in sentences[0] for name in self.names)
+        return held < _HALF and named < _HALF * len(self.names) and self.tells
+
+
+def _has_english_verb(parse: Parse) -> bool:
+    """Whether a part of a headline says that somebody does or did something: *Four attempted murder
+    arrests* does not.
+    """
+    return any(
+        word.tag in {"MD", "VB", "VBZ", "VBD", "VBP"}
+        or (word.tag == "VBN" and word.relation != "amod")
+        for word in parse.words
+    )
+
+
+def _believed(text: Text, nature: Nature) -> str:
+    """The headline without its label, unless it gives orders or has nothing to do with the text."""
+    if not text.headline or is_instruction(text.headline):
+        return ""
+    headline = without_label(text.headline)
+    if nature.form in {"list", "live", "interview"}:
+        return headline
+    wanted = content_words(headline, text.language)
+    body = set(content_words(" ".join(one.text for one in text.sentences), text.language))
+    held = sum(word in body for word in wanted)
+    return headline if held * 5 >= len(wanted) else ""

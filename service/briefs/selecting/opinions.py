@@ -1,0 +1,126 @@
+"""Whether an article is its author's opinion, though no label says so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from service.briefs.selecting.flags import Flag, outside_quotations
+from service.briefs.selecting.sentences import Text
+from service.languages import Language
+
+_OPINION_HEAD = re.compile(
+    r"(?:[–—|-]\s*\S+ comment\b|^\W*(?:opinion|comment|editorial|op-ed|commentary|letters?|"
+    r"column)\b\s*[.:|–—-]|\b(?:op-ed|editorial)\b|"
+    r"(?:^|[｜|：:【\s])\S{0,4}(?:评论|短评|时评|社论|观点|快评|锐评|漫评|杂谈|随笔)(?:[｜|：:】\s]|$)|"
+    r"\breview\s*[-–—:|]|[-–—:|]\s*\S* ?review\b|评论\s*[-–—]|影评|书评|剧评|乐评|"
+    r"评论员|论学习|^\S{2,4}(?:思考|视点|时论|论坛|茶座|感言)\s*[:：])",
+    re.IGNORECASE,
+)
+_EN_FIRST = re.compile(r"\b(?:I|I['’]\w+|[Ww]e|[Ww]e['’]\w+|[Mm]y|[Oo]ur|us|me)\b")
+_EN_I = re.compile(r"\b(?:I|I['’]\w+|[Mm]y|me)\b")
+_FIRST_LINES = 4
+"""Sentences, outside quotations, in half of which an author who says I has said it."""
+_BYLINED = re.compile(r"(?:[A-Z][\w'’-]+ ){1,2}([A-Z][\w'’-]+): (?=[A-Z])")
+_EN_OUGHT = re.compile(r"\b(?:should|must|ought to|needs? to)\b")
+_ZH_FIRST = re.compile(r"(?:我(?!国|省|市|县|区|军|校|院|党|驻)|咱|你)")
+_ZH_I = re.compile(r"我(?!国|省|市|县|区|军|校|院|党|驻|们|方)")
+_ZH_OUGHT = re.compile(
+    r"(?:应当|应该|必须|不能|不应|须|要(?:靠|以|把|坚持|紧紧)|才能|更需要|亟需|不妨|呼唤|何以|岂)"
+)
+_SAYING: dict[Language, re.Pattern[str]] = {
+    "en": re.compile(
+        r"\b(?:said|says|told|added|according to|announced|tweeted|explained|insisted)\b"
+    ),
+    "zh": re.compile(
+        r"(?:表示|说(?!明|法)|[^名]称(?!为|号|呼)|透露|指出|告诉|宣布|强调|承认|认为)"
+    ),
+}
+_LONG_QUOTATION = 10
+"""Sentences of one quotation; what was opened longer ago was opened by mistake."""
+
+
+def _in_long_quotations(text: Text) -> set[int]:
+    """Indices of the sentences from one that opens a quotation to the one that closes it, whatever
+    paragraphs they stand in.
+    """
+    inside: set[int] = set()
+    opened = -1
+    for at, sentence in enumerate(text.sentences):
+        one = sentence.text
+        odd = one.count('"') % 2 == 1
+        opens = one.count("“") > one.count("”") or (odd and opened < 0)
+        closes = one.count("”") > one.count("“") or (odd and opened >= 0)
+        if opened >= 0 and at - opened > _LONG_QUOTATION:
+            opened = -1
+        if opened >= 0 and closes:
+            inside |= set(range(opened, at + 1))
+            opened = -1
+        elif opens:
+            opened = at
+    return inside
+
+
+def _reports(text: Text) -> bool:
+    """Whether much of the text is what others are said to have said. Then a sentence that speaks as
+    I is more likely part of a long quotation than the author's own.
+    """
+    said = _SAYING[text.language]
+    count = sum(bool(said.search(one.text)) for one in text.sentences)
+    return count >= 0.2 * len(text.sentences)
+
+
+def _speaks_as_i(said: Sequence[str], language: Language) -> bool:
+    """Whether the author says I from the very beginning and goes on to."""
+    pattern = _EN_I if language == "en" else _ZH_I
+    first = [bool(pattern.search(one)) for one in said]
+    return sum(first[:_FIRST_LINES]) * 2 >= _FIRST_LINES and sum(first) * 4 >= len(first)
+
+
+def _is_by_its_author(text: Text, said: Sequence[str]) -> bool:
+    """Whether the headline is *Name: what Name thinks*, and the text speaks of we without naming
+    that person before its end.
+    """
+    found = _BYLINED.match(text.headline)
+    if found is None:
+        return False
+    body = " ".join(one.text for one in text.sentences[: len(text.sentences) * 4 // 5])
+    if any(re.search(rf"\b{one.lower()}\b", text.body) for one in found[0][:-2].split()):
+        return False  # no name
+    return found[1] not in body and sum(bool(_EN_FIRST.search(one)) for one in said) >= 2
+
+
+def is_opinion(text: Text, flags: Sequence[frozenset[Flag]]) -> bool:
+    """Whether the author speaks as I or we, or says what ought to be done, outside quotations."""
+    if _OPINION_HEAD.search(text.headline):
+        return True
+    quoted = _in_long_quotations(text)
+    said = [
+        outside_quotations(one.text)
+        for one, own in zip(text.sentences, flags, strict=True)
+        if one.index not in quoted
+        and not own & {Flag.UNFINISHED, Flag.QUOTATION, Flag.PART_OF_QUOTATION, Flag.HALF_QUOTED}
+        and not own & {Flag.COMMENT, Flag.INSTRUCTION}
+    ]
+    language: Language = text.language
+    if len(said) < (6 if language == "en" else 8):
+        return False
+    if _is_by_its_author(text, said) or _speaks_as_i(said, language):
+        return True
+    return not _reports(text) and _argues(said, language)
+
+
+def _argues(said: Sequence[str], language: Language) -> bool:
+    """Whether these sentences, from the beginning on, speak as I or we or say what ought to be."""
+    first, ought = (_EN_FIRST, _EN_OUGHT) if language == "en" else (_ZH_FIRST, _ZH_OUGHT)
+    # an author speaks from the beginning; whoever is quoted comes in later
+    opening = said[: max(3, len(said) // 4)]
+    if not any(first.search(one) or ought.search(one) for one in opening):
+        return False
+    own = sum(bool(first.search(one)) for one in said) / len(said)
+    duty = sum(bool(ought.search(one)) for one in said) / len(said)
+    if language == "en":
+        return own >= 0.25 or (own >= 0.1 and duty >= 0.15) or duty >= 0.3
+    # 我 outside quotations is the author; 我们 may be the nation
+    alone = sum(bool(_ZH_I.search(one)) for one in said) / len(said)
+    return duty >= 0.3 or own + duty >= 0.38 or alone >= 0.25

@@ -1,0 +1,31 @@
+"""How a Chinese sentence of an article is printed in a brief."""
+
+from __future__ import annotations
+
+import re
+
+_SPACED = re.compile(
+    r"(?<=[\u3000-\u303f\uff00-\uffef“”‘’—…])[ \u3000]+|"
+    r"[ \u3000]+(?=[\u3000-\u303f\uff00-\uffef“”‘’—…])"
+)
+"""Spaces beside Chinese punctuation, which print sets without."""
+_DASH = re.compile(r"(?<=[\u3400-\u9fff”》）]) (?:--?|–) (?=[\u3400-\u9fff“《])")
+_TWO_STOPS = re.compile(r"(?<=[。！？])[.。 ]+$")
+_DEFINITE = re.compile(
+    r"^[这该](?=(?:[名位家起架艘座款只辆](?!为|于)|"
+    r"对(?:夫妇|夫妻|恋人|情侣|兄弟|姐妹|双胞胎|父子|父女|母子|母女|搭档)))"
+)
+"""*This* person or thing where nothing is before it. Words for times have other measure words."""
+
+
+def printed_chinese(text: str, *, first: bool) -> str:
+    """The sentence with its spaces, dashes and stops as print sets them; ``first`` if it opens its
+    article: then *this man* is *a man*.
+    """
+    text = _DASH.sub("——", _TWO_STOPS.sub("", _SPACED.sub("", text)))
+    return _DEFINITE.sub("一", text) if first else text
+
+
+def is_indefinite(sentence: str, printed: str) -> bool:
+    """Whether what the sentence pointed to is printed as something new."""
+    return printed.startswith("一") and bool(_DEFINITE.match(sentence))

@@ -1,0 +1,135 @@
+"""Persons are named as the article names them, with who they are."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.analysis import Analyzers
+from service.briefs.selecting.persons import replace_names, subject_person, surnames, with_role
+
+BODY = (
+    "Mina Sorensen reached the final on Friday. Gregor Havel, the world number four, came through "
+    "his own match. While Havel rested, Sorensen told Havel that she had won none. Wasps' Covid "
+    "problems went on, and Covid tests were late. Ms Ruiz said no. Ana Ruiz left."
+)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "known", "named"),
+    [
+        # in full where the brief has not named the person yet, and once
+        (
+            "Sorensen said that Havel had played well.",
+            "",
+            "Mina Sorensen said that Gregor Havel had played well.",
+        ),
+        ("Sorensen said so.", "Mina Sorensen reached the final.", "Sorensen said so."),
+        ("Mina Sorensen said so.", "", "Mina Sorensen said so."),
+        # the title goes with the surname
+        ("Ms Ruiz said no to the plan.", "", "Ana Ruiz said no to the plan."),
+        # taken for a common noun by the parser
+        ("Ruiz said no to the plan.", "", "Ana Ruiz said no to the plan."),
+        # what stands before a name is no forename
+        ("The teams were short of players because of Covid.", "", None),
+        ("Havel won.", "While Gregor Havel rested.", "Havel won."),
+    ],
+)  # fmt: skip
+def test_persons_are_named_as_the_article_names_them(
+    analyzers: Analyzers, sentence: str, known: str, named: str | None
+) -> None:
+    parse = analyzers.parse([sentence])[0]
+    found = surnames(sentence, parse, BODY, known, lambda: parse.entities)
+    assert replace_names(sentence, found) == (named or sentence)
+    assert all(BODY[one.place : one.place + len(one.name)] == one.name for one in found)
+
+
+def test_a_sentence_about_one_person_tells_whom_the_next_one_means(analyzers: Analyzers) -> None:
+    one, two = analyzers.parse(
+        ["John Miller left the hall on Monday.", "John Miller met Mary Jones in the hall."]
+    )
+    assert subject_person(one, one.entities) == "John Miller"
+    assert subject_person(two, two.entities) is None
+
+
+@pytest.mark.parametrize(
+    ("first", "sentence", "printed"),
+    [
+        # behind the name, between commas
+        (
+            "Carl Holm, the head of the works department, came late.",
+            "Holm said the cracks were old.",
+            "Carl Holm, the head of the works department, said the cracks were old.",
+        ),
+        (
+            "Nora Lind, a professor of law at the University of Velm, disagreed.",
+            "Lind told the court so.",
+            "Nora Lind, a professor of law at the University of Velm, told the court so.",
+        ),
+        (
+            "The plan was drawn by Otto Brandt, chief engineer of the port.",
+            "The council heard Brandt.",
+            "The council heard Otto Brandt, chief engineer of the port.",
+        ),
+        (
+            "Ana Ruiz, the mayor of Orlau, told the press.",
+            "By noon Ruiz, who had slept little, was back.",
+            "By noon Ana Ruiz, the mayor of Orlau, who had slept little, was back.",
+        ),
+        # before it
+        (
+            "Fire chief Tomas Berg said on Monday that nobody was hurt.",
+            "Berg said the roof would hold.",
+            "Fire chief Tomas Berg said the roof would hold.",
+        ),
+        (
+            "Health Minister Rosa Keller signed the order.",
+            "The unions thanked Keller on Friday.",
+            "The unions thanked Health Minister Rosa Keller on Friday.",
+        ),
+        (
+            "The team is led by striker Ivo Marsh this year.",
+            "Marsh said he was fit.",
+            "Striker Ivo Marsh said he was fit.",
+        ),
+        # no room for it behind a possessive, and none that tells who it is
+        (
+            "Ana Ruiz, the mayor of Orlau, told the press.",
+            "The press praised Ruiz's calm.",
+            "The press praised Ana Ruiz's calm.",
+        ),
+        (
+            "Later Ana Ruiz told the press.",
+            "Ruiz said that it was late.",
+            "Ana Ruiz said that it was late.",
+        ),
+        (
+            "Ana Ruiz, “the iron mayor”, told the press.",
+            "Ruiz said that it was late.",
+            "Ana Ruiz said that it was late.",
+        ),
+    ],
+)
+def test_who_somebody_is_comes_with_the_name(
+    analyzers: Analyzers, first: str, sentence: str, printed: str
+) -> None:
+    one, two = analyzers.parse([first, sentence])
+    body = f"{first} Brandt said yes. Ruiz said no. {sentence}"
+    found = surnames(sentence, two, body, "", lambda: two.entities)
+    introduced = [with_role(name, first, 0, one) for name in found]
+    assert replace_names(sentence, introduced) == printed
+    for name in introduced:
+        assert body[name.role_place : name.role_place + len(name.role)] == name.role
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "A controller in Malvia is hailed as a hero.",
+        "The embassy in Malvia was closed.",
+        "Trains across Malvia stood still.",
+    ],
+)
+def test_a_country_is_nobody_s_surname(analyzers: Analyzers, sentence: str) -> None:
+    body = f"Air Navigation Malvia said so. Navigation Malvia said no. Malvia said yes. {sentence}"
+    (parse,) = analyzers.parse([sentence])
+    assert surnames(sentence, parse, body, "", lambda: parse.entities) == []
