@@ -27,7 +27,7 @@ SLOW = {"delay": "0.05"}
 
 async def _until_answered(url: str, *, status: int | None = None) -> httpx.Response:
     """Ask on a new connection each time until there is an answer, or one of ``status``."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while True:
             with suppress(httpx.TransportError):
                 async with httpx.AsyncClient() as client:
@@ -300,7 +300,7 @@ async def test_an_address_in_use_is_told_in_one_line() -> None:
             cwd=ROOT,
             stderr=asyncio.subprocess.PIPE,
         )
-        _, said = await asyncio.wait_for(process.communicate(), 20)
+        _, said = await asyncio.wait_for(process.communicate(), 60)
         assert process.returncode == 1
         assert said.decode().count("\n") == 1
         assert f"port {port}" in said.decode()

@@ -80,7 +80,7 @@ async def until_accepted(client: httpx.AsyncClient, articles: int) -> None:
 
 
 async def until_not_ready(client: httpx.AsyncClient) -> httpx.Response:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while True:
             # an idle connection is closed at SIGTERM, perhaps just when it is to be used
             with suppress(httpx.TransportError):

@@ -83,7 +83,7 @@ async def inference(
 
 
 async def until(client: InferenceClient, state: str) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while client.state != state:  # noqa: ASYNC110 - another process's
             await asyncio.sleep(0.005)
 

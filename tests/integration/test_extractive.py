@@ -117,7 +117,7 @@ async def _ended(client: httpx.AsyncClient, body: dict[str, Any]) -> dict[str, A
     """The job of an article, once it has ended."""
     later = await client.post("/summarize", json=body, headers={"Prefer": "respond-async"})
     assert later.status_code == 202
-    async with asyncio.timeout(AT_ONCE):
+    async with asyncio.timeout(30):
         while True:
             job: dict[str, Any] = (await client.get(later.headers["Location"])).json()
             if "ended" in job:

@@ -37,7 +37,7 @@ async def metric(client: httpx.AsyncClient, name: str) -> float:
 
 
 async def ended(client: httpx.AsyncClient, location: str) -> dict[str, Any]:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while True:
             view: dict[str, Any] = (await client.get(location)).json()
             if view["status"] not in {"queued", "running"}:
@@ -46,7 +46,7 @@ async def ended(client: httpx.AsyncClient, location: str) -> dict[str, Any]:
 
 
 async def until(condition: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not await condition():  # noqa: ASYNC110 - another process's
             await asyncio.sleep(0.05)
 

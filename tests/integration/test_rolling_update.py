@@ -71,7 +71,7 @@ class Balancer:
         assert self._process
         before = psutil.Process(self._process.pid).children()
         self._process.send_signal(signal.SIGHUP)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while True:
                 if not any(takes_connections(worker) for worker in before):
                     break

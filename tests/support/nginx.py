@@ -53,7 +53,7 @@ async def nginx(configuration: Path, port: int) -> AsyncIterator[asyncio.subproc
         BINARY, "-p", str(configuration.parent), "-c", str(configuration)
     )
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while True:
                 with suppress(OSError):
                     _, writer = await asyncio.open_connection("127.0.0.1", port)

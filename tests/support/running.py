@@ -60,7 +60,7 @@ class Service:
         return child
 
     async def ended(self) -> int:
-        return await asyncio.wait_for(self.process.wait(), 20)
+        return await asyncio.wait_for(self.process.wait(), 60)
 
 
 @asynccontextmanager
@@ -110,7 +110,7 @@ def free_port() -> int:
 
 
 async def until_ready(client: httpx.AsyncClient) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while True:
             if (await client.get("/readyz")).status_code == 200:
                 return
@@ -119,7 +119,7 @@ async def until_ready(client: httpx.AsyncClient) -> None:
 
 async def until_running(client: httpx.AsyncClient) -> None:
     """Wait until the engine has a request."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while True:
             if "jianbao_running_requests 0.0" not in (await client.get("/metrics")).text:
                 return
@@ -136,13 +136,13 @@ async def metric(client: httpx.AsyncClient, name: str) -> float:
 
 async def until_metric(client: httpx.AsyncClient, name: str, value: float) -> None:
     """Wait until the metric has that value."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while await metric(client, name) != value:  # noqa: ASYNC110 - another process's
             await asyncio.sleep(0.02)
 
 
 async def until_at_least(client: httpx.AsyncClient, name: str, value: float) -> None:
     """Wait until the metric has that value or a higher one."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while await metric(client, name) < value:  # noqa: ASYNC110 - another process's
             await asyncio.sleep(0.02)
