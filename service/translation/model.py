@@ -10,6 +10,7 @@ import msgspec
 from service.inference.protocol import Timings, Usage
 from service.languages import LanguageTag
 from service.names.model import ListedName
+from service.text.plain import Splitting
 from service.text.scripts import Variant
 
 Flag = Literal[
@@ -58,6 +59,8 @@ class Order(msgspec.Struct, frozen=True):
     is read for its meaning and not translated. ``alternatives`` further versions of each text are
     asked for. ``effort`` ``best`` weighs several translations of each sentence, which takes several
     times as long, ``quick`` makes one, and ``usual`` is what the operator decided.
+    ``split_sentences`` and ``preserve_formatting`` are DeepL's: where sentences end, and that their
+    last mark stays as it was.
     """
 
     texts: tuple[str, ...]
@@ -70,6 +73,8 @@ class Order(msgspec.Struct, frozen=True):
     alternatives: int = 0
     effort: Effort = "usual"
     bare_zh: Variant = "zh-Hans"
+    split_sentences: Splitting = "auto"
+    preserve_formatting: bool = False
     field: str = "q"
     """What the request calls ``texts``, for errors."""
 

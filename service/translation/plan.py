@@ -12,6 +12,7 @@ from service.languages import Language, language_of
 from service.text.cleaning import visible
 from service.text.languages import Detection, describe, detect
 from service.text.markup import Document, Unit, parse_html, parse_xml
+from service.text.plain import parse_plain
 from service.text.regional import localize
 from service.text.scripts import Variant, convert
 from service.translation.model import Order, Warned
@@ -20,7 +21,6 @@ from service.translation.segments import (
     Sentence,
     Settled,
     join_parts,
-    split_lines,
     split_unit,
 )
 from service.translation.terms import Terms
@@ -127,7 +127,10 @@ def _plan(read: _Read, order: Order, terms: Terms, longest: int) -> Planned:
     units, assemble = _take_apart(read.readable, order, read.field)
     strange: list[Warned] = []
     planned = tuple(
-        tuple(_settle(part, target, variant, strange) for part in split_unit(unit, terms, longest))
+        tuple(
+            _settle(part, target, variant, strange)
+            for part in split_unit(unit, terms, longest, whole=order.split_sentences == "0")
+        )
         for unit in units
     )
 
@@ -178,15 +181,8 @@ def _take_apart(
     if order.markup:
         document = _parse(text, order, field)
         return document.units, document.render
-    units, around = split_lines(text)
-
-    def assemble(texts: Sequence[Sequence[str]]) -> str:
-        pieces = [around[0]]
-        for (new,), after in zip(texts, around[1:], strict=True):
-            pieces += [new, after]
-        return "".join(pieces)
-
-    return units, assemble
+    plain = parse_plain(text, order.split_sentences)
+    return plain.units, plain.render
 
 
 def _settle(part: Part, target: Language, variant: Variant | None, strange: list[Warned]) -> Part:

@@ -24,3 +24,8 @@ def ended(text: str, sentence: Sentence, target: Language) -> str:
     if target == "zh":
         return _OPEN_HAN.sub(r"\1。", text)
     return text + "." if text[-1:].isalnum() else text
+
+
+def unended(text: str, sentence: Sentence) -> str:
+    """``text`` without the full stop that ``sentence`` does not have at its end."""
+    return text if _END.search(sentence.text) else _END.sub("", text)

@@ -15,6 +15,7 @@ from service.text.consistency import Kind, inconsistencies
 from service.text.placeholders import find_placeholders
 from service.text.programs import find_programs
 from service.text.repetition import find_repetition
+from service.translation.instructions import lost_language
 from service.translation.model import Flag
 from service.translation.replies import find_reply
 from service.translation.segments import LETTER, Sentence
@@ -204,8 +205,10 @@ def _statements(source: str, text: str, target: Language, *, whole: bool) -> lis
 
 def _replies(source: str, text: str, target: Language) -> list[Finding]:
     words = find_reply(source, text.strip(), target)
-    message = f"{words!r} replies to the source, or speaks about it"
-    return [Finding("reply", message)] if words else []
+    if words:
+        return [Finding("reply", f"{words!r} replies to the source, or speaks about it")]
+    lost = lost_language(source, text)
+    return [Finding("reply", f"{lost!r} is lost: the instruction was followed")] if lost else []
 
 
 def _length(source: str, text: str, target: Language) -> list[Finding]:

@@ -129,9 +129,11 @@ class Cut(msgspec.Struct, frozen=True):
 Part = Sentence | Settled | Kept | Cut
 
 
-def split_unit(unit: Unit, terms: Terms, longest: int = LONGEST) -> list[Part]:
+def split_unit(
+    unit: Unit, terms: Terms, longest: int = LONGEST, *, whole: bool = False
+) -> list[Part]:
     """The parts of a unit, in order; a sentence of more than ``longest`` tokens in pieces. Line
-    breaks within it count as spaces.
+    breaks within it count as spaces. A unit that is to stay ``whole`` is one sentence.
     """
     text = _SPACE.sub(" ", "".join(unit.texts))
     places = list(accumulate(map(len, unit.texts)))[:-1]
@@ -140,7 +142,7 @@ def split_unit(unit: Unit, terms: Terms, longest: int = LONGEST) -> list[Part]:
     found = find_placeholders(text)
     parts: list[Part] = [Kept(text[:bullet])] if bullet else []
     at, tag = bullet, 0
-    for span in _spans(masked(text, found), bullet, longest):
+    for span in _spans(masked(text, found), bullet, longest, whole=whole):
         start, end = _without_asides(text, span, found, places)
         if start == end:
             continue
@@ -213,22 +215,6 @@ def _inside(
     return first, first
 
 
-def split_lines(text: str) -> tuple[list[Unit], list[str]]:
-    """A plain text as one unit a line that has letters, and what stands around them: one more."""
-    units: list[Unit] = []
-    around = [""]
-    for line in text.splitlines(keepends=True):
-        body = line.strip()
-        if not LETTER.search(body):
-            around[-1] += line
-            continue
-        start = line.index(body)
-        around[-1] += line[:start]
-        around.append(line[start + len(body) :])
-        units.append(Unit((body,)))
-    return units, around
-
-
 def _bullet(text: str) -> int:
     bullet = _BULLET.match(text)
     return bullet.end() if bullet and LETTER.search(text, bullet.end()) else 0
@@ -247,9 +233,11 @@ def _between(text: str, start: int, end: int, places: Iterable[int]) -> list[Par
     return parts
 
 
-def _spans(text: str, at: int, longest: int) -> Iterator[tuple[int, int]]:
+def _spans(text: str, at: int, longest: int, *, whole: bool) -> Iterator[tuple[int, int]]:
     """Where the sentences of ``text`` stand, from ``at`` on; overlong ones in pieces."""
-    chunks = split_chunks(split_sentences(text[at:]), max(longest, MIN_TOKENS))
+    body = text[at:]
+    sentences = [body.strip()] if whole and body.strip() else split_sentences(body)
+    chunks = split_chunks(sentences, max(longest, MIN_TOKENS))
     for piece in (piece for chunk in chunks for piece in chunk.own):
         start = text.find(piece.text, at)
         if start < 0:  # the splitter changed it: what is left stays in one piece

@@ -25,10 +25,11 @@ from service.translation import styles
 from service.translation.consensus import rank
 from service.translation.decoding import AGAIN, GREEDY, THOROUGH, Decoding, first_decodings
 from service.translation.grammar import translation_grammar
+from service.translation.instructions import is_instruction
 from service.translation.labels import Lead, leading
 from service.translation.model import Effort
 from service.translation.naming import Asked, Named, Naming
-from service.translation.punctuation import ended, spaced
+from service.translation.punctuation import ended, spaced, unended
 from service.translation.review import Finding, penalty, review
 from service.translation.segments import LETTER, Sentence, sentence_of
 from service.translation.terms import Terms
@@ -76,7 +77,7 @@ class SentenceTranslator:
     ``terms`` are the caller's; ``names`` those of the article, if they are looked for. ``context``
     is read for its meaning and not translated. ``alternatives`` further versions of each sentence
     are drawn. Without ``repair`` first drafts stand. In ``house_style`` Chinese has long numbers in
-    万 and 亿.
+    万 and 亿. With ``preserve_formatting`` a sentence without a full stop gets none.
     """
 
     def __init__(
@@ -92,7 +93,9 @@ class SentenceTranslator:
         alternatives: int = 0,
         repair: bool = True,
         house_style: bool = False,
+        preserve_formatting: bool = False,
     ) -> None:
+        self._preserve_formatting = preserve_formatting
         self._house_style = house_style
         self._calls = calls
         self._lane = lane
@@ -280,6 +283,8 @@ class SentenceTranslator:
             text, unnamed = self._naming.finish(named, asked, text)
             if stopped:
                 text = ended(text, sentence, target)
+            if self._preserve_formatting:
+                text = unended(text, sentence)
             findings = review(sentence, text, target, finished=stopped)
             drafts.append(Candidate(text, (*findings, *unnamed)))
         return _sorted(drafts[at] for at in rank([draft.text for draft in drafts]))
@@ -310,7 +315,8 @@ class SentenceTranslator:
             family=(
                 ""
                 if self._context
-                else f"{self._task} {bool(sentence.loose.marks)} {decoding.examples}"
+                else f"{self._task} {bool(sentence.loose.marks)} {decoding.examples} "
+                f"{is_instruction(sentence.shown)}"
             ),
             to_come=to_come,
             stop_loops=True,

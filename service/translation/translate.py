@@ -106,6 +106,7 @@ class Translator:
             context=order.context,
             alternatives=order.alternatives,
             repair=self._grounding,
+            preserve_formatting=order.preserve_formatting,
         )
         done = await _all(translator, wanted, report)
         if self._analyzer is not None and self._grounding and done:

@@ -153,6 +153,7 @@ def test_every_option_of_the_client(client: deepl.DeepLClient, translator: FakeT
     order = translator.orders[-1]
     assert (order.source, order.context, order.markup) == ("en", "A manual.", "xml")
     assert order.ignore == ("code", "var")
+    assert (order.split_sentences, order.preserve_formatting) == ("nonewlines", True)
     assert order.texts == ("<p>Open <code>ls</code></p>",)
 
 

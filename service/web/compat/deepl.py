@@ -18,6 +18,7 @@ from litestar.handlers import HTTPRouteHandler
 from service.errors import InputError, InvalidInput, PromptTooLong, TextTooLong, UnsupportedTask
 from service.keys import ApiKey
 from service.languages import LanguageTag
+from service.text.plain import Splitting
 from service.text.scripts import Variant
 from service.translation.model import Effort, Markup, Order, Term, Translated, Translates
 from service.translation.terms import Glossaries
@@ -45,7 +46,8 @@ _TARGETS: Final = {
     "ZH-HANT": "Chinese (traditional)",
 }
 _TAG_NAME = re.compile(r"[A-Za-z_][\w.:-]*")
-_SPLIT_SENTENCES = {"", "0", "1", "nonewlines"}
+_SPLITTINGS: dict[str, Splitting] = {"": "auto", "0": "0", "1": "1", "nonewlines": "nonewlines"}
+_SWITCH = {"": False, "0": False, "1": True, "false": False, "true": True}
 # Neither language has forms that are more or less formal: to prefer one asks for nothing.
 _FORMALITY = {"", "default", "prefer_more", "prefer_less"}
 _INSISTING = {"more", "less"}
@@ -204,7 +206,6 @@ def read_order(
     target = _language(fields, "target_lang")
     source = _language(fields, "source_lang") if _string(fields, "source_lang") else None
     _require_formality(fields)
-    _choice(fields, "split_sentences", _SPLIT_SENTENCES)
     markup, ignore = read_tagging(fields)
     return Order(
         texts=texts,
@@ -216,6 +217,8 @@ def read_order(
         context=_string(fields, "context"),
         effort=_EFFORTS[_model_type(fields)],
         bare_zh=bare_zh,
+        split_sentences=_SPLITTINGS[_choice(fields, "split_sentences", {*_SPLITTINGS})],
+        preserve_formatting=_switch(fields, "preserve_formatting"),
         field="text",
     )
 
@@ -288,6 +291,13 @@ def _terms(
         raise GlossaryNotFound("Glossary not found.", field="glossary_id") from None
     first = {term.source: term for term in reversed(found)}
     return tuple(first[word] for word in dict.fromkeys(term.source for term in found))
+
+
+def _switch(fields: Json, name: str) -> bool:
+    """A field that is a boolean in JSON, and 0 or 1 in a form."""
+    if isinstance(value := fields.get(name), bool):
+        return value
+    return _SWITCH[_choice(fields, name, {*_SWITCH})]
 
 
 def _choice(fields: Json, name: str, accepted: set[str]) -> str:

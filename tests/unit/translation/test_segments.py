@@ -12,7 +12,6 @@ from service.translation.segments import (
     Part,
     Sentence,
     join_parts,
-    split_lines,
     split_unit,
 )
 from service.translation.terms import Terms
@@ -77,12 +76,6 @@ def test_emoji_codes_hashtags_and_handles_at_the_ends_are_no_part_of_a_sentence(
 )
 def test_no_sentence_ends_within_what_is_kept(line: str) -> None:
     assert texts_of(split_unit(Unit((line,)), NO_TERMS)) == [line]
-
-
-def test_lines_keep_their_breaks_and_blank_lines() -> None:
-    units, around = split_lines("One.\r\n\r\n  Two. \n---\nThree")
-    assert [unit.texts[0] for unit in units] == ["One.", "Two.", "Three"]
-    assert around == ["", "\r\n\r\n  ", " \n---\n", ""]
 
 
 def test_tags_between_sentences_cut_and_tags_inside_are_marks() -> None:

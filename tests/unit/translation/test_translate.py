@@ -75,6 +75,51 @@ async def test_sentences_lines_and_blank_lines_stay_where_they_are() -> None:
     assert await text_of("下雨了。没有人受伤。", target="en") == ["It rained. Nobody was hurt."]
 
 
+@pytest.mark.parametrize(
+    ("splitting", "expected"),
+    [
+        ("auto", ["It would not open before May.", "He left.", "Save"]),
+        ("1", ["It would not", "open before May.", "He left.", "Save"]),
+        ("nonewlines", ["It would not open before May.", "He left.", "Save"]),
+        ("0", ["It would not open before May. He left. Save"]),
+    ],
+)
+async def test_sentences_end_where_the_caller_wants_it(splitting: str, expected: list[str]) -> None:
+    order = msgspec.convert(
+        {
+            "texts": ["It would not\nopen before May. He left.\n\nSave"],
+            "target": "zh",
+            "split_sentences": splitting,
+        },
+        Order,
+    )
+    _, generator = await translate(order, lambda _: "译文")
+    assert list(dict.fromkeys(map(asked, generator.requests))) == expected
+
+
+@pytest.mark.parametrize(
+    ("preserved", "text", "expected"),
+    [
+        (True, "Save it now", "现在保存"),
+        (False, "Save it now", "现在保存。"),
+        (True, "Save it now.", "现在保存。"),
+    ],
+)
+async def test_formatting_that_is_preserved_gets_no_full_stop(
+    preserved: bool, text: str, expected: str
+) -> None:
+    order = Order((text,), "zh", preserve_formatting=preserved)
+    done, _ = await translate(order, lambda _: "现在保存。")
+    assert done.translations[0].text == expected
+
+
+async def test_the_texts_of_a_message_are_translated_within_it() -> None:
+    words = {"{number} file": "{number}个文件", "{number} files": "{number}个文件"}
+    text = "{n, plural, one {# file} other {# files}}"
+    done, _ = await translate(Order((text,), "zh"), lambda request: words[asked(request)])
+    assert done.translations[0].text == "{n, plural, one {#个文件} other {#个文件}}"
+
+
 async def test_markup_comes_back_around_the_words() -> None:
     html = '<p class="a">Click <b id="x">here</b> to save</p><img alt="Save" src="s.png">'
     assert await text_of(html, markup="html") == [

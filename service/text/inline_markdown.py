@@ -1,0 +1,102 @@
+"""The marks of Markdown and HTML within a line of plain text, as the tags of a unit: CommonMark's
+emphasis and links (0.31, 6.2 and 6.3), GitHub's strikethrough, elements that are closed.
+
+What is no markup to CommonMark is none here: ``2 * 3 * 4``, ``snake_case``, a lone ``*``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import regex as re
+
+from service.text.markup import Tag, Unit
+from service.text.placeholders import find_placeholders
+
+_LINK: Final = re.compile(
+    r"!?\[(?P<text>[^\[\]\n]{1,500}+)\](?P<target>\((?:[^()\s]|\([^()\s]*+\)){1,500}+(?:\s\"[^\"\n]{0,200}+\")?\)"
+    r"|\[[^\[\]\n]{0,100}+\])"
+)
+_EMPHASIS: Final = re.compile(
+    r"(?<![*\\])(?P<mark>\*{1,3})(?=[^\s*])(?<!\d\*)(?<!\d\*\*)(?P<text>[^*\n]{1,500}?(?:\*(?!\*)[^*\n]{1,200}\*[^*\n]{0,200})?)"
+    r"(?<=[^\s\\])(?P=mark)(?!\*)"
+    r"|(?<![\w_\\])(?P<mark>_{1,3})(?=[^\s_])(?P<text>[^_\n]{1,500}?)(?<=[^\s\\])(?P=mark)(?![\w_])"
+    r"|(?<!~)(?P<mark>~~)(?=[^\s~])(?P<text>[^~\n]{1,500}?)(?<=\S)~~(?!~)"
+)
+_ELEMENT: Final = re.compile(
+    r"<(?P<close>/)?(?P<name>[A-Za-z][A-Za-z0-9-]{0,30}+)"
+    r"(?:\s++[\w:@.-]++\s?=\s?(?:\"[^\"<>\n]*+\"|'[^'<>\n]*+'|[^\s<>\"']++))*+\s*+>"
+)
+_NAMES: Final = {"*": "em", "_": "em", "**": "strong", "__": "strong", "~~": "del"}
+
+_Span = tuple[int, int, int, int, str]
+"""An element: where its first tag begins and ends, where its second one does, its name."""
+
+
+def parse_inline(text: str) -> tuple[Unit, tuple[str, ...]]:
+    """One line's text as a unit, and its tags as they are written."""
+    cuts: list[tuple[int, int, Tag]] = []
+    for start, inner, end, after, name in _nested(_spans(text)):
+        cuts += [(start, inner, Tag(name, "open")), (end, after, Tag(name, "close"))]
+    cuts.sort(key=lambda cut: (cut[0], cut[1]))
+    texts, written, at = [], [], 0
+    for start, end, _ in cuts:
+        texts.append(text[at:start])
+        written.append(text[start:end])
+        at = end
+    return Unit((*texts, text[at:]), tuple(tag for _, _, tag in cuts)), tuple(written)
+
+
+def _spans(text: str) -> Iterator[_Span]:
+    held = [range(one.start, one.end) for one in find_placeholders(text)]
+    yield from _links(text, held)
+    yield from _emphases(text, held, 0, len(text))
+    yield from _elements(text)
+
+
+def _links(text: str, held: list[range]) -> Iterator[_Span]:
+    for match in _LINK.finditer(text):
+        # its address is a placeholder too
+        if not any(match.start() in one or match.end("text") in one for one in held):
+            yield *_around(match), "a"
+
+
+def _emphases(text: str, held: list[range], start: int, end: int) -> Iterator[_Span]:
+    at = start
+    while match := _EMPHASIS.search(text, at, end):
+        first, last = match.start(), match.end() - 1
+        if any(first in one or last in one for one in held):
+            at = first + len(match["mark"])
+            continue
+        yield *_around(match), _NAMES.get(match["mark"], "strong")
+        yield from _emphases(text, held, match.start("text"), match.end("text"))
+        at = match.end()
+
+
+def _around(match: re.Match[str]) -> tuple[int, int, int, int]:
+    return match.start(), match.start("text"), match.end("text"), match.end()
+
+
+def _elements(text: str) -> Iterator[_Span]:
+    """HTML elements whose two tags stand in ``text``."""
+    opened: list[re.Match[str]] = []
+    for match in _ELEMENT.finditer(text):
+        if not match["close"]:
+            opened.append(match)
+            continue
+        names = [one["name"] for one in opened]
+        if match["name"] in names:
+            at = len(names) - 1 - names[::-1].index(match["name"])
+            first = opened[at]
+            del opened[at:]
+            yield first.start(), first.end(), match.start(), match.end(), match["name"].lower()
+
+
+def _nested(spans: Iterator[_Span]) -> list[_Span]:
+    """The spans that stand apart or in each other, the outer ones first."""
+    kept: list[_Span] = []
+    for span in sorted(spans, key=lambda one: (one[0], -one[3])):
+        if all(one[3] <= span[0] or (one[1] <= span[0] and span[3] <= one[2]) for one in kept):
+            kept.append(span)
+    return kept

@@ -1,0 +1,312 @@
+"""A plain text taken apart for translation: its sentences' lines, and around them what marks it,
+that of Markdown, of e-mail and of lists.
+
+What an author writes as plain text is often Markdown: headings, lists, quotes, tables, code. Its
+marks stand around what is translated and are not shown to a model; those within a line become the
+tags of a unit, as those of HTML do. Lines that one sentence was wrapped over become one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Literal
+
+import regex as re
+
+from service.text.icu import Message, find_messages, number_shown
+from service.text.inline_markdown import parse_inline
+from service.text.markup import Unit
+from service.text.placeholders import find_placeholders, masked
+from service.text.wrapped import begins_item, content, joined, wraps
+
+Splitting = Literal["auto", "0", "1", "nonewlines"]
+"""DeepL's ``split_sentences``: nothing ends a sentence (0); its marks and every line break do (1);
+its marks and blank lines do (nonewlines); ``auto``: its marks and the line breaks that do not stand
+in a sentence."""
+
+Text = Sequence[str | int]
+"""A unit's translation: its texts, and between them, if they are given, the numbers of its tags."""
+
+_LETTER = re.compile(r"[^\W\d_]")
+_FENCE = re.compile(r"\s{0,12}(?:>\s?)*(?:[-*+]\s+)?(?P<mark>`{3,}|~{3,})(?P<info>[^`]*)$")
+_PREFIX = re.compile(
+    r"\s*+(?:>[ \t]?)*+\s*+"
+    r"(?:#{1,6}\s++)?"
+    r"(?:(?:[-*+•·▪◦]|\d{1,3}[.)])\s++(?:\[[ xX]\]\s++)?"
+    r"|\d{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]\s*+)?"
+    r"(?:\[\^[\w-]++\]:\s++)?"
+)
+_KEPT_LINE = re.compile(
+    r"\s*+(?:>\s?)*+(?:\[(?!\^)[^\]\n]++\]:\s\S++.*|\[![A-Z]++\]|<!--.*-->|:?-{3,}.*[|-]\s*|\[TOC\])\s*+$"
+)
+_ROW = re.compile(r"\s*+\|.*\|\s*+$")
+_CELL = re.compile(r"(?<!\\)\|")
+_CLOSING_HASHES = re.compile(r"\s++#++\s*+$")
+_FRONT_KEY = re.compile(
+    r"(?:title|description|summary|subtitle|excerpt|caption|alt)\s*+:\s*+[\"']?"
+)
+_BREAK_AT_END = re.compile(r"(?:\\|\s{2,})$")
+
+
+_MOST_SETTINGS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a unit goes, its tags as they are ``written``, the ``messages`` in it and the units of
+    their branches.
+    """
+
+    unit: int
+    written: tuple[str, ...]
+    messages: tuple[_Branches, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Branches:
+    """A message of ICU as it stands in a unit: ``pieces`` that stay, texts of branches between."""
+
+    raw: str
+    pieces: tuple[str | _Branch, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Branch:
+    """The text of a branch, and what its number is shown as."""
+
+    parts: tuple[str | _Place, ...]
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A text as ``units``, in its order, and what stands around them."""
+
+    units: tuple[Unit, ...]
+    _pieces: tuple[str | _Place, ...] = field(repr=False)
+
+    def render(self, translations: Sequence[Text]) -> str:
+        """The text with a translation for each unit."""
+        return "".join(self._rendered(piece, translations) for piece in self._pieces)
+
+    def _rendered(self, piece: str | _Place, translations: Sequence[Text]) -> str:
+        if isinstance(piece, str):
+            return piece
+        text = _filled(translations[piece.unit], piece.written)
+        for message in piece.messages:
+            text = text.replace(message.raw, self._message(message, translations))
+        return text
+
+    def _message(self, message: _Branches, translations: Sequence[Text]) -> str:
+        rendered: list[str] = []
+        for piece in message.pieces:
+            if isinstance(piece, str):
+                rendered.append(piece)
+                continue
+            text = "".join(self._rendered(part, translations) for part in piece.parts)
+            rendered.append(text.replace(piece.number, "#") if piece.number else text)
+        return "".join(rendered)
+
+
+def _filled(new: Text, written: Sequence[str]) -> str:
+    if any(isinstance(piece, int) for piece in new):
+        return "".join(written[piece] if isinstance(piece, int) else piece for piece in new)
+    tags = [*written, ""]
+    return "".join(f"{text}{tag}" for text, tag in zip(new, tags, strict=True))
+
+
+def parse_plain(text: str, splitting: Splitting = "auto") -> Plain:
+    """Take a plain ``text`` apart; takes time linear in its length."""
+    taking = _Taking()
+    if splitting == "0":
+        body = text.strip()
+        start = text.index(body)
+        one_line = joined(body.splitlines()) if body else ""
+        taking.around(text[:start])
+        taking.line(one_line)
+        taking.around(text[start + len(body) :])
+    else:
+        taking.text(text, splitting)
+    return Plain(tuple(taking.units), tuple(taking.pieces))
+
+
+class _Taking:
+    """The units and pieces that were found so far."""
+
+    def __init__(self) -> None:
+        self.units: list[Unit] = []
+        self.pieces: list[str | _Place] = []
+
+    def around(self, text: str) -> None:
+        """Take what stays."""
+        self.pieces.append(text)
+
+    def text(self, text: str, splitting: Splitting) -> None:
+        """Take all lines of a text."""
+        lines = text.splitlines(keepends=True)
+        settings = _settings(lines)
+        kept = _kept_lines(lines, settings)
+        breaks = _wrapping(lines, kept, splitting)
+        at = 0
+        while at < len(lines):
+            end = at + 1
+            while end < len(lines) and breaks[end - 1]:
+                end += 1
+            if kept[at]:
+                self.around(lines[at])
+            elif at < settings:
+                self._setting(lines[at])
+            else:
+                self._lines(lines[at:end])
+            at = end
+
+    def _lines(self, lines: Sequence[str]) -> None:
+        """Take the lines that one sentence, or more, were wrapped over."""
+        first = lines[0]
+        start = _prefix_of(first)
+        body = first[start:].rstrip()
+        ending = first[start + len(body) :]
+        if len(lines) > 1:
+            last = lines[-1]
+            ending = last[len(last.rstrip()) :]
+            body = joined([body, *lines[1:]])
+        elif (
+            start
+            and first.lstrip(" >\t").startswith("#")
+            and (closed := _CLOSING_HASHES.search(body))
+        ):
+            ending = body[closed.start() :] + ending
+            body = body[: closed.start()]
+        elif body.endswith("\\"):
+            body, ending = body[:-1].rstrip(), body[len(body[:-1].rstrip()) :] + ending
+        self.around(first[:start])
+        if _ROW.match(body):
+            self._row(body)
+        else:
+            self.line(body)
+        self.around(ending)
+
+    def _setting(self, line: str) -> None:
+        """Take the value of a page's title or the like."""
+        key = _FRONT_KEY.match(line)
+        start = key.end() if key else 0
+        body = line[start:].rstrip().rstrip("\"'")
+        self.around(line[:start])
+        self.line(body)
+        self.around(line[start + len(body) :])
+
+    def _row(self, row: str) -> None:
+        """Take the cells of a table's row."""
+        hidden = masked(row, find_placeholders(row))
+        at = 0
+        for bar in _CELL.finditer(hidden):
+            self._cell(row[at : bar.start()])
+            self.around("|")
+            at = bar.end()
+        self._cell(row[at:])
+
+    def _cell(self, cell: str) -> None:
+        body = cell.strip()
+        start = cell.index(body)
+        self.around(cell[:start])
+        self.line(body)
+        self.around(cell[start + len(body) :])
+
+    def line(self, body: str) -> None:
+        """Take what is translated together, if there is a letter in it."""
+        self.pieces.append(self._place(body) if _LETTER.search(body) else body)
+
+    def _place(self, body: str) -> str | _Place:
+        unit, written = parse_inline(body)
+        number = len(self.units)
+        self.units.append(unit)
+        messages = tuple(self._message(body, one) for one in find_messages(body))
+        return _Place(number, written, messages)
+
+    def _message(self, body: str, message: Message) -> _Branches:
+        pieces: list[str | _Branch] = []
+        for at, piece in enumerate(message.pieces):
+            pieces.append(self._branch(piece, counted=message.counted) if at % 2 else piece)
+        return _Branches(body[message.start : message.end], tuple(pieces))
+
+    def _branch(self, text: str, *, counted: bool) -> _Branch:
+        shown, number = number_shown(text) if counted else (text, "")
+        body = shown.strip()
+        start = shown.index(body)
+        free = masked(body, find_placeholders(body)).replace("X", "") if body else ""
+        inner: str | _Place = self._place(body) if _LETTER.search(free) or "," in body else body
+        return _Branch((shown[:start], inner, shown[start + len(body) :]), number)
+
+
+def _prefix_of(line: str) -> int:
+    """Where the text of a line begins, behind its indentation, quote marks, bullet, heading's
+    signs. A number that opens a sentence is no bullet: there is no letter behind it.
+    """
+    prefix = _PREFIX.match(line)
+    if prefix is None:  # every part may be empty
+        return 0
+    return prefix.end() if _LETTER.search(line, prefix.end()) else 0
+
+
+def _settings(lines: Sequence[str]) -> int:
+    """How many lines a page's settings take, which it opens with (Jekyll's front matter)."""
+    if not lines or lines[0].strip() != "---":
+        return 0
+    ends = (at for at, line in enumerate(lines[1:_MOST_SETTINGS], 1) if line.strip() == "---")
+    return next(ends, -1) + 1
+
+
+def _kept_lines(lines: Sequence[str], settings: int) -> list[bool]:
+    """Which lines stay as they are: fenced code, comments, definitions of links, the lines between
+    a table's head and its body, those of a page's settings that are no text.
+    """
+    kept = [False] * len(lines)
+    closing: Callable[[str], bool] | None = None
+    for at, line in enumerate(lines):
+        if closing is not None:
+            kept[at] = True
+            if closing(line):
+                closing = None
+        elif opening := _opening(lines, at):
+            kept[at] = True
+            closing = opening
+        elif at < settings:
+            kept[at] = _FRONT_KEY.match(line) is None
+        else:
+            kept[at] = not _LETTER.search(line) or _KEPT_LINE.match(line) is not None
+    return kept
+
+
+def _opening(lines: Sequence[str], at: int) -> Callable[[str], bool] | None:
+    """What closes the block that opens at a line, if one does, and it is closed."""
+    line = lines[at]
+    if fence := _FENCE.match(line.rstrip("\r\n")):
+        mark = fence["mark"]
+        return lambda one: one.strip(" \t\r\n>").startswith(mark) and not one.strip(" \t\r\n>`~")
+    if line.lstrip().startswith("<!--") and "-->" not in line:
+        rest = any("-->" in one for one in lines[at + 1 :])
+        return (lambda one: "-->" in one) if rest else None
+    return None
+
+
+def _wrapping(lines: Sequence[str], kept: Sequence[bool], splitting: Splitting) -> list[bool]:
+    """For each line, whether the next one goes on with it."""
+    if splitting == "1":
+        return [False] * len(lines)
+    if splitting == "nonewlines":
+        found = [
+            bool(content(one)) and bool(content(after)) and not begins_item(after)
+            for one, after in pairwise(lines)
+        ]
+    else:
+        found = wraps(lines)
+    hard = [_BREAK_AT_END.search(line.rstrip("\r\n")) is not None for line in lines]
+    return [
+        *(
+            one and not kept[at] and not kept[at + 1] and not hard[at]
+            for at, one in enumerate(found)
+        ),
+        False,
+    ]
