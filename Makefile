@@ -25,7 +25,7 @@ endef
 export LOCK_MORE
 
 .DEFAULT_GOAL := help
-.PHONY: help serve pull test test-fast check format lock wheel bench latency quality planted reliability image-rehearsal fuzz soak clean
+.PHONY: help serve pull test test-fast check format lock wheel wagtail-wheel bench latency quality planted reliability image-rehearsal fuzz soak clean
 
 help: ## list what there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -69,6 +69,10 @@ lock: $(DEV) ## pin what pyproject.toml asks for; UPGRADE=--upgrade takes the ne
 wheel: $(RUNTIME) ## build the package in dist/, for machines without the repository
 	rm -rf build
 	$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .
+
+wagtail-wheel: $(RUNTIME) ## build the Wagtail plugin in dist/, for a site's own pip
+	rm -rf plugins/wagtail/build
+	$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist plugins/wagtail
 
 bench: $(DEV) $(PEERS) ## speed alone and under load, beside other servers: make bench DATA=articles
 	$(BIN)/python -m bench.throughput "$(or $(DATA),$(error say where the articles are: DATA=…))"

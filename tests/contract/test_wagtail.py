@@ -11,8 +11,8 @@ import pytest
 
 from service.settings import Settings
 from service.translation.fake import FakeTranslator
-from tests.contract.wagtail_site.setup import close_site, open_site
 from tests.support.live import live
+from tests.support.wagtail_site.setup import open_site
 from tests.unit.web.apps import fake_app
 
 _BODY = (
@@ -31,10 +31,16 @@ def translator() -> FakeTranslator:
 @pytest.fixture(scope="module")
 def translated(translator: FakeTranslator) -> Iterator[Any]:
     """The Chinese page that came of the English one."""
-    with live(fake_app(settings=Settings(bare_zh="zh-Hans"), translator=translator)) as address:
-        open_site(address, api_key="")
-        yield _translate_page()
-        close_site()
+    from django.test import override_settings
+
+    app = fake_app(settings=Settings(bare_zh="zh-Hans"), translator=translator)
+    with live(app) as address, open_site():
+        backend = {
+            "CLASS": "wagtail_localize.machine_translators.libretranslate.LibreTranslator",
+            "OPTIONS": {"LIBRETRANSLATE_URL": address, "API_KEY": ""},
+        }
+        with override_settings(WAGTAILLOCALIZE_MACHINE_TRANSLATOR=backend):
+            yield _translate_page()
 
 
 def _translate_page() -> Any:
@@ -46,7 +52,7 @@ def _translate_page() -> Any:
     from wagtail_localize.operations import TranslationCreator
     from wagtail_localize.views.edit_translation import apply_machine_translation
 
-    from tests.contract.wagtail_site.models import Article
+    from tests.support.wagtail_site.models import Article
 
     english = Locale.objects.create(language_code="en")
     chinese = Locale.objects.create(language_code="zh-hans")

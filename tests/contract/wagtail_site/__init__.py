@@ -1,1 +1,0 @@
-"""A Wagtail site of one kind of page, in memory."""

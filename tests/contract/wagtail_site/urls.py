@@ -1,5 +1,0 @@
-"""No addresses: nobody visits the site."""
-
-from __future__ import annotations
-
-urlpatterns: list[object] = []

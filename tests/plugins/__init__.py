@@ -1,0 +1,1 @@
+"""The plugins for content management systems, in the systems themselves."""

@@ -1,0 +1,1 @@
+"""wagtail-jianbao in a real Wagtail."""
