@@ -66,7 +66,7 @@ def _html_of(page: Page, name: str) -> Iterator[str]:
 
 def _of_block(block: blocks.Block, value: Any) -> Iterator[str]:
     """The text of a block of any kind, by what its kind is made of."""
-    if value is None or isinstance(block, _SILENT) or _is_table(block):
+    if value is None or isinstance(block, _SILENT) or is_table(block):
         return
     if isinstance(block, blocks.RichTextBlock):
         yield value.source
@@ -95,7 +95,7 @@ def children_of(block: blocks.Block, value: Any) -> Iterator[tuple[blocks.Block,
             yield block.child_block, child
 
 
-def _is_table(block: blocks.Block) -> bool:
+def is_table(block: blocks.Block) -> bool:
     """Whether it is a table of one of Wagtail's kinds: its cells are no sentences."""
     return any(
         kind.__module__.startswith(("wagtail.contrib.table_block", "wagtail.contrib.typed_table"))

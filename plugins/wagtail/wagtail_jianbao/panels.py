@@ -83,6 +83,7 @@ class BriefPanel(Panel):
             from wagtail_jianbao.conf import DEFAULT_TIMEOUT
             from wagtail_jianbao.models import settings_of
             from wagtail_jianbao.receipts import Subject, shown
+            from wagtail_jianbao.views.drafts import originals
             from wagtail_jianbao.views.messages import messages
 
             page, request = self.instance, self.request
@@ -94,6 +95,7 @@ class BriefPanel(Panel):
                 **super().get_context_data(parent_context),
                 **shown(subject, digest),
                 "digest": digest,
+                "translated": originals(page) if page.pk else None,
                 "limit": stored.timeout if stored else DEFAULT_TIMEOUT,
                 "address": reverse("wagtail_jianbao:root"),
                 "subject": json.dumps(self._identity(draft)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpRequest
@@ -9,11 +10,12 @@ from django.urls import URLPattern, URLResolver, include, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 
 from wagtail_jianbao.publishing import publish_briefs
 from wagtail_jianbao.receipts import adopt
-from wagtail_jianbao.views import briefs, connection, runs
+from wagtail_jianbao.views import briefs, connection, drafts, runs
 
 
 @hooks.register("register_admin_urls")
@@ -33,6 +35,8 @@ def register_admin_urls() -> list[URLPattern | URLResolver]:
         path("runs/<int:pk>/progress/", runs.progress, name="progress"),
         path("runs/<int:pk>/cancel/", runs.cancel, name="cancel_run"),
         path("runs/<int:pk>/resume/", runs.resume, name="resume_run"),
+        path("translate/<int:pk>/<str:target>/", drafts.show, name="translate"),
+        path("translate/<int:pk>/<str:target>/step/", drafts.step, name="translate_step"),
     ]
     return [path("jianbao/", include((patterns, "wagtail_jianbao")))]
 
@@ -46,6 +50,19 @@ def register_runs_menu_item() -> MenuItem:
     return MenuItem(
         _("Briefs in bulk"), reverse("wagtail_jianbao:runs"), icon_name="list-ul", order=900
     )
+
+
+@hooks.register("register_page_header_buttons")
+def page_header_buttons(page: Page, user: Any, **_: Any) -> Iterator[Button]:
+    """Translating, in the menu of a page."""
+    for label, address in drafts.labels(page, user):
+        yield Button(label, address, icon_name="globe", priority=68)
+
+
+@hooks.register("register_page_listing_more_buttons")
+def page_listing_more_buttons(page: Page, user: Any, **_: Any) -> Iterator[Button]:
+    """Translating, in the menu of a page in a list."""
+    yield from page_header_buttons(page, user)
 
 
 @hooks.register("after_create_page")
