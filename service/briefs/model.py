@@ -46,6 +46,11 @@ class Article(msgspec.Struct, frozen=True):
         """The blocks, a line each."""
         return "\n".join(self.blocks)
 
+    @property
+    def reference(self) -> str:
+        """The text that offsets refer to."""
+        return self.body if self.sent is None else self.sent
+
 
 class Wish(msgspec.Struct, frozen=True):
     """What the caller wants. ``languages`` holds each tag once, in the order asked for; a bare

@@ -207,7 +207,7 @@ class Summarizer:
                 script=source.script,
                 characters=sum(map(len, article.blocks)),
                 coverage=round(read / count_characters(whole.body), 4),
-                text=article.body if wish.include_text and article.sent is None else None,
+                text=article.reference if wish.include_text else None,
             ),
             method=method,
             briefs={

@@ -29,6 +29,7 @@ from service.keys import Keyring
 from service.web import problems
 from service.web.access import Access, admit, caller_of, keys_only, shown_key
 from service.web.bodies import WrongContentType
+from service.web.exports import DOCX, export_of
 from service.web.job_articles import BatchLimits, content_tag, count_characters, read_batch, to_keep
 from service.web.preferences import Preferences
 from service.web.schemas import (
@@ -438,9 +439,16 @@ def _results_route(customs: Customs, guard: Guard) -> HTTPRouteHandler:
         },
         tags=["Jobs"],
         summary="What came of a job, as NDJSON",
+        description="With `Accept: text/csv`, or that of a Word document "
+        f"(`{DOCX}`), what there is now, as a table or a document.",
     )
     async def job_results(request: Request[Any, Any, Any], job_id: FromPath[str]) -> Response[Any]:
         found = await customs.jobs.find(job_id, customs.owner(request))
+        if export := export_of(request.headers.get("Accept", "")):
+            media_type, write = export
+            outcomes = await customs.jobs.outcomes(found.id)
+            content = await asyncio.to_thread(write, outcomes)
+            return Response(content, media_type=media_type, headers=_UNCACHED)
         return Stream(results(customs, found.id), media_type=NDJSON, headers=_UNCACHED)
 
     return job_results

@@ -75,8 +75,8 @@ class SummarizeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
     include_text: Annotated[
         bool,
         Meta(
-            description="With `html`: the answer holds the extracted text, which the offsets of "
-            "sentences refer to, as `source.text`."
+            description="The answer holds the text that the offsets of sentences refer to, as "
+            "`source.text`: of `html` the extracted one."
         ),
     ] = False
     callback_url: Annotated[

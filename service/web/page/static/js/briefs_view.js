@@ -17,9 +17,10 @@ const IDLE = { phase: "idle", briefs: {}, answer: null, problem: null };
 // The body of /summarize for what the composer gave.
 function bodyOf({ article, options, terms }) {
   const { file, text, url, title } = article;
-  const source = file?.html !== undefined ? { html: file.html, include_text: true } : url ? { url, include_text: true } : { text };
+  const source = file?.html !== undefined ? { html: file.html } : url ? { url } : { text };
   return {
     ...source,
+    include_text: true,
     ...(title ? { title } : {}),
     languages: languagesOf(options),
     style: options.style,
@@ -212,7 +213,7 @@ async function findNumbers(briefs, text) {
 async function keepAsJob(body) {
   const response = await request("/summarize", {
     method: "POST",
-    body: JSON.stringify({ ...body, include_text: true }),
+    body: JSON.stringify(body),
     headers: { "Content-Type": "application/json", Prefer: "respond-async" },
   });
   return response.json();

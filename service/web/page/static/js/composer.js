@@ -148,7 +148,7 @@ export function Composer({ options, setOptions, limit, inputs, glossaries, artic
   </form>`;
 }
 
-function Options({ options, setOptions, glossaries }) {
+export function Options({ options, setOptions, glossaries }) {
   const set = (change) => {
     const next = { ...options, ...change };
     preferences.set("options", JSON.stringify(next));

@@ -1,20 +1,37 @@
 // The page: its head, its sections, the key.
 import { html, render, useCallback, useEffect, useState } from "./ui.js";
-import { getJson, whenKeyIsRefused } from "./api.js";
+import { Problem, getJson, whenKeyIsRefused } from "./api.js";
 import { BriefsView } from "./briefs_view.js";
 import { currentLocale, preferredLocale, setLocale, t } from "./i18n.js";
 import { KeyDialog } from "./key_dialog.js";
 import { ProblemView } from "./problem_view.js";
+import { JobsView, resultOf } from "./jobs.js";
 import { preferences, session } from "./session.js";
+import { TranslateView } from "./translate.js";
 
-const SECTIONS = ["briefs"];
+const SECTIONS = ["briefs", "translate", "jobs"];
+const POLL_MS = 1500;
 const THEMES = ["auto", "light", "dark"];
 
-// What the address says: "#jobs" is a section, "#job=…" a job. No key is ever in it.
+// What the address says: "#jobs" is a section, "#job=ID" a job, "#job=ID/3" the third article of a
+// batch. No key is ever in it.
 function readAddress() {
-  const said = decodeURIComponent(location.hash.slice(1));
-  if (said.startsWith("job=")) return { section: "briefs", job: said.slice(4) };
-  return { section: SECTIONS.includes(said) ? said : "briefs", job: "" };
+  const said = location.hash.slice(1);
+  const job = /^job=([\w-]+)(?:\/(\d+))?$/.exec(said);
+  if (job) return { section: "briefs", job: job[1], line: Number(job[2] ?? 0) };
+  return { section: SECTIONS.includes(said) ? said : "briefs", job: "", line: 0 };
+}
+
+// The answer that a job has; null for a batch, which the jobs' section shows.
+async function answerOf({ job, line }, wanted) {
+  if (line) return resultOf(job, line);
+  for (;;) {
+    const found = await getJson(`/jobs/${job}`);
+    if (found.kind === "batch") return null;
+    if (found.problem) throw new Problem(found.problem.status, found.problem);
+    if (found.ended || !wanted()) return found.result ?? null;
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
 }
 
 function App({ settings }) {
@@ -25,6 +42,9 @@ function App({ settings }) {
   const [keyed, setKeyed] = useState(0); // rises with each key that is accepted
   const [job, setJob] = useState(null);
   const [problem, setProblem] = useState(null);
+  const [waiting, setWaiting] = useState(false);
+  const [focus, setFocus] = useState(""); // a batch that the address names
+  const section = focus ? "jobs" : place.section;
 
   useEffect(() => {
     const read = () => setPlace(readAddress());
@@ -39,12 +59,23 @@ function App({ settings }) {
 
   useEffect(() => {
     setProblem(null);
-    if (!place.job) return;
-    getJson(`/jobs/${encodeURIComponent(place.job)}`).then(
-      (found) => setJob(found.result ?? null),
-      setProblem,
-    );
-  }, [place.job, keyed]);
+    setFocus("");
+    if (!place.job || (settings.key_required && !session.key)) return undefined;
+    let wanted = true;
+    setWaiting(true);
+    answerOf(place, () => wanted)
+      .then((answer) => {
+        if (!wanted) return;
+        setJob(answer);
+        if (answer === null) setFocus(place.job);
+      })
+      .catch((error) => wanted && setProblem(error))
+      .finally(() => wanted && setWaiting(false));
+    return () => {
+      wanted = false;
+      setWaiting(false);
+    };
+  }, [place.job, place.line, keyed]);
 
   const switchLocale = () => {
     const next = locale === "en" ? "zh" : "en";
@@ -71,7 +102,7 @@ function App({ settings }) {
       <h1><span lang="zh-Hans">简报</span> Jianbao</h1>
       <p class="tagline">${t("app.tagline")}</p>
       <nav aria-label=${t("nav.label")}>
-        ${SECTIONS.map((name) => html`<a href=${`#${name}`} aria-current=${place.section === name ? "page" : null}>${t(`nav.${name}`)}</a>`)}
+        ${SECTIONS.map((name) => html`<a href=${`#${name}`} aria-current=${section === name ? "page" : null}>${t(`nav.${name}`)}</a>`)}
       </nav>
       <div class="tools">
         ${settings.key_required && html`<button type="button" class="small" onClick=${() => setAsking(true)}>${t("nav.key")}</button>`}
@@ -82,13 +113,25 @@ function App({ settings }) {
     </header>
     <main id="content" tabindex="-1">
       <${ProblemView} problem=${problem} />
+      ${waiting && html`<p class="quiet waiting" role="status">${t("jobs.waits")}</p>`}
       <${BriefsView}
-        hidden=${place.section !== "briefs"}
+        hidden=${section !== "briefs"}
         settings=${settings}
         inputs=${{ url: false, files: [] }}
         glossaries=${[]}
         shown=${job}
         onLeaveJob=${leaveJob}
+      />
+      <${TranslateView} hidden=${section !== "translate"} settings=${settings} glossaries=${[]} />
+      <${JobsView}
+        hidden=${section !== "jobs"}
+        settings=${settings}
+        glossaries=${[]}
+        focus=${focus}
+        keyed=${keyed}
+        onShow=${(id, line) => {
+          location.hash = `job=${id}/${line}`;
+        }}
       />
     </main>
     ${asking && html`<${KeyDialog}
