@@ -49,6 +49,12 @@ _NAME = re.compile(
 """Words that Chinese may keep: names, abbreviations."""
 _PARTED = frozenset({"date", "time", "decade", "range", "ratio", "code"})
 """Kinds of number whose parts may stand apart, or that are names."""
+_STOPS = "。！？!?"
+_INNER_END = re.compile(r"[.!?。！？…][\"'”’」』）)]*\s*\S")
+"""A sentence that ends within the source, or what looks like one: an abbreviation, a decimal."""
+_OPEN = "open_"
+"""Names what stands before something that must be written yet, where no Chinese sentence ends: a
+model that has ended it would only write on because it has to."""
 _NOTHING = '""'
 _ENDS_IN_NUMBER = re.compile(rf"[\d{''.join(sorted(NUMERAL_HAN))}]$")
 
@@ -93,6 +99,12 @@ def translation_grammar(
     if not musts and 0 < len(once) <= _ANY_ORDER:
         return "\n".join([*_once_each(once, many), *text]) + "\n"
     rules = [*_structure(sentence, musts), *_runs(numbers), *text]
+    if musts:
+        open_ = _STOPS if target == "zh" and not _INNER_END.search(source) else ""
+        rules += [
+            *_runs(numbers, _OPEN),
+            *_text_rules(source, target, {*fenced, *open_}, licensed, _OPEN),
+        ]
     return "\n".join(rules) + "\n"
 
 
@@ -134,7 +146,7 @@ def _in_order(sentence: Sentence, musts: Sequence[_Must]) -> Iterable[str]:
     for must in musts:
         words = any(map(str.isalpha, sentence.text[at : must.start]))
         inside = must.kind == "tag" and must.forms[0] == before.forms[0].replace("<", "</")
-        yield _gap(before, must, filled=words and inside)
+        yield _OPEN + _gap(before, must, filled=words and inside)
         yield f"({alternatives(must.forms)})"
         at, before = must.end, must
     yield _gap(before, None)
@@ -151,7 +163,7 @@ def _permutations(musts: Sequence[_Must]) -> list[str]:
         steps = [f"({alternatives(musts[at].forms)}) s{written | 1 << at}" for at in missing]
         further = f" ({' | '.join(steps)})" if steps else ""
         gap = _gap(number if written else None, number if missing else None)
-        rules.append(f"s{written} ::= {gap}{further}")
+        rules.append(f"s{written} ::= {_OPEN if missing else ''}{gap}{further}")
     return rules
 
 
@@ -169,9 +181,14 @@ def _gap(before: _Must | None, after: _Must | None, *, filled: bool = False) -> 
 
 
 def _text_rules(
-    source: str, target: Language, fenced: Iterable[str], terms: Sequence[str]
+    source: str,
+    target: Language,
+    fenced: Iterable[str],
+    terms: Sequence[str],
+    prefix: str = "",
 ) -> list[str]:
-    """``text``: words and signs; ``after``: the same behind a number that ends in a numeral.
+    """``text``: words and signs; ``after``: the same behind a number that ends in a numeral; both
+    with a ``prefix``.
 
     In Chinese no numeral stands right after such a number: a licensed 585 and a free 万 would make
     an invented 585万.
@@ -180,26 +197,32 @@ def _text_rules(
     kept = [*_NAME.findall(source), *find_programs(source)] if target == "zh" else []
     names = [*dict.fromkeys([*kept, *terms])]
     word = f"({letters} | name)+" if names else f"{letters}+"
-    after = "text"
+    after = f"{prefix}text"
     if target == "zh":
         safe = _letters(source, target, {*fenced, *NUMERAL_HAN})
-        after = f"({safe} | name) text?" if names else f"{safe} text?"
-    name = [f"name ::= {alternatives(names)}"] if names else []
-    return [f"text ::= {word}", f"after ::= {after}", *name]
+        after = f"({safe} | name) {after}?" if names else f"{safe} {after}?"
+    name = [f"name ::= {alternatives(names)}"] if names and not prefix else []
+    return [f"{prefix}text ::= {word}", f"{prefix}after ::= {after}", *name]
 
 
-def _runs(numbers: Sequence[str]) -> list[str]:
+def _runs(numbers: Sequence[str], prefix: str = "") -> list[str]:
     """``run``: text and ``numbers`` in turn, each as often as may be; ``some``: the same, not
-    empty; ``inner``: the same, with text at both ends.
+    empty; ``inner``: the same, with text at both ends; all with a ``prefix``.
     """
+    p = prefix
     if not numbers:
-        return ["run ::= text?", "some ::= text", "inner ::= text"]
+        return [f"{p}run ::= {p}text?", f"{p}some ::= {p}text", f"{p}inner ::= {p}text"]
     named = _by_end("", numbers)
-    counted = " | ".join(f"{name} {follows}" for name, follows, _ in named)
+    counted = " | ".join(f"{name} {p}{follows}" for name, follows, _ in named)
+    runs = [
+        f"{p}run ::= {p}text? ({counted})* number?",
+        f"{p}some ::= {p}text ({counted})* number? | ({counted})+ number? | number",
+        f"{p}inner ::= {p}text ({counted})*",
+    ]
+    if prefix:
+        return runs
     return [
-        f"run ::= text? ({counted})* number?",
-        f"some ::= text ({counted})* number? | ({counted})+ number? | number",
-        f"inner ::= text ({counted})*",
+        *runs,
         f"number ::= {' | '.join(name for name, _, _ in named)}",
         *(f"{name} ::= {alternatives(forms)}" for name, _, forms in named),
     ]

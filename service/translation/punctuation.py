@@ -9,12 +9,31 @@ from service.translation.segments import Sentence
 
 _END = re.compile(r"[.。]$")
 _OPEN_HAN = re.compile(r"([\u3400-\u9fff0-9%])\.?$")
+_LINKED = re.compile(r"[#@]|https?://|ftp://|www\.|[\w.+-]+@|[\w.-]+\.[a-z]+(?:/|$)", re.IGNORECASE)
 _BETWEEN_HAN = re.compile(r"(?<=[\u3400-\u9fff，。；：、]) +(?=[\u3400-\u9fff])")
 
 
 def spaced(text: str, target: Language) -> str:
     """``text`` without the spaces that Chinese does not have between its characters."""
     return _BETWEEN_HAN.sub("", text) if target == "zh" else text
+
+
+def apart(text: str, sentence: Sentence) -> str:
+    """``text`` with a space around the hashtags, handles and addresses of ``sentence`` where a
+    letter touches them: in Chinese, whatever follows would become a part of them.
+    """
+    every = {mark.kept for mark in sentence.marks if not mark.term}
+    for kept in sorted(every):
+        if not _LINKED.match(kept) or any(kept in one for one in every - {kept}):
+            continue
+        parts = text.split(kept)
+        joined = parts[0]
+        for part in parts[1:]:
+            before = " " if kept[0] in "#@" and joined[-1:].isalnum() else ""
+            after = " " if kept[-1] != "#" and part[:1].isalnum() else ""
+            joined += before + kept + after + part
+        text = joined
+    return text
 
 
 def ended(text: str, sentence: Sentence, target: Language) -> str:

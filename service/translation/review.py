@@ -140,13 +140,24 @@ def _terms(sentence: Sentence, draft: str) -> list[Finding]:
     if split_tags(draft, sentence) is None:
         return [Finding("term", "the tags are not those of the source")]
     wanted = Counter(sentence.loose.kept)
-    lost = [kept for kept, count in wanted.items() if draft.count(kept) < count]
+    written = _counted(draft, wanted)
+    lost = [kept for kept, count in wanted.items() if written[kept] < count]
+    twice = [kept for kept, count in wanted.items() if written[kept] > count]
     lost += [term for term in dict.fromkeys(sentence.terms) if not _spelled(term).search(draft)]
     known = {*sentence.kept, *(one.text for one in find_placeholders(sentence.shown))}
-    strange = {one.text for one in find_placeholders(draft, prose=False)} - known
-    return [Finding("term", f"{kept!r} is missing") for kept in lost] + [
-        Finding("term", f"{one!r} is not in the source") for one in sorted(strange)
+    others = find_placeholders(without(draft, sentence), prose=False)
+    strange = {one.text for one in others} - known
+    return [
+        *(Finding("term", f"{kept!r} is missing") for kept in lost),
+        *(Finding("term", f"{kept!r} stands there too often") for kept in twice),
+        *(Finding("term", f"{one!r} is not in the source") for one in sorted(strange)),
     ]
+
+
+def _counted(draft: str, kept: Iterable[str]) -> Counter[str]:
+    """How often each of the ``kept`` stands in ``draft``, none within another."""
+    longest_first = sorted(kept, key=len, reverse=True)
+    return Counter(re.findall("|".join(map(re.escape, longest_first)), draft) if kept else ())
 
 
 def _language(source: str, text: str, target: Language) -> list[Finding]:

@@ -29,7 +29,7 @@ from service.translation.instructions import is_instruction
 from service.translation.labels import Lead, leading
 from service.translation.model import Effort
 from service.translation.naming import Asked, Named, Naming
-from service.translation.punctuation import ended, spaced, unended
+from service.translation.punctuation import apart, ended, spaced, unended
 from service.translation.review import Finding, penalty, review
 from service.translation.segments import LETTER, Sentence, sentence_of
 from service.translation.terms import Terms
@@ -280,6 +280,7 @@ class SentenceTranslator:
             text = spaced(" ".join(output.text.split()), target)
             if self._house_style and target == "zh" and not sentence.marks:
                 text = print_numbers(text)  # before the review, whose spans are of what is printed
+            text = apart(text, sentence)
             text, unnamed = self._naming.finish(named, asked, text)
             if stopped:
                 text = ended(text, sentence, target)
@@ -331,7 +332,7 @@ class SentenceTranslator:
         pieces = await run_all(map(self._piece, texts))
         kept = [*(mark.kept for mark in sentence.marks), ""]
         text = "".join(map("".join, zip(pieces, kept, strict=True)))
-        return await self._checked(sentence, spaced(text, self._target))
+        return await self._checked(sentence, apart(spaced(text, self._target), sentence))
 
     async def _in_halves(self, sentence: Sentence) -> Candidate:
         """An unmarked sentence that has more tokens than were estimated."""

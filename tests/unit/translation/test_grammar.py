@@ -80,6 +80,21 @@ def test_placeholders_come_out_once_each_in_any_order(text: str, taken: bool) ->
 
 
 @pytest.mark.parametrize(
+    ("source", "text", "taken"),
+    [
+        ("Write to {team} today.", "今天请写信给{team}。", True),
+        ("Write to {team} today.", "今天请写信。{team}", False),
+        ("Write to {team} today.", "写信给{team}！今天。", True),
+        ("“Stop!” she wrote to {team}.", "“停！”她写信给{team}。", True),
+        ("He ran nginx and {x}.", "他运行nginx和{x}。", True),
+    ],
+)
+def test_no_sentence_ends_before_what_must_be_written(source: str, text: str, taken: bool) -> None:
+    grammar = translation_grammar(sentence_of(source, "zh"), "zh")
+    assert accepts(grammar, text) is taken
+
+
+@pytest.mark.parametrize(
     ("text", "taken"),
     [
         ("点击<b>此处</b>或<i>那里</i>", True),
