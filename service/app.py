@@ -53,7 +53,7 @@ from service.translation.model import Translates
 from service.translation.terms import Glossaries
 from service.web import problems, server
 from service.web.access import Access
-from service.web.compat import deepl, libretranslate
+from service.web.compat import deepl, libretranslate, openai, openai_answers
 from service.web.connections import ConnectionLimits, Connections, most_connections
 from service.web.cors import cors_config
 from service.web.docs import PATH, docs_routes, openapi_config, root_route
@@ -482,6 +482,7 @@ def create_app(
     tell = problems.by_path(
         dict.fromkeys(libretranslate.PATHS, libretranslate.to_response)
         | dict.fromkeys(deepl.PATHS, deepl.to_response)
+        | dict.fromkeys(openai.PATHS, openai_answers.to_response)
     )
     app = Litestar(
         [
@@ -511,6 +512,16 @@ def create_app(
                 glossaries=glossaries,
             ),
             *deepl.deepl_routes(translator, rules=rules, access=access, glossaries=glossaries),
+            *openai.openai_routes(
+                openai.ChatParts(
+                    briefs,
+                    translator,
+                    openai.ChatLimits(
+                        settings.max_article_characters, rules.limits, settings.deadline_seconds
+                    ),
+                    access,
+                )
+            ),
             *health_routes(probed),
             metrics_route(metrics),
             *docs_routes(),
