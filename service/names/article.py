@@ -13,6 +13,7 @@ import msgspec
 
 from service.analysis.model import Analyzes, ChineseWord, Entity
 from service.names import chinese, english
+from service.names.aligning import Replaced, Stranger, aligned
 from service.names.checking import half_of, unfounded
 from service.names.forms import fold, is_simplified, lower
 from service.names.lexicon import Lexicon, Match
@@ -172,6 +173,29 @@ class ArticleNames:
         if not strays or self._analyzer is None or target == "en":
             return strays
         return found(self._analyzer.segment([translation])[0])
+
+    def put_in_place(
+        self, names: Sequence[Name], sentence: str, translation: str, missing: Sequence[Name]
+    ) -> tuple[str, tuple[Replaced, ...]]:
+        """The ``translation`` of a ``sentence`` with the ``missing`` persons and places of its
+        ``names`` where others stand that have no source.
+        """
+        wanted = [name for name in missing if name.kind in ("person", "place") and name.targets]
+        if not wanted:
+            return translation, ()
+        strays = self.stray(names, sentence, translation)
+        strangers = [Stranger(one.start, one.end, one.entry.kind) for one in strays]
+        persons = (
+            self.unknown_persons(names, translation)
+            if self._source == "en"
+            else self.strangers(names, sentence, translation)
+        )
+        strangers += [
+            Stranger(start, end, "person")
+            for start, end in persons
+            if not any(start < one.end and one.start < end for one in strangers)
+        ]
+        return aligned(translation, wanted, sorted(strangers, key=lambda one: one.start))
 
     def unknown_persons(
         self, names: Sequence[Name], translation: str

@@ -16,6 +16,7 @@ from service.text.numbers.model import Language
 _COUNTRIES: Final = frozenset("中美英法德俄日韩朝越印沙欧澳加伊以巴埃")
 _HAN: Final = re.compile("[\u3400-\u9fff]")
 _LETTERS: Final = re.compile(r"[^a-z]")
+_SMALL_WORDS: Final = frozenset({"and", "the", "city", "ltd", "for"})
 _SHORTEST_WORD: Final = 3
 _STEM: Final = 5
 _DISTINCTIVE: Final = 4
@@ -56,6 +57,8 @@ def contains(translation: str, name: Name, target: Language) -> bool:
         return name.kind in ("organisation", "person") and stands_in(
             translation, [name.source], "en"
         )
+    if name.kind == "organisation" and name.origin == "pinyin":
+        return any(_in_other_order(form, translation) for form in name.targets)
     if name.origin == "pinyin":
         # Zhang Xiao-ming, ZHANG Xiaoming and Xiaoming Zhang are Zhang Xiaoming
         letters = _LETTERS.sub("", translation.lower())
@@ -69,6 +72,12 @@ def contains(translation: str, name: Name, target: Language) -> bool:
     return name.kind == "person" and any(
         re.search(rf"\b{re.escape(part)}\b", translation) for part in surnames if len(part) > 1
     )
+
+
+def _in_other_order(form: str, text: str) -> bool:
+    """The Education Bureau of Ningchuan County for Ningchuan County Education Bureau."""
+    words = set(re.findall(r"[a-z]{3,}", form.lower())) - _SMALL_WORDS
+    return words <= set(re.findall(r"[a-z]{3,}", text.lower()))
 
 
 def half_of(term: str, text: str, language: Language) -> bool:

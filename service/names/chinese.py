@@ -12,7 +12,7 @@ from service.analysis.model import ChineseWord
 from service.names.composed import administrative_units, compose
 from service.names.lexicon import Entry, Lexicon, Match
 from service.names.model import Name, Origin
-from service.names.pinyin import is_chinese_person, romanized, surname_of, syllables
+from service.names.pinyin import SURNAMES, is_chinese_person, romanized, surname_of, syllables
 from service.names.tables import Kind
 
 _DOTTED: Final = re.compile(r"[\u3400-\u9fff]{1,6}(?:[·•・‧][\u3400-\u9fff]{1,8})+")
@@ -23,7 +23,29 @@ _WITHOUT_GIVEN: Final[dict[str, tuple[str, ...]]] = {
     "女士": ("Ms. {}", "Ms {}", "Mrs. {}", "Mrs {}", "Miss {}", "{}"),
     "小姐": ("Miss {}", "Ms. {}", "Ms {}", "{}"),
     "太太": ("Mrs. {}", "Mrs {}", "{}"),
+    "警官": ("Officer {}", "officer {}", "Police Officer {}", "{}"),
+    "记者": ("reporter {}", "Reporter {}", "journalist {}", "{}"),
+    "老师": ("teacher {}", "Teacher {}", "Ms. {}", "Mr. {}", "{}"),
+    "医生": ("Dr. {}", "Doctor {}", "doctor {}", "Dr {}", "{}"),
+    "大夫": ("Dr. {}", "Doctor {}", "doctor {}", "Dr {}", "{}"),
+    "律师": ("lawyer {}", "Lawyer {}", "attorney {}", "Attorney {}", "{}"),
+    "教授": ("Professor {}", "professor {}", "Prof. {}", "{}"),
+    "法官": ("Judge {}", "judge {}", "{}"),
+    "主任": ("Director {}", "director {}", "{}"),
+    "书记": ("Secretary {}", "secretary {}", "Party Secretary {}", "{}"),
+    "经理": ("Manager {}", "manager {}", "{}"),
+    "校长": ("Principal {}", "principal {}", "President {}", "{}"),
+    "院长": ("President {}", "Dean {}", "Director {}", "{}"),
+    "局长": ("Director {}", "director {}", "Bureau Director {}", "{}"),
+    "市长": ("Mayor {}", "mayor {}", "{}"),
+    "县长": ("county head {}", "County Head {}", "county magistrate {}", "{}"),
+    "师傅": ("Mr. {}", "Master {}", "{}"),
+    "队长": ("Captain {}", "captain {}", "team leader {}", "{}"),
+    "教练": ("coach {}", "Coach {}", "{}"),
+    "同学": ("student {}", "Student {}", "{}"),
+    "女": ("Ms. {}", "{}"),
 }
+_FAMILIAR: Final = {"小": "Xiao", "老": "Lao", "阿": "A"}
 _LETTERS: Final = re.compile("[^a-z]")
 _HOME: Final = re.compile(
     "我国|全国|新华社|本报|国务院|人民币|省|市委|县委|公安局|检察院|人民法院|村民|社区|街道"
@@ -58,7 +80,7 @@ def names_in(
     """The names of ``text`` (Simplified) in order, none overlapping; ``words`` are its words."""
     matches = list(lexicon.find(text, words))
     found = [_foreigner(text, start, end, lexicon) for start, end in _dotted(text, words)]
-    for word in words:
+    for word in _with_titles(words):
         if _overlaps(word.start, word.end, found):
             continue
         inside = [one for one in matches if one.start < word.end and word.start < one.end]
@@ -67,6 +89,18 @@ def names_in(
         found += _named(text, word, lexicon, domestic=domestic)
     kept = [_from_table(one, words) for one in matches if not _overlaps(one.start, one.end, found)]
     return sorted([*found, *kept], key=lambda name: name.start)
+
+
+def _with_titles(words: Sequence[ChineseWord]) -> list[ChineseWord]:
+    """``words``, a surname and the title after it as one person: 李 and 记者."""
+    joined: list[ChineseWord] = []
+    for word in words:
+        last = joined[-1] if joined else None
+        if last and last.text in SURNAMES and last.tag == "PER" and word.text in _WITHOUT_GIVEN:
+            joined[-1] = ChineseWord(last.text + word.text, last.start, word.end, "PER")
+        else:
+            joined.append(word)
+    return joined
 
 
 def _from_table(match: Match, words: Sequence[ChineseWord]) -> Name:
@@ -97,11 +131,7 @@ def _named(text: str, word: ChineseWord, lexicon: Lexicon, *, domestic: bool) ->
     for unit in administrative_units(word.text):
         end = at + len(unit)
         known = lexicon.get(unit)
-        targets = (
-            known.targets
-            if known
-            else _composed(unit, lexicon, romanize=domestic and kind == "place")
-        )
+        targets = known.targets if known else _composed(unit, lexicon, romanize=domestic)
         if targets:
             names.append(Name(unit, at, end, kind, targets, "lexicon" if known else "pinyin"))
         at = end
@@ -122,7 +152,11 @@ def _person(text: str, word: ChineseWord, *, domestic: bool) -> Name:
     targets: tuple[str, ...] = ()
     nearby = text[max(0, word.start - 30) : word.end + 30]
     if domestic and not _EAST_ASIAN.search(nearby):
-        if templates:
+        if word.text[0] in _FAMILIAR and word.text[1:] in SURNAMES:
+            surname = word.text[1:]
+            read = romanized(surname + "某")[0].split()[0]
+            targets = (f"{_FAMILIAR[word.text[0]]} {read}", read)
+        elif templates:
             read = romanized(surname + "某")[0].split()[0]
             targets = tuple(one.format(read) for one in templates)
         elif is_chinese_person(word.text):

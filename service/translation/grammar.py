@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Literal
 
@@ -23,6 +23,7 @@ from service.generation.ebnf import alternatives, char_class
 from service.languages import Language
 from service.text.numbers import (
     NUMERAL_HAN,
+    Quantity,
     digit_forms,
     find_quantities,
     find_terms,
@@ -55,6 +56,8 @@ _INNER_END = re.compile(r"[.!?。！？…][\"'”’」』）)]*\s*\S")
 _OPEN = "open_"
 """Names what stands before something that must be written yet, where no Chinese sentence ends: a
 model that has ended it would only write on because it has to."""
+_SMALL = 10
+"""The largest number that is written in words as well as in digits."""
 _NOTHING = '""'
 _ENDS_IN_NUMBER = re.compile(rf"[\d{''.join(sorted(NUMERAL_HAN))}]$")
 
@@ -117,18 +120,34 @@ def _needs_licence(name: str, target: Language) -> bool:
 
 
 def _counted(sentence: Sentence, target: Language) -> list[_Must]:
-    """The source's numbers in digits, outside its placeholders and terms."""
+    """The source's numbers, outside its placeholders and terms: those in digits, and of those in
+    words all that are larger than ten or vague.
+    """
     taken = [range(mark.start, mark.end) for mark in sentence.marks]
     musts: list[_Must] = []
     at = 0
     for quantity in find_quantities(sentence.text):
         free = not any(quantity.start < one.stop and one.start < quantity.end for one in taken)
-        digits = any(map(str.isdigit, quantity.text))
-        forms = tuple(form for form in restatements(quantity, target) if form)
-        if free and digits and forms and quantity.start >= at:
+        forms = tuple(dict.fromkeys(_in_either_case(restatements(quantity, target))))
+        if free and _is_told(quantity) and forms and quantity.start >= at:
             musts.append(_Must(quantity.start, quantity.end, forms, "number"))
             at = quantity.end
     return musts
+
+
+def _in_either_case(forms: Iterable[str]) -> Iterator[str]:
+    """The ``forms``, and as they open a sentence: Hundreds."""
+    for form in filter(None, forms):
+        yield form
+        yield form[0].upper() + form[1:]
+
+
+def _is_told(quantity: Quantity) -> bool:
+    """Whether a number must be written: small ones in words have too many other forms."""
+    if any(map(str.isdigit, quantity.text)):
+        return True
+    large = quantity.kind in ("cardinal", "money") and quantity.values and quantity.value > _SMALL
+    return bool(large) or quantity.kind == "vague"
 
 
 def _structure(sentence: Sentence, musts: Sequence[_Must]) -> list[str]:

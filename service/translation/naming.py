@@ -12,12 +12,14 @@ import msgspec
 
 from service.languages import Language
 from service.names import checking, standins
+from service.names.aligning import Replaced
 from service.names.article import ArticleNames
 from service.names.forms import simplify
 from service.names.lexicon import Match
 from service.names.model import ListedName, Name
 from service.names.standins import StandIn
 from service.translation.model import Flag
+from service.translation.phrases import phrases
 from service.translation.prompts import MOST_HINTS
 from service.translation.review import Finding
 from service.translation.segments import Mark, Sentence
@@ -25,6 +27,8 @@ from service.translation.terms import Span
 
 _BY_KIND: Final = ("person", "organisation", "place", "term")
 """Which names are given first where there are too many: what the model invents most."""
+_LEAST_PHRASES: Final = 2
+"""Quantities and moments that are told however many names there are."""
 
 
 class Named(msgspec.Struct, frozen=True):
@@ -35,12 +39,14 @@ class Named(msgspec.Struct, frozen=True):
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """What the model is asked: the ``sentence`` as it reads it, ``hints`` of what names become, and
-    ``standins`` for those that keep their letters.
+    """What the model is asked: the ``sentence`` as it reads it, ``hints`` of what names become,
+    ``phrases`` that it often gets wrong, with what they become, and ``standins`` for names that
+    keep their letters.
     """
 
     sentence: Sentence
     hints: tuple[tuple[str, str], ...] = ()
+    phrases: tuple[tuple[str, str], ...] = ()
     standins: tuple[StandIn, ...] = ()
 
     @property
@@ -112,12 +118,30 @@ class Naming:
             sentence.text, tuple(sorted([*sentence.marks, *marks], key=lambda mark: mark.start))
         )
         hidden = {form for one in replaced for form in (one.name, one.short)}
+        named_ones = [name for name in named.names if name.targets and name.source not in hidden]
+        told = self._phrases(named)[: _room_for_phrases(named_ones)]
         given = dict.fromkeys(
             (name.source, name.targets[0])
-            for name in _most_wanted(named.names)
-            if name.targets and name.source not in hidden
+            for name in _most_wanted(named_ones, MOST_HINTS - len(told))
         )
-        return Asked(shown, tuple(given), replaced)
+        return Asked(shown, tuple(given), told, replaced)
+
+    def _phrases(self, named: Named) -> tuple[tuple[str, str], ...]:
+        """Quantities and moments outside the sentence's marks and names."""
+        text = named.sentence.text
+        found = phrases(text if self._target == "zh" else simplify(text), self._target)
+        taken = [(mark.start, mark.end) for mark in named.sentence.marks]
+        taken += [
+            (name.start, name.end)
+            for name in named.names
+            if name.kind != "term" or name.origin == "glossary"
+        ]
+        free = [
+            one
+            for one in found
+            if not any(start < one.end and one.start < end for start, end in taken)
+        ]
+        return tuple(dict.fromkeys((text[one.start : one.end], one.target) for one in free))
 
     def finish(self, named: Named, asked: Asked, draft: str) -> tuple[str, tuple[Finding, ...]]:
         """A ``draft`` with its names put back, and what is wrong with its names."""
@@ -126,16 +150,25 @@ class Naming:
         find_persons = partial(self._article.unknown_persons, named.names)
         text, lost = standins.restore(draft, asked.standins, find_persons)
         names = [name for name in named.names if name.origin != "glossary"]
-        findings = [
-            _missing(name)
+        missing = self._missed(names, text, asked, lost)
+        source = simplify(named.sentence.text)
+        text, replaced = self._article.put_in_place(named.names, source, text, missing)
+        findings = [_missing(name) for name in self._missed(names, text, asked, lost)]
+        findings += [_exchanged(one) for one in replaced if not one.alike]
+        findings += [
+            _unfounded(match, text, whole=not named.sentence.marks)
+            for match in self._article.stray(named.names, source, text)
+        ]
+        return text, tuple(dict.fromkeys(findings))
+
+    def _missed(
+        self, names: Sequence[Name], text: str, asked: Asked, lost: Sequence[str]
+    ) -> list[Name]:
+        return [
+            name
             for name in checking.missing(names, text, self._target)
             if name.origin != "verbatim" or name.source in lost or not asked.standins
         ]
-        findings += [
-            _unfounded(match, text, whole=not named.sentence.marks)
-            for match in self._article.stray(named.names, simplify(named.sentence.text), text)
-        ]
-        return text, tuple(dict.fromkeys(findings))
 
     def listed(self, named: Named, text: str) -> tuple[ListedName, ...]:
         """The names that the translation ``text`` has, with the form that stands there."""
@@ -181,6 +214,16 @@ def _missing(name: Name) -> Finding:
     )
 
 
+def _exchanged(replaced: Replaced) -> Finding:
+    return Finding(
+        "name",
+        f"{replaced.written!r} was written for {replaced.name.source!r}, and "
+        f"{replaced.name.targets[0]!r} put in its place",
+        source_span=(replaced.name.start, replaced.name.end),
+        soft=True,
+    )
+
+
 def _unfounded(match: Match, text: str, *, whole: bool) -> Finding:
     """A name without a source. Where it stands is known if ``text`` is ``whole``, as it will be
     read: without tags, placeholders and terms, which are taken out or put in later.
@@ -200,8 +243,14 @@ def _meets(name: Name, mark: Mark) -> bool:
     return name.start < mark.end and mark.start < name.end
 
 
-def _most_wanted(names: Sequence[Name]) -> list[Name]:
-    """At most :data:`MOST_HINTS` of ``names``, the caller's own first, in their order."""
+def _room_for_phrases(names: Sequence[Name]) -> int:
+    """How many phrases are told beside ``names``: they go before our terms, after all else."""
+    first = [name for name in names if name.origin == "glossary" or name.kind != "term"]
+    return max(MOST_HINTS - len(first), _LEAST_PHRASES)
+
+
+def _most_wanted(names: Sequence[Name], most: int) -> list[Name]:
+    """At most so many of ``names``, the caller's own first, in their order."""
     ranked = sorted(names, key=lambda name: (name.origin != "glossary", _BY_KIND.index(name.kind)))
-    chosen = ranked[:MOST_HINTS]
+    chosen = ranked[:most]
     return sorted(chosen, key=lambda name: (name.origin != "glossary", name.start))

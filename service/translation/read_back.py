@@ -155,6 +155,8 @@ def english_names(parse: Parse) -> list[Place]:
     """The names of a sentence: those that the analysis knows as such, and runs of other proper
     nouns, of which it misses some.
     """
+    if not any(word.text.islower() for word in parse.words):
+        return []  # in capitals throughout, no word is known to be a name
     found = [Place(one.start, one.end) for one in parse.entities if one.kind in _ENGLISH_NAMES]
     run: list[Word] = []
     for word in (*parse.words, None):

@@ -49,6 +49,8 @@ _FLAGS: dict[Kind, Flag] = {
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LOWER_WORD = re.compile(r"(?<![A-Za-z])[a-z][a-z'’-]{3,}")
 _WORD = re.compile(r"[A-Za-z]+")
+_ANY_LOWER = re.compile(r"(?<![A-Za-z])[a-z]{2,}")
+"""A sentence with such a word is no headline in capitals: its capitalised words are names."""
 _AFTER_ITS_END = re.compile("[。！？][，、；]")
 _LEAST: dict[Language, float] = {"zh": 0.10, "en": 1.0}
 _MOST: dict[Language, float] = {"zh": 1.1, "en": 9.0}
@@ -181,7 +183,8 @@ def _english_left(source: str, text: str) -> list[Finding]:
     left = [word for word in words if word.lower() not in known]
     left += [word for word in _LOWER_WORD.findall(text) if word.lower() in ordinary]
     latin = "".join(word for word in words if len(word) > 3)
-    if not left and len(words) > 1 and len(latin) > 2 * han:
+    named = _ANY_LOWER.search(source) and all(word[0].isupper() for word in words)
+    if not left and not named and len(words) > 1 and len(latin) > 2 * han:
         left = words
     return [Finding("language", f"{left[0]!r} is left")] if left else []
 

@@ -305,7 +305,7 @@ class SentenceTranslator:
                 self._calls.prompting(self._task),
                 asked.sentence,
                 self._target,
-                hints=asked.hints,
+                hints=(*asked.hints, *asked.phrases),
                 context=self._context,
                 examples=decoding.examples,
             ),

@@ -51,6 +51,7 @@ PAIRS: dict[str, list[tuple[str, str, str]]] = {
         ("Two to three thousand jobs may go.", "两三千个岗位可能消失。", "两三百个岗位可能消失。"),
     ],
     "shares": [
+        ("Deaths fell by a fifth last year.", "去年死亡人数下降了五分之一。", "去年死亡人数下降了三分之一。"),
         ("三成受访者每天骑车。", "Thirty percent of those asked cycle daily.", "Three percent of those asked cycle daily."),
         ("一半的座位是空的。", "Half of the seats were empty.", "A third of the seats were empty."),
         ("五分之一的果树冻死。", "One in five fruit trees froze to death.", "Five in six fruit trees froze to death."),
@@ -151,6 +152,11 @@ PAIRS: dict[str, list[tuple[str, str, str]]] = {
         ("The tower is 90 feet high.", "塔高90英尺。", "塔高90米。"),
     ],
     "moments": [
+        (
+            "他明年三月退休，前年5月上任。",
+            "He retires in March next year; he took office in May of the year before last.",
+            "He retires in March next year; he took office in May last year.",
+        ),
         ("去年12月开工。", "Work began in December last year.", "Work began in December this year."),
         ("前年他退休了。", "He retired the year before last.", "He retired last year."),
         ("下月16日投票。", "The vote is on the 16th of next month.", "The vote is on the 16th of last month."),

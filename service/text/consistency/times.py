@@ -95,11 +95,13 @@ def _days_away(source: str, translation: str) -> Iterator[Inconsistency]:
 def _moved(
     source: str, translation: str, target: Language, row: Mapping[str, Side]
 ) -> Iterator[Inconsistency]:
-    """Where the source names one moment of a row and the translation only others."""
+    """Where the translation names a moment of a row in the place of one that the source names."""
     theirs = {name: found for name, side in row.items() if (found := _find(side, source, target, own=False))}  # fmt: skip
     ours = {name: found for name, side in row.items() if (found := _find(side, translation, target, own=True))}  # fmt: skip
-    if theirs and ours and theirs.keys().isdisjoint(ours):
-        name, meant = next(iter(ours)), next(iter(theirs))
+    lost, made = theirs.keys() - ours.keys(), ours.keys() - theirs.keys()
+    if lost and made:
+        name = next(one for one in ours if one in made)
+        meant = next(one for one in theirs if one in lost)
         message = f"the source says {meant}, not {name}"
         yield Inconsistency("date", message, ours[name].span(), theirs[meant].span())
 

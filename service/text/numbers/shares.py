@@ -27,7 +27,7 @@ _FRACTION_HAN = re.compile(rf"(负)?(百|千|万|{HAN_RUN})分之\s?({HAN_RUN})"
 _SLASH = re.compile(r"(\d{1,4})/(\d{1,4})(?![\d/])")
 _FRACTION_EN = re.compile(
     rf"(?:(an?|one|two|three|four|five|seven|nine|\d{{1,2}})[ -])"
-    rf"(?:(halves|half|quarters?)|((?:{ORDINAL})s|(?:{ORDINAL})(?= of\b)|(?:{ORDINAL})(?![ -]?[A-Za-z])))\b"
+    rf"(?:(halves|half|quarters?)|((?:{ORDINAL})s|(?:{ORDINAL})(?= of\b)|(?<=\bby an? )(?:{ORDINAL})(?= (?:in|to|from|over|since|last|this|that|on|at|after|during|and|compared|against|year|month|under|because|as|between|within|across|for)\b)|(?:{ORDINAL})(?![ -]?[A-Za-z])))\b"
     r"(?! (?:of \d{4}|century|finals?\b))",
     re.IGNORECASE,
 )

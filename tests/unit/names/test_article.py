@@ -159,3 +159,28 @@ def test_a_short_sentence_of_names_is_no_heading(tables: NameTables) -> None:
     names = found(tables, "Marisol Okonkwo and Marlene Okafor met Tobias Lindqvist.", "en")
     assert list(names) == ["Marisol Okonkwo", "Marlene Okafor", "Tobias Lindqvist"]
     assert found(tables, "South Harbour Pays Tribute to the Mayor", "en") == {}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name", "english"),
+    [
+        ("张警官被投诉后，又被法院传唤。", "张警官", "Officer Zhang"),
+        ("他被李记者投诉。", "李记者", "reporter Li"),
+        ("据王老师介绍，学生都在场。", "王老师", "teacher Wang"),
+        ("陈医生说，病人已经出院。", "陈医生", "Dr. Chen"),
+        ("小王说，他不知道。", "小王", "Xiao Wang"),
+        ("老李也去了北京。", "老李", "Lao Li"),
+        ("滨海市博物馆周五重新开馆。", "滨海市博物馆", "Binhai Museum"),
+        ("宏远机械有限公司昨日停产。", "宏远机械有限公司", "Hongyuan Machinery Co., Ltd."),
+    ],
+)
+def test_a_title_after_a_surname_and_a_trade_after_a_name_are_translated(
+    tables: NameTables, sentence: str, name: str, english: str
+) -> None:
+    assert found(tables, sentence, "zh", f"新华社北京电。{sentence}")[name] == (english, "pinyin")
+
+
+def test_a_country_with_a_lookalike_is_itself(tables: NameTables) -> None:
+    names = found(tables, "Dominica signed; the Dominican Republic did not.", "en")
+    assert names["Dominica"] == ("多米尼克", "lexicon")
+    assert names["Dominican Republic"] == ("多米尼加共和国", "lexicon")

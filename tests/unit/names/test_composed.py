@@ -25,13 +25,36 @@ def known(han: str) -> tuple[str, ...]:
         ("郑州市第二人民医院", "Zhengzhou No. 2 People's Hospital"),
         ("河南省高级人民法院", "Henan Province High People's Court"),
         ("郑州市第一中级人民法院", "Zhengzhou No. 1 Intermediate People's Court"),
+        ("滨海市博物馆", "Binhai Museum"),
+        ("云岭市交通局", "Yunling Transport Bureau"),
+        ("宁川县教育局", "Ningchuan County Education Bureau"),
+        ("青岭县第二人民医院", "Qingling County No. 2 People's Hospital"),
+        ("明德小学", "Mingde Primary School"),
+        ("宁川县第三中学", "Ningchuan County No. 3 Middle School"),
+        ("宏远机械有限公司", "Hongyuan Machinery Co., Ltd."),
+        ("郑州宏远新能源股份有限公司", "Zhengzhou Hongyuan New Energy Co., Ltd."),
+        ("华盛地产集团", "Huasheng Real Estate Group"),
+        ("河南省气象局", "Henan Province Meteorological Bureau"),
     ],
 )
 def test_a_generic_follows_a_known_or_transliterated_place(han: str, english: str) -> None:
     assert compose(han, known, romanize=True)[0] == english
 
 
-@pytest.mark.parametrize("han", ["内华达州", "热带地区", "某县", "省", "沁水公安局"])
+@pytest.mark.parametrize(
+    "han",
+    [
+        "内华达州",
+        "热带地区",
+        "某县",
+        "省",
+        "沁水公安局",
+        "实验小学",
+        "妇幼医院",
+        "那家科技公司",
+        "三家公司",
+    ],
+)
 def test_what_no_rule_is_sure_of_is_left_to_the_model(han: str) -> None:
     assert compose(han, known, romanize=True) == ()
 

@@ -152,6 +152,19 @@ def test_no_number_can_be_left_out_where_every_one_is_asked_for(text: str, taken
     assert accepts(translation_grammar(sentence, "en", every_number=True), text) is taken
 
 
+@pytest.mark.parametrize(
+    ("text", "taken"),
+    [
+        ("Hundreds of thousands watched, with more than 100 million clicks.", True),
+        ("Hundreds of thousands watched, with over a billion clicks.", False),
+        ("With more than 100 million clicks, many watched.", False),
+    ],
+)
+def test_numbers_in_words_are_asked_for_too(text: str, taken: bool) -> None:
+    sentence = sentence_of("数十万人收看，点击量上亿次。", "en")
+    assert accepts(translation_grammar(sentence, "en", every_number=True), text) is taken
+
+
 def test_numbers_and_tags_keep_the_order_of_the_source() -> None:
     sentence = sentence_of("<b>72</b> of 90 votes were <i>valid</i> here", "zh")
     grammar = translation_grammar(sentence, "zh", every_number=True)

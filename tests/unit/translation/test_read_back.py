@@ -178,6 +178,10 @@ async def test_names_that_the_analysis_does_not_know_as_such_are_read_back_too(
     assert [text[one.start : one.end] for one in places] == ["Rivertown", "Ana Ruiz"]
 
 
+def test_in_a_headline_in_capitals_no_word_is_known_to_be_a_name(analyzers: Analyzers) -> None:
+    assert english_names(analyzers.parse(["SCHOOLS CLOSED UNTIL FRIDAY"])[0]) == []
+
+
 async def test_chinese_names_are_read_back_too(analyzers: Analyzers) -> None:
     one = pair("李晓梅昨天访问了上海。", "Li Hong visited Shanghai yesterday.")
     (found,) = await read(fake("梅"), analyzers, one, source="zh")

@@ -26,6 +26,8 @@ def flags(source: str, draft: str, target: Language) -> list[str]:
         ("整夜下雨。", "It rained всю night.", "en", ["language"]),
         ("OK", "OK", "zh", []),
         ("Google", "Google", "zh", []),
+        ("Ana Ruiz and Bo Lind met Tobias Holm.", "Ana Ruiz和Bo Lind见了Tobias Holm。", "zh", []),
+        ("Board Backs Harbour Plan", "Board Backs Harbour计划", "zh", ["language"]),
         ("整夜下雨。", "It 下 rained all night.", "en", ["language"]),
         ("出口增长4.1%。", "Exports rose 4.1%.", "en", []),
         ("出口增长4.1%。", "Exports rose 4.2%.", "en", ["number"]),

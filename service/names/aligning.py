@@ -1,0 +1,79 @@
+"""Puts a name where a translation has another one in its place: the model was told *Zhou Min* and
+wrote *Zhou Ming*, or somebody more famous.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from difflib import SequenceMatcher
+from typing import Final
+
+import msgspec
+
+from service.names.model import Name
+from service.names.tables import Kind
+
+_ALIKE: Final = 0.5
+"""Share of letters from which on two spellings are of one name."""
+_NOT_SPELLED: Final = re.compile(r"[^a-z\u3400-\u9fff]")
+_POSSESSIVE: Final = re.compile(r"['’]s?$")
+
+
+class Stranger(msgspec.Struct, frozen=True):
+    """A name of a translation that has no source: from ``start`` up to ``end``."""
+
+    start: int
+    end: int
+    kind: Kind
+
+
+class Replaced(msgspec.Struct, frozen=True):
+    """``written`` stood where ``name`` has to stand; ``alike`` if it was the same, respelled."""
+
+    written: str
+    name: Name
+    alike: bool
+
+
+def aligned(
+    text: str, missing: Iterable[Name], strangers: Sequence[Stranger]
+) -> tuple[str, tuple[Replaced, ...]]:
+    """``text`` with the ``missing`` names in the places of ``strangers``: of those that are spelled
+    nearly alike, and of the one of a kind where one of that kind is missing.
+    """
+    wanted: dict[str, Name] = {}
+    for name in missing:  # a full name and its surname are one person
+        known = next((one for one in wanted.values() if {*one.targets} & {*name.targets}), None)
+        wanted.setdefault(known.source if known else name.source, name)
+    written = {_written(text, one): one.kind for one in reversed(strangers)}
+    done: list[Replaced] = []
+    for name in wanted.values():
+        form = max(
+            (one for one, kind in written.items() if kind == name.kind),
+            key=lambda one: _likeness(one, name),
+            default="",
+        )
+        if form and _likeness(form, name) >= _ALIKE:
+            done.append(Replaced(form, name, alike=True))
+            del written[form]
+    left = [name for name in wanted.values() if all(one.name is not name for one in done)]
+    for name in left:
+        same = [form for form, kind in written.items() if kind == name.kind]
+        if len(same) == 1 and sum(one.kind == name.kind for one in left) == 1:
+            done.append(Replaced(same[0], name, alike=False))
+    for one in done:
+        edge = r"\b" if one.written.isascii() else ""
+        pattern = rf"{edge}{re.escape(one.written)}{edge}"
+        text = re.sub(pattern, lambda _, form=one.name.targets[0]: form, text)  # type: ignore[misc]
+    return text, tuple(done)
+
+
+def _written(text: str, one: Stranger) -> str:
+    return _POSSESSIVE.sub("", text[one.start : one.end])
+
+
+def _likeness(written: str, name: Name) -> float:
+    letters = _NOT_SPELLED.sub("", written.lower())
+    forms = [_NOT_SPELLED.sub("", form.lower()) for form in name.targets]
+    return max((SequenceMatcher(None, letters, form).ratio() for form in forms), default=0.0)

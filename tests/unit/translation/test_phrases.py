@@ -1,0 +1,82 @@
+# ruff: noqa: E501 - tables of phrases, and CJK is counted double
+"""Quantities, moments and turns of phrase that are told to the model."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.translation.phrases import phrases
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("近百人受伤，12人失踪。", {"近百": "nearly 100"}),
+        ("逾三千人疏散。", {"逾三千": "more than 3,000"}),
+        ("逾3000人疏散。", {"逾3000": "more than 3000"}),
+        ("约四成房屋倒塌。", {"约四成": "about 40%"}),
+        ("两三百人参加集会。", {"两三百": "two or three hundred"}),
+        ("百余名警察在场。", {"百余": "more than 100"}),
+        ("数十万人收看，点击量上亿次。", {"数十万": "hundreds of thousands", "上亿": "more than 100 million"}),
+        ("其中五十六人住院。", {"五十六": "56"}),
+        ("拨款一亿二千万元。", {"一亿二千万元": "120 million yuan"}),
+        ("商品打七折。", {"七折": "30% off"}),
+        ("销量增长了两倍。", {"两倍": "tripled"}),
+        ("二十多人失联。", {"二十多": "more than 20"}),
+        ("他前年5月上任。", {"前年5月": "May of the year before last"}),
+        ("他明年三月退休。", {"明年三月": "March next year"}),
+        ("下月16日开庭。", {"下月16日": "the 16th of next month"}),
+        ("去年同期为5%。", {"去年同期": "the same period last year"}),
+        ("没有人不知道这件事。", {"没有人不知道": "everyone knows"}),
+        ("他不得不辞职。", {"不得不": "had to"}),
+        ("每亩补贴30元。", {"每亩": "per mu"}),
+        ("前省长与代市长、副局长出席。", {"前省长": "former governor", "代市长": "acting mayor", "副局长": "deputy bureau director"}),
+    ],
+)  # fmt: skip
+def test_what_chinese_phrases_become(text: str, told: dict[str, str]) -> None:
+    assert {one.source: one.target for one in phrases(text, "en")} == told
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Dozens died and hundreds fled.", {"Dozens": "数十", "hundreds": "数百"}),
+        ("Half a million people lost power.", {"Half a million": "50万"}),
+        ("Two dozen pylons fell.", {"Two dozen": "24"}),
+        ("Deaths fell by a fifth last year.", {"a fifth": "五分之一"}),
+        ("A quarter of the staff left.", {"A quarter": "四分之一"}),
+        ("It rose by half a percentage point.", {"half a percentage point": "0.5个百分点"}),
+        ("It holds $2.4 billion, up from $350 million.", {"up from $350 million": "高于3.5亿美元"}),
+        ("Sales were 90, down from 120.", {"down from 120": "低于120"}),
+        ("Schools are closed until Friday.", {"closed until Friday": "关闭至周五"}),
+        ("SCHOOLS CLOSED UNTIL FRIDAY", {"CLOSED UNTIL FRIDAY": "关闭至周五"}),
+        ("It is open until 9 p.m. on Thursdays.", {"open until 9 p.m.": "开放到晚上9点"}),
+        ("It will not be known until Monday.", {"not be known until Monday": "要到周一才"}),
+        ("Wages are 20 percent higher.", {"20 percent higher": "高20%"}),
+        ("They are 31 and 54 years old respectively.", {"31 and 54 years old respectively": "分别为31岁和54岁"}),
+        ("All but two of the crew survived.", {"All but two of": "除两人外全部"}),
+    ],
+)  # fmt: skip
+def test_what_english_phrases_become(text: str, told: dict[str, str]) -> None:
+    assert {one.source: one.target for one in phrases(text, "zh")} == told
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He played twice.",
+        "Exports rose 4.1% to $2.4 billion.",
+        "One person saw two women.",
+        "It was paid by a third party.",
+        "squash the rumours",
+    ],
+)
+def test_what_digits_or_single_words_say_is_not_told(text: str) -> None:
+    assert phrases(text, "zh") == []
+
+
+@pytest.mark.parametrize(
+    "text", ["第二次会议3人出席。", "收入2.5亿元。", "租金两成半。", "目前三人受伤。"]
+)
+def test_plain_chinese_numbers_are_not_told(text: str) -> None:
+    assert phrases(text, "en") == []
