@@ -22,7 +22,7 @@ from service.briefs.selecting.persons import subject_person
 from service.briefs.selecting.references import ACTORS, References, english_references
 from service.briefs.selecting.scores import PENALTIES, Scores, stem
 from service.briefs.selecting.sentences import Text
-from service.briefs.selecting.values import contrast_of, fairness_of, wording_of
+from service.briefs.selecting.values import contrast_of, fairness_of, goes_on, naming_of, wording_of
 
 _SHORTLIST = 16
 """Sentences that a brief is chosen among, besides the first ones."""
@@ -126,7 +126,9 @@ class Chooser:
         references = self._references.get(at)
         if self.opens(at):
             return bool(_SAID.search(self._text.sentences[at].text))
-        return (references is not None and references.before) or Flag.CONTINUES in self._flags[at]
+        return (references is not None and references.before) or bool(
+            self._flags[at] & {Flag.CONTINUES, Flag.LINKED}
+        )
 
     def subject_before(self, at: int) -> str | None:
         """The person whom the *he* or *she* that opens sentence ``at`` stands for, if the sentence
@@ -317,13 +319,17 @@ class Chooser:
         redundancy = max(self._scores.similarity(at, other) for other in chosen)
         told = " ".join(self._text.sentences[other].text for other in chosen)
         fairness = fairness_of(self._text.sentences[at].text, told)
+        follows = self._places[at] - 1 in {self._places[other] for other in chosen}
+        if follows:
+            fairness += naming_of(self._text.sentences[at].text, told)
         related = max(redundancy, self._scores.headline[at]) >= _RELATED or fairness > 0
+        related = related or (follows and self._places[at] == 1 and goes_on(self._original[at]))
         if redundancy > _SAME or not related:
             return None
         covered = frozenset().union(*(self._scores.news[other] for other in chosen))
         value = self._scores.total[at] - 1.3 * redundancy
         value += 0.15 * len(self._scores.news[at] - covered)
-        if self._places[at] - 1 in {self._places[other] for other in chosen}:
+        if follows:
             value += _FOLLOWS + 0.6 * sum(PENALTIES[flag] for flag in _JOINS & self._flags[at])
             value += contrast_of(self._original[at])
         if self._tells_score(at):

@@ -167,6 +167,10 @@ _ZH_FRAGMENT = re.compile(
     r"^(?:关于|至于|对于)[^，。]{2,40}(?:[、，](?:具有讽刺意味的是)?关于[^，。]{2,40})*(?:问题|事宜|话题|传闻|说法)。$"
 )
 """What is spoken about, and nothing that is said of it: *On the question of security.*"""
+_ZH_SAID_NOTHING = re.compile(
+    r"^[^“”\"：:，「」]{2,40}(?<![据听可来者传小学假解演劝难再话胡游诉细])(?:说|说道|问道|喊道|答道|写道|补充说|补充道|如是说)。$"
+)
+"""Who spoke, and not what was said, which stood in the sentence before."""
 _ZH_LACKS_SUBJECT = re.compile(
     r"^(?:向|支持|推动|加强|全面|持续|制定|鼓励|完善|构建|打造|推进|实施|确保|一个是|并且|反映|"
     r"有助于|剩余|"
@@ -346,7 +350,7 @@ def _english_flags(sentence: Sentence, total: int) -> set[Flag]:
 def _chinese_flags(sentence: Sentence) -> set[Flag]:
     text, found = sentence.text, set[Flag]()
     outside = outside_quotations(text)
-    if _ZH_FRAGMENT.search(text):
+    if _ZH_FRAGMENT.search(text) or _ZH_SAID_NOTHING.search(text):
         found.add(Flag.UNFINISHED)
     if _ZH_CONTINUES.search(text):
         found.add(Flag.CONTINUES)

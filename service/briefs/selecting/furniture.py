@@ -33,7 +33,16 @@ END_OF_ARTICLE = re.compile(
 )
 """What comes after it, in the lower half of a page, is of other articles."""
 ENGLISH = compile_alternatives(
+    r"\b(?:an earlier|a previous|the first|the original) version of this "
+    r"(?:article|story|report)\b",
     # captions and credits
+    # a photograph is told in the present tense, with its full date
+    r"^(?-i:[A-Z])[^,.;:“\"]{4,90} (?:arrives?|attends?|speaks?|poses?|walks?|stands?|looks?|"
+    r"waves?|waits?|prepares?|gestures?|leaves?|reacts?|sits?|watch(?:es)?|holds?|carr(?:y|ies)|hugs?|"
+    r"shakes?|delivers?|addresses|celebrates?|gathers?|protests?|march(?:es)?|listens?|smiles?|"
+    r"enters?|participates?|takes? part)\b[^.]{0,120}\b(?:on |in )?(?:jan(?:uary)?|"
+    r"feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
+    r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.? \d{1,2}, \d{4}\b",
     r"\b(?:file photo|pictured|(?:this|the|our|file) (?:photo(?:graph)?|picture|image)s? shows?|"
     r"(?:photo|picture|image)s? (?:by|credit|courtesy))\b|[/(]\s*getty images|getty images\W*$|"
     r"^\W*(?:photo|picture|image|pictured|caption|source|alt(?: text)?|by|video)\s*[:：]|"
@@ -88,6 +97,7 @@ CHINESE = re.compile(
     r"(?<![企试意地])图为|(?<!拍)摄[。）)]?$|图片来源|图片说明|资料图|资料来源|"
     r"^[^，。；]{2,30}(?:拍摄|拍下)的[^，。；]{2,24}。$|"
     r"责任编辑|责编|(?:编辑|来源|作者|记者|校对|审核)[:：]|原标题|"
+    r"(?:本文|本报|初版|早前版本|此前版本)[^。]{0,24}(?:误为|误作|误写|有误|更正)|特此(?:更正|致歉)|"
     # what a page asks of its reader
     r"扫码(?:关注|下载|阅读|查看|报名|进群)|(?:扫描|长按|识别)[^。]{0,8}二维码|关注公众号|欢迎关注|"
     r"(?:^|请)点击|(?<!在)点击(?:下方|上方|这里|此处|阅读|查看|图片)|阅读原文|阅读更多|下载客户端|分享到|"

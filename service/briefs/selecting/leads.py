@@ -45,6 +45,8 @@ _BEFORE_THE_TEXT = frozenset(
 """What stands before the first sentence of a report: captions, bylines, what a page says."""
 _RETOLD = 0.85
 """Share of a summary's words that the sentence after it holds."""
+_SUMMED_UP = 0.6
+"""Share of a long line's words that the sentence which it sums up holds."""
 _TELLING = 6
 """Other sentences that a text has if words that it does not repeat are to tell anything."""
 _OPENING = 20
@@ -168,7 +170,7 @@ class Leads:
             points_back = Flag.CONTINUES in own or bool(_POINTS_BACK.search(text))
         if points_back:
             return None
-        return first + 1 if self._is_strapline(first) else first
+        return self._behind_summary(first)
 
     def _is_foreign(self, at: int) -> bool:
         """Whether it is a paragraph of its own that shares no word with the headline or the other
@@ -191,12 +193,30 @@ class Leads:
 
     def follows_summary(self, opening: int) -> bool:
         """Whether lines that sum up the news without a full stop stand before the opening."""
-        return any(
-            Flag.UNFINISHED in flags
-            and Flag.FURNITURE not in flags
-            and count_units(one.text, self._text.language) >= _FULL_LEAD[self._text.language]
-            for one, flags in zip(self._text.sentences[:opening], self._flags, strict=False)
-        )
+        return any(map(self._sums_up, range(opening)))
+
+    def _sums_up(self, at: int) -> bool:
+        """Whether it is a long line without a full stop, as summaries above a report are."""
+        flags, language = self._flags[at], self._text.language
+        units = count_units(self._text.sentences[at].text, language)
+        whole = Flag.UNFINISHED in flags and Flag.FURNITURE not in flags
+        return whole and units >= _FULL_LEAD[language]
+
+    def _behind_summary(self, first: int) -> int:
+        """The report's own first sentence, where ``first`` or lines above it only sum it up."""
+        if self._is_strapline(first):
+            return first + 1
+        sentences, language = self._text.sentences, self._text.language
+        line = next(filter(self._sums_up, range(first)), None)
+        if line is None:
+            return first
+        told = set(content_words(sentences[line].text, language))
+        for at in range(first, min(first + LEADS, len(sentences))):
+            more = set(content_words(sentences[at].text, language))
+            held = sum(word in more for word in told)
+            if not self._flags[at] & {*NEVER, *DEPENDENT} and held >= _SUMMED_UP * len(told):
+                return at
+        return first
 
     def _is_strapline(self, opening: int) -> bool:
         """Whether the next sentence tells all that the opening does, and more: whoever laid out the

@@ -19,6 +19,8 @@ _OPINION_HEAD = re.compile(
 )
 _EN_FIRST = re.compile(r"\b(?:I|I['’]\w+|[Ww]e|[Ww]e['’]\w+|[Mm]y|[Oo]ur|us|me)\b")
 _EN_I = re.compile(r"\b(?:I|I['’]\w+|[Mm]y|me)\b")
+_ZH_CALLS = re.compile(r"(?:让(?!步|座|球)|莫让|别让|不要|切莫|岂能|何不|谨防|警惕)(?!.*[，！：:])")
+"""Headlines of essays, which call upon their readers."""
 _FIRST_LINES = 4
 """Sentences, outside quotations, in half of which an author who says I has said it."""
 _BYLINED = re.compile(r"(?:[A-Z][\w'’-]+ ){1,2}([A-Z][\w'’-]+): (?=[A-Z])")
@@ -103,6 +105,8 @@ def is_opinion(text: Text, flags: Sequence[frozenset[Flag]]) -> bool:
         and not own & {Flag.COMMENT, Flag.INSTRUCTION}
     ]
     language: Language = text.language
+    if language == "zh" and _ZH_CALLS.match(text.headline) and not _reports(text):
+        return True
     if len(said) < (6 if language == "en" else 8):
         return False
     if _is_by_its_author(text, said) or _speaks_as_i(said, language):

@@ -22,6 +22,7 @@ def printed_chinese(text: str, *, first: bool) -> str:
     """The sentence with its spaces, dashes and stops as print sets them; ``first`` if it opens its
     article: then *this man* is *a man*.
     """
+    text = re.sub(r"—\s+—", "——", text)
     text = _DASH.sub("——", _TWO_STOPS.sub("", _SPACED.sub("", text)))
     return _DEFINITE.sub("一", text) if first else text
 

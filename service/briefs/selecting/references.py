@@ -69,6 +69,10 @@ _SUBJECT_RELATIONS = frozenset({"nsubj", "nsubjpass", "expl", "csubj", "csubjpas
 _FINITE = frozenset({"VBZ", "VBD", "VBP"})
 
 
+_WORDS_OF_A_TERM = 3
+"""Words in quotation marks up to which they are a term, and nothing that was said."""
+
+
 class References(msgspec.Struct, frozen=True):
     """``before``: it cannot be read without the sentence before it. ``nouns``: stems of the nouns
     that its subject calls *the*, as if they had been named; ``things``: those that it calls so
@@ -100,7 +104,8 @@ def english_references(text: str, parse: Parse) -> References:
     opens = _NATIONAL_ACTOR.match(text)  # the parser may take "the English forward" for an adverb
     if opens and opens[1] in _ACTORS:
         nouns.add(stem(opens[1]))
-    return References(before, frozenset(nouns), frozenset(things), _has_main_clause(parse))
+    whole = _has_main_clause(parse) and not _says_nothing(text, parse)
+    return References(before, frozenset(nouns), frozenset(things), whole)
 
 
 def _refers_back(text: str, parse: Parse, subjects: Sequence[int]) -> bool:
@@ -143,6 +148,28 @@ def _has_main_clause(parse: Parse) -> bool:
     # "cut", "put" and "hit" may be taken for participles
     subjects = (word for word in parse.words if word.relation in _SUBJECT_RELATIONS)
     return any(one.head in parse.roots and parse.words[one.head].tag in _BASES for one in subjects)
+
+
+def _says_nothing(text: str, parse: Parse) -> bool:
+    """Whether somebody speaks, and what is said stood in the sentence before: *He said in his
+    deepest voice.*
+    """
+    quoted = " ".join(text[slice(*span)] for span in _quoted(text))
+    if len(quoted.split()) > _WORDS_OF_A_TERM or re.search("['‘:]", text):
+        return False
+    for root in parse.roots:
+        if parse.words[root].text.lower() in _SPEAKING_VERBS:
+            below = {parse.words[at].relation for at in parse.children(root)}
+            return not below & {
+                "ccomp",
+                "dobj",
+                "xcomp",
+                "conj",
+                "dep",
+                "parataxis",
+                "intj",
+            } and not ({"nsubjpass", "oprd"} & below)
+    return False
 
 
 def _is_subordinate(parse: Parse, at: int) -> bool:

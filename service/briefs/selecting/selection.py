@@ -332,6 +332,11 @@ class _Selector:
 
     def _headline_sentence(self) -> Selected:
         headline = self._as_headline()
+        if self._language == "zh":
+            text, original = (
+                printed_chinese(one, first=False) for one in (headline.text, headline.original)
+            )
+            headline = msgspec.structs.replace(headline, text=text, original=original)
         if re.search(r"[.!?。！？]$", headline.text):
             return headline
         stop = "。" if self._language == "zh" else "."

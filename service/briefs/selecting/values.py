@@ -13,7 +13,27 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 """A question that is told, whose answer stands in the next sentence."""
-_ASKING = 0.5
+_ASKING = 10.0
+_PERSON = (
+    r"(?:man|woman|men|women|teenagers?|boys?|girls?|drivers?|cyclists?|pupils?|students?|mothers?|"
+    r"fathers?|couple|brothers|sisters|friends|players?|officers?|soldiers?|worker|victim|suspect|"
+    r"\d{1,3}-year-old)"
+)
+_UNNAMED = re.compile(
+    rf"\b(?:an?|two|three|another) (?:[\w-]+ ){{0,3}}{_PERSON}\b|(?:一|两|三)[名位个对]",
+    re.IGNORECASE,
+)
+_NAME_FIRST = re.compile(
+    r"(?:[A-Z][\w'’-]+ ){1,3}[A-Z][\w'’-]+(?=,| (?:was|were|is|has|had|and|who)\b)|"
+    r"[\u4e00-\u9fff]{1,6}·[\u4e00-\u9fff]{1,6}"
+)
+_NAMING = 0.5
+_CONCRETE = re.compile(r"\d|(?<=[a-z,] )[A-Z][a-z]+|[\u4e00-\u9fff]·[\u4e00-\u9fff]")
+_SAME_PERSON = re.compile(r"(?:He|She|They)\b|[他她](?!的)")
+_ELSEWHERE = re.compile(
+    r"(?:Meanwhile|Elsewhere|Separately|At the same time|In other|Its|His|Her|Their)\b|"
+    r"与此同时|同时|另[外据]|此外|在其他|其(?!中|实|他)|[他她它]们?的"
+)
 _TURNS = re.compile(r"(?:But|However|Yet|Nevertheless)\b|但|然而|不过|可是", re.IGNORECASE)
 _CONTRASTS = 0.5
 """What speaks for a *But* right after a chosen sentence: without it that one misleads."""
@@ -51,6 +71,23 @@ def fairness_of(text: str, told: str) -> float:
     if TOTAL.search(told) and _A_DAY_S_FIGURE.search(text) and not TOTAL.search(text):
         value -= 0.5
     return value
+
+
+def naming_of(text: str, told: str) -> float:
+    """What speaks for the sentence right behind one of a person without a name, if it opens with
+    that name.
+    """
+    name = _NAME_FIRST.match(text)
+    unnamed = name and _UNNAMED.search(told) and re.split("[ ·]", name[0])[-1] not in told
+    return _NAMING if unnamed else 0.0
+
+
+def goes_on(text: str) -> bool:
+    """Whether a sentence behind the first one tells more of its news though it shares no word with
+    it: it has names or figures, or says what *he* did, and does not turn to something else.
+    """
+    told = _CONCRETE.search(text) or _SAME_PERSON.match(text)
+    return bool(told) and not _ELSEWHERE.match(text)
 
 
 def contrast_of(text: str) -> float:

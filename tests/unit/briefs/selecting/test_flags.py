@@ -50,6 +50,10 @@ def flags_of(language: Language, *blocks: str) -> list[frozenset[Flag]]:
         "The council of Orlau has been contacted for comment on the report by the paper.",
         "The firm declined to comment on the report when it was asked on Monday.",
         "© 2026 The Orlau Herald and its licensors, who reserve all of their rights.",
+        "Malvia's Prime Minister Ana Holm arrives for the party congress in Orlau, March 3, 2026.",
+        "A pig farmer prepares to give pigs their food on a farm on May 30, 2005 in Velm, Malvia.",
+        "Supporters of the club wave flags outside the stadium in Orlau, Malvia, May 2, 2026.",
+        "An earlier version of this article said that 21,000 patients would have to move.",
     ],
 )
 def test_the_furniture_of_an_english_page_is_never_selected(sentence: str) -> None:
@@ -73,6 +77,8 @@ def test_the_furniture_of_an_english_page_is_never_selected(sentence: str) -> No
         "版权所有，未经授权不得转载本网的文字和图片。",
         "推荐阅读：临溪市最美的十座老桥和它们的故事。",
         "下一篇：临溪市明年将新建三座人行天桥和渡口。",
+        "本文初版将病人数误为21000人，现已更正，特此致歉。",
+        "此前版本将大桥建成年份误作1926年。",
     ],
 )
 def test_the_furniture_of_a_chinese_page_is_never_selected(sentence: str) -> None:
@@ -101,6 +107,9 @@ def test_the_furniture_of_a_chinese_page_is_never_selected(sentence: str) -> Non
         ("zh", "摄影师丁一凭借大桥的照片获得今年的新闻摄影奖。"),
         ("zh", "临溪市将于五月推出新的客户端，方便市民查询公交。"),
         ("zh", "该平台要求用户登录后才能评论，新规下月起施行。"),
+        ("en", "The prime minister arrives on Monday for talks about the bridge."),
+        ("en", "The council voted on March 3, 2026, to close the bridge to lorries."),
+        ("zh", "法院认定报社误将他写成嫌疑人，判其赔偿。"),
     ],
 )
 def test_news_about_such_things_is_no_furniture(language: Language, sentence: str) -> None:
@@ -133,6 +142,8 @@ def test_news_about_such_things_is_no_furniture(language: Language, sentence: st
         ("zh", "关于大桥的安全问题。", Flag.UNFINISHED),
         ("zh", "关于大桥的安全、关于渡船、关于市长与前任意见相左的类似问题。", Flag.UNFINISHED),
         ("zh", "至于大桥何时能够重新开放的种种说法。", Flag.UNFINISHED),
+        ("zh", "特朗普模仿新闻主持人的口吻说。", Flag.UNFINISHED),
+        ("zh", "市长笑着对围上来的记者们说道。", Flag.UNFINISHED),
         ("zh", "该桥将于明年五月重新开放，届时允许货车通行。", Flag.CONTINUES),
         ("zh", "他说大桥明年重新开放，目前只能乘渡船过江。", Flag.CONTINUES),
         ("zh", "此举将使大桥的维修费用减少近一半，市民表示欢迎。", Flag.CONTINUES),
@@ -156,6 +167,8 @@ def test_a_flag_is_raised(language: Language, sentence: str, flag: Flag) -> None
         ("en", "This week the council of Orlau will vote on the bridge."),
         ("en", "This year nine bridges of the county were closed to lorries."),
         ("zh", "关于大桥安全的新规定昨日公布，下月起施行。"),
+        ("zh", "临溪老桥有一个此前从未公开过的传说。"),
+        ("zh", "临溪图书馆昨日展出十二部小说。"),
         ("zh", "对于大桥的安全问题，市长表示将请专家检查。"),
         ("en", "Still Harbour, the play by Ana Ruiz, opens at Orlau on Friday."),
         ("en", "It is still unclear whether the bridge will open before May."),

@@ -210,3 +210,20 @@ OUR = [
 )
 def test_a_headline_may_name_its_author(title: str, label: Label | None) -> None:
     assert nature(OUR, title).label == label
+
+
+@pytest.mark.parametrize(
+    ("title", "label"),
+    [
+        ("让大桥与时代同行", "opinion"),
+        ("别让渡船成为过去", "opinion"),
+        ("切莫忘记老桥", "opinion"),
+        ("岂能一关了之", "opinion"),
+        ("谨防洪水：临溪关闭大桥", None),
+        ("让步之后，市政府重开大桥", None),
+        ("临溪大桥让市民久等", None),
+    ],
+)
+def test_a_chinese_essay_calls_upon_its_readers(title: str, label: Label | None) -> None:
+    own = ["大桥是一座城市的灵魂所在。", "从古至今，桥梁对城市的发展至关重要。"] * 5
+    assert nature(own, title, "zh").label == label

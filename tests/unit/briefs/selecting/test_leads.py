@@ -418,3 +418,17 @@ def test_where_all_hangs_on_somebody_the_headline_stands_alone(
     headline: str, body: str, language: Language, analyzers: Analyzers
 ) -> None:
     assert brief(body, headline, language, analyzers) == [headline + (".", "。")[language == "zh"]]
+
+
+def test_lines_that_sum_up_the_report_are_passed_over(analyzers: Analyzers) -> None:
+    summary = (
+        "Velm floods leave four hundred people in hotels as engineers say the council was warned "
+        "two years ago\n"
+        "Shopkeepers have no time to lose.\n"
+        "The pair's bakery had been the pride of the town.\n"
+    )
+    report = (
+        "Floods in Velm have left four hundred people in hotels, two years after engineers had "
+        "warned the council of them."
+    )
+    assert brief(f"{summary}{report}\n{_EN_REST}", None, "en", analyzers)[0] == report

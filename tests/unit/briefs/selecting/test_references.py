@@ -66,6 +66,15 @@ def test_the_something_without_a_word_that_tells_which_is_a_reference(
         ("The meeting which is expected to result in a call for calm.", False),
         ("Maintains flexibility of movement in all working dogs.", False),
         ("A great day for the people of Orlau and their old bridge.", False),
+        # who spoke, without what was said
+        ("The mayor said in her best television voice.", False),
+        ('The mayor said in her mock "news anchor" voice.', False),
+        ("Holm added with a smile.", False),
+        ("Holm said that the bridge was safe.", True),
+        ("The bridge is safe, Holm said.", True),
+        ('"The bridge is safe and will open again," Holm said.', True),
+        ("Holm told the council about the bridge and the ferry.", True),
+        ("Holm said no.", True),
     ],
 )
 def test_a_fragment_is_no_sentence(analyzers: Analyzers, sentence: str, whole: bool) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from service.briefs.selecting.values import contrast_of, fairness_of, wording_of
+from service.briefs.selecting.values import contrast_of, fairness_of, goes_on, naming_of, wording_of
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,51 @@ def test_a_time_that_is_soon_over_is_worth_less(sentence: str, dated: bool) -> N
 )
 def test_fairness(sentence: str, told: str, value: float) -> None:
     assert fairness_of(sentence, told) == value
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told", "names"),
+    [
+        (
+            "Ivo Marsh was found on Mill Lane.",
+            "The family of a teenager spoke.",
+            True,
+        ),
+        ("Ana Ruiz and Eva Lind post cards.", "Two women put up cards on a bridge.", True),
+        ("Ivo Marsh, 52, was hit.", "A lorry driver was hurt.", True),
+        ("莎伦·戴维和凯莉·汉弗在桥上张贴卡片。", "两名妇女在桥上张贴卡片。", True),
+        ("Ivo Marsh was found.", "The family of Ivo Marsh, a teenager, spoke.", False),
+        ("Ivo Marsh was found.", "The bridge was closed.", False),
+        ("Police were called.", "A teenager was stabbed.", False),
+        ("警方赶到现场。", "一名少年被刺伤。", False),
+    ],
+)
+def test_who_the_person_without_a_name_is_comes_next(sentence: str, told: str, names: bool) -> None:
+    assert (naming_of(sentence, told) > 0) is names
+
+
+@pytest.mark.parametrize(
+    ("sentence", "more"),
+    [
+        ("The incident happened in Ballymoor, police said.", True),
+        ("More than 820,000 people are affected, officials say.", True),
+        ("He was arrested on the evening of the fair.", True),
+        ("他周一晚间被捕。", True),
+        ("Meanwhile, talks in Orlau went on.", False),
+        ("Its harbour was built in 1931.", False),
+        ("The pendulum is an idea that players believe in.", False),
+        ("与此同时，1200名学生毕业。", False),
+        ("其港口建于1931年。", False),
+        ("他的歌很受欢迎。", False),
+    ],
+)
+def test_the_second_sentence_tells_more_of_the_news(sentence: str, more: bool) -> None:
+    assert goes_on(sentence) is more
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["A guest asked her whether she would run for mayor.", "一位来宾问她是否打算竞选市长。"],
+)
+def test_a_question_without_its_answer_is_never_worth_telling(sentence: str) -> None:
+    assert wording_of(sentence) < -9
