@@ -25,7 +25,7 @@ endef
 export LOCK_MORE
 
 .DEFAULT_GOAL := help
-.PHONY: help serve pull test test-fast check format lock wheel wagtail-wheel bench latency quality planted reliability image-rehearsal fuzz soak clean
+.PHONY: help serve pull test test-fast check format lock wheel wagtail-wheel bench latency quality planted reliability image-rehearsal wordpress-zip fuzz soak clean
 
 help: ## list what there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -73,6 +73,11 @@ wheel: $(RUNTIME) ## build the package in dist/, for machines without the reposi
 wagtail-wheel: $(RUNTIME) ## build the Wagtail plugin in dist/, for a site's own pip
 	rm -rf plugins/wagtail/build
 	$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist plugins/wagtail
+
+wordpress-zip: ## build the WordPress plugin in dist/, to be uploaded under Plugins
+	mkdir -p dist
+	rm -f dist/jianbao-wordpress-*.zip
+	python3 plugins/wordpress/zip.py dist
 
 bench: $(DEV) $(PEERS) ## speed alone and under load, beside other servers: make bench DATA=articles
 	$(BIN)/python -m bench.throughput "$(or $(DATA),$(error say where the articles are: DATA=…))"

@@ -42,9 +42,11 @@ def running_browser(executable: str) -> Iterator[Browser]:
             browser.close()
 
 
-def accessibility_violations(page: Page) -> list[str]:
-    """What axe-core finds wrong on the page as it stands: one line for each element."""
-    found = Axe().run(page).response["violations"]
+def accessibility_violations(page: Page, within: str | None = None) -> list[str]:
+    """What axe-core finds wrong on the page as it stands, or in the elements that the CSS selector
+    ``within`` names where the rest of the page is not ours: one line for each element.
+    """
+    found = Axe().run(page, context=within).response["violations"]
     return [
         f"{violation['id']}: {violation['help']}: {node['html'][:200]}"
         for violation in found

@@ -1,0 +1,122 @@
+/*
+ * What both editors' panels share: the words for things, and the state of the briefs of this post.
+ */
+( function () {
+	const { __, _n, sprintf } = wp.i18n;
+	const config = window.jianbao || {};
+	const base = '/jianbao/v1/posts/' + config.post;
+
+	const ask = ( path, method = 'GET', data = undefined ) =>
+		wp.apiFetch( { path: base + path, method, data } );
+	const pause = ( milliseconds ) => new Promise( ( done ) => setTimeout( done, milliseconds ) );
+	const words = ( content ) =>
+		content
+			.replace( /<!--[\s\S]*?-->/g, ' ' )
+			.replace( /<[^>]*>/g, ' ' )
+			.replace( /\s+/g, '' );
+	const fingerprint = ( { title, content } ) => words( title ) + '\n' + words( content );
+	const htmlLang = ( language ) => ( language === 'zh' ? 'zh-Hans' : language );
+	const isChinese = ( language ) => language.startsWith( 'zh' );
+
+	const languageName = ( language ) =>
+		( {
+			en: __( 'English', 'jianbao' ),
+			zh: __( 'Chinese', 'jianbao' ),
+			'zh-Hans': __( 'Chinese, Simplified', 'jianbao' ),
+			'zh-Hant': __( 'Chinese, Traditional', 'jianbao' ),
+			'zh-TW': __( 'Chinese, Taiwan', 'jianbao' ),
+			'zh-HK': __( 'Chinese, Hong Kong', 'jianbao' ),
+		} )[ language ] || language;
+	const targetName = ( target ) =>
+		( {
+			excerpt: __( 'Excerpt', 'jianbao' ),
+			block: __( 'Brief block', 'jianbao' ),
+			field: __( 'Custom field', 'jianbao' ),
+			description: __( 'SEO description', 'jianbao' ),
+		} )[ target ];
+
+	/* The length as an editor counts it: words of English, characters of Chinese. */
+	function length( text, language ) {
+		if ( isChinese( language ) ) {
+			const count = [ ...text.replace( /\s+/g, '' ) ].length;
+			/* translators: %d: number of characters */
+			return sprintf( _n( '%d character', '%d characters', count, 'jianbao' ), count );
+		}
+		const count = ( text.match( /\S+/g ) || [] ).length;
+		/* translators: %d: number of words */
+		return sprintf( _n( '%d word', '%d words', count, 'jianbao' ), count );
+	}
+
+	/* A failure in words. WordPress's own (a session that ended, a broken answer) say little. */
+	function explain( error ) {
+		// with a nonce that is no longer good, wp.apiFetch asks for a new one, and throws the Response
+		// that refused it
+		if ( error instanceof window.Response || [ 'rest_cookie_invalid_nonce', 'rest_not_logged_in' ].includes( error.code ) || error.data?.status === 401 ) {
+			return __( 'You are signed out. Sign in again in another tab, then try again here; nothing that you typed is lost.', 'jianbao' );
+		}
+		if ( error.code === 'invalid_json' ) {
+			return __( 'This site sent an answer that cannot be read. Try again; nothing that you typed is lost.', 'jianbao' );
+		}
+		if ( error.code === 'fetch_error' || error.code === 'offline_error' ) {
+			return __( 'This site cannot be reached. Try again when you are connected; nothing that you typed is lost.', 'jianbao' );
+		}
+		return error.message || __( 'Something went wrong. Try again.', 'jianbao' );
+	}
+
+	const reasonName = ( code ) =>
+		( {
+			long: __( 'a long sentence: check who did what', 'jianbao' ),
+			unverified: __( 'a name could not be verified', 'jianbao' ),
+		} )[ code ];
+
+	/*
+	 * What the panel shows. It is kept outside the component: the block editor takes the panel away
+	 * whenever a block is chosen, and neither the work nor what was typed may go with it.
+	 */
+	const shared = { briefs: {}, job: null, note: '', problem: '', loaded: false, translations: config.translations || [], translating: '' };
+	const listeners = new Set();
+	const madeOf = {}; // of each language the text that its brief was made of
+	const typed = {}; // of each language the text that is about to be saved
+	const set = ( change ) => {
+		Object.assign( shared, change );
+		listeners.forEach( ( listener ) => listener() );
+	};
+	const changed = ( state ) => {
+		const briefs = { ...state.briefs };
+		for ( const language of Object.keys( typed ) ) {
+			if ( briefs[ language ] ) {
+				briefs[ language ] = { ...briefs[ language ], text: typed[ language ].text };
+			}
+		}
+		set( { briefs } );
+	};
+	const fail = ( error ) => set( { problem: explain( error ) } );
+
+	/* Keep what was typed, here at once and with the post when the typing pauses. */
+	function type( language, text ) {
+		clearTimeout( typed[ language ]?.timer );
+		const save = async () => {
+			const mine = typed[ language ];
+			try {
+				const state = await ask( '/briefs/' + language, 'POST', { text } );
+				if ( typed[ language ] === mine ) {
+					delete typed[ language ];
+				}
+				changed( state );
+			} catch ( error ) {
+				fail( error ); // it stays typed, and is sent with Apply or the next key
+			}
+		};
+		typed[ language ] = { text, timer: setTimeout( save, 800 ) };
+		changed( shared );
+	}
+	function settled( language ) {
+		clearTimeout( typed[ language ]?.timer );
+		delete typed[ language ];
+	}
+
+	window.jianbaoState = {
+		ask, changed, config, fail, fingerprint, htmlLang, isChinese, languageName, length, listeners,
+		madeOf, pause, reasonName, set, settled, shared, targetName, type, typed,
+	};
+} )();
