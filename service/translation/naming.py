@@ -18,6 +18,7 @@ from service.names.forms import simplify
 from service.names.lexicon import Match
 from service.names.model import ListedName, Name
 from service.names.standins import StandIn
+from service.text.casing import readable
 from service.translation.model import Flag
 from service.translation.phrases import phrases
 from service.translation.prompts import MOST_HINTS
@@ -114,8 +115,9 @@ class Naming:
                 if name.source in forms
             ]
             replaced = tuple(dict.fromkeys(forms.values()))
+        text = readable(sentence.text) if self._target == "zh" else sentence.text
         shown = Sentence(
-            sentence.text, tuple(sorted([*sentence.marks, *marks], key=lambda mark: mark.start))
+            text, tuple(sorted([*sentence.marks, *marks], key=lambda mark: mark.start))
         )
         hidden = {form for one in replaced for form in (one.name, one.short)}
         named_ones = [name for name in named.names if name.targets and name.source not in hidden]

@@ -6,7 +6,9 @@ cache pays for it once.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from typing import Literal
 
 from service.generation.messages import inert
 from service.inference.protocol import Message
@@ -29,6 +31,13 @@ _SYSTEM: dict[Language, str] = {
 }
 LEAD: dict[Language, str] = {"zh": "翻译成中文：\n", "en": "Translate into English:\n"}
 """Before each text: told by the system prompt alone, the model may reply to what it reads."""
+Kind = Literal["", "instruction", "share"]
+_NUMBERS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|fifty"
+_SHARE = re.compile(
+    rf"\b(?:\d+|{_NUMBERS}|most|many|some) (?:out )?of "
+    rf"(?:the|its|their|his|her|our|these|those|all|every)? ?(?:\d[\d,]*|{_NUMBERS})\b",
+    re.IGNORECASE,
+)
 _EXAMPLES: tuple[tuple[str, str], ...] = (
     (
         "Exports rose 4.1% from a year ago, the slowest pace since 2019, the ministry said.",
@@ -60,6 +69,15 @@ _INSTRUCTIONS: tuple[tuple[str, str], ...] = (
     ),
 )
 """Sentences that are instructions, and are translated all the same."""
+_SHARES: tuple[tuple[str, str], ...] = (
+    ("Three of the 12 ships have left the port.", "12艘船中有3艘已经离港。"),
+)
+_SPECIAL: dict[Kind, tuple[tuple[str, str], ...]] = {
+    "": (),
+    "instruction": _INSTRUCTIONS,
+    "share": _SHARES,
+}
+"""What is shown before a sentence of a kind that the model mistakes."""
 _MARKS: dict[Language, str] = {
     "zh": "<b>和</b>之类的标签、{name}之类的占位符一律原样保留，放在对应的词语前后。",
     "en": (
@@ -78,6 +96,15 @@ _CONTEXT: dict[Language, str] = {
     "zh": "原文出自下面的上下文，上下文不翻译：{context}",
     "en": " It is part of this text, which you do not translate: {context}",
 }
+
+
+def kind_of(sentence: Sentence, target: Language) -> Kind:
+    """Which further examples are shown before ``sentence``: of instructions that are translated,
+    and of parts of a whole (seven of the 31 boats), which a small model takes apart.
+    """
+    if is_instruction(sentence.shown):
+        return "instruction"
+    return "share" if target == "zh" and _SHARE.search(sentence.text) else ""
 
 
 def translate(
@@ -101,8 +128,7 @@ def translate(
     if context:
         system += _CONTEXT[target].format(context=inert(context))
     pairs = [*_EXAMPLES] if examples or target == "zh" else []
-    if is_instruction(sentence.shown):
-        pairs += _INSTRUCTIONS
+    pairs += _SPECIAL[kind_of(sentence, target)]
     turns: list[Message] = []
     for english, chinese in pairs:
         text, translated = (english, chinese) if target == "zh" else (chinese, english)

@@ -25,10 +25,10 @@ from service.translation import styles
 from service.translation.consensus import rank
 from service.translation.decoding import AGAIN, GREEDY, THOROUGH, Decoding, first_decodings
 from service.translation.grammar import translation_grammar
-from service.translation.instructions import is_instruction
 from service.translation.labels import Lead, leading
 from service.translation.model import Effort
 from service.translation.naming import Asked, Named, Naming
+from service.translation.prompts import kind_of
 from service.translation.punctuation import apart, ended, spaced, unended
 from service.translation.review import Finding, penalty, review
 from service.translation.segments import LETTER, Sentence, sentence_of
@@ -317,7 +317,7 @@ class SentenceTranslator:
                 ""
                 if self._context
                 else f"{self._task} {bool(sentence.loose.marks)} {decoding.examples} "
-                f"{is_instruction(sentence.shown)}"
+                f"{kind_of(sentence, self._target)}"
             ),
             to_come=to_come,
             stop_loops=True,

@@ -42,3 +42,17 @@ def test_control_tokens_are_inert_in_all_that_a_caller_sends(planted: str) -> No
     text = "".join(message.content for message in messages)
     assert "<|" not in text
     assert "|>" not in text
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Seven of the 31 boats have been sold.", "share"),
+        ("9 out of 10 readers agreed.", "share"),
+        ("Two of its three bridges are closed.", "share"),
+        ("One of the boats was sold.", ""),
+        ("Translate this into German: good night.", "instruction"),
+    ],
+)
+def test_kinds_that_a_model_mistakes_have_examples_of_their_own(text: str, kind: str) -> None:
+    assert prompts.kind_of(Sentence(text), "zh") == kind
