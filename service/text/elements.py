@@ -33,7 +33,7 @@ _MOST_REPEATS_OF_THE_SAME = 3
 _FORMATTING: Final = frozenset("b big code em font i s small strike strong tt u".split())
 # What only SVG and MathML have, and close by a slash.
 _LEAVES: Final = frozenset("circle ellipse line mspace path polygon polyline rect stop use".split())
-_RAW: Final = frozenset("iframe noembed noframes noscript script style textarea title xmp".split())
+RAW: Final = frozenset("iframe noembed noframes noscript script style textarea title xmp".split())
 
 _ATTRIBUTE = r"""[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"?|'[^']*+'?|[^\s>"'][^\s>]*+)?)?+"""
 _ATTRIBUTES = re.compile(_ATTRIBUTE)
@@ -87,7 +87,7 @@ class _Cost:
         if markup["cdata"]:
             return _index(html, "]]>" if self._is_foreign else ">", markup.end())
         name = (markup["name"] or "").lower()
-        if name not in _RAW or markup["end"]:
+        if name not in RAW or markup["end"]:
             return markup.end()
         end = re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE).search(html, markup.end())
         return end.start() if end else len(html)

@@ -17,7 +17,7 @@ import regex as re
 
 from service.text.icu import Message, find_messages, number_shown
 from service.text.inline_markdown import parse_inline
-from service.text.markup import Unit
+from service.text.markup import Filled, Unit
 from service.text.placeholders import find_placeholders, masked
 from service.text.wrapped import begins_item, content, joined, wraps
 
@@ -25,9 +25,6 @@ Splitting = Literal["auto", "0", "1", "nonewlines"]
 """DeepL's ``split_sentences``: nothing ends a sentence (0); its marks and every line break do (1);
 its marks and blank lines do (nonewlines); ``auto``: its marks and the line breaks that do not stand
 in a sentence."""
-
-Text = Sequence[str | int]
-"""A unit's translation: its texts, and between them, if they are given, the numbers of its tags."""
 
 _LETTER = re.compile(r"[^\W\d_]")
 _FENCE = re.compile(r"\s{0,12}(?:>\s?)*(?:[-*+]\s+)?(?P<mark>`{3,}|~{3,})(?P<info>[^`]*)$")
@@ -87,11 +84,11 @@ class Plain:
     units: tuple[Unit, ...]
     _pieces: tuple[str | _Place, ...] = field(repr=False)
 
-    def render(self, translations: Sequence[Text]) -> str:
+    def render(self, translations: Sequence[Filled]) -> str:
         """The text with a translation for each unit."""
         return "".join(self._rendered(piece, translations) for piece in self._pieces)
 
-    def _rendered(self, piece: str | _Place, translations: Sequence[Text]) -> str:
+    def _rendered(self, piece: str | _Place, translations: Sequence[Filled]) -> str:
         if isinstance(piece, str):
             return piece
         text = _filled(translations[piece.unit], piece.written)
@@ -99,7 +96,7 @@ class Plain:
             text = text.replace(message.raw, self._message(message, translations))
         return text
 
-    def _message(self, message: _Branches, translations: Sequence[Text]) -> str:
+    def _message(self, message: _Branches, translations: Sequence[Filled]) -> str:
         rendered: list[str] = []
         for piece in message.pieces:
             if isinstance(piece, str):
@@ -110,11 +107,8 @@ class Plain:
         return "".join(rendered)
 
 
-def _filled(new: Text, written: Sequence[str]) -> str:
-    if any(isinstance(piece, int) for piece in new):
-        return "".join(written[piece] if isinstance(piece, int) else piece for piece in new)
-    tags = [*written, ""]
-    return "".join(f"{text}{tag}" for text, tag in zip(new, tags, strict=True))
+def _filled(new: Filled, written: Sequence[str]) -> str:
+    return "".join(written[piece] if isinstance(piece, int) else piece for piece in new)
 
 
 def parse_plain(text: str, splitting: Splitting = "auto") -> Plain:

@@ -3,7 +3,7 @@
 Words are free. Taken away is what a model may not make up or lose: digits stand only in the
 source's quantities and their exact restatements, none touching another; the other language's
 script stays out, but for what terms become; placeholders come out whole, each as often as in the
-source, in any order; tags come in the source's order. Where there are few numbers, each is written
+source, in any order. Where there are few numbers, each is written
 at most as often as it stands in the source, so that none stands for its neighbour as well. The
 grammar is small, since each sentence has its own: it compiles in milliseconds. Numbers in words are
 left to the review.
@@ -68,7 +68,7 @@ class _Must(msgspec.Struct, frozen=True):
     start: int
     end: int
     forms: tuple[str, ...]
-    kind: Literal["tag", "word", "number"]
+    kind: Literal["word", "number"]
 
 
 def translation_grammar(
@@ -87,7 +87,7 @@ def translation_grammar(
     fenced = {char for mark in sentence.marks for char in mark.kept if char in "<>{}%@$\\`#[]_"}
     numbers = list(dict.fromkeys([*_numbers(source, target), *_verbatim(source)]))
     musts = [
-        _Must(mark.start, mark.end, (mark.kept,), "tag" if mark.tag else "word")
+        _Must(mark.start, mark.end, (mark.kept,), "word")
         for mark in (sentence.marks if strict else sentence.loose.marks)
     ]
     once = _used_once(source, target)
@@ -101,7 +101,7 @@ def translation_grammar(
     text = _text_rules(source, target, fenced, licensed)
     if not musts and 0 < len(once) <= _ANY_ORDER:
         return "\n".join([*_once_each(once, many), *text]) + "\n"
-    rules = [*_structure(sentence, musts), *_runs(numbers), *text]
+    rules = [*_structure(musts), *_runs(numbers), *text]
     if musts:
         open_ = _STOPS if target == "zh" and not _INNER_END.search(source) else ""
         rules += [
@@ -116,7 +116,7 @@ def _needs_licence(name: str, target: Language) -> bool:
     return any(char.isdigit() or (target == "zh" and char.isascii()) for char in name)
 
 
-# ------------------------------------------------------------------ tags, placeholders, terms
+# ------------------------------------------------------------------ placeholders, terms
 
 
 def _counted(sentence: Sentence, target: Language) -> list[_Must]:
@@ -150,24 +150,22 @@ def _is_told(quantity: Quantity) -> bool:
     return bool(large) or quantity.kind == "vague"
 
 
-def _structure(sentence: Sentence, musts: Sequence[_Must]) -> list[str]:
+def _structure(musts: Sequence[_Must]) -> list[str]:
     """The root, and the rules that order what must be written."""
     if not musts:
         return ["root ::= some"]
-    if len(musts) <= _ANY_ORDER and all(must.kind != "tag" for must in musts):
+    if len(musts) <= _ANY_ORDER:
         return ["root ::= s0", *_permutations(musts)]
-    return [f"root ::= {' '.join(_in_order(sentence, musts))}"]
+    return [f"root ::= {' '.join(_in_order(musts))}"]
 
 
-def _in_order(sentence: Sentence, musts: Sequence[_Must]) -> Iterable[str]:
-    """The musts in the source's order. An element that has words in the source has some here."""
-    at, before = 0, _Must(0, 0, ("",), "word")
+def _in_order(musts: Sequence[_Must]) -> Iterable[str]:
+    """The musts in the source's order."""
+    before = None
     for must in musts:
-        words = any(map(str.isalpha, sentence.text[at : must.start]))
-        inside = must.kind == "tag" and must.forms[0] == before.forms[0].replace("<", "</")
-        yield _OPEN + _gap(before, must, filled=words and inside)
+        yield _OPEN + _gap(before, must)
         yield f"({alternatives(must.forms)})"
-        at, before = must.end, must
+        before = must
     yield _gap(before, None)
 
 
@@ -186,14 +184,12 @@ def _permutations(musts: Sequence[_Must]) -> list[str]:
     return rules
 
 
-def _gap(before: _Must | None, after: _Must | None, *, filled: bool = False) -> str:
+def _gap(before: _Must | None, after: _Must | None) -> str:
     """The rule for what stands between two musts: numbers never touch a number."""
     numbered = [must is not None and must.kind == "number" for must in (before, after)]
     if all(numbered):
         return "inner"
-    if any(numbered):
-        return "inner" if filled else "inner?"
-    return "some" if filled else "run"
+    return "inner?" if any(numbered) else "run"
 
 
 # ------------------------------------------------------------------ what stands between them

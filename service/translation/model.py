@@ -10,6 +10,7 @@ import msgspec
 from service.inference.protocol import Timings, Usage
 from service.languages import LanguageTag
 from service.names.model import ListedName
+from service.text.markup import Tagging
 from service.text.plain import Splitting
 from service.text.scripts import Variant
 
@@ -27,12 +28,14 @@ Flag = Literal[
     "repetition",
     "length",
     "cut",
+    "tag",
 ]
 """What can be wrong with a translation: a foreign word; a number that the source lacks, or that is
 lost, or has another unit or relation there; another day, or from when for until when; a negation
 that was dropped or added; rose for fell; a name that was changed or lost, a term or
 placeholder that did not survive, no text, the source as it was, a reply to the source or talk about
-it, a loop, far too short or long, a text that was not finished."""
+it, a loop, far too short or long, a text that was not finished, an inline tag whose words were not
+found in the translation."""
 
 Effort = Literal["quick", "usual", "best"]
 """How much is done for each sentence; ``usual`` is what the operator decided."""
@@ -52,8 +55,8 @@ class Term(msgspec.Struct, frozen=True):
 
 
 class Order(msgspec.Struct, frozen=True):
-    """What is to be translated. ``texts``, whose number may be 0, are written in ``markup``; what
-    is in an element of a name in ``ignore`` (in lower case for HTML) stays as it is.
+    """What is to be translated. ``texts``, whose number may be 0, are written in ``markup``, whose
+    elements are taken as ``tagging`` says.
 
     ``source`` ``auto`` is decided for each text. Bare ``zh`` is written in ``bare_zh``. ``context``
     is read for its meaning and not translated. ``alternatives`` further versions of each text are
@@ -67,7 +70,7 @@ class Order(msgspec.Struct, frozen=True):
     target: LanguageTag
     source: LanguageTag | Literal["auto"] = "auto"
     markup: Markup = ""
-    ignore: tuple[str, ...] = ()
+    tagging: Tagging = Tagging()
     terms: tuple[Term, ...] = ()
     context: str = ""
     alternatives: int = 0

@@ -11,22 +11,17 @@ from service.errors import InvalidInput, UnsupportedLanguage
 from service.languages import Language, language_of
 from service.text.cleaning import visible
 from service.text.languages import Detection, describe, detect
-from service.text.markup import Document, Unit, parse_html, parse_xml
+from service.text.markup import Document, Filled, Unit, parse_html, parse_xml
 from service.text.plain import parse_plain
 from service.text.regional import localize
-from service.text.scripts import Variant, convert
+from service.text.scripts import Variant
+from service.translation.inline import settled
 from service.translation.model import Order, Warned
-from service.translation.segments import (
-    Part,
-    Sentence,
-    Settled,
-    join_parts,
-    split_unit,
-)
+from service.translation.segments import Part, Sentence, Tagged, join_parts, split_unit
 from service.translation.terms import Terms
 
-Finished = dict[Sentence, Sequence[str]]
-"""For each sentence, its translation: the texts between its tags."""
+Finish = Callable[[Tagged], Filled]
+"""The translation of a sentence, with its tags in it."""
 
 _DOUBTFUL = 0.5
 _STRANGE = "neither English nor Chinese: left as it is"
@@ -40,14 +35,21 @@ class Planned(msgspec.Struct, frozen=True):
     language: str
     confidence: float
     units: tuple[tuple[Part, ...], ...]
-    render: Callable[[Finished], str]
+    render: Callable[[Finish], str]
     strange: tuple[Warned, ...] = ()
+
+    @property
+    def tagged(self) -> Iterator[Tagged]:
+        """The sentences that are to be translated, in order, with their tags."""
+        for parts in self.units:
+            for part in parts:
+                if isinstance(part, Tagged) and part.settled is None:
+                    yield part
 
     @property
     def sentences(self) -> Iterator[Sentence]:
         """All that is to be translated, in order."""
-        for parts in self.units:
-            yield from (part for part in parts if isinstance(part, Sentence))
+        return (part.sentence for part in self.tagged)
 
 
 def plan(order: Order, terms: Terms, *, longest: int) -> list[Planned]:
@@ -128,17 +130,24 @@ def _plan(read: _Read, order: Order, terms: Terms, longest: int) -> Planned:
     strange: list[Warned] = []
     planned = tuple(
         tuple(
-            _settle(part, target, variant, strange)
+            _settle(part, target, strange)
             for part in split_unit(unit, terms, longest, whole=order.split_sentences == "0")
         )
         for unit in units
     )
 
-    def render(finished: Finished) -> str:
+    def written(part: Tagged, finish: Finish) -> Filled:
+        if part.settled is None:
+            return finish(part)
+        return settled(part, part.sentence.text, lambda text: _written(text, variant, part))
+
+    def render(finish: Finish) -> str:
         return assemble(
             [
                 join_parts(
-                    parts, [finished[part] for part in parts if isinstance(part, Sentence)], target
+                    parts,
+                    [written(part, finish) for part in parts if isinstance(part, Tagged)],
+                    target,
                 )
                 for parts in planned
             ]
@@ -169,14 +178,14 @@ def _stays(seen: Detection, order: Order) -> bool:
 def _parse(text: str, order: Order, field: str) -> Document:
     parse = parse_xml if order.markup == "xml" else parse_html
     try:
-        return parse(text, order.ignore)
+        return parse(text, order.tagging)
     except ValueError as error:
         raise InvalidInput(str(error), field=field) from None
 
 
 def _take_apart(
     text: str, order: Order, field: str
-) -> tuple[Sequence[Unit], Callable[[Sequence[Sequence[str]]], str]]:
+) -> tuple[Sequence[Unit], Callable[[Sequence[Filled]], str]]:
     """The units of a text, and what puts new texts in their place."""
     if order.markup:
         document = _parse(text, order, field)
@@ -185,18 +194,21 @@ def _take_apart(
     return plain.units, plain.render
 
 
-def _settle(part: Part, target: Language, variant: Variant | None, strange: list[Warned]) -> Part:
-    """``part``, or if it is a sentence that is not to be translated, what it stays as."""
-    if not isinstance(part, Sentence):
+def _settle(part: Part, target: Language, strange: list[Warned]) -> Part:
+    """``part``; if it is a sentence that is not to be translated, settled."""
+    if not isinstance(part, Tagged):
         return part
-    language = _of_sentence(part)
+    language = _of_sentence(part.sentence)
     if language == "other":
-        strange.append(Warned("language", part.text, _STRANGE))
+        strange.append(Warned("language", part.sentence.text, _STRANGE))
     elif language not in {target, ""}:
         return part
-    if variant is None or language != "zh":
-        return Settled(part.gaps)
-    return Settled(tuple(convert(gap, variant) for gap in part.gaps))
+    return msgspec.structs.replace(part, settled=language)
+
+
+def _written(text: str, variant: Variant | None, part: Tagged) -> str:
+    """A settled sentence, or a piece of it, in the script that Chinese is written in."""
+    return localize(text, variant) if variant and part.settled == "zh" else text
 
 
 def _of_sentence(sentence: Sentence) -> Literal["en", "zh", "other", ""]:
@@ -218,5 +230,5 @@ def _convert(text: str, variant: Variant, order: Order, field: str) -> str:
         return localize(text, variant)
     document = _parse(text, order, field)
     return document.render(
-        [[localize(one, variant) for one in unit.texts] for unit in document.units]
+        [unit.refilled([localize(one, variant) for one in unit.texts]) for unit in document.units]
     )

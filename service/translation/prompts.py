@@ -79,10 +79,10 @@ _SPECIAL: dict[Kind, tuple[tuple[str, str], ...]] = {
 }
 """What is shown before a sentence of a kind that the model mistakes."""
 _MARKS: dict[Language, str] = {
-    "zh": "<b>和</b>之类的标签、{name}之类的占位符一律原样保留，放在对应的词语前后。",
+    "zh": "{name}之类的占位符一律原样保留，放在对应的词语旁边。",
     "en": (
-        " Keep tags such as <b> and </b>, and placeholders such as {name}, exactly as they are, "
-        "around or beside the words that they belong to."
+        " Keep placeholders such as {name} exactly as they are, beside the words that they belong "
+        "to."
     ),
 }
 _HINTED: dict[Language, str] = {

@@ -38,7 +38,7 @@ def apart(text: str, sentence: Sentence) -> str:
 
 def ended(text: str, sentence: Sentence, target: Language) -> str:
     """``text`` with a mark at its end if ``sentence`` has one there, as the target writes it."""
-    if sentence.tags or not _END.search(sentence.text):
+    if not _END.search(sentence.text):
         return text
     if target == "zh":
         return _OPEN_HAN.sub(r"\1。", text)

@@ -21,7 +21,7 @@ from service.translation.replies import find_reply
 from service.translation.segments import LETTER, Sentence
 
 SEVERITY: dict[Flag, int] = {
-    "term": 100,  # a lost tag or placeholder breaks what the text is for
+    "term": 100,  # a lost placeholder breaks what the text is for
     "empty": 9,
     "name": 8,
     "number": 8,
@@ -34,6 +34,7 @@ SEVERITY: dict[Flag, int] = {
     "repetition": 5,
     "echo": 5,
     "length": 3,
+    "tag": 1,
 }
 """How much worse one finding is than another when drafts are compared."""
 _SOFT = 4
@@ -106,7 +107,7 @@ def penalty(findings: Iterable[Finding]) -> int:
 
 
 def without(draft: str, sentence: Sentence) -> str:
-    """The draft less the tags, placeholders and terms that it was to keep."""
+    """The draft less the placeholders and terms that it was to keep."""
     kept = sorted({mark.kept for mark in sentence.marks}, key=len, reverse=True)
     if not kept:
         return draft
@@ -125,22 +126,7 @@ def _spelled(term: str) -> re.Pattern[str]:
     return re.compile(either + re.escape(rest))
 
 
-def split_tags(draft: str, sentence: Sentence) -> list[str] | None:
-    """The texts between the tags of ``draft``, or None if they are not those of ``sentence``, in
-    its order.
-    """
-    texts = []
-    for tag in sentence.tags:
-        before, found, draft = draft.partition(tag.kept)
-        if not found:
-            return None
-        texts.append(before)
-    return [*texts, draft]
-
-
 def _terms(sentence: Sentence, draft: str) -> list[Finding]:
-    if split_tags(draft, sentence) is None:
-        return [Finding("term", "the tags are not those of the source")]
     wanted = Counter(sentence.loose.kept)
     written = _counted(draft, wanted)
     lost = [kept for kept, count in wanted.items() if written[kept] < count]

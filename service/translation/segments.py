@@ -2,23 +2,26 @@
 
 A line of plain text or a unit of markup (:mod:`service.text.markup`) becomes *parts*: sentences,
 the tags and the white space between them, and what is not translated. A sentence carries *marks*:
-tags inside it, placeholders and terms, which must come out of the model as they are.
+placeholders and terms, which must come out of the model as they are. The inline tags in it are no
+part of it: where they go is found out when it is translated (:mod:`service.translation.inline`).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import accumulate, pairwise
+from itertools import pairwise
 
 import msgspec
 
 from service.languages import Language
 from service.text.chunks import MIN_TOKENS, split_chunks
-from service.text.markup import Tag, Unit
+from service.text.markup import Filled, Unit
 from service.text.placeholders import Placeholder, find_placeholders, masked
 from service.text.scripts import convert
 from service.text.sentences import split_sentences
+from service.translation.alignment.spans import Element
+from service.translation.flat import flatten
 from service.translation.terms import Terms
 
 LONGEST = 400
@@ -29,25 +32,27 @@ _BULLET = re.compile(
     r"\s*(?:[-*+]\s|[•·▪◦]|\d{1,3}[.)]\s|\d{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)])\s*"
 )
 LETTER = re.compile(r"[^\W\d_]")
+_SIGN = re.compile(r"[<>≤≥]=?\s?[-+]?\d[\d.,]*(?<![.,])\s?%?|(?<=\s)&(?=\s)")
+"""Comparisons with a number, and an *and* that is a sign: in words, a model turns them round."""
 _ARTICLE = re.compile(r"(?<![\w'’-])(?:the|an?) \Z", re.IGNORECASE)
 
 
 class Mark(msgspec.Struct, frozen=True):
     """What must survive: ``shown`` is what the model reads between ``start`` and ``end`` of the
-    sentence, ``kept`` what it must write. Of ``tag`` marks, which have no width, order counts.
-    A ``term`` mark is the caller's: its words, not the characters of a placeholder.
+    sentence, ``kept`` what it must write. A ``term`` mark is the caller's: its words, not the
+    characters of a placeholder. A ``whole`` one is never joined with what it touches.
     """
 
     start: int
     end: int
     shown: str
     kept: str
-    tag: bool = False
     term: bool = False
+    whole: bool = False
 
 
 class Sentence(msgspec.Struct, frozen=True):
-    """``text`` without its tags, and its ``marks`` in order, none overlapping."""
+    """``text``, and its ``marks`` in order, none overlapping."""
 
     text: str
     marks: tuple[Mark, ...] = ()
@@ -63,14 +68,9 @@ class Sentence(msgspec.Struct, frozen=True):
         return convert(self.text, "zh-Hans")
 
     @property
-    def tags(self) -> tuple[Mark, ...]:
-        """The marks that are tags."""
-        return tuple(mark for mark in self.marks if mark.tag)
-
-    @property
     def kept(self) -> tuple[str, ...]:
-        """What must be written, but for tags."""
-        return tuple(mark.kept for mark in self.marks if not mark.tag)
+        """What must be written."""
+        return tuple(mark.kept for mark in self.marks)
 
     @property
     def terms(self) -> tuple[str, ...]:
@@ -95,12 +95,6 @@ class Sentence(msgspec.Struct, frozen=True):
         )
         return Sentence(self.text[start:], tuple(marks))
 
-    @property
-    def gaps(self) -> tuple[str, ...]:
-        """The text between the tags."""
-        cuts = [0, *(mark.start for mark in self.tags), len(self.text)]
-        return tuple(self.text[a:b] for a, b in pairwise(cuts))
-
     def _pieces(self, show: Callable[[Mark], str]) -> Iterator[str]:
         at = 0
         for mark in self.marks:
@@ -116,17 +110,23 @@ class Kept(msgspec.Struct, frozen=True):
     text: str
 
 
-class Settled(msgspec.Struct, frozen=True):
-    """A sentence that is not translated: its texts between its tags, as they stay."""
-
-    texts: tuple[str, ...]
-
-
 class Cut(msgspec.Struct, frozen=True):
-    """A tag that stands between sentences."""
+    """A tag that stands between sentences, by its number in the unit."""
+
+    tag: int
 
 
-Part = Sentence | Settled | Kept | Cut
+class Tagged(msgspec.Struct, frozen=True):
+    """A sentence and what stands in it of inline ``elements``. One that is ``settled`` is not
+    translated: it is in that language, or in none that is known.
+    """
+
+    sentence: Sentence
+    elements: tuple[Element, ...] = ()
+    settled: str | None = None
+
+
+Part = Tagged | Kept | Cut
 
 
 def split_unit(
@@ -135,23 +135,28 @@ def split_unit(
     """The parts of a unit, in order; a sentence of more than ``longest`` tokens in pieces. Line
     breaks within it count as spaces. A unit that is to stay ``whole`` is one sentence.
     """
-    text = _SPACE.sub(" ", "".join(unit.texts))
-    places = list(accumulate(map(len, unit.texts)))[:-1]
-    partners = _partners(unit.tags)
+    flat = flatten(unit)
+    text = flat.text
     bullet = 0 if unit.tags else _bullet(text)
     found = find_placeholders(text)
     parts: list[Part] = [Kept(text[:bullet])] if bullet else []
     at, tag = bullet, 0
-    for span in _spans(masked(text, found), bullet, longest, whole=whole):
-        start, end = _without_asides(text, span, found, places)
+    for span in _spans(masked(flat.veiled, found), flat.breaks, bullet, longest, whole=whole):
+        start, end = _without_asides(text, span, found, [place for place, _ in flat.places])
         if start == end:
             continue
-        first, after = _inside(places, partners, tag, start, end)
-        parts += _between(text, at, start, places[tag:first])
-        own = [(places[one] - start, unit.tags[one]) for one in range(first, after)]
-        parts.append(sentence_of(text[start:end], own, terms))
+        first, after = flat.inside(tag, start, end)
+        parts += _between(text, at, start, flat.places[tag:first], tag)
+        own = range(first, after)
+        marks = [
+            Mark(place - start, stop - start, shown, shown, whole=True)
+            for place, stop in flat.texts(own)
+            for shown in [text[place:stop]]
+        ]
+        sentence = sentence_of(text[start:end], marks, terms)
+        parts.append(Tagged(sentence, flat.elements(own, start, end)))
         at, tag = end, after
-    parts += _between(text, at, len(text), places[tag:])
+    parts += _between(text, at, len(text), flat.places[tag:], tag)
     return parts
 
 
@@ -183,58 +188,40 @@ def _without_asides(
     return start, end
 
 
-def _partners(tags: Sequence[Tag]) -> dict[int, int]:
-    """For each ``open`` tag its ``close``, and the other way round."""
-    partners: dict[int, int] = {}
-    opened: list[int] = []
-    for at, tag in enumerate(tags):
-        if tag.kind == "open":
-            opened.append(at)
-        elif tag.kind == "close" and opened:
-            partners[at] = opened.pop()
-            partners[partners[at]] = at
-    return partners
-
-
-def _inside(
-    places: Sequence[int], partners: dict[int, int], tag: int, start: int, end: int
-) -> tuple[int, int]:
-    """Which tags, from ``tag`` on, belong to the sentence from ``start`` to ``end``: the first, and
-    one past the last. Of those at its two ends, such as have their partner strictly inside.
-    """
-
-    def belongs(one: int) -> bool:
-        partner = places[partners[one]] if one in partners else start
-        return start < places[one] < end or start < partner < end
-
-    near = [one for one in range(tag, len(places)) if start <= places[one] <= end]
-    own = [one for one in near if belongs(one)]
-    if own:
-        return own[0], own[-1] + 1
-    first = next((one for one in range(tag, len(places)) if places[one] > start), len(places))
-    return first, first
-
-
 def _bullet(text: str) -> int:
     bullet = _BULLET.match(text)
     return bullet.end() if bullet and LETTER.search(text, bullet.end()) else 0
 
 
-def _between(text: str, start: int, end: int, places: Iterable[int]) -> list[Part]:
-    """What lies between two sentences: white space and tags."""
+def _between(
+    text: str, start: int, end: int, places: Iterable[tuple[int, int]], tag: int
+) -> list[Part]:
+    """What lies between two sentences: white space and tags, the first of which is ``tag``."""
     parts: list[Part] = []
-    for place in places:
-        if place > start:
-            parts.append(Kept(text[start:place]))
-        parts.append(Cut())
-        start = place
+    for number, (first, after) in enumerate(places, tag):
+        if first > start:
+            parts.append(Kept(text[start:first]))
+        parts.append(Cut(number))
+        start = max(start, after)
     if end > start:
         parts.append(Kept(text[start:end]))
     return parts
 
 
-def _spans(text: str, at: int, longest: int, *, whole: bool) -> Iterator[tuple[int, int]]:
-    """Where the sentences of ``text`` stand, from ``at`` on; overlong ones in pieces."""
+def _spans(
+    text: str, breaks: Sequence[int], at: int, longest: int, *, whole: bool
+) -> Iterator[tuple[int, int]]:
+    """Where the sentences of ``text`` stand, from ``at`` on, none across ``breaks``; overlong ones
+    in pieces.
+    """
+    if whole:
+        yield from _spans_of_line(text, at, longest, whole=True)
+        return
+    for first, end in pairwise([at, *breaks, len(text)]):
+        yield from _spans_of_line(text[:end], first, longest, whole=False)
+
+
+def _spans_of_line(text: str, at: int, longest: int, *, whole: bool) -> Iterator[tuple[int, int]]:
     body = text[at:]
     sentences = [body.strip()] if whole and body.strip() else split_sentences(body)
     chunks = split_chunks(sentences, max(longest, MIN_TOKENS))
@@ -249,35 +236,32 @@ def _spans(text: str, at: int, longest: int, *, whole: bool) -> Iterator[tuple[i
         yield start, at
 
 
-def sentence_of(text: str, tags: Sequence[tuple[int, Tag]], terms: Terms) -> Sentence:
-    """One sentence with its ``tags`` and where they stand, its placeholders and its terms."""
-    marks = [
-        Mark(place, place, shown, shown, tag=True)
-        for (place, tag) in tags
-        for shown in [show_tag(tag)]
-    ]
-    taken = {place for place, _ in tags}
+def sentence_of(text: str, marks: Sequence[Mark], terms: Terms) -> Sentence:
+    """One sentence with such ``marks`` as it has already, its placeholders and its terms."""
+    taken = list(marks)
     found = [Mark(one.start, one.end, one.text, one.text) for one in find_placeholders(text)]
+    found += [Mark(*one.span(), one[0], one[0]) for one in _SIGN.finditer(text)]
     for one in terms.find(text):
-        start = _article(text, one.start, taken) if terms.are_english else one.start
+        start = _article(text, one.start) if terms.are_english else one.start
         found.append(Mark(start, one.end, text[start : one.end], one.term.target, term=True))
     at = 0
     for mark in sorted(found, key=lambda mark: (mark.start, -mark.end)):
-        if mark.start >= at and not any(mark.start < place < mark.end for place in taken):
-            marks.append(mark)
+        if mark.start >= at and not any(_meet(mark, other) for other in marks):
+            taken.append(mark)
             at = mark.end
-    ordered = sorted(marks, key=lambda mark: (mark.start, mark.end))
-    return Sentence(text, tuple(_joined(ordered)))
+    return Sentence(text, tuple(_joined(sorted(taken, key=lambda mark: mark.start))))
 
 
-def _article(text: str, start: int, taken: set[int]) -> int:
+def _meet(one: Mark, other: Mark) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _article(text: str, start: int) -> int:
     """Where the article before the term at ``start`` begins, which Chinese has no word for: left
-    alone, it is put into quotes or explained. ``start`` if there is none, or a tag in between.
+    alone, it is put into quotes or explained. ``start`` if there is none.
     """
     article = _ARTICLE.search(text, max(0, start - 8), start)
-    if not article or any(article.start() < place <= start for place in taken):
-        return start
-    return article.start()
+    return article.start() if article else start
 
 
 def _joined(marks: Iterable[Mark]) -> Iterator[Mark]:
@@ -286,7 +270,7 @@ def _joined(marks: Iterable[Mark]) -> Iterator[Mark]:
     for mark in marks:
         if last is None:
             last = mark
-        elif mark.start == last.end and not (mark.tag or mark.term or last.tag or last.term):
+        elif mark.start == last.end and not any(one.term or one.whole for one in (mark, last)):
             last = Mark(last.start, mark.end, last.shown + mark.shown, last.kept + mark.kept)
         else:
             yield last
@@ -295,57 +279,40 @@ def _joined(marks: Iterable[Mark]) -> Iterator[Mark]:
         yield last
 
 
-def show_tag(tag: Tag) -> str:
-    """A tag as the model reads and writes it: without its attributes."""
-    name = tag.name if re.fullmatch(r"[a-z][a-z0-9]{0,9}", tag.name) else "x"
-    text = " ".join(tag.text.split()).translate({ord("<"): "‹", ord(">"): "›"})
-    match tag.kind:
-        case "open":
-            return f"<{name}>"
-        case "close":
-            return f"</{name}>"
-        case "void":
-            return f"<{name}>{text}</{name}>" if text else f"<{name}/>"
-
-
 # ------------------------------------------------------------------ and together again
 
 
-def join_parts(
-    parts: Sequence[Part], translations: Sequence[Sequence[str]], target: Language
-) -> list[str]:
-    """The new texts of a unit, one more than it has tags. ``translations`` holds, for each sentence
-    of ``parts``, its texts between its tags.
+def join_parts(parts: Sequence[Part], done: Sequence[Filled], target: Language) -> Filled:
+    """A unit put together; ``done`` holds for each sentence of ``parts`` its text with its tags.
 
     White space between sentences becomes that of the target: none in Chinese, one in English.
     """
-    texts = [""]
-    finished = iter(translations)
+    pieces: list[str | int] = []
+    finished = iter(done)
     for at, part in enumerate(parts):
         match part:
             case Kept(text):
                 inner = 0 < at < len(parts) - 1 and not text.strip()
                 if not (inner and target == "zh" and _is_chinese_joint(parts, at)):
-                    texts[-1] += text
-            case Cut():
-                texts.append("")
-            case Sentence() | Settled():
-                first, *others = next(finished) if isinstance(part, Sentence) else part.texts
-                if target == "en" and first[:1].isalnum() and _needs_space(texts):
-                    texts[-1] += " "
-                texts[-1] += first
-                texts += others
-    return texts
+                    pieces.append(text)
+            case Cut(tag):
+                pieces.append(tag)
+            case Tagged():
+                new = next(finished)
+                first = next((piece for piece in new if isinstance(piece, str) and piece), "")
+                if target == "en" and first[:1].isalnum() and _needs_space(pieces):
+                    pieces.append(" ")
+                pieces += new
+    return pieces
 
 
 def _is_chinese_joint(parts: Sequence[Part], at: int) -> bool:
     """Whether the white space at ``at`` stands between two sentences."""
-    kinds = Sentence | Settled
-    before = any(isinstance(part, kinds) for part in parts[:at])
-    return before and any(isinstance(part, kinds) for part in parts[at:])
+    before = any(isinstance(part, Tagged) for part in parts[:at])
+    return before and any(isinstance(part, Tagged) for part in parts[at:])
 
 
-def _needs_space(texts: Sequence[str]) -> bool:
+def _needs_space(pieces: Sequence[str | int]) -> bool:
     """Whether English that is added now would stick to what stands before it."""
-    last = next((text for text in reversed(texts) if text), "")
-    return bool(re.search(r"[.!?;:,)\]”’\"']$", last))
+    texts = (piece for piece in reversed(pieces) if isinstance(piece, str) and piece)
+    return bool(re.search(r"[.!?;:,)\]”’\"']$", next(texts, "")))

@@ -110,7 +110,7 @@ class SentenceTranslator:
         self._naming = Naming(names, self._target)
 
     def mark(self, text: str) -> Sentence:
-        """``text``, one sentence without tags, with its placeholders and terms found."""
+        """``text``, one sentence, with its placeholders and terms found."""
         return sentence_of(text, (), self._terms)
 
     async def until_accepted(self, beginning: asyncio.Future[None]) -> None:
@@ -151,8 +151,6 @@ class SentenceTranslator:
         if lead and all(mark.start >= lead.end for mark in sentence.marks):
             rest = await self.translate(sentence.after(lead.end), to_come=to_come)
             return _labelled(rest, sentence, lead)
-        if sentence.tags and not self._calls.chats(self._task):
-            return TranslatedSentence(sentence, (await self._piecewise(sentence),))
         named = await self._named(sentence)
         drafts = await self._drafts(named, self._first, to_come)
         first = drafts[0]

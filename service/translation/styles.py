@@ -32,8 +32,8 @@ _HY_MT: dict[Language, str] = {
     ),
 }
 _HY_MT_MARKS: dict[Language, str] = {
-    "zh": "原样保留其中的标签和占位符，",
-    "en": " Keep its tags and placeholders exactly as they are.",
+    "zh": "原样保留其中的占位符，",
+    "en": " Keep its placeholders exactly as they are.",
 }
 _HY_MT_HINTS: dict[Language, tuple[str, str]] = {
     "zh": ("参考下面的翻译：\n", "{source} 翻译成 {target}\n"),

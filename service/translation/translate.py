@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Literal
 
 import msgspec
@@ -21,8 +22,11 @@ from service.inference.protocol import Generator
 from service.languages import Language, language_of
 from service.names.article import ArticleNames, NameTables
 from service.names.model import ListedName, merged
+from service.text.markup import Filled
 from service.text.regional import localize
 from service.text.scripts import Variant
+from service.translation.alignment.lexicon import builtin
+from service.translation.inline import inline
 from service.translation.latin_forms import LatinForms
 from service.translation.model import (
     Effort,
@@ -33,10 +37,9 @@ from service.translation.model import (
     Translation,
     Warned,
 )
-from service.translation.plan import Finished, Planned, plan, variant_of
+from service.translation.plan import Planned, plan, variant_of
 from service.translation.read_back import BackReader, with_findings
-from service.translation.review import split_tags
-from service.translation.segments import LONGEST, Sentence
+from service.translation.segments import LONGEST, Sentence, Tagged
 from service.translation.sentence_translator import SentenceTranslator, TranslatedSentence
 from service.translation.terms import Terms
 from service.workers import Workers
@@ -181,45 +184,86 @@ def _translation(
 ) -> Translation:
     forms = LatinForms()
     own = {sentence: forms.add(done[sentence]) for sentence in dict.fromkeys(text.sentences)}
-    first, *others = [text.render(one) for one in _versions(own, alternatives, variant)]
-    warned = [
-        Warned(
-            finding.flag,
-            sentence.text,
-            finding.message,
-            variant or "en",
-            at,
-            Span(*finding.span) if finding.span else None,
-            Span(*finding.source_span) if finding.source_span else None,
-        )
-        for sentence, at in _places(text).items()
-        for finding in own[sentence].findings
+    first, *others = [
+        _Inlining(own, version, variant) for version in range(_versions(own, alternatives))
     ]
+    written = text.render(first.fill)
+    rest = [text.render(other.fill) for other in others]
     return Translation(
-        text=first,
+        text=written,
         language=text.language,
         confidence=text.confidence,
-        warnings=(*text.strange, *warned),
-        alternatives=tuple(dict.fromkeys(other for other in others if other != first)),
+        warnings=(*text.strange, *_warned(text, own, first.unplaced, variant)),
+        alternatives=tuple(dict.fromkeys(other for other in rest if other != written)),
         names=tuple(
             _convert_name(name, variant) for name in merged(one.names for one in own.values())
         ),
     )
 
 
-def _versions(
-    done: dict[Sentence, TranslatedSentence], alternatives: int, variant: Variant | None
-) -> list[Finished]:
-    """The best version of a text's sentences, and up to so many ``alternatives``."""
+def _warned(
+    text: Planned,
+    done: dict[Sentence, TranslatedSentence],
+    unplaced: Sequence[tuple[Sentence, str]],
+    variant: Variant | None,
+) -> Iterator[Warned]:
+    places = _places(text)
+    for sentence, at in places.items():
+        for finding in done[sentence].findings:
+            yield Warned(
+                finding.flag,
+                sentence.text,
+                finding.message,
+                variant or "en",
+                at,
+                Span(*finding.span) if finding.span else None,
+                Span(*finding.source_span) if finding.source_span else None,
+            )
+    for sentence, words in dict.fromkeys(unplaced):
+        message = f"where the tag around {words!r} belongs is a guess"
+        yield Warned("tag", sentence.text, message, variant or "en", places[sentence])
+
+
+def _versions(done: dict[Sentence, TranslatedSentence], alternatives: int) -> int:
+    """How many versions of a text there are, of which up to so many ``alternatives``."""
     most = max((len(one.candidates) for one in done.values()), default=1)
-    return [
-        {
-            sentence: _texts(sentence, different[min(at, len(different) - 1)], variant)
-            for sentence, one in done.items()
-            for different in [list(dict.fromkeys(draft.text for draft in one.candidates))]
-        }
-        for at in range(min(most, alternatives + 1))
-    ]
+    return min(most, alternatives + 1)
+
+
+class _Inlining:
+    """One ``version`` of a text's sentences with their tags in them, in the script that was asked
+    for. Keeps which tags are ``unplaced``: those whose words were not found.
+    """
+
+    def __init__(
+        self,
+        done: dict[Sentence, TranslatedSentence],
+        version: int,
+        variant: Variant | None,
+    ) -> None:
+        self._done = done
+        self._version = version
+        self._variant = variant
+        self.unplaced: list[tuple[Sentence, str]] = []
+
+    def fill(self, part: Tagged) -> Filled:
+        """The translation of a sentence, with its tags."""
+        one = self._done[part.sentence]
+        different = list(dict.fromkeys(draft.text for draft in one.candidates))
+        target: Language = "zh" if self._variant else "en"
+        inlined = inline(
+            part,
+            different[min(self._version, len(different) - 1)],
+            target,
+            names=one.names,
+            lexicon=builtin,
+            write=partial(self._write, part.sentence.kept),
+        )
+        self.unplaced += [(part.sentence, words) for words in inlined.unplaced]
+        return inlined.pieces
+
+    def _write(self, kept: Sequence[str], text: str) -> str:
+        return _convert_around(text, kept, self._variant) if self._variant else text
 
 
 def _convert_name(name: ListedName, variant: Variant | None) -> ListedName:
@@ -235,16 +279,6 @@ def _places(text: Planned) -> dict[Sentence, int]:
     for at, sentence in enumerate(text.sentences):
         places.setdefault(sentence, at)
     return places
-
-
-def _texts(sentence: Sentence, draft: str, variant: Variant | None) -> list[str]:
-    """A draft's texts between its tags, in the script that was asked for. Should its tags be lost,
-    all of it stands before them.
-    """
-    texts = split_tags(draft, sentence) or [draft, *[""] * len(sentence.tags)]
-    if variant is None:
-        return texts
-    return [_convert_around(text, sentence.kept, variant) for text in texts]
 
 
 def _convert_around(text: str, kept: Sequence[str], variant: Variant) -> str:

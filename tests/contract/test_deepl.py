@@ -16,6 +16,7 @@ from deepl.api_data import ModelType
 from service.errors import Overloaded, Unavailable
 from service.keys import add_key
 from service.settings import Settings
+from service.text.markup import Tagging
 from service.translation.fake import FakeTranslator
 from service.translation.model import Order, Progress, Translated
 from tests.support.live import live
@@ -152,7 +153,9 @@ def test_every_option_of_the_client(client: deepl.DeepLClient, translator: FakeT
     assert one(result).model_type_used == "quality_optimized"
     order = translator.orders[-1]
     assert (order.source, order.context, order.markup) == ("en", "A manual.", "xml")
-    assert order.ignore == ("code", "var")
+    assert order.tagging == Tagging(
+        frozenset({"code", "var"}), frozenset({"p"}), frozenset({"b", "i"}), outline=False
+    )
     assert (order.split_sentences, order.preserve_formatting) == ("nonewlines", True)
     assert order.texts == ("<p>Open <code>ls</code></p>",)
 

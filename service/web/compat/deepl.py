@@ -18,6 +18,7 @@ from litestar.handlers import HTTPRouteHandler
 from service.errors import InputError, InvalidInput, PromptTooLong, TextTooLong, UnsupportedTask
 from service.keys import ApiKey
 from service.languages import LanguageTag
+from service.text.markup import Tagging
 from service.text.plain import Splitting
 from service.text.scripts import Variant
 from service.translation.model import Effort, Markup, Order, Term, Translated, Translates
@@ -206,13 +207,13 @@ def read_order(
     target = _language(fields, "target_lang")
     source = _language(fields, "source_lang") if _string(fields, "source_lang") else None
     _require_formality(fields)
-    markup, ignore = read_tagging(fields)
+    markup, tagging = read_tagging(fields)
     return Order(
         texts=texts,
         target=target,
         source=source or "auto",
         markup=markup,
-        ignore=ignore,
+        tagging=tagging,
         terms=_terms(fields, source, target, glossaries),
         context=_string(fields, "context"),
         effort=_EFFORTS[_model_type(fields)],
@@ -241,19 +242,37 @@ def read_texts(fields: Json, characters: int) -> tuple[str, ...]:
     return tuple(texts)
 
 
-def read_tagging(fields: Json) -> tuple[Markup, tuple[str, ...]]:
-    """Read how tags are handled, and the names of those whose content stays as it is.
+def read_tagging(fields: Json) -> tuple[Markup, Tagging]:
+    """Read how tags are handled: which stay as they are, divide sentences, or never do.
 
     Raises:
         Refused: it is neither ``html`` nor ``xml``, or a name is none of a tag.
     """
     kinds = get_args(Markup)
     markup = msgspec.convert(_choice(fields, "tag_handling", {*kinds}), Markup)
-    listed = (name.strip() for part in _list(fields, "ignore_tags") for name in part.split(","))
-    names = dict.fromkeys(name for name in listed if name)
+    ignore, splitting, non_splitting = (
+        _tag_names(fields, f"{name}_tags", markup)
+        for name in ("ignore", "splitting", "non_splitting")
+    )
+    return markup, Tagging(ignore, splitting, non_splitting, outline=_outline(fields))
+
+
+def _tag_names(fields: Json, field: str, markup: Markup) -> frozenset[str]:
+    listed = (name.strip() for part in _list(fields, field) for name in part.split(","))
+    names = [name for name in listed if name]
     if not all(map(_TAG_NAME.fullmatch, names)):
-        raise Refused("Value for 'ignore_tags' not supported.", field="ignore_tags")
-    return markup, tuple(names if markup == "xml" else map(str.lower, names))
+        raise Refused(f"Value for '{field}' not supported.", field=field)
+    return frozenset(names if markup == "xml" else map(str.lower, names))
+
+
+def _outline(fields: Json) -> bool:
+    """Whether elements divide sentences that nobody named: a boolean in JSON, a digit in a form."""
+    value = fields.get("outline_detection")
+    if value in (None, "", True, 1, "1", "true"):
+        return True
+    if value in (False, 0, "0", "false"):
+        return False
+    raise Refused("Value for 'outline_detection' not supported.", field="outline_detection")
 
 
 def _language(fields: Json, name: str) -> LanguageTag:

@@ -13,7 +13,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from service.text.markup import Document, Tag, Unit, parse_html, parse_xml
+from service.text.markup import Document, Tag, Tagging, Unit, parse_html, parse_xml
 
 Translate = Callable[[str], str]
 
@@ -30,8 +30,14 @@ def void(name: str, text: str = "") -> Tag:
     return Tag(name, "void", text)
 
 
+def stand_in(name: str) -> Tag:
+    return Tag(name, "void", stands=True)
+
+
 def translated(document: Document, translate: Translate) -> str:
-    return document.render([[translate(text) for text in unit.texts] for unit in document.units])
+    return document.render(
+        [unit.refilled([translate(text) for text in unit.texts]) for unit in document.units]
+    )
 
 
 def unchanged(document: Document) -> str:
@@ -91,9 +97,7 @@ def test_a_unit_is_the_inline_content_of_a_block(html: str, units: list[Unit]) -
 def test_what_is_not_prose_is_one_tag_that_keeps_its_content(opaque: str, tag: Tag) -> None:
     document = parse_html(f"<p>see {opaque} here</p>")
     assert document.units == (Unit(("see ", " here"), (tag,)),)
-    assert translated(document, str.upper).replace('"', "") == (
-        f"<p>SEE {opaque} HERE</p>".replace("'a notranslate'", "a notranslate").replace('"', "")
-    )
+    assert translated(document, str.upper).replace('"', "") == (f"<p>SEE {opaque} HERE</p>")
 
 
 @pytest.mark.parametrize(
@@ -123,7 +127,7 @@ def test_translation_is_switched_off_and_on_again(html: str, units: list[Unit]) 
 
 def test_ignored_elements_are_not_translated_whatever_they_ask_for() -> None:
     html = "<p>a <x translate=yes>b <i>c</i></x></p><y><p>d</p></y>"
-    document = parse_html(html, ignore=["x", "y"])
+    document = parse_html(html, Tagging(ignore=frozenset(["x", "y"])))
     assert document.units == (Unit(("a ", ""), (void("x", "b c"),)),)
 
 
@@ -215,6 +219,21 @@ def test_the_doctype_that_sets_the_browsers_mode_is_kept(doctype: str) -> None:
         "a&#13;b",
         "<body-text>a</body-text>",
         "<select><button><selectedcontent></selectedcontent></button><option>a</option></select>",
+        "<p>a<p>b",
+        "<ul>\n<li>a\n<li>b\n</ul>",
+        "a<br/>b<img src='x'/><hr />",
+        "<P CLASS=x>a</P>",
+        "<body>a",
+        "<html><body>a</body>\n</html>\n",
+        "<!doctype html>\n<title>a</title>\n<p>b",
+        "<table><tr><td>a</td></tr></table>",
+        "<table><caption>a</caption><tr><th>b<td>c</table>",
+        "<p translate=no>Tom &amp; Jerry &mdash; x &#8217;</p>",
+        "<pre>\n a</pre><textarea>\nb</textarea>",
+        "<svg><path d='x'/></svg><math><mi>x</mi></math>",
+        "<script>if (a < b) { x('</p>') }</script>",
+        "<style>a > b {}</style><!-- <p> --><p>\n a</p>",
+        '<img alt = "a" src=c>',
     ],
 )
 def test_a_fragment_comes_back_as_it_was(html: str) -> None:
@@ -224,15 +243,11 @@ def test_a_fragment_comes_back_as_it_was(html: str) -> None:
 @pytest.mark.parametrize(
     ("html", "mended"),
     [
-        ("<p>a<p>b", "<p>a</p><p>b</p>"),
-        ("<li>a<li>b", "<li>a</li><li>b</li>"),
         ("<b>a<i>b</b>c</i>", "<b>a<i>b</i></b><i>c</i>"),
         ("<table>a<tr><td>b</table>", "a<table><tbody><tr><td>b</td></tr></tbody></table>"),
         ("</div>a</i>", "a"),
-        ("a<br/>b<img src='x'/>", 'a<br>b<img src="x">'),
-        ("<P CLASS=x>a", '<p class="x">a</p>'),
         ("a\ud800b\0c", "a?bc"),
-        ("<body>a", "<html><head></head><body>a</body></html>"),
+        ("<body><b>a", "<html><head></head><body><b>a</b></body></html>"),
     ],
 )
 def test_broken_html_comes_back_as_a_browser_reads_it(html: str, mended: str) -> None:
@@ -258,13 +273,41 @@ def test_broken_html_comes_back_as_a_browser_reads_it(html: str, mended: str) ->
 def test_translations_are_text_between_the_sources_white_space(
     html: str, texts: list[str], result: str
 ) -> None:
-    assert parse_html(html).render([texts]) == result
+    document = parse_html(html)
+    assert document.render([document.units[0].refilled(texts)]) == result
 
 
-@pytest.mark.parametrize("translations", [[], [["a"], ["b"]], [["a", "b"]], [[]], ["a"]])
-def test_translations_of_another_shape_are_refused(translations: list[list[str]]) -> None:
+@pytest.mark.parametrize("translations", [[], [["a"], ["b"]], [["a", 0]], ["a"]])
+def test_translations_of_another_shape_are_refused(translations: list[list[str | int]]) -> None:
     with pytest.raises(ValueError, match="translation"):
         parse_html("<p>a</p>").render(translations)
+
+
+def test_tags_may_change_places_as_their_words_do() -> None:
+    document = parse_html('<p>The <b>new</b> library<br/>of <a href="x">Alder</a></p>')
+    assert document.render([[2, 3, "阿尔德", 4, "的", 0, "新", 1, "图书馆"]]) == (
+        '<p><br/><a href="x">阿尔德</a>的<b>新</b>图书馆</p>'
+    )
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        [0, "a", 1, 2],
+        [0, "a", 2, 1, 3],
+        [1, "a", 0, 2, 3],
+        [0, 1, 2, 3, 3],
+        [1, 2, 0, 3],
+        [0, 3, 1, 2],
+    ],
+)
+def test_elements_that_are_lost_doubled_or_nested_otherwise_are_refused(
+    pieces: list[str | int],
+) -> None:
+    document = parse_html("<p>x <b>a <i>b</i></b> y</p>")
+    assert document.render([[0, 1, "b", 2, "a", 3]]) == "<p><b><i>b</i>a</b></p>"
+    with pytest.raises(ValueError, match=r"translation|nested"):
+        document.render([pieces])
 
 
 @pytest.mark.parametrize(
@@ -275,14 +318,14 @@ def test_translations_of_another_shape_are_refused(translations: list[list[str]]
         ("Hi <b k='v'>you</b>", [Unit(("Hi ", "you", ""), (open_("b"), close("b")))]),
         (
             "<d>\n<Title>One</Title><p>a <B>b</B><x/></p></d>",
-            [Unit(("One",)), Unit(("a ", "b", ""), (open_("B"), close("B")))],
+            [Unit(("One",)), Unit(("a ", "b", "", ""), (open_("B"), close("B"), stand_in("x")))],
         ),
         (
             "<p>text <l><i>a</i><i>b</i></l> tail</p>",
             [Unit((text,)) for text in ("text ", "a", "b", " tail")],
         ),
         ("<p>a<![CDATA[ <b> ]]>c</p>", [Unit(("a <b> c",))]),
-        ("<p>a <x></x> b</p>", [Unit(("a ", " b"), (void("x"),))]),
+        ("<p>a <x></x> b</p>", [Unit(("a ", " b"), (stand_in("x"),))]),
         ("<p>a <s translate='no'>b</s> c</p>", [Unit(("a ", " c"), (void("s", "b"),))]),
         ("<p>a <Code>b</Code> c</p>", [Unit(("a ", " c"), (void("Code", "b"),))]),
     ],
@@ -290,7 +333,7 @@ def test_translations_of_another_shape_are_refused(translations: list[list[str]]
 def test_xml_elements_are_inline_unless_they_hold_only_elements(
     xml: str, units: list[Unit]
 ) -> None:
-    assert list(parse_xml(xml, ignore=["Code"]).units) == units
+    assert list(parse_xml(xml, Tagging(ignore=frozenset(["Code"]))).units) == units
 
 
 def test_xml_keeps_its_tags_to_the_byte() -> None:
@@ -301,8 +344,8 @@ def test_xml_keeps_its_tags_to_the_byte() -> None:
 <!-- end -->"""
     result = xml.replace("é\xa0<b", "É\xa0&lt;i&gt;<b").replace("<![CDATA[1 < 2]]>", "1 &lt; 2")
     document = parse_xml(xml)
-    assert document.units == (Unit(("é\xa0", " & 1 < 2"), (void("b"),)),)
-    assert document.render([["É\xa0<i>\x01", " & 1 < 2"]]) == result
+    assert document.units == (Unit(("é\xa0", " & 1 < 2"), (stand_in("b"),)),)
+    assert document.render([["É\xa0<i>\x01", 0, " & 1 < 2"]]) == result
 
 
 @pytest.mark.parametrize(
@@ -511,7 +554,8 @@ def test_every_gap_holds_its_translation(html: str) -> None:
     document = parse_html(html)
     numbers = iter(range(10**6))
     new = [[f"a{next(numbers)}<&\xa0\"'" for _ in unit.texts] for unit in document.units]
-    again = parse_html(document.render(new))
+    filled = [unit.refilled(texts) for unit, texts in zip(document.units, new, strict=True)]
+    again = parse_html(document.render(filled))
     assert [unit.tags for unit in again.units] == [unit.tags for unit in document.units]
     assert [[text.strip() for text in unit.texts] for unit in again.units] == new
 
@@ -523,6 +567,8 @@ def test_no_translation_of_broken_html_makes_an_element(html: str, translate: Tr
     # a table puts what it cannot hold before itself, there a second select stands in the first:
     # no HTML can be written that is read so
     assume(html.count("<select") < 2 or "<table" not in html)
+    # the parser opens formatting again in a textarea, where it is text to every parser
+    assume("<textarea" not in html or "<b alt" not in html)
     document = parse_html(html)
     source, result = unchanged(document), translated(document, translate)
     assert _elements(result) == _elements(source)
@@ -562,6 +608,6 @@ def _xml_text(xml: str) -> str:
 @settings(deadline=None, max_examples=200)
 @given(XML, st.sampled_from(TRANSLATORS))
 def test_no_translation_changes_an_xml_tag(xml: str, translate: Translate) -> None:
-    document = parse_xml(xml, ignore=["keep"])
+    document = parse_xml(xml, Tagging(ignore=frozenset(["keep"])))
     assert _xml_elements(translated(document, translate)) == _xml_elements(xml)
     assert _xml_text(unchanged(document)) == _xml_text(xml)

@@ -46,7 +46,9 @@ def texts_of(plain: Plain) -> list[str]:
 
 def shouted(text: str, splitting: Splitting = "auto") -> str:
     plain = parse_plain(text, splitting)
-    return plain.render([[part.upper() for part in unit.texts] for unit in plain.units])
+    return plain.render(
+        [unit.refilled([part.upper() for part in unit.texts]) for unit in plain.units]
+    )
 
 
 def test_markdown_keeps_its_marks() -> None:
@@ -189,7 +191,7 @@ def test_a_text_that_stays_as_it_is_comes_back_but_for_wrapped_lines(
     text: str, splitting: Splitting
 ) -> None:
     plain = parse_plain(text, splitting)
-    same = plain.render([unit.texts for unit in plain.units])
+    same = plain.render([unit.filled for unit in plain.units])
     if splitting == "1":
         assert same == text
     assert same.split() == text.split()

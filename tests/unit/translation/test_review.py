@@ -6,7 +6,7 @@ import pytest
 
 from service.languages import Language
 from service.translation.consensus import rank
-from service.translation.review import review, split_tags
+from service.translation.review import review
 from service.translation.segments import Mark, Sentence
 
 
@@ -72,13 +72,6 @@ def test_a_lost_placeholder_is_a_lost_term() -> None:
 
 def test_an_invented_placeholder_is_found() -> None:
     assert flags("Percent done", "{percent}已完成", "zh") == ["term"]
-
-
-def test_tags_are_split_in_order_or_not_at_all() -> None:
-    tags = (Mark(0, 0, "<b>", "<b>", tag=True), Mark(5, 5, "</b>", "</b>", tag=True))
-    sentence = Sentence("Hello you", tags)
-    assert split_tags("<b>你好</b>啊", sentence) == ["", "你好", "啊"]
-    assert split_tags("</b>你好<b>啊", sentence) is None
 
 
 def test_the_draft_most_like_the_others_comes_first() -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from service.text.markup import Unit, parse_html
+from service.text.markup import Tag, Unit, parse_html, parse_xml
+from service.translation.inline import settled
 from service.translation.model import Term
 from service.translation.segments import (
     Cut,
     Kept,
     Part,
     Sentence,
+    Tagged,
     join_parts,
     split_unit,
 )
@@ -20,16 +22,38 @@ NO_TERMS = Terms((), "en")
 
 
 def texts_of(parts: list[Part]) -> list[str]:
-    return [part.text for part in parts if isinstance(part, Sentence)]
+    return [part.sentence.text for part in parts if isinstance(part, Tagged)]
+
+
+def shown(part: Part, unit: Unit) -> str:
+    """A sentence with its tags where they stand in the source."""
+    assert isinstance(part, Tagged)
+    pieces = settled(part, part.sentence.text)
+    return "".join(one if isinstance(one, str) else _tag(unit.tags[one]) for one in pieces)
+
+
+def _tag(tag: Tag) -> str:
+    if tag.text:
+        return f"<{tag.name}>{tag.text}</{tag.name}>"
+    return {"open": "<{}>", "close": "</{}>", "void": "<{}/>"}[tag.kind].format(tag.name)
+
+
+def sentence(text: str) -> Tagged:
+    return Tagged(Sentence(text))
+
+
+def with_tags(html: str) -> list[str]:
+    (unit,) = parse_html(f"<p>{html}</p>").units
+    return [shown(part, unit) for part in split_unit(unit, NO_TERMS) if isinstance(part, Tagged)]
 
 
 def test_a_line_becomes_its_sentences_and_the_white_space_between_them() -> None:
     parts = split_unit(Unit(("It rained.  The match was off.",)), NO_TERMS)
-    assert parts == [Sentence("It rained."), Kept("  "), Sentence("The match was off.")]
+    assert parts == [sentence("It rained."), Kept("  "), sentence("The match was off.")]
 
 
 @pytest.mark.parametrize(
-    ("line", "bullet", "sentence"),
+    ("line", "bullet", "rest"),
     [
         ("- Bring a coat", "- ", "Bring a coat"),
         ("• 带上外套", "• ", "带上外套"),
@@ -38,8 +62,8 @@ def test_a_line_becomes_its_sentences_and_the_white_space_between_them() -> None
         ("（三）带上外套", "（三）", "带上外套"),
     ],
 )
-def test_a_bullet_is_no_part_of_its_sentence(line: str, bullet: str, sentence: str) -> None:
-    assert split_unit(Unit((line,)), NO_TERMS) == [Kept(bullet), Sentence(sentence)]
+def test_a_bullet_is_no_part_of_its_sentence(line: str, bullet: str, rest: str) -> None:
+    assert split_unit(Unit((line,)), NO_TERMS) == [Kept(bullet), sentence(rest)]
 
 
 @pytest.mark.parametrize("line", ["3.5 metres of snow", "-5 degrees", "1990. A year."])
@@ -61,9 +85,10 @@ def test_emoji_codes_hashtags_and_handles_at_the_ends_are_no_part_of_a_sentence(
     line: str, sentences: list[str]
 ) -> None:
     parts = split_unit(Unit((line,)), NO_TERMS)
-    words = [part.text for part in parts if isinstance(part, Sentence) and not part.kept]
-    assert words == sentences
-    assert "".join(part.text for part in parts if not isinstance(part, Cut)) == line  # type: ignore[union-attr]
+    inner = [part.sentence for part in parts if isinstance(part, Tagged)]
+    assert [one.text for one in inner if not one.kept] == sentences
+    texts = (one.text if isinstance(one, Kept) else shown(one, Unit(())) for one in parts)
+    assert "".join(texts) == line
 
 
 @pytest.mark.parametrize(
@@ -78,25 +103,23 @@ def test_no_sentence_ends_within_what_is_kept(line: str) -> None:
     assert texts_of(split_unit(Unit((line,)), NO_TERMS)) == [line]
 
 
-def test_tags_between_sentences_cut_and_tags_inside_are_marks() -> None:
+def test_tags_between_sentences_cut_and_tags_inside_are_elements() -> None:
     (unit,) = parse_html(
         "<p>A <b>big</b> storm came. <i>Nobody was hurt.</i> Then it left.</p>"
     ).units
     parts = split_unit(unit, NO_TERMS)
     assert texts_of(parts) == ["A big storm came.", "Nobody was hurt.", "Then it left."]
-    first = next(part for part in parts if isinstance(part, Sentence))
-    assert first.shown == "A <b>big</b> storm came."
-    assert first.gaps == ("A ", "big", " storm came.")
-    assert [type(part) for part in parts if not isinstance(part, Sentence)] == [
-        Kept,
-        Cut,
-        Cut,
-        Kept,
+    assert shown(parts[0], unit) == "A <b>big</b> storm came."
+    assert [part for part in parts if not isinstance(part, Tagged)] == [
+        Kept(" "),
+        Cut(2),
+        Cut(3),
+        Kept(" "),
     ]
 
 
 @pytest.mark.parametrize(
-    ("html", "shown"),
+    ("html", "tagged"),
     [
         ("<b>Big</b> storms <i>came</i>", "<b>Big</b> storms <i>came</i>"),
         ("<b>Big storms</b>, <i>they say</i>", "<b>Big storms</b>, <i>they say</i>"),
@@ -104,85 +127,126 @@ def test_tags_between_sentences_cut_and_tags_inside_are_marks() -> None:
         ("See <a><b>here</b></a>", "See <a><b>here</b></a>"),
     ],
 )
-def test_an_element_at_the_edge_of_a_sentence_belongs_to_it(html: str, shown: str) -> None:
-    (unit,) = parse_html(f"<p>{html}</p>").units
-    assert [part.shown for part in split_unit(unit, NO_TERMS) if isinstance(part, Sentence)] == [
-        shown
-    ]
+def test_an_element_at_the_edge_of_a_sentence_belongs_to_it(html: str, tagged: str) -> None:
+    assert with_tags(html) == [tagged]
 
 
 def test_an_element_around_sentences_belongs_to_none() -> None:
-    (unit,) = parse_html("<p>No. <b>It rained. It <i>poured</i>.</b> Yes.</p>").units
-    parts = split_unit(unit, NO_TERMS)
-    shown = [part.shown for part in parts if isinstance(part, Sentence)]
-    assert shown == ["No.", "It rained.", "It <i>poured</i>.", "Yes."]
+    assert with_tags("No. <b>It rained. It <i>poured</i>.</b> Yes.") == [
+        "No.",
+        "It rained.",
+        "It <i>poured</i>.",
+        "Yes.",
+    ]
+
+
+def test_an_element_that_ends_in_another_sentence_has_a_half_in_each() -> None:
+    assert with_tags("It <b>rained <i>hard</i>. <u>It</u> poured</b> down.") == [
+        "It <b>rained <i>hard</i>.",
+        "<u>It</u> poured</b> down.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("html", "tagged"),
+    [
+        ("Save time<br>with a plain workshop", ["Save time<br/> with a plain workshop"]),
+        ("Rain came,<br>The river rose.", ["Rain came,<br/> The river rose."]),
+        ("The day is done.<br>the night is near", ["The day is done.", "the night is near"]),
+        ("12 Mill Road<br>Alder Bay", ["12 Mill Road", "Alder Bay"]),
+        ("Rain came<br><br>and went", ["Rain came", "and went"]),
+        ("地址：北京市海淀区<br>电话：见网站", ["地址：北京市海淀区", "电话：见网站"]),
+        ("市议会昨天晚上在市政厅批准了<br>新的预算", ["市议会昨天晚上在市政厅批准了<br/>新的预算"]),
+    ],
+)
+def test_a_break_divides_what_is_not_one_sentence(html: str, tagged: list[str]) -> None:
+    assert with_tags(html) == tagged
 
 
 def test_placeholders_and_terms_are_marks_and_a_placeholder_hides_a_term() -> None:
     terms = Terms((Term("count", "计数"), Term("Alder river", "阿尔德河")), "en")
-    (sentence,) = split_unit(Unit(("The Alder river rose {count} metres",)), terms)
-    assert isinstance(sentence, Sentence)
+    (part,) = split_unit(Unit(("The Alder river rose {count} metres",)), terms)
+    assert isinstance(part, Tagged)
+    sentence = part.sentence
     assert [mark.kept for mark in sentence.marks] == ["阿尔德河", "{count}"]
     assert sentence.shown == "The Alder river rose {count} metres"
     assert "count" not in sentence.free
 
 
 @pytest.mark.parametrize(
-    ("html", "source", "shown"),
+    ("html", "source", "marked"),
     [
         ("The Nile rose.", "Nile", ["The Nile"]),
         ("She saw the Nile.", "Nile", ["the Nile"]),
-        ("See <b>the Nile</b>.", "Nile", ["<b>", "the Nile", "</b>"]),
-        ("See the <b>Nile</b>.", "Nile", ["<b>", "Nile", "</b>"]),
+        ("See <b>the Nile</b>.", "Nile", ["the Nile"]),
+        ("See the <b>Nile</b>.", "Nile", ["the Nile"]),
         ("Bathe Nile crocodiles.", "Nile", ["Nile"]),
     ],
 )
-def test_an_article_belongs_to_its_term(html: str, source: str, shown: list[str]) -> None:
+def test_an_article_belongs_to_its_term(html: str, source: str, marked: list[str]) -> None:
     (unit,) = parse_html(html).units
-    (sentence,) = split_unit(unit, Terms((Term(source, "尼罗河"),), "en"))
-    assert isinstance(sentence, Sentence)
-    assert [mark.shown for mark in sentence.marks] == shown
-    assert len(sentence.tags) == html.count("<")
+    (part,) = split_unit(unit, Terms((Term(source, "尼罗河"),), "en"))
+    assert isinstance(part, Tagged)
+    assert [mark.shown for mark in part.sentence.marks] == marked
 
 
-def test_an_opaque_element_is_shown_with_its_text() -> None:
-    (unit,) = parse_html("<p>Run <code>git pull</code> first</p>").units
-    (sentence,) = split_unit(unit, NO_TERMS)
-    assert isinstance(sentence, Sentence)
-    assert sentence.shown == "Run <code>git pull</code> first"
-    assert sentence.gaps == ("Run ", " first")
+def test_an_element_that_stays_as_it_is_is_shown_by_its_text_alone() -> None:
+    (unit,) = parse_html("<p>Run <code>git pull. Now</code> first</p>").units
+    (part,) = split_unit(unit, NO_TERMS)
+    assert isinstance(part, Tagged)
+    assert part.sentence.shown == "Run git pull. Now first"
+    assert part.sentence.kept == ("git pull. Now",)
+
+
+def test_an_empty_element_of_xml_stands_for_words() -> None:
+    (unit,) = parse_xml('<x id="6"></x>, you have <x id="7"/> messages, {1}').units
+    (part,) = split_unit(unit, NO_TERMS)
+    assert isinstance(part, Tagged)
+    assert part.sentence.shown == "{0}, you have {2} messages, {1}"
+    assert part.sentence.kept == ("{0}", "{2}", "{1}")
 
 
 def test_a_sentence_too_long_for_the_model_is_cut_and_nothing_is_lost() -> None:
     text = "word, " * 2_000 + "end."
     parts = split_unit(Unit((text,)), NO_TERMS, 100)
     assert len(texts_of(parts)) > 20
-    assert "".join(part.text for part in parts if isinstance(part, Sentence | Kept)) == text
+    assert (
+        "".join(
+            part.text if isinstance(part, Kept) else part.sentence.text
+            for part in parts
+            if isinstance(part, Kept | Tagged)
+        )
+        == text
+    )
 
 
 @pytest.mark.parametrize(
     ("target", "translations", "joined"),
     [
-        ("zh", [["下雨了。"], ["比赛取消。"]], ["下雨了。比赛取消。"]),
-        ("en", [["It rained."], ["Off."]], ["It rained. Off."]),
+        ("zh", [["下雨了。"], ["比赛取消。"]], "下雨了。比赛取消。"),
+        ("en", [["It rained."], ["Off."]], "It rained. Off."),
     ],
 )
 def test_sentences_are_joined_as_the_target_joins_them(
-    target: str, translations: list[list[str]], joined: list[str]
+    target: str, translations: list[list[str]], joined: str
 ) -> None:
     source = "It rained. It was off." if target == "zh" else "下雨了。比赛取消。"
     parts = split_unit(Unit((source,)), NO_TERMS)
-    assert join_parts(parts, translations, "zh" if target == "zh" else "en") == joined
+    pieces = join_parts(parts, translations, "zh" if target == "zh" else "en")
+    assert "".join(map(str, pieces)) == joined
 
 
-def test_texts_come_back_one_more_than_the_tags() -> None:
-    (unit,) = parse_html("<p>A <b>big</b> storm. <i>Over</i>.</p>").units
+def test_tags_come_back_by_their_numbers() -> None:
+    (unit,) = parse_html("<p>A <b>big</b> storm. <i>It was <u>over</u></i>.</p>").units
     parts = split_unit(unit, NO_TERMS)
-    new = join_parts(parts, [["一场", "大", "风暴。"], ["", "结束了", "。"]], "zh")
-    assert new == ["一场", "大", "风暴。", "结束了", "。"]
+    new: list[list[str | int]] = [
+        ["一场", 0, "大", 1, "风暴。"],
+        [2, "它", 3, "结束", 4, 5, "了。"],
+    ]
+    assert join_parts(parts, new, "zh") == [*new[0], *new[1]]
 
 
 def test_marks_that_touch_are_one() -> None:
-    (sentence,) = split_unit(Unit(("已完成 %d%%",)), Terms((), "zh"))
-    assert isinstance(sentence, Sentence)
-    assert [mark.kept for mark in sentence.marks] == ["%d%%"]
+    (part,) = split_unit(Unit(("已完成 %d%%",)), Terms((), "zh"))
+    assert isinstance(part, Tagged)
+    assert [mark.kept for mark in part.sentence.marks] == ["%d%%"]

@@ -28,14 +28,12 @@ DICTIONARY = {
     "It rained.": "下雨了。",
     "Nobody was hurt.": "没有人受伤。",
     "Save": "保存",
-    "Click <b>here</b> to save": "点击<b>此处</b>保存",
+    "Click here to save": "点击此处保存",
     "Hello {name}, welcome back": "{name}，欢迎回来",
     "The Alder river rose": "赤杨河上涨",
     "下雨了。": "It rained.",
     "没有人受伤。": "Nobody was hurt.",
-    "to save": "保存",
-    "here": "此处",
-    "Click": "点击",
+    "You have new messages": "您有新消息",
 }
 
 PLAIN = msgspec.structs.replace(INSTRUCT, prompting="plain", grammar=False)
@@ -141,7 +139,9 @@ async def test_what_is_to_be_ignored_stays(markup: str) -> None:
         (source, "zh", "<p>保存</p><q>Save</q><p>下雨了。</p>"),
         ("<p>发现</p><q>发现</q>", "zh-Hant", "<p>發現</p><q>发现</q>"),
     ):
-        assert await text_of(text, target=target, markup=markup, ignore=["q"]) == [kept]
+        assert await text_of(text, target=target, markup=markup, tagging={"ignore": ["q"]}) == [
+            kept
+        ]
 
 
 async def test_what_a_model_writes_never_becomes_markup() -> None:
@@ -345,30 +345,42 @@ async def test_a_text_of_100_000_characters_comes_back_whole_and_in_order() -> N
     assert most <= 64
 
 
-async def test_lost_tags_are_put_back_by_translating_in_pieces() -> None:
-    def careless(request: GenerationRequest) -> str:
-        return DICTIONARY[asked(request)].replace("<b>", "").replace("</b>", "")
+async def test_with_and_without_tags_the_model_is_asked_the_same_once() -> None:
+    texts = (
+        "<p>Click here to save</p>",
+        "<p>Click <b>here</b> to save</p>",
+        "<p><i>Click</i> <a href='x'>here to save</a></p>",
+    )
+    done, generator = await translate(Order(texts, "zh", markup="html"))
+    assert [one.text for one in done.translations] == [
+        "<p>点击此处保存</p>",
+        "<p>点击<b>此处</b>保存</p>",
+        "<p><i>点击</i><a href='x'>此处保存</a></p>",
+    ]
+    assert [one.warnings for one in done.translations] == [(), (), ()]
+    assert [asked(request) for request in generator.requests] == ["Click here to save"]
 
-    order = Order(("<p>Click <b>here</b> to save</p>",), "zh", markup="html")
-    done, _ = await translate(order, careless)
-    assert done.translations[0].text == "<p>点击 <b>此处</b> 保存</p>"
-    assert done.translations[0].warnings == ()
 
-
-async def test_a_model_without_instructions_translates_around_the_tags() -> None:
-    generator = FakeGenerator(look_up, capabilities=[PLAIN])
-    order = Order(("<p>Click <b>here</b> to save</p>",), "zh", markup="html")
-    done = await Translator(generator).translate(order)
-    assert done.translations[0].text == "<p>点击 <b>此处</b> 保存</p>"
-    assert {request.text for request in generator.requests} == {"Click", "here", "to save"}
+async def test_a_tag_whose_words_are_not_found_is_told() -> None:
+    order = Order(("<p>Nobody <b>zorbled</b> was hurt.</p>",), "zh", markup="html")
+    done, _ = await translate(order, lambda _: "没有人受伤。")
+    (warned,) = done.translations[0].warnings
+    assert (warned.flag, warned.source, warned.sentence) == (
+        "tag",
+        "Nobody zorbled was hurt.",
+        0,
+    )
+    assert "zorbled" in warned.message
+    assert done.translations[0].text.count("<b>") == done.translations[0].text.count("</b>") == 1
 
 
 @pytest.mark.parametrize("grounding", [True, False])
-async def test_its_tags_survive_whether_grounded_or_not(grounding: bool) -> None:
+async def test_a_model_without_instructions_never_sees_tags(grounding: bool) -> None:
     generator = FakeGenerator(look_up, capabilities=[PLAIN])
     order = Order(("<p>Click <b>here</b> to save</p>",), "zh", markup="html", alternatives=1)
     done = await Translator(generator, grounding=grounding).translate(order)
-    assert done.translations[0].text == "<p>点击 <b>此处</b> 保存</p>"
+    assert done.translations[0].text == "<p>点击<b>此处</b>保存</p>"
+    assert {request.text for request in generator.requests} == {"Click here to save"}
 
 
 async def test_what_a_model_cannot_write_under_its_grammar_goes_in_parts() -> None:

@@ -383,7 +383,11 @@ async def test_how_tags_are_handled_reaches_the_translator(
     body = {"text": [source], "target_lang": "ZH", **asked}
     response = await client.post("/v2/translate", json=body)
     [order] = translator.orders
-    assert (order.texts, order.markup, order.ignore) == ((source,), markup, ignore)
+    assert (order.texts, order.markup, sorted(order.tagging.ignore)) == (
+        (source,),
+        markup,
+        sorted(ignore),
+    )
     [translation] = response.json()["translations"]
     assert translation["text"] == f"[zh-Hans] {source}"
     assert translation["billed_characters"] == len(source)

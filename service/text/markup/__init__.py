@@ -1,0 +1,12 @@
+"""HTML and XML taken apart for translation, so that only text can change.
+
+A string becomes *units*, the runs of text that are translated one at a time, and everything
+between them, which comes back as it stood.
+"""
+
+from service.text.markup.html import parse_html
+from service.text.markup.marks import Tagging
+from service.text.markup.units import Document, Filled, Tag, Unit
+from service.text.markup.xml import parse_xml
+
+__all__ = ["Document", "Filled", "Tag", "Tagging", "Unit", "parse_html", "parse_xml"]

@@ -1,0 +1,265 @@
+"""HTML taken apart for translation.
+
+It is parsed by lexbor (through selectolax), which is here already, follows the standard as browsers
+do, knows fragments such as ``<tr>`` without a table, and takes 2 MB in 70 ms. What the parser adds
+(``<head>``, ``<tbody>``, end tags) is left out again, and each tag is written as it was, where
+:mod:`service.text.markup.originals` finds it in the source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Final
+
+import regex as re
+from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
+
+from service.text.elements import BLOCKS, VOID, check_cost
+from service.text.markup.marks import (
+    AttributeText,
+    Mark,
+    Marks,
+    Runs,
+    Source,
+    State,
+    Tagging,
+    has_letter,
+    state_of,
+)
+from service.text.markup.originals import Originals, OtherTagsError, attributes_of
+from service.text.markup.units import Document
+
+_SPLITTING: Final = BLOCKS | frozenset(
+    "col colgroup frame frameset head optgroup option select td th title".split()
+)
+# Not prose, but a part of the sentence that they stand in.
+_OPAQUE: Final = frozenset("code kbd samp var".split())
+# Never looked into. Their content is text to the parser, but for the last three.
+_SEALED: Final = frozenset(
+    "iframe noembed noframes noscript plaintext script style textarea xmp math svg template".split()
+)
+_SHOWN: Final = frozenset("math svg textarea".split())
+_FOREIGN: Final = frozenset("math svg".split())
+# The parser drops a line break right after these tags.
+_LINE_BREAK_DROPPED: Final = frozenset("listing pre textarea".split())
+_ATTRIBUTES: Final = frozenset("alt aria-label placeholder title".split())
+# Their titles name style sheets.
+_UNTITLED: Final = frozenset("link style".split())
+
+# The sign of a note, which is no part of the sentence that it stands in.
+_NOTE = re.compile(r"\s*(?:[\[(（〔]\w{1,3}[\])）〕]|[*†‡§¶]+)\s*")
+_DOCUMENT = re.compile(
+    r"\ufeff?(?>\s+|<!--.*?-->|<\?[^>]*>)*+<(?:!doctype|html|head|body)(?=[\s/>])",
+    re.IGNORECASE | re.DOTALL,
+)
+_HTML_ESCAPES: Final = str.maketrans(
+    {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\xa0": "&nbsp;", "\r": "&#13;"}
+)
+_ATTRIBUTE_ESCAPES: Final = {**_HTML_ESCAPES, ord('"'): "&quot;"}
+_NEVER_IN_HTML = re.compile("[\0\ud800-\udfff]")
+
+
+def parse_html(html: str, tagging: Tagging = Tagging()) -> Document:  # noqa: B008 - frozen
+    """Take apart a page, a fragment (also ``<li>`` or ``<tr>`` without their parents) or plain
+    text with HTML's escapes.
+
+    A unit is a run of text and inline elements within one block, or the value of an ``alt``,
+    ``title``, ``placeholder`` or ``aria-label``, or of a page's description. Scripts, ``pre``,
+    ``textarea``, ``template`` and what ``tagging`` ignores are left alone, and so is what
+    ``translate="no"`` or the class ``notranslate`` marks, until ``translate="yes"``. Tags are
+    written as they were; broken HTML comes back as browsers understand it. Raises ValueError if
+    the parser would take too long (see :func:`service.text.elements.check_cost`).
+    """
+    check_cost(html)
+    try:
+        marks = _read(html, tagging, Originals(html))
+    except OtherTagsError:
+        marks = _read(html, tagging, None)
+    return Runs(_escape, _escape_attribute).build(marks)
+
+
+def _read(html: str, tagging: Tagging, originals: Originals | None) -> list[Mark]:
+    """Raises:
+    OtherTagsError: the parser's tags are not those of the ``originals``.
+    """
+    reader = _HtmlReader(tagging, originals)
+    for node in _top_nodes(html):
+        reader.read(node)
+    return reader.finish()
+
+
+def _top_nodes(html: str) -> Iterator[LexborNode]:
+    is_page = _DOCUMENT.match(html) is not None
+    # A fragment's first node writes all of its siblings; let a comment be the first.
+    source = html if is_page else f"<!---->{html}"
+    parser = LexborHTMLParser(
+        source.encode("utf-8", "replace"),
+        is_fragment=not is_page,
+        fragment_tag="template",
+        options=LexborDocumentOptions.WO_EVENTS,
+        scripting=True,  # as in browsers, noscript is text
+    )
+    root = parser.root
+    if root is None:
+        return
+    document = root.parent
+    node = document.first_child if is_page and document is not None else root.next
+    while node is not None:
+        yield node
+        node = node.next
+
+
+class _HtmlReader:
+    """Turns nodes into marks, each written as in the ``originals`` if there are any."""
+
+    def __init__(self, tagging: Tagging, originals: Originals | None) -> None:
+        self._marks = Marks()
+        self._tagging = tagging
+        self._originals = originals
+
+    def finish(self) -> list[Mark]:
+        """The marks of all that was read."""
+        if self._originals and (rest := self._originals.rest()):
+            self._marks.add(Mark("void", "#other", [rest]))
+        return self._marks.all
+
+    def read(self, top: LexborNode) -> None:
+        """Without recursion: a page may be nested deeper than Python's stack."""
+        stack: list[tuple[LexborNode, bool]] = [(top, False)]
+        while stack:
+            node, is_left = stack.pop()
+            if is_left:
+                name = node.tag or ""
+                self._marks.close(
+                    [self._originals.close(name) if self._originals else f"</{name}>"]
+                )
+            elif self._enter(node):
+                stack.append((node, True))
+                child = node.last_child
+                while child is not None:
+                    stack.append((child, False))
+                    child = child.prev
+
+    def _enter(self, node: LexborNode) -> bool:
+        """Mark a node; whether it is to be closed after what it holds."""
+        if node.is_element_node:
+            return self._enter_element(node)
+        if node.is_text_node:
+            text = node.text_content or ""
+            written = _escape(text)
+            if self._originals:
+                written, text = self._originals.text(text)
+            self._marks.add(Mark("text", "#text", [written], text, self._marks.state))
+        elif node.tag == "-doctype":
+            doctype = (node.html_pretty(full_doctype=True) or "").strip()
+            self._marks.add(Mark("void", "#other", [self._other(doctype)], divides=True))
+        else:
+            name = "#comment" if node.is_comment_node else "#other"
+            self._marks.add(Mark("void", name, [self._other(node.html or "")]))
+        return False
+
+    def _other(self, html: str) -> str:
+        return self._originals.other() if self._originals else html
+
+    def _enter_element(self, node: LexborNode) -> bool:
+        name, attributes = node.tag or "", node.attributes
+        state = self._state(name, attributes)
+        if name in _FOREIGN or (name == "sup" and _NOTE.fullmatch(node.text())):
+            shown = node.text() if name in _FOREIGN else ""
+            html = self._originals.whole(name) if self._originals else node.html or ""
+            self._marks.add(Mark("void", name, [html], shown))
+            return False
+        if name in _SEALED:
+            self._marks.add(self._sealed(node, state))
+            return False
+        source = self._start_tag(name, attributes, state)
+        divides = self._tagging.divides(name, usual=name in _SPLITTING)
+        if name in VOID:
+            self._marks.add(Mark("void", name, source, divides=divides))
+            return False
+        if not self._originals and name in _LINE_BREAK_DROPPED and _starts_with_line_break(node):
+            source.append("\n")
+        self._marks.open(Mark("open", name, source, state=state, divides=divides))
+        return True
+
+    def _state(self, name: str, attributes: dict[str, str | None]) -> State:
+        inherited = self._marks.state
+        if inherited is State.ON and name in _OPAQUE:
+            inherited = State.OFF
+        state = state_of(name, attributes, inherited, self._tagging.ignore)
+        return State.SEALED if name in {"pre", "listing"} else state
+
+    def _sealed(self, node: LexborNode, state: State) -> Mark:
+        name = node.tag or ""
+        text = node.text() if name in _SHOWN else ""
+        if self._originals:
+            source = self._start_tag(name, node.attributes, state)
+            return Mark("void", name, [*source, self._originals.content(name)], text)
+        source = self._start_tag(name, node.attributes, state)
+        return Mark("void", name, [*source, *_content(node, name)], text)
+
+    def _start_tag(self, name: str, attributes: dict[str, str | None], state: State) -> Source:
+        translated = _translated(name, attributes, state)
+        if self._originals:
+            return _with_texts(self._originals.open(name), translated)
+        source: Source = [f"<{name}"]
+        for attribute, value in attributes.items():
+            if value is None:
+                source.append(f" {attribute}")
+            elif attribute in translated:
+                source += [f' {attribute}="', AttributeText(value), '"']
+            else:
+                source.append(f' {attribute}="{_escape_attribute(value)}"')
+        source.append(">")
+        return source
+
+
+def _translated(name: str, attributes: dict[str, str | None], state: State) -> dict[str, str]:
+    """The attributes of an element that are to be translated, and their values."""
+    if state is not State.ON or name in _UNTITLED:
+        return {}
+    names: Collection[str] = _ATTRIBUTES
+    if name == "meta" and (attributes.get("name") or "").strip().lower() == "description":
+        names = ("content",)
+    return {
+        attribute: value
+        for attribute, value in attributes.items()
+        if attribute in names and value and has_letter(value)
+    }
+
+
+def _with_texts(tag: str, translated: dict[str, str]) -> Source:
+    """A start tag as it was written, but for the values that are to be translated."""
+    source: Source = []
+    at = 0
+    left = dict(translated)
+    for name, start, end in attributes_of(tag) if left else ():
+        if name in left:  # of two attributes of a name the first counts
+            source += [f'{tag[at:start]}"', AttributeText(left.pop(name)), '"']
+            at = end
+    source.append(tag[at:])
+    return source
+
+
+def _content(node: LexborNode, name: str) -> list[str]:
+    """What stands in an element that is not looked into, and its end tag."""
+    if name == "template":
+        content = "".join(part.html or "" for part in node.template_fragments()[:1])
+    else:
+        content = node.inner_html or ""
+    if name in _LINE_BREAK_DROPPED and content.startswith("\n"):
+        content = f"\n{content}"
+    return [content, "" if name == "plaintext" else f"</{name}>"]
+
+
+def _starts_with_line_break(node: LexborNode) -> bool:
+    child = node.first_child
+    return child is not None and child.is_text_node and (child.text_content or "").startswith("\n")
+
+
+def _escape(text: str) -> str:
+    return _NEVER_IN_HTML.sub("", text).translate(_HTML_ESCAPES)
+
+
+def _escape_attribute(text: str) -> str:
+    return _NEVER_IN_HTML.sub("", text).translate(_ATTRIBUTE_ESCAPES)

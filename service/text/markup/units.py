@@ -1,0 +1,179 @@
+"""A document taken apart for translation: the units of text, and what stands around them.
+
+A translation is text and stays text: it is escaped on its way in, and has no way to add, drop or
+change a tag. The inline tags of a unit may change places, as words do; they are nested as before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+Kind = Literal["open", "close", "void"]
+
+Filled = Sequence[str | int]
+"""A unit's translation: texts, and the tags between them by their number in ``Unit.tags``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """An inline tag, or what takes the place of one.
+
+    ``name`` is the element's (in lower case but for XML's), ``#comment``, ``#text`` for words that
+    stay as they are, or ``#other``. ``void`` stands for itself, with no tag that closes it:
+    ``<br>``, a comment, a whole ``<code>…</code>``; ``text`` is what a reader sees there. An empty
+    element of XML ``stands`` for words that are not shown, as placeholders do.
+    """
+
+    name: str
+    kind: Kind
+    text: str = ""
+    stands: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What is translated at once: ``texts[0] tags[0] texts[1] … tags[k-1] texts[k]``.
+
+    ``texts`` are plain, not escaped, with the white space of the source. Each ``open`` tag has its
+    ``close`` tag in the same unit.
+    """
+
+    texts: tuple[str, ...]
+    tags: tuple[Tag, ...] = ()
+
+    @property
+    def filled(self) -> Filled:
+        """The unit as its own translation."""
+        return self.refilled(self.texts)
+
+    def refilled(self, texts: Sequence[str]) -> Filled:
+        """Other ``texts`` between the tags, which stay in their order.
+
+        Raises ValueError if there are not as many as the unit has.
+        """
+        if isinstance(texts, str) or len(texts) != len(self.texts):
+            raise ValueError(f"a unit of {len(self.texts)} texts, {len(texts)} in translation")
+        pieces: list[str | int] = [texts[0]]
+        for at, text in enumerate(texts[1:]):
+            pieces += [at, text]
+        return pieces
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """An attribute's value that is a unit: its number, and how it is escaped."""
+
+    unit: int
+    escape: Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Where a unit goes: its number, what its tags were written as, and how text is escaped."""
+
+    unit: int
+    tags: tuple[tuple[str | Value, ...], ...]
+    escape: Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A parsed string. ``units`` stand in its order, the attributes of a unit's tags after it.
+
+    Text without a letter is in no unit, nor are tags that only wrap a unit's text
+    (``<li><a>…</a></li>``) or stand empty at its ends (``<br>``).
+    """
+
+    units: tuple[Unit, ...]
+    _pieces: tuple[str | Value | Gap, ...] = field(repr=False)
+
+    def render(self, translations: Sequence[Filled]) -> str:
+        """The document with new units, one for each of ``units``.
+
+        White space at the two ends of a unit stays the source's. Raises ValueError if a unit has
+        not each of its tags once, an element's second before its first, or elements that are
+        nested in another way.
+        """
+        if len(translations) != len(self.units):
+            raise ValueError(f"{len(self.units)} units, {len(translations)} translations")
+        for unit, new in zip(self.units, translations, strict=True):
+            _require_same_tags(unit, new)
+        return "".join(self._rendered(translations))
+
+    def _rendered(self, translations: Sequence[Filled]) -> Iterator[str]:
+        for piece in self._pieces:
+            match piece:
+                case str():
+                    yield piece
+                case Value():
+                    yield self._value(piece, translations)
+                case Gap():
+                    for part in _fit(self.units[piece.unit], translations[piece.unit]):
+                        if isinstance(part, str):
+                            yield piece.escape(part)
+                            continue
+                        for written in piece.tags[part]:
+                            if isinstance(written, Value):
+                                yield self._value(written, translations)
+                            else:
+                                yield written
+
+    def _value(self, value: Value, translations: Sequence[Filled]) -> str:
+        fitted = _fit(self.units[value.unit], translations[value.unit])
+        return value.escape("".join(map(str, fitted)))
+
+
+def _fit(unit: Unit, new: Filled) -> list[str | int]:
+    """A translation with the white space that its source has at its two ends."""
+    first, last = unit.texts[0], unit.texts[-1]
+    before = first[: len(first) - len(first.lstrip())]
+    after = last[len(last.rstrip()) :] if len(unit.texts) > 1 or first.strip() else ""
+    pieces = list(new)
+    while pieces and isinstance(pieces[0], str):
+        pieces[0] = pieces[0].lstrip()
+        if pieces[0]:
+            break
+        del pieces[0]
+    while pieces and isinstance(pieces[-1], str):
+        pieces[-1] = pieces[-1].rstrip()
+        if pieces[-1]:
+            break
+        del pieces[-1]
+    return [before, *pieces, after]
+
+
+def _require_same_tags(unit: Unit, new: Filled) -> None:
+    numbers = [piece for piece in new if not isinstance(piece, str)]
+    if isinstance(new, str) or sorted(numbers) != list(range(len(unit.tags))):
+        raise ValueError(f"a unit of {len(unit.tags)} tags, the translation has {numbers}")
+    if _parents(unit, range(len(unit.tags))) != _parents(unit, numbers):
+        raise ValueError("the elements are not nested as those of the source")
+
+
+def _parents(unit: Unit, numbers: Sequence[int]) -> dict[int, int]:
+    """For each tag the element that it stands in, by the number of its ``open`` tag; -1 for none.
+    A ``close`` tag stands in the element that it ends.
+    """
+    parents: dict[int, int] = {}
+    opened = [-1]
+    for number in numbers:
+        parents[number] = opened[-1]
+        if unit.tags[number].kind == "open":
+            opened.append(number)
+        elif unit.tags[number].kind == "close" and len(opened) > 1:
+            opened.pop()
+    return parents
+
+
+def partners_of(tags: Sequence[Tag]) -> dict[int, int]:
+    """For each ``open`` tag its ``close`` tag, by their numbers."""
+    partners: dict[int, int] = {}
+    opened: list[int] = []
+    for at, tag in enumerate(tags):
+        if tag.kind == "open":
+            opened.append(at)
+        elif tag.kind == "close":
+            partners[opened.pop()] = at
+    return partners

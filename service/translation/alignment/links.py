@@ -1,0 +1,255 @@
+"""How strongly each word of a sentence is linked to each word of its translation."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+import msgspec
+
+from service.translation.alignment.lexicon import Entry, Lexicon
+from service.translation.alignment.words import Word, words_of
+
+Range = tuple[int, int]
+"""Characters of a text, from the first up to the second number."""
+
+Matrix = list[list[float]]
+"""``matrix[i][j]``: the link of the source's word i and the translation's word j."""
+
+_ANCHOR: Final = 2.0
+"""The score of what is known to be a rendering: a name, a number, a placeholder."""
+_SIGN: Final = 0.4
+_HALF: Final = 0.25
+"""How often a character must stand in the words for what it says in a word of two."""
+_MOST: Final = 0.8
+"""That of 最 and a superlative."""
+_WEAK: Final = 0.15
+"""A word whose best link is weaker has none."""
+_LEFT_OVER: Final = 0.3
+"""The most that two words are linked that have no link, by where they stand."""
+_ALONE: Final = 0.3
+_REACH: Final = 3.0
+_NEIGHBOURS: Final = 0.5
+"""How much more a link is worth beside another."""
+_DISTANCE: Final = 0.5
+"""How much less a link is worth between the beginning of one text and the end of the other."""
+
+_SIGNS: Final = {
+    one: kind
+    for kind, signs in enumerate((",，、", ".。", "!！", "?？", ":：", ";；", "(（", ")）",
+                                  "\"“”「」『』", "'‘’", "《》〈〉", "-–—"))
+    for one in signs
+}  # fmt: skip
+
+
+class Pair(msgspec.Struct, frozen=True):
+    """A place of the source, from ``start`` up to ``end``, and what it is called in the
+    translation.
+    """
+
+    start: int
+    end: int
+    targets: tuple[str, ...]
+
+
+class Aligned(msgspec.Struct, frozen=True):
+    """The words of both texts, and how strongly they are linked."""
+
+    source: list[Word]
+    target: list[Word]
+    links: Matrix
+
+
+def align(
+    source: str,
+    target: str,
+    lexicon: Lexicon,
+    *,
+    pairs: Iterable[Pair] = (),
+    kept: Sequence[tuple[Range, Range]] = (),
+) -> Aligned:
+    """Link the words of ``source`` and ``target``, one of which is English and the other Chinese.
+    ``pairs`` are renderings that are known, and ``kept``, in the source's order, places of the
+    source that stand in the target as well.
+    """
+    ours = words_of(source, lexicon.chinese, [here for here, _ in kept])
+    theirs = words_of(target, lexicon.chinese, sorted(there for _, there in kept))
+    ours, theirs = _divided(ours, theirs, lexicon), _divided(theirs, ours, lexicon)
+    scores = [[_score(one, other, lexicon) for other in theirs] for one in ours]
+    for pair in pairs:
+        _anchor(scores, ours, theirs, target, pair)
+    places = {(one.start, one.end): at for at, one in enumerate(theirs)}
+    for here, there in kept:
+        row = next(at for at, one in enumerate(ours) if (one.start, one.end) == here)
+        scores[row] = [0.0] * len(theirs)
+        for other in scores:
+            other[places[there]] = 0.0
+        scores[row][places[there]] = _ANCHOR
+    _weigh_by_place(scores)
+    links = _compete(scores)
+    _support(scores, links)
+    links = _compete(scores)
+    _link_left_over(links, ours, theirs)
+    return Aligned(ours, theirs, links)
+
+
+def _score(one: Word, other: Word, lexicon: Lexicon) -> float:
+    if one.is_sign or other.is_sign:
+        kind = _SIGNS.get(one.text)
+        same = one.text == other.text or (kind is not None and kind == _SIGNS.get(other.text))
+        return _SIGN if same else 0.0
+    if one.key == other.key:
+        return _ANCHOR
+    if one.is_chinese == other.is_chinese:
+        return 0.0
+    english, chinese = (other, one) if one.is_chinese else (one, other)
+    if chinese.text == "最" and english.text.endswith("est"):
+        return _MOST
+    return lexicon.entry(english.key).score(chinese.text)
+
+
+def _divided(words: Sequence[Word], others: Sequence[Word], lexicon: Lexicon) -> list[Word]:
+    """``words`` with each Chinese one in two that says two words of the other text: a tag may cover
+    one half of 油价, *oil price*.
+    """
+    entries = [lexicon.entry(key) for key in {one.key for one in others if one.text.isascii()}]
+    divided: list[Word] = []
+    for one in words:
+        if _says_two(one, entries):
+            middle = one.start + 1
+            divided.append(Word(one.start, middle, one.text[0], one.text[0]))
+            divided.append(Word(middle, one.end, one.text[1], one.text[1]))
+        else:
+            divided.append(one)
+    return divided
+
+
+def _says_two(one: Word, entries: Iterable[Entry]) -> bool:
+    if len(one.text) != 2 or not one.is_chinese:
+        return False
+    glossed = [entry for entry in entries if 0 < entry.words.get(one.text, 0) < 1]
+    halves = [
+        max(glossed, key=lambda entry: entry.characters.get(character, 0.0), default=None)
+        for character in one.text
+    ]
+    return halves[0] is not halves[1] and all(
+        half is not None and half.characters.get(character, 0.0) >= _HALF
+        for half, character in zip(halves, one.text, strict=True)
+    )
+
+
+def _anchor(
+    scores: Matrix, ours: Sequence[Word], theirs: Sequence[Word], target: str, pair: Pair
+) -> None:
+    """Link the words of a known rendering with each other, and less with others."""
+    rows = [at for at, one in enumerate(ours) if one.start < pair.end and pair.start < one.end]
+    for written in pair.targets:
+        start = target.lower().find(written.lower())
+        while start >= 0 and written:
+            end = start + len(written)
+            for at, other in enumerate(theirs):
+                if other.start < end and start < other.end:
+                    for row in rows:
+                        scores[row][at] = max(scores[row][at], _ANCHOR)
+            start = target.lower().find(written.lower(), end)
+
+
+def _weigh_by_place(scores: Matrix) -> None:
+    for i, row in enumerate(scores):
+        for j, score in enumerate(row):
+            if score:
+                apart = abs((i + 0.5) / len(scores) - (j + 0.5) / len(row))
+                row[j] = score * (1 - _DISTANCE * apart)
+
+
+def _compete(scores: Matrix) -> Matrix:
+    """Each score, less where a word has better ones."""
+    rows = [sum(row) for row in scores]
+    columns = [sum(column) for column in zip(*scores, strict=True)]
+    return [
+        [
+            min(1.0, score) * math.sqrt(score / rows[i] * score / columns[j]) if score else 0.0
+            for j, score in enumerate(row)
+        ]
+        for i, row in enumerate(scores)
+    ]
+
+
+def _support(scores: Matrix, links: Matrix) -> None:
+    """Raise the scores of words whose neighbours are linked as well."""
+    for i, row in enumerate(scores):
+        for j, score in enumerate(row):
+            if score:
+                near = max(
+                    (
+                        links[a][b]
+                        for a in (i - 1, i + 1)
+                        for b in (j - 1, j, j + 1)
+                        if 0 <= a < len(links) and 0 <= b < len(row)
+                    ),
+                    default=0.0,
+                )
+                row[j] = score * (1 + _NEIGHBOURS * near)
+
+
+def _link_left_over(links: Matrix, ours: Sequence[Word], theirs: Sequence[Word]) -> None:
+    """Link words that have no link by where they stand among those that have."""
+    rows = [at for at, one in enumerate(ours) if _is_word(one)]
+    columns = [at for at, one in enumerate(theirs) if _is_word(one)]
+    anchors: dict[int, int] = {}
+    taken: set[int] = set()
+    for place, i in enumerate(rows):
+        best = max(columns, key=links[i].__getitem__, default=None)
+        if best is not None and links[i][best] >= _WEAK:
+            anchors[place] = columns.index(best)
+    for place, j in enumerate(columns):
+        if any(row[j] >= _WEAK for row in links):
+            taken.add(place)
+    for place, i in enumerate(rows):
+        if place in anchors:
+            continue
+        expected = _expected(place, anchors, len(rows), len(columns))
+        for other, j in enumerate(columns):
+            if other not in taken:
+                near = 1 - min(abs(one - other) for one in expected) / _REACH
+                links[i][j] = max(links[i][j], _LEFT_OVER * near)
+    _join_alone(links, theirs)
+
+
+def _join_alone(links: Matrix, theirs: Sequence[Word]) -> None:
+    """Link a word of the translation that says more than the source with what the word before or
+    after it is linked with, whichever no sign divides it from.
+    """
+    best = [max((row[at] for row in links), default=0.0) for at in range(len(theirs))]
+    for at, word in enumerate(theirs):
+        if not _is_word(word) or best[at] >= _WEAK:
+            continue
+        for step in (-1, 1):
+            other = at + step
+            while 0 <= other < len(theirs) and not (
+                _is_word(theirs[other]) or theirs[other].is_sign
+            ):
+                other += step
+            if 0 <= other < len(theirs) and best[other] >= _WEAK and _is_word(theirs[other]):
+                for row in links:
+                    row[at] = max(row[at], _ALONE * row[other])
+
+
+def _is_word(one: Word) -> bool:
+    return not one.is_sign and not one.is_particle
+
+
+def _expected(place: int, anchors: Mapping[int, int], size: int, other: int) -> list[float]:
+    """Where the translation of a word is to be expected: beside those of the words beside it, else
+    between those of the linked words around it.
+    """
+    beside = [anchors[one] + step for one in (place - 1, place + 1) if one in anchors
+              for step in (-1.0, 1.0)]  # fmt: skip
+    if beside:
+        return beside
+    before = max((one for one in anchors if one < place), default=None)
+    after = min((one for one in anchors if one > place), default=None)
+    low, left = (before, anchors[before]) if before is not None else (-1, -1)
+    high, right = (after, anchors[after]) if after is not None else (size, other)
+    return [left + (place - low) / (high - low) * (right - left)]

@@ -1,0 +1,179 @@
+"""Inline tags put where their words went."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+import msgspec
+
+from service.languages import Language
+from service.names.model import ListedName
+from service.text.markup import Filled
+from service.text.numbers import find_quantities, restatements
+from service.translation.alignment.lexicon import Lexicon
+from service.translation.alignment.links import Pair, Range, align
+from service.translation.alignment.spans import CrossingError, Element, Place, place
+from service.translation.segments import Sentence, Tagged
+
+
+class Inlined(msgspec.Struct, frozen=True):
+    """A sentence's translation with its tags in it. ``unplaced`` are the elements, by what they
+    hold in the source, whose words were not found: they stand where they are likely to belong.
+    """
+
+    pieces: Filled
+    unplaced: tuple[str, ...] = ()
+
+
+def inline(
+    part: Tagged,
+    draft: str,
+    target: Language,
+    *,
+    names: Iterable[ListedName],
+    lexicon: Callable[[], Lexicon],
+    write: Callable[[str], str] = str,
+) -> Inlined:
+    """Put the elements of ``part`` into ``draft``, its translation, which is to be written as
+    ``write`` makes it: in another script. ``names`` are those of the source that it has.
+    """
+    if not part.elements:
+        return Inlined((write(draft),))
+    sentence = part.sentence
+    kept = _kept(sentence, draft)
+    aligned = align(
+        sentence.text,
+        draft,
+        lexicon(),
+        pairs=[*_named(sentence.text, names), *_numbered(sentence.text, target)],
+        kept=kept,
+    )
+    try:
+        places = place(part.elements, aligned, len(draft), dict(kept))
+    except CrossingError:
+        # what stands in the wrong place is taken away there, and comes with its tag
+        own = {(mark.start, mark.end) for mark in sentence.marks if mark.whole}
+        stripped = _without(draft, [there for here, there in kept if here in own])
+        return inline(part, stripped, target, names=names, lexicon=lexicon, write=write)
+    return Inlined(
+        _filled(part.elements, places, draft, write),
+        tuple(_unplaced(part.elements, places, sentence.text)),
+    )
+
+
+def settled(part: Tagged, text: str, write: Callable[[str], str] = str) -> Filled:
+    """A sentence that stays as it is, with its elements where they are."""
+    return _filled(part.elements, _as_they_are(part.elements), text, write)
+
+
+def _as_they_are(elements: Iterable[Element]) -> list[Place]:
+    return [
+        Place(one.start, one.end, sure=True, within=tuple(_as_they_are(one.within)))
+        for one in elements
+    ]
+
+
+def _kept(sentence: Sentence, draft: str) -> list[tuple[Range, Range]]:
+    """Where the marks of a sentence stand in its translation: of several that are alike, the first
+    is the first.
+    """
+    at: defaultdict[str, int] = defaultdict(int)
+    found: list[tuple[Range, Range]] = []
+    for mark in sentence.marks:
+        start = draft.find(mark.kept, at[mark.kept])
+        end = start + len(mark.kept)
+        if start < 0 or any(start < there[1] and there[0] < end for _, there in found):
+            continue
+        at[mark.kept] = end
+        found.append(((mark.start, mark.end), (start, end)))
+    return found
+
+
+def _without(draft: str, places: Iterable[Range]) -> str:
+    for start, end in sorted(places, reverse=True):
+        draft = draft[:start] + draft[end:]
+    return draft
+
+
+def _named(text: str, names: Iterable[ListedName]) -> Iterator[Pair]:
+    for name in names:
+        start = text.find(name.source)
+        while start >= 0:
+            yield Pair(start, start + len(name.source), (name.target,))
+            start = text.find(name.source, start + len(name.source))
+
+
+def _numbered(text: str, target: Language) -> Iterator[Pair]:
+    for one in find_quantities(text):
+        yield Pair(one.start, one.end, tuple(form for form in restatements(one, target) if form))
+
+
+def _unplaced(elements: Sequence[Element], places: Sequence[Place], text: str) -> Iterator[str]:
+    for one, found in zip(elements, places, strict=True):
+        if not found.sure:
+            yield text[one.start : one.end]
+        yield from _unplaced(one.within, found.within, text)
+
+
+# ------------------------------------------------------------------ written out
+
+
+def _filled(
+    elements: Sequence[Element],
+    places: Sequence[Place],
+    text: str,
+    write: Callable[[str], str],
+) -> Filled:
+    steps = list(_steps(elements, places, 0, len(text)))
+    cuts = sorted({cut for step in steps if not isinstance(step, int) for cut in step})
+    moved = _moved(text, cuts, write)
+    whole = write(text)
+    return [
+        step if isinstance(step, int) else whole[moved[step[0]] : moved[step[1]]]
+        for step in steps
+        if isinstance(step, int) or step[0] < step[1]
+    ]
+
+
+def _steps(
+    elements: Sequence[Element], places: Sequence[Place], start: int, end: int
+) -> Iterator[int | Range]:
+    """Tags by their numbers, and what stands of the translation between them."""
+    ordered = sorted(
+        zip(places, elements, strict=True), key=lambda pair: (pair[0].start, pair[0].end)
+    )
+    for found, one in ordered:
+        yield start, found.start
+        inner = one.kind not in ("kept", "point")
+        if one.kind in ("around", "onward"):
+            yield one.tags[0]
+        if inner:
+            yield from _steps(one.within, found.within, found.start, found.end)
+        if one.kind != "onward":
+            yield one.tags[-1]
+        start = found.end
+    yield start, end
+
+
+def _moved(text: str, cuts: Iterable[int], write: Callable[[str], str]) -> dict[int, int]:
+    """Where each of ``cuts`` in ``text``, in order, is when it is written. A text is written as a
+    whole: what a character becomes can depend on the one beside it.
+    """
+    whole = write(text)
+    moved: dict[int, int] = {}
+    last = 0
+    for cut in cuts:
+        last = max(last, _place_in(whole, text, cut, write))
+        moved[cut] = last
+    return moved
+
+
+def _place_in(whole: str, text: str, place: int, write: Callable[[str], str]) -> int:
+    if len(whole) == len(text) or place == 0:
+        return place
+    if whole.startswith(before := write(text[:place])):
+        return len(before)
+    if whole.endswith(after := write(text[place:])):
+        return len(whole) - len(after)
+    return round(place * len(whole) / len(text))

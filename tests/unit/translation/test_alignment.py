@@ -1,0 +1,145 @@
+"""Which words of a translation say what, and where tags go by that."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.languages import Language
+from service.names.model import ListedName
+from service.text.markup import parse_html
+from service.text.scripts import convert
+from service.translation.alignment.lexicon import Lexicon, builtin, make_rows
+from service.translation.alignment.words import stem, words_of
+from service.translation.inline import inline
+from service.translation.segments import Tagged, split_unit
+from service.translation.terms import Terms
+
+TINY = Lexicon(make_rows([("预算", "budget"), ("批准", "approve"), ("新", "new")]))
+
+
+def placed(
+    html: str, draft: str, *, names: tuple[ListedName, ...] = (), traditional: bool = False
+) -> str:
+    """``draft`` with the tags of ``html``, one sentence."""
+    target: Language = "zh" if draft[-2] >= "\u3400" else "en"
+    document = parse_html(f"<p>{html}</p>")
+    (part,) = split_unit(document.units[0], Terms((), "en" if target == "zh" else "zh"))
+    assert isinstance(part, Tagged)
+    done = inline(
+        part,
+        draft,
+        target,
+        names=names,
+        lexicon=builtin,
+        write=(lambda text: convert(text, "zh-Hant")) if traditional else str,
+    )
+    return document.render([done.pieces]).removeprefix("<p>").removesuffix("</p>")
+
+
+@pytest.mark.parametrize(
+    ("forms", "shared"),
+    [
+        (("reduce", "reduced", "reducing", "reduces"), "reduc"),
+        (("city", "cities"), "citi"),
+        (("cancel", "cancelled"), "cancel"),
+        (("sell", "selling", "sold"), "sel"),
+        (("write", "wrote", "written"), "writ"),
+        (("tax", "taxes"), "tax"),
+        (("children", "child"), "child"),
+    ],
+)
+def test_the_forms_of_a_word_have_one_stem(forms: tuple[str, ...], shared: str) -> None:
+    assert {stem(form) for form in forms} == {shared}
+
+
+def test_chinese_is_divided_into_the_fewest_words_that_are_known() -> None:
+    words = words_of("批准了新预算，A 3.5%", TINY.chinese)
+    assert [word.text for word in words] == ["批准", "了", "新", "预算", "，", "A", "3.5%"]
+    whole = words_of("用{a b}批准", TINY.chinese, [(1, 6)])
+    assert [word.text for word in whole] == ["用", "{a b}", "批准"]
+
+
+def test_a_word_is_scored_by_the_dictionary_and_less_by_its_characters() -> None:
+    budget = TINY.entry("budget")
+    assert budget.score("预算") == 1.0
+    assert 0.0 < budget.score("算") < 1.0
+    assert budget.score("批准") == 0.0
+
+
+@pytest.mark.parametrize(
+    ("html", "draft", "result"),
+    [
+        (
+            "The council approved the <b>new budget</b> on <i>Tuesday</i>.",
+            "星期二，市议会批准了新预算。",
+            "<i>星期二</i>，市议会批准了<b>新预算</b>。",
+        ),
+        (
+            "市议会<strong><em>没有</em></strong>批准<a href=x>预算</a>。",
+            "The city council did not approve the budget.",
+            "The city council did <strong><em>not</em></strong> approve the <a href=x>budget</a>.",
+        ),
+        (
+            "The <em>new <strong>city library</strong></em> opens on <time>3 May</time>.",
+            "新的城市图书馆将于5月3日开放。",
+            "<em>新的<strong>城市图书馆</strong></em>将于<time>5月3日</time>开放。",
+        ),
+        (
+            "<b>Note:</b> the bridge is closed.",
+            "注意：桥梁关闭。",
+            "<b>注意：</b>桥梁关闭。",
+        ),
+        (
+            "The price rose, <br>but <img src=x>the bank was open.",
+            "价格上涨，但银行开门。",
+            "价格上涨，<br>但<img src=x>银行开门。",
+        ),
+        (
+            "Run <code>git pull</code> in the <b>folder</b>.",
+            "在文件夹里运行git pull。",
+            "在<b>文件夹</b>里运行<code>git pull</code>。",
+        ),
+        (
+            "It is un<b>believ</b>able, he said<b></b>.",
+            "他说，这不可思议。",
+            "他说，这<b>不可思议</b><b></b>。",
+        ),
+        (
+            "We <b>won</b> on <i> Tuesday </i>.",
+            "我们星期二赢了。",
+            "我们<i>星期二</i><b>赢</b>了。",
+        ),
+        (
+            "The mill burned down in 1931,<sup><a href='#n1'>[1]</a></sup> the paper said.",
+            "报纸说，工厂于1931年烧毁。",
+            "报纸说，工厂于1931年烧毁<sup><a href='#n1'>[1]</a></sup>。",
+        ),
+    ],
+)
+def test_a_tag_goes_where_its_words_went(html: str, draft: str, result: str) -> None:
+    assert placed(html, draft) == result
+
+
+def test_a_name_is_found_by_what_it_is_called() -> None:
+    names = (ListedName("Marisol Okonkwo", "玛丽索尔·奥孔科沃", "model"),)
+    assert (
+        placed("<a>Marisol Okonkwo</a> left.", "玛丽索尔·奥孔科沃离开了。", names=names)
+        == "<a>玛丽索尔·奥孔科沃</a>离开了。"
+    )
+
+
+def test_a_tag_keeps_its_words_in_another_script() -> None:
+    html = "The <b>library</b> sells <i>software</i>."
+    assert placed(html, "图书馆出售软件。", traditional=True) == ("<b>圖書館</b>出售<i>軟件</i>。")
+
+
+def test_what_stays_as_it_is_and_stands_elsewhere_comes_with_its_element() -> None:
+    html = "Run <b>the command <code>ls</code> here</b> or <i>go away</i>."
+    result = placed(html, "走开，或在ls命令运行这里。")
+    assert result.count("ls") == 1
+    assert result.index("<b>") < result.index("<code>ls</code>") < result.index("</b>")
+
+
+def test_the_lexicon_of_the_package_knows_common_words() -> None:
+    for english, chinese in (("budget", "预算"), ("refused", "拒绝"), ("not", "没有")):
+        assert builtin().entry(stem(english)).score(chinese) == 1.0
