@@ -49,6 +49,7 @@ from service.settings import Settings
 from service.text import languages
 from service.traces import open_traces
 from service.translation import prompts as translation_prompts
+from service.translation.glossary_files import GlossaryFiles
 from service.translation.model import Translates
 from service.translation.terms import Glossaries
 from service.web import problems, server
@@ -57,6 +58,7 @@ from service.web.compat import deepl, libretranslate, openai, openai_answers
 from service.web.connections import ConnectionLimits, Connections, most_connections
 from service.web.cors import cors_config
 from service.web.docs import PATH, docs_routes, openapi_config, root_route
+from service.web.glossaries import glossary_routes
 from service.web.heads import headed
 from service.web.health import AlwaysReady, health_routes
 from service.web.job_articles import BatchLimits, article_work
@@ -435,6 +437,7 @@ def create_app(
         version=version,
         capacity=settings.cache_answers,
         count=metrics.answered,
+        stamp=glossaries.stamp,
     )
     # other briefs than ours may ask the model for anything
     method = lineup_method(settings) if warm else "abstractive"
@@ -521,6 +524,13 @@ def create_app(
                     ),
                     access,
                 )
+            ),
+            *glossary_routes(
+                GlossaryFiles(settings.glossaries_dir, glossaries)
+                if settings.glossaries_dir
+                else None,
+                editable=settings.glossaries_editable,
+                access=access,
             ),
             *health_routes(probed),
             metrics_route(metrics),

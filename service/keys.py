@@ -30,9 +30,9 @@ _PREFIX = "jianbao_"
 _OWNER_ONLY = 0o600
 _NAME_CHARACTERS = 100
 
-Route = Literal["summarize", "batch", "translate", "detect"]
-"""What a key may be kept to. ``batch`` is ``/batch``, ``translate`` both protocols; whoever has
-jobs may look at them."""
+Route = Literal["summarize", "batch", "translate", "detect", "glossaries"]
+"""What a key may be kept to. ``batch`` is ``/batch``, ``translate`` both protocols, ``glossaries``
+to change them; whoever has jobs may look at them."""
 AMinute = Annotated[int, Meta(ge=1)]
 
 Stamp = tuple[int, ...]

@@ -143,6 +143,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     glossaries_dir: Path | None = None
     """Directory of named glossaries, ``NAME.en-zh.tsv`` and the like; without one there are
     none."""
+    glossaries_editable: bool = False
+    """Callers may change the named glossaries; with keys, those that may use ``glossaries``."""
     keys_file: Path | None = None
     """File of the API keys (``jianbao keys add NAME`` makes it); without one nobody needs a key."""
     rates_url: str = ""

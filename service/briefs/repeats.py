@@ -37,8 +37,13 @@ class Repeats:
         version: str = "",
         capacity: int = 0,
         count: Callable[[Origin], None] = lambda _: None,
+        stamp: Callable[[str], str] = lambda _: "",
     ) -> None:
+        """Remember up to ``capacity`` answers of ``briefs``. ``stamp`` says of a named glossary
+        what changes with it: answers that kept to its older terms are not given again.
+        """
         self._briefs = briefs
+        self._stamp = stamp
         self._count = count
         self._version = version
         self._capacity = capacity
@@ -105,8 +110,11 @@ class Repeats:
                 del self._under_way[key]
 
     def _key(self, article: Article, wish: Wish) -> str:
-        content = msgspec.json.encode((self._version, article, wish))
+        content = msgspec.json.encode((self._version, article, wish, self._glossary(wish)))
         return hashlib.sha256(content).hexdigest()
+
+    def _glossary(self, wish: Wish) -> str:
+        return self._stamp(wish.glossary) if isinstance(wish.glossary, str) else ""
 
     def _recall(self, key: str) -> Summary | None:
         if key in self._answers:

@@ -6,6 +6,7 @@ import csv
 import logging
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Final, Literal, get_args
@@ -375,6 +376,17 @@ class Glossaries:
                 if terms is not None:
                     return terms
         raise InvalidInput("no glossary of that name for this direction", field=_FIELD)
+
+    def stamp(self, name: str) -> str:
+        """What changes whenever a glossary of that name does, in either direction."""
+        if self._directory is None or not _NAME.fullmatch(name):
+            return ""
+        stamps = []
+        for direction in ("en-zh", "zh-en"):
+            for suffix in _DELIMITERS:
+                with suppress(OSError):
+                    stamps.append(_version(self._directory / f"{name}.{direction}{suffix}"))
+        return repr(stamps)
 
     def _current(self, path: Path) -> tuple[Term, ...] | None:
         seen, terms = self._known.get(path, (None, None))

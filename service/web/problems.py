@@ -37,6 +37,7 @@ from service.errors import (
     UnsupportedTask,
 )
 from service.jobs.model import JobCancelled, JobNotFound, OrderTooLarge
+from service.translation.glossary_files import GlossariesFixed, GlossaryNotFound
 from service.web.access import KeyRefused, RouteRefused
 from service.web.bodies import (
     BODY,
@@ -60,6 +61,8 @@ _STATUSES: Mapping[type[Exception], tuple[int, str]] = {
     UnreadableBody: (400, "The body cannot be read"),
     KeyRefused: (401, "A key is needed"),
     RouteRefused: (403, "The key does not allow this"),
+    GlossariesFixed: (403, "Glossaries are not changed here"),
+    GlossaryNotFound: (404, "There is no such glossary"),
     JobNotFound: (404, "There is no such job"),
     RequestTooSlow: (408, "The request did not arrive in time"),
     JobCancelled: (409, "The job was cancelled"),

@@ -263,6 +263,7 @@ async def test_the_schema_names_every_route_with_examples_that_are_served(
     schema = (await client.get("/schema/openapi.json")).json()
     assert sorted(schema["paths"]) == [
         "/batch",
+        "/glossaries",
         "/jobs/{job_id}",
         "/jobs/{job_id}/results",
         "/livez",

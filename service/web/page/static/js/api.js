@@ -46,10 +46,10 @@ const JSON_BODY = { "Content-Type": "application/json" };
 
 export const getJson = async (path, options) => (await request(path, options)).json();
 
-export const postJson = async (path, body, { headers = {}, ...options } = {}) =>
+export const postJson = async (path, body, { headers = {}, method = "POST", ...options } = {}) =>
   (
     await request(path, {
-      method: "POST",
+      method,
       body: JSON.stringify(body),
       headers: { ...JSON_BODY, ...headers },
       ...options,

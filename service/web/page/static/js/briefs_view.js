@@ -5,6 +5,7 @@ import { Article } from "./article.js";
 import { Brief } from "./brief.js";
 import { Composer, languagesOf, readOptions } from "./composer.js";
 import { corrected } from "./corrections.js";
+import { KeepCorrections, termsOf } from "./glossaries.js";
 import { t } from "./i18n.js";
 import { namesOf, relatives, sourceText, withAnswer, withEvent } from "./model.js";
 import { Names } from "./names.js";
@@ -29,7 +30,13 @@ function bodyOf({ article, options, terms }) {
   };
 }
 
-export function BriefsView({ hidden, settings, inputs, glossaries, shown, onLeaveJob }) {
+const directionOf = (language) => (language === "zh" ? "zh-en" : "en-zh");
+
+// The terms of a glossary that the article has: a request may bring a thousand, a glossary has more.
+const standingIn = (terms, text) =>
+  Object.fromEntries(Object.entries(terms).filter(([source]) => (text ?? "").toLowerCase().includes(source.toLowerCase())));
+
+export function BriefsView({ hidden, settings, inputs, glossaries, editable, onGlossary, shown, onLeaveJob }) {
   const [options, setOptions] = useState(() => readOptions(settings.bare_zh));
   const [article, setArticle] = useState(null);
   const [run, setRun] = useState(IDLE);
@@ -76,10 +83,12 @@ export function BriefsView({ hidden, settings, inputs, glossaries, shown, onLeav
       setSaid(t("briefs.working"));
       requestAnimationFrame(() => results.current?.focus({ preventScroll: true }));
     }
+    const language = run.answer?.source.language;
     const current = () => work.current === control;
     try {
+      const named = again && options.glossary ? await termsOf(options.glossary, directionOf(language)) : {};
       const answer = await streamBriefs(
-        bodyOf({ article: given, options, terms }),
+        bodyOf({ article: given, options, terms: { ...standingIn(named, text), ...terms } }),
         (event, data) => {
           if (!current() || again) return;
           setRun((before) => ({ ...before, briefs: withEvent(before.briefs, event, data) }));
@@ -182,7 +191,13 @@ export function BriefsView({ hidden, settings, inputs, glossaries, shown, onLeav
       ${run.answer && html`
         <${Output} briefs=${run.briefs} answer=${run.answer} style=${options.style}
           link=${article?.job ? null : () => keepAsJob(bodyOf({ article, options, terms: corrections }))} />
-        ${translated && html`<${Names} terms=${[...terms, ...missing]} lang=${translated} onCorrect=${correct} />`}
+        ${translated && html`<${Names} terms=${[...terms, ...missing]} lang=${translated} onCorrect=${correct}
+          keep=${editable && html`<${KeepCorrections}
+            corrections=${corrections}
+            direction=${directionOf(run.answer.source.language)}
+            suggested=${options.glossary}
+            onKept=${onGlossary}
+          />`} />`}
       `}
     </section>
   </div>`;

@@ -3,13 +3,14 @@ import { html, render, useCallback, useEffect, useState } from "./ui.js";
 import { Problem, getJson, whenKeyIsRefused } from "./api.js";
 import { BriefsView } from "./briefs_view.js";
 import { currentLocale, preferredLocale, setLocale, t } from "./i18n.js";
+import { GlossariesView, NO_GLOSSARIES, listGlossaries, namesOfGlossaries } from "./glossaries.js";
 import { KeyDialog } from "./key_dialog.js";
 import { ProblemView } from "./problem_view.js";
 import { JobsView, resultOf } from "./jobs.js";
 import { preferences, session } from "./session.js";
 import { TranslateView } from "./translate.js";
 
-const SECTIONS = ["briefs", "translate", "jobs"];
+const SECTIONS = ["briefs", "translate", "jobs", "glossaries"];
 const POLL_MS = 1500;
 const THEMES = ["auto", "light", "dark"];
 
@@ -44,6 +45,9 @@ function App({ settings }) {
   const [problem, setProblem] = useState(null);
   const [waiting, setWaiting] = useState(false);
   const [focus, setFocus] = useState(""); // a batch that the address names
+  const [listed, setListed] = useState(NO_GLOSSARIES);
+  const glossaries = namesOfGlossaries(listed);
+  const reloadGlossaries = useCallback(async () => setListed(await listGlossaries()), []);
   const section = focus ? "jobs" : place.section;
 
   useEffect(() => {
@@ -52,6 +56,11 @@ function App({ settings }) {
     whenKeyIsRefused(() => setAsking(true));
     return () => removeEventListener("hashchange", read);
   }, []);
+
+  useEffect(() => {
+    // without them the page does all else
+    if (!settings.key_required || session.key) reloadGlossaries().catch(() => {});
+  }, [keyed]);
 
   useEffect(() => {
     document.documentElement.dataset.theme = theme;
@@ -118,21 +127,24 @@ function App({ settings }) {
         hidden=${section !== "briefs"}
         settings=${settings}
         inputs=${{ url: false, files: [] }}
-        glossaries=${[]}
+        glossaries=${glossaries}
+        editable=${listed.editable}
+        onGlossary=${reloadGlossaries}
         shown=${job}
         onLeaveJob=${leaveJob}
       />
-      <${TranslateView} hidden=${section !== "translate"} settings=${settings} glossaries=${[]} />
+      <${TranslateView} hidden=${section !== "translate"} settings=${settings} glossaries=${glossaries} />
       <${JobsView}
         hidden=${section !== "jobs"}
         settings=${settings}
-        glossaries=${[]}
+        glossaries=${glossaries}
         focus=${focus}
         keyed=${keyed}
         onShow=${(id, line) => {
           location.hash = `job=${id}/${line}`;
         }}
       />
+      <${GlossariesView} hidden=${section !== "glossaries"} listed=${listed} reload=${reloadGlossaries} />
     </main>
     ${asking && html`<${KeyDialog}
       onDone=${() => {

@@ -1,0 +1,186 @@
+"""The operator's glossaries as files that callers may list and change."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final, Literal
+
+import msgspec
+
+from service.errors import InputError, InvalidInput, ServiceError, Unavailable
+from service.languages import Language
+from service.translation.model import Term
+from service.translation.terms import Glossaries, check_terms
+
+Direction = Literal["en-zh", "zh-en"]
+"""What a glossary's first column is written in, and its second."""
+DIRECTIONS: Final[tuple[Direction, ...]] = ("en-zh", "zh-en")
+MOST_FILES: Final = 1_000
+FIELD: Final = "glossary"
+_NAME = re.compile(r"[A-Za-z0-9_-](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9_-])?")
+_SUFFIXES = (".tsv", ".csv")
+_HEADER = "source\ttarget\n"
+
+
+class GlossaryNotFound(InputError):
+    """There is no glossary of that name for that direction."""
+
+
+class GlossariesFixed(ServiceError):
+    """The operator does not let glossaries be changed over the wire."""
+
+
+class GlossaryInfo(msgspec.Struct, frozen=True):
+    """A glossary and how many ``terms`` it has."""
+
+    name: str
+    direction: Direction
+    terms: int
+
+
+def languages_of(direction: Direction) -> tuple[Language, Language]:
+    """Return the languages of the source and of the target."""
+    return ("en", "zh") if direction == "en-zh" else ("zh", "en")
+
+
+class GlossaryFiles:
+    """The files of ``directory``, which ``glossaries`` reads: whoever names one in a request has it
+    as it was written last. All methods block.
+    """
+
+    def __init__(self, directory: Path, glossaries: Glossaries) -> None:
+        self._directory = directory
+        self._glossaries = glossaries
+        # terms that are added at the same time are all kept
+        self._writing = threading.Lock()
+
+    def list(self) -> list[GlossaryInfo]:
+        """Return all glossaries, by name.
+
+        Raises:
+            Unavailable: the directory cannot be read.
+        """
+        try:
+            names = [path.name for path in self._directory.iterdir()]
+        except OSError as error:
+            raise _unavailable(error) from None
+        found = {
+            (parts[0], direction)
+            for name in names
+            for direction in DIRECTIONS
+            for suffix in _SUFFIXES
+            if (parts := name.partition(f".{direction}{suffix}"))[1] and not parts[2]
+        }
+        return [
+            GlossaryInfo(name, direction, len(self.read(name, direction)))
+            for name, direction in sorted(found)
+        ]
+
+    def read(self, name: str, direction: Direction) -> tuple[Term, ...]:
+        """Return the terms of a glossary.
+
+        Raises:
+            GlossaryNotFound: there is none.
+        """
+        try:
+            return self._glossaries.get(name, *languages_of(direction))
+        except InvalidInput:
+            raise GlossaryNotFound(
+                "no glossary of that name for this direction", field=FIELD
+            ) from None
+
+    def write(self, name: str, direction: Direction, terms: tuple[Term, ...]) -> bool:
+        """Replace a glossary, or make it; return whether it is new.
+
+        Raises:
+            InvalidInput: the name or a term cannot be used, or there are too many glossaries.
+            Unavailable: it cannot be written.
+        """
+        with self._writing:
+            return self._write(name, direction, terms)
+
+    def change(
+        self, name: str, direction: Direction, changes: Mapping[str, str | None]
+    ) -> tuple[Term, ...]:
+        """Write ``changes`` into a glossary, which is made if there is none: a source's new target,
+        or None to take it out. Return all terms.
+
+        Raises what :meth:`write` raises.
+        """
+        with self._writing:
+            try:
+                terms = {term.source: term.target for term in self.read(name, direction)}
+            except GlossaryNotFound:
+                terms = {}
+            for source, target in changes.items():
+                if target is None:
+                    terms.pop(source, None)
+                else:
+                    terms[source] = target
+            changed = check_terms((Term(*pair) for pair in terms.items()), FIELD)
+            self._write(name, direction, changed)
+            return changed
+
+    def remove(self, name: str, direction: Direction) -> None:
+        """Remove a glossary.
+
+        Raises:
+            GlossaryNotFound: there is none.
+            Unavailable: it cannot be removed.
+        """
+        with self._writing:
+            self.read(name, direction)
+            try:
+                for path in self._paths(name, direction):
+                    path.unlink(missing_ok=True)
+            except OSError as error:
+                raise _unavailable(error) from None
+
+    def _write(self, name: str, direction: Direction, terms: tuple[Term, ...]) -> bool:
+        if not _NAME.fullmatch(name):
+            raise InvalidInput(
+                "a name has up to 64 letters, digits, dots, hyphens and underscores", field="name"
+            )
+        for term in terms:
+            if term.source.startswith("#"):
+                raise InvalidInput(f"{term.source}: a line with # is a comment", field=FIELD)
+        content = _HEADER + "".join(f"{term.source}\t{term.target}\n" for term in terms)
+        tsv, csv = self._paths(name, direction)
+        try:
+            new = not (tsv.exists() or csv.exists())
+            if new and sum(1 for _ in self._directory.iterdir()) >= MOST_FILES:
+                raise InvalidInput(f"there are {MOST_FILES} glossaries already", field="name")
+            _replace(tsv, content.encode())
+            csv.unlink(missing_ok=True)
+        except OSError as error:
+            raise _unavailable(error) from None
+        return new
+
+    def _paths(self, name: str, direction: Direction) -> tuple[Path, Path]:
+        stem = f"{name}.{direction}"
+        return self._directory / f"{stem}.tsv", self._directory / f"{stem}.csv"
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Write a file such that a reader has the old content or the new one."""
+    mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
+    handle, new = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".new")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            os.fchmod(file.fileno(), mode)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(new, path)
+    except OSError:
+        Path(new).unlink(missing_ok=True)
+        raise
+
+
+def _unavailable(error: OSError) -> Unavailable:
+    return Unavailable(f"the glossaries cannot be reached: {error.strerror}")

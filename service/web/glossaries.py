@@ -1,0 +1,242 @@
+"""``/glossaries``: the named glossaries, to list, read and, if the operator allows it, change."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated, Any, Final
+
+import msgspec
+from litestar import Request, Response, delete, get, patch, put
+from litestar.handlers import HTTPRouteHandler
+from litestar.openapi import ResponseSpec
+from litestar.openapi.spec import OpenAPIMediaType, OpenAPIType, Operation, RequestBody, Schema
+from litestar.params import FromPath, JSONBody
+from litestar.types import Guard
+from msgspec import Meta
+
+from service.translation.glossary_files import (
+    DIRECTIONS,
+    FIELD,
+    Direction,
+    GlossariesFixed,
+    GlossaryFiles,
+    GlossaryInfo,
+    GlossaryNotFound,
+    languages_of,
+)
+from service.translation.terms import MAX_TERMS, parse_glossary
+from service.web import problems
+from service.web.access import Access, keys_only
+from service.web.bodies import StrictJson, UnreadableBody, WrongContentType, require_json
+from service.web.schemas import Problem
+
+TSV: Final = "text/tab-separated-values"
+CSV: Final = "text/csv"
+_DELIMITERS = {TSV: "\t", CSV: ","}
+_UNCACHED = {"Cache-Control": "no-store"}
+_REFUSALS = {
+    401: "A key is needed.",
+    403: "The key is not for changing glossaries, or the operator does not allow it.",
+    404: "There is no glossary of that name for that direction.",
+    415: "The content type is not accepted.",
+    422: "A name or a term cannot be used; `errors` says which.",
+    503: "The files cannot be reached or written now.",
+}
+
+
+class GlossaryList(msgspec.Struct, frozen=True):
+    """The glossaries that requests may name, and whether they may be changed here."""
+
+    editable: bool
+    glossaries: tuple[GlossaryInfo, ...]
+
+
+class GlossaryView(msgspec.Struct, frozen=True):
+    """A glossary: its ``terms`` as pairs of source and target."""
+
+    name: str
+    direction: Direction
+    terms: tuple[tuple[str, str], ...]
+
+
+class GlossaryChanges(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a term becomes, or null to take it out."""
+
+    terms: Annotated[dict[str, str | None], Meta(min_length=1, max_length=MAX_TERMS)]
+
+
+def glossary_routes(
+    files: GlossaryFiles | None, *, editable: bool, access: Access
+) -> list[HTTPRouteHandler]:
+    """Return the routes. Without ``files`` there are no glossaries; only an ``editable`` one may be
+    changed, by keys that may use the route ``glossaries``.
+    """
+    listed = _list_route(files, editable and files is not None, keys_only(access.keyring))
+    if files is None:
+        return [listed]
+    reading, writing = keys_only(access.keyring), access.guard("glossaries")
+    return [
+        listed,
+        _read_route(files, reading),
+        _replace_route(files, writing, editable),
+        _change_route(files, writing, editable),
+        _remove_route(files, writing, editable),
+    ]
+
+
+def _list_route(files: GlossaryFiles | None, editable: bool, guard: Guard) -> HTTPRouteHandler:
+    @get(
+        "/glossaries",
+        guards=[guard],
+        responses=_refusals(401, 503),
+        tags=["Glossaries"],
+        summary="The glossaries that requests may name",
+    )
+    async def glossaries() -> Response[GlossaryList]:
+        found = await asyncio.to_thread(files.list) if files else []
+        return Response(GlossaryList(editable, tuple(found)), headers=_UNCACHED)
+
+    return glossaries
+
+
+def _read_route(files: GlossaryFiles, guard: Guard) -> HTTPRouteHandler:
+    @get(
+        "/glossaries/{name:str}/{direction:str}",
+        guards=[guard],
+        responses=_refusals(401, 404, 503),
+        tags=["Glossaries"],
+        summary="The terms of a glossary",
+    )
+    async def glossary(name: FromPath[str], direction: FromPath[str]) -> Response[GlossaryView]:
+        return await _view(files, name, _direction(direction))
+
+    return glossary
+
+
+def _replace_route(files: GlossaryFiles, guard: Guard, editable: bool) -> HTTPRouteHandler:
+    @put(
+        "/glossaries/{name:str}/{direction:str}",
+        status_code=200,
+        guards=[guard],
+        responses=_refusals(*_REFUSALS),
+        operation_class=_Table,
+        tags=["Glossaries"],
+        summary="Replace or make a glossary",
+        description="The body is a table of two columns, source and target, as TSV or CSV in "
+        "UTF-8. 201 says that it is new.",
+    )
+    async def replace(
+        request: Request[Any, Any, Any], name: FromPath[str], direction: FromPath[str]
+    ) -> Response[GlossaryView]:
+        _require(editable)
+        content_type, _ = request.content_type
+        if content_type not in _DELIMITERS:
+            shown = content_type or "no content type"
+            raise WrongContentType(f"expected {TSV} or {CSV}, got {shown}", field="Content-Type")
+        way = _direction(direction)
+        source, target = languages_of(way)
+        text = _text(await request.body())
+        terms = await asyncio.to_thread(
+            parse_glossary,
+            text,
+            source_language=source,
+            target_language=target,
+            delimiter=_DELIMITERS[content_type],
+        )
+        new = await asyncio.to_thread(files.write, name, way, terms)
+        return await _view(files, name, way, status=201 if new else 200)
+
+    return replace
+
+
+def _change_route(files: GlossaryFiles, guard: Guard, editable: bool) -> HTTPRouteHandler:
+    @patch(
+        "/glossaries/{name:str}/{direction:str}",
+        status_code=200,
+        dto=StrictJson[GlossaryChanges],
+        return_dto=None,
+        guards=[guard],
+        before_request=require_json,
+        responses=_refusals(*_REFUSALS),
+        tags=["Glossaries"],
+        summary="Add, change or take out terms",
+        description="A glossary that is not there is made.",
+    )
+    async def change(
+        data: JSONBody[GlossaryChanges], name: FromPath[str], direction: FromPath[str]
+    ) -> Response[GlossaryView]:
+        _require(editable)
+        way = _direction(direction)
+        await asyncio.to_thread(files.change, name, way, data.terms)
+        return await _view(files, name, way)
+
+    return change
+
+
+def _remove_route(files: GlossaryFiles, guard: Guard, editable: bool) -> HTTPRouteHandler:
+    @delete(
+        "/glossaries/{name:str}/{direction:str}",
+        status_code=204,
+        guards=[guard],
+        responses=_refusals(401, 403, 404, 503),
+        tags=["Glossaries"],
+        summary="Remove a glossary",
+    )
+    async def remove(name: FromPath[str], direction: FromPath[str]) -> None:
+        _require(editable)
+        await asyncio.to_thread(files.remove, name, _direction(direction))
+
+    return remove
+
+
+async def _view(
+    files: GlossaryFiles, name: str, direction: Direction, *, status: int = 200
+) -> Response[GlossaryView]:
+    terms = await asyncio.to_thread(files.read, name, direction)
+    pairs = tuple((term.source, term.target) for term in terms)
+    return Response(GlossaryView(name, direction, pairs), status_code=status, headers=_UNCACHED)
+
+
+def _direction(given: str) -> Direction:
+    """Raises:
+    GlossaryNotFound: it is none.
+    """
+    for direction in DIRECTIONS:
+        if given == direction:
+            return direction
+    raise GlossaryNotFound("expected en-zh or zh-en", field=FIELD)
+
+
+def _require(editable: bool) -> None:
+    if not editable:
+        raise GlossariesFixed(
+            "glossaries are not changed over the wire here; the operator allows it with "
+            "JIANBAO_GLOSSARIES_EDITABLE"
+        )
+
+
+def _text(body: bytes) -> str:
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UnreadableBody(f"the body is not UTF-8: {error.reason}", field="body") from None
+
+
+class _Table(Operation):
+    """The operation with its body, which the handler reads by itself."""
+
+    def __post_init__(self) -> None:
+        text = OpenAPIMediaType(schema=Schema(type=OpenAPIType.STRING))
+        self.request_body = RequestBody(required=True, content={TSV: text, CSV: text})
+
+
+def _refusals(*statuses: int) -> dict[int, ResponseSpec]:
+    return {
+        status: ResponseSpec(
+            Problem,
+            description=_REFUSALS[status],
+            media_type=problems.MEDIA_TYPE,
+            generate_examples=False,
+        )
+        for status in statuses
+    }

@@ -1,0 +1,122 @@
+"""The page's glossaries, in a real browser, over the real service."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, FilePayload, Page, expect
+
+from tests.support.page import CORRECTED, make_briefs, opened, script, violations
+from tests.support.serving import serving
+
+_ATTACK = "<img src=x onerror=window.hit=1>"
+
+
+@pytest.fixture(scope="module")
+def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("glossaries")
+
+
+@pytest.fixture(scope="module")
+def address(directory: Path) -> Iterator[str]:
+    with serving(
+        script(),
+        JIANBAO_JOBS_URL="memory:",
+        JIANBAO_GLOSSARIES_DIR=str(directory),
+        JIANBAO_GLOSSARIES_EDITABLE="1",
+    ) as served:
+        yield served.address
+
+
+@pytest.fixture
+def page(browser: Browser, address: str, directory: Path) -> Iterator[Page]:
+    for path in directory.iterdir():
+        path.unlink()
+    with opened(browser, f"{address}/#glossaries") as page:
+        yield page
+
+
+def upload(page: Page, name: str, file: str, content: str) -> None:
+    page.get_by_label("Name", exact=True).fill(name)
+    page.get_by_label("Upload a file").set_input_files(
+        FilePayload(name=file, mimeType="text/plain", buffer=content.encode())
+    )
+    expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()
+
+
+def test_a_glossary_is_uploaded_edited_and_deleted(page: Page, directory: Path) -> None:
+    upload(page, "rivers", "rivers.csv", '"Nile",尼罗河\nRhine,莱茵河\n')
+    file = directory / "rivers.en-zh.tsv"
+    expect(page.get_by_text("2 terms")).to_be_visible()
+    assert violations(page) == []
+    field = page.get_by_label("Rendering of Rhine")
+    field.fill("莱茵")
+    field.press("Enter")
+    page.get_by_label("New term").fill(f"Main {_ATTACK}")
+    page.get_by_label("New translation").fill("美因河")
+    page.get_by_role("button", name="Add").last.click()
+    page.get_by_label("Take out Nile").click()
+    expect(page.get_by_label("Take out Nile")).to_have_count(0)
+    expect(page.get_by_text("2 terms")).to_be_visible()
+    assert file.read_text(encoding="utf-8").splitlines()[1:] == [
+        "Rhine\t莱茵",
+        f"Main {_ATTACK}\t美因河",
+    ]
+    assert page.locator("main img").count() == 0
+    assert page.evaluate("window.hit") is None
+    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("button", name="Delete it").click()
+    expect(page.get_by_text("There are no glossaries yet.")).to_be_visible()
+    assert not file.exists()
+
+
+def test_a_correction_that_is_saved_is_followed_by_the_next_brief(
+    page: Page, directory: Path
+) -> None:
+    page.get_by_role("link", name="Briefs").click()
+    make_briefs(page)
+    field = page.get_by_label("Rendering of Xi Jinping")
+    field.fill("习主席")
+    field.press("Enter")
+    page.get_by_label("Name of the glossary").fill("desk")
+    page.get_by_role("button", name="Save to a glossary").click()
+    expect(page.get_by_text("1 saved to “desk”.")).to_be_visible()
+    written = (directory / "desk.en-zh.tsv").read_text(encoding="utf-8")
+    assert written == "source\ttarget\nXi Jinping\t习主席\n"
+
+    page.reload()
+    page.get_by_label("Glossary").first.select_option("desk")
+    make_briefs(page)
+    expect(page.locator(".brief .said[lang='zh-Hans']").first).to_contain_text(CORRECTED)
+    row = page.locator(".names tr", has_text="Xi Jinping")
+    expect(row).to_contain_text("from the glossary")
+
+
+def test_a_file_that_is_no_glossary_is_refused_with_its_line(
+    browser: Browser, address: str
+) -> None:
+    with opened(browser, f"{address}/#glossaries", problems=("422",)) as page:
+        page.get_by_label("Name", exact=True).fill("bad")
+        page.get_by_label("Upload a file").set_input_files(
+            FilePayload(name="bad.tsv", mimeType="text/plain", buffer=b"a\tb\nc\td\te\n")
+        )
+        expect(page.get_by_role("alert")).to_contain_text("line 2: more than two columns")
+
+
+def test_where_the_operator_does_not_allow_it_nothing_can_be_changed(
+    browser: Browser, tmp_path: Path
+) -> None:
+    (tmp_path / "house.en-zh.tsv").write_text("Nile\t尼罗河\n", encoding="utf-8")
+    with (
+        serving(
+            script(), JIANBAO_JOBS_URL="memory:", JIANBAO_GLOSSARIES_DIR=str(tmp_path)
+        ) as served,
+        opened(browser, f"{served.address}/#glossaries") as page,
+    ):
+        page.get_by_role("button", name="Show").click()
+        expect(page.get_by_role("cell", name="尼罗河")).to_be_visible()
+        assert violations(page) == []
+        for name in ("Delete", "Add", "Make an empty one"):
+            expect(page.get_by_role("button", name=name)).to_have_count(0)
