@@ -43,8 +43,10 @@ from service.languages import Language, language_of
 Span = tuple[int, int]
 
 _WHOLE = 10**6
-_TRANSLATES = 27
-"""Words of an English sentence that a small model still translates well."""
+_TRANSLATES: dict[Language, int] = {"en": 27, "zh": 45}
+"""Words of an English sentence, characters of a Chinese one, that a small model still translates
+well.
+"""
 _AGE = re.compile(r"^(?:He|She) was (?:aged )?\d{1,3}(?: years old)?\.$")
 
 
@@ -128,7 +130,7 @@ class _Selector:
         self._amount = amount_of(wish, self._language, article_units=sum(self._units))
         # the other language is a translation of this one
         translated = any(language_of(tag) != self._language for tag in wish.languages)
-        self._most_units = _TRANSLATES if translated and text.language == "en" else _WHOLE
+        self._most_units = _TRANSLATES[text.language] if translated else _WHOLE
         self._chooser = Chooser(
             self._text,
             flags=self._flags,

@@ -59,6 +59,7 @@ def check_times(source: str, translation: str, target: Language) -> Iterator[Inc
     yield from _moved(source, translation, target, PARTS_OF_DAY)
     yield from _turned(source, translation, target)
     yield from _days_away(source, translation)
+    yield from _compared(source, translation, target)
 
 
 def _weekdays(source: str, translation: str) -> Iterator[Inconsistency]:
@@ -90,6 +91,20 @@ def _days_away(source: str, translation: str) -> Iterator[Inconsistency]:
     found = _DAYS_AWAY.search(translation)
     if found and not _DAY_WORDS.search(source):
         yield Inconsistency("date", f"{found[0]!r} is not in the source", found.span())
+
+
+_SAME_PERIOD = re.compile("[去上]年同[期月]|上月同期|同比")
+_COMPARED = re.compile(
+    r"\b(?:same|year[- ]on[- ]year|year[- ]over[- ]year|y-?o-?y|on[- ]year|corresponding|comparable|like[- ]for[- ]like|equivalent|annual\w*|yearly|(?:year|month|twelve months|12 months) (?:ago|earlier|before|prior)|(?:compared|comparison|against|from|over|than|versus|vs)\b.{0,24}\b(?:year|month|period|20\d\d))\b",
+    re.IGNORECASE,
+)
+
+
+def _compared(source: str, translation: str, target: Language) -> Iterator[Inconsistency]:
+    """A comparison with the same time of the year before, told of the whole year."""
+    found = _SAME_PERIOD.search(source) if target == "en" else None
+    if found and not _COMPARED.search(translation):
+        yield Inconsistency("date", f"{found[0]!r} was lost", None, found.span())
 
 
 def _moved(

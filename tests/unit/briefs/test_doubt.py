@@ -133,6 +133,27 @@ async def test_a_long_english_sentence_is_doubtful_whatever_the_review_finds(
     assert (first.check, first.reasons, first.warnings) == ("doubtful", ("long",), ())
 
 
+async def test_a_long_chinese_sentence_is_doubtful_too(analyzers: Analyzers) -> None:
+    long = (
+        "河湾市议会周二批准了修缮三座旧桥的计划，此前一份报告发现两座最古老的桥的缆索锈蚀程度超出所有人"
+        "的预料。"
+    )
+    rest = "工程将于三月开工。市长说，最古老的桥将立即禁止卡车通行。渡船将运送居民过河。"
+    english = (
+        "The city council approved the plan on Tuesday to repair three old bridges after a report."
+    )
+    summarizer = Summarizer(
+        FakeGenerator(lambda _: english, capabilities=(SCORING,)),
+        method="extractive",
+        analyzer=analyzers,
+    )
+    summary = await summarizer.summarize(
+        from_text(long + rest, limit=10_000), Wish(length="short", languages=("zh", "en"))
+    )
+    (first, *_) = summary.briefs["en"].sentences
+    assert (first.check, "long" in first.reasons) == ("doubtful", True)
+
+
 async def test_who_listens_hears_the_briefs_that_replace_the_first_ones(
     analyzers: Analyzers,
 ) -> None:
