@@ -42,6 +42,8 @@ _TOO_LONG = 0.25
 """What speaks against a sentence that is too long to be translated well."""
 _FOLLOWS = 0.4
 """What speaks for a sentence that comes right after a chosen one: the two read as one text."""
+_UNRELATED = 0.2
+"""What speaks against a second sentence that shares no word with the first."""
 _JOINS = frozenset({Flag.CONTINUES, Flag.LINKED})
 _SAID = re.compile(r"^[^。]{0,20}(?:该[^校国市省县区]|上述|这[名位])")
 _RELAXED: tuple[frozenset[Flag], ...] = (
@@ -323,15 +325,17 @@ class Chooser:
         if follows:
             fairness += naming_of(self._text.sentences[at].text, told)
         related = max(redundancy, self._scores.headline[at]) >= _RELATED or fairness > 0
-        related = related or (follows and self._places[at] == 1 and goes_on(self._original[at]))
-        if redundancy > _SAME or not related:
+        behind = follows and self._places[at] == 1 and goes_on(self._original[at])
+        if redundancy > _SAME or not (related or behind):
             return None
         covered = frozenset().union(*(self._scores.news[other] for other in chosen))
         value = self._scores.total[at] - 1.3 * redundancy
         value += 0.15 * len(self._scores.news[at] - covered)
-        if follows:
+        if follows and related:
             value += _FOLLOWS + 0.6 * sum(PENALTIES[flag] for flag in _JOINS & self._flags[at])
             value += contrast_of(self._original[at])
+        if not related:
+            value -= _UNRELATED
         if self._tells_score(at):
             value += 0.2
         value += wording_of(self._text.sentences[at].text)

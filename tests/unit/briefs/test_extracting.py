@@ -31,7 +31,7 @@ FIRST = (
 )
 SECOND = "The mayor, Ana Ruiz, said that the oldest bridge would be closed to lorries at once."
 ENGLISH = (
-    f"{FIRST} Work begins in March and is expected to last two years. {SECOND} Residents welcomed "
+    f"{FIRST} Work is expected to begin soon and last for some years. {SECOND} Residents welcomed "
     "the decision. Shop owners fear for their trade. The work is paid for by the state. Engineers "
     "looked at all of the bridges last summer and found rust in most of their cables and beams."
 )
