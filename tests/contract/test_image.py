@@ -49,8 +49,9 @@ def test_hadolint_has_nothing_to_say() -> None:
     tool("hadolint", "--failure-threshold", "style", "Dockerfile")
 
 
-def test_the_compose_file_is_one() -> None:
-    tool("check-jsonschema", "--builtin-schema", "vendor.compose-spec", "compose.yaml")
+@pytest.mark.parametrize("file", ["compose.yaml", "docs/cms/compose.yaml"])
+def test_the_compose_file_is_one(file: str) -> None:
+    tool("check-jsonschema", "--builtin-schema", "vendor.compose-spec", file)
 
 
 def test_all_that_is_copied_is_sent_to_the_builder_and_nothing_else() -> None:

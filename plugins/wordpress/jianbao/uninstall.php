@@ -15,6 +15,7 @@ defined( 'WP_UNINSTALL_PLUGIN' ) || exit;
 		$network  = get_site_option( 'jianbao_network_settings' );
 		$remove   = ( is_array( $settings ) && ! empty( $settings['remove_data'] ) ) || ( is_array( $network ) && ! empty( $network['remove_data'] ) );
 		delete_option( 'jianbao_settings' );
+		delete_option( 'connectors_briefs_jianbao_api_key' );
 		foreach ( array( 'jianbao_bulk_', 'jianbao_seen_', '_transient_jianbao_', '_transient_timeout_jianbao_' ) as $prefix ) {
 			foreach ( $wpdb->get_col( $wpdb->prepare( "SELECT option_name FROM $wpdb->options WHERE option_name LIKE %s", $wpdb->esc_like( $prefix ) . '%' ) ) as $name ) {
 				delete_option( $name );

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import BrowserContext, expect
 
 from tests.plugins.wordpress.articles import ARTICLE
@@ -39,4 +41,12 @@ def test_a_brief_of_text_that_has_changed_since_is_marked_out_of_date(
     expect(again.get_by_text("Out of date")).to_have_count(2)
     again.get_by_role("button", name="Make briefs").click()
     again.get_by_text("The briefs are ready.").first.wait_for()
+    expect(again.get_by_text("Out of date")).to_have_count(0)
+
+    english = again.get_by_role("region", name="English")
+    for button, sentences in (("Shorter", 1), ("Longer", 2)):
+        english.get_by_role("button", name=button).click()
+        expect(english.locator(".jianbao-sentence")).to_have_count(sentences)
+    english.get_by_role("button", name="Bullets").click()
+    expect(english.get_by_role("textbox")).to_have_value(re.compile(r"^[-*•]"))
     expect(again.get_by_text("Out of date")).to_have_count(0)

@@ -42,7 +42,8 @@ final class Answers {
 				'sentences'          => self::sentences( $brief['sentences'] ?? null, is_string( $source ) ? $source : '' ),
 				'warnings'           => self::warnings( self::of_brief( $answer['warnings'] ?? null, (string) $language ) ),
 				'names'              => self::names( $brief['names'] ?? null ),
-				'model'              => self::text( $answer['model'] ?? '' ),
+				// Sentences of the article were written by no model, whichever translated them.
+				'model'              => ! empty( $brief['machine_translated'] ) || 'extractive' !== ( $answer['method'] ?? '' ) ? self::text( $answer['model'] ?? '' ) : '',
 				'method'             => self::text( $answer['method'] ?? '' ),
 			);
 		}

@@ -89,7 +89,6 @@ final class Editors {
 			'length'    => $this->settings->get( 'length' ),
 			'target'    => $this->settings->get( 'target' ),
 			'excerpt'   => post_type_supports( $post->post_type, 'excerpt' ),
-			'seo'       => '' !== Apply::seo_plugin(),
 			'translations' => $this->links->of( $post->ID ),
 		);
 		wp_add_inline_script( 'jianbao-state', 'window.jianbao = ' . wp_json_encode( $config, JSON_HEX_TAG | JSON_HEX_AMP ) . ';', 'before' );

@@ -20,6 +20,7 @@ final class Settings_Page {
 		add_action( 'network_admin_menu', array( $this, 'network_menu' ) );
 		add_action( 'network_admin_edit_jianbao', array( $this, 'save_network' ) );
 		add_action( 'admin_init', array( $this, 'setting' ) );
+		add_action( 'wp_connectors_init', array( $this, 'connector' ) );
 		add_filter( 'plugin_action_links_' . plugin_basename( FILE ), array( $this, 'link' ) );
 	}
 
@@ -53,6 +54,28 @@ final class Settings_Page {
 		update_site_option( Settings::NETWORK_OPTION, Settings::clean( $given, (array) get_site_option( Settings::NETWORK_OPTION, array() ) ) );
 		wp_safe_redirect( network_admin_url( 'settings.php?page=jianbao&updated=true' ) );
 		exit;
+	}
+
+	/** Name the service on the page of connectors (WordPress 7.0), which takes a key too, and masks it. */
+	public function connector( object $registry ): void {
+		$registry->register(
+			'jianbao',
+			array(
+				'name'           => 'Jianbao',
+				'description'    => __( 'Briefs of articles in English and in Chinese.', 'jianbao' ),
+				'type'           => 'briefs',
+				'authentication' => array(
+					'method'        => 'api_key',
+					'setting_name'  => Settings::CONNECTOR_OPTION,
+					'constant_name' => Settings::FIXED['key'],
+					'env_var_name'  => Settings::FIXED['key'],
+				),
+				'plugin'         => array(
+					'file'      => plugin_basename( FILE ),
+					'is_active' => '__return_true',
+				),
+			)
+		);
 	}
 
 	public function link( array $links ): array {

@@ -13,7 +13,8 @@ defined( 'ABSPATH' ) || exit;
 
 /**
  * Settings of a site. Of four places the first that has a value wins: a constant or an environment
- * variable (for what is in FIXED alone), the site, the network, the default.
+ * variable (for what is in FIXED alone), the site (for the key also WordPress's connectors), the network,
+ * the default.
  */
 final class Settings {
 	public const OPTION         = 'jianbao_settings';
@@ -33,6 +34,9 @@ final class Settings {
 	public const STYLES    = array( 'paragraph', 'bullets', 'headline' );
 	public const LENGTHS   = array( 'short', 'medium', 'long' );
 	public const TARGETS   = array( 'excerpt', 'block', 'field', 'description' );
+
+	/** Where WordPress 7.0's page of connectors keeps the key. */
+	public const CONNECTOR_OPTION = 'connectors_briefs_jianbao_api_key';
 
 	/** Values where nothing is set; `timeout` is in seconds. */
 	private const DEFAULTS = array(
@@ -54,7 +58,8 @@ final class Settings {
 		if ( null !== $fixed ) {
 			return $fixed;
 		}
-		foreach ( array( get_option( self::OPTION ), get_site_option( self::NETWORK_OPTION ) ) as $saved ) {
+		$connected = 'key' === $name ? get_option( self::CONNECTOR_OPTION ) : '';
+		foreach ( array( get_option( self::OPTION ), array( 'key' => $connected ), get_site_option( self::NETWORK_OPTION ) ) as $saved ) {
 			if ( is_array( $saved ) && isset( $saved[ $name ] ) && '' !== $saved[ $name ] && array() !== $saved[ $name ] ) {
 				return $saved[ $name ];
 			}
