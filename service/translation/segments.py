@@ -32,7 +32,9 @@ _BULLET = re.compile(
     r"\s*(?:[-*+]\s|[•·▪◦]|\d{1,3}[.)]\s|\d{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)])\s*"
 )
 LETTER = re.compile(r"[^\W\d_]")
-_SIGN = re.compile(r"[<>≤≥]=?\s?[-+]?\d[\d.,]*(?<![.,])\s?%?|(?<=\s)&(?=\s)")
+_SIGN = re.compile(
+    r"(?:(?<![A-Za-z])[A-Za-z]\s?)?[<>≤≥]=?\s?[-+]?\d[\d.,]*(?<![.,])\s?%?|(?<=\s)&(?=\s)"
+)
 """Comparisons with a number, and an *and* that is a sign: in words, a model turns them round."""
 _ARTICLE = re.compile(r"(?<![\w'’-])(?:the|an?) \Z", re.IGNORECASE)
 

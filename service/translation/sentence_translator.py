@@ -22,6 +22,7 @@ from service.names.model import ListedName
 from service.text.chunks import Chunk, Piece, estimate_tokens, halve
 from service.text.house_style import print_numbers
 from service.translation import styles
+from service.translation.calendar_words import calendar_word
 from service.translation.consensus import rank
 from service.translation.decoding import AGAIN, GREEDY, THOROUGH, Decoding, first_decodings
 from service.translation.grammar import translation_grammar
@@ -147,6 +148,9 @@ class SentenceTranslator:
             UnsupportedTask: no model of the lineup serves the direction.
             Overloaded, Unavailable, DeadlineExceeded, GenerationFailed: from the engine.
         """
+        known = calendar_word(sentence.text, self._target)
+        if known and not sentence.marks:
+            return TranslatedSentence(sentence, (Candidate(known),))
         lead = leading(sentence.text, self._source)
         if lead and all(mark.start >= lead.end for mark in sentence.marks):
             rest = await self.translate(sentence.after(lead.end), to_come=to_come)
