@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Final
 
 import msgspec
 
@@ -15,6 +16,9 @@ from service.translation.alignment.lexicon import Lexicon
 from service.translation.alignment.links import Pair, Range, align
 from service.translation.alignment.spans import CrossingError, Element, Place, place
 from service.translation.segments import Sentence, Tagged
+
+_DEEPEST: Final = 40
+"""Levels of elements in a sentence that are aligned."""
 
 
 class Inlined(msgspec.Struct, frozen=True):
@@ -42,6 +46,8 @@ def inline(
         return Inlined((write(draft),))
     sentence = part.sentence
     kept = _kept(sentence, draft)
+    if _is_deep(part.elements):
+        return Inlined(_apart(part, _without_own(draft, kept, sentence), write), (sentence.text,))
     aligned = align(
         sentence.text,
         draft,
@@ -53,8 +59,7 @@ def inline(
         places = place(part.elements, aligned, len(draft), dict(kept))
     except CrossingError:
         # what stands in the wrong place is taken away there, and comes with its tag
-        own = {(mark.start, mark.end) for mark in sentence.marks if mark.whole}
-        stripped = _without(draft, [there for here, there in kept if here in own])
+        stripped = _without_own(draft, kept, sentence)
         return inline(part, stripped, target, names=names, lexicon=lexicon, write=write)
     return Inlined(
         _filled(part.elements, places, draft, write),
@@ -64,14 +69,42 @@ def inline(
 
 def settled(part: Tagged, text: str, write: Callable[[str], str] = str) -> Filled:
     """A sentence that stays as it is, with its elements where they are."""
-    return _filled(part.elements, _as_they_are(part.elements), text, write)
+    steps: list[int | Range] = []
+    at = 0
+    for number, start, end in sorted(_tags(part.elements)):
+        steps += [(at, start), number]
+        at = end
+    return _written([*steps, (at, len(text))], text, write)
 
 
-def _as_they_are(elements: Iterable[Element]) -> list[Place]:
-    return [
-        Place(one.start, one.end, sure=True, within=tuple(_as_they_are(one.within)))
-        for one in elements
-    ]
+def _tags(elements: Iterable[Element]) -> Iterator[tuple[int, int, int]]:
+    """The tags of elements by their numbers, each with the place in the source that is its own."""
+    waiting = list(elements)
+    while waiting:
+        one = waiting.pop()
+        waiting += one.within
+        if one.kind in ("kept", "point"):
+            yield one.tags[0], one.start, one.end
+        else:
+            if one.kind != "so far":
+                yield one.tags[0], one.start, one.start
+            if one.kind != "onward":
+                yield one.tags[-1], one.end, one.end
+
+
+def _is_deep(elements: Sequence[Element]) -> bool:
+    """Whether elements are nested deeper than anybody nests them."""
+    level: Sequence[Element] = elements
+    for _ in range(_DEEPEST):
+        level = [inner for one in level for inner in one.within]
+        if not level:
+            return False
+    return True
+
+
+def _apart(part: Tagged, draft: str, write: Callable[[str], str]) -> Filled:
+    """The text, and behind it all tags."""
+    return [write(draft), *(number for number, _, _ in sorted(_tags(part.elements)))]
 
 
 def _kept(sentence: Sentence, draft: str) -> list[tuple[Range, Range]]:
@@ -90,8 +123,10 @@ def _kept(sentence: Sentence, draft: str) -> list[tuple[Range, Range]]:
     return found
 
 
-def _without(draft: str, places: Iterable[Range]) -> str:
-    for start, end in sorted(places, reverse=True):
+def _without_own(draft: str, kept: Iterable[tuple[Range, Range]], sentence: Sentence) -> str:
+    """``draft`` without the texts of elements, which come with their tags."""
+    own = {(mark.start, mark.end) for mark in sentence.marks if mark.whole}
+    for start, end in sorted((there for here, there in kept if here in own), reverse=True):
         draft = draft[:start] + draft[end:]
     return draft
 
@@ -125,7 +160,10 @@ def _filled(
     text: str,
     write: Callable[[str], str],
 ) -> Filled:
-    steps = list(_steps(elements, places, 0, len(text)))
+    return _written(list(_steps(elements, places, 0, len(text))), text, write)
+
+
+def _written(steps: Sequence[int | Range], text: str, write: Callable[[str], str]) -> Filled:
     cuts = sorted({cut for step in steps if not isinstance(step, int) for cut in step})
     moved = _moved(text, cuts, write)
     whole = write(text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final, Literal
 
 import msgspec
@@ -15,6 +15,8 @@ _LEAST: Final = 0.1
 _UNLINKED: Final = -0.03
 """What a word that nothing is linked to costs inside of an element."""
 _FEW: Final = 0.08
+_NEAR: Final = 12
+"""Words on either side of a tag without words that say where it goes."""
 
 
 class Element(msgspec.Struct, frozen=True):
@@ -84,6 +86,9 @@ class _Placing:
         self._length = length
         self._where = {(word.start, word.end): at for at, word in enumerate(self._target)}
         self._texts = kept
+        self._gained: dict[tuple[int, int], list[float]] = {}
+        self._every = [sum(column) for column in zip(*self._links, strict=True)]
+        self._every += [0.0] * (len(self._target) - len(self._every))
         self._kept: dict[int, int] = {}
         """The word of the target that is an element's text, by the number of the element's tag."""
 
@@ -108,19 +113,40 @@ class _Placing:
                 begun = max((found.last for found, _ in ranges.values()), default=room.first)
                 limits = self._around(one, room, begun)
                 ranges[at] = _Range(self._cut(one.start, limits), room.last), True
-        wanted = [at for at, one in enumerate(elements) if one.kind == "around"]
-        while wanted:
-            taken = [found for found, _ in ranges.values()]
-            found = [(*self._best(elements[at], room, taken), at) for at in wanted]
-            score, span, best = max(found, key=lambda one: one[0])
-            ranges[best] = span, score >= _LEAST
-            wanted.remove(best)
+        self._place_around(elements, room, ranges)
+        borders = {at for found, _ in ranges.values() for at in (found.first, found.last)}
+        inner = {
+            at for found, _ in ranges.values() for at in range(found.first + 1, found.last)
+        } - borders
         for at, one in enumerate(elements):
             if at not in ranges:
-                taken = [found for found, _ in ranges.values()]
-                cut = self._cut(one.start, room, taken)
+                cut = self._cut(one.start, room, inner)
                 ranges[at] = _Range(cut, cut), one.kind == "point"
         return [self._placed(one, *ranges[at]) for at, one in enumerate(elements)]
+
+    def _place_around(
+        self,
+        elements: Sequence[Element],
+        room: _Range,
+        ranges: dict[int, tuple[_Range, bool]],
+    ) -> None:
+        """Add the ranges of the elements that stand around words, the surest first."""
+        free = [room.holds(at) for at in range(len(self._target))]
+        for span, _ in ranges.values():
+            _take(free, span)
+        found = {
+            at: self._best(one, room, free)
+            for at, one in enumerate(elements)
+            if one.kind == "around"
+        }
+        while found:
+            best = max(found, key=lambda at: found[at][0])
+            score, span = found.pop(best)
+            ranges[best] = span, score >= _LEAST
+            _take(free, span)
+            for at, (_, other) in found.items():
+                if other.first < span.last and span.first < other.last:
+                    found[at] = self._best(elements[at], room, free)
 
     def _placed(self, one: Element, found: _Range, sure: bool) -> Place:
         start, end = self._characters(found)
@@ -142,18 +168,18 @@ class _Placing:
 
     # -------------------------------------------------------------- elements with words
 
-    def _best(self, one: Element, room: _Range, taken: Sequence[_Range]) -> tuple[float, _Range]:
-        """The words that are linked best with those of an element, and how well."""
+    def _best(self, one: Element, room: _Range, free: Sequence[bool]) -> tuple[float, _Range]:
+        """The words that are linked best with those of an element, of the ``free`` ones, and how
+        well.
+        """
         held = self._held(one)
         inside = self._inside(one)
-        if not inside:
-            cut = self._cut(one.start, room, taken)
-            return 0.0, _Range(cut, cut)
         others = {*self._kept.values()} - {*held}
-        free = [
-            room.holds(at) and at not in others and not any(other.holds(at) for other in taken)
-            for at in range(len(self._target))
-        ]
+        if others:
+            free = [is_free and at not in others for at, is_free in enumerate(free)]
+        if not inside:
+            cut = self._cut(one.start, room, _between_taken(free, room))
+            return 0.0, _Range(cut, cut)
         found = self._highest(self._gains(inside), free, room, held)
         if found is not None:
             return found
@@ -165,16 +191,22 @@ class _Placing:
         self, gains: Sequence[float], free: Sequence[bool], room: _Range, held: Sequence[int]
     ) -> tuple[float, _Range] | None:
         """The free words side by side that gain most, those that are ``held`` among them."""
+        if held:
+            first, last = min(held), max(held) + 1
+            if not all(free[first:last]):
+                return None
+            before, first = _extended(gains, free, range(first - 1, room.first - 1, -1), first)
+            after, end = _extended(gains, free, range(last, room.last), last - 1)
+            return before + sum(gains[min(held) : last]) + after, _Range(first, end + 1)
         best: tuple[float, _Range] | None = None
-        least = float("-inf") if held else 1e-9
-        for first in range(room.first, min([*held, room.last - 1]) + 1):
-            total = 0.0
-            for last in range(first, room.last):
-                if not free[last]:
-                    break
-                total += gains[last]
-                if total > least and all(first <= at <= last for at in held):
-                    least, best = total + 1e-9, (total, _Range(first, last + 1))
+        total, first = 0.0, room.first
+        for at in range(room.first, room.last):
+            if not free[at] or total + gains[at] <= 0:
+                total, first = 0.0, at + 1
+                continue
+            total += gains[at]
+            if best is None or total > best[0] + 1e-9:
+                best = total, _Range(first, at + 1)
         return best
 
     def _inside(self, one: Element) -> list[int]:
@@ -188,11 +220,16 @@ class _Placing:
         """What each word of the translation is worth in an element: its links with the words there,
         less those with others.
         """
+        key = inside[0], inside[-1]
+        if key not in self._gained:
+            self._gained[key] = self._gain(inside)
+        return self._gained[key]
+
+    def _gain(self, inside: Sequence[int]) -> list[float]:
         own = [sum(self._links[i][at] for i in inside) for at in range(len(self._target))]
-        every = [sum(row[at] for row in self._links) for at in range(len(self._target))]
         return [
             2 * here - all_ if all_ >= _FEW else _UNLINKED
-            for here, all_ in zip(own, every, strict=True)
+            for here, all_ in zip(own, self._every, strict=True)
         ]
 
     def _likeliest(
@@ -216,7 +253,6 @@ class _Placing:
         if all(free[room.first : room.last]):
             return room
         where = (inside[0] + inside[-1] + 1) / 2 / len(self._source) * len(self._target)
-        strength = [max(row[at] for row in self._links) for at in range(len(self._target))]
         words = [
             at
             for at in range(room.first, room.last)
@@ -225,7 +261,7 @@ class _Placing:
         if not words:
             cut = next((at for at in range(room.first, room.last) if free[at]), room.last)
             return _Range(cut, cut)
-        at = min(words, key=lambda at: (strength[at] >= _FEW, abs(at + 0.5 - where)))
+        at = min(words, key=lambda at: (self._every[at] >= _FEW, abs(at + 0.5 - where)))
         return _Range(at, at + 1)
 
     # -------------------------------------------------------------- elements without, and halves
@@ -245,23 +281,52 @@ class _Placing:
             raise CrossingError
         return limits
 
-    def _cut(self, place: int, room: _Range, taken: Iterable[_Range] = ()) -> int:
+    def _cut(self, place: int, room: _Range, inner: Collection[int] = ()) -> int:
         """The boundary between words of the translation which the fewest links cross that do not
-        cross ``place`` in the source; those of the words beside it count most.
+        cross ``place`` in the source; those of the words beside it count most. ``inner``
+        boundaries stand in other elements.
         """
         size = sum(word.start < place for word in self._source)
-        nearness = [1 / (1 + abs(at + 0.5 - size)) for at in range(len(self._source))]
-        near = [[nearness[at] * link for link in row] for at, row in enumerate(self._links)]
-        left, right = near[:size], near[size:]
         share = size / max(1, len(self._source)) * len(self._target)
-        choices = [
-            at
-            for at in range(room.first, room.last + 1)
-            if not any(one.first < at < one.last for one in taken)
-        ]
+        left = self._near(range(max(0, size - _NEAR), size), size)
+        right = self._near(range(size, min(len(self._source), size + _NEAR)), size)
+        costs = [sum(left)]
+        for one, other in zip(left, right, strict=True):
+            costs.append(costs[-1] - one + other)
+        choices = [at for at in range(room.first, room.last + 1) if at not in inner]
+        return min(choices, key=lambda at: (round(costs[at], 3), abs(at - share)))
 
-        def crossing(at: int) -> tuple[float, float]:
-            cost = sum(sum(row[at:]) for row in left) + sum(sum(row[:at]) for row in right)
-            return round(cost, 3), abs(at - share)
+    def _near(self, rows: Iterable[int], place: int) -> list[float]:
+        """The links of each word of the translation with those of ``rows``, less with those that
+        are farther from ``place``.
+        """
+        sums = [0.0] * len(self._target)
+        for row in rows:
+            nearness = 1 / (1 + abs(row + 0.5 - place))
+            for at, link in enumerate(self._links[row]):
+                sums[at] += nearness * link
+        return sums
 
-        return min(choices, key=crossing)
+
+def _take(free: list[bool], span: _Range) -> None:
+    for at in range(span.first, span.last):
+        free[at] = False
+
+
+def _between_taken(free: Sequence[bool], room: _Range) -> set[int]:
+    """The boundaries between words of which neither is free, those of ``room`` aside."""
+    return {at for at in range(room.first + 1, room.last) if not (free[at - 1] or free[at])}
+
+
+def _extended(
+    gains: Sequence[float], free: Sequence[bool], places: Iterable[int], last: int
+) -> tuple[float, int]:
+    """How much words gain that are added one after the other, and which is the ``last`` then."""
+    best = total = 0.0
+    for at in places:
+        if not free[at]:
+            break
+        total += gains[at]
+        if total > best:
+            best, last = total, at
+    return best, last

@@ -336,6 +336,48 @@ def test_xml_elements_are_inline_unless_they_hold_only_elements(
     assert list(parse_xml(xml, Tagging(ignore=frozenset(["Code"]))).units) == units
 
 
+@pytest.mark.parametrize(
+    ("xml", "tagging", "texts"),
+    [
+        ("<p>a <q>b</q> c</p>", Tagging(), [("a ", "b", " c")]),
+        ("<p>a <q>b</q> c</p>", Tagging(splitting=frozenset({"q"})), [("a ",), ("b",), (" c",)]),
+        ("<d><p>a</p><p>b</p></d>", Tagging(), [("a",), ("b",)]),
+        ("<d><p>a</p><p>b</p></d>", Tagging(outline=False), [("", "a", "", "b", "")]),
+        (
+            "<d><p>a</p><p>b</p></d>",
+            Tagging(splitting=frozenset({"p"}), outline=False),
+            [("a",), ("b",)],
+        ),
+        (
+            "<p>a <l><i>b</i><i>c</i></l> d</p>",
+            Tagging(non_splitting=frozenset({"p", "l", "i"})),
+            [("a ", "", "b", "", "c", "", " d")],
+        ),
+        ("<p>a <q>b</q></p>", Tagging(ignore=frozenset({"q"})), [("a ", "")]),
+    ],
+)
+def test_what_divides_xml_can_be_said(
+    xml: str, tagging: Tagging, texts: list[tuple[str, ...]]
+) -> None:
+    document = parse_xml(xml, tagging)
+    assert [unit.texts for unit in document.units] == texts
+    assert unchanged(document) == xml
+
+
+def test_what_divides_html_can_be_said() -> None:
+    html = "<p>a <b>b</b></p><ul><li>c</li></ul>"
+    named = Tagging(splitting=frozenset({"b"}), non_splitting=frozenset({"li"}))
+    assert [unit.texts for unit in parse_html(html, named).units] == [("a ",), ("b",), ("c",)]
+    assert len(parse_html(html, Tagging(outline=False)).units) == 1
+
+
+def test_the_sign_of_a_note_is_no_part_of_its_sentence() -> None:
+    html = "<p>It fell<sup><a href=#n>[1]</a></sup> by 5 km<sup>2</sup>.</p>"
+    (unit,) = parse_html(html).units
+    assert unit.texts == ("It fell", " by 5 km", "2", ".")
+    assert unchanged(parse_html(html)) == html
+
+
 def test_xml_keeps_its_tags_to_the_byte() -> None:
     xml = """<?xml version='1.0' encoding='utf-8'?>
 <!DOCTYPE d SYSTEM "d.dtd">

@@ -6,8 +6,10 @@ import asyncio
 import hashlib
 import os
 import re
+import time
 from random import Random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -67,3 +69,18 @@ def test_the_cases_have_tags_of_every_kind() -> None:
     assert sum(one.tags for one in pages) > 400
     assert any("<b><" in one.tagged for one in pages)
     assert sentence_of("Hello {name}", (), Terms((), "en")).kept == ("{name}",)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>" + "<b>new</b> <i>budget</i> <img src=x> " * 150 + "</p>",
+        "<p>" + "<b>a " * 900 + "x" + "</b>" * 900 + " end</p>",
+        "<p>" + "<i>" * 300 + "budget" + "</i>" * 300 + " end</p>",
+    ],
+    ids=["many", "deep", "around one word"],
+)
+def test_however_many_tags_there_are_they_are_placed_soon(html: str) -> None:
+    started = time.process_time()
+    assert paths(translated(html, "zh")) == paths(html)
+    assert time.process_time() - started < 20
