@@ -15,6 +15,7 @@ import openvino_tokenizers  # noqa: F401  teaches openvino.Core the operations o
 
 from service.inference.config import EngineConfig
 from service.inference.engines.converted import converted
+from service.inference.engines.leases import Leases
 from service.inference.engines.openvino_weights import quantize_weights, save_in_place
 from service.inference.protocol import GenerationRequest
 
@@ -76,6 +77,10 @@ def _lift_token_limit(directory: Path) -> None:
     save_in_place(model, path)
 
 
+_LEASES = Leases()
+"""Those of this process, which end with it: a pipeline is opened anew from its form at any time."""
+
+
 def model_directory(config: EngineConfig) -> Path:
     """Where the model stands as OpenVINO's files; a GGUF is converted the first time.
 
@@ -86,7 +91,7 @@ def model_directory(config: EngineConfig) -> Path:
         return config.path
     recipe = f"{_RECIPE} {genai.__version__}"
     build = partial(convert_gguf, config.path)
-    return converted(config.path, config.cache_dir, "openvino", recipe, build)
+    return converted(config.path, config.cache_dir, "openvino", recipe, build, leases=_LEASES)
 
 
 def scheduler(config: EngineConfig) -> Any:

@@ -28,6 +28,7 @@ from transformers.utils import logging
 from service.inference.config import EngineConfig
 from service.inference.engines.converted import converted
 from service.inference.engines.grammar import GrammarCompiler, GrammarError, read_vocabulary
+from service.inference.engines.leases import Leases
 from service.inference.engines.transformers_batch import Batch, BatchBudget, Entry, form_batch
 from service.inference.engines.transformers_causal import CausalModel
 from service.inference.engines.transformers_model import (
@@ -59,13 +60,17 @@ def export_safetensors(gguf: Path, target: Path) -> None:
     model.save_pretrained(target)
 
 
+_LEASES = Leases()
+"""Those of this process, which end with it."""
+
+
 def model_directory(config: EngineConfig) -> Path:
     """Where the model stands in the Hugging Face format; a GGUF is written out the first time."""
     if config.path.suffix != ".gguf":
         return config.path
     recipe = f"{_RECIPE} {transformers.__version__}"
     build = partial(export_safetensors, config.path)
-    return converted(config.path, config.cache_dir, "safetensors", recipe, build)
+    return converted(config.path, config.cache_dir, "safetensors", recipe, build, leases=_LEASES)
 
 
 def load_model(config: EngineConfig) -> LanguageModel:

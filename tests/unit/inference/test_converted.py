@@ -10,9 +10,27 @@ from pathlib import Path
 
 import pytest
 
-from service.inference.engines.converted import converted
+from service.inference.engines import converted as converting
+from service.inference.engines.leases import Leases
 
 SPAWN = multiprocessing.get_context("spawn")
+
+
+def converted(
+    original: Path,
+    cache: Path | None,
+    name: str,
+    recipe: str,
+    build: Callable[[Path], None],
+    *,
+    leases: Leases | None = None,
+) -> Path:
+    """Convert; without ``leases`` of the caller's, as a process that ends at once."""
+    own = Leases()
+    try:
+        return converting.converted(original, cache, name, recipe, build, leases=leases or own)
+    finally:
+        own.release()
 
 
 @pytest.fixture
@@ -130,3 +148,55 @@ def test_a_form_that_is_there_needs_no_lock_and_no_writing(original: Path, tmp_p
 def test_without_a_cache_directory_the_error_names_it(original: Path) -> None:
     with pytest.raises(ValueError, match="cache_dir"):
         converted(original, None, "ir", "1", writes("a"))
+
+
+# ------------------------------------------------------------------ leases
+
+
+def test_a_form_that_another_version_works_with_stays_until_its_lease_ends(
+    original: Path, tmp_path: Path
+) -> None:
+    cache, working = tmp_path / "cache", Leases()
+    old = converted(original, cache, "ir", "1", writes("old"), leases=working)
+    new = converted(original, cache, "ir", "2", writes("new"))
+    assert (old / "form.bin").read_text() == "old"
+    # the old version opens its model anew: it is neither built again nor does the new one go
+    assert converted(original, cache, "ir", "1", writes("again"), leases=working) == old
+    assert (old / "form.bin").read_text() == "old"
+    assert new.exists()
+    working.release()
+    newest = converted(original, cache, "ir", "3", writes("newest"))
+    assert [path.name for path in cache.glob("ir-*")] == [newest.name]
+
+
+def work_until_killed(original: Path, cache: Path) -> None:
+    leases = Leases()
+    converted(original, cache, "ir", "1", writes("old"), leases=leases)
+    (original.parent / "working").touch()
+    time.sleep(60)
+
+
+def test_a_lease_ends_with_its_process_however_that_ends(original: Path, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    worker = SPAWN.Process(target=work_until_killed, args=(original, cache))
+    worker.start()
+    deadline = time.monotonic() + 30
+    while not (tmp_path / "working").exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    (old,) = cache.glob("ir-*")
+    converted(original, cache, "ir", "2", writes("new"))
+    assert old.exists()
+    worker.kill()
+    worker.join(10)
+    converted(original, cache, "ir", "3", writes("newest"))
+    assert not old.exists()
+
+
+def test_a_form_that_was_removed_meanwhile_is_built_again(original: Path, tmp_path: Path) -> None:
+    cache, leases = tmp_path / "cache", Leases()
+    form = converted(original, cache, "ir", "1", writes("first"), leases=leases)
+    (form / "form.bin").unlink()
+    form.rmdir()
+    assert converted(original, cache, "ir", "1", writes("second"), leases=leases) == form
+    assert (form / "form.bin").read_text() == "second"
+    leases.release()
