@@ -8,24 +8,27 @@ DEV := $(VENV)/.dev-installed
 PEERS := .bench/.installed
 
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
+# A lock is whole: what it does not name is not installed.
+LOCKED := $(PIP) install --no-deps --require-hashes
 COMPILE := $(BIN)/python -m piptools compile --quiet --strip-extras --allow-unsafe --no-header \
-	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
+	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options --generate-hashes
 
 define LOCK_NOTE
-# Exact versions for CPython 3.11 on Linux x86-64, written by `make lock` from pyproject.toml.
-# No hashes: PyTorch is the CPU build wherever pip is offered one (2.13.0+cpu, which `==2.13.0`
-# accepts and prefers), and each place builds its own; a hash would tie the file to one of them.
+# Exact versions and hashes for CPython 3.11 on Linux x86-64, written by `make lock` from pyproject.toml.
+# Without PyTorch, which requirements-torch-*.lock pin, and without Triton, a compiler for GPUs that
+# xgrammar asks for everywhere and needs with CUDA alone: PyTorch's CUDA build brings the one it needs.
 endef
 export LOCK_NOTE
 # what only an older patch version than this one needs
 define LOCK_MORE
-async-timeout==5.0.1 ; python_full_version < "3.11.3"
+async-timeout==5.0.1 ; python_full_version < "3.11.3" \
+    --hash=sha256:39e3809566ff85354557ec2398b55e096c8364bacac9405a7a1fa429e77fe76c
     # via redis
 endef
 export LOCK_MORE
 
 .DEFAULT_GOAL := help
-.PHONY: help serve pull test test-fast check format lock wheel wagtail-wheel bench latency quality planted reliability image-rehearsal wordpress-zip fuzz soak clean
+.PHONY: help serve pull test test-fast check format lock wheel wagtail-wheel bench latency quality planted reliability image wordpress-zip fuzz soak clean
 
 help: ## list what there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -56,12 +59,12 @@ format: $(DEV) ## format, and mend what the linter can
 	$(BIN)/ruff format .
 
 lock: $(DEV) ## pin what pyproject.toml asks for; UPGRADE=--upgrade takes the newest
-	$(COMPILE) $(UPGRADE) --output-file=requirements.lock pyproject.toml
+	$(COMPILE) $(UPGRADE) --extra=otel --output-file=requirements.lock pyproject.toml
 	$(COMPILE) $(UPGRADE) --extra=dev --constraint=requirements.lock \
 		--output-file=requirements-dev.lock pyproject.toml
 	@for file in requirements.lock requirements-dev.lock; do \
 		{ printf '%s\n' "$$LOCK_NOTE"; \
-		  sed -e '/^#/d' -e '/^$$/d' -e 's/^\(torch==[0-9.]*\)+.*/\1/' $$file; \
+		  awk '/^#/ || !NF { next } /^[^ ]/ { skip = /^(torch|triton)==/ } !skip' $$file; \
 		  printf '%s\n' "$$LOCK_MORE"; } > $$file.new \
 		&& mv $$file.new $$file || exit 1; \
 	done
@@ -95,9 +98,8 @@ planted: $(DEV) ## planted faults that verification flags: make planted DATA=fol
 reliability: $(DEV) ## is every brief answered? 31 articles, four at a time, three runs: make reliability DATA=wmt22
 	$(BIN)/python -m bench.reliability "$(or $(DATA),$(error say where the articles are: DATA=…))"
 
-image-rehearsal: $(DEV) ## the steps of Dockerfile without Docker, and its service (root, debootstrap): ROOM=directory
-	$(BIN)/python -m tests.support.chroot_image --room "$(or $(ROOM),$(error say where there is room: ROOM=…))" \
-		--build-arg MODEL=baked --build-arg TORCH_INDEX=
+image: $(DEV) ## build the image with an engine of its own and run it (root, docker.io, mmdebstrap)
+	$(BIN)/python -m pytest tests/image -ra
 
 soak: $(DEV) ## the long tests: half an hour of load, jobs under kill -9, 5,000 odd requests
 	$(BIN)/python -m bench.soak
@@ -125,9 +127,12 @@ $(BIN)/python:
 
 # The stamps are written last: an installation that was broken off is done again. The package
 # itself is built with the locked setuptools, so nothing but the lock decides what is installed.
-$(RUNTIME): requirements.lock pyproject.toml | $(BIN)/python
+$(RUNTIME): requirements.lock $(wildcard requirements-torch-*.lock) pyproject.toml | $(BIN)/python
 	@echo "Installing from $< (minutes, the first time)" >&2
-	$(PIP) install --requirement $<
+	$(LOCKED) --requirement $<
+	@# PyTorch's CPU build where pip is offered it, else PyPI's, and the CUDA libraries that it pins
+	$(LOCKED) --requirement requirements-torch-cpu.lock 2>/dev/null || \
+		{ $(LOCKED) --requirement requirements-torch-cuda.lock && $(PIP) install torch; }
 	$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -140,7 +145,7 @@ $(PEERS): bench/peers.txt $(RUNTIME)
 	.bench/bin/python -m pip --disable-pip-version-check -qq install --requirement $<
 	@touch $@
 
-$(DEV): requirements-dev.lock $(RUNTIME)
+$(DEV): requirements-dev.lock requirements-tools.lock $(RUNTIME)
 	@echo "Installing from $<" >&2
-	$(PIP) install --requirement $<
+	$(LOCKED) --requirement $< --requirement requirements-tools.lock
 	@touch $@

@@ -1,5 +1,5 @@
-"""The image's files as far as they can be held against something without Docker. Its steps are
-tried by ``make image-rehearsal``.
+"""The image's files as far as they can be held against something without an engine. It is built and
+run by ``tests/image``.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ import itertools
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ import yaml
 from docker.utils.build import exclude_paths
 
 from service.settings import VARIABLES, Settings, load_settings
-from tests.support.chroot_image import Step, assignments, flags_of, read_steps
+from tests.support.dockerfile import Step, assignments, flags_of, read_steps
 
 ROOT = Path(__file__).parents[2]
 STEPS = read_steps(ROOT / "Dockerfile")
@@ -84,6 +85,38 @@ def test_the_service_takes_every_setting_of_the_image() -> None:
     assert str(load_settings(ours).models_dir) == "/models"
 
 
+def test_images_of_others_are_told_by_digest() -> None:
+    pinned = r"[\w./-]+:[\w.-]+@sha256:[0-9a-f]{64}"
+    (base,) = [step.value for step in STEPS if step.value.startswith("PYTHON=")]
+    assert re.fullmatch(f"PYTHON={pinned}", base)
+    named = {step.value.split()[-1] for step in STEPS if step.name == "FROM"} | {"scratch"}
+    bases = {step.value.split()[0] for step in STEPS if step.name == "FROM"}
+    assert {base for base in bases if "$" not in base} <= named
+    valkey = compose()["valkey"]["image"]
+    assert re.fullmatch(rf"\$\{{VALKEY_IMAGE:-{pinned}\}}", valkey)
+    of_clusters = (ROOT / "k8s/components/valkey/valkey.yaml").read_text(encoding="utf-8")
+    assert f"image: {valkey.partition(':-')[2].rstrip('}')}\n" in of_clusters
+
+
+@pytest.mark.parametrize(
+    "lock", ["requirements", "requirements-dev", "requirements-tools", "requirements-torch-cpu"]
+)
+def test_a_lock_has_a_hash_for_every_file_that_it_lets_in(lock: str) -> None:
+    text = (ROOT / f"{lock}.lock").read_text(encoding="utf-8")
+    blocks = re.findall(
+        r"^\S+==\S+(?: ;[^\\\n]*)?(?: \\\n    --hash=sha256:[0-9a-f]{64})+", text, re.MULTILINE
+    )
+    assert len(blocks) == len(re.findall(r"^[a-zA-Z]", text, re.MULTILINE)) > 0
+
+
+def test_pytorch_is_pinned_to_the_version_that_the_package_asks_for() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    (asked,) = [one for one in project["dependencies"] if one.startswith("torch==")]
+    for name, version in (("cpu", f"{asked}+cpu"), ("cuda", asked)):
+        text = (ROOT / f"requirements-torch-{name}.lock").read_text(encoding="utf-8")
+        assert re.findall(r"^torch==[^ ]+", text, re.MULTILINE) == [version]
+
+
 def test_only_the_image_for_gpus_asks_for_them() -> None:
     stage, asking = "", set[str]()
     for step in STEPS:
@@ -91,7 +124,7 @@ def test_only_the_image_for_gpus_asks_for_them() -> None:
             stage = step.value.split()[-1]
         if step.name == "ENV" and "NVIDIA_VISIBLE_DEVICES" in step.value:
             asking.add(stage)
-    assert asking == {"runtime-cuda"}
+    assert asking == {"base-cuda"}
 
 
 @pytest.mark.parametrize("jobs", ["", "redis://valkey:6379/0"])
