@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import hashlib
 import itertools
 import json
 import re
@@ -9,16 +11,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import httpx
-import kubernetes_validate
 import pytest
 import yaml
-from jsonschema import Draft202012Validator
+from jsonschema import ValidationError
 from redis.asyncio import Redis
 
 from service.app import create_app
@@ -30,6 +30,7 @@ from service.translation.fake import FakeTranslator
 from service.web.health import PROBES
 from tests.support.briefs import EchoBriefs
 from tests.support.live import live
+from tests.support.manifests import SCHEMAS, Manifest, broken_rules, validate
 from tests.support.redis import BINARY, redis_server
 
 ROOT = Path(__file__).parents[2]
@@ -39,12 +40,8 @@ JOINED = ("cpu+shared-models", "autoscaled+to-zero")
 ALERTS = ROOT / "k8s/components/monitoring/alerts.yaml"
 DASHBOARD = ROOT / "k8s/components/monitoring/dashboard.json"
 TRIGGERS = ROOT / "k8s/components/keda/scaledobject.yaml"
-KUBERNETES = "1.37"
-CUSTOM = json.loads((Path(__file__).parent / "custom_resources.json").read_text(encoding="utf-8"))
 _LAST_ANSWERS_SECONDS = 16
 """What the server adds to ``JIANBAO_DRAIN_SECONDS`` (``service/web/server.py``)."""
-
-Manifest = dict[str, Any]
 
 
 @cache
@@ -119,10 +116,34 @@ def settings_of(overlay: str) -> dict[str, str]:
 @pytest.mark.parametrize("overlay", [*OVERLAYS, *JOINED])
 def test_every_manifest_is_what_its_schema_allows_and_has_no_other_field(overlay: str) -> None:
     for manifest in built(overlay):
-        if schema := CUSTOM.get(manifest["kind"]):
-            Draft202012Validator(schema | {"$defs": CUSTOM["$defs"]}).validate(manifest)
-        else:
-            kubernetes_validate.validate(manifest, KUBERNETES, strict=True)
+        validate(manifest)
+
+
+def test_the_schemas_of_custom_resources_are_those_that_were_taken() -> None:
+    told = re.findall(r"\| `(\S+\.json)` \|.*`([0-9a-f]{64})`", (SCHEMAS / "README.md").read_text())
+    found = {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in SCHEMAS.glob("*.json")
+    }
+    assert dict(told) == found
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda one: one["spec"].update(minReplicas=2),
+        lambda one: one["spec"].pop("triggers"),
+        lambda one: one["spec"]["scaleTargetRef"].pop("name"),
+        lambda one: one["spec"].update(maxReplicaCount="8"),
+    ],
+)
+def test_a_custom_resource_that_its_operator_would_refuse_is_found(
+    change: Callable[[Manifest], object],
+) -> None:
+    scaled = copy.deepcopy(named("autoscaled", "ScaledObject"))
+    validate(scaled)
+    change(scaled)
+    with pytest.raises(ValidationError):
+        validate(scaled)
 
 
 def test_every_overlay_is_there() -> None:
@@ -197,21 +218,36 @@ def test_the_probes_mean_three_different_things(overlay: str) -> None:
     assert alive["httpGet"]["path"] == "/livez"
 
 
-@pytest.mark.parametrize("overlay", OVERLAYS)
-def test_every_container_is_restricted_and_bounded(overlay: str) -> None:
-    for pod in pods(overlay):
-        assert pod["automountServiceAccountToken"] is False
-        assert pod["securityContext"]["runAsNonRoot"] is True
-        assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
-    for container in containers(overlay):
-        assert container["securityContext"] == {
-            "allowPrivilegeEscalation": False,
-            "readOnlyRootFilesystem": True,
-            "capabilities": {"drop": ["ALL"]},
-        }
-        assert container["resources"]["requests"].keys() >= {"cpu", "memory"}
-        assert container["resources"]["limits"].keys() >= {"cpu", "memory"}
-        assert ":" in container["image"]
+@pytest.mark.parametrize("overlay", [*OVERLAYS, *JOINED])
+def test_every_workload_keeps_to_the_policy(overlay: str) -> None:
+    broken = {one["metadata"]["name"]: broken_rules(one) for one in built(overlay)}
+    assert {name: rules for name, rules in broken.items() if rules} == {}
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        (lambda pod: pod["securityContext"].pop("runAsNonRoot"), "as root"),
+        (lambda pod: pod["securityContext"].update(runAsUser=0), "as root"),
+        (lambda pod: pod["securityContext"].pop("seccompProfile"), "seccomp"),
+        (lambda pod: pod.pop("automountServiceAccountToken"), "token"),
+        (lambda pod: pod.update(hostNetwork=True), "namespace"),
+        (lambda pod: pod["volumes"].append({"name": "x", "hostPath": {"path": "/"}}), "path"),
+        (lambda pod: pod["containers"][0]["securityContext"].update(privileged=True), "privileges"),
+        (lambda pod: pod["containers"][0]["securityContext"].pop("readOnlyRootFilesystem"), "root"),
+        (lambda pod: pod["initContainers"][0]["resources"].pop("limits"), "weights: it has no l"),
+        (lambda pod: pod["containers"][0]["resources"]["requests"].pop("memory"), "no requests"),
+        (lambda pod: pod["containers"][0].update(image="jianbao:latest"), "change under"),
+        (lambda pod: pod["containers"][0].update(image="valkey/valkey:8.1.10"), "change under"),
+    ],
+)
+def test_a_workload_that_breaks_the_policy_is_found(
+    change: Callable[[Manifest], object], rule: str
+) -> None:
+    deployment = copy.deepcopy(named("cpu", "Deployment"))
+    change(deployment["spec"]["template"]["spec"])
+    (broken,) = broken_rules(deployment)
+    assert rule in broken
 
 
 @pytest.mark.parametrize("overlay", ["cpu", "autoscaled"])
@@ -291,7 +327,7 @@ def test_pods_need_no_storage_class_that_a_cluster_may_not_have() -> None:
 @pytest.mark.parametrize("name", ["namespace", "volumes/data", "volumes/models"])
 def test_what_is_applied_by_itself_is_what_its_schema_allows(name: str) -> None:
     manifest = yaml.safe_load((ROOT / f"k8s/{name}.yaml").read_text(encoding="utf-8"))
-    kubernetes_validate.validate(manifest, KUBERNETES, strict=True)
+    validate(manifest)
     namespace = manifest["metadata"].get("namespace") or manifest["metadata"]["name"]
     assert namespace == named("cpu", "Deployment")["metadata"]["namespace"]
 
