@@ -44,6 +44,8 @@ _CLOSING_HASHES = re.compile(r"\s++#++\s*+$")
 _FRONT_KEY = re.compile(
     r"(?:title|description|summary|subtitle|excerpt|caption|alt)\s*+:\s*+[\"']?"
 )
+_PUNCTUATED = re.compile(r"[^\w\s*_~][*_~]+$")
+_OPENS = re.compile(r"[^\w\s*_~`]")
 _BREAK_AT_END = re.compile(r"(?:\\|\s{2,})$")
 
 
@@ -91,7 +93,7 @@ class Plain:
     def _rendered(self, piece: str | _Place, translations: Sequence[Filled]) -> str:
         if isinstance(piece, str):
             return piece
-        text = _filled(translations[piece.unit], piece.written)
+        text = _filled(self.units[piece.unit], translations[piece.unit], piece.written)
         for message in piece.messages:
             text = text.replace(message.raw, self._message(message, translations))
         return text
@@ -107,8 +109,26 @@ class Plain:
         return "".join(rendered)
 
 
-def _filled(new: Filled, written: Sequence[str]) -> str:
-    return "".join(written[piece] if isinstance(piece, int) else piece for piece in new)
+def _filled(unit: Unit, new: Filled, written: Sequence[str]) -> str:
+    """The unit's translation with its tags as they are ``written``. CommonMark knows no emphasis
+    that ends with a mark before a letter, or begins with one behind a letter (``**注意：**请``):
+    there a space comes in between.
+    """
+    made = ""
+    closed = False
+    for at, piece in enumerate(new):
+        if isinstance(piece, str):
+            made += " " if closed and piece[:1].isalnum() and _PUNCTUATED.search(made) else ""
+            made += piece
+            closed = closed and not piece
+            continue
+        tag = written[piece]
+        closed = unit.tags[piece].kind == "close" and tag[0] in "*_~"
+        if unit.tags[piece].kind == "open" and tag[0] in "*_~" and made[-1:].isalnum():
+            following = next((one for one in new[at + 1 :] if one != ""), "")
+            made += " " if isinstance(following, str) and _OPENS.match(following) else ""
+        made += tag
+    return made
 
 
 def parse_plain(text: str, splitting: Splitting = "auto") -> Plain:

@@ -52,6 +52,9 @@ _TIME = r"%[-_0^#]?[aAbBcCdDeFGhHIjklmMnNpPrRsStTuUVwWxXyYzZ](?![A-Za-z])"
 _ATTRIBUTE = (
     r"\s++[\w-]{1,40}+\s?=\s?(?:\"[^\"\n\[\]]{0,200}+\"|'[^'\n\[\]]{0,200}+'|[^\s\"'\[\]]{1,200}+)"
 )
+_TAG_ATTRIBUTE = (
+    r"\s++[\w:@.-]{1,40}+=(?:\"[^\"<>\n]{0,300}+\"|'[^'<>\n]{0,300}+'|[^\s<>\"']{1,300}+)"
+)
 _SHORTCODES = "audio|caption|embed|gallery|playlist|video"
 _FIELDS = (
     "address|amount|city|code|company|count|country|date|day|email|id|link|month|name|number|order|"
@@ -80,6 +83,8 @@ _SIGNS: Final = re.compile(
             rf"(?<![{_WORDS}@/.])@[{_HAN}][\w{_HAN}-]{{1,15}}+(?![\w{_HAN}-]|\.\w)",
             r"(?:(?<=\s)|^)--[a-z][\w-]{1,40}+(?:=[^\s，。；)`'\"]{1,80}+)?",
             r"(?:(?<=\s)|^)-[A-Za-z](?=\s|$|[,.;)，。；])",
+            rf"</?[A-Za-z][\w:-]{{0,40}}+(?:{_TAG_ATTRIBUTE}){{0,20}}+\s?/?>",
+            r"<!--[^\n]{0,300}?-->",
             r"\$\$[^$\n]{1,400}+\$\$",
             r"\\\([^\n]{1,400}?\\\)",
         )
@@ -90,7 +95,7 @@ _SIGNS: Final = re.compile(
 
 def signed(text: str) -> Iterator[Cut]:
     """What a sign marks: ``%d/%m``, ``[[x]]``, ``[gallery ids="1"]``, ``$user``, ``:name``,
-    ``:heart:``, ``<@U024BE7LH>``, ``#hashtag``, ``@小林``, ``--save``.
+    ``:heart:``, ``<@U024BE7LH>``, ``#hashtag``, ``@小林``, ``--save``, a tag in plain text.
     """
     return (match.span() for match in _SIGNS.finditer(text))
 

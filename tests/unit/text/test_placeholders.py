@@ -86,7 +86,7 @@ def test_each_is_found_whole_and_alone(placeholder: str, frame: str) -> None:
         "9 a.m./p.m., e.g./i.e., No.1/No.2, 3.x/4.x",
         "{see below}, {a, b}, {n, dollars}, '{', { , }",
         '{"a": 1}',
-        "AT&T; R&D; Q&A; x < 3 > 2, I <3 you, <b>",
+        "AT&T; R&D; Q&A; x < 3 > 2, I <3 you, <1b>, < b>",
         "Meet @ 5pm, @5pm, #1, # Heading, a:name, a@b, $5, $t, http://, www. and https",
         "C: or D:, ratio 1:\\2, http:x",
     ],

@@ -89,6 +89,7 @@ SEE __ALL__ OF IT[^1] AND ![A MAP](map.png).
     [
         ("The **new** rules are *not* final.", ("The ", "new", " rules are ", "not", " final.")),
         ("新的**规则**还*不*是最后的。", ("新的", "规则", "还", "不", "是最后的。")),
+        ("*斜体*与**粗体**文字", ("", "斜体", "与", "粗体", "文字")),
         ("***All*** of ~~it~~.", ("", "All", " of ", "it", ".")),
         ("**Bold and *more* of it** here", ("", "Bold and ", "more", " of it", " here")),
         ("Read [the *guide*](a/b.md) now", ("Read ", "the ", "guide", "", " now")),
@@ -103,7 +104,7 @@ def test_marks_within_a_line_are_tags(text: str, texts: tuple[str, ...]) -> None
 @pytest.mark.parametrize(
     "text",
     [
-        "It is 2 * 3 * 4 and 5*6*7.",
+        "It is 2 * 3 * 4 and 5*6*7, a*b*c.",
         "A star* and one more*.",
         "Use snake_case_names and __init__ here.",
         "See `**not bold**` and [one] alone.",
@@ -115,6 +116,22 @@ def test_marks_within_a_line_are_tags(text: str, texts: tuple[str, ...]) -> None
 def test_what_marks_nothing_is_text(text: str) -> None:
     (unit,) = parse_plain(text).units
     assert unit.texts == (text,)
+
+
+@pytest.mark.parametrize(
+    ("text", "translated", "expected"),
+    [
+        ("**Note:** read it", ["", "注意：", "请读"], "**注意：** 请读"),
+        ("Read *“it”* now", ["读", "“它”", "吧"], "读 *“它”* 吧"),
+        ("The **new** rules", ["", "新", "规则"], "**新**规则"),
+        ("Read [it:](a.md) now", ["读", "它：", "吧"], "读[它：](a.md)吧"),
+    ],
+)
+def test_emphasis_stays_emphasis_beside_chinese(
+    text: str, translated: list[str], expected: str
+) -> None:
+    plain = parse_plain(text)
+    assert plain.render([plain.units[0].refilled(translated)]) == expected
 
 
 def test_the_branches_of_a_message_are_texts_and_its_structure_stays() -> None:

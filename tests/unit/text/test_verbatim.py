@@ -33,6 +33,7 @@ from service.text.programs import find_programs
         ('[gallery ids="1,2"] [button url="/a"]Go[/button]',
          ['[gallery ids="1,2"]', '[button url="/a"]', "[/button]"]),
         ("Dear [first_name], your $amount is due.", ["[first_name]", "$amount"]),
+        ("One<br/>two <img src='a.png'> <!-- b -->", ["<br/>", "<img src='a.png'>", "<!-- b -->"]),
         # platforms
         ("Well done :tada: :+1: everyone", [":tada:", ":+1:"]),
         ("Ask <@U024BE7LH> in <#C01AB2CD3|help>", ["<@U024BE7LH>", "<#C01AB2CD3|help>"]),
