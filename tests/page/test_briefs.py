@@ -74,7 +74,8 @@ def test_the_first_brief_is_shown_while_the_second_is_being_made(page: Page) -> 
     )
     page.get_by_role("button", name="Make briefs").click()
     page.get_by_role("heading", name="Names and terms").wait_for()
-    assert "2 0" in seen.json_value()
+    own_alone = [one for one in seen.json_value() if one.endswith(" 0") and one != "0 0"]
+    assert own_alone
 
 
 def test_an_example_needs_two_clicks(page: Page) -> None:

@@ -28,7 +28,8 @@ _MOST_PAIRS: Final = 100
 
 class PageSettings(msgspec.Struct, frozen=True, kw_only=True):
     """What the page has to know before its first request: whether a key is needed, the script that
-    a bare ``zh`` means, and how many ``characters`` an article and a translation may have.
+    a bare ``zh`` means, how many ``characters`` an article and a translation may have, whether an
+    article may be named by its ``url``, and the endings of ``files`` that the service reads itself.
     """
 
     version: str = __version__
@@ -36,6 +37,8 @@ class PageSettings(msgspec.Struct, frozen=True, kw_only=True):
     bare_zh: Variant
     article_characters: int
     translate_characters: int
+    fetches_urls: bool = False
+    files: tuple[str, ...] = ()
 
 
 class TextPair(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -6,10 +6,12 @@ import hashlib
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import get_args
 
 import httpx
 import pytest
 
+from service.briefs.review import Code
 from service.settings import Settings
 from service.web.page.files import read_files
 from tests.support.running import ROOT
@@ -87,6 +89,12 @@ def test_vendored_files_are_those_of_the_digests_beside_them() -> None:
 )
 def test_the_examples_are_seeds(example: str, seed: str) -> None:
     assert (_STATIC / "examples" / example).read_bytes() == (ROOT / "seeds" / seed).read_bytes()
+
+
+def test_every_code_of_a_warning_has_words_in_both_languages() -> None:
+    text = (_STATIC / "js/warnings.js").read_text(encoding="utf-8")
+    told = re.findall(r"^  (\w+): \[\"[^\"]+\", \"[^\"]+\"\],$", text, re.MULTILINE)
+    assert {*told} == {*get_args(Code), "unverified", "long"}
 
 
 async def test_numbers_are_found_in_the_source_of_a_sentence(client: httpx.AsyncClient) -> None:

@@ -44,6 +44,16 @@ async function read(response) {
 
 const JSON_BODY = { "Content-Type": "application/json" };
 
+// What fetch() takes to send `body`: JSON, or a form if it has a `file`.
+export function encoded({ file, ...fields }) {
+  if (!file) return { body: JSON.stringify(fields), headers: JSON_BODY };
+  const form = new FormData();
+  form.set("file", file);
+  for (const [name, value] of Object.entries(fields))
+    form.set(name, Array.isArray(value) ? value.join(",") : typeof value === "string" ? value : JSON.stringify(value));
+  return { body: form, headers: {} };
+}
+
 export const getJson = async (path, options) => (await request(path, options)).json();
 
 export const postJson = async (path, body, { headers = {}, method = "POST", ...options } = {}) =>
@@ -61,8 +71,8 @@ export const postJson = async (path, body, { headers = {}, method = "POST", ...o
 export async function streamBriefs(body, listen, signal) {
   const response = await request("/summarize", {
     method: "POST",
-    body: JSON.stringify(body),
-    headers: { ...JSON_BODY, Accept: "text/event-stream" },
+    ...encoded(body),
+    headers: { ...encoded(body).headers, Accept: "text/event-stream" },
     signal,
   });
   for await (const { event, data } of events(lines(response, signal))) {

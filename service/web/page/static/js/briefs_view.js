@@ -1,6 +1,6 @@
 // The first section: an article on the left, its briefs on the right.
 import { html, useEffect, useMemo, useRef, useState } from "./ui.js";
-import { Problem, postJson, request, streamBriefs } from "./api.js";
+import { Problem, encoded, postJson, request, streamBriefs } from "./api.js";
 import { Article } from "./article.js";
 import { Brief } from "./brief.js";
 import { Composer, languagesOf, readOptions } from "./composer.js";
@@ -13,14 +13,27 @@ import { Output } from "./output_view.js";
 import { copy, writeBrief } from "./output.js";
 import { ProblemView } from "./problem_view.js";
 
+// A refused article is refused again.
+const WORTH_ANOTHER_TRY = new Set(["unreachable", "broken", "stopped", 401, 429, 500, 503, 504]);
+
 const IDLE = { phase: "idle", briefs: {}, answer: null, problem: null };
 
-// The body of /summarize for what the composer gave.
-function bodyOf({ article, options, terms }) {
-  const { file, text, url, title } = article;
-  const source = file?.html !== undefined ? { html: file.html } : url ? { url } : { text };
+// The body of /summarize for what the composer gave. What was a page, a file or an address is sent
+// as its text once the service has said what that is.
+function bodyOf({ article, options, terms, answer }) {
+  const { file, url } = article;
+  const read = answer?.source;
+  const title = article.title || read?.title;
+  const extracted = (file || url) && read?.text;
+  const source = extracted
+    ? { text: read.text }
+    : file?.html !== undefined
+      ? { html: file.html }
+      : url
+        ? { url }
+        : { text: article.text };
   return {
-    ...source,
+    ...(file?.upload && !extracted ? { file: file.upload } : source),
     include_text: true,
     ...(title ? { title } : {}),
     languages: languagesOf(options),
@@ -81,14 +94,16 @@ export function BriefsView({ hidden, settings, inputs, glossaries, editable, onG
       setOpened(null);
       setCorrections({});
       setSaid(t("briefs.working"));
-      requestAnimationFrame(() => results.current?.focus({ preventScroll: true }));
+      // where the briefs stand below the article, they are brought into view
+      const below = matchMedia("(max-width: 60rem)").matches;
+      requestAnimationFrame(() => results.current?.focus({ preventScroll: !below }));
     }
     const language = run.answer?.source.language;
     const current = () => work.current === control;
     try {
       const named = again && options.glossary ? await termsOf(options.glossary, directionOf(language)) : {};
       const answer = await streamBriefs(
-        bodyOf({ article: given, options, terms: { ...standingIn(named, text), ...terms } }),
+        bodyOf({ article: given, answer: again ? run.answer : null, options, terms: { ...standingIn(named, text), ...terms } }),
         (event, data) => {
           if (!current() || again) return;
           setRun((before) => ({ ...before, briefs: withEvent(before.briefs, event, data) }));
@@ -167,7 +182,7 @@ export function BriefsView({ hidden, settings, inputs, glossaries, editable, onG
       <p class="visually-hidden" role="status">${said}</p>
       <${ProblemView}
         problem=${run.problem}
-        onAgain=${run.problem && article && !article.job ? () => make(article, corrections) : null}
+        onAgain=${run.problem && WORTH_ANOTHER_TRY.has(run.problem.kind) && article && !article.job ? () => make(article, corrections) : null}
       />
       ${run.phase === "idle" && html`<${Welcome} />`}
       ${run.phase === "checking" && html`<p class="checking">${t("briefs.checking")}</p>`}
@@ -190,7 +205,7 @@ export function BriefsView({ hidden, settings, inputs, glossaries, editable, onG
       </div>`}
       ${run.answer && html`
         <${Output} briefs=${run.briefs} answer=${run.answer} style=${options.style}
-          link=${article?.job ? null : () => keepAsJob(bodyOf({ article, options, terms: corrections }))} />
+          link=${article?.job ? null : () => keepAsJob(bodyOf({ article, options, terms: corrections, answer: run.answer }))} />
         ${translated && html`<${Names} terms=${[...terms, ...missing]} lang=${translated} onCorrect=${correct}
           keep=${editable && html`<${KeepCorrections}
             corrections=${corrections}
@@ -228,8 +243,8 @@ async function findNumbers(briefs, text) {
 async function keepAsJob(body) {
   const response = await request("/summarize", {
     method: "POST",
-    body: JSON.stringify(body),
-    headers: { "Content-Type": "application/json", Prefer: "respond-async" },
+    ...encoded(body),
+    headers: { ...encoded(body).headers, Prefer: "respond-async" },
   });
   return response.json();
 }

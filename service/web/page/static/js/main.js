@@ -126,7 +126,7 @@ function App({ settings }) {
       <${BriefsView}
         hidden=${section !== "briefs"}
         settings=${settings}
-        inputs=${{ url: false, files: [] }}
+        inputs=${{ url: settings.fetches_urls, files: settings.files }}
         glossaries=${glossaries}
         editable=${listed.editable}
         onGlossary=${reloadGlossaries}

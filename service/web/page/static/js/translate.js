@@ -35,7 +35,7 @@ export function TranslateView({ hidden, settings, glossaries }) {
       const answer = await postJson("/translate", glossary ? { ...body, glossary } : body, { signal: control.signal });
       if (work.current !== control) return null;
       setRun({ phase: "done", answer, into });
-      setSaid(t("briefs.ready"));
+      setSaid(t("translate.ready"));
     } catch (error) {
       if (work.current !== control) return null;
       setSaid("");

@@ -11,6 +11,7 @@ const WORDS = {
   length: ["Much longer or shorter than its source", "长短与原文相差很大"],
   name: ["A name differs from the article’s, or is lost", "名称与原文不符或缺失"],
   term: ["A term of the glossary or the news is not kept", "未按术语表或新闻用语翻译"],
+  tag: ["A tag is lost or misplaced", "标签丢失或错位"],
   empty: ["There is no translation", "没有译文"],
   reply: ["An answer to the sentence in place of its translation", "是对句子的回答，不是译文"],
   reference: ["He, this and the like may point to somebody not named here", "代词所指可能不在简报里"],

@@ -223,4 +223,5 @@ export const en = {
   "glossaries.out": "Take out {source}",
   "glossaries.newSource": "New term",
   "glossaries.newTarget": "New translation",
+  "translate.ready": "The translation is ready.",
 };

@@ -223,4 +223,5 @@ export const zh = {
   "glossaries.out": "移除 {source}",
   "glossaries.newSource": "新术语",
   "glossaries.newTarget": "新译法",
+  "translate.ready": "翻译已完成。",
 };
