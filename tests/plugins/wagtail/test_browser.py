@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.test import override_settings
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.plugins.wagtail.live_site import live_site
+from tests.plugins.wagtail.misbehaving import Answer, MisbehavingService, answer_of, job_of
 from tests.plugins.wagtail.newsroom import ARTICLE, Newsroom
+from tests.plugins.wagtail.scripted import scripted_service
 from tests.support.browser import accessibility_violations
+from tests.support.running import free_port
 
 FIRST = ARTICLE.splitlines()[0]
 _PATIENCE = 60_000
@@ -119,3 +125,181 @@ def test_the_whole_flow_from_the_panel_to_the_public_page(
     expect(public.locator(".jianbao-brief[lang=zh-Hans]")).to_contain_text("机器翻译，经人工编辑")
     _picture(public, "public")
     assert accessibility_violations(public) == []
+
+
+def _edit(context: BrowserContext, address: str, note: Any) -> Page:
+    page = context.new_page()
+    page.goto(f"{address}/admin/pages/{note.pk}/edit/")
+    expect(page.get_by_role("button", name="Make briefs")).to_be_visible()
+    return page
+
+
+def test_briefs_survive_a_slow_service_its_restart_and_a_reload_of_the_page(
+    site: Newsroom, context: BrowserContext, address: str, tmp_path: Path
+) -> None:
+    settings = {
+        "JIANBAO_PORT": str(free_port()),
+        "JIANBAO_JOBS_URL": "",
+        "JIANBAO_DATA_DIR": str(tmp_path / "data"),
+    }
+    slow = {"delay": "0.4"}
+    note = site.note()
+    page = _edit(context, address, note)
+    with override_settings(WAGTAIL_JIANBAO={"WAIT": 1}):
+        with scripted_service(slow, **settings) as service:
+            site.serve_from(service)
+            page.get_by_role("button", name="Make briefs").press("Enter")
+            expect(page.get_by_role("button", name="Cancel")).to_be_visible()
+            status = page.locator(".jianbao__status")
+            expect(status).to_have_text(re.compile(r"Making briefs: \d+%"), timeout=_PATIENCE)
+        expect(status).to_have_text(
+            re.compile(r"Jianbao cannot be reached. Trying again in \d+ s\."), timeout=_PATIENCE
+        )
+        page.reload()
+        with scripted_service(slow, **settings):
+            english = page.get_by_role("region", name="English")
+            expect(english.get_by_role("listitem").first).to_contain_text(FIRST, timeout=_PATIENCE)
+            expect(page.get_by_role("region", name="中文")).to_be_visible()
+
+
+def test_an_editor_is_told_of_a_busy_service_a_lost_session_and_changed_text_and_loses_nothing(
+    site: Newsroom, misbehaving: MisbehavingService, context: BrowserContext, address: str
+) -> None:
+    site.serve_from(misbehaving.address)
+    page = _edit(context, address, site.note())
+    status, make = page.locator(".jianbao__status"), page.get_by_role("button", name="Make briefs")
+    page.locator("#id_text").fill(f"{ARTICLE} Unsaved.")
+
+    # busy: told when it is tried again, and tried again by itself; a double click asks once
+    answers = [Answer(429, {}, {"Retry-After": "2"}), _answer("b1")]
+    misbehaving.answer = lambda _: answers.pop(0)
+    make.dblclick()
+    expect(status).to_have_text(re.compile(r"Jianbao is busy\. Trying again in [12] s\."))
+    assert accessibility_violations(page) == []
+    english = page.get_by_role("region", name="English")
+    expect(english.get_by_role("textbox")).to_have_value("A brief.")
+    assert len(misbehaving.asked("/summarize")) == 2
+
+    # the text changes afterwards, and changes back
+    stale = english.get_by_text("Out of date")
+    expect(stale).to_be_hidden()
+    page.locator("#id_text").fill("Other text.")
+    expect(stale).to_be_visible(timeout=_PATIENCE)
+    page.locator("#id_text").fill(f"{ARTICLE} Unsaved.")
+    expect(stale).to_be_hidden(timeout=_PATIENCE)
+
+    # the key is wrong
+    misbehaving.answer = lambda _: Answer(401, {"detail": "a key is needed"})
+    page.get_by_role("button", name="Bullets").click()
+    expect(status).to_contain_text("Jianbao refused the API key.")
+    expect(make).to_be_enabled()
+
+    # the session ends: what was typed is still there, and goes on after signing in again
+    english.get_by_role("textbox").fill("My own words.")
+    cookies = context.cookies()
+    context.clear_cookies(name="sessionid")
+    english.get_by_role("button", name="Apply").click()
+    expect(status).to_contain_text("Your session has ended")
+    make.click()
+    expect(status).to_contain_text("Your session has ended")
+    session = next(one["value"] for one in cookies if one["name"] == "sessionid")
+    context.add_cookies([{"name": "sessionid", "value": session, "url": address}])
+    expect(english.get_by_role("textbox")).to_have_value("My own words.")
+    expect(page.locator("#id_text")).to_have_value(f"{ARTICLE} Unsaved.")
+    english.get_by_role("button", name="Apply").click()
+    expect(status).to_have_text("Applied. Save the page to keep it.")
+
+
+def test_cancelling_ends_the_job_and_leaves_everything_as_it_was(
+    site: Newsroom, misbehaving: MisbehavingService, context: BrowserContext, address: str
+) -> None:
+    site.serve_from(misbehaving.address)
+    misbehaving.answer = lambda call: (
+        Answer(204)
+        if call.method == "DELETE"
+        else Answer(202, job_of("c1", "running", 0.25))
+        if call.method == "POST"
+        else Answer(200, job_of("c1", "running", 0.25))
+    )
+    page = _edit(context, address, site.note())
+    page.get_by_role("button", name="Make briefs").click()
+    expect(page.locator(".jianbao__status")).to_have_text("Making briefs: 25%")
+    expect(page.get_by_role("progressbar")).to_be_visible()
+    with page.expect_response("**/jianbao/cancel/"):
+        page.get_by_role("button", name="Cancel").click()
+    expect(page.locator(".jianbao__status")).to_have_text("Cancelled. Nothing was changed.")
+    assert (misbehaving.calls[-1].method, misbehaving.calls[-1].path) == ("DELETE", "/jobs/c1")
+
+
+def test_a_new_page_is_briefed_before_it_is_saved_and_published_with_its_brief(
+    site: Newsroom, service: str, context: BrowserContext, address: str
+) -> None:
+    from tests.support.wagtail_site.models import Note
+
+    site.serve_from(service)
+    page = context.new_page()
+    page.goto(f"{address}/admin/pages/add/wagtail_site/note/{site.home.pk}/")
+    page.locator("#id_title").fill("Bridges, new")
+    page.locator("#id_text").fill(ARTICLE)
+    page.get_by_role("button", name="Make briefs").click()
+    english = page.get_by_role("region", name="English")
+    english.get_by_role("button", name="Apply").click()
+    expect(english.get_by_role("button", name="Undo")).to_be_visible()
+    page.get_by_role("button", name="More actions", exact=False).last.click()
+    page.get_by_role("button", name="Publish").click()
+    expect(page.get_by_text("published", exact=False).first).to_be_visible()
+    public = context.new_page()
+    made = Note.objects.get(title="Bridges, new")
+    public.goto(address + made.get_url().removeprefix("http://localhost"))
+    expect(public.locator(".jianbao-brief[lang=en]")).to_contain_text(FIRST)
+
+
+def test_pages_are_chosen_in_a_list_and_briefed_in_bulk(
+    site: Newsroom, service: str, context: BrowserContext, address: str
+) -> None:
+    site.serve_from(service)
+    parent = site.note("A section")
+    for number in range(2):
+        site.note(f"Article {number}", f"{ARTICLE} It is page {number}.").move(parent, "last-child")
+    site.note("Too short", "Nothing happened.").move(parent, "last-child")
+    page = context.new_page()
+    page.goto(f"{address}/admin/pages/{parent.pk}/")
+    page.get_by_label("Select all").first.check()
+    actions = page.get_by_role("region", name="Bulk actions")
+    # Wagtail has its links carry the chosen pages when the menu has opened, not before
+    page.evaluate("document.addEventListener('w-dropdown:shown', () => { window.opened = true })")
+    actions.get_by_role("button", name="More").click()
+    page.wait_for_function("window.opened")
+    page.get_by_role("link", name="Make briefs of the selected pages").click()
+    page.get_by_role("button", name="Make briefs").click()
+    expect(page.locator(".jianbao").get_by_role("status")).to_have_text(
+        "Done: 2 of 3 pages have briefs, 1 failed.", timeout=_PATIENCE
+    )
+    expect(page.get_by_role("listitem").filter(has_text="Too short")).to_contain_text(
+        "The text is too short to make a brief of."
+    )
+    _picture(page, "wagtail-bulk")
+    assert accessibility_violations(page) == []
+
+
+def test_the_settings_page_tests_the_connection_and_shows_no_key(
+    site: Newsroom, service: str, context: BrowserContext, address: str
+) -> None:
+    site.serve_from("http://127.0.0.1:9", api_key="jb-secret")
+    page = context.new_page()
+    page.goto(f"{address}/admin/settings/wagtail_jianbao/jianbaosettings/{site.site.pk}/")
+    test = page.get_by_role("button", name="Test connection")
+    test.click()
+    expect(page.get_by_text("Nothing answers at this address")).to_be_visible()
+    page.locator("#id_url").fill(service)
+    test.click()
+    expect(page.get_by_text("is ready.")).to_have_text(
+        re.compile(r"Connected: Jianbao \S+ is ready\."), timeout=_PATIENCE
+    )
+    assert "jb-secret" not in page.content()
+    _picture(page, "wagtail-settings")
+    assert accessibility_violations(page) == []
+
+
+def _answer(job: str) -> Answer:
+    return Answer(200, answer_of(en="A brief."), {"X-Job-Id": job})
