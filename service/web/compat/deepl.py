@@ -313,9 +313,9 @@ def _terms(
 
 
 def _switch(fields: Json, name: str) -> bool:
-    """A field that is a boolean in JSON, and 0 or 1 in a form."""
-    if isinstance(value := fields.get(name), bool):
-        return value
+    """A field that is a boolean or a number in JSON, and 0 or 1 in a form."""
+    if (value := fields.get(name)) in (0, 1):
+        return bool(value)
     return _SWITCH[_choice(fields, name, {*_SWITCH})]
 
 

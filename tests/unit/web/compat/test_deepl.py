@@ -411,3 +411,31 @@ async def test_malformed_xml_is_refused_by_its_place(
         response = await client.post("/v2/translate", json=body)
     assert response.status_code == 400
     assert response.json()["message"].startswith(f"{place}: the XML is not well-formed")
+
+
+@pytest.mark.parametrize(
+    ("sent", "expected"),
+    [
+        ({}, ("auto", False)),
+        ({"split_sentences": "0", "preserve_formatting": True}, ("0", True)),
+        ({"split_sentences": "1", "preserve_formatting": "1"}, ("1", True)),
+        ({"split_sentences": "nonewlines", "preserve_formatting": 0}, ("nonewlines", False)),
+    ],
+)
+async def test_where_sentences_end_and_what_keeps_its_form_is_asked_for(
+    client: httpx.AsyncClient,
+    translator: FakeTranslator,
+    sent: dict[str, object],
+    expected: tuple[str, bool],
+) -> None:
+    await client.post("/v2/translate", json={"text": ["Hi"], "target_lang": "ZH", **sent})
+    order = translator.orders[-1]
+    assert (order.split_sentences, order.preserve_formatting) == expected
+
+
+@pytest.mark.parametrize("name", ["split_sentences", "preserve_formatting"])
+async def test_a_wrong_choice_is_refused_by_name(client: httpx.AsyncClient, name: str) -> None:
+    sent = {"text": ["Hi"], "target_lang": "ZH", name: "maybe"}
+    response = await client.post("/v2/translate", json=sent)
+    assert response.status_code == 400
+    assert name in response.json()["message"]
