@@ -29,6 +29,7 @@ from service.translation.grammar import translation_grammar
 from service.translation.labels import Lead, leading
 from service.translation.model import Effort
 from service.translation.naming import Asked, Named, Naming
+from service.translation.phrases import Phrase
 from service.translation.prompts import kind_of
 from service.translation.punctuation import apart, ended, spaced, unended
 from service.translation.review import Finding, penalty, review
@@ -38,6 +39,21 @@ from service.workers import Lane
 
 _HELD = (*GREEDY, Decoding(AGAIN))
 """Where a grammar holds terms, the likeliest text may be in pieces: others are drawn beside it."""
+
+
+class Manner(msgspec.Struct, frozen=True):
+    """How drafts are asked for. ``strict`` holds the caller's terms by the grammar, ``phrases``
+    are held besides, and ``every_number`` holds the numbers; persons whose letters are kept have
+    other stand-ins in another ``turn``.
+    """
+
+    turn: int = 0
+    every_number: bool = False
+    strict: bool = False
+    phrases: tuple[Phrase, ...] = ()
+
+
+_AS_IT_COMES = Manner()
 
 
 class Candidate(msgspec.Struct, frozen=True):
@@ -165,7 +181,10 @@ class SentenceTranslator:
                 # a stand-in that came back as another name is worse than what the model makes of it
                 drafts = _sorted([*await self._further(bare, GREEDY), *drafts])
         if self._repair and _lacks_terms(drafts[0]) and sentence.loose != sentence:
-            drafts = _sorted([*drafts, *await self._further(named, _HELD, strict=True)])
+            drafts = _sorted([*drafts, *await self._further(named, _HELD, Manner(strict=True))])
+        if self._repair and (phrases := self._naming.doubtful_phrases(named, drafts[0].findings)):
+            manner = Manner(phrases=phrases)
+            drafts = _sorted([*drafts, *await self._further(named, GREEDY, manner)])
         if self._alternatives:
             others = msgspec.structs.replace(AGAIN, candidates=self._alternatives + 1)
             drafts = [*drafts, *await self._further(named, (Decoding(others),))]
@@ -190,22 +209,15 @@ class SentenceTranslator:
     async def _again(self, named: Named, flawed: Candidate) -> list[Candidate]:
         """Other drafts than the ``flawed`` one."""
         numbered = any(finding.flag == "number" for finding in flawed.findings)
-        return await self._further(named, (Decoding(AGAIN),), turn=1, every_number=numbered)
+        manner = Manner(turn=1, every_number=numbered)
+        return await self._further(named, (Decoding(AGAIN),), manner)
 
     async def _further(
-        self,
-        named: Named,
-        decodings: tuple[Decoding, ...],
-        *,
-        turn: int = 0,
-        every_number: bool = False,
-        strict: bool = False,
+        self, named: Named, decodings: tuple[Decoding, ...], manner: Manner = _AS_IT_COMES
     ) -> list[Candidate]:
         """Drafts beside those that there are; none if the engine fails on them."""
         try:
-            return await self._drafts(
-                named, decodings, 0, turn=turn, every_number=every_number, strict=strict
-            )
+            return await self._drafts(named, decodings, 0, manner)
         except GenerationFailed:
             return []
 
@@ -214,26 +226,23 @@ class SentenceTranslator:
         named: Named,
         decodings: tuple[Decoding, ...],
         to_come: int | None,
-        *,
-        turn: int = 0,
-        every_number: bool = False,
-        strict: bool = False,
+        manner: Manner = _AS_IT_COMES,
     ) -> list[Candidate]:
         """Reviewed drafts in one or more ways: the least flawed first, of equals the one most like
         all others. What the model cannot write under the grammar, or read in one piece, it is
-        given in parts. ``strict`` holds the terms by the grammar; persons whose letters are kept
-        have other stand-ins in another ``turn``.
+        given in parts.
         """
-        sentence, asked = named.sentence, self._naming.ask(named, turn=turn)
+        sentence, asked = named.sentence, self._naming.ask(named, turn=manner.turn)
         grammar = await self._lane.run(
             translation_grammar,
             sentence,
             self._target,
             permitted=[target for _, target in asked.hints],
-            every_number=every_number,
-            strict=strict,
+            every_number=manner.every_number,
+            strict=manner.strict,
+            phrases=manner.phrases,
         )
-        held = sentence.marks if strict else sentence.loose.marks
+        held = (sentence.marks if manner.strict else sentence.loose.marks) or manner.phrases
         try:
             return await self._whole(named, asked, decodings, to_come, grammar)
         except UnwritableGrammar:
