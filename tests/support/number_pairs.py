@@ -108,6 +108,7 @@ PAIRS: dict[str, list[tuple[str, str, str]]] = {
         ("She leads by 20 points.", "她领先20个百分点。", "她领先2个百分点。"),
     ],
     "relations": [
+        ("Wages are only 20 percent higher.", "工资只高20%。", "工资只比20%高。"),
         ("产量增至300万吨。", "Output rose to 3 million tonnes.", "Output rose by 3 million tonnes."),
         ("产量增加了300万吨。", "Output rose by 3 million tonnes.", "Output rose to 3 million tonnes."),
         ("价格从80元涨到95元。", "The price rose from 80 yuan to 95 yuan.", "The price rose to 80 yuan from 95 yuan."),
@@ -152,6 +153,7 @@ PAIRS: dict[str, list[tuple[str, str, str]]] = {
         ("The tower is 90 feet high.", "塔高90英尺。", "塔高90米。"),
     ],
     "moments": [
+        ("失业率为4%，去年同期为5%。", "Unemployment was 4%, against 5% in the same period last year.", "Unemployment was 4%, and it was 5% last year."),
         (
             "他明年三月退休，前年5月上任。",
             "He retires in March next year; he took office in May of the year before last.",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from service.text.consistency.model import Inconsistency, Kind
 from service.text.consistency.negation import check_directions, check_negation
 from service.text.consistency.numbers import check_numbers
+from service.text.consistency.relations import check_comparison
 from service.text.consistency.times import check_times
 from service.text.numbers import Language, normalise
 
@@ -20,6 +21,7 @@ def inconsistencies(source: str, translation: str, target: Language) -> tuple[In
     plain, told = normalise(source), normalise(translation)  # offsets stay
     return (
         *check_numbers(source, translation, target),
+        *check_comparison(plain, told, target),
         *check_times(plain, told, target),
         *check_negation(plain, told, target),
         *check_directions(plain, told, target),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Literal
 
+from service.text.consistency.model import Inconsistency
 from service.text.numbers import Language, Quantity
 
 Relation = Literal["from", "to", "by", ""]
@@ -104,3 +106,20 @@ def direction_of(text: str, quantity: Quantity, language: Language) -> Literal["
     near = _CLAUSES.split(before)[-1][-_NEAR[language] :]
     found = {match.lastgroup for match in _DIRECTIONS[language].finditer(near)}
     return "" if len(found) != 1 else "up" if "up" in found else "down"
+
+
+_THAN_A_SHARE = re.compile(r"比(?:[^，。；]{0,3})?\d[\d.]*%(?:高|低|多|少|更)")
+_SHARE_MORE = re.compile(
+    r"\d[\d.]* ?(?:%|percent|per cent) (?:higher|lower|more|less|fewer|above|below|up|down)\b",
+    re.IGNORECASE,
+)
+
+
+def check_comparison(source: str, translation: str, target: Language) -> Iterator[Inconsistency]:
+    """Higher than 20% (比20%高) where the source says by 20 percent."""
+    if target != "zh":
+        return
+    found, meant = _THAN_A_SHARE.search(translation), _SHARE_MORE.search(source)
+    if found and meant:
+        message = f"the source says by how much, not than what: {meant[0]!r}"
+        yield Inconsistency("relation", message, found.span(), meant.span())
