@@ -28,7 +28,7 @@ _LINE = re.compile(r"\S+ (\S+) \[[^\]]+\] /(.+)/")
 _CHINESE = re.compile(rf"[\u3400-\u9fff]{{1,{LONGEST_WORD}}}")
 _NO_GLOSS = re.compile(r"CL:|variant of|old variant|see |also written|same as|surname|used in")
 _ASIDE = re.compile(r"\([^()]*\)|\[[^\]]*\]")
-_LEADING = frozenset("to a an the be sb sth of in".split())
+_LEFT_OUT = frozenset("to a an the be sb sth of in".split())
 _MOST_GLOSSES, _MOST_WORDS = 10, 3
 _TOO_COMMON = 6_000
 """Characters of a row that tells nothing: that of *of*."""
@@ -51,8 +51,7 @@ def _short(definitions: str) -> Iterator[str]:
             continue
         for part in re.split("[;,]", _ASIDE.sub("", definition)):
             words = re.findall(r"[a-z][a-z'-]*", part.lower())
-            while len(words) > 1 and words[0] in _LEADING:
-                del words[0]
+            words = [word for word in words if word not in _LEFT_OUT] or words
             if 0 < len(words) <= _MOST_WORDS:
                 yield " ".join(words)
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from importlib.resources import files
 from typing import Final
 
 import msgspec
 
-from service.translation.alignment.words import stem
+from service.translation.alignment.words import is_particle, stem
 
 _FUNCTION_WORDS: Final = {
     "not": "不 没 没有 未 无 非 不要 别 勿 并未 尚未 未能 并非 无法",
@@ -95,6 +95,10 @@ class Lexicon:
         return Entry(words, _characters(words))
 
 
+_BY_CHARACTERS: Final = 0.8
+_PART: Final = 0.7
+"""Scores of a word that shares characters with those that a word may be, and of a longer one that
+has one of them in it, as 世界各地 has 世界."""
 _WEIGHTS: Final = {1: 1.0, 2: 0.6, 3: 0.4}
 
 
@@ -113,7 +117,17 @@ class Entry(msgspec.Struct, frozen=True):
         if not self.characters:
             return 0.0
         known = [self.characters.get(one, 0.0) for one in chinese]
-        return min(0.8, 0.9 * sum(known) / math.sqrt(len(chinese)))
+        by_characters = min(_BY_CHARACTERS, 0.9 * sum(known) / math.sqrt(len(chinese)))
+        return max(
+            [by_characters, *(_PART * self.words.get(part, 0.0) for part in _parts(chinese))]
+        )
+
+
+def _parts(chinese: str) -> Iterator[str]:
+    """The parts of two characters or more that a longer word has."""
+    for size in range(2, len(chinese)):
+        for start in range(len(chinese) - size + 1):
+            yield chinese[start : start + size]
 
 
 def _characters(words: Mapping[str, float]) -> dict[str, float]:
@@ -133,6 +147,8 @@ def make_rows(glosses: Iterable[tuple[str, str]]) -> dict[str, str]:
     for chinese, gloss in glosses:
         parts = gloss.split()
         for part in parts:
+            if len(parts) > 1 and is_particle(stem(part)):
+                continue
             known = found[stem(part)]
             known[chinese] = min(known.get(chinese, 9), len(parts))
     return {

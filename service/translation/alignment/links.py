@@ -20,7 +20,7 @@ Matrix = list[list[float]]
 _ANCHOR: Final = 2.0
 """The score of what is known to be a rendering: a name, a number, a placeholder."""
 _SIGN: Final = 0.4
-_HALF: Final = 0.25
+_HALF: Final = 0.35
 """How often a character must stand in the words for what it says in a word of two."""
 _MOST: Final = 0.8
 """That of 最 and a superlative."""
@@ -28,7 +28,7 @@ _WEAK: Final = 0.15
 """A word whose best link is weaker has none."""
 _LEFT_OVER: Final = 0.3
 """The most that two words are linked that have no link, by where they stand."""
-_ALONE: Final = 0.3
+_ALONE: Final = 0.4
 _REACH: Final = 3.0
 _NEIGHBOURS: Final = 0.5
 """How much more a link is worth beside another."""
@@ -218,22 +218,27 @@ def _link_left_over(links: Matrix, ours: Sequence[Word], theirs: Sequence[Word])
 
 
 def _join_alone(links: Matrix, theirs: Sequence[Word]) -> None:
-    """Link a word of the translation that says more than the source with what the word before or
-    after it is linked with, whichever no sign divides it from.
+    """Link a word of the translation that says more than the source with what the word before it is
+    linked with, or the next one that is: *all over the world* is 世界各地.
     """
     best = [max((row[at] for row in links), default=0.0) for at in range(len(theirs))]
     for at, word in enumerate(theirs):
         if not _is_word(word) or best[at] >= _WEAK:
             continue
-        for step in (-1, 1):
-            other = at + step
-            while 0 <= other < len(theirs) and not (
-                _is_word(theirs[other]) or theirs[other].is_sign
-            ):
-                other += step
-            if 0 <= other < len(theirs) and best[other] >= _WEAK and _is_word(theirs[other]):
+        for other in (at - 1, _next_linked(at, theirs, best)):
+            if other >= 0 and _is_word(theirs[other]) and best[other] >= _WEAK:
                 for row in links:
                     row[at] = max(row[at], _ALONE * row[other])
+
+
+def _next_linked(at: int, theirs: Sequence[Word], best: Sequence[float]) -> int:
+    """The next word after ``at`` that is linked, if no sign comes first; else -1."""
+    for other in range(at + 1, len(theirs)):
+        if theirs[other].is_sign:
+            break
+        if not theirs[other].is_particle and best[other] >= _WEAK:
+            return other
+    return -1
 
 
 def _is_word(one: Word) -> bool:

@@ -21,7 +21,7 @@ _TOKEN = re.compile(
 )
 _PARTICLES: Final = frozenset(
     {*"the a an of to in on at by for from with as and or be have do that this which it".split()}
-    | {*"一这那的了着过地得是把将被对们在于以之个位名所座家份部只条本台项件张次种"}
+    | {*"一这那和与及上下里中的了着过地得是把将被对们在于以之个位名所座家份部只条本台项件张次种"}
 )
 """Stems and characters that often have no counterpart in the other language."""
 _IRREGULAR: Final = {
@@ -79,7 +79,7 @@ class Word(msgspec.Struct, frozen=True):
     @property
     def is_particle(self) -> bool:
         """Whether it often has no counterpart in the other language."""
-        return self.key in _PARTICLES
+        return is_particle(self.key)
 
 
 def words_of(
@@ -127,6 +127,11 @@ def _lengths(text: str, known: Callable[[str], bool]) -> list[int]:
         lengths.append(-best[end][1])
         end -= lengths[-1]
     return lengths[::-1]
+
+
+def is_particle(key: str) -> bool:
+    """Whether a word often has no counterpart in the other language."""
+    return key in _PARTICLES
 
 
 @lru_cache(maxsize=20_000)
