@@ -2,6 +2,7 @@
 
     python -m bench.tags bench/grades/2026-11-29-tags.jsonl
     python -m bench.tags --url http://127.0.0.1:8000 bench/grades/2026-11-29-tags.jsonl
+    python -m bench.tags --url http://127.0.0.1:8000 --pages 200 bench/grades/2026-11-29-tags.jsonl
 
 Each line of the file is a sentence of our own in which [brackets] mark words, and its translation
 by the default model, in which a reader marked the words that say the same, of each pair of brackets
@@ -10,7 +11,8 @@ and held against the reader's marks. A tag is right if it covers the same words,
 and signs at its ends aside.
 
 With ``--url`` each sentence is translated by that service with tags and without: the share whose
-words are the same, and how much longer it took with tags.
+words are the same, and how much longer it took with tags. With ``--pages`` so many pages of the
+property tests are translated besides, with their random tags and without.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ import re
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from random import Random
 
 import httpx
 import msgspec
@@ -30,6 +33,7 @@ from service.translation.alignment.lexicon import builtin
 from service.translation.inline import inline
 from service.translation.segments import Tagged, split_unit
 from service.translation.terms import Terms
+from tests.support.tagged_pages import page, paths, words
 
 _MARKED = re.compile(r"\[([^\]]*)\]")
 _EDGE = re.compile(
@@ -122,11 +126,32 @@ def same_words(url: str, sentences: list[Marked]) -> tuple[float, float]:
     return same / len(sentences), seconds[1] / seconds[0]
 
 
+def pages_that_hold(url: str, count: int) -> int:
+    """How many of so many random pages keep their elements, and their words as without tags."""
+    held = 0
+    with httpx.Client(base_url=url, timeout=600, headers={"Cache-Control": "no-cache"}) as client:
+        for seed in range(count):
+            source = "en" if seed % 2 else "zh"
+            made = page(Random(seed), source, sentences=2)  # noqa: S311 - no secret
+            texts = []
+            for html in (made.tagged, made.bare):
+                body = {"q": html, "source": source, "format": "html"}
+                body["target"] = "zh" if source == "en" else "en"
+                answer = client.post("/translate", json=body).raise_for_status().json()
+                texts.append(answer["translatedText"])
+            same = paths(texts[0]) == paths(made.tagged) and words(texts[0]) == words(texts[1])
+            held += same
+            if not same:
+                print(f"  {made.tagged} | {texts[0]} | {texts[1]}")
+    return held
+
+
 def main() -> None:
     """Print the shares of right tags, and with ``--url`` those of same words."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("file", type=Path)
     parser.add_argument("--url", default="")
+    parser.add_argument("--pages", type=int, default=0)
     parser.add_argument("--verbose", action="store_true", help="print every tag that is wrong")
     given = parser.parse_args()
     marked = [msgspec.json.decode(line, type=Marked) for line in given.file.open("rb")]
@@ -142,6 +167,9 @@ def main() -> None:
         if given.url:
             share, ratio = same_words(given.url, chosen)
             print(f"  {share:.0%} have the same words with tags, in {ratio:.2f} times the time")
+    if given.url and given.pages:
+        held = pages_that_hold(given.url, given.pages)
+        print(f"{held} of {given.pages} pages keep their elements, and the words as without tags")
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from random import Random
 from typing import Any
 
 import httpx
@@ -12,6 +13,7 @@ import pytest
 from service.text.numbers import unsupported
 from service.text.scripts import simplified_only, traditional_only
 from tests.support.real_service import ANSWER_SECONDS, Service, answer_of
+from tests.support.tagged_pages import page, paths, words
 
 pytestmark = pytest.mark.real_model
 
@@ -28,7 +30,10 @@ HTML = (
     '<p>Click <a href="/save?a=1&amp;b=2">the green button</a> to save the file.</p>'
     '<ul><li>It <b>never</b> leaves <code>/srv/files</code>.</li></ul><img src="a.png">'
 )
-TAG = re.compile(r"<[^<>]+>")
+PAGES = {
+    language: [page(Random(seed), language, sentences=2) for seed in range(4)]  # noqa: S311
+    for language in ("en", "zh")
+}
 HAN = re.compile("[\u4e00-\u9fff]")
 REQUESTS: dict[str, dict[str, object]] = {
     "english": {"q": ENGLISH, "target": "zh-Hans"},
@@ -42,6 +47,15 @@ REQUESTS: dict[str, dict[str, object]] = {
         "q": "Rain fell over the Alder valley on Monday.",
         "target": "zh-Hans",
         "glossary": {"Alder valley": "赤杨谷"},
+    },
+    **{
+        f"pages in {language}": {
+            "q": [*(one.tagged for one in pages), *(one.bare for one in pages)],
+            "source": language,
+            "target": "zh" if language == "en" else "en",
+            "format": "html",
+        }
+        for language, pages in PAGES.items()
     },
     "mixed": {"q": "The library opens on Monday. 市民对此表示欢迎。", "target": "zh-Hans"},
 }
@@ -86,11 +100,19 @@ def test_a_list_keeps_its_places_its_placeholders_and_the_script(answers: dict[s
     assert simplified_only().isdisjoint(greeting), greeting
 
 
-def test_html_keeps_its_tags_in_their_order(answers: dict[str, Any]) -> None:
+def test_html_keeps_its_elements_and_what_is_code(answers: dict[str, Any]) -> None:
     html = answers["html"]
-    assert TAG.findall(html) == TAG.findall(HTML)
+    assert paths(html) == paths(HTML)
     assert "<code>/srv/files</code>" in html
     assert HAN.search(html)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_tags_change_neither_the_tree_nor_the_words(answers: dict[str, Any], language: str) -> None:
+    translated = answers[f"pages in {language}"]
+    for made, tagged, bare in zip(PAGES[language], translated, translated[4:], strict=False):
+        assert paths(tagged) == paths(made.tagged)
+        assert words(tagged) == words(bare)
 
 
 def test_a_term_is_written_as_the_glossary_has_it(answers: dict[str, Any]) -> None:
