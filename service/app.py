@@ -25,6 +25,7 @@ from service.briefs import prompts as brief_prompts
 from service.briefs.model import Method
 from service.briefs.repeats import Repeats
 from service.briefs.summarize import Summarizer, Summarizes, needs_model
+from service.documents.fetching import Fetcher, FetchesDocuments, NoFetcher
 from service.errors import SettingsError
 from service.inference.batching import Limits
 from service.inference.client import BATCH_TOKENS, InferenceClient, Observer, Stats, Timeouts
@@ -381,6 +382,14 @@ def create_jobs(
     return Jobs(store, worker, deliverer, terms=terms, changes=changes)
 
 
+def create_documents(settings: Settings) -> FetchesDocuments:
+    """Return what fetches pages, or refuses to."""
+    here = server.is_loopback(settings.host)
+    if settings.fetch_urls == "off" or (settings.fetch_urls == "auto" and not here):
+        return NoFetcher()
+    return Fetcher(Destinations(settings.fetched_hosts, http=True))
+
+
 def webhook_destinations(settings: Settings) -> Destinations:
     """Return where webhooks may go."""
     return Destinations(settings.allowed_hosts, settings.webhook_allow_http)
@@ -497,6 +506,7 @@ def create_app(
                 customs=customs,
                 stats=observed.stats,
                 needs_model=partial(needs_model, default=method),
+                documents=create_documents(settings),
             ),
             *job_routes(
                 customs,

@@ -152,6 +152,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     process counts by itself."""
     allow_anonymous: bool = False
     """Serve beyond loopback without keys: whoever reaches the port may call."""
+    fetch_urls: Literal["auto", "on", "off"] = "auto"
+    """Fetch pages whose ``url`` is sent; ``auto``: only while the address is a loopback one."""
+    fetch_hosts: str = ""
+    """Hosts that pages are fetched from, separated by commas, ``*.`` before one for all below it;
+    without any, whatever is public. A host that is named may have a private address."""
     page: bool = True
     """Serve the page for people at ``/``; without it ``/`` leads to the documentation."""
     cors_origins: str = ""
@@ -176,8 +181,12 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     @property
     def allowed_hosts(self) -> tuple[str, ...]:
         """Hosts that webhooks may go to."""
-        hosts = (host.strip().rstrip(".").lower() for host in self.webhook_hosts.split(","))
-        return tuple(host for host in hosts if host)
+        return _hosts(self.webhook_hosts)
+
+    @property
+    def fetched_hosts(self) -> tuple[str, ...]:
+        """Hosts that pages are fetched from."""
+        return _hosts(self.fetch_hosts)
 
     @property
     def origins(self) -> tuple[str, ...]:
@@ -191,6 +200,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
             return self.catalog
         beside = self.models_dir / "catalog.toml"
         return beside if beside.exists() else None
+
+
+def _hosts(listed: str) -> tuple[str, ...]:
+    hosts = (host.strip().rstrip(".").lower() for host in listed.split(","))
+    return tuple(host for host in hosts if host)
 
 
 def _variable(field: str) -> str:

@@ -71,7 +71,8 @@ class Wish(msgspec.Struct, frozen=True):
 class Source(msgspec.Struct, frozen=True, omit_defaults=True):
     """What was read: ``characters`` of article text, ``coverage`` the share of them (0 to 1) that
     was read: all for an extractive brief, else what stood in the prompts that were really generated
-    from. ``text`` is what the offsets of sentences refer to, if it was asked for.
+    from. ``text`` is what the offsets of sentences refer to, if it was asked for. ``url`` is where
+    the article was fetched, and ``title`` what the page there is called.
     """
 
     language: Language
@@ -79,6 +80,8 @@ class Source(msgspec.Struct, frozen=True, omit_defaults=True):
     characters: int
     coverage: float
     text: str | None = None
+    url: str | None = None
+    title: str | None = None
 
 
 class SourceSpan(msgspec.Struct, frozen=True):

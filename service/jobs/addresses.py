@@ -128,6 +128,11 @@ def is_public(text: str) -> bool:
     return address.is_global and not address.is_multicast and not address.is_reserved
 
 
+def bracketed(address: str) -> str:
+    """Return the address as the host of a URL has it."""
+    return f"[{address}]" if ipaddress.ip_address(address).version == 6 else address
+
+
 def _embedded(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
     """The IPv4 address that is really reached: mapped, or by NAT64's well-known prefix."""
     if address in _NAT64:

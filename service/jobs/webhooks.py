@@ -9,7 +9,6 @@ import asyncio
 import base64
 import binascii
 import email.utils
-import ipaddress
 import logging
 import ssl
 import time
@@ -24,7 +23,7 @@ from standardwebhooks.webhooks import Webhook
 
 from service import __version__
 from service.errors import SettingsError, Unavailable
-from service.jobs.addresses import Destinations, Forbidden, Resolve, Target, resolve_host
+from service.jobs.addresses import Destinations, Forbidden, Resolve, Target, bracketed, resolve_host
 from service.jobs.changes import Changes
 from service.jobs.model import Delivery, Job, Outcome
 from service.jobs.policy import after_attempt, delivered
@@ -137,7 +136,7 @@ def _request(
     url = httpx.URL(target.url)
     return client.stream(
         "POST",
-        url.copy_with(host=_bracketed(target.address)),
+        url.copy_with(host=bracketed(target.address)),
         content=body,
         headers={
             **headers,
@@ -147,10 +146,6 @@ def _request(
         },
         extensions={"sni_hostname": url.raw_host.decode("ascii")},
     )
-
-
-def _bracketed(address: str) -> str:
-    return f"[{address}]" if ipaddress.ip_address(address).version == 6 else address
 
 
 def wait_asked(headers: httpx.Headers) -> float:

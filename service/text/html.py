@@ -205,6 +205,17 @@ def _walk(
             child = child.prev
 
 
+def without_hidden(html: str) -> str:
+    """Return the page without the elements that a browser does not show, as :func:`to_blocks` tells
+    them, but for what its head and its scripts say of it. Raises ValueError as that does.
+    """
+    page = _parse(html)
+    for node in page.css("[hidden], [aria-hidden], [style], template, noscript"):
+        if node.tag in {"template", "noscript"} or (node.tag not in _DROPPED and _is_hidden(node)):
+            node.decompose()
+    return page.html or ""
+
+
 def _is_hidden(node: LexborNode) -> bool:
     if node.tag in _DROPPED:
         return True

@@ -117,7 +117,7 @@ def article_work(briefs: Repeats, bare_zh: Variant) -> Work:
                 fresh=asked.fresh,
                 keep=asked.keep,
             )
-        return msgspec.json.encode(SummarizeAnswer.of(summary))
+        return msgspec.json.encode(SummarizeAnswer.of(summary, asked))
 
     return make
 
@@ -160,6 +160,8 @@ def _draft(line: bytes, limits: BatchLimits, asked: Preferences, caller: ApiKey 
         read = decode(line, BatchLine)
         if read.callback_url is not None:
             raise InvalidInput("belongs to the batch: /batch?callback_url=…", field=CALLBACK)
+        if read.url is not None:
+            raise InvalidInput("pages are not fetched for a batch", field="url")
         read.wish("zh-Hans")
         read.require_length(limits.characters)
     except ServiceError as error:

@@ -213,7 +213,9 @@ async def summarize_as_job(
     needs_engine = await _needs(needs_model)
     if needs_engine and not asked.respond_async:
         require_room(stats)
-    body = msgspec.json.encode(msgspec.structs.replace(data, callback_url=None))
+    # a page that was fetched again may have changed; the request is the same
+    text = None if data.url else data.text
+    body = msgspec.json.encode(msgspec.structs.replace(data, text=text, callback_url=None))
     order = Order(
         kind="summarize",
         articles=(Draft(to_keep(data, asked, caller_of(request))),),

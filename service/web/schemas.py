@@ -31,19 +31,29 @@ from service.text.scripts import Variant
 from service.translation.model import Term
 
 _DEFAULT = Wish()
+TITLE_CHARACTERS = articles.TITLE_CHARACTERS
 MOST_TERMS = 1000
 """Terms that a request's glossary may have."""
 
 
 class SummarizeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """An article, as ``text`` or as ``html``, and what is wanted of it."""
+    """An article, as ``text``, as ``html`` or at a ``url``, and what is wanted of it. One that was
+    fetched has both: the text, and the URL that it came from.
+    """
 
     text: Annotated[str | None, Meta(description="The article as plain text.")] = None
     html: Annotated[
         str | None, Meta(description="The article as a page or a fragment, instead of `text`.")
     ] = None
+    url: Annotated[
+        str | None,
+        Meta(
+            description="The address of a page that is fetched, instead of `text` and `html`, if "
+            "the operator allows it. The answer holds the extracted text as `source.text`."
+        ),
+    ] = None
     title: Annotated[
-        Annotated[str, Meta(max_length=articles.TITLE_CHARACTERS)] | None,
+        Annotated[str, Meta(max_length=TITLE_CHARACTERS)] | None,
         Meta(description="Its headline, if it is not in the text."),
     ] = None
     source: Annotated[articles.Source, Meta(description="Its language; `auto` finds it out.")] = (
@@ -98,7 +108,7 @@ class SummarizeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
             return articles.from_text(self.text, limit=limit, title=self.title, source=self.source)
         if self.html is not None:
             return articles.from_html(self.html, limit=limit, title=self.title, source=self.source)
-        raise InvalidInput("give the article as text or as html", field="text")
+        raise InvalidInput("give the article as text, as html or by its url", field="text")
 
     def require_length(self, limit: int) -> None:
         """Refuse an article of more than ``limit`` characters. One that is short at first sight is
@@ -162,11 +172,16 @@ class SummarizeAnswer(msgspec.Struct, frozen=True):
     timings: Timings
 
     @classmethod
-    def of(cls, summary: Summary) -> Self:
-        """Return the answer under a new id."""
+    def of(cls, summary: Summary, asked: SummarizeRequest | None = None) -> Self:
+        """Return the answer under a new id. Of an article that was fetched it says where it was
+        ``asked`` for, and its title.
+        """
+        source = summary.source
+        if asked and asked.url:
+            source = msgspec.structs.replace(source, url=asked.url, title=asked.title)
         return cls(
             id=uuid4().hex,
-            source=summary.source,
+            source=source,
             method=summary.method,
             summaries=summary.briefs,
             model=summary.model,

@@ -18,12 +18,14 @@ from litestar.response import ServerSentEvent
 
 from service.briefs.model import Article, Listen, Summary, Wish
 from service.briefs.repeats import Origin, Repeats, answer_tag
+from service.documents.fetching import FetchesDocuments
 from service.errors import DeadlineExceeded
 from service.inference.client import Stats
 from service.web import problems
 from service.web.access import Access, caller_of
-from service.web.bodies import StrictJson, require_json
+from service.web.bodies import StrictJson
 from service.web.disconnects import while_connected
+from service.web.documents import read_form_or_require_json, with_document
 from service.web.events import EventStream
 from service.web.jobs import Customs, summarize_as_job
 from service.web.preferences import Preferences
@@ -65,6 +67,9 @@ Reads an article in English or Chinese and gives a brief in each language.
   `doubtful` with `reasons` (codes of warnings, `unverified`, `long`); read a doubtful sentence
   beside its source before it is published. `label` is what the text opens with: opinion,
   satire, sponsored, corrected, interview.
+- `url` names a page that is fetched, where the operator allows that; a form (`multipart/form-data`)
+  brings a file in its field `file` (.txt, .html, .docx, .pdf), and the other fields beside it
+  (`languages=en,zh`). The answer then holds the extracted text as `source.text`.
 - `Accept: text/event-stream` sends each `sentence` when it is finished, each `brief` when it is
   settled (it replaces its sentences, and an earlier brief in its language), then the whole
   `answer`, or a problem as `error`. What needs no model comes first.
@@ -126,10 +131,12 @@ def summarize_route(
     customs: Customs,
     stats: Callable[[], Stats],
     needs_model: Callable[[Article, Wish], bool],
+    documents: FetchesDocuments,
 ) -> HTTPRouteHandler:
     """Return the route; an article may have ``max_characters`` and is answered, or has failed, in
     ``deadline`` seconds. ``access`` says who may call, ``customs`` what may become a job, ``stats``
-    how the inference stands, and ``needs_model`` whether an article has to wait for it.
+    how the inference stands, ``needs_model`` whether an article has to wait for it, and
+    ``documents`` fetches those that are asked for by their address.
     """
 
     @post(
@@ -137,7 +144,7 @@ def summarize_route(
         status_code=200,
         dto=StrictJson[SummarizeRequest],
         guards=[access.guard("summarize")],
-        before_request=require_json,
+        before_request=read_form_or_require_json,
         responses={
             status: ResponseSpec(
                 Problem, description=text, media_type=problems.MEDIA_TYPE, generate_examples=False
@@ -161,6 +168,7 @@ def summarize_route(
         data: JSONBody[SummarizeRequest], request: Request[Any, Any, Any]
     ) -> Response[SummarizeAnswer]:
         asked = Preferences.read(request.headers)
+        data = await while_connected(request, with_document(data, documents))
         wish = data.wish(access.bare_zh(caller_of(request)))
         article = await asyncio.to_thread(data.article, max_characters)
         await access.charge(caller_of(request), sum(map(len, article.blocks)))
@@ -191,7 +199,7 @@ def summarize_route(
                     )
 
         async def tell(listen: Listen) -> SummarizeAnswer:
-            return SummarizeAnswer.of((await work(listen))[0])
+            return SummarizeAnswer.of((await work(listen))[0], data)
 
         if asked.events:
             stream = EventStream(tell)
@@ -204,7 +212,7 @@ def summarize_route(
         if tag in asked.known and not asked.fresh:
             nothing: Any = None
             return Response(nothing, status_code=304, headers=headers)
-        return Response(SummarizeAnswer.of(summary), headers=headers)
+        return Response(SummarizeAnswer.of(summary, data), headers=headers)
 
     return summarize
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
 from litestar import Request
@@ -70,9 +70,35 @@ def _urlencoded(content: bytes) -> dict[str, Any]:
 
 
 def _multipart(body: bytes, boundary: str) -> dict[str, Any]:
+    return read_multipart(body, boundary).fields
+
+
+class File(NamedTuple):
+    """A file of a form: its field, its own name, its media type and its content."""
+
+    field: str
+    name: str
+    media_type: str
+    body: bytes
+
+
+class Form(NamedTuple):
+    """A form's fields, as :func:`read_body` gives them, and its files in order."""
+
+    fields: dict[str, Any]
+    files: list[File]
+
+
+def read_multipart(body: bytes, boundary: str) -> Form:
+    """Read a form whose parts are divided by ``boundary``. Blocks.
+
+    Raises:
+        UnreadableBody: it is no such form, or a field is not UTF-8.
+    """
     if not boundary:
         raise UnreadableBody("the form's boundary is not declared", field=BODY)
     pairs: list[tuple[str, str]] = []
+    files: list[File] = []
     segment, content = None, bytearray()
     try:
         with PushMultipartParser(boundary, max_segment_size=len(body)) as parser:
@@ -81,13 +107,16 @@ def _multipart(body: bytes, boundary: str) -> dict[str, Any]:
                     segment, content = event, bytearray()
                 elif event:
                     content += event
-                elif segment and not segment.filename:
+                elif segment and segment.filename:
+                    kind = segment.content_type or ""
+                    files.append(File(segment.name, segment.filename, kind, bytes(content)))
+                elif segment:
                     pairs.append((segment.name, content.decode()))
     except UnicodeDecodeError as error:
         raise UnreadableBody(f"the form is not UTF-8: {error.reason}", field=BODY) from None
     except ParserError as error:
         raise UnreadableBody(f"the body is no such form: {error}", field=BODY) from None
-    return _gather(pairs)
+    return Form(_gather(pairs), files)
 
 
 def _gather(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:

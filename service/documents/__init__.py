@@ -1,0 +1,1 @@
+"""Documents that are not sent as text: pages that are fetched from an address, and files."""

@@ -1,0 +1,92 @@
+"""Articles that ``/summarize`` is sent as files, or told the address of."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, Final
+
+import msgspec
+from litestar import Request
+from litestar.utils.scope.state import ScopeState
+
+from service.documents.fetching import FetchesDocuments
+from service.documents.files import FIELD, read_file
+from service.errors import InvalidInput
+from service.web.bodies import require_json
+from service.web.compat.forms import File, read_multipart
+from service.web.schemas import TITLE_CHARACTERS, SummarizeRequest
+
+_FORM: Final = "multipart/form-data"
+_LISTS: Final = frozenset({"languages"})
+_STRUCTURED: Final = frozenset({"length", "glossary", "include_text"})
+
+
+async def read_form_or_require_json(request: Request[Any, Any, Any]) -> None:
+    """Refuse a body by its declaration, before it is read; but put a form with a file into the JSON
+    that says the same, which is then read like any other.
+
+    Raises:
+        WrongContentType: it is neither plain JSON in UTF-8 nor a form with a file.
+        UnreadableBody: the form cannot be read.
+        InvalidInput: the form has no file, or several; or the file holds no article.
+    """
+    kind, options = request.content_type
+    if kind != _FORM:
+        await require_json(request)
+        return
+    body = await request.body()
+    fields = await asyncio.to_thread(_read_form, body, options.get("boundary", ""))
+    # what Litestar keeps of the body once it was read, and decodes the handler's data from
+    ScopeState.from_scope(request.scope).body = request._body = msgspec.json.encode(fields)  # noqa: SLF001
+
+
+def _read_form(body: bytes, boundary: str) -> dict[str, Any]:
+    form = read_multipart(body, boundary)
+    fields = {name: _value(name, value) for name, value in form.fields.items()}
+    return fields | _article(form.files, fields)
+
+
+def _article(files: list[File], fields: dict[str, Any]) -> dict[str, Any]:
+    named = [file for file in files if file.field == FIELD]
+    if len(named) != 1 or len(files) != 1:
+        raise InvalidInput("expected one file, in the field `file`", field=FIELD)
+    given = {"text", "html", "url"} & fields.keys()
+    if given:
+        raise InvalidInput("give either a file or the article itself", field=min(given))
+    (file,) = named
+    found = read_file(file.body, name=file.name, media_type=file.media_type)
+    title = fields.get("title") or found.title[:TITLE_CHARACTERS] or None
+    return {"text": found.text, "title": title, "include_text": True}
+
+
+def _value(name: str, value: Any) -> Any:
+    """The value of a form's field as JSON would have it: lists may be repeated fields, or one with
+    commas; what is an object or a number in JSON is written as such, a name as it is.
+    """
+    if name in _LISTS:
+        values = value if isinstance(value, list) else str(value).split(",")
+        return [one.strip() for one in values if one.strip()]
+    if name in _STRUCTURED and isinstance(value, str):
+        try:
+            return msgspec.json.decode(value)
+        except msgspec.DecodeError:
+            return value
+    return value
+
+
+async def with_document(data: SummarizeRequest, documents: FetchesDocuments) -> SummarizeRequest:
+    """Return the request with the article of its ``url`` as its text; as it is if it has none.
+
+    Raises:
+        InvalidInput: it has a text besides; or the page may not be fetched, cannot be had, or holds
+            no article.
+    """
+    if data.url is None:
+        return data
+    if data.text is not None or data.html is not None:
+        raise InvalidInput("give either the article or its url, not both", field="url")
+    found = await documents.fetch(data.url)
+    title = data.title or found.title[:TITLE_CHARACTERS] or None
+    return msgspec.structs.replace(
+        data, text=found.text, title=title, url=found.url, include_text=True
+    )
