@@ -372,7 +372,9 @@ class Chooser:
         told = _stems(" ".join(self._text.sentences[other].text for other in chosen))
         before = " ".join(one.text for one in self._text.sentences[:at])
         return any(
-            re.search(rf"\ban? (?:[\w’'-]+ ){{0,3}}{re.escape(thing)}", before, re.IGNORECASE)
+            re.search(
+                rf"\b(?:an?|one) (?:[\w’'-]+ ){{0,3}}{re.escape(thing)}", before, re.IGNORECASE
+            )
             for thing in things - told
         )
 

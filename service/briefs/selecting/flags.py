@@ -77,6 +77,8 @@ _AFTER_HOUR = re.compile(
     r"[a-z]|(?:Eastern|Central|Pacific|Mountain|Greenwich|British|Local|[A-Z]{1,4}T)\b"
 )
 _CLOSES = re.compile(r"[^\"“”]*[,.!?，。！？][\"”](?:\s|$|[\u4e00-\u9fff])")
+_SENTENCE = 30
+"""Characters that a Chinese sentence has, and a subhead has not."""
 _LONG_QUOTATION = 6
 """Sentences after which an open quotation is no longer believed to go on."""
 _UNITS = {
@@ -217,6 +219,7 @@ def flag_sentences(
             if language == "en"
             else _chinese_flags(sentence)
         )
+        found -= _unless_ended(sentences, at, language)
         if at in orders:
             found.add(Flag.INSTRUCTION)
         if at + 1 < len(sentences) and _is_cut(sentence.text, sentences[at + 1].text):
@@ -238,6 +241,19 @@ def flag_sentences(
             quote_open = False  # a Chinese paragraph closes what it opens
         flags.append(found)
     return [frozenset(one) for one in flags]
+
+
+def _unless_ended(sentences: Sequence[Sentence], at: int, language: Language) -> set[Flag]:
+    """No unfinished sentence is a Chinese paragraph of one long sentence with a comma for its full
+    stop, as careless pages have them, before one that is whole.
+    """
+    text = sentences[at].text
+    starts = at == 0 or sentences[at - 1].block != sentences[at].block
+    if language == "en" or not (starts and _ends_block(sentences, at) and text[-1] in "，,"):
+        return set()
+    long = count_units(text, "zh") >= _SENTENCE
+    following = long and at + 1 < len(sentences) and _END.search(sentences[at + 1].text)
+    return {Flag.UNFINISHED} if following else set()
 
 
 def _closes_what_nobody_opened(text: str) -> bool:

@@ -94,8 +94,10 @@ def english_references(text: str, parse: Parse) -> References:
     nouns: set[str] = set()
     things: set[str] = set()
     for at, word in enumerate(parse.words):
-        found = _definite(parse, at)
-        if at in subjects or word.text.lower() in _ACTORS:
+        # the player who fell ill: of one player, the article has said, somebody fell ill
+        told = any(parse.words[child].relation == "relcl" for child in parse.children(at))
+        found = _definite(parse, at, told=told and at in subjects)
+        if at in subjects or (word.text.lower() in _ACTORS and not told):
             nouns |= found
         else:
             things |= found
@@ -218,7 +220,7 @@ def _is_time(parse: Parse, at: int) -> bool:
     return head.text.lower() in _TIMES and (known or not after_preposition)
 
 
-def _definite(parse: Parse, at: int) -> set[str]:
+def _definite(parse: Parse, at: int, *, told: bool) -> set[str]:
     """Stems of a subject such as *the report*, if nothing with it tells which one."""
     noun = parse.words[at]
     if noun.tag not in {"NN", "NNS"} or noun.text.lower() in _KNOWN:
@@ -226,7 +228,9 @@ def _definite(parse: Parse, at: int) -> set[str]:
     children = [parse.words[child] for child in parse.children(at)]
     if not any(one.relation == "det" and one.text.lower() in {"the", "both"} for one in children):
         return set()
-    telling = {"prep", "relcl", "acl", "appos", "nummod", "poss"}
+    if told:
+        return set()
+    telling = {"prep", "acl", "appos", "nummod", "poss"}
     actor = noun.text.lower() in _ACTORS
     names = [one for one in children if not (actor and _NATIONALITY.search(one.text))]
     if any(one.relation in telling for one in children):

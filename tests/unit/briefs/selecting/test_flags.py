@@ -261,3 +261,23 @@ def test_the_sentence_before_the_end_of_a_quotation_that_lost_its_beginning_is_q
     flags = flags_of("en", "The council closed the bridge at Orlau on Monday.", before, ending)
     assert Flag.PART_OF_QUOTATION not in flags[0]
     assert Flag.PART_OF_QUOTATION in flags[1]
+
+
+LONG = "当局周六表示，临溪县发生山洪，致至少三人死亡，多处房屋被冲毁，救援工作仍在进行"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "whole"),
+    [
+        (f"{LONG}，", "救援人员已疏散四百名居民。", True),
+        (f"{LONG},", "救援人员已疏散四百名居民。", True),
+        # a subhead, the first of several lines without a stop, and no stop at all
+        ("当局：临溪县发生山洪，", "救援人员已疏散四百名居民。", False),
+        (f"{LONG}，", "救援人员已疏散四百名居民", False),
+        (LONG, "救援人员已疏散四百名居民。", False),
+    ],
+)
+def test_a_long_chinese_paragraph_may_end_in_a_comma(first: str, second: str, whole: bool) -> None:
+    text = read_text([first, second], "山洪", "zh")
+    flags = flag_sentences(text.sentences, [first, second], "zh")
+    assert (Flag.UNFINISHED not in flags[0]) is whole

@@ -163,3 +163,12 @@ def test_a_share_of_a_group_wants_the_group(
 ) -> None:
     (parse,) = analyzers.parse([opening])
     assert bool(english_references(opening, parse).nouns & ACTORS) is hangs
+
+
+def test_the_one_who_was_told_of_before_is_a_reference(analyzers: Analyzers) -> None:
+    sentence = "Nobody has named the pilot that fell ill."
+    (parse,) = analyzers.parse([sentence])
+    assert "pilot" in english_references(sentence, parse).things
+    sentence = "The pilot that fell ill was at home."
+    (parse,) = analyzers.parse([sentence])
+    assert not english_references(sentence, parse).nouns
