@@ -42,7 +42,7 @@ pull: $(RUNTIME) ## fetch and verify the default model
 test: $(DEV) ## all tests, with the real model if it can be had
 	@$(BIN)/jianbao models pull || \
 		echo "The default model cannot be had; what needs it will be skipped." >&2
-	$(BIN)/python -m pytest -m "not real_model" -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -m "not real_model" -n 3 --dist loadfile --no-loadscope-reorder
 	$(BIN)/python -m pytest -m real_model
 
 test-fast: $(DEV) ## the tests of the inner loop: no real model, no chaos, under a minute on two cores
