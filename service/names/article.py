@@ -230,6 +230,8 @@ class ArticleNames:
             (one.start, one.end)
             for one in self._entities(translation)
             if one.kind == "person"
+            and one.text[0].isupper()
+            and not one.text.startswith("The ")  # a band, not a person
             and not self._is_known(_POSSESSIVE.sub("", one.text), known, sentence)
         ]
 

@@ -112,13 +112,19 @@ def unfounded(
         entry, written = match.entry, translation[match.start : match.end]
         if entry.kind not in _KNOWN_KINDS or stands_in(source, entry.targets, language):
             continue
-        if any(written in form for form in allowed) or written in source:
+        if any(written in form for form in allowed) or _shares_a_word(written, source):
             continue
         read = target == "en" and _LETTERS.sub("", written.lower()) in reading
         if read or _is_abbreviated(source, entry):
             continue
         found.append(match)
     return found
+
+
+def _shares_a_word(written: str, source: str) -> bool:
+    """Whether a name, or a long word of one in Latin letters, stands in the source: Titicaca."""
+    words = [word for word in re.findall("[A-Z][a-z]+", written) if len(word) > _STEM]
+    return written in source or any(word in source for word in words)
 
 
 def _is_abbreviated(source: str, entry: Entry) -> bool:

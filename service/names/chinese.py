@@ -45,6 +45,9 @@ _WITHOUT_GIVEN: Final[dict[str, tuple[str, ...]]] = {
     "同学": ("student {}", "Student {}", "{}"),
     "女": ("Ms. {}", "{}"),
 }
+_OFFICE: Final = re.compile(
+    "(?:常务|第一|前|代理|代)?副?(?:部长|局长|厅长|长官|检察长|大臣|国务卿)"
+)
 _FAMILIAR: Final = {"小": "Xiao", "老": "Lao", "阿": "A"}
 _LETTERS: Final = re.compile("[^a-z]")
 _HOME: Final = re.compile(
@@ -87,7 +90,9 @@ def names_in(
         if any(one.start <= word.start and word.end <= one.end for one in inside):
             continue
         found += _named(text, word, lexicon, domestic=domestic)
-    kept = [_from_table(one, words) for one in matches if not _overlaps(one.start, one.end, found)]
+    kept = [
+        _from_table(text, one, words) for one in matches if not _overlaps(one.start, one.end, found)
+    ]
     return sorted([*found, *kept], key=lambda name: name.start)
 
 
@@ -103,15 +108,23 @@ def _with_titles(words: Sequence[ChineseWord]) -> list[ChineseWord]:
     return joined
 
 
-def _from_table(match: Match, words: Sequence[ChineseWord]) -> Name:
+def _from_table(text: str, match: Match, words: Sequence[ChineseWord]) -> Name:
     entry = match.entry
     size = len(entry.source) + 1
     longer = any(
         word.start <= match.start and match.end <= word.end and len(word.text) > size
         for word in words
     )
+    # 司法部副部长 is the Deputy Attorney General
+    titled = entry.kind == "organisation" and _OFFICE.match(text, match.end) is not None
     return Name(
-        entry.source, match.start, match.end, entry.kind, entry.targets, "lexicon", implied=longer
+        entry.source,
+        match.start,
+        match.end,
+        entry.kind,
+        entry.targets,
+        "lexicon",
+        implied=longer or titled,
     )
 
 
