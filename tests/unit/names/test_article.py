@@ -184,3 +184,39 @@ def test_a_country_with_a_lookalike_is_itself(tables: NameTables) -> None:
     names = found(tables, "Dominica signed; the Dominican Republic did not.", "en")
     assert names["Dominica"] == ("多米尼克", "lexicon")
     assert names["Dominican Republic"] == ("多米尼加共和国", "lexicon")
+
+
+@pytest.mark.parametrize(
+    ("source", "translation", "strangers"),
+    [
+        ("裸鲤数量锐减。", "The number of gymnocypris przewalskii has fallen.", []),
+        ("该乐队来自上海。", "The High Breed come from Shanghai.", []),
+        ("他只拿过亚军。", "I got a silver, Peter Ross told the BBC.", ["Peter Ross"]),
+    ],
+)
+def test_a_species_or_a_band_is_no_stranger(
+    tables: NameTables, source: str, translation: str, strangers: list[str]
+) -> None:
+    article = tables.article(source, "zh")
+    places = article.strangers(article.find(source), source, translation)
+    assert [translation[start:end] for start, end in places] == strangers
+
+
+def test_a_body_may_be_left_out_before_an_office(tables: NameTables) -> None:
+    text = "特朗普解雇了司法部副部长罗森斯坦。"
+    found_names = tables.article(text, "zh").find(text)
+    assert [one.implied for one in found_names if one.source == "司法部"] == [True]
+
+
+@pytest.mark.parametrize(
+    ("source", "translation"),
+    [
+        ("从 Titicaca 湖沿路写着口号。", "Slogans stand along Lake Titicaca."),
+        ("香港、澳门除外。", "Hong Kong and Macao are excepted."),
+    ],
+)
+def test_a_name_whose_parts_the_source_has_is_not_stray(
+    tables: NameTables, source: str, translation: str
+) -> None:
+    article = tables.article(source, "zh")
+    assert article.stray(article.find(source), source, translation) == []
