@@ -1,7 +1,6 @@
 <?php
 /**
  * Plugin Name:       Jianbao briefs
- * Plugin URI:        https://github.com/jianbao/jianbao
  * Description:       Briefs of an article in English and Chinese, and its translation, made by your own Jianbao service and reviewed in the editor.
  * Version:           0.1.0
  * Requires at least: 6.8

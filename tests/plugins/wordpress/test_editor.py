@@ -47,6 +47,9 @@ def test_a_brief_of_text_that_has_changed_since_is_marked_out_of_date(
     for button, sentences in (("Shorter", 1), ("Longer", 2)):
         english.get_by_role("button", name=button).click()
         expect(english.locator(".jianbao-sentence")).to_have_count(sentences)
+    english.get_by_role("textbox").fill("What a person wrote.")
     english.get_by_role("button", name="Bullets").click()
     expect(english.get_by_role("textbox")).to_have_value(re.compile(r"^[-*•]"))
+    english.get_by_role("button", name="Put the edited text back").click()
+    expect(english.get_by_role("textbox")).to_have_value("What a person wrote.")
     expect(again.get_by_text("Out of date")).to_have_count(0)

@@ -62,10 +62,8 @@ def test_an_article_that_cannot_be_briefed_is_refused_in_words(
 def test_answers_that_are_no_briefs_change_nothing(wordpress: Site, service: Running) -> None:
     with answering() as address:
         for kind in ("html", "list", "numbers"):
-            wordpress.configure(url=f"{address}/{kind}")
-            assert _made(wordpress, ARTICLE)["code"] == "malformed", kind
-        wordpress.configure(url=f"{address}/huge")
-        assert _made(wordpress, ARTICLE)["code"] == "too_large"
+            assert _made(wordpress, ARTICLE, f"{address}/{kind}")["code"] == "malformed", kind
+        assert _made(wordpress, ARTICLE, f"{address}/huge")["code"] == "too_large"
     wordpress.configure(url=service.url)
     assert (
         wordpress.php(
@@ -173,7 +171,7 @@ def test_a_slow_service_becomes_a_job_that_survives_its_restart(
     page: Page, wordpress: Site, service: Running, tmp_path: Path
 ) -> None:
     """The answer takes some 20 s; the service is killed in the middle, and so is the window."""
-    with running({"delay": "0.15"}, JIANBAO_JOBS_URL="", JIANBAO_DATA_DIR=str(tmp_path)) as slow:
+    with running({"delay": "0.2"}, JIANBAO_JOBS_URL="", JIANBAO_DATA_DIR=str(tmp_path)) as slow:
         wordpress.configure(url=slow.url)
         make(page)
         expect(page.get_by_text("Making briefs…")).to_be_visible(timeout=40_000)
@@ -227,19 +225,23 @@ def test_a_wrong_key_is_told_and_a_busy_service_is_waited_for(
     wordpress.configure(url=service.url, key="")
 
 
-def _made(wordpress: Site, content: str) -> dict[str, Any]:
-    """What the plugin's REST route answers when briefs of a new post are wanted."""
-    post = wordpress.post(content)
+def _made(wordpress: Site, content: str, url: str = "") -> dict[str, Any]:
+    """What the plugin's REST route answers when briefs of a new post are wanted, of the service at
+    ``url`` where it is not the one that is set.
+    """
     return dict(
         wordpress.php(
             """
             wp_set_current_user(1);
-            $ask = new WP_REST_Request('POST', "/jianbao/v1/posts/{$given['post']}/make");
+            $url = fn($saved) => $given['url'] ? ['url' => $given['url']] : $saved;
+            add_filter('option_jianbao_settings', $url);
+            $post = wp_insert_post(['post_title' => 'x', 'post_content' => $given['content']]);
+            $ask = new WP_REST_Request('POST', "/jianbao/v1/posts/$post/make");
             $ask->set_header('Content-Type', 'application/json');
             $ask->set_body(json_encode(['title' => '', 'content' => $given['content']]));
             return rest_do_request($ask)->get_data();
             """,
-            post=post,
+            url=url,
             content=content,
         )
     )

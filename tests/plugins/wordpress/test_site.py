@@ -20,12 +20,19 @@ from tests.support.running import ROOT, free_port
 from tests.support.wordpress import PLUGIN, Site, open_editor
 
 KEY = "jianbao_a-key-that-no-page-may-show"
-CALL = """
-    wp_set_current_user($given['user'] ? get_user_by('login', $given['user'])->ID : 0);
-    $ask = new WP_REST_Request($given['method'], $given['path']);
-    $ask->set_body_params($given['body']);
-    return rest_do_request($ask)->get_status();
+CALLS = """
+    $said = [];
+    foreach ($given['users'] as $user) {
+        wp_set_current_user($user ? get_user_by('login', $user)->ID : 0);
+        foreach ($given['calls'] as [$method, $path, $body]) {
+            $ask = new WP_REST_Request($method, $path);
+            $ask->set_body_params($body);
+            $said[] = rest_do_request($ask)->get_status();
+        }
+    }
+    return $said;
 """
+"""The statuses of REST calls by users, one after the other."""
 
 
 def test_settings_test_the_connection_in_words_and_never_show_the_key(
@@ -129,10 +136,8 @@ def test_who_may_not_edit_a_post_may_do_nothing_with_it(wordpress: Site) -> None
         ("POST", f"{base}/translation", {"language": "zh"}),
         ("POST", "/jianbao/v1/connection", {}),
     ]
-    for method, path, body in calls:
-        for user, status in (("helper", 403), ("", 401)):
-            said = wordpress.php(CALL, user=user, method=method, path=path, body=body)
-            assert said == status, (method, path, user)
+    said = wordpress.php(CALLS, users=["helper", ""], calls=calls)
+    assert said == [403] * len(calls) + [401] * len(calls)
     assert wordpress.meta(post, "jianbao_brief_en") == ""
 
 
@@ -150,11 +155,27 @@ def test_a_request_with_a_wrong_nonce_is_refused(chief: BrowserContext, wordpres
         assert answer.status_code == status
 
 
+def test_a_field_that_themes_may_print_has_no_markup(wordpress: Site) -> None:
+    post = wordpress.post(ARTICLE)
+    base = f"/jianbao/v1/posts/{post}"
+    text = "The council <script>alert(1)</script><b>pays</b>, 5 < 7."
+    calls = [
+        ("POST", f"{base}/make", {"content": ARTICLE, "languages": ["en"]}),
+        ("POST", f"{base}/briefs/en/apply", {"text": text, "target": "field"}),
+    ]
+    assert wordpress.php(CALLS, users=["chief"], calls=calls) == [200, 200]
+    assert wordpress.meta(post, "jianbao_brief_en") == "The council pays, 5 < 7."
+
+
 def test_values_outside_the_schema_are_refused(wordpress: Site) -> None:
     path = f"/jianbao/v1/posts/{wordpress.post(ARTICLE)}/make"
-    for body in ({}, {"content": "x", "style": "poem"}, {"content": "x", "languages": ["fr"]}):
-        said = wordpress.php(CALL, user="chief", method="POST", path=path, body=body)
-        assert said == 400, body
+    bodies: tuple[dict[str, object], ...] = (
+        {},
+        {"content": "x", "style": "poem"},
+        {"content": "x", "languages": ["fr"]},
+    )
+    calls = [("POST", path, body) for body in bodies]
+    assert wordpress.php(CALLS, users=["chief"], calls=calls) == [400, 400, 400]
 
 
 WP_CLI = """

@@ -143,7 +143,10 @@
 				'div',
 				{ className: 'jianbao-buttons' },
 				el( Button, { variant: 'primary', onClick: apply, disabled: working || ! text.trim(), accessibleWhenDisabled: true }, __( 'Apply', 'jianbao' ) ),
-				brief.applied[ target ] ? el( Button, { variant: 'secondary', onClick: undo, disabled: working, accessibleWhenDisabled: true }, __( 'Undo', 'jianbao' ) ) : null
+				brief.applied[ target ] ? el( Button, { variant: 'secondary', onClick: undo, disabled: working, accessibleWhenDisabled: true }, __( 'Undo', 'jianbao' ) ) : null,
+				brief.replaced && brief.replaced !== text
+					? el( Button, { variant: 'tertiary', onClick: () => type( language, brief.replaced ) }, __( 'Put the edited text back', 'jianbao' ) )
+					: null
 			),
 			el(
 				'div',

@@ -12,7 +12,7 @@
 	const { createElement: el, Fragment, useEffect, useState } = wp.element;
 	const { __, sprintf } = wp.i18n;
 	const { Button, Modal, Notice } = wp.components;
-	const { ask, changed, config, fail, fingerprint, isChinese, languageName, listeners, madeOf, pause, set, settled, shared } = window.jianbaoState;
+	const { ask, changed, config, fail, fingerprint, isChinese, languageName, listeners, madeOf, pause, saveAll, set, settled, shared } = window.jianbaoState;
 	const Brief = window.jianbaoBrief;
 	const POLL = 1500; // milliseconds
 	const AUTOMATIC = 5; // retries of a busy service
@@ -159,6 +159,7 @@
 
 		/* A service that is busy says when to come back. */
 		const patiently = ( wanted ) => async ( mine ) => {
+			await saveAll();
 			const data = { ...editor.text(), ...wanted };
 			for ( let tries = 1; ; tries++ ) {
 				try {

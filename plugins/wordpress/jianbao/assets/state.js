@@ -95,20 +95,24 @@
 	/* Keep what was typed, here at once and with the post when the typing pauses. */
 	function type( language, text ) {
 		clearTimeout( typed[ language ]?.timer );
-		const save = async () => {
-			const mine = typed[ language ];
-			try {
-				const state = await ask( '/briefs/' + language, 'POST', { text } );
-				if ( typed[ language ] === mine ) {
-					delete typed[ language ];
-				}
-				changed( state );
-			} catch ( error ) {
-				fail( error ); // it stays typed, and is sent with Apply or the next key
-			}
-		};
-		typed[ language ] = { text, timer: setTimeout( save, 800 ) };
+		const mine = { text, timer: setTimeout( () => save( language, mine ).catch( fail ), 800 ) };
+		typed[ language ] = mine;
 		changed( shared );
+	}
+	async function save( language, mine ) {
+		// if this fails it stays typed, and is sent with Apply or the next key
+		const state = await ask( '/briefs/' + language, 'POST', { text: mine.text } );
+		if ( typed[ language ] === mine ) {
+			delete typed[ language ];
+		}
+		changed( state );
+	}
+	/* Save what is still to be saved, before a new brief takes its place. */
+	async function saveAll() {
+		for ( const [ language, mine ] of Object.entries( typed ) ) {
+			clearTimeout( mine.timer );
+			await save( language, mine );
+		}
 	}
 	function settled( language ) {
 		clearTimeout( typed[ language ]?.timer );
@@ -117,6 +121,6 @@
 
 	window.jianbaoState = {
 		ask, changed, config, fail, fingerprint, htmlLang, isChinese, languageName, length, listeners,
-		madeOf, pause, reasonName, set, settled, shared, targetName, type, typed,
+		madeOf, pause, reasonName, saveAll, set, settled, shared, targetName, type, typed,
 	};
 } )();

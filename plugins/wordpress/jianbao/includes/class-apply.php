@@ -66,6 +66,7 @@ final class Apply {
 		$key = self::key( $target, $language );
 		if ( '' !== $key ) {
 			$previous = (string) get_post_meta( $post, $key, true );
+			$text     = wp_strip_all_tags( $text ); // Themes may print a field as it is.
 			update_post_meta( $post, $key, wp_slash( $text ) );
 		}
 		$receipt['applied'][ $target ] = array(

@@ -157,19 +157,28 @@ final class Briefs {
 			if ( is_wp_error( $ask ) && 'not_found' !== $ask->get_error_code() ) {
 				return $ask;
 			}
-			delete_post_meta( $post, self::JOB, wp_slash( $job ) );
+			$this->forget( $post, static fn( $row ) => $row['id'] === $id );
 		}
 		return $this->state( $post );
 	}
 
-	/** Forget a job that has ended. */
+	/** Forget a job that has ended. Two windows that began it at once have left two rows. */
 	private function ended( int $post, array $job, ?WP_Error $error ): array|WP_Error {
-		delete_post_meta( $post, self::JOB, wp_slash( $job ) );
+		$this->forget( $post, static fn( $row ) => $row['id'] === $job['id'] );
 		if ( $error ) {
 			update_post_meta( $post, self::FAILURES, 1 + (int) get_post_meta( $post, self::FAILURES, true ) );
 			return $error;
 		}
 		return $this->state( $post );
+	}
+
+	/** Delete rows of jobs. */
+	private function forget( int $post, callable $which ): void {
+		foreach ( get_post_meta( $post, self::JOB ) as $row ) {
+			if ( is_array( $row ) && $which( $row ) ) {
+				delete_post_meta( $post, self::JOB, wp_slash( $row ) );
+			}
+		}
 	}
 
 	/**
@@ -199,6 +208,8 @@ final class Briefs {
 					'hash'    => $job['hash'],
 					'made'    => gmdate( 'c' ),
 					'made_by' => $job['user'],
+					// What a person wrote is not lost because a new brief was made.
+					'replaced' => ! empty( $before['edited'] ) ? $before['text'] : ( $before['replaced'] ?? '' ),
 					// Where an earlier brief stands in the post: it can still be undone.
 					'applied' => $before['applied'] ?? array(),
 				)
@@ -225,6 +236,8 @@ final class Briefs {
 			}
 			$briefs[ $language ] = $receipt;
 		}
+		// The service forgets a job after a day.
+		$this->forget( $post, static fn( $row ) => $row['begun'] < time() - DAY_IN_SECONDS );
 		$jobs = array();
 		foreach ( get_post_meta( $post, self::JOB ) as $job ) {
 			$jobs[] = array(
