@@ -134,9 +134,9 @@ _FROM_CHINESE: Final[tuple[tuple[str, _Becomes], ...]] = (
     ("每亩", "per mu"),
     ("亩产", "yield per mu"),
     ("(?<![一-鿿])亩|(?<=[0-9万千百])亩", "mu"),
-    (f"(?P<rank>{'|'.join(sorted(_RANKS, key=len, reverse=True))})(?P<title>{'|'.join(_TITLES)})(?![长会])", _ranked),
+    (rf"(?<![目当此之以先眼日年月周天中草高平太])(?P<rank>{'|'.join(sorted(_RANKS, key=len, reverse=True))})(?P<title>{'|'.join(_TITLES)})(?![长会])", _ranked),
     ("原定", "originally scheduled"),
-    ("拟(?=于|将|在)", "plans to"),
+    ("(?<![模虚草])拟(?=于|将|在)", "plans to"),
 )  # fmt: skip
 _CHINESE_BOUND: Final[Mapping[str, str]] = {
     "近": "nearly",
@@ -153,6 +153,11 @@ _CHINESE_BOUND: Final[Mapping[str, str]] = {
     "最多": "at most",
 }
 _HAN_NUMERAL: Final = re.compile("[零一二三四五六七八九十百千万亿两数几余多近上]")
+_AND_MORE: Final = re.compile("(?<!^)[余多](?:[万亿]?元?)$|^上|十几[万亿]?$|^过半")
+_NO_QUANTITY: Final = re.compile("半|世纪|届|号|路|街|中学|小学|国集团|夜")
+"""After which a numeral is part of something else; 两成半, of which the half is not read."""
+_GROWS: Final = re.compile("(?:增长|增加|上涨|上升|提高|扩大|提升)了?$")
+_SO_MANY_TIMES: Final = re.compile(r"\d+倍")
 _PARTS: Final = frozenset({"percent", "fraction", "discount", "multiple", "points"})
 _BEFORE_CHINESE: Final = re.compile(f"({'|'.join(sorted(_CHINESE_BOUND, key=len, reverse=True))})$")
 
@@ -193,7 +198,7 @@ def _day(found: re.Match[str]) -> str:
 
 _FROM_ENGLISH: Final[tuple[tuple[str, _Becomes], ...]] = (
     (rf"(?:(?:remain|stay)(?:s|ed)? )?closed (?:until|till|through) (?P<day>{_DAY})", lambda found: f"关闭至{_day(found)}"),
-    (rf"(?:not|n't) (?:be )?(?:[a-z]+ )?(?:[a-z]+ )?until (?P<day>{_DAY})", lambda found: f"要到{_day(found)}才"),
+    (rf"(?:not|[a-z]+n['’]t) (?:be )?(?:[a-z]+ )?(?:[a-z]+ )?until (?P<day>{_DAY})", lambda found: f"要到{_day(found)}才"),
     (rf"(?:until|till) (?P<day>{_DAY})", lambda found: f"直到{_day(found)}"),
     (rf"(?:remains? |stays? )?open (?:until|till) {_HOURS}", lambda found: f"开放到{_clock(found)}"),
     (rf"(?:remains? |stays? )?closed (?:until|till) {_HOURS}", lambda found: f"关闭到{_clock(found)}"),
@@ -259,34 +264,56 @@ def _quantities(text: str, target: Language) -> Iterator[Phrase]:
 
 
 def _from_chinese(text: str, one: Quantity, forms: tuple[str, ...]) -> Iterator[Phrase]:
-    form, start = forms[0], one.start
-    if text[one.end : one.end + 1] == "半":  # 两成半: its half is not read
+    form, start, end = _english_form(one, forms), one.start, one.end
+    before, after = text[max(0, start - 4) : start], text[end : end + 2]
+    if _NO_QUANTITY.match(text, end):
         return
-    if one.kind == "range":
-        form = next((each for each in forms if " or " in each), form)
-    if one.kind == "vague" and one.bound == "over":
-        form = next((each for each in forms if each[0].isdigit()), form)
-    before = _BEFORE_CHINESE.search(text, max(0, start - 3), start)
-    if before:
-        form, start = f"{_CHINESE_BOUND[before[1]]} {form}", before.start()
-    elif one.text[-1] in "余多几" or one.text[0] == "上":
+    if one.kind == "multiple" and one.text[0] != "翻":
+        grows = _GROWS.search(before)
+        if not grows:
+            return
+        start -= len(before) - grows.start()
+    bound = _BEFORE_CHINESE.search(before)
+    if bound:
+        form, start = f"{_CHINESE_BOUND[bound[1]]} {form}", start - len(bound[1])
+    elif after == "以上":
+        form, end = f"more than {form}", end + len(after)
+    elif after[:1] == "来":
+        form, end = f"about {form}", end + 1
+    elif _AND_MORE.search(one.text) and one.kind != "range":
         form = f"more than {form}"
     elif one.text[0] == "近":
         form = f"nearly {form}"
     in_words = len(_HAN_NUMERAL.findall(one.text)) > _ONE_CHARACTER or one.kind in _PARTS
-    if start != one.start or (in_words and not one.text[0].isdigit()):
-        yield Phrase(text[start : one.end], start, one.end, form)
+    if (start, end) != (one.start, one.end) or (in_words and not one.text[0].isdigit()):
+        yield Phrase(text[start:end], start, end, form)
+
+
+def _english_form(one: Quantity, forms: tuple[str, ...]) -> str:
+    if one.kind == "range":
+        either = [each for each in forms if " or " in each]
+        return [*either, *(each for each in forms if " to " in each), forms[0]][0]
+    if one.kind == "vague" and one.bound == "over":
+        return next((each for each in forms if each[0].isdigit()), forms[0])
+    return forms[0]
 
 
 def _from_english(text: str, one: Quantity, forms: tuple[str, ...]) -> Iterator[Phrase]:
     compared = _UP_OR_DOWN.search(text, max(0, one.start - 24), one.start)
-    if compared:
+    if compared and one.kind != "range":
         word = "高于" if compared[1].lower() == "up" else "低于"
         start = compared.start()
         yield Phrase(text[start : one.end], start, one.end, word + forms[0])
-    elif (
-        not one.text[0].isdigit()
-        and one.text[0].isalpha()
-        and (" " in one.text or one.kind == "vague")
-    ):
-        yield Phrase(one.text, one.start, one.end, forms[0])
+    elif one.text[0].isalpha() and (" " in one.text or one.kind == "vague"):
+        form = _chinese_form(one, forms)
+        if form and not text.startswith(" or so", one.end):
+            yield Phrase(one.text, one.start, one.end, form)
+
+
+def _chinese_form(one: Quantity, forms: tuple[str, ...]) -> str:
+    """The form that fits a sentence; empty if none surely does."""
+    if one.kind == "multiple":
+        return next((each for each in forms if _SO_MANY_TIMES.fullmatch(each)), "")
+    if one.kind == "cardinal" and "and a half" in one.text:
+        return next((each for each in forms if each[1] == "年" and " year " in one.text), "")
+    return forms[0]

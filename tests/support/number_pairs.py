@@ -5,6 +5,7 @@ from __future__ import annotations
 
 PAIRS: dict[str, list[tuple[str, str, str]]] = {
     "vague": [
+        ("Scores were hurt and hundreds fled.", "数十人受伤，数百人逃离。", "数百人受伤，数千人逃离。"),
         ("数十名游客被困，3人受伤。", "Dozens of tourists were stranded and 3 were hurt.", "Three tourists were stranded and 3 were hurt."),
         ("上亿观众收看了开幕式。", "More than 100 million viewers watched the opening.", "Billion viewers watched the opening."),
         ("上亿观众收看了决赛。", "Hundreds of millions of viewers watched the final.", "Hundreds of thousands of viewers watched the final."),
@@ -123,6 +124,8 @@ PAIRS: dict[str, list[tuple[str, str, str]]] = {
         ("The budget was raised from 5 million to 8 million euros.", "预算从500万欧元提高到800万欧元。", "预算从800万欧元提高到500万欧元。"),
     ],
     "currencies": [
+        ("The city must pay the bank 3 million.", "该市须付给银行300万。", "该市须付给银行300万美元。"),
+        ("他获赔300万。", "He was awarded 3 million.", "He was awarded 3 million dollars."),
         ("票价为80港元、300新台币。", "Tickets cost HK$80 or NT$300.", "Tickets cost HK$80 or $300 in yen, 300 yen."),
         ("奖金为5000卢布。", "The prize is 5,000 rubles.", "The prize is 5,000 rupees."),
         ("修路花了1200万日元。", "The road cost 12 million yen.", "The road cost 12 million yuan."),

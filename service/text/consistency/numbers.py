@@ -30,6 +30,13 @@ _TELLING = frozenset({"vague", "percent", "points", "discount", "multiple", "mon
 
 
 _FROM = re.compile(r"(?:\bfrom |从|由)$", re.IGNORECASE)
+_ANY_CURRENCY = re.compile(
+    r"[$€£¥₹₩元块角镑币圆鎊]|法郎|卢布|卢比|比索|里拉|克朗|先令|兰特|雷亚尔|日元|第纳尔|"
+    r"\b(?:dollars?|cents?|bucks?|euros?|pounds?|pence|yuan|renminbi|yen|won|rupees?|francs?|pesos?|"
+    r"roubles?|rubles?|lira|kron[ae]r?|crowns?|zloty|rand|baht|ringgit|riyals?|dinars?|shillings?|"
+    r"[A-Z]{3}(?= ?\d)|US|USD|EUR|GBP|CNY|RMB|HKD|JPY)\b"
+)
+"""What speaks of money in any of the currencies that news has."""
 _BESIDE = 16
 _WEIGHED = re.compile(
     r"\b(?:weigh\w*|heav\w+|lbs?|overweight|obes\w+|ton(?:ne)?s?|lift\w*|meat|fish|baby|sack|bag)\b"
@@ -233,6 +240,10 @@ def _compare(
         message = f"{leaf.whole.text!r} has another unit than {one.whole.text!r}"
         yield Inconsistency("unit", message, *spans)
         return
+    if _invents_a_currency(source, one, leaf) and ours != "磅":
+        message = f"{leaf.whole.text!r} has a currency, {one.whole.text!r} has none"
+        yield Inconsistency("unit", message, *spans)
+        return
     if theirs == "磅" or ours == "磅":
         yield from _pounds(source, one, translation, leaf)
     if one.whole.kind in {"date", "time", "decade"}:
@@ -250,6 +261,16 @@ def _compare(
         more = {"over": "more than", "under": "less than"}[one.whole.bound]
         message = f"the source says {more} {one.whole.text!r}"
         yield Inconsistency("bound", message, *spans)
+
+
+def _invents_a_currency(source: str, one: _Leaf, leaf: _Leaf) -> bool:
+    """Whether a bare number became money of a currency that the source never mentions."""
+    return (
+        (one.whole.kind, leaf.whole.kind) == ("cardinal", "money")
+        and bool(leaf.whole.currencies)
+        and "CNY" not in leaf.whole.currencies  # of Chinese news it goes without saying
+        and not _ANY_CURRENCY.search(source)
+    )
 
 
 def _compare_heads(

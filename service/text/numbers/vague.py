@@ -38,7 +38,7 @@ _VAGUE_EN = re.compile(
 )
 _SCORES = re.compile(
     r"(?<!\b(?:the|and|with|test|high|low|average|exam|credit|final|its|their|his|her) )"
-    r"scores(?= (?:of (?!\d|(?-i:[A-Z])|the )|more\b))",
+    r"scores(?= (?:of (?!\d|(?-i:[A-Z])|the )|more\b|(?:were|are) (?:hurt|injured|wounded|killed|arrested|missing|dead|displaced|trapped|evacuated|rescued)\b|(?:died|fled)\b))",
     re.IGNORECASE,
 )
 _COUPLE = re.compile(r"couple of(?= (?!\d)[a-z]+s\b)", re.IGNORECASE)

@@ -21,8 +21,15 @@ from service.translation.phrases import phrases
         ("其中五十六人住院。", {"五十六": "56"}),
         ("拨款一亿二千万元。", {"一亿二千万元": "120 million yuan"}),
         ("商品打七折。", {"七折": "30% off"}),
-        ("销量增长了两倍。", {"两倍": "tripled"}),
+        ("销量增长了两倍。", {"增长了两倍": "tripled"}),
         ("二十多人失联。", {"二十多": "more than 20"}),
+        ("十几万人参加。", {"十几万": "more than 100,000"}),
+        ("花了一百多万元。", {"一百多万元": "more than 1 million yuan"}),
+        ("过半数选民弃权。", {"过半": "more than half"}),
+        ("三分之二以上的人反对。", {"三分之二以上": "more than two-thirds"}),
+        ("来了一百来人。", {"一百来": "about 100"}),
+        ("三五个人到场。", {"三五": "3 to 5"}),
+        ("模范村的代理镇长到场。", {"代理镇长": "acting town head"}),
         ("他前年5月上任。", {"前年5月": "May of the year before last"}),
         ("他明年三月退休。", {"明年三月": "March next year"}),
         ("下月16日开庭。", {"下月16日": "the 16th of next month"}),
@@ -52,6 +59,10 @@ def test_what_chinese_phrases_become(text: str, told: dict[str, str]) -> None:
         ("SCHOOLS CLOSED UNTIL FRIDAY", {"CLOSED UNTIL FRIDAY": "关闭至周五"}),
         ("It is open until 9 p.m. on Thursdays.", {"open until 9 p.m.": "开放到晚上9点"}),
         ("It will not be known until Monday.", {"not be known until Monday": "要到周一才"}),
+        ("It took a year and a half.", {"a year and a half": "一年半"}),
+        ("Rents are four times as high.", {"four times": "4倍"}),
+        ("It doesn't open until Tuesday.", {"doesn't open until Tuesday": "要到周二才"}),
+        ("Nearly two dozen fell.", {"two dozen": "24"}),
         ("Wages are 20 percent higher.", {"20 percent higher": "高20%"}),
         ("They are 31 and 54 years old respectively.", {"31 and 54 years old respectively": "分别为31岁和54岁"}),
         ("All but two of the crew survived.", {"All but two of": "除两人外全部"}),
@@ -69,6 +80,9 @@ def test_what_english_phrases_become(text: str, told: dict[str, str]) -> None:
         "One person saw two women.",
         "It was paid by a third party.",
         "squash the rumours",
+        "A dozen or so came.",
+        "It rose from 12 to 15, up from 9 to 11.",
+        "It took three and a half days.",
     ],
 )
 def test_what_digits_or_single_words_say_is_not_told(text: str) -> None:
@@ -76,7 +90,16 @@ def test_what_digits_or_single_words_say_is_not_told(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["第二次会议3人出席。", "收入2.5亿元。", "租金两成半。", "目前三人受伤。"]
+    "text",
+    [
+        "第二次会议3人出席。",
+        "收入2.5亿元。",
+        "租金两成半。",
+        "目前三人受伤。",
+        "目前省长不在。",
+        "二十一世纪的城市",
+        "产量两倍于邻县。",
+    ],
 )
 def test_plain_chinese_numbers_are_not_told(text: str) -> None:
     assert phrases(text, "en") == []
