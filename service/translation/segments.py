@@ -33,7 +33,7 @@ _BULLET = re.compile(
 )
 LETTER = re.compile(r"[^\W\d_]")
 _SIGN = re.compile(
-    r"(?:(?<![A-Za-z])[A-Za-z]\s?)?[<>≤≥]=?\s?[-+]?\d[\d.,]*(?<![.,])\s?%?|(?<=\s)&(?=\s)"
+    r"(?:(?<![A-Za-z])[A-Za-z]\s?)?[<>≤≥]=?\s?[-+]?\d[\d.,]*(?<![.,])(?:\s?%)?|(?<=\s)&(?=\s)"
 )
 """Comparisons with a number, and an *and* that is a sign: in words, a model turns them round."""
 _ARTICLE = re.compile(r"(?<![\w'’-])(?:the|an?) \Z", re.IGNORECASE)

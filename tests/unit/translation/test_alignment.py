@@ -110,6 +110,21 @@ def test_a_word_is_scored_by_the_dictionary_and_less_by_its_characters() -> None
             "我们<i>星期二</i><b>赢</b>了。",
         ),
         (
+            "<i><s>Read the</s></i> <i><s>whole report</s></i>",
+            "阅读整份报告。",
+            "<i><s>阅读</s></i><i><s>整份报告</s></i>。",
+        ),
+        (
+            "<a><i>新</i>规定</a>从<time>5月1日</time>起<u>不</u>再有效。",
+            "From May 1, the new rules are no longer valid.",
+            "From <time>May 1</time>, the <a><i>new</i> rules</a> are <u>no longer</u> valid.",
+        ),
+        (
+            "<i>大雨</i>后，<a href=x>旧桥</a>被关闭。",
+            "The old bridge was closed after heavy rain.",
+            "The <a href=x>old bridge</a> was closed after <i>heavy rain</i>.",
+        ),
+        (
             "The mill burned down in 1931,<sup><a href='#n1'>[1]</a></sup> the paper said.",
             "报纸说，工厂于1931年烧毁。",
             "报纸说，工厂于1931年烧毁<sup><a href='#n1'>[1]</a></sup>。",

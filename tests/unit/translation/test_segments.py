@@ -198,6 +198,20 @@ def test_an_element_that_stays_as_it_is_is_shown_by_its_text_alone() -> None:
     assert part.sentence.kept == ("git pull. Now",)
 
 
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Fewer than 5% (n < 40) paid >= 3.5 euros.", ("n < 40", ">= 3.5")),
+        ("The bank & the mayor pay <5% more", ("&", "<5%")),
+        ("R&D at AT&T > all", ()),
+    ],
+)
+def test_comparisons_and_signs_stay_signs(text: str, kept: tuple[str, ...]) -> None:
+    (part,) = split_unit(Unit((text,)), NO_TERMS)
+    assert isinstance(part, Tagged)
+    assert part.sentence.kept == kept
+
+
 def test_an_empty_element_of_xml_stands_for_words() -> None:
     (unit,) = parse_xml('<x id="6"></x>, you have <x id="7"/> messages, {1}').units
     (part,) = split_unit(unit, NO_TERMS)
