@@ -20,7 +20,7 @@ Matrix = list[list[float]]
 _ANCHOR: Final = 2.0
 """The score of what is known to be a rendering: a name, a number, a placeholder."""
 _SIGN: Final = 0.4
-_HALF: Final = 0.35
+_HALF: Final = 0.25
 """How often a character must stand in the words for what it says in a word of two."""
 _MOST: Final = 0.8
 """That of 最 and a superlative."""
@@ -106,7 +106,7 @@ def _score(one: Word, other: Word, lexicon: Lexicon) -> float:
     english, chinese = (other, one) if one.is_chinese else (one, other)
     if chinese.text == "最" and english.text.endswith("est"):
         return _MOST
-    return lexicon.entry(english.key).score(chinese.text)
+    return lexicon.entry(english.key).score(chinese.key)
 
 
 def _divided(words: Sequence[Word], others: Sequence[Word], lexicon: Lexicon) -> list[Word]:
@@ -228,7 +228,7 @@ def _join_alone(links: Matrix, theirs: Sequence[Word]) -> None:
         for other in (at - 1, _next_linked(at, theirs, best)):
             if other >= 0 and _is_word(theirs[other]) and best[other] >= _WEAK:
                 for row in links:
-                    row[at] = max(row[at], _ALONE * row[other])
+                    row[at] = max(row[at], _ALONE * row[other] / best[other])
 
 
 def _next_linked(at: int, theirs: Sequence[Word], best: Sequence[float]) -> int:

@@ -121,7 +121,7 @@ class _Placing:
         for at, one in enumerate(elements):
             if at not in ranges:
                 cut = self._cut(one.start, room, inner)
-                ranges[at] = _Range(cut, cut), one.kind == "point"
+                ranges[at] = _Range(cut, cut), one.kind != "kept"
         return [self._placed(one, *ranges[at]) for at, one in enumerate(elements)]
 
     def _place_around(
@@ -130,14 +130,14 @@ class _Placing:
         room: _Range,
         ranges: dict[int, tuple[_Range, bool]],
     ) -> None:
-        """Add the ranges of the elements that stand around words, the surest first."""
+        """Add the ranges of the elements that have words, the surest first."""
         free = [room.holds(at) for at in range(len(self._target))]
         for span, _ in ranges.values():
             _take(free, span)
         found = {
             at: self._best(one, room, free)
             for at, one in enumerate(elements)
-            if one.kind == "around"
+            if one.kind == "around" and (self._inside(one) or self._held(one))
         }
         while found:
             best = max(found, key=lambda at: found[at][0])
@@ -177,9 +177,6 @@ class _Placing:
         others = {*self._kept.values()} - {*held}
         if others:
             free = [is_free and at not in others for at, is_free in enumerate(free)]
-        if not inside:
-            cut = self._cut(one.start, room, _between_taken(free, room))
-            return 0.0, _Range(cut, cut)
         found = self._highest(self._gains(inside), free, room, held)
         if found is not None:
             return found
@@ -311,11 +308,6 @@ class _Placing:
 def _take(free: list[bool], span: _Range) -> None:
     for at in range(span.first, span.last):
         free[at] = False
-
-
-def _between_taken(free: Sequence[bool], room: _Range) -> set[int]:
-    """The boundaries between words of which neither is free, those of ``room`` aside."""
-    return {at for at in range(room.first + 1, room.last) if not (free[at - 1] or free[at])}
 
 
 def _extended(

@@ -21,7 +21,8 @@ _TOKEN = re.compile(
 )
 _PARTICLES: Final = frozenset(
     {*"the a an of to in on at by for from with as and or be have do that this which it".split()}
-    | {*"一这那和与及上下里中的了着过地得是把将被对们在于以之个位名所座家份部只条本台项件张次种"}
+    | {*"一这那和与及上下里中会说要就才能都也的了着过地得是把将被对们在于以之"}
+    | {*"个位名所座家份部只条本台项件张次种", "才能"}
 )
 """Stems and characters that often have no counterpart in the other language."""
 _IRREGULAR: Final = {
@@ -56,6 +57,10 @@ _IRREGULAR: Final = {
     )
     for form in forms.split()
 }
+_SPELLINGS: Final = (("is", "iz"), ("our", "or"), ("tr", "ter"))
+_PLURAL: Final = "们"
+_ENDINGS_APART: Final = ("了", "的")
+"""Words of themselves, though the dictionary has words that end in them."""
 _ENDINGS: Final = (("'s", ""), ("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"),
                    ("shes", "sh"), ("ily", "y"), ("ly", ""))  # fmt: skip
 
@@ -104,7 +109,7 @@ def _words(text: str, at: int, stop: int, known: Callable[[str], bool]) -> Itera
         if token["han"]:
             for length in _lengths(written, known):
                 part = text[start : start + length]
-                yield Word(start, start + length, part, part)
+                yield Word(start, start + length, part, part.removesuffix(_PLURAL) or part)
                 start += length
         else:
             key = stem(written) if token["latin"] else written
@@ -118,7 +123,7 @@ def _lengths(text: str, known: Callable[[str], bool]) -> list[int]:
         choices = [
             (best[end - size][0] + 10, -size)
             for size in range(1, min(LONGEST_WORD, end) + 1)
-            if size == 1 or known(text[end - size : end])
+            if size == 1 or _is_known(text[end - size : end], known)
         ]
         best.append(min(choices))
     lengths: list[int] = []
@@ -127,6 +132,13 @@ def _lengths(text: str, known: Callable[[str], bool]) -> list[int]:
         lengths.append(-best[end][1])
         end -= lengths[-1]
     return lengths[::-1]
+
+
+def _is_known(word: str, known: Callable[[str], bool]) -> bool:
+    """Whether a word is one of the vocabulary, or the plural of one."""
+    if word.endswith(_PLURAL):
+        return known(word.removesuffix(_PLURAL))
+    return known(word) and not word.endswith(_ENDINGS_APART)
 
 
 def is_particle(key: str) -> bool:
@@ -153,4 +165,7 @@ def stem(word: str) -> str:
         base = base[:-1]
     if len(base) > 3 and base[-1] == base[-2]:
         base = base[:-1]
+    for british, american in _SPELLINGS:
+        if len(base) > len(british) + 3 and base.endswith(british):
+            base = base.removesuffix(british) + american
     return base[:-1] + "i" if base.endswith("y") and len(base) > 2 else base

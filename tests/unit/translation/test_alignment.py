@@ -135,6 +135,12 @@ def test_a_tag_goes_where_its_words_went(html: str, draft: str, result: str) -> 
     assert placed(html, draft) == result
 
 
+def test_an_element_without_words_never_stands_in_one_that_it_is_beside() -> None:
+    html = "Who will win the<u><img src=x> </u>election<b>?</b>"
+    assert placed(html, "谁会赢得选举？") == "谁会赢得<u><img src=x></u>选举<b>？</b>"
+    assert placed(html, "没有预算，批准的。").count("没有") == 1
+
+
 def test_a_name_is_found_by_what_it_is_called() -> None:
     names = (ListedName("Marisol Okonkwo", "玛丽索尔·奥孔科沃", "model"),)
     assert (

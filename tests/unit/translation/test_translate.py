@@ -363,7 +363,7 @@ async def test_with_and_without_tags_the_model_is_asked_the_same_once() -> None:
 
 async def test_a_tag_whose_words_are_not_found_is_told() -> None:
     order = Order(("<p>Nobody <b>zorbled</b> was hurt.</p>",), "zh", markup="html")
-    done, _ = await translate(order, lambda _: "没有人受伤。")
+    done, _ = await translate(order, lambda _: "无人受伤。")
     (warned,) = done.translations[0].warnings
     assert (warned.flag, warned.source, warned.sentence) == (
         "tag",
