@@ -491,6 +491,7 @@ def create_app(
         libretranslate.TextLimits(settings.translate_characters, settings.translate_items),
         settings.deadline_seconds,
     )
+    documents = create_documents(settings)
     tell = problems.by_path(
         dict.fromkeys(libretranslate.PATHS, libretranslate.to_response)
         | dict.fromkeys(deepl.PATHS, deepl.to_response)
@@ -506,7 +507,7 @@ def create_app(
                 customs=customs,
                 stats=observed.stats,
                 needs_model=partial(needs_model, default=method),
-                documents=create_documents(settings),
+                documents=documents,
             ),
             *job_routes(
                 customs,
@@ -545,7 +546,7 @@ def create_app(
             *health_routes(probed),
             metrics_route(metrics),
             *docs_routes(),
-            *root_routes(settings, keyring),
+            *root_routes(settings, keyring, fetches_urls=not isinstance(documents, NoFetcher)),
         ],
         lifespan=[lifespan],
         guards=[shutdown.guard, *([connections.guard] if connections else [])],
@@ -563,7 +564,9 @@ def create_app(
     return app
 
 
-def root_routes(settings: Settings, keyring: Keyring) -> list[HTTPRouteHandler]:
+def root_routes(
+    settings: Settings, keyring: Keyring, *, fetches_urls: bool
+) -> list[HTTPRouteHandler]:
     """Return the routes of the page, or of what is served in its place."""
     if not settings.page:
         return [root_route()]
@@ -572,6 +575,8 @@ def root_routes(settings: Settings, keyring: Keyring) -> list[HTTPRouteHandler]:
         bare_zh=settings.bare_zh,
         article_characters=settings.max_article_characters,
         translate_characters=settings.translate_characters,
+        fetches_urls=fetches_urls,
+        files=(".docx", ".pdf"),
     )
     return page_routes(told, keyring)
 

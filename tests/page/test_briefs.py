@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.request import urlopen
 
+import docx
 import pytest
 from playwright.sync_api import Browser, FilePayload, Page, Route, expect
 
@@ -29,7 +34,8 @@ _OPENING = "China will spend 585 million dollars on 13 new bridges, Xi Jinping s
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    with serving(script(delay="0.02"), JIANBAO_JOBS_URL="memory:") as served:
+    fetching = {"JIANBAO_FETCH_HOSTS": "127.0.0.1"}
+    with serving(script(delay="0.02"), JIANBAO_JOBS_URL="memory:", **fetching) as served:
         yield served.address
 
 
@@ -210,6 +216,58 @@ def test_a_file_of_gb18030_and_a_web_page_are_opened(page: Page) -> None:
     page.get_by_role("heading", name="Names and terms").wait_for()
     page.locator(".brief .said[lang='en']").first.hover()
     assert page.locator(".passage.lit").inner_text().lstrip("1\n").startswith(_OPENING)
+
+
+def test_a_word_document_is_read_by_the_service_and_can_be_corrected(page: Page) -> None:
+    written = docx.Document()
+    for paragraph in ARTICLE.split("\n\n"):
+        written.add_paragraph(paragraph)
+    content = io.BytesIO()
+    written.save(content)
+    file = FilePayload(name="bridges.docx", mimeType="", buffer=content.getvalue())
+    page.locator("input[type=file]").first.set_input_files([file])
+    expect(page.get_by_text("From bridges.docx")).to_be_visible()
+    page.get_by_role("button", name="Make briefs").click()
+    page.get_by_role("heading", name="Names and terms").wait_for()
+    page.locator(".brief .said[lang='en']").first.hover()
+    expect(page.locator(".passage.lit")).to_contain_text(_OPENING)
+    field = page.get_by_label("Rendering of Xi Jinping")
+    field.fill("习主席")
+    field.press("Enter")
+    expect(page.locator(".brief .said[lang='zh-Hans']").first).to_contain_text(CORRECTED)
+
+
+def test_a_page_is_named_by_its_address(page: Page) -> None:
+    with published(f"<html><nav>Home</nav><article><p>{ARTICLE}</p></article></html>") as url:
+        page.get_by_label("or the address of a page").fill(url)
+        page.get_by_role("button", name="Make briefs").click()
+        page.get_by_role("heading", name="Names and terms").wait_for()
+    expect(page.locator(".article-text")).to_contain_text(_OPENING)
+    expect(page.locator(".article-text")).not_to_contain_text("Home")
+
+
+@contextmanager
+def published(html: str) -> Iterator[str]:
+    """A page on a web server of this machine; its address."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.end_headers()
+            self.wfile.write(html.encode())
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/bridges"
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 def test_a_long_article_leaves_the_page_responsive(browser: Browser, address: str) -> None:

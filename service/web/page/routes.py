@@ -29,7 +29,7 @@ _MOST_PAIRS: Final = 100
 class PageSettings(msgspec.Struct, frozen=True, kw_only=True):
     """What the page has to know before its first request: whether a key is needed, the script that
     a bare ``zh`` means, how many ``characters`` an article and a translation may have, whether an
-    article may be named by its ``url``, and the endings of ``files`` that the service reads itself.
+    article may be named by its ``url``, and the endings of ``files`` that the service has to read.
     """
 
     version: str = __version__
