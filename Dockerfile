@@ -66,6 +66,7 @@ RUN --mount=type=bind,from=wheels,target=/wheels \
 # ------------------------------------------------------------------ the service
 
 COPY pyproject.toml README.md LICENSE NOTICE ./
+COPY jianbao jianbao
 COPY service service
 RUN pip install --no-index --no-deps --no-build-isolation . \
     && { pip check > /tmp/check || true; } \

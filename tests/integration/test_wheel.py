@@ -55,10 +55,10 @@ def _in_an_empty_folder(installed: Installed) -> Iterator[None]:
 
 
 def test_the_wheel_holds_the_package_whole_and_nothing_else(installed: Installed) -> None:
-    package = ROOT / "service"
     sources = {
         str(path.relative_to(ROOT))
-        for path in package.rglob("*")
+        for package in ("jianbao", "service")
+        for path in (ROOT / package).rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
     with zipfile.ZipFile(installed.wheel) as wheel:
