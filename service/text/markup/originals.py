@@ -20,10 +20,10 @@ from service.text.elements import RAW
 _TOKEN = re.compile(
     r"<!--(?:-?>|.*?(?:--!?>|\Z))"
     r"|<!\[CDATA\[.*?(?:\]\]>|\Z)"
-    r"|<(?:[!?]|/(?![a-z]))[^>]*+>"
+    r"|<(?:[!?]|/(?![a-z]))[^>]*+>?"
     r"|<(?P<end>/?)(?P<name>[a-z][^\s/>]*+)"
     r"(?P<attributes>(?:[\s/]++|[^\s/>][^\s/>=]*+"
-    r"""(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+))?+)*+)>""",
+    r"""(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+))?+)*+)>?""",
     re.IGNORECASE | re.DOTALL,
 )
 _ATTRIBUTE = re.compile(
@@ -169,6 +169,8 @@ def _tokens(html: str) -> Iterator[_Token]:
     at = 0
     while found := _TOKEN.search(html, at):
         at = found.end()
+        if html[at - 1] != ">":
+            raise OtherTagsError  # it never ends, which browsers leave out
         if not found["name"]:
             yield _Token("other", "", found.start(), at)
             continue
