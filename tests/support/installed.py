@@ -68,7 +68,8 @@ def build_wheel(room: Path) -> Path:
     for name in _METADATA:
         shutil.copy(ROOT / name, sources)
     ignored = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(ROOT / "service", sources / "service", ignore=ignored)
+    for package in ("jianbao", "service"):
+        shutil.copytree(ROOT / package, sources / package, ignore=ignored)
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
     options = ["--no-deps", "--no-build-isolation", "--no-index", "--wheel-dir", str(room)]
     _run([*pip, "wheel", *options, str(sources)])
