@@ -8,11 +8,14 @@ answers for as long as ``preStop`` sleeps, is sent SIGTERM, and ends when it has
 from __future__ import annotations
 
 import asyncio
+import io
 import itertools
 import signal
+import subprocess
+import tarfile
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +24,10 @@ import psutil
 import pytest
 
 from tests.support.nginx import BINARY, free_port, nginx, write_configuration
-from tests.support.numbered import SCRIPT, body, check_briefs
-from tests.support.running import Service, running
+from tests.support.numbered import SCRIPT, body, check_briefs, check_summaries
+from tests.support.redis import BINARY as REDIS
+from tests.support.redis import redis_server
+from tests.support.running import ROOT, Service, Start, running
 
 pytestmark = [
     pytest.mark.chaos,
@@ -137,6 +142,53 @@ class Load:
         ] += 1
 
 
+class Jobs:
+    """A job every 300 ms, through the same balancer, and what became of each."""
+
+    def __init__(self, address: str) -> None:
+        self._client = httpx.AsyncClient(base_url=address, timeout=60)
+        self._accepted: dict[str, dict[str, Any]] = {}
+        self.refused: Counter[str] = Counter()
+
+    @asynccontextmanager
+    async def steady(self) -> AsyncIterator[None]:
+        """Hand in while the block runs; then follow every job to its end, and read what it made."""
+        async with self._client, asyncio.TaskGroup() as tasks:
+            handing = tasks.create_task(self._hand_in())
+            yield
+            handing.cancel()
+            await asyncio.wait([handing])
+            async with asyncio.timeout(120):
+                for location, one in self._accepted.items():
+                    await self._followed(location, one)
+
+    @property
+    def done(self) -> int:
+        return len(self._accepted)
+
+    async def _hand_in(self) -> None:
+        with suppress(asyncio.CancelledError):
+            for number in itertools.count(5000):
+                one = written(number, "en")
+                answer = await self._client.post(
+                    "/summarize", json=one, headers={"Prefer": "respond-async"}
+                )
+                if answer.status_code == 202:
+                    self._accepted[answer.headers["Location"]] = one
+                else:
+                    self.refused[answer.text] += 1
+                await asyncio.sleep(3 * EVERY)
+
+    async def _followed(self, location: str, one: dict[str, Any]) -> None:
+        while True:
+            view = (await self._client.get(location)).json()
+            if view["status"] not in {"queued", "running"}:
+                break
+            await asyncio.sleep(0.1)
+        assert view["status"] == "done", view
+        check_summaries(view["result"]["summaries"], one)
+
+
 async def metric(service: Service, name: str) -> float:
     async with service.client() as client:
         lines = (await client.get("/metrics")).text.splitlines()
@@ -166,3 +218,60 @@ async def test_no_request_fails_while_one_of_two_is_drained_and_replaced(tmp_pat
             assert await metric(new, "generations_total") > 0
     assert load.came.keys() == {"answered"}
     assert load.came.total() > 40
+
+
+# ------------------------------------------------------------------ two versions
+
+OLDER = "6d36782"
+"""The last commit whose stored jobs had no version."""
+
+
+@pytest.fixture(scope="module")
+def older(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tree of an older version."""
+    done = subprocess.run(  # noqa: S603
+        ["git", "archive", OLDER, "service", "tests"],  # noqa: S607
+        cwd=ROOT,
+        capture_output=True,
+        check=False,
+    )
+    if done.returncode:
+        pytest.skip(f"the history of this repository does not reach to {OLDER}")
+    tree = tmp_path_factory.mktemp("older")
+    with tarfile.open(fileobj=io.BytesIO(done.stdout)) as packed:
+        packed.extractall(tree, filter="data")
+    return tree
+
+
+@pytest.mark.skipif(REDIS is None, reason="redis-server is absent: apt-get install redis-server")
+async def test_no_request_and_no_job_is_lost_while_one_version_takes_the_place_of_another(
+    tmp_path: Path, older: Path
+) -> None:
+    """Both replicas, one after the other, with the jobs of both versions in one store."""
+    balancer = Balancer(tmp_path)
+    load, jobs = Load(balancer.address), Jobs(balancer.address)
+    async with AsyncExitStack() as stack:
+        shared = {"JIANBAO_JOBS_URL": stack.enter_context(redis_server())}
+        log = stack.enter_context((tmp_path / "older.log").open("wb"))
+        before = Start(tree=older, log=log)
+        old = [await stack.enter_async_context(running(SLOW, before, **shared)) for _ in range(2)]
+        new = [await stack.enter_async_context(running(SLOW, **shared)) for _ in range(2)]
+        for service in old:
+            await service.announced(last="Documentation:")
+        for service in new:
+            await service.announced()
+        await stack.enter_async_context(balancer.open(old))
+        # the load ends first: a job is begun when no request waits
+        async with jobs.steady(), load.steady():
+            await asyncio.sleep(SETTLED)
+            await balancer.send_to([old[1], new[0]])
+            old[0].process.send_signal(signal.SIGTERM)
+            assert await old[0].ended() == 0
+            await asyncio.sleep(SETTLED)
+            await balancer.send_to(new)
+            old[1].process.send_signal(signal.SIGTERM)
+            assert await old[1].ended() == 0
+            await asyncio.sleep(SETTLED)
+    assert load.came.keys() == {"answered"}
+    assert not jobs.refused
+    assert jobs.done > 10

@@ -24,12 +24,14 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass(frozen=True)
 class Start:
-    """How a service is started: with which soft limit of ``open_files``, and where its standard
-    error goes: where None, to ours, once it is known to tell of nothing that was left open.
+    """How a service is started: with which soft limit of ``open_files``, where its standard error
+    goes (where None, to ours, once it is known to tell of nothing that was left open), and from
+    which ``tree``, this version's or another's.
     """
 
     open_files: int | None = None
     log: BinaryIO | None = None
+    tree: Path = ROOT
 
 
 class Service:
@@ -40,10 +42,10 @@ class Service:
         self.address = ""
         self.said: list[str] = []
 
-    async def announced(self) -> None:
-        """Wait until it says that it is ready."""
+    async def announced(self, last: str = "Open in a browser:") -> None:
+        """Wait until it says that it is ready, in the line that is its ``last``."""
         assert self.process.stdout
-        while "Open in a browser:" not in "".join(self.said):
+        while last not in "".join(self.said):
             line = (await self.process.stdout.readline()).decode()
             assert line, "it ended without having been ready"
             self.said.append(line)
@@ -83,7 +85,7 @@ async def running(
             "-m",
             "tests.support.scripted_service",
             json.dumps(script or {}),
-            cwd=ROOT,
+            cwd=start.tree,
             env={
                 **os.environ,
                 **leaks.ENVIRON,
