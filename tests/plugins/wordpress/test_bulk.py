@@ -88,6 +88,7 @@ def test_fifty_posts_are_briefed_over_the_webhook_and_the_one_that_failed_is_lis
     expect(page.get_by_text("49 of 50 posts have briefs; 1 failed.")).to_be_visible()
     failures = page.locator("#jianbao-bulk li")
     expect(failures).to_have_count(1)
+    expect(page.get_by_role("button", name="Cancel")).to_have_count(0)
     expect(failures).to_contain_text("Article 7: The article is too short")
     assert accessibility_violations(page, ".wrap") == []
     made = wordpress.php(

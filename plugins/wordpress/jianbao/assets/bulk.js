@@ -29,7 +29,9 @@
 			sprintf( __( '%1$d of %2$d posts have briefs; %3$d failed.', 'jianbao' ), bulk.done, bulk.total, bulk.failed ) +
 			( bulk.problem ? ' ' + bulk.problem : '' );
 		section.failures.replaceChildren( ...bulk.failures.map( failure ) );
-		section.cancel.hidden = bulk.status !== 'running';
+		if ( bulk.status !== 'running' ) {
+			section.cancel.remove();
+		}
 	}
 
 	for ( const first of window.jianbaoBulk ) {

@@ -61,7 +61,7 @@
 				}
 			}
 		},
-		say: ( message ) => dispatch( 'core/notices' ).createSuccessNotice( message, { type: 'snackbar' } ),
+		say: ( message ) => dispatch( 'core/notices' ).createSuccessNotice( message, { type: 'snackbar', id: 'jianbao' } ),
 	};
 
 	function Edit( { attributes } ) {

@@ -41,6 +41,7 @@ final class Editors {
 		wp_register_script( 'jianbao-panel', $url . 'panel.js', array( 'jianbao-brief', 'wp-a11y' ), VERSION, true );
 		wp_register_script( 'jianbao-editor', $url . 'editor.js', array( 'jianbao-panel', 'wp-block-editor', 'wp-blocks', 'wp-data', 'wp-editor', 'wp-notices', 'wp-plugins' ), VERSION, true );
 		wp_register_script( 'jianbao-classic', $url . 'classic.js', array( 'jianbao-panel' ), VERSION, true );
+		wp_register_style( 'jianbao-block', $url . 'block.css', array(), VERSION );
 		wp_register_style( 'jianbao-panel', $url . 'panel.css', array( 'wp-components' ), VERSION );
 		foreach ( array( 'jianbao-state', 'jianbao-brief', 'jianbao-panel', 'jianbao-editor', 'jianbao-classic' ) as $script ) {
 			wp_set_script_translations( $script, 'jianbao', dirname( FILE ) . '/languages' );
