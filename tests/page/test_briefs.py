@@ -105,6 +105,8 @@ def test_pointing_at_a_sentence_lights_up_its_source_and_its_translation(page: P
         "The oldest bridge opened in 1931 and was closed to lorries last winter.",
         SECOND,
     ]
+    [own, other] = page.locator(".sentence.lit .cite").all_inner_texts()
+    assert own == other == page.locator(".passage.lit sup").inner_text()
     page.locator("h1").hover()
     expect(lit).to_have_count(0)
 
@@ -239,7 +241,7 @@ def test_a_word_document_is_read_by_the_service_and_can_be_corrected(page: Page)
 
 def test_a_page_is_named_by_its_address(page: Page) -> None:
     with published(f"<html><nav>Home</nav><article><p>{ARTICLE}</p></article></html>") as url:
-        page.get_by_label("or the address of a page").fill(url)
+        page.get_by_label("Or the address of a page").fill(url)
         page.get_by_role("button", name="Make briefs").click()
         page.get_by_role("heading", name="Names and terms").wait_for()
     expect(page.locator(".article-text")).to_contain_text(_OPENING)

@@ -143,6 +143,7 @@ class Pictures:
     def glossaries(self) -> None:
         """One that is edited."""
         with self.take("glossaries", "/#glossaries", viewport=_DESK) as page:
+            page.wait_for_load_state("networkidle")
             if not page.get_by_text("New glossary").is_visible():
                 self.shoot(page, "glossaries-fixed")
                 return

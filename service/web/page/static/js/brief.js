@@ -1,7 +1,7 @@
 // One brief, in one language.
 import { html } from "./ui.js";
 import { number, t } from "./i18n.js";
-import { relatives, sourceText } from "./model.js";
+import { numberOf, relatives, sourceText } from "./model.js";
 import { Sentence } from "./sentence.js";
 
 export const titleOf = (tag) =>
@@ -33,6 +33,7 @@ export function Brief({ tag, brief, briefs, style, text, numbers, warnings, litK
           key=${key}
           sentence=${sentence}
           place=${place}
+          number=${numberOf(briefs, sentence, position)}
           lang=${tag}
           lit=${litKeys.has(key)}
           open=${open}

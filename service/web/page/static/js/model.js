@@ -38,11 +38,20 @@ export function relatives(briefs, place) {
   return found;
 }
 
-// The passages of the article that the briefs come from, numbered as the sentences of the first
-// brief that says where they are, in UTF-16 units of `text`.
+// The brief whose sentences number the passages: the first one that says where they are.
+const numbering = (briefs) =>
+  Object.values(briefs).find((one) => one.sentences?.some((it) => it.source.length));
+
+// The number of a sentence is that of its passage: a brief may lack a sentence that another has.
+export function numberOf(briefs, sentence, position) {
+  const found = numbering(briefs)?.sentences.findIndex((one) => sameSource(one, sentence)) ?? -1;
+  return (found < 0 ? position : found) + 1;
+}
+
+// The passages of the article that the briefs come from, in UTF-16 units of `text`.
 export function passagesOf(briefs, text) {
   const index = indexer(text);
-  const brief = Object.values(briefs).find((one) => one.sentences?.some((it) => it.source.length));
+  const brief = numbering(briefs);
   if (!brief) return [];
   return brief.sentences.flatMap((sentence, position) =>
     sentence.source.map(({ start, end }) => ({

@@ -4,8 +4,7 @@ import { t } from "./i18n.js";
 import { evidenceOf, marked } from "./model.js";
 import { notesOf } from "./warnings.js";
 
-export function Sentence({ sentence, place, lang, lit, open, translated, names, numbers, source, others, onPoint, onOpen }) {
-  const number = place.position + 1;
+export function Sentence({ sentence, place, number, lang, lit, open, translated, names, numbers, source, others, onPoint, onOpen }) {
   const detail = `detail-${place.tag}-${place.position}`;
   const pieces = marked(sentence, { translated, names, numbers });
   const notes = notesOf(sentence);
@@ -67,7 +66,7 @@ function Detail({ sentence, source, others, pieces }) {
     ${sentence.check && html`<p>${t(`check.${sentence.check}Hint`)}</p>`}
     <h4>${t("sentence.source")}</h4>
     ${source ? html`<blockquote>${source}</blockquote>` : html`<p>${t("sentence.noSource")}</p>`}
-    ${others.map((other) => html`
+    ${others.filter((other) => other.text !== source).map((other) => html`
       <h4>${t("sentence.other")}</h4>
       <blockquote lang=${other.lang}>${other.text}</blockquote>`)}
     ${evidence.length > 0 && html`

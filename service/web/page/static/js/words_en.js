@@ -27,7 +27,7 @@ export const en = {
   "compose.headline": "Headline, if it is not in the text (optional)",
   "compose.file": "Open a file",
   "compose.fileHint": "or drop one on this page: {kinds}",
-  "compose.url": "or the address of a page",
+  "compose.url": "Or the address of a page",
   "compose.try": "Nothing at hand? Try an example:",
   "compose.exampleEn": "English article",
   "compose.exampleZh": "中文报道",
