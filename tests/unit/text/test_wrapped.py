@@ -57,6 +57,7 @@ def test_a_break_inside_a_sentence_wraps_it(text: str, expected: list[bool]) -> 
         HEADLINES,
         "# Opening hours\nwe open at nine.",
         "| a | b |\n|---|---|\n| c | d |",
+        "tom: are you coming tonight\nanna: yes, i am on my way.",
         "It opened.\nIt closed.\nwho knows.",
         "潮水来了，\n船儿走了。",
         "白日依山尽，\n黄河入海流。\n欲穷千里目，\n更上一层楼。",
