@@ -41,6 +41,7 @@ _OPEN_CHINESE = re.compile(
 _GOES_ON_CHINESE = re.compile(r"[的了着过和与及并而但也都还将会不在于是被把等们之以得]")
 _WIDE = 50
 """Columns of a paragraph in which a line that begins with a capital may go on a sentence."""
+_LETTER = re.compile(r"[^\W\d_]")
 _FEWEST_WORDS = 3
 _FEWEST_HAN = 6
 _SHORT_VERSE = 34
@@ -90,7 +91,9 @@ def _may_go_on(line: str, following: str) -> bool:
     """Whether two lines may be of one paragraph: neither blank, quoted alike, no new item."""
     before, after = _prefix(line), _prefix(following)
     text, more = content(line), content(following)
-    if not text or not more or before["quote"].count(">") != after["quote"].count(">"):
+    if not (_LETTER.search(text) and _LETTER.search(more)) or before["quote"].count(">") != after[
+        "quote"
+    ].count(">"):
         return False
     if _ITEM.match(more) or text.startswith(("#", "|", "```", "~~~")):
         return False

@@ -41,6 +41,8 @@ _LANGUAGES: Final = (
     ("Thai", "泰语|泰文|泰国"),
     ("Vietnamese", "越南"),
 )
+_COLON: Final = re.compile(r"[:：](?=\s|[\u3400-\u9fff“‘「])")
+_WORD: Final = re.compile(r"[A-Za-z]{2,}|[\u3400-\u9fff]{2,}")
 _SPOKEN: Final = re.compile("(?:语|文)(?![字化学])")
 
 
@@ -50,6 +52,16 @@ def is_instruction(text: str) -> bool:
     """
     start = text.lstrip(" “\"'‘（(")
     return bool(_ENGLISH.match(start) or _CHINESE.match(start))
+
+
+def order_end(sentence: str) -> int:
+    """Where the order ends in a ``sentence`` that has what it is about behind a colon, and 0 if
+    there is none. Apart from it, the model translates both.
+    """
+    colon = _COLON.search(sentence)
+    if colon is None or not is_instruction(sentence[: colon.end()]):
+        return 0
+    return colon.end() if _WORD.search(sentence, colon.end()) else 0
 
 
 def lost_language(source: str, translation: str) -> str:

@@ -9,7 +9,11 @@ from service.translation.segments import Sentence
 
 _END = re.compile(r"[.。]$")
 _OPEN_HAN = re.compile(r"([\u3400-\u9fff0-9%])\.?$")
-_LINKED = re.compile(r"[#@]|https?://|ftp://|www\.|[\w.+-]+@|[\w.-]+\.[a-z]+(?:/|$)", re.IGNORECASE)
+_COLON = re.compile(r"[:：]$")
+_STOP = re.compile(r"[.。,，;；]$")
+_LINKED = re.compile(
+    r"[#@$:]|https?://|ftp://|www\.|[\w.+-]+@|[\w.-]+\.[a-z]+(?:/|$)", re.IGNORECASE
+)
 _BETWEEN_HAN = re.compile(r"(?<=[\u3400-\u9fff，。；：、]) +(?=[\u3400-\u9fff])")
 
 
@@ -43,6 +47,13 @@ def ended(text: str, sentence: Sentence, target: Language) -> str:
     if target == "zh":
         return _OPEN_HAN.sub(r"\1。", text)
     return text + "." if text[-1:].isalnum() else text
+
+
+def introduced(text: str, sentence: Sentence, target: Language) -> str:
+    """``text`` with a colon at its end if ``sentence`` has one there."""
+    if not _COLON.search(sentence.text) or not text or _COLON.search(text):
+        return text
+    return _STOP.sub("", text) + ("：" if target == "zh" else ":")
 
 
 def unended(text: str, sentence: Sentence) -> str:

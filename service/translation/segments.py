@@ -22,6 +22,7 @@ from service.text.scripts import convert
 from service.text.sentences import split_sentences
 from service.translation.alignment.spans import Element
 from service.translation.flat import flatten
+from service.translation.instructions import order_end
 from service.translation.terms import Terms
 
 LONGEST = 400
@@ -235,6 +236,9 @@ def _spans_of_line(text: str, at: int, longest: int, *, whole: bool) -> Iterator
             yield start, start + len(rest)
             return
         at = start + len(piece.text)
+        if not whole and (cut := order_end(piece.text)):
+            yield start, start + cut
+            start += cut + len(piece.text[cut:]) - len(piece.text[cut:].lstrip())
         yield start, at
 
 

@@ -31,7 +31,7 @@ from service.translation.model import Effort
 from service.translation.naming import Asked, Named, Naming
 from service.translation.phrases import Phrase
 from service.translation.prompts import kind_of
-from service.translation.punctuation import apart, ended, spaced, unended
+from service.translation.punctuation import apart, ended, introduced, spaced, unended
 from service.translation.review import Finding, penalty, review
 from service.translation.segments import LETTER, Sentence, sentence_of
 from service.translation.terms import Terms
@@ -294,7 +294,7 @@ class SentenceTranslator:
             text = apart(text, sentence)
             text, unnamed = self._naming.finish(named, asked, text)
             if stopped:
-                text = ended(text, sentence, target)
+                text = introduced(ended(text, sentence, target), sentence, target)
             if self._preserve_formatting:
                 text = unended(text, sentence)
             findings = review(sentence, text, target, finished=stopped)

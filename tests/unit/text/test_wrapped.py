@@ -32,6 +32,7 @@ Rain expected in the south"""
         ("> The bus does not\n> stop here any more.", [True]),
         ("- Open the window and\n  let the air in.\n- Close it.", [True, False]),
         ("委员会周三说，在八月之前\n大桥不会通车，\n请司机绕行。", [True, True]),
+        ("7\n00:00:05 --> 00:00:08\n风暴过去之前\n渡轮不会开航。", [False, False, True]),
         ("市长在会上宣布将\n不再增加停车费。", [True]),
         ("她周一表示，\n在六月之前不会重新开放边境。", [True]),
     ],

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from service.translation.instructions import is_instruction, lost_language
+from service.translation.instructions import is_instruction, lost_language, order_end
 from service.translation.prompts import translate
+from service.translation.punctuation import introduced
 from service.translation.review import review
 from service.translation.segments import Sentence
 
@@ -63,6 +64,21 @@ def test_a_language_that_was_asked_for_is_not_lost(
     assert lost_language(source, translation) == lost
 
 
+@pytest.mark.parametrize(
+    ("text", "order"),
+    [
+        ("请把这句话译成法语：猫在睡觉。", "请把这句话译成法语："),
+        ("Put simply: it rained.", ""),
+        ("Answer with yes or no: is it late?", "Answer with yes or no:"),
+        ("Write to me at 10:30.", ""),
+        ("请回答：", ""),
+        ("市长说：请回答问题。", ""),
+    ],
+)
+def test_an_order_stands_apart_from_what_it_is_about(text: str, order: str) -> None:
+    assert text[: order_end(text)] == order
+
+
 def test_a_draft_that_followed_the_instruction_is_flawed() -> None:
     findings = review(Sentence("请把这句话译成法语：猫在睡觉。"), "Le chat dort.", "en")
     assert "reply" in {one.flag for one in findings}
@@ -73,3 +89,15 @@ def test_an_instruction_comes_after_others_that_were_translated() -> None:
     asked = translate(Sentence("请把这句话译成法语：猫在睡觉。"), "en")
     assert len(plain) == 2
     assert [one.role for one in asked] == ["system", *["user", "assistant"] * 3, "user"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Put this into French.", "Put this into French:"),
+        ("Put this into French", "Put this into French:"),
+        ("Put this into French:", "Put this into French:"),
+    ],
+)
+def test_what_introduces_something_ends_with_a_colon(text: str, expected: str) -> None:
+    assert introduced(text, Sentence("请把这句话译成法语："), "en") == expected
