@@ -194,6 +194,11 @@ PAIRS: dict[str, list[tuple[str, str, str]]] = {
         ("They left after 5 p.m.", "他们在下午5点之后离开。", "他们在下午5点之前离开。"),
     ],
     "negations": [
+        ("The institute, including its museum, did not close in June.", "该研究所及其博物馆6月没有关闭。", "该研究所及其博物馆6月曾经关门。"),
+        ("Under the new plan the airport will not expand.", "根据新计划，机场不会扩建。", "根据新计划，机场将会扩建。"),
+        ("国际机场6月没有恢复通航，调查仍在进行。", "The international airport did not resume flights in June; the investigation continues.", "The international airport resumed flights in June; the investigation continues."),
+        ("火灾未造成人员伤亡。", "The fire caused no casualties.", "The fire caused casualties."),
+        ("该公司尚未公布同一时期的数据。", "The company has not published data for the same period.", "The company has published data for the same period."),
         ("没有人不知道这件事。", "Everyone knows about it.", "No one knows about it."),
         ("他不得不辞职。", "He had to resign.", "He did not resign."),
         ("她并非没有遗憾。", "She is not without regrets.", "She has no regrets."),
