@@ -228,11 +228,11 @@ async def test_chinese_comes_in_the_script_asked_for(
 
 async def test_regions_differ_in_their_characters() -> None:
     def inside(request: GenerationRequest) -> Answer:
-        return "临溪市将新开14条夜班公交线路。公交车里的票价是3元，市民表示欢迎。"
+        return "临溪市将新开14条夜班公交线路。车厢里的票价是3元，市民表示欢迎。"
 
     summary, _ = await summarize(CHINESE, inside, "zh-TW", "zh-HK")
-    assert "車裡的" in summary.briefs["zh-TW"].text
-    assert "車裏的" in summary.briefs["zh-HK"].text
+    assert "車廂裡的" in summary.briefs["zh-TW"].text
+    assert "車廂裏的" in summary.briefs["zh-HK"].text
 
 
 async def test_a_traditional_article_is_read_in_simplified_and_known_as_traditional() -> None:
