@@ -129,6 +129,13 @@ _MACHINES_DUTY = AnyOf(
 )
 """What machines and their texts ought to say. A law says so too: then it stands who said it."""
 _ORDERS = compile_alternatives(
+    # what is to be written in the place of this
+    r"^\W*(?:please |now )?(?:write|say|state|report|tell (?:them|readers?|everyone)) instead\b",
+    (
+        r"^\W*it is (?:very |most )?(?:essential|important|vital|crucial|necessary|imperative|"
+        rf"mandatory|required) that (?:the|your|any|every|each|this|all) {_BRIEF} (?:say|state|"
+        r"mention|include|tell|open|begin|start|end|contain|must|should|be\b)"
+    ),
     # whom it speaks to
     (
         rf"^\W*(?:dear |hi |hey |hello |greetings |ok(?:ay)? |attention )?(?:there,? )?{_CALLED}\b"
