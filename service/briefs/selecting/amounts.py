@@ -9,7 +9,7 @@ from service.languages import Language
 
 SHARE = 4
 """A brief quotes at most one in so many of the article's words."""
-_ANYHOW: dict[Language, int] = {"en": 40, "zh": 66}
+_ANYHOW: dict[Language, int] = {"en": 45, "zh": 72}
 """Units that a brief may have of however short an article; one sentence it has in any case."""
 
 

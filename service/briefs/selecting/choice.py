@@ -20,9 +20,16 @@ from service.briefs.selecting.leads import DEPENDENT, FEATURE, LEADS, Leads
 from service.briefs.selecting.openings import opening_length
 from service.briefs.selecting.persons import subject_person
 from service.briefs.selecting.references import ACTORS, References, english_references
-from service.briefs.selecting.scores import PENALTIES, Scores, stem
+from service.briefs.selecting.scores import PENALTIES, Scores, stems
 from service.briefs.selecting.sentences import Text
-from service.briefs.selecting.values import contrast_of, fairness_of, goes_on, naming_of, wording_of
+from service.briefs.selecting.values import (
+    contrast_of,
+    fairness_of,
+    goes_on,
+    naming_of,
+    tells_of_same,
+    wording_of,
+)
 
 _SHORTLIST = 16
 """Sentences that a brief is chosen among, besides the first ones."""
@@ -325,6 +332,7 @@ class Chooser:
         if follows:
             fairness += naming_of(self._text.sentences[at].text, told)
         related = max(redundancy, self._scores.headline[at]) >= _RELATED or fairness > 0
+        related = related or (follows and tells_of_same(self._original[at]))
         behind = follows and self._places[at] == 1 and goes_on(self._original[at])
         if redundancy > _SAME or not (related or behind):
             return None
@@ -369,7 +377,7 @@ class Chooser:
         """
         if not things:
             return False
-        told = _stems(" ".join(self._text.sentences[other].text for other in chosen))
+        told = stems(" ".join(self._text.sentences[other].text for other in chosen))
         before = " ".join(one.text for one in self._text.sentences[:at])
         return any(
             re.search(
@@ -382,12 +390,8 @@ class Chooser:
         """Whether the brief names what a sentence calls *the* something, or the article itself
         had not named it before. Who is called *the English forward* has a name before.
         """
-        told = _stems(" ".join(self._text.sentences[other].text for other in chosen))
-        before = _stems(" ".join(one.text for one in self._text.sentences[:at]))
+        told = stems(" ".join(self._text.sentences[other].text for other in chosen))
+        before = stems(" ".join(one.text for one in self._text.sentences[:at]))
         if nouns & told:
             return True
         return not nouns & (before | ACTORS)
-
-
-def _stems(text: str) -> set[str]:
-    return {stem(word) for word in re.findall(r"[A-Za-z’'-]+", text)}

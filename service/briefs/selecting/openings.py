@@ -6,6 +6,9 @@ from __future__ import annotations
 
 import re
 
+import msgspec
+
+from service.briefs.selecting.sentences import Text
 from service.languages import Language
 
 _EN_DATELINE = re.compile(
@@ -112,3 +115,15 @@ def entry_time(text: str) -> int | None:
     if found[3]:
         hour = hour % 12 + 12 * (found[3] in "pP")
     return hour * 60 + minute if hour < 24 else None
+
+
+def without_openings(text: Text) -> Text:
+    """The sentences without what stands before they say anything."""
+    bare = [one.text[opening_length(one.text, text.language) :] for one in text.sentences]
+    sentences = tuple(
+        one
+        if len(left) == len(one.text)
+        else msgspec.structs.replace(one, text=left[:1].upper() + left[1:])
+        for one, left in zip(text.sentences, bare, strict=True)
+    )
+    return msgspec.structs.replace(text, sentences=sentences)

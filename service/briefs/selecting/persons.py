@@ -44,11 +44,17 @@ class FullName(msgspec.Struct, frozen=True):
 
 
 def surnames(
-    text: str, parse: Parse, body: str, known: str, entities: Callable[[], Sequence[Entity]]
+    text: str,
+    parse: Parse,
+    body: str,
+    known: str,
+    entities: Callable[[], Sequence[Entity]],
+    *,
+    is_person: Callable[[str, int], bool] = lambda _name, _place: False,
 ) -> list[FullName]:
     """Persons whom a sentence calls by their surname alone, not named in full before (``known`` is
     what the brief says up to here), with their full names. ``entities`` finds the sentence's names,
-    if it has to.
+    if it has to, and ``is_person`` tells whether a name at a place of the body is a person's.
     """
     found: list[FullName] = []
     for at, word in enumerate(parse.words):
@@ -76,7 +82,8 @@ def surnames(
         ):
             continue
         titled = before is not None and before.text.rstrip(".") in _TITLES[:10]
-        if titled or _is_person(word.text, body) or _is_named_person(word, entities()):
+        told = titled or _is_person(word.text, body)
+        if told or _is_named_person(word, entities()) or is_person(*full):
             start = before.start if titled and before else word.start
             found.append(FullName(start, word.end, *full))
     return found

@@ -26,6 +26,12 @@ _LATER = re.compile(
     r"previous|next) (?:day|week|month|year|season|night|morning)\b",
     re.IGNORECASE,
 )
+_THAN_EARLIER = re.compile(
+    r"\b(?:than|from|on|over|with|in) (?:an?|one|the same \w+ an?|the same \w+ of the) "
+    r"(?:year|month|week|quarter|decade) (?:earlier|before)\b",
+    re.IGNORECASE,
+)
+"""A figure's rise or fall, which refers to no other sentence."""
 _KNOWN = frozenset(
     "government police president public weather world economy country nation army sun moon sea sky "
     "pope king queen internet court senate parliament congress opposition ministry mayor council "
@@ -90,7 +96,9 @@ def english_references(text: str, parse: Parse) -> References:
     unquoted = re.sub(r"“[^”]*”?|\"[^\"]*\"?", " ", text)
     main = {at for at, word in enumerate(parse.words) if word.head in parse.roots}
     subjects = [at for at in main if parse.words[at].relation in {"nsubj", "nsubjpass"}]
-    before = bool(_LATER.search(unquoted)) or _refers_back(text, parse, subjects)
+    before = bool(_LATER.search(_THAN_EARLIER.sub(" ", unquoted))) or _refers_back(
+        text, parse, subjects
+    )
     nouns: set[str] = set()
     things: set[str] = set()
     for at, word in enumerate(parse.words):

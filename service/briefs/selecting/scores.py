@@ -115,6 +115,11 @@ def stem(word: str) -> str:
     return word[:-1] if _SHORT_PLURAL.fullmatch(word) else word
 
 
+def stems(text: str) -> set[str]:
+    """The English words of ``text`` without their endings."""
+    return {stem(word) for word in re.findall(r"[A-Za-z’'-]+", text)}
+
+
 def content_words(text: str, language: Language) -> list[str]:
     """Stems of English words; pairs of Han, Latin words and numbers of Chinese text."""
     if language == "en":

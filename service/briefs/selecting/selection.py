@@ -33,11 +33,11 @@ from service.briefs.selecting.kinds import (
     score_line,
     tells_result,
 )
-from service.briefs.selecting.openings import opening_length
+from service.briefs.selecting.openings import without_openings
 from service.briefs.selecting.persons import FullName, replace_names, surnames, with_role
 from service.briefs.selecting.printing import is_indefinite, printed_chinese
 from service.briefs.selecting.scores import content_words, score_sentences
-from service.briefs.selecting.sentences import Text, read_text
+from service.briefs.selecting.sentences import Sentence, Text, read_text
 from service.languages import Language, language_of
 
 Span = tuple[int, int]
@@ -109,7 +109,7 @@ class _Selector:
         self._original = original
         self._style = wish.style
         self._analyzer = analyzer
-        plain = _without_openings(text)
+        plain = without_openings(text)
         # whole sentences: an instruction may stand in what was taken off the beginning
         orders = instructions(
             [one.text for one in text.sentences], [one.block for one in text.sentences]
@@ -300,7 +300,7 @@ class _Selector:
         if parse is None or text != self._text.sentences[at].text:
             (parse,) = self._analyzer.tree([text])
         entities = cache(lambda: self._analyzer.entities([text])[0])
-        names = surnames(text, parse, self._text.body, known, entities)
+        names = surnames(text, parse, self._text.body, known, entities, is_person=self._is_person)
         names = [self._introduce(one, known) for one in names]
         places += [(one.place, one.place + len(one.name)) for one in names]
         places += [(one.role_place, one.role_place + len(one.role)) for one in names if one.role]
@@ -308,14 +308,24 @@ class _Selector:
 
     def _introduce(self, one: FullName, known: str) -> FullName:
         """The name with who that is, unless the headline or the brief up to here says it."""
-        if one.name in self._headline or one.name in known:
+        found = None if one.name in self._headline or one.name in known else self._at(one.place)
+        if found is None:
             return one
-        for sentence in self._text.sentences:
-            if sentence.start <= one.place < sentence.end:
-                own = self._original[sentence.start : sentence.end]
-                (parse,) = self._analyzer.tree([own])
-                return with_role(one, own, sentence.start, parse)
-        return one
+        (parse,) = self._analyzer.tree([found.text])
+        return with_role(one, found.text, found.start, parse)
+
+    def _is_person(self, name: str, place: int) -> bool:
+        """Whether the sentence that names somebody in full names a person so."""
+        found = self._at(place)
+        if found is None:
+            return False
+        (entities,) = self._analyzer.entities([found.text])
+        return any(one.kind == "person" and name in one.text for one in entities)
+
+    def _at(self, place: int) -> Sentence | None:
+        """The English sentence that holds this place of the body."""
+        found = (one for one in self._text.sentences if one.start <= place < one.end)
+        return next(found, None)
 
     # ------------------------------------------------------------------ headline, interview
 
@@ -379,15 +389,3 @@ class _Selector:
 def _one_sentence(language: Language) -> Amount:
     """The lead that a headline is made of; it is shortened once it is chosen."""
     return amount_of(Wish(length="short"), language, article_units=_WHOLE)
-
-
-def _without_openings(text: Text) -> Text:
-    """The sentences without what stands before they say anything."""
-    bare = [one.text[opening_length(one.text, text.language) :] for one in text.sentences]
-    sentences = tuple(
-        one
-        if len(left) == len(one.text)
-        else msgspec.structs.replace(one, text=left[:1].upper() + left[1:])
-        for one, left in zip(text.sentences, bare, strict=True)
-    )
-    return msgspec.structs.replace(text, sentences=sentences)

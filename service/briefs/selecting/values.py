@@ -20,16 +20,51 @@ _PERSON = (
     r"\d{1,3}-year-old)"
 )
 _UNNAMED = re.compile(
-    rf"\b(?:an?|two|three|another) (?:[\w-]+ ){{0,3}}{_PERSON}\b|(?:一|两|三)[名位个对]",
+    rf"\b(?:an?|two|three|another) (?:[\w-]+ ){{0,3}}{_PERSON}\b|^The \w+ who\b|"
+    r"(?:一|两|三)[名位个对]",
     re.IGNORECASE,
 )
 _NAME_FIRST = re.compile(
     r"(?:[A-Z][\w'’-]+ ){1,3}[A-Z][\w'’-]+(?=,| (?:was|were|is|has|had|and|who)\b)|"
     r"[\u4e00-\u9fff]{1,6}·[\u4e00-\u9fff]{1,6}"
 )
+_ACCIDENT = re.compile(
+    r"\b(?:earthquakes?|quakes?|fires?|blaze|explosion|blast|crash(?:ed)?|collision|floods?|"
+    r"landslide|avalanche|derail\w+|collapsed|storm|hurricane|typhoon)\b|"
+    r"地震|火灾|起火|爆炸|坠毁|坠机|相撞|车祸|洪水|山洪|滑坡|塌方|雪崩|脱轨|坍塌|台风|飓风",
+    re.IGNORECASE,
+)
+_CASUALTIES = re.compile(
+    r"\b(?:nobody|no one|people|were|was|(?:have|has) been)\b[^.]{0,40}\b(?:killed|"
+    r"injured|hurt|wounded|unharmed)\b|\b(?:killing|injuring) \w+|\b(?:no|without|\d+) "
+    r"(?:casualties|injuries|deaths)\b|\binjuries were\b|"
+    r"伤亡|死亡|遇难|受伤|丧生|身亡|失踪|伤者|死者",
+    re.IGNORECASE,
+)
+_SUSPECTED = re.compile(
+    r"\b(?:police|court|prosecutors?|arrested|questioned|charged|accused|suspected)\b|"
+    r"警方|法院|检方|被捕|涉嫌|被控|嫌疑",
+    re.IGNORECASE,
+)
+_CLEARED = re.compile(
+    r"\b(?:(?:was|were|been) (?:released|cleared|acquitted)|without charge|charges (?:were|have "
+    r"been) dropped|(?:is|are) not suspected)\b|无罪|获释|撤销指控|不予起诉|排除嫌疑",
+    re.IGNORECASE,
+)
+_PLANNED = re.compile(
+    r"\b(?:considering|plans? to|proposes?|proposal|draft|weighing|is studying|may|could)\b|"
+    r"考虑|拟|计划|研究是否|草案|提议|或将",
+    re.IGNORECASE,
+)
+_UNDECIDED = re.compile(
+    r"\b(?:(?:nothing|no(?:thing)? final|no decision) (?:has|have) been|not (?:yet )?been "
+    r"decided|no decision|yet to decide|must still|still has to|needs? the approval)\b|"
+    r"尚未决定|没有决定|尚无定论|尚无结论|还没有定|有待批准|仍需",
+    re.IGNORECASE,
+)
 _NAMING = 0.5
 _CONCRETE = re.compile(r"\d|(?<=[a-z,] )[A-Z][a-z]+|[\u4e00-\u9fff]·[\u4e00-\u9fff]")
-_SAME_PERSON = re.compile(r"(?:He|She|They)\b|[他她](?!的)")
+_SAME_PERSON = re.compile(r"(?:He|She)\b")
 _ELSEWHERE = re.compile(
     r"(?:Meanwhile|Elsewhere|Separately|At the same time|In other|Its|His|Her|Their)\b|"
     r"与此同时|同时|另[外据]|此外|在其他|其(?!中|实|他)|[他她它]们?的"
@@ -62,14 +97,21 @@ _A_DAY_S_FIGURE = re.compile(
 
 
 def fairness_of(text: str, told: str) -> float:
-    """What speaks for a denial of an accusation that is ``told`` already, and against a day's
-    figure after a total.
+    """What speaks for a denial of an accusation that is ``told`` already, for what an accident did
+    to people, and for saying that a plan is undecided or a suspect cleared; and against a
+    day's figure after a total.
     """
     value = 0.0
     if _ACCUSED.search(told) and _DENIED.search(text) and not _DENIED.search(told):
         value += 0.5
     if TOTAL.search(told) and _A_DAY_S_FIGURE.search(text) and not TOTAL.search(text):
         value -= 0.5
+    if _ACCIDENT.search(told) and _CASUALTIES.search(text) and not _CASUALTIES.search(told):
+        value += 0.5
+    if _SUSPECTED.search(told) and _CLEARED.search(text) and not _CLEARED.search(told):
+        value += 0.5
+    if _PLANNED.search(told) and _UNDECIDED.search(text) and not _UNDECIDED.search(told):
+        value += 0.3
     return value
 
 
@@ -84,10 +126,14 @@ def naming_of(text: str, told: str) -> float:
 
 def goes_on(text: str) -> bool:
     """Whether a sentence behind the first one tells more of its news though it shares no word with
-    it: it has names or figures, or says what *he* did, and does not turn to something else.
+    it: it has names or figures, and does not turn to something else.
     """
-    told = _CONCRETE.search(text) or _SAME_PERSON.match(text)
-    return bool(told) and not _ELSEWHERE.match(text)
+    return bool(_CONCRETE.search(text)) and not _ELSEWHERE.match(text)
+
+
+def tells_of_same(text: str) -> bool:
+    """Whether a sentence tells what the person of the one before did."""
+    return bool(_SAME_PERSON.match(text))
 
 
 def contrast_of(text: str) -> float:

@@ -133,3 +133,19 @@ def test_a_country_is_nobody_s_surname(analyzers: Analyzers, sentence: str) -> N
     body = f"Air Navigation Malvia said so. Navigation Malvia said no. Malvia said yes. {sentence}"
     (parse,) = analyzers.parse([sentence])
     assert surnames(sentence, parse, body, "", lambda: parse.entities) == []
+
+
+def test_who_is_named_as_a_person_elsewhere_is_one_here(analyzers: Analyzers) -> None:
+    sentence = "Havel came through his own match by six sets to five."
+    body = f"She will play the world number four, Gregor Havel, on Sunday. {sentence}"
+    (parse,) = analyzers.tree([sentence])
+    asked: list[tuple[str, int]] = []
+
+    def is_person(name: str, place: int) -> bool:
+        asked.append((name, place))
+        return True
+
+    found = surnames(sentence, parse, body, "", lambda: (), is_person=is_person)
+    assert replace_names(sentence, found) == f"Gregor {sentence}"
+    assert asked == [("Gregor Havel", body.index("Gregor"))]
+    assert surnames(sentence, parse, body, "", lambda: ()) == []

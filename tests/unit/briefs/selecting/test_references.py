@@ -21,6 +21,7 @@ from service.briefs.selecting.references import ACTORS, english_references
         "In that week the river rose by two metres at Brod.",
         "“The bridge is safe and will stay open all year,” he said.",
         "Such plans have never been popular with the farmers of Tarn.",
+        "A year earlier, the council had closed the bridge.",
     ],
 )
 def test_an_english_sentence_that_hangs_on_the_one_before_is_told(
@@ -39,6 +40,9 @@ def test_an_english_sentence_that_hangs_on_the_one_before_is_told(
         "The bank warned on Monday that time was running out for the firm.",
         "The river Alder has risen by two metres this week.",
         "Prime Minister Leila Varga said “this is the end” and left the hall.",
+        "Unemployment was 3.9 percent, 0.2 points more than a year earlier.",
+        "Profit rose to 31 million crowns from a year before.",
+        "Sales fell by 3 percent in the same quarter a year earlier.",
     ],
 )
 def test_an_english_sentence_that_names_what_it_means_stands_by_itself(

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from service.briefs.selecting.values import contrast_of, fairness_of, goes_on, naming_of, wording_of
+from service.briefs.selecting.values import (
+    contrast_of,
+    fairness_of,
+    goes_on,
+    naming_of,
+    tells_of_same,
+    wording_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -52,6 +59,21 @@ def test_a_time_that_is_soon_over_is_worth_less(sentence: str, dated: bool) -> N
         ("There were 12 new cases.", "So far 300 people have fallen ill.", -0.5),
         ("当日新增病例12例。", "截至周一，累计病例300例。", -0.5),
         ("Holm was at home.", "Holm is accused of fraud.", 0.0),
+        # what an accident did to people
+        ("No injuries were reported.", "An earthquake shook Orlau on Monday.", 0.5),
+        ("Nobody was hurt.", "A fire broke out in a storehouse at Velm.", 0.5),
+        ("县应急局表示，目前没有人员伤亡。", "青岭县发生4.8级地震。", 0.5),
+        ("两名矿工受伤。", "临溪煤矿昨日塌方。", 0.5),
+        ("Two were hurt.", "Three people were killed by a fire in Velm.", 0.0),
+        ("Two were hurt.", "Orlau beat Velm 2-0.", 0.0),
+        # that a plan is none yet
+        ("Nothing has been decided, she said.", "Orlau is considering a tax on homes.", 0.3),
+        ("目前尚无定论。", "市政府正在研究是否关闭老桥。", 0.3),
+        ("Nothing has been decided.", "Orlau closed the bridge.", 0.0),
+        # that a suspect is none any more
+        ("Ivo Reed, 52, was released without charge.", "Police questioned a man.", 0.5),
+        ("该男子已获释。", "一名男子涉嫌纵火。", 0.5),
+        ("The lawyer demanded an apology.", "Police questioned a man.", 0.0),
     ],
 )
 def test_fairness(sentence: str, told: str, value: float) -> None:
@@ -71,6 +93,7 @@ def test_fairness(sentence: str, told: str, value: float) -> None:
         ("莎伦·戴维和凯莉·汉弗在桥上张贴卡片。", "两名妇女在桥上张贴卡片。", True),
         ("Ivo Marsh was found.", "The family of Ivo Marsh, a teenager, spoke.", False),
         ("Ivo Marsh was found.", "The bridge was closed.", False),
+        ("Ivo Reed, 52, was released.", "The fisherman who was questioned went home.", True),
         ("Police were called.", "A teenager was stabbed.", False),
         ("警方赶到现场。", "一名少年被刺伤。", False),
     ],
@@ -84,8 +107,6 @@ def test_who_the_person_without_a_name_is_comes_next(sentence: str, told: str, n
     [
         ("The incident happened in Ballymoor, police said.", True),
         ("More than 820,000 people are affected, officials say.", True),
-        ("He was arrested on the evening of the fair.", True),
-        ("他周一晚间被捕。", True),
         ("Meanwhile, talks in Orlau went on.", False),
         ("Its harbour was built in 1931.", False),
         ("The pendulum is an idea that players believe in.", False),
@@ -104,3 +125,17 @@ def test_the_second_sentence_tells_more_of_the_news(sentence: str, more: bool) -
 )
 def test_a_question_without_its_answer_is_never_worth_telling(sentence: str) -> None:
     assert wording_of(sentence) < -9
+
+
+@pytest.mark.parametrize(
+    ("sentence", "same"),
+    [
+        ("He was arrested on the evening of the fair.", True),
+        ("She will play the number four on Sunday.", True),
+        ("They were made in May.", False),
+        ("Her song is liked.", False),
+        ("Heat rose in May.", False),
+    ],
+)
+def test_he_or_she_is_the_person_of_the_sentence_before(sentence: str, same: bool) -> None:
+    assert tells_of_same(sentence) is same
