@@ -266,6 +266,7 @@ def error_of(status: int, problem: Mapping[str, Any], retry_after: str = "") -> 
     """Return the error that a status and its problem (RFC 9457) stand for."""
     kind = str(problem.get("type", "")).removeprefix(_PROBLEM)
     detail = str(problem.get("detail") or problem.get("error") or f"status {status}")[:500]
+    detail = detail.removeprefix("html: ")  # the field's name says nothing to an editor
     if kind in _BY_KIND:
         return _BY_KIND[kind](detail)
     seconds = min(max(int(retry_after), 1), _MOST_RETRY) if retry_after.isdecimal() else 5

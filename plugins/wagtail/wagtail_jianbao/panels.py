@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
+from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured
 from django.db import models
 from django.urls import reverse
@@ -100,6 +101,7 @@ class BriefPanel(Panel):
                 "address": reverse("wagtail_jianbao:root"),
                 "subject": json.dumps(self._identity(draft)),
                 "draft": draft,
+                "cookie": settings.CSRF_COOKIE_NAME,
                 "messages": json.dumps(messages()),
             }
 

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.test import override_settings
 from standardwebhooks.webhooks import Webhook
 
 from tests.plugins.wagtail.live_site import live_site
@@ -243,6 +244,22 @@ def test_a_service_that_is_away_loses_nothing_and_the_run_can_be_sent_again(
     misbehaving.answer = lambda _: Answer(404, problem_of("job-not-found", 404))
     assert not _progress(admin, run)["running"]
     assert _states(run) == ["failed"]
+
+
+def test_a_site_with_a_worker_hands_pages_in_there_and_not_in_the_request(
+    site: Newsroom, misbehaving: MisbehavingService, admin: Any
+) -> None:
+    from wagtail_jianbao.tasks import send_run
+
+    site.serve_from(misbehaving.address)
+    misbehaving.answer = lambda _: Answer(202, job_of("worker", "queued"))
+    queue = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
+    with override_settings(TASKS=queue):
+        run = _begin(admin, [site.note("One")])
+    assert (run.status, misbehaving.calls) == ("waiting", [])
+    send_run.call(run.pk)
+    run.refresh_from_db()
+    assert (run.status, run.job) == ("running", "worker")
 
 
 def test_only_who_began_a_run_may_see_cancel_or_repeat_it(run: Any, site: Newsroom) -> None:

@@ -38,7 +38,14 @@
   class BriefController extends Controller {
     static targets = ['make', 'cancel', 'progress', 'status', 'briefs', 'brief'];
 
-    static values = { address: String, subject: Object, messages: Object, limit: Number, digest: String };
+    static values = {
+      address: String,
+      subject: Object,
+      messages: Object,
+      limit: Number,
+      digest: String,
+      cookie: String,
+    };
 
     connect() {
       this.form = this.element.closest('form');
@@ -309,14 +316,25 @@
         if (value instanceof File) data.delete(name);
       });
       Object.entries(this.subjectValue).forEach(([name, value]) => data.set(name, value));
+      data.set('csrfmiddlewaretoken', this.token());
       return data;
     }
 
     shortData(values) {
       const data = new FormData();
-      data.set('csrfmiddlewaretoken', this.form.elements.namedItem('csrfmiddlewaretoken').value);
+      data.set('csrfmiddlewaretoken', this.token());
       Object.entries({ ...this.subjectValue, ...values }).forEach(([name, value]) => data.set(name, value));
       return data;
+    }
+
+    /* Signing in again, in another tab, gives the browser another token than the form has: the form
+       gets it too, so that it can be saved. */
+    token() {
+      const cookies = document.cookie.split('; ').map((one) => one.split('='));
+      const found = cookies.find(([name]) => name === this.cookieValue);
+      const field = this.form.elements.namedItem('csrfmiddlewaretoken');
+      if (found) [, field.value] = found;
+      return field.value;
     }
 
     briefData(values) {
