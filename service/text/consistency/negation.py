@@ -21,10 +21,10 @@ _NEGATIVE_HAN = re.compile(
     r"不|没|未|无|非|莫|勿|别|拒|否|免|禁|难|缺|失|避|欠|绝|罕|尚|仍|才|只|仅|零|反|违|坏|弱|恐|忘|漏|误|漠|乏|废|取消|随时|瞒|停止|停业|停办|至少|不少|除非|除了|远离|离开|放弃|阻|消|哪|怎|岂|毫|再也|根本|从来|而是"
 )
 _NEGATED_HAN = re.compile(
-    r"(?<![并毫绝决从])(?:并不|并未|并没|没有|不会|不能|不是(?![^。]*就是)|不再|未能|未曾|从未|从不|不允许|不同意|不支持|不接受|不承认|不相信|不需要|不应|不得(?!不)|尚未|未有|不可|未造成|未发现|未对|未予|未获|未达成|未受)"
+    r"(?<![并毫绝决从])(?:并不|并未|并没|没有|不会|不能|不是(?![^。]*就是)|不再|未能|未曾|从未|从不|不允许|不同意|不支持|不接受|不承认|不相信|不需要|不应|不得(?!不)|尚未|未有|不可|还没(?!有)|没办法|[看听找买吃用想]不[到了出]|过不了|未(?:明确|公布|披露|透露|证实|确认|提供|说明|回应|通过|批准|完成|出席|参加|收到)|没有任何|未造成|未发现|未对|未予|未获|未达成|未受)"
 )
 _NEGATIVE_EN = re.compile(
-    r"\b(?:no|not|never|none|nobody|nothing|neither|nor|nowhere|cannot|without|fail\w*|lack\w*|refus\w*|reject\w*|den(?:y|ied|ies|ying)|declin\w*|avoid\w*|prevent\w*|stop\w*|unable|un(?!der|til|it|ion|iq|iv|less\b|to\b)\w+|in(?:ab|ac|adeq|adv|ap|cap|comp|consi|corr|dif|def|dir|eff|elig|ev|ex|hum|jus|sig|suf|tol|val|vis|vol)\w{2,}|im(?:poss|prob|mat|pati|mob|mor|prac|perf|pun|plaus)\w+|irr\w+|ill\w{3,}|dis(?!cuss|tric|play|trib|ease|cov|tanc|c\b|patch|tinct|ast)\w+|non\w*|mis(?!s[iu])\w+|few\w*|little|hardly|barely|rarely|seldom|scarcely|less|free|rather|instead|except|yet|until|ban\w*|prohibit\w*|forbid\w*|bar\w*|zero|absen\w+|away|against|miss\w*|los[tes]\w*|short|rule\w* out|cease\w*|quit\w*|hard|difficult\w*|yet|doubt\w*|exclu\w+|void|withh\w+|ignor\w+|neglect\w*|forg\w+|abandon\w*|drop\w*|cancel\w*|oppos\w*|minus|out|off|anti\w*|but|beyond|different\w*|otherwise|challeng\w*|regardless|illegal\w*|unless|exactly|worse|enough|no-\w+|restrain\w*|resist\w*)\b|n['’]t\b",
+    r"\b(?:no|not|never|none|nobody|nothing|neither|nor|nowhere|cannot|without|fail\w*|lack\w*|refus\w*|reject\w*|den(?:y|ied|ies|ying)|declin\w*|avoid\w*|prevent\w*|stop\w*|unable|un(?!der|til|it|ion|iq|iv|less\b|to\b)\w+|in(?:ab|ac|ed|adeq|adv|ap|cap|comp|consi|corr|dif|def|dir|eff|elig|ev|ex|hum|jus|sig|suf|tol|val|vis|vol)\w{2,}|im(?:poss|prob|mat|pati|mob|mor|prac|perf|pun|plaus)\w+|irr\w+|ill\w{3,}|dis(?!cuss|tric|play|trib|ease|cov|tanc|c\b|patch|tinct|ast)\w+|non\w*|mis(?!s[iu])\w+|few\w*|little|hardly|barely|rarely|seldom|scarcely|less|free|rather|instead|except|yet|until|ban\w*|prohibit\w*|forbid\w*|bar\w*|zero|absen\w+|away|against|miss\w*|los[tes]\w*|short|rule\w* out|cease\w*|quit\w*|hard|difficult\w*|yet|doubt\w*|exclu\w+|void|withh\w+|ignor\w+|neglect\w*|forg\w+|abandon\w*|drop\w*|cancel\w*|oppos\w*|minus|out|off|anti\w*|but|beyond|different\w*|otherwise|challeng\w*|regardless|illegal\w*|unless|exactly|worse|enough|no-\w+|restrain\w*|resist\w*)\b|n['’]t\b",
     re.IGNORECASE,
 )
 
@@ -76,7 +76,7 @@ _DOUBLE_EN = re.compile(
 )
 _ONE_NEGATION_HAN = re.compile(r"[不没未无非]")
 _SPOKEN_FOR = re.compile(
-    r"人人|所有|每个?人|都|无不|不得不|不禁|难免|不少|常见|有可能|可能|有些|一定|总是|必|并非|而"
+    r"人人|所有|每个?人|无不|不得不|不禁|难免|不少|常见|有可能|有些|总是|并非|而是"
 )
 
 _REFUSED_EN = re.compile(
