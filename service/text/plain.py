@@ -46,6 +46,7 @@ _FRONT_KEY = re.compile(
 )
 _PUNCTUATED = re.compile(r"[^\w\s*_~][*_~]+$")
 _OPENS = re.compile(r"[^\w\s*_~`]")
+_WRITTEN_BREAK = re.compile(r"(?:\\r)?\\n|<br ?/?>")
 _BREAK_AT_END = re.compile(r"(?:\\|\s{2,})$")
 
 
@@ -229,8 +230,19 @@ class _Taking:
         self.around(cell[start + len(body) :])
 
     def line(self, body: str) -> None:
-        """Take what is translated together, if there is a letter in it."""
-        self.pieces.append(self._place(body) if _LETTER.search(body) else body)
+        """Take what is translated together, if there is a letter in it. A line break that is
+        written out, as in the strings of programs, is one.
+        """
+        at = 0
+        breaks = [one for one in find_placeholders(body) if _WRITTEN_BREAK.fullmatch(one.text)]
+        for start, end in [*((one.start, one.end) for one in breaks), (len(body), len(body))]:
+            part = body[at:start]
+            text = part.strip()
+            before = part.index(text)
+            self.around(part[:before])
+            self.pieces.append(self._place(text) if _LETTER.search(text) else text)
+            self.around(part[before + len(text) :] + body[start:end])
+            at = end
 
     def _place(self, body: str) -> str | _Place:
         unit, written = parse_inline(body)

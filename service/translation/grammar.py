@@ -51,12 +51,14 @@ _NAME = re.compile(
 """Words that Chinese may keep: names, abbreviations."""
 _PARTED = frozenset({"date", "time", "decade", "range", "ratio", "code"})
 """Kinds of number whose parts may stand apart, or that are names."""
-_STOPS = "。！？!?"
+_STOPS: dict[Language, str] = {"zh": "。！？!?", "en": ".!?"}
+_POINT = 'point ::= "Mr." | "Mrs." | "Ms." | "Dr." | "No." | "St." | [A-Z] "." | "." [A-Za-z0-9,)]'
+"""What has a point in English and ends no sentence."""
 _INNER_END = re.compile(r"[.!?。！？…][\"'”’」』）)]*\s*\S")
 """A sentence that ends within the source, or what looks like one: an abbreviation, a decimal."""
 _OPEN = "open_"
-"""Names what stands before something that must be written yet, where no Chinese sentence ends: a
-model that has ended it would only write on because it has to."""
+"""Names what stands before something that must be written yet, where no sentence ends: a model that
+has ended it would only write on because it has to."""
 _SMALL = 10
 """The largest number that is written in words as well as in digits."""
 _NOTHING = '""'
@@ -108,11 +110,13 @@ def translation_grammar(
         return "\n".join([*_once_each(once, many), *text]) + "\n"
     rules = [*_structure(musts), *_runs(numbers), *text]
     if musts:
-        open_ = _STOPS if target == "zh" and not _INNER_END.search(source) else ""
-        rules += [
-            *_runs(numbers, _OPEN),
-            *_text_rules(source, target, {*fenced, *open_}, licensed, _OPEN),
-        ]
+        stops = "" if _INNER_END.search(source) else _STOPS[target]
+        open_text = _text_rules(source, target, {*fenced, *stops}, licensed, _OPEN)
+        if stops and target == "en":
+            plain = open_text[0].partition("::=")[2]
+            open_text[0] = f"{_OPEN}text ::= ({plain} | point)+"
+            open_text.append(_POINT)
+        rules += [*_runs(numbers, _OPEN), *open_text]
     return "\n".join(rules) + "\n"
 
 

@@ -188,6 +188,12 @@ def test_a_subtitle_is_one_sentence_and_its_times_stay() -> None:
     )
 
 
+def test_a_line_break_that_is_written_out_ends_a_line() -> None:
+    text = 'No "{path}".\\nTry again.\\n\\nOr<br/>not, C:\\new'
+    assert texts_of(parse_plain(text)) == ['No "{path}".', "Try again.", "Or", "not, C:\\new"]
+    assert shouted(text) == 'NO "{PATH}".\\nTRY AGAIN.\\n\\nOR<br/>NOT, C:\\NEW'
+
+
 def test_lines_keep_their_ends_and_blank_lines() -> None:
     assert shouted("One.\r\n\r\n  Two. \n---\n12:30\nThree") == (
         "ONE.\r\n\r\n  TWO. \n---\n12:30\nTHREE"

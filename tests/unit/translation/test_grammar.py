@@ -115,6 +115,13 @@ def test_a_term_is_only_licensed_unless_the_grammar_is_strict() -> None:
     assert not accepts(grammar, "Alder上涨")
 
 
+def test_no_english_sentence_ends_before_what_must_be_written() -> None:
+    grammar = translation_grammar(sentence_of("史密斯先生在美国写信给{team}。", "en"), "en")
+    assert accepts(grammar, "In the U.S., Mr. Smith wrote to {team}.")
+    assert not accepts(grammar, "Mr. Smith wrote a letter. {team}")
+    assert not accepts(grammar, "Did Smith write? {team}")
+
+
 def test_many_placeholders_keep_the_order_of_the_source() -> None:
     sentence = sentence_of("{a} {b} {c} {d} {e} came", "zh")
     grammar = translation_grammar(sentence, "zh")
