@@ -57,6 +57,14 @@ async def test_every_module_that_the_page_imports_is_served(client: httpx.AsyncC
             assert answer.headers["Content-Type"] == "text/javascript; charset=utf-8"
 
 
+def test_the_page_asks_for_all_its_modules_at_once() -> None:
+    index = (_STATIC / "index.html").read_text(encoding="utf-8")
+    asked = re.findall(r'(?:modulepreload" href|module" src)="/page/assets/([^"]+)"', index)
+    modules = {name for name in read_files() if name.endswith((".js", ".mjs"))}
+    assert {*asked} == modules
+    assert len(asked) == len(modules)
+
+
 @pytest.mark.parametrize(
     "path", ["index.html", "nothing.js", "../files.py", "..%2ffiles.py", "vendor/README.txt/x"]
 )
