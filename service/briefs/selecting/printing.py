@@ -12,8 +12,8 @@ _SPACED = re.compile(
 _DASH = re.compile(r"(?<=[\u3400-\u9fff”》）]) (?:--?|–) (?=[\u3400-\u9fff“《])")
 _TWO_STOPS = re.compile(r"(?<=[。！？])[.。 ]+$")
 _DEFINITE = re.compile(
-    r"^[这该](?=(?:[名位家起架艘座款只辆](?!为|于)|"
-    r"对(?:夫妇|夫妻|恋人|情侣|兄弟|姐妹|双胞胎|父子|父女|母子|母女|搭档)))"
+    r"^[这该這該](?=(?:[名位家起架艘座款只隻辆輛](?![为為于於])|"
+    r"[对對](?:夫妇|夫婦|夫妻|恋人|戀人|情侣|情侶|兄弟|姐妹|双胞胎|雙胞胎|父子|父女|母子|母女|搭档)))"
 )
 """*This* person or thing where nothing is before it. Words for times have other measure words."""
 
