@@ -125,7 +125,7 @@ _FROM_CHINESE: Final[tuple[tuple[str, _Becomes], ...]] = (
     ("上月同期", "the same period last month"),
     ("(?:没有(?:一个)?人|没谁|无人)不(?:知道?|晓得?|清楚)", "everyone knows"),
     ("(?:没有(?:一个)?人|没谁|无人)不", "everyone"),
-    ("不得不", "had to"),
+    ("不得不", "have to"),
     ("不无", "not without"),
     ("并非没有", "not without"),
     ("并非不", "not that … not"),
@@ -134,7 +134,7 @@ _FROM_CHINESE: Final[tuple[tuple[str, _Becomes], ...]] = (
     ("每亩", "per mu"),
     ("亩产", "yield per mu"),
     ("(?<![一-鿿])亩|(?<=[0-9万千百])亩", "mu"),
-    (rf"(?<![目当此之以先眼日年月周天中草高平太])(?P<rank>{'|'.join(sorted(_RANKS, key=len, reverse=True))})(?P<title>{'|'.join(_TITLES)})(?![长会])", _ranked),
+    (rf"(?<![部院目当此之以先眼日年月周天中草高平太])(?P<rank>{'|'.join(sorted(_RANKS, key=len, reverse=True))})(?P<title>{'|'.join(_TITLES)})(?![长会])", _ranked),
     ("原定", "originally scheduled"),
     ("(?<![模虚草])拟(?=于|将|在)", "plans to"),
 )  # fmt: skip
@@ -156,6 +156,8 @@ _HAN_NUMERAL: Final = re.compile("[零一二三四五六七八九十百千万亿
 _AND_MORE: Final = re.compile("(?<!^)[余多](?:[万亿]?元?)$|^上|十几[万亿]?$|^过半")
 _NO_QUANTITY: Final = re.compile("半|世纪|届|号|路|街|中学|小学|国集团|夜")
 """After which a numeral is part of something else; 两成半, of which the half is not read."""
+_COUNTED_OFF: Final = re.compile("[一二三四五六七八九]{3,}")
+"""Grades three, four and five."""
 _GROWS: Final = re.compile("(?:增长|增加|上涨|上升|提高|扩大|提升)了?$")
 _SO_MANY_TIMES: Final = re.compile(r"\d+倍")
 _PARTS: Final = frozenset({"percent", "fraction", "discount", "multiple", "points"})
@@ -266,7 +268,7 @@ def _quantities(text: str, target: Language) -> Iterator[Phrase]:
 def _from_chinese(text: str, one: Quantity, forms: tuple[str, ...]) -> Iterator[Phrase]:
     form, start, end = _english_form(one, forms), one.start, one.end
     before, after = text[max(0, start - 4) : start], text[end : end + 2]
-    if _NO_QUANTITY.match(text, end):
+    if _NO_QUANTITY.match(text, end) or _COUNTED_OFF.fullmatch(one.text):
         return
     if one.kind == "multiple" and one.text[0] != "翻":
         grows = _GROWS.search(before)
@@ -312,6 +314,10 @@ def _from_english(text: str, one: Quantity, forms: tuple[str, ...]) -> Iterator[
 
 def _chinese_form(one: Quantity, forms: tuple[str, ...]) -> str:
     """The form that fits a sentence; empty if none surely does."""
+    if one.text.lower().startswith("couple of"):
+        return ""
+    if one.text.lower() == "decades":
+        return "数十年"
     if one.kind == "multiple":
         return next((each for each in forms if _SO_MANY_TIMES.fullmatch(each)), "")
     if one.kind == "cardinal" and "and a half" in one.text:
