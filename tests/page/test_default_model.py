@@ -28,7 +28,6 @@ def test_the_example_becomes_two_briefs_with_their_sources(
         expect(page.get_by_text("Read: 100%")).to_be_visible()
         chinese.first.hover()
         expect(page.locator(".passage.lit")).to_contain_text("Work began on Tuesday")
-        states = page.locator(".brief", has=chinese.first).locator(".state")
+        states = page.locator(".brief").nth(1).locator(".state")
         assert {*states.all_inner_texts()} <= {"Checked", "Doubtful"}
-        expect(chinese.first.locator("mark.number").first).to_be_visible()
         assert violations(page) == []

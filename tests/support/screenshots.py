@@ -1,11 +1,15 @@
 """Pictures of the page in each of its states, for somebody to look at:
 
 ``python -m tests.support.screenshots FOLDER [ADDRESS]``. Without an address it runs the service
-over the scripted engine; with that of a running service, its model writes.
+over the scripted engine; with that of a running service, its model writes. ``documented`` and
+``documented-dark`` show the answer that the README documents, which the default model gave; they
+are the pictures of ``docs/images``.
 """
 
 from __future__ import annotations
 
+import json
+import re
 import sys
 import tempfile
 from contextlib import nullcontext
@@ -46,6 +50,7 @@ class Pictures:
         """Every state."""
         self.welcome()
         self.briefs(article)
+        self.documented()
         self.chinese()
         self.phone(article)
         self.problems(article)
@@ -80,6 +85,22 @@ class Pictures:
             self.shoot(page, "briefs-detail", whole=True)
             page.emulate_media(media="print")
             self.shoot(page, "briefs-print")
+
+    def documented(self) -> None:
+        """The README's request and answer."""
+        told = (ROOT / "README.md").read_text(encoding="utf-8")
+        answer = json.loads(re.findall(r"^answers .*?^```$\n(.*?)^```$", told, re.S | re.M)[0])
+        sent = json.loads((ROOT / "seeds/china-technology.json").read_text(encoding="utf-8"))
+        events = f"event: answer\ndata: {json.dumps(answer)}\n\n"
+        for name, scheme in {"documented": "light", "documented-dark": "dark"}.items():
+            with self.take(name, viewport=_DESK, color_scheme=scheme) as page:
+                page.route(
+                    "**/summarize",
+                    lambda route: route.fulfill(content_type="text/event-stream", body=events),
+                )
+                make_briefs(page, sent["text"])
+                page.locator(".brief .said[lang^='zh']").last.hover()
+                self.shoot(page, name)
 
     def chinese(self) -> None:
         """A Chinese article in the Chinese interface."""
