@@ -14,7 +14,8 @@ import msgspec
 from service.translation.alignment.words import is_particle, stem
 
 _FUNCTION_WORDS: Final = {
-    "not": "不 没 没有 未 无 非 不要 别 勿 并未 尚未 未能 并非 无法",
+    "not": "不 没 没有 未 无 非 不要 别 勿 并未 尚未 未能 并非 无法 不会 不能 不得 不可 "
+    "切勿 请勿 绝不 决不",
     "no": "没有 无 不 没",
     "without": "没有 未 无 不 并未 未经",
     "nobodi": "没有人 无人",
