@@ -18,7 +18,7 @@ from tests.support.browser import chromium, running_browser
 from tests.support.running import ROOT
 from tests.support.wagtail_site.setup import open_site
 
-_PATIENCE = 300_000
+_PATIENCE = 120_000
 
 
 def main(service: str, folder: Path) -> None:
