@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import os
 import sys
 from collections.abc import AsyncIterator
@@ -11,7 +12,8 @@ from contextlib import asynccontextmanager
 import httpx
 
 from tests.support import leaks
-from tests.support.model_server import ModelServer, Refusal, saying, serving
+from tests.support.collector import collecting
+from tests.support.model_server import ModelServer, Refusal, Stream, chunk, saying, serving, sse
 from tests.support.running import ROOT, free_port
 
 SECONDS = 60.0
@@ -25,7 +27,7 @@ BODY = {"text": ARTICLE, "languages": ["en"], "method": "abstractive"}
 
 
 @asynccontextmanager
-async def service(server: ModelServer) -> AsyncIterator[httpx.AsyncClient]:
+async def service(*servers: ModelServer, **given: str) -> AsyncIterator[httpx.AsyncClient]:
     """``jianbao serve`` with the remote engine, on a port of its own."""
     port = free_port()
     environ = {
@@ -33,8 +35,9 @@ async def service(server: ModelServer) -> AsyncIterator[httpx.AsyncClient]:
         "JIANBAO_PORT": str(port),
         "JIANBAO_LOG_LEVEL": "ERROR",
         "JIANBAO_ENGINE": "remote",
-        "JIANBAO_REMOTE_URLS": server.url,
+        "JIANBAO_REMOTE_URLS": ",".join(server.url for server in servers),
         "JIANBAO_REMOTE_API_KEY": "sk-test",
+        **given,
     }
     command = (sys.executable, "-m", "service.cli", "serve")
     with leaks.watched() as log:
@@ -98,3 +101,41 @@ async def test_the_service_is_ready_only_while_a_model_server_can_be_reached() -
             server.ill = None
             await until(client, 200, "ready")
             assert (await patient).status_code == 200
+
+
+async def test_nothing_is_lost_while_one_of_three_model_servers_dies_and_one_is_slow() -> None:
+    """A thousand briefs could miss one; here, none of 240 may. Each is one trace across the hop."""
+    fast, dying, slow = (ModelServer() for _ in range(3))
+    fast.otherwise = dying.otherwise = slow.otherwise = said = in_pieces(0.02)
+    slow.otherwise = dataclasses.replace(said, pause=0.4)
+    with collecting() as collector, serving(fast, dying, slow):
+        traced = {"OTEL_EXPORTER_OTLP_ENDPOINT": collector.address}
+        async with service(fast, dying, slow, **traced) as client:
+            await until(client, 200, "ready")
+            room = asyncio.Semaphore(24)
+
+            async def ask(number: int) -> int:
+                async with room:
+                    if number == 80:
+                        await asyncio.to_thread(dying.stop)
+                    one = BODY | {"title": f"Bridges, part {number}"}
+                    answer = await client.post("/summarize", json=one)
+                    return answer.status_code
+
+            statuses = await asyncio.gather(*(ask(number) for number in range(240)))
+    assert statuses == [200] * 240
+    assert 0 < len(dying.bodies) < 240
+    assert len(fast.bodies) > 2 * len(slow.bodies) > 0
+    asked = {one.trace_id.hex() for one in collector.spans if one.name == "POST /summarize"}
+    decoded = {one.trace_id.hex() for one in collector.spans if one.name == "decode"}
+    of_the_hop = {one.split("-")[1] for server in (fast, slow) for one in server.traces if one}
+    assert len(of_the_hop) > 100
+    assert of_the_hop <= asked & decoded
+
+
+def in_pieces(pause: float) -> Stream:
+    """The brief in three pieces, so long apart."""
+    first, second, rest = BRIEF.split(" ", 2)
+    begun = [sse(chunk(text), done=False) for text in (first, f" {second} ")]
+    pieces = [*begun, *saying(rest).pieces]
+    return Stream(pieces, pause=pause)

@@ -83,7 +83,7 @@ class CutError(Exception):
 class ModelServer:
     """``owner`` is what it says of its models; ``heeds`` the field whose grammar it enforces;
     ``refuses`` the fields that it answers with 400; ``ill`` is its answer to everything. ``bodies``
-    are the requests that came.
+    are the requests that came, ``traces`` their places in a trace.
     """
 
     def __init__(
@@ -104,6 +104,7 @@ class ModelServer:
         self.ill: Refusal | None = None
         self.bodies: list[dict[str, Any]] = []
         self.probes: list[dict[str, Any]] = []
+        self.traces: list[str] = []
         self.open = self.left = self.most = 0
         self.port = 0
         self._server: uvicorn.Server | None = None
@@ -148,6 +149,7 @@ class ModelServer:
             listed = {"id": self.model, "owned_by": self.owner, "max_model_len": self.context}
             await _answer(send, 200, {"object": "list", "data": [listed]})
         elif scope["path"] == "/v1/chat/completions":
+            self.traces.append(dict(scope["headers"]).get(b"traceparent", b"").decode())
             await self._complete(await _body(receive), receive, send)
         else:
             await _answer(send, 404, {"detail": "Not Found"})
