@@ -30,6 +30,17 @@ HTML = (
     '<p>Click <a href="/save?a=1&amp;b=2">the green button</a> to save the file.</p>'
     '<ul><li>It <b>never</b> leaves <code>/srv/files</code>.</li></ul><img src="a.png">'
 )
+MARKDOWN = """## Set up
+
+1. Run `npm install --save` and `make`.
+2. Ask @lena :tada:
+
+```
+ls --all
+```
+| Day | Price |
+|---|---:|
+| Monday | 5 |"""
 PAGES = {
     language: [page(Random(seed), language, sentences=2) for seed in range(4)]  # noqa: S311
     for language in ("en", "zh")
@@ -56,6 +67,15 @@ REQUESTS: dict[str, dict[str, object]] = {
             "format": "html",
         }
         for language, pages in PAGES.items()
+    },
+    "marked": {
+        "q": [
+            MARKDOWN,
+            "{n, plural, one {# new file} other {# new files}}",
+            "The council said on Friday that the pool would\nnot open before August. #OpenDay",
+        ],
+        "source": "en",
+        "target": "zh-Hans",
     },
     "mixed": {"q": "The library opens on Monday. 市民对此表示欢迎。", "target": "zh-Hans"},
 }
@@ -125,3 +145,20 @@ def test_mixed_text_keeps_the_sentences_of_the_target(answers: dict[str, Any]) -
     assert mixed.endswith("市民对此表示欢迎。")
     assert HAN.search(mixed.removesuffix("市民对此表示欢迎。"))
     assert "library" not in mixed
+
+
+def test_what_marks_a_plain_text_stays(answers: dict[str, Any]) -> None:
+    markdown, message, wrapped = answers["marked"]
+    lines = markdown.split("\n")
+    assert [line[:3] for line in (lines[0], lines[2], lines[3])] == ["## ", "1. ", "2. "]
+    assert "`npm install --save`" in lines[2]
+    assert "`make`" in lines[2]
+    assert "@lena" in lines[3]
+    assert lines[3].endswith(":tada:")
+    assert lines[5:8] == ["```", "ls --all", "```"]
+    assert lines[9] == "|---|---:|"
+    assert [line.count("|") for line in lines[8:]] == [3, 3, 3]
+    assert re.fullmatch(r"\{n, plural, one \{.*#.*\} other \{.*#.*\}\}", message)
+    assert "new" not in message
+    assert "\n" not in wrapped
+    assert wrapped.endswith(" #OpenDay")
