@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Route
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect
 
 from tests.support.browser import accessibility_violations
 
+expect.set_options(timeout=30_000)  # a machine may be five times slower
 ARTICLE = """\
 China will spend 585 million dollars on 13 new bridges, Xi Jinping said in Beijing on Tuesday. \
 Work begins in March and will take two years.
