@@ -45,9 +45,12 @@ def begin(pages: Iterable[Page], user: Any) -> list[BulkRun]:
 
 
 def send(run: BulkRun) -> None:
-    """Hand in the pages that have no briefs yet. What goes wrong stands in ``problem``."""
+    """Hand in the pages that have no briefs yet. What goes wrong stands in ``problem``; what may
+    pass leaves the run waiting, to be tried again under the same key.
+    """
     items = list(run.items.exclude(state=BulkItem.State.DONE).select_related("page"))
-    run.attempt += 1
+    if not (run.status == BulkRun.Status.WAITING and run.problem):
+        run.attempt += 1
     run.job, run.problem, run.status = "", "", BulkRun.Status.RUNNING
     run.save()
     stored = _settings(run)
@@ -60,15 +63,18 @@ def send(run: BulkRun) -> None:
             job = Client(connection).batch(lines, key, callback)
             BulkRun.objects.filter(pk=run.pk, job="").update(job=job.id)
     except errors.JianbaoError as error:
-        BulkRun.objects.filter(pk=run.pk).update(
-            status=BulkRun.Status.WAITING, problem=_told(error)
-        )
+        passes = isinstance(error, errors.Temporary)
+        status = BulkRun.Status.WAITING if passes else BulkRun.Status.CANCELLED
+        BulkRun.objects.filter(pk=run.pk).update(status=status, problem=_told(error))
     run.refresh_from_db()
     _end_if_done(run)
 
 
 def collect(run: BulkRun) -> None:
     """Ask the service for what there is, and take it in. What goes wrong stands in ``problem``."""
+    if run.status == BulkRun.Status.WAITING and run.problem:
+        send(run)
+        return
     if run.status != BulkRun.Status.RUNNING or not run.job:
         return
     try:

@@ -237,7 +237,9 @@ def test_a_service_that_is_away_loses_nothing_and_the_run_can_be_sent_again(
     assert "Jianbao is busy." in shown
     assert "Send the rest again" in shown
     misbehaving.answer = lambda _: Answer(202, job_of("later", "queued"))
-    admin.post(f"/admin/jianbao/runs/{run.pk}/resume/")
+    assert _progress(admin, run)["running"]  # tried again by itself, as the same work
+    keys = {call.headers["Idempotency-Key"] for call in misbehaving.asked("/batch")}
+    assert (keys, run.status) == ({f"wagtail-run-{run.pk}-1"}, "running")
     misbehaving.answer = lambda _: Answer(503)
     assert _progress(admin, run)["running"]
     assert _states(run) == ["waiting"]

@@ -75,7 +75,9 @@ def progress(request: HttpRequest, pk: int) -> JsonResponse:
     run = _run(request, pk)
     bulk.collect(run)
     html = render_to_string("wagtail_jianbao/bulk/state.html", {"run": run, **_shown(run)})
-    return JsonResponse({"running": run.status == BulkRun.Status.RUNNING, "html": html})
+    waiting = run.status == BulkRun.Status.WAITING
+    running = waiting or run.status == BulkRun.Status.RUNNING
+    return JsonResponse({"running": running, "html": html, "seconds": 5 if waiting else 0})
 
 
 @require_POST
@@ -124,6 +126,6 @@ def _shown(run: BulkRun) -> dict[str, Any]:
         "share": ended / total if total else 1,
         "failures": failures,
         "address": reverse("wagtail_jianbao:run", args=[run.pk]),
-        "running": run.status == BulkRun.Status.RUNNING,
+        "running": run.status in (BulkRun.Status.RUNNING, BulkRun.Status.WAITING),
         "resumable": run.status != BulkRun.Status.RUNNING and counts["done"] < total,
     }

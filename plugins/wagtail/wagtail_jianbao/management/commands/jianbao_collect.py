@@ -17,7 +17,9 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Ask for each run."""
-        for run in BulkRun.objects.filter(status=BulkRun.Status.RUNNING):
+        for run in BulkRun.objects.filter(
+            status__in=(BulkRun.Status.RUNNING, BulkRun.Status.WAITING)
+        ):
             bulk.collect(run)
             run.refresh_from_db()
             counts = run.counts()

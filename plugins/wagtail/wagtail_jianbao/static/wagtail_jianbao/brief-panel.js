@@ -419,6 +419,7 @@
         this.stateTarget.innerHTML = answer.html;
         this.problemTarget.textContent = '';
         this.runningValue = answer.running;
+        if (answer.seconds) pause = answer.seconds * 1000;
         if (answer.next) window.location.assign(answer.next);
       } catch (error) {
         this.problemTarget.textContent = error.message;
