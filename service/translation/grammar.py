@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Literal
 
@@ -30,7 +30,6 @@ from service.text.numbers import (
     restatements,
 )
 from service.text.programs import find_programs
-from service.translation.phrases import Phrase
 from service.translation.segments import Sentence
 
 _ANY_ORDER = 4
@@ -81,11 +80,10 @@ def translation_grammar(
     permitted: Iterable[str] = (),
     every_number: bool = False,
     strict: bool = False,
-    phrases: Sequence[Phrase] = (),
 ) -> str:
     """EBNF for the translation of ``sentence`` into ``target``; with ``every_number`` none of the
     numbers that the source has in digits can be left out. Terms may stand in it, and what
-    is ``permitted`` besides; ``strict``, terms must, and what ``phrases`` become always.
+    is ``permitted`` besides; ``strict``, terms must.
     """
     source = sentence.free
     fenced = {char for mark in sentence.marks for char in mark.kept if char in "<>{}%@$\\`#[]_"}
@@ -94,9 +92,6 @@ def translation_grammar(
         _Must(mark.start, mark.end, (mark.kept,), "word")
         for mark in (sentence.marks if strict else sentence.loose.marks)
     ]
-    if phrases:
-        told = [_Must(one.start, one.end, _capitalised(one.target), "word") for one in phrases]
-        musts = sorted([*musts, *told], key=lambda must: must.start)
     once = _used_once(source, target)
     many = [one for one in numbers if not any(one in forms for forms in once)]
     if every_number:
@@ -137,17 +132,18 @@ def _counted(sentence: Sentence, target: Language) -> list[_Must]:
     at = 0
     for quantity in find_quantities(sentence.text):
         free = not any(quantity.start < one.stop and one.start < quantity.end for one in taken)
-        forms = _capitalised(*restatements(quantity, target))
+        forms = tuple(dict.fromkeys(_in_either_case(restatements(quantity, target))))
         if free and _is_told(quantity) and forms and quantity.start >= at:
             musts.append(_Must(quantity.start, quantity.end, forms, "number"))
             at = quantity.end
     return musts
 
 
-def _capitalised(*forms: str) -> tuple[str, ...]:
+def _in_either_case(forms: Iterable[str]) -> Iterator[str]:
     """The ``forms``, and as they open a sentence: Hundreds."""
-    both = [(one, one[0].upper() + one[1:]) for one in forms if one]
-    return tuple(dict.fromkeys(form for pair in both for form in pair))
+    for form in filter(None, forms):
+        yield form
+        yield form[0].upper() + form[1:]
 
 
 def _is_told(quantity: Quantity) -> bool:

@@ -20,7 +20,7 @@ from service.names.model import ListedName, Name
 from service.names.standins import StandIn
 from service.text.casing import readable
 from service.translation.model import Flag
-from service.translation.phrases import Phrase, phrases
+from service.translation.phrases import phrases
 from service.translation.prompts import MOST_HINTS
 from service.translation.review import Finding
 from service.translation.segments import Mark, Sentence
@@ -28,7 +28,6 @@ from service.translation.terms import Span
 
 _BY_KIND: Final = ("person", "organisation", "place", "term")
 """Which names are given first where there are too many: what the model invents most."""
-_OF_PHRASES: Final[frozenset[Flag]] = frozenset({"number", "date", "negation"})
 _LEAST_PHRASES: Final = 2
 """Quantities and moments that are told however many names there are."""
 
@@ -122,42 +121,29 @@ class Naming:
         )
         hidden = {form for one in replaced for form in (one.name, one.short)}
         named_ones = [name for name in named.names if name.targets and name.source not in hidden]
-        found = self._phrases(named)[: _room_for_phrases(named_ones)]
-        told = tuple(dict.fromkeys((one.source, one.target) for one in found))
+        told = self._phrases(named)[: _room_for_phrases(named_ones)]
         given = dict.fromkeys(
             (name.source, name.targets[0])
             for name in _most_wanted(named_ones, MOST_HINTS - len(told))
         )
         return Asked(shown, tuple(given), told, replaced)
 
-    def _phrases(self, named: Named) -> list[Phrase]:
+    def _phrases(self, named: Named) -> tuple[tuple[str, str], ...]:
         """Quantities and moments outside the sentence's marks and names."""
         text = named.sentence.text
-        found = phrases(readable(text) if self._target == "zh" else simplify(text), self._target)
+        found = phrases(text if self._target == "zh" else simplify(text), self._target)
         taken = [(mark.start, mark.end) for mark in named.sentence.marks]
         taken += [
             (name.start, name.end)
             for name in named.names
             if name.kind != "term" or name.origin == "glossary"
         ]
-        return [
+        free = [
             one
             for one in found
             if not any(start < one.end and one.start < end for start, end in taken)
         ]
-
-    def doubtful_phrases(self, named: Named, findings: Iterable[Finding]) -> tuple[Phrase, ...]:
-        """The phrases that ``findings`` are about: their places in a sentence without marks."""
-        if named.sentence.marks:
-            return ()
-        places = [
-            one.source_span for one in findings if one.flag in _OF_PHRASES and one.source_span
-        ]
-        return tuple(
-            one
-            for one in self._phrases(named)
-            if any(start < one.end and one.start < end for start, end in places)
-        )
+        return tuple(dict.fromkeys((text[one.start : one.end], one.target) for one in free))
 
     def finish(self, named: Named, asked: Asked, draft: str) -> tuple[str, tuple[Finding, ...]]:
         """A ``draft`` with its names put back, and what is wrong with its names."""

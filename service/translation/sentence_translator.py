@@ -29,7 +29,6 @@ from service.translation.grammar import translation_grammar
 from service.translation.labels import Lead, leading
 from service.translation.model import Effort
 from service.translation.naming import Asked, Named, Naming
-from service.translation.phrases import Phrase
 from service.translation.prompts import kind_of
 from service.translation.punctuation import apart, ended, introduced, spaced, unended
 from service.translation.review import Finding, penalty, review
@@ -39,21 +38,6 @@ from service.workers import Lane
 
 _HELD = (*GREEDY, Decoding(AGAIN))
 """Where a grammar holds terms, the likeliest text may be in pieces: others are drawn beside it."""
-
-
-class Manner(msgspec.Struct, frozen=True):
-    """How drafts are asked for. ``strict`` holds the caller's terms by the grammar, ``phrases``
-    are held besides, and ``every_number`` holds the numbers; persons whose letters are kept have
-    other stand-ins in another ``turn``.
-    """
-
-    turn: int = 0
-    every_number: bool = False
-    strict: bool = False
-    phrases: tuple[Phrase, ...] = ()
-
-
-_AS_IT_COMES = Manner()
 
 
 class Candidate(msgspec.Struct, frozen=True):
@@ -181,10 +165,7 @@ class SentenceTranslator:
                 # a stand-in that came back as another name is worse than what the model makes of it
                 drafts = _sorted([*await self._further(bare, GREEDY), *drafts])
         if self._repair and _lacks_terms(drafts[0]) and sentence.loose != sentence:
-            drafts = _sorted([*drafts, *await self._further(named, _HELD, Manner(strict=True))])
-        if self._repair and (phrases := self._naming.doubtful_phrases(named, drafts[0].findings)):
-            manner = Manner(phrases=phrases)
-            drafts = _sorted([*drafts, *await self._further(named, GREEDY, manner)])
+            drafts = _sorted([*drafts, *await self._further(named, _HELD, strict=True)])
         if self._alternatives:
             others = msgspec.structs.replace(AGAIN, candidates=self._alternatives + 1)
             drafts = [*drafts, *await self._further(named, (Decoding(others),))]
@@ -209,15 +190,22 @@ class SentenceTranslator:
     async def _again(self, named: Named, flawed: Candidate) -> list[Candidate]:
         """Other drafts than the ``flawed`` one."""
         numbered = any(finding.flag == "number" for finding in flawed.findings)
-        manner = Manner(turn=1, every_number=numbered)
-        return await self._further(named, (Decoding(AGAIN),), manner)
+        return await self._further(named, (Decoding(AGAIN),), turn=1, every_number=numbered)
 
     async def _further(
-        self, named: Named, decodings: tuple[Decoding, ...], manner: Manner = _AS_IT_COMES
+        self,
+        named: Named,
+        decodings: tuple[Decoding, ...],
+        *,
+        turn: int = 0,
+        every_number: bool = False,
+        strict: bool = False,
     ) -> list[Candidate]:
         """Drafts beside those that there are; none if the engine fails on them."""
         try:
-            return await self._drafts(named, decodings, 0, manner)
+            return await self._drafts(
+                named, decodings, 0, turn=turn, every_number=every_number, strict=strict
+            )
         except GenerationFailed:
             return []
 
@@ -226,23 +214,26 @@ class SentenceTranslator:
         named: Named,
         decodings: tuple[Decoding, ...],
         to_come: int | None,
-        manner: Manner = _AS_IT_COMES,
+        *,
+        turn: int = 0,
+        every_number: bool = False,
+        strict: bool = False,
     ) -> list[Candidate]:
         """Reviewed drafts in one or more ways: the least flawed first, of equals the one most like
         all others. What the model cannot write under the grammar, or read in one piece, it is
-        given in parts.
+        given in parts. ``strict`` holds the terms by the grammar; persons whose letters are kept
+        have other stand-ins in another ``turn``.
         """
-        sentence, asked = named.sentence, self._naming.ask(named, turn=manner.turn)
+        sentence, asked = named.sentence, self._naming.ask(named, turn=turn)
         grammar = await self._lane.run(
             translation_grammar,
             sentence,
             self._target,
             permitted=[target for _, target in asked.hints],
-            every_number=manner.every_number,
-            strict=manner.strict,
-            phrases=manner.phrases,
+            every_number=every_number,
+            strict=strict,
         )
-        held = (sentence.marks if manner.strict else sentence.loose.marks) or manner.phrases
+        held = sentence.marks if strict else sentence.loose.marks
         try:
             return await self._whole(named, asked, decodings, to_come, grammar)
         except UnwritableGrammar:
