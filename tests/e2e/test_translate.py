@@ -46,7 +46,21 @@ PAGES = {
     for language in ("en", "zh")
 }
 HAN = re.compile("[\u4e00-\u9fff]")
+TOLD: dict[str, tuple[str, str]] = {
+    "近百人受伤，12人失踪。": ("en", r"(?i)nearly (100|a hundred).*12"),
+    "两三百人参加集会，百余名警察在场。": ("en", r"(?i)two (or|to) three hundred|200 (to|or) 300"),
+    "没有人不知道这件事。": ("en", "(?i)every(one|body) knows"),
+    "他前年5月上任。": ("en", "May of the year before last"),
+    "滨海市博物馆周五重新开馆。": ("en", "Binhai"),
+    "张警官昨天被法院传唤。": ("en", r"(?i)officer Zhang\b"),
+    "Schools are closed until Friday.": ("zh", "[至到](周|星期)五"),
+    "Dominica signed; the Dominican Republic did not.": ("zh", "多米尼克.*多米尼加共和国"),
+    "She reached the final of the Darts Open on Friday.": ("zh", "飞镖公开赛.*决赛"),
+}
+"""What the model got wrong until it was told the phrase or the name."""
 REQUESTS: dict[str, dict[str, object]] = {
+    "told in English": {"q": [one for one in TOLD if TOLD[one][0] == "en"], "target": "en"},
+    "told in Chinese": {"q": [one for one in TOLD if TOLD[one][0] == "zh"], "target": "zh"},
     "english": {"q": ENGLISH, "target": "zh-Hans"},
     "chinese": {"q": CHINESE, "target": "en"},
     "traditional": {
@@ -162,3 +176,11 @@ def test_what_marks_a_plain_text_stays(answers: dict[str, Any]) -> None:
     assert "new" not in message
     assert "\n" not in wrapped
     assert wrapped.endswith(" #OpenDay")
+
+
+@pytest.mark.parametrize("text", TOLD)
+def test_phrases_and_names_that_were_told_are_written(answers: dict[str, Any], text: str) -> None:
+    target, expected = TOLD[text]
+    order = f"told in {'English' if target == 'en' else 'Chinese'}"
+    at = [one for one in TOLD if TOLD[one][0] == target].index(text)
+    assert re.search(expected, answers[order][at])
