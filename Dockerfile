@@ -45,14 +45,15 @@ ARG PIP_NO_INDEX= PIP_FIND_LINKS=/wheels
 ARG ACCELERATOR
 # PyPI's own PyTorch brings CUDA. Empty: whatever pip's settings offer.
 ARG TORCH_INDEX=https://download.pytorch.org/whl/cpu
-# What tests PyTorch and what compiles against it is left out of the CPU's image.
+# What tests PyTorch and what compiles against it is left out of the CPU's image: 200 MB.
 COPY requirements-torch-cpu.lock requirements-torch-cuda.lock ./
 # hadolint ignore=DL3013
 RUN --mount=type=bind,from=wheels,target=/wheels \
     install="pip install --no-deps --require-hashes --requirement requirements-torch-$ACCELERATOR.lock"; \
     if [ "$ACCELERATOR" = cpu ]; then \
         $install ${TORCH_INDEX:+--index-url "$TORCH_INDEX"} \
-        && rm -r /opt/jianbao/lib/python3*/site-packages/torch/include /opt/jianbao/lib/python3*/site-packages/torch/test; \
+        && rm -r /opt/jianbao/lib/python3*/site-packages/torch/include /opt/jianbao/lib/python3*/site-packages/torch/test \
+        && find /opt/jianbao/lib/python3*/site-packages/torch/bin -type f ! -name torch_shm_manager -delete; \
     else \
         $install && pip install torch; \
     fi
@@ -61,7 +62,8 @@ RUN --mount=type=bind,from=wheels,target=/wheels \
 
 COPY requirements.lock ./
 RUN --mount=type=bind,from=wheels,target=/wheels \
-    pip install --no-deps --require-hashes --requirement requirements.lock
+    pip install --no-deps --require-hashes --requirement requirements.lock \
+    && rm -r /opt/jianbao/lib/python3*/site-packages/sympy/*/tests /opt/jianbao/lib/python3*/site-packages/spacy/tests
 
 # ------------------------------------------------------------------ the service
 
