@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal, TypedDict
 
-from service.briefs.model import LengthName, Method, SentenceCount, Style
+from service.briefs.model import LengthName, Method, SentenceCount, Sort, Style
 from service.languages import LanguageTag
 
 
@@ -23,6 +23,8 @@ class SummarizeOptions(TypedDict, total=False):
     method: Method | Literal["auto"]
     glossary: Mapping[str, str] | str
     include_text: bool
+    sort: Sort
+    sentences_all: bool
 
 
 class TranslateOptions(TypedDict, total=False):

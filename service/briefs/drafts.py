@@ -8,7 +8,15 @@ from typing import Any
 
 import msgspec
 
-from service.briefs.model import Label, SentenceOrigin, SourceSpan, Style, Truth, Wish
+from service.briefs.model import (
+    Label,
+    RankedSentence,
+    SentenceOrigin,
+    SourceSpan,
+    Style,
+    Truth,
+    Wish,
+)
 from service.briefs.review import Finding, penalty, review, shorter_versions
 from service.briefs.shape import Shape, shape_of
 from service.briefs.sources import SourceText, simplified
@@ -32,7 +40,7 @@ class DraftSentence(msgspec.Struct, frozen=True):
     """One sentence of a draft and where it comes from. ``original`` is a Chinese sentence in the
     article's own script, ``body`` the stretches of the article's body that it was made of.
     ``reasons`` say why a translated sentence is doubtful, none if it was checked; None is for a
-    sentence that was not translated.
+    sentence that was not translated. ``rank`` is its source's among the article's sentences.
     """
 
     text: str
@@ -42,11 +50,13 @@ class DraftSentence(msgspec.Struct, frozen=True):
     original: str | None = None
     body: tuple[tuple[int, int], ...] = ()
     reasons: tuple[str, ...] | None = None
+    rank: float | None = None
 
 
 class Draft(msgspec.Struct, frozen=True):
     """A text and what its review found, as a whole and in each of its ``sentences``. A translation
-    has ``names``, those of what it translates, and the ``truth`` of its lineup.
+    has ``names``, those of what it translates, and the ``truth`` of its lineup. An extractive one
+    has the article's sentences, ``ranked``, if they were asked for.
     """
 
     text: str
@@ -56,6 +66,7 @@ class Draft(msgspec.Struct, frozen=True):
     label: Label | None = None
     truth: Truth | None = None
     names: tuple[ListedName, ...] = ()
+    ranked: tuple[RankedSentence, ...] = ()
 
 
 async def settle(

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from service.analysis import Analyzes
 from service.briefs.drafts import Draft, DraftSentence, join_parts
-from service.briefs.model import Article, SourceSpan, Wish
+from service.briefs.model import Article, RankedSentence, SourceSpan, Wish
 from service.briefs.review import Finding
 from service.briefs.selecting import select
+from service.briefs.selecting.ranking import Ranked, rank_of
 from service.briefs.sources import SourceText
 from service.context import spanned
 from service.errors import InvalidInput
@@ -50,11 +51,34 @@ def extract(
             findings=(_HANGING,) if one.hangs else (),
             original=one.original,
             body=one.spans,
+            rank=rank_of(one.spans, selection.ranked),
         )
         for one in selection.sentences
     )
     text = join_parts([one.text for one in sentences], wish.style, source.language)
-    return Draft(text, (), sentences=sentences, label=selection.label)
+    ranked = _listed(selection.ranked, article, wish) if wish.sentences_all else ()
+    return Draft(text, (), sentences=sentences, label=selection.label, ranked=ranked)
+
+
+def rank_article(
+    article: Article, source: SourceText, wish: Wish, analyzer: Analyzes
+) -> tuple[RankedSentence, ...]:
+    """All sentences of ``article`` with their ranks, for a brief that a model writes. Blocks as
+    long as :func:`extract`.
+    """
+    selection = select(article.blocks, source.title, source.language, wish, analyzer)
+    return _listed(selection.ranked, article, wish)
+
+
+def _listed(ranked: Sequence[Ranked], article: Article, wish: Wish) -> tuple[RankedSentence, ...]:
+    places, body = Places(article), article.body
+    listed = [
+        RankedSentence(body[one.start : one.end], (places.span(one.start, one.end),), one.rank)
+        for one in ranked
+    ]
+    if wish.sort == "rank":
+        listed.sort(key=lambda one: -one.rank)
+    return tuple(listed)
 
 
 class Places:

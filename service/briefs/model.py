@@ -20,6 +20,8 @@ Method = Literal["extractive", "abstractive"]
 Label = Literal["opinion", "satire", "sponsored", "corrected", "interview"]
 """What a brief must say of its article besides what stands in it."""
 LengthName = Literal["short", "medium", "long"]
+Sort = Literal["offset", "rank"]
+"""The order in which an answer lists sentences: the text's, or the best first."""
 
 
 class SentenceCount(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -66,13 +68,34 @@ class Wish(msgspec.Struct, frozen=True):
     """Whether the answer is to hold the text that offsets refer to."""
     glossary: tuple[Term, ...] | str = ()
     """Terms that the brief in the other language keeps to, or the name of the operator's list."""
+    sort: Sort = "offset"
+    sentences_all: bool = False
+    """Whether the answer is to rank all sentences of the article."""
+
+
+class SourceSpan(msgspec.Struct, frozen=True):
+    """Characters ``[start, end)`` of the text as it was sent; of the extracted text for HTML."""
+
+    start: int
+    end: int
+
+
+class RankedSentence(msgspec.Struct, frozen=True):
+    """A sentence of the article: where it stands, and how much of the news it holds, as ``rank``:
+    the article's best has 1, what no brief would quote 0.
+    """
+
+    text: str
+    source: tuple[SourceSpan, ...]
+    rank: float
 
 
 class Source(msgspec.Struct, frozen=True, omit_defaults=True):
     """What was read: ``characters`` of article text, ``coverage`` the share of them (0 to 1) that
     was read: all for an extractive brief, else what stood in the prompts that were really generated
     from. ``text`` is what the offsets of sentences refer to, if it was asked for. ``url`` is where
-    the article was fetched, and ``title`` what the page there is called.
+    the article was fetched, and ``title`` what the page there is called. ``sentences`` are those of
+    the article, without its headline, if all were asked for.
     """
 
     language: Language
@@ -82,13 +105,7 @@ class Source(msgspec.Struct, frozen=True, omit_defaults=True):
     text: str | None = None
     url: str | None = None
     title: str | None = None
-
-
-class SourceSpan(msgspec.Struct, frozen=True):
-    """Characters ``[start, end)`` of the text as it was sent; of the extracted text for HTML."""
-
-    start: int
-    end: int
+    sentences: tuple[RankedSentence, ...] = ()
 
 
 SentenceOrigin = Literal["verbatim", "shortened", "written"]
@@ -118,7 +135,8 @@ its source."""
 
 class BriefSentence(msgspec.Struct, frozen=True, omit_defaults=True):
     """A sentence (bullet, headline) of a brief: where it comes from, and what is doubtful in it.
-    One that was translated has a ``check``, with the ``reasons`` for doubt.
+    One that was translated has a ``check``, with the ``reasons`` for doubt. In an extractive brief
+    and its translation it has the ``rank`` of its source among the article's sentences, 0 to 1.
     """
 
     text: str
@@ -127,6 +145,7 @@ class BriefSentence(msgspec.Struct, frozen=True, omit_defaults=True):
     warnings: tuple[SentenceWarning, ...]
     check: Check | None = None
     reasons: tuple[str, ...] = ()
+    rank: float | None = None
 
 
 class Brief(msgspec.Struct, frozen=True, omit_defaults=True):

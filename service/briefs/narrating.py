@@ -105,10 +105,11 @@ def print_brief(draft: Draft, tag: LanguageTag, wish: Wish, script: Script) -> B
             warnings=tuple(map(_warning, one.findings)),
             check=None if one.reasons is None else ("doubtful" if one.reasons else "checked"),
             reasons=one.reasons or (),
+            rank=one.rank,
         )
         for one in draft.sentences
     )
-    if sentences:
+    if sentences:  # a text is read in the article's order, however its sentences are listed
         text = join_parts([one.text for one in sentences], wish.style, language)
     else:
         text = _in_script(DraftSentence(draft.text), tag, wish.bare_zh, script)
@@ -120,7 +121,7 @@ def print_brief(draft: Draft, tag: LanguageTag, wish: Wish, script: Script) -> B
         unit="words" if language == "en" else "characters",
         repaired=draft.repaired,
         label=draft.label,
-        sentences=sentences,
+        sentences=tuple(sentences[at] for at in order_of(draft, wish)),
         machine_translated=draft.truth is not None,
         truth=draft.truth,
         names=tuple(
@@ -130,6 +131,14 @@ def print_brief(draft: Draft, tag: LanguageTag, wish: Wish, script: Script) -> B
             for one in draft.names
         ),
     )
+
+
+def order_of(draft: Draft, wish: Wish) -> list[int]:
+    """The positions of the draft's sentences in the order in which the answer lists them."""
+    order = range(len(draft.sentences))
+    if wish.sort == "offset":
+        return list(order)
+    return sorted(order, key=lambda at: -(draft.sentences[at].rank or 0.0))
 
 
 def _warning(found: Finding) -> SentenceWarning:

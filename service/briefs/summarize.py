@@ -22,7 +22,7 @@ import msgspec
 from service.analysis import Analyzes
 from service.briefs.checking import verified
 from service.briefs.drafts import Draft, Drafter, DraftSentence
-from service.briefs.extracting import extract
+from service.briefs.extracting import extract, rank_article
 from service.briefs.glossary import StoredGlossaries
 from service.briefs.model import (
     Article,
@@ -34,7 +34,7 @@ from service.briefs.model import (
     Truth,
     Wish,
 )
-from service.briefs.narrating import Narrator, place_of, print_brief
+from service.briefs.narrating import Narrator, order_of, place_of, print_brief
 from service.briefs.reading import Progress, Reader, Reading
 from service.briefs.review import Finding
 from service.briefs.sources import SourceText, count_characters, read_source, without_instructions
@@ -160,6 +160,7 @@ class Summarizer:
         lane = self._workers.lane()
         whole = await lane.run(read_source, article)
         method = self._method if wish.method == "auto" else wish.method
+        _require_ranks(wish, method, self._analyzer)
         source = whole
         if method == "abstractive":
             source = await lane.run(_for_a_model, whole, article)
@@ -200,6 +201,9 @@ class Summarizer:
             drafts, read = await making.extract(self._analyzer), count_characters(source.body)
         else:
             drafts, read = await making.compose()
+        ranked = drafts[source.language].ranked
+        if wish.sentences_all and not ranked and self._analyzer is not None:
+            ranked = await lane.run(rank_article, article, whole, wish, self._analyzer)
         making.report(1.0, "done")
         return Summary(
             source=Source(
@@ -208,6 +212,7 @@ class Summarizer:
                 characters=sum(map(len, article.blocks)),
                 coverage=round(read / count_characters(whole.body), 4),
                 text=article.reference if wish.include_text else None,
+                sentences=ranked,
             ),
             method=method,
             briefs={
@@ -220,12 +225,12 @@ class Summarizer:
                     finding.code,
                     tag,
                     finding.message,
-                    sentence,
+                    None if at is None else order_of(drafts[language_of(tag)], wish).index(at),
                     place_of(finding.span),
                     place_of(finding.source_span),
                 )
                 for tag in wish.languages
-                for sentence, finding in _all_findings(drafts[language_of(tag)])
+                for at, finding in _all_findings(drafts[language_of(tag)])
             ),
             usage=calls.usage,
             timings=calls.timings,
@@ -414,6 +419,19 @@ def _for_a_model(whole: SourceText, article: Article) -> SourceText:
     if not source.sentences:
         raise InvalidInput("the text holds instructions and nothing else", field=article.field)
     return source
+
+
+def _require_ranks(wish: Wish, method: Method, analyzer: Analyzes | None) -> None:
+    """Refuse what cannot be ranked.
+
+    Raises:
+        InvalidInput: sentences that a model writes have no rank to be sorted by.
+        UnsupportedTask: the analyzers that tell what a sentence is worth are not here.
+    """
+    if wish.sort == "rank" and method == "abstractive":
+        raise InvalidInput("only extractive briefs have ranks to sort by", field="sort")
+    if wish.sentences_all and analyzer is None:
+        raise UnsupportedTask("ranks need the analyzers, which are not here")
 
 
 def _all_findings(draft: Draft) -> Iterator[tuple[int | None, Finding]]:

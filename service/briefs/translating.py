@@ -144,6 +144,7 @@ class BriefTranslator:
                     *(_told(found, original) for found in (*one.findings, *back.findings)),
                 ),
                 body=original.body,
+                rank=original.rank,
                 reasons=self._reasons(one, back),
             )
             for original, one, back in zip(

@@ -18,7 +18,7 @@ from service.web.schemas import TITLE_CHARACTERS, SummarizeRequest
 
 _FORM: Final = "multipart/form-data"
 _LISTS: Final = frozenset({"languages"})
-_STRUCTURED: Final = frozenset({"length", "glossary", "include_text"})
+_STRUCTURED: Final = frozenset({"length", "glossary", "include_text", "sentences_all"})
 
 
 async def read_form_or_require_json(request: Request[Any, Any, Any]) -> None:

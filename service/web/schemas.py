@@ -18,6 +18,7 @@ from service.briefs.model import (
     LengthName,
     Method,
     SentenceCount,
+    Sort,
     Source,
     Style,
     Summary,
@@ -89,6 +90,21 @@ class SummarizeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
             "`source.text`: of `html` the extracted one."
         ),
     ] = False
+    sort: Annotated[
+        Sort,
+        Meta(
+            description="The order in which the answer lists sentences, those of an extractive "
+            "brief and of `source.sentences`: the text's (`offset`), or the best first (`rank`). "
+            "The brief's `text` keeps the article's order."
+        ),
+    ] = _DEFAULT.sort
+    sentences_all: Annotated[
+        bool,
+        Meta(
+            description="The answer lists all sentences of the article, with their places and "
+            "ranks, as `source.sentences`."
+        ),
+    ] = False
     callback_url: Annotated[
         str | None,
         Meta(description="Where the end of the job is told, with `Prefer: respond-async`."),
@@ -139,6 +155,8 @@ class SummarizeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
             self.method,
             self.include_text,
             self._glossary(),
+            self.sort,
+            self.sentences_all,
         )
 
     def _glossary(self) -> tuple[Term, ...] | str:

@@ -67,6 +67,9 @@ Reads an article in English or Chinese and gives a brief in each language.
   `doubtful` with `reasons` (codes of warnings, `unverified`, `long`); read a doubtful sentence
   beside its source before it is published. `label` is what the text opens with: opinion,
   satire, sponsored, corrected, interview.
+- A sentence of an extractive brief has a `rank`, 0 to 1: how much of the article's news its source
+  holds. `sentences_all` lists all sentences of the article with their ranks, `sort` says in which
+  order.
 - `url` names a page that is fetched, where the operator allows that; a form (`multipart/form-data`)
   brings a file in its field `file` (.txt, .html, .docx, .pdf), and the other fields beside it
   (`languages=en,zh`). The answer then holds the extracted text as `source.text`.

@@ -36,6 +36,7 @@ from service.briefs.selecting.kinds import (
 from service.briefs.selecting.openings import without_openings
 from service.briefs.selecting.persons import FullName, replace_names, surnames, with_role
 from service.briefs.selecting.printing import is_indefinite, printed_chinese
+from service.briefs.selecting.ranking import Ranked, rank_sentences
 from service.briefs.selecting.scores import content_words, score_sentences
 from service.briefs.selecting.sentences import Sentence, Text, read_text
 from service.languages import Language, language_of
@@ -66,11 +67,12 @@ class Selected(msgspec.Struct, frozen=True):
 
 class Selection(msgspec.Struct, frozen=True):
     """The sentences of a brief in their order, and the label that it must carry. Empty if the
-    article has no sentence that may stand in a brief.
+    article has no sentence that may stand in a brief. ``ranked`` are all the article's sentences.
     """
 
     sentences: tuple[Selected, ...]
     label: Label | None
+    ranked: tuple[Ranked, ...] = ()
 
 
 def select(
@@ -96,7 +98,8 @@ def select(
     text = read_text(blocks, title, language)
     if not text.sentences:
         return Selection((), None)
-    return _Selector(text, "\n".join(blocks), wish, analyzer, avoid).select()
+    selector = _Selector(text, "\n".join(blocks), wish, analyzer, avoid)
+    return msgspec.structs.replace(selector.select(), ranked=selector.rank())
 
 
 class _Selector:
@@ -148,6 +151,9 @@ class _Selector:
                 )
             },
         )
+
+    def rank(self) -> tuple[Ranked, ...]:
+        return rank_sentences(self._text.sentences, self._flags, self._scores.total)
 
     def select(self) -> Selection:
         label = self._nature.label

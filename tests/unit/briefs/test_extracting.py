@@ -63,11 +63,15 @@ async def test_the_other_language_is_a_translation_that_keeps_the_places(
     summarizer = Summarizer(generator, method="extractive", analyzer=analyzers)
     summary = await summarizer.summarize(article("\n\n  " + ENGLISH), Wish())
     first, second = SourceSpan(4, 104), SourceSpan(161, 245)
-    assert summary.briefs["en"].sentences == (
+    own, translated = (
+        tuple(msgspec.structs.replace(one, rank=None) for one in summary.briefs[tag].sentences)
+        for tag in ("en", "zh")
+    )
+    assert own == (
         BriefSentence(FIRST, (first,), "verbatim", ()),
         BriefSentence(SECOND, (second,), "verbatim", ()),
     )
-    assert summary.briefs["zh"].sentences == (
+    assert translated == (
         BriefSentence(CHINESE_OF[FIRST], (first,), "written", (), "doubtful", ("unverified",)),
         BriefSentence(CHINESE_OF[SECOND], (second,), "written", (), "doubtful", ("unverified",)),
     )

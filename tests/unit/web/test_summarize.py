@@ -70,6 +70,7 @@ async def test_summaries_are_keyed_by_the_tags_that_were_asked_for(
         {"text": ARTICLE, "title": "t" * 500, "source": "en", "style": "headline"},
         {"text": ARTICLE, "length": {"sentences": 10}},
         {"text": ARTICLE, "length": "long"},
+        {"text": ARTICLE, "sort": "rank", "sentences_all": True},
         {"text": "a\x00b\x07\u200b c\udfff"},
     ],
 )
@@ -115,6 +116,8 @@ REFUSED: list[tuple[Any, int, str]] = [
     ({"text": ARTICLE, "languages": ["en", "fr"]}, 422, "languages[1]"),
     ({"text": ARTICLE, "languages": ["en", "zh", "en"]}, 422, "languages[2]"),
     ({"text": ARTICLE, "style": "haiku"}, 422, "style"),
+    ({"text": ARTICLE, "sort": "score"}, 422, "sort"),
+    ({"text": ARTICLE, "sentences_all": "yes"}, 422, "sentences_all"),
     ({"text": ARTICLE, "length": "tiny"}, 422, "length"),
     ({"text": ARTICLE, "length": 3}, 422, "length"),
     ({"text": ARTICLE, "length": {}}, 422, "length.sentences"),
