@@ -56,6 +56,7 @@ from service.translation.terms import Glossaries
 from service.web import problems, server
 from service.web.access import Access
 from service.web.compat import deepl, libretranslate, openai, openai_answers
+from service.web.compat.deepl_languages import deepl_language_routes
 from service.web.connections import ConnectionLimits, Connections, most_connections
 from service.web.cors import cors_config
 from service.web.docs import PATH, docs_routes, openapi_config, root_route
@@ -526,6 +527,7 @@ def create_app(
                 glossaries=glossaries,
             ),
             *deepl.deepl_routes(translator, rules=rules, access=access, glossaries=glossaries),
+            *deepl_language_routes(access),
             *openai.openai_routes(
                 openai.ChatParts(
                     briefs,

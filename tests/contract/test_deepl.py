@@ -165,6 +165,13 @@ def test_formality_that_insists(client: deepl.DeepLClient) -> None:
         client.translate_text("Hello", target_lang="ZH", formality=deepl.Formality.MORE)
 
 
+def test_styles_and_instructions_are_refused_by_name(client: deepl.DeepLClient) -> None:
+    with pytest.raises(deepl.DeepLException, match="'style_id' is not supported"):
+        client.translate_text("Hello", target_lang="ZH", style_rule="7c2f")
+    with pytest.raises(deepl.DeepLException, match="'custom_instructions' is not supported"):
+        client.translate_text("Hello", target_lang="ZH", custom_instructions=["Be brief."])
+
+
 def test_a_glossary_that_there_is_not(client: deepl.DeepLClient) -> None:
     with pytest.raises(deepl.DeepLException, match="Glossary not found"):
         client.translate_text("Hello", source_lang="EN", target_lang="ZH", glossary="none")
@@ -193,6 +200,8 @@ def test_glossaries_cannot_be_made(client: deepl.DeepLClient) -> None:
         client.create_glossary("mine", "EN", "ZH", {"cart": "购物车"})
     with pytest.raises(deepl.GlossaryNotFoundException):
         client.list_glossaries()
+    with pytest.raises(deepl.GlossaryNotFoundException):
+        client.list_multilingual_glossaries()
 
 
 def test_a_wrong_key_is_told_apart(tmp_path: Path) -> None:

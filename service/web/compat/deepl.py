@@ -1,4 +1,4 @@
-"""DeepL's protocol, version 2, for texts.
+"""DeepL's protocol for texts: version 2, which its clients speak.
 
 Bodies are JSON or forms, fields that we do not know are ignored, errors are ``{"message": "…"}``.
 Clients try again at any status from 500 on, and at 429: what cannot succeed is refused below that.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections import Counter
 from typing import Any, Final, get_args
 
 import msgspec
@@ -16,7 +15,6 @@ from litestar import HttpMethod, Request, Response, get, post, route
 from litestar.handlers import HTTPRouteHandler
 
 from service.errors import InputError, InvalidInput, PromptTooLong, TextTooLong, UnsupportedTask
-from service.keys import ApiKey
 from service.languages import LanguageTag
 from service.text.markup import Tagging
 from service.text.plain import Splitting
@@ -30,9 +28,10 @@ from service.web.compat.answering import answer_in_time
 from service.web.compat.codes import read_code
 from service.web.compat.forms import read_body
 from service.web.compat.libretranslate import Rules
+from service.web.compat.spending import Spending
 
 PATHS: Final = ("/v2", "/v3")
-"""Below them errors have this protocol's shape; ``/v3`` has no route."""
+"""Below them errors have this protocol's shape."""
 TEXTS: Final = 50
 """Most that one request may bring."""
 CHARACTER_LIMIT: Final = 1_000_000_000_000
@@ -52,6 +51,8 @@ _SWITCH = {"": False, "0": False, "1": True, "false": False, "true": True}
 # Neither language has forms that are more or less formal: to prefer one asks for nothing.
 _FORMALITY = {"", "default", "prefer_more", "prefer_less"}
 _INSISTING = {"more", "less"}
+_UNSUPPORTED = ("style_id", "custom_instructions", "translation_memory_id")
+"""Whoever sends these wants another translation than they would get without."""
 _EFFORTS: dict[str, Effort] = {
     "": "usual",
     "latency_optimized": "quick",
@@ -69,27 +70,6 @@ class Refused(InputError):
 
 class GlossaryNotFound(InputError):
     """Nobody has set up a glossary of that name for that direction."""
-
-
-class Spending:
-    """The characters that were translated for each caller since the process began. They are kept in
-    memory, and for people to look at: nobody is refused for them.
-    """
-
-    def __init__(self) -> None:
-        self._characters: Counter[str] = Counter()
-
-    def add(self, caller: ApiKey | None, characters: int) -> None:
-        """Count what was translated; all callers without a key are one."""
-        self._characters[_name(caller)] += characters
-
-    def of(self, caller: ApiKey | None) -> int:
-        """Return what was translated for the caller."""
-        return self._characters[_name(caller)]
-
-
-def _name(caller: ApiKey | None) -> str:
-    return caller.name if caller else ""
 
 
 # ------------------------------------------------------------------ routes
@@ -122,7 +102,7 @@ def _translate_route(
     @post("/v2/translate", status_code=200, include_in_schema=False)
     async def translate(request: Request[Any, Any, Any]) -> Response[Json]:
         fields = await read_body(request)
-        caller = await access.admit(_key(fields, request), "translate")
+        caller = await access.admit(read_key(fields, request), "translate")
         bare_zh = access.bare_zh(caller)
         texts = read_texts(fields, rules.limits.characters)
         order = await asyncio.to_thread(
@@ -148,8 +128,8 @@ def _languages_route(access: Access) -> HTTPRouteHandler:
     async def languages(request: Request[Any, Any, Any]) -> list[Json]:
         # the Python client sends a form with its GET
         fields = await read_body(request, query=True)
-        admit(access.keyring, _key(fields, request))
-        kind = _choice(fields, "type", {"", "source", "target"})
+        admit(access.keyring, read_key(fields, request))
+        kind = read_choice(fields, "type", {"", "source", "target"})
         if kind != "target":
             return [{"language": code, "name": name} for code, name in _SOURCES.items()]
         return [
@@ -168,7 +148,7 @@ def _usage_route(access: Access, spending: Spending) -> HTTPRouteHandler:
         include_in_schema=False,
     )
     async def usage(request: Request[Any, Any, Any]) -> Json:
-        caller = admit(access.keyring, _key(await read_body(request, query=True), request))
+        caller = admit(access.keyring, read_key(await read_body(request, query=True), request))
         return {"character_count": spending.of(caller), "character_limit": CHARACTER_LIMIT}
 
     return usage
@@ -180,14 +160,14 @@ def _glossary_pairs_route(access: Access) -> HTTPRouteHandler:
         """Say that no glossary can be made over the wire. Weblate asks before it translates, and
         would take a 404 for a failure.
         """
-        admit(access.keyring, _key(await read_body(request, query=True), request))
+        admit(access.keyring, read_key(await read_body(request, query=True), request))
         return {"supported_languages": []}
 
     return glossary_language_pairs
 
 
-def _key(fields: Json, request: Request[Any, Any, Any]) -> str:
-    """The key of the header, or of the field ``auth_key`` that old clients send."""
+def read_key(fields: Json, request: Request[Any, Any, Any]) -> str:
+    """Return the key of the header, or of the field ``auth_key`` that old clients send."""
     return shown_key(request.headers) or str(fields.get("auth_key") or "")
 
 
@@ -206,7 +186,7 @@ def read_order(
     """
     target = _language(fields, "target_lang")
     source = _language(fields, "source_lang") if _string(fields, "source_lang") else None
-    _require_formality(fields)
+    _require_supported(fields)
     markup, tagging = read_tagging(fields)
     return Order(
         texts=texts,
@@ -218,7 +198,7 @@ def read_order(
         context=_string(fields, "context"),
         effort=_EFFORTS[_model_type(fields)],
         bare_zh=bare_zh,
-        split_sentences=_SPLITTINGS[_choice(fields, "split_sentences", {*_SPLITTINGS})],
+        split_sentences=_SPLITTINGS[read_choice(fields, "split_sentences", {*_SPLITTINGS})],
         preserve_formatting=_switch(fields, "preserve_formatting"),
         field="text",
     )
@@ -249,7 +229,7 @@ def read_tagging(fields: Json) -> tuple[Markup, Tagging]:
         Refused: it is neither ``html`` nor ``xml``, or a name is none of a tag.
     """
     kinds = get_args(Markup)
-    markup = msgspec.convert(_choice(fields, "tag_handling", {*kinds}), Markup)
+    markup = msgspec.convert(read_choice(fields, "tag_handling", {*kinds}), Markup)
     ignore, splitting, non_splitting = (
         _tag_names(fields, f"{name}_tags", markup)
         for name in ("ignore", "splitting", "non_splitting")
@@ -282,14 +262,17 @@ def _language(fields: Json, name: str) -> LanguageTag:
     return tag
 
 
-def _require_formality(fields: Json) -> None:
-    if _choice(fields, "formality", _FORMALITY | _INSISTING) in _INSISTING:
+def _require_supported(fields: Json) -> None:
+    for name in _UNSUPPORTED:
+        if fields.get(name):
+            raise Refused(f"Parameter '{name}' is not supported.", field=name)
+    if read_choice(fields, "formality", _FORMALITY | _INSISTING) in _INSISTING:
         raise Refused("'formality' is not supported for given 'target_lang'.", field="formality")
 
 
 def _model_type(fields: Json) -> str:
     """The kind of model that is preferred, without that it is only preferred; mostly none is."""
-    return _choice(fields, "model_type", _MODEL_TYPES).removeprefix("prefer_")
+    return read_choice(fields, "model_type", _MODEL_TYPES).removeprefix("prefer_")
 
 
 def _terms(
@@ -316,10 +299,15 @@ def _switch(fields: Json, name: str) -> bool:
     """A field that is a boolean or a number in JSON, and 0 or 1 in a form."""
     if (value := fields.get(name)) in (0, 1):
         return bool(value)
-    return _SWITCH[_choice(fields, name, {*_SWITCH})]
+    return _SWITCH[read_choice(fields, name, {*_SWITCH})]
 
 
-def _choice(fields: Json, name: str, accepted: set[str]) -> str:
+def read_choice(fields: Json, name: str, accepted: set[str]) -> str:
+    """The field's value, empty if there is none.
+
+    Raises:
+        Refused: it is not ``accepted``.
+    """
     value = _string(fields, name).strip().lower()
     if value not in accepted:
         raise Refused(f"Value for '{name}' not supported.", field=name)

@@ -260,6 +260,65 @@ async def test_languages_are_listed_by_their_side(
     assert (await client.get("/v2/languages?type=both")).status_code == 400
 
 
+async def test_version_3_tells_what_each_language_is_good_for(client: httpx.AsyncClient) -> None:
+    listed = (await client.get("/v3/languages?resource=translate_text")).json()
+    assert [
+        (one["lang"], one["usable_as_source"], one["usable_as_target"], sorted(one["features"]))
+        for one in listed
+    ] == [
+        ("en", True, False, ["auto_detection", "glossary", "tag_handling"]),
+        ("en-GB", False, True, ["glossary", "tag_handling"]),
+        ("en-US", False, True, ["glossary", "tag_handling"]),
+        ("zh", True, True, ["auto_detection", "glossary", "tag_handling"]),
+        ("zh-Hans", False, True, ["glossary", "tag_handling"]),
+        ("zh-Hant", False, True, ["glossary", "tag_handling"]),
+    ]
+    assert listed[4] == {
+        "lang": "zh-Hans",
+        "name": "Chinese (simplified)",
+        "usable_as_source": False,
+        "usable_as_target": True,
+        "status": "stable",
+        "features": {"tag_handling": {"status": "stable"}, "glossary": {"status": "stable"}},
+    }
+    for one in listed:
+        if one["usable_as_target"]:
+            fields = {"text": "Hello", "target_lang": one["lang"]}
+            assert (await client.post("/v2/translate", data=fields)).status_code == 200
+
+
+async def test_version_3_tells_what_is_offered_and_what_is_not(client: httpx.AsyncClient) -> None:
+    (texts,) = (await client.get("/v3/languages/resources")).json()
+    assert texts["name"] == "translate_text"
+    assert {"name": "auto_detection", "needs_source_support": True} in texts["features"]
+    assert (await client.get("/v3/languages?resource=voice")).json() == []
+    for query, message in (
+        ("", "Parameter 'resource' not specified."),
+        ("?resource=poems", "Value for 'resource' not supported."),
+    ):
+        refused = await client.get(f"/v3/languages{query}")
+        assert (refused.status_code, refused.json()) == (400, {"message": message})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("style_id", "7c2f"),
+        ("custom_instructions", ["Use British spelling."]),
+        ("translation_memory_id", "a1"),
+    ],
+)
+async def test_what_would_change_the_translation_is_refused_by_its_name(
+    client: httpx.AsyncClient, name: str, value: Any
+) -> None:
+    fields = {"text": ["Hello"], "target_lang": "ZH"}
+    refused = await client.post("/v2/translate", json={**fields, name: value})
+    assert refused.status_code == 400
+    assert refused.json() == {"message": f"Parameter '{name}' is not supported."}
+    assert (await client.post("/v2/translate", json={**fields, name: None})).status_code == 200
+    assert (await client.post("/v2/translate", json={**fields, name: []})).status_code == 200
+
+
 @pytest.mark.parametrize("method", ["GET", "POST"])
 async def test_usage_is_what_was_translated(client: httpx.AsyncClient, method: str) -> None:
     await client.post("/v2/translate", json={"text": ["Hello", "你好"], "target_lang": "ZH"})
@@ -276,7 +335,9 @@ async def test_usage_is_what_was_translated(client: httpx.AsyncClient, method: s
         ("GET", "/v2/glossaries/some-id", 404),
         ("POST", "/v2/document", 404),
         ("POST", "/v2/write/rephrase", 404),
-        ("GET", "/v3/languages", 404),
+        ("POST", "/v3/languages", 405),
+        ("GET", "/v3/glossaries", 404),
+        ("GET", "/v3/style_rules", 404),
         ("GET", "/v2/translate", 405),
     ],
 )
@@ -311,14 +372,24 @@ async def test_each_caller_is_told_its_own_usage(tmp_path: Path) -> None:
         assert (await ask("/v2/usage", second))["character_count"] == 5
 
 
-@pytest.mark.parametrize("path", ["translate", "languages", "usage", "glossary-language-pairs"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "v2/translate",
+        "v2/languages",
+        "v2/usage",
+        "v2/glossary-language-pairs",
+        "v3/languages",
+        "v3/languages/resources",
+    ],
+)
 async def test_nobody_is_served_without_a_key(tmp_path: Path, path: str) -> None:
     keys = tmp_path / "keys.json"
     add_key(keys, "somebody")
     async with client_of(fake_app(settings=Settings(keys_file=keys))) as client:
-        method = "POST" if path == "translate" else "GET"
+        method = "POST" if path == "v2/translate" else "GET"
         for headers in ({}, {"Authorization": "DeepL-Auth-Key of-nobody"}):
-            response = await client.request(method, f"/v2/{path}", headers=headers)
+            response = await client.request(method, f"/{path}", headers=headers)
             assert response.status_code == 403
             assert list(response.json()) == ["message"]
 
