@@ -95,6 +95,11 @@ _DANGLING_HAN = re.compile(
     + r"。|^[^是]*的。|[，、；：]。)[”’）]*$"
 )
 """大桥是去年建成的 is whole, 议会批准了市长的 is not."""
+_ANNOUNCED = re.compile(
+    r"(?:^|[.!?。！？]\s*|^- )((?:main|key) (?:facts?|points?|news)|(?:in )?summary|brief|"
+    r"主要(?:事实|内容|新闻)|要点|摘要|总结|概括|简报)[:：]",
+    re.IGNORECASE | re.MULTILINE,
+)
 _NAME = re.compile(r"(?<![.!?:“\"‘'(-] )(?<!^)(?<![“\"‘'(-])\b[A-Z][a-zÀ-ɏ]{2,}\b", re.MULTILINE)
 _TITLE_WORDS = frozenset(
     "President Prime Minister Secretary General State Government Parliament Congress Chief Party "
@@ -128,6 +133,7 @@ def review(
         *check_numbers(text, source),
         *check_ending(text, shape, finished=finished),
         *check_repetition(text, language),
+        *check_labels(text),
         *check_length(text, shape, source=source, source_language=source_language),
     ]
     if language == source_language:
@@ -220,6 +226,14 @@ def check_headline(
 
 def _first_line(source: str) -> str:
     return source.splitlines()[0] if source else ""
+
+
+def check_labels(text: str) -> list[Finding]:
+    """Words that announce a brief instead of being one: a model puts them before a sentence that
+    says everything once more.
+    """
+    found = _ANNOUNCED.search(text)
+    return [Finding("reply", f"{found[1]!r} speaks about the brief")] if found else []
 
 
 def check_repetition(text: str, language: Language) -> list[Finding]:

@@ -30,6 +30,10 @@ _REPLIES: dict[Language, Sequence[tuple[str, str]]] = {
             "译|英文|英语|中文|汉语|原文|原作|文本|句",
         ),
         (r"\bas an ai\b", "AI|人工智能"),
+        (
+            r"(?:^|[.!?] )(?:(?:main|key) (?:facts?|points?|news)|(?:in )?summary):",
+            "[:：]|主要|要点|摘要|总结|概括|总之",
+        ),
     ),
     "zh": (
         (
@@ -46,6 +50,10 @@ _REPLIES: dict[Language, Sequence[tuple[str, str]]] = {
         ),
         (r"(?:翻译|译)(?:为|成|作)|译法", r"translat|\brender|\binterpret"),
         (r"作为一?[个名]?(?:AI|人工智能)", r"\bai\b|artificial"),
+        (
+            r"(?:^|[。！？])(?:主要(?:事实|内容|新闻)|要点|摘要|总结|概括)[：:]",
+            r":|\bmain\b|\bkey\b|\bpoints?\b|\bsummar|\bfacts?\b",
+        ),
     ),
 }
 _COMPILED = {

@@ -15,6 +15,7 @@ from service.text.consistency import Kind, inconsistencies
 from service.text.placeholders import find_placeholders
 from service.text.programs import find_programs
 from service.text.repetition import find_repetition
+from service.text.weekdays import WEEKDAYS
 from service.translation.instructions import lost_language
 from service.translation.model import Flag
 from service.translation.replies import find_reply
@@ -168,6 +169,7 @@ def _english_left(source: str, text: str) -> list[Finding]:
     words = _WORD.findall(text)
     left = [word for word in words if word.lower() not in known]
     left += [word for word in _LOWER_WORD.findall(text) if word.lower() in ordinary]
+    left += [word for word in words if word.lower() in WEEKDAYS]
     latin = "".join(word for word in words if len(word) > 3)
     named = _ANY_LOWER.search(source) and all(word[0].isupper() for word in words)
     if not left and not named and len(words) > 1 and len(latin) > 2 * han:

@@ -29,7 +29,7 @@ FRENCH = (
     [
         ({"text": "  \n "}, 422, "text", "no text"),
         ({"text": "Too short."}, 422, "text", "2 words"),
-        ({}, 422, "text", "text or as html"),
+        ({}, 422, "text", "as text, as html or by its url"),
         ({"text": TUNNEL, "html": TUNNEL}, 422, "html", "not both"),
         ({"text": TUNNEL, "tone": "dry"}, 422, "tone", "tone"),
         ({"text": TUNNEL, "languages": ["fr"]}, 422, "languages[0]", "fr"),

@@ -12,6 +12,7 @@ from service.briefs.review import (
     check_echo,
     check_ending,
     check_headline,
+    check_labels,
     check_language,
     check_length,
     check_names,
@@ -56,6 +57,23 @@ def shape(language: Language, style: str = "paragraph", least: int = 2, most: in
 
 def codes(findings: list[Finding]) -> list[Code]:
     return [finding.code for finding in findings]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("A council met on Tuesday. Main facts: it approved the budget.", ["reply"]),
+        ("Summary: a council met on Tuesday.", ["reply"]),
+        ("- Key points: a council met.", ["reply"]),
+        ("议会周二开会。主要事实：批准了预算。", ["reply"]),
+        ("摘要：议会周二开会。", ["reply"]),
+        ("The council's summary: nothing was decided.", []),
+        ("议会公布会议摘要：未作决定。", []),
+        ("Summary justice is rare, the court said.", []),
+    ],
+)
+def test_words_that_announce_a_brief_are_none(text: str, found: list[str]) -> None:
+    assert codes(check_labels(text)) == found
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,7 @@ def test_a_right_translation_has_no_finding_and_a_wrong_one_has(
         ("近5000人报名。", "More than 5,000 people signed up.", ["bound"]),
         ("2人死亡，12人受伤。", "12 were killed and 2 injured.", ["head", "head"]),
         ("周三投票。", "The vote is on Friday.", ["date"]),
+        ("The vote is on Wednesday.", "投票在周三，周五公布。", ["date"]),
         ("Open until 9 p.m.", "从晚上9点开放。", ["time"]),
         ("他没有回来。", "He came back.", ["negation"]),
         ("出口下降。", "Exports rose.", ["direction"]),
@@ -61,6 +62,7 @@ def test_a_finding_says_where_it_stands_in_both_texts() -> None:
     ("source", "translation"),
     [
         ("They came again.", "他们第二次来。"),  # small numbers that Chinese adds
+        ("It opens on Friday and at the weekend.", "周五开放，周六周日也开放。"),
         ("He and his sister left.", "他们兄妹两人走了。"),
         ("这次是不是太晚了？", "Is it too late this time?"),  # a question denies nothing
         ("The shares closed higher.", "股价收高。"),
