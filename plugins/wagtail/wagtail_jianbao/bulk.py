@@ -6,7 +6,9 @@ webhook or are asked for; taking one in twice changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -59,8 +61,7 @@ def send(run: BulkRun) -> None:
         connection = connection_of(stored)
         if lines:
             callback = _callback(run, connection)
-            key = f"wagtail-run-{run.pk}-{run.attempt}"
-            job = Client(connection).batch(lines, key, callback)
+            job = Client(connection).batch(lines, _key(run, lines, callback), callback)
             BulkRun.objects.filter(pk=run.pk, job="").update(job=job.id)
     except errors.JianbaoError as error:
         passes = isinstance(error, errors.Temporary)
@@ -138,6 +139,14 @@ def take(run: BulkRun, line: Mapping[str, Any]) -> None:
     keep(subject, made, Making(style, length, item.source_hash))
     item.state, item.code, item.reason = BulkItem.State.DONE, "", ""
     item.save(update_fields=["state", "code", "reason"])
+
+
+def _key(run: BulkRun, lines: Sequence[Mapping[str, Any]], callback: str) -> str:
+    """The same if the same is sent again. Another site of the service's, or this one after its
+    database was made anew, has runs of the same numbers, so the number is not enough.
+    """
+    digest = hashlib.sha256(json.dumps([lines, callback], sort_keys=True).encode()).hexdigest()
+    return f"wagtail-run-{run.pk}-{run.attempt}-{digest[:32]}"
 
 
 def cancel(run: BulkRun) -> None:
