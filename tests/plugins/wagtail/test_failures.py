@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,7 @@ from tests.plugins.wagtail.misbehaving import (
     problem_of,
 )
 from tests.plugins.wagtail.newsroom import ARTICLE, Newsroom, form_of, post
+from tests.plugins.wagtail.scripted import scripted_service
 
 _KEY = "jb-secret-key-4711"
 
@@ -78,6 +80,39 @@ def test_every_refusal_is_told_in_words_and_what_may_pass_is_tried_again(
     assert answer["message"]
     assert answer["detail"] == "Why."
     assert _KEY not in str(answer)
+
+
+def test_a_real_service_that_is_full_is_told_as_busy_and_takes_the_work_when_it_has_room(
+    site: Newsroom, admin: Any
+) -> None:
+    with scripted_service({"delay": "0.2"}, JIANBAO_JOBS_MAX="1") as address:
+        site.serve_from(address)
+        first, second = site.note(text=f"{ARTICLE} It is one."), site.note()
+        with override_settings(WAGTAIL_JIANBAO={"WAIT": 1}):
+            begun = post(admin, "make/", form_of(first))
+            assert begun["state"] == "running"
+            told = post(admin, "make/", form_of(second))
+            assert (told["state"], told["code"]) == ("retry", "busy")
+            assert 1 <= told["seconds"] <= 600
+            post(admin, "cancel/", {"ticket": begun["ticket"]})
+            while (told := post(admin, "make/", form_of(second)))["state"] == "retry":
+                time.sleep(0.2)
+        assert told["state"] in ("running", "ready")
+
+
+def test_a_brief_that_is_applied_twice_is_undone_to_what_was_there_before_it(
+    page: Any, admin: Any, misbehaving: MisbehavingService
+) -> None:
+    from wagtail_jianbao.models import Brief
+
+    misbehaving.answer = lambda _: _made("twice")
+    post(admin, "make/", form_of(page))
+    brief = Brief.objects.get(job="twice")
+    wish = {"jianbao-page": str(page.pk), "target": "search_description"}
+    post(admin, f"briefs/{brief.pk}/apply/", wish | {"text": "A brief.", "replaced": "Mine."})
+    post(admin, f"briefs/{brief.pk}/apply/", wish | {"text": "Shorter.", "replaced": "A brief."})
+    undone = post(admin, f"briefs/{brief.pk}/undo/", wish)
+    assert (undone["applied"], undone["replaced"]) == ("Shorter.", "Mine.")
 
 
 def test_nothing_at_the_address_is_told_as_such(site: Newsroom, admin: Any) -> None:

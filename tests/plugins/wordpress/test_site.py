@@ -167,6 +167,23 @@ def test_a_field_that_themes_may_print_has_no_markup(wordpress: Site) -> None:
     assert wordpress.meta(post, "jianbao_brief_en") == "The council pays, 5 < 7."
 
 
+def test_a_brief_that_is_applied_twice_is_undone_to_what_was_there_before_it(
+    wordpress: Site,
+) -> None:
+    post = wordpress.post(ARTICLE)
+    wordpress.php("update_post_meta($given['post'], 'jianbao_brief_en', 'Mine.');", post=post)
+    base = f"/jianbao/v1/posts/{post}"
+    field = {"target": "field"}
+    calls = [
+        ("POST", f"{base}/make", {"content": ARTICLE, "languages": ["en"]}),
+        ("POST", f"{base}/briefs/en/apply", {"text": "One brief.", **field}),
+        ("POST", f"{base}/briefs/en/apply", {"text": "Another.", **field}),
+        ("POST", f"{base}/briefs/en/undo", field),
+    ]
+    assert wordpress.php(CALLS, users=["chief"], calls=calls) == [200] * 4
+    assert wordpress.meta(post, "jianbao_brief_en") == "Mine."
+
+
 def test_values_outside_the_schema_are_refused(wordpress: Site) -> None:
     path = f"/jianbao/v1/posts/{wordpress.post(ARTICLE)}/make"
     bodies: tuple[dict[str, object], ...] = (

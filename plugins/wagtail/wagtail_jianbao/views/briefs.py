@@ -127,8 +127,11 @@ def apply(request: HttpRequest, pk: int) -> JsonResponse:
     target, text = request.POST.get("target", ""), request.POST.get("text", "").strip()
     if target not in (BRIEF_TARGET, *subject.apply_to) or not text or len(text) > _MOST_TEXT:
         raise Http404
+    replaced = request.POST.get("replaced", "")[:_MOST_TEXT]
+    again = brief.is_applied and brief.applied_to == target and replaced == brief.applied_text
+    if not again:  # a brief that is applied a second time replaces itself: undo goes back before it
+        brief.replaced_text = replaced
     brief.applied_text, brief.applied_to = text, target
-    brief.replaced_text = request.POST.get("replaced", "")[:_MOST_TEXT]
     brief.edited = text != brief.text.strip()
     brief.applied_by, brief.applied_at, brief.undone_at = request.user, timezone.now(), None
     brief.save()

@@ -69,6 +69,10 @@ final class Apply {
 			$text     = wp_strip_all_tags( $text ); // Themes may print a field as it is.
 			update_post_meta( $post, $key, wp_slash( $text ) );
 		}
+		$before = $receipt['applied'][ $target ] ?? null;
+		if ( $before && $before['text'] === (string) $previous ) {
+			$previous = $before['previous']; // The brief replaces itself: undo goes back before it.
+		}
 		$receipt['applied'][ $target ] = array(
 			'text'     => $text,
 			'previous' => (string) $previous,
