@@ -17,7 +17,7 @@ from wagtail.admin.panels import Panel
 from wagtail.fields import RichTextField
 
 _HEADING = gettext_lazy("Brief")
-_SCRIPT = "wagtail_jianbao/brief-panel.js"
+_REQUESTS = "wagtail_jianbao/requests.js"
 _STYLE = "wagtail_jianbao/brief-panel.css"
 
 
@@ -75,7 +75,7 @@ class BriefPanel(Panel):
         class Media:
             """What Wagtail loads with it."""
 
-            js = (_SCRIPT,)
+            js = (_REQUESTS, "wagtail_jianbao/brief-panel.js")
             css = {"all": (_STYLE,)}
 
         def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
@@ -132,7 +132,7 @@ class ConnectionPanel(Panel):
         class Media:
             """What Wagtail loads with it."""
 
-            js = (_SCRIPT,)
+            js = (_REQUESTS, "wagtail_jianbao/work.js")
             css = {"all": (_STYLE,)}
 
         def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:

@@ -13,7 +13,13 @@ from django.test import override_settings
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.plugins.wagtail.live_site import live_site
-from tests.plugins.wagtail.misbehaving import Answer, MisbehavingService, answer_of, job_of
+from tests.plugins.wagtail.misbehaving import (
+    Answer,
+    MisbehavingService,
+    answer_of,
+    job_of,
+    problem_of,
+)
 from tests.plugins.wagtail.newsroom import ARTICLE, Newsroom
 from tests.plugins.wagtail.scripted import scripted_service
 from tests.support.browser import accessibility_violations
@@ -309,6 +315,27 @@ def test_the_settings_page_tests_the_connection_and_shows_no_key(
     )
     assert "jb-secret" not in page.content()
     assert accessibility_violations(page) == []
+
+
+@override_settings(WAGTAIL_JIANBAO={"TRANSLATE_DRAFTS": True})
+def test_a_draft_in_the_other_language_is_made_from_the_pages_menu(
+    site: Newsroom, misbehaving: MisbehavingService, context: BrowserContext, address: str
+) -> None:
+    site.serve_from(misbehaving.address)
+    refusals = [Answer(422, problem_of("invalid-input", 422, "Why."))]
+    misbehaving.answer = lambda call: (
+        refusals.pop()
+        if refusals
+        else Answer(200, {"translatedText": [f"译：{text}" for text in call.content["q"]]})
+    )
+    page = _edit(context, address, site.note("Bridges, in English"))
+    page.goto(f"{page.url.removesuffix('edit/').replace('pages', 'jianbao/translate')}zh-hans/")
+    assert accessibility_violations(page) == []
+    page.get_by_role("button", name="Translate").press("Enter")
+    expect(page.get_by_role("alert").filter(has_text="Why.")).to_be_visible()
+    assert accessibility_violations(page) == []
+    page.get_by_role("button", name="Go on").press("Enter")
+    expect(page.locator("#id_title")).to_have_value("译：Bridges, in English")
 
 
 def _answer(job: str) -> Answer:

@@ -1,39 +1,11 @@
-/* The panel of briefs and the test of a connection: Stimulus controllers of Wagtail's own
-   application. Markup comes escaped from the site; the key never does. */
+/* The panel of briefs: a Stimulus controller of Wagtail's own application. Markup comes escaped from
+   the site; the key never does. */
 (() => {
   const { Controller } = window.StimulusModule;
+  const { Failure, post } = window.jianbaoRequests;
   const CHECK_MS = 1500;
   const POLL_MS = 1200;
   const MOST_RETRIES = 20;
-
-  class Failure extends Error {}
-
-  /* POST what is in `data`; the answer is JSON, or the session has ended. */
-  async function post(address, data, words, signal) {
-    let response;
-    try {
-      response = await fetch(address, {
-        method: 'POST',
-        body: data,
-        credentials: 'same-origin',
-        redirect: 'manual',
-        headers: { 'X-Requested-With': 'XMLHttpRequest', Accept: 'application/json' },
-        signal,
-      });
-    } catch (error) {
-      if (error.name === 'AbortError') throw error;
-      throw new Failure(words.offline);
-    }
-    if (response.status === 403 || response.type === 'opaqueredirect') {
-      throw new Failure(words.signed_out);
-    }
-    try {
-      if (!response.ok) throw new Error(response.status);
-      return await response.json();
-    } catch {
-      throw new Failure(words.offline);
-    }
-  }
 
   class BriefController extends Controller {
     static targets = ['make', 'cancel', 'progress', 'status', 'briefs', 'brief'];
@@ -367,69 +339,5 @@
     }
   }
 
-  class ConnectionController extends Controller {
-    static targets = ['status'];
-
-    static values = { address: String, lost: String };
-
-    async test() {
-      const form = this.element.closest('form');
-      const data = new FormData();
-      ['csrfmiddlewaretoken', 'url', 'api_key'].forEach((name) => {
-        const field = form.elements.namedItem(name);
-        data.set(name, field ? field.value : '');
-      });
-      this.statusTarget.textContent = '…';
-      try {
-        const words = { offline: this.lostValue, signed_out: this.lostValue };
-        const answer = await post(this.addressValue, data, words);
-        this.statusTarget.textContent = [answer.message, answer.detail].filter(Boolean).join(' ');
-      } catch (error) {
-        this.statusTarget.textContent = error.message;
-      }
-    }
-  }
-
-  /* Work that goes on while its page is open: asks how it stands, and shows that. */
-  class WorkController extends Controller {
-    static targets = ['state', 'problem'];
-
-    static values = { address: String, running: Boolean, messages: Object };
-
-    connect() {
-      if (this.runningValue) this.timer = window.setTimeout(() => this.ask(), POLL_MS);
-    }
-
-    disconnect() {
-      window.clearTimeout(this.timer);
-    }
-
-    start() {
-      this.runningValue = true;
-      this.ask();
-    }
-
-    async ask() {
-      const data = new FormData();
-      const token = this.element.querySelector('[name=csrfmiddlewaretoken]').value;
-      data.set('csrfmiddlewaretoken', token);
-      let pause = POLL_MS;
-      try {
-        const answer = await post(this.addressValue, data, this.messagesValue);
-        this.stateTarget.innerHTML = answer.html;
-        this.problemTarget.textContent = '';
-        this.runningValue = answer.running;
-        if (answer.seconds) pause = answer.seconds * 1000;
-        if (answer.next) window.location.assign(answer.next);
-      } catch (error) {
-        this.problemTarget.textContent = error.message;
-        pause *= 4;
-      }
-      if (this.runningValue) this.timer = window.setTimeout(() => this.ask(), pause);
-    }
-  }
-
-  window.wagtail.app.register('jianbao-work', WorkController);
   window.wagtail.app.register('jianbao-brief', BriefController);
-  window.wagtail.app.register('jianbao-connection', ConnectionController);
 })();
