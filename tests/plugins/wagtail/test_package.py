@@ -6,6 +6,7 @@ import ast
 import gettext
 import io
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -28,15 +29,26 @@ _PACKAGE = _PLUGIN / "wagtail_jianbao"
 _CATALOGUE = _PACKAGE / "locale" / "zh_Hans" / "LC_MESSAGES"
 
 
-def test_the_wheel_holds_the_package_whole_with_its_licence_and_nothing_else(
-    tmp_path: Path,
-) -> None:
-    source = tmp_path / "source"
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, as `make wagtail-wheel` builds it."""
+    room = tmp_path_factory.mktemp("wheel")
+    source = room / "source"
     shutil.copytree(_PLUGIN, source, ignore=shutil.ignore_patterns("build", "*.egg-info"))
-    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps"]
-    command += ["--no-build-isolation", "--wheel-dir", str(tmp_path), str(source)]
-    subprocess.run(command, check=True, timeout=120)  # noqa: S603 - pip
-    (wheel,) = tmp_path.glob("*.whl")
+    _pip("wheel", "--no-build-isolation", "--wheel-dir", str(room), str(source))
+    (built,) = room.glob("*.whl")
+    return built
+
+
+def _pip(command: str, *arguments: str) -> None:
+    subprocess.run(  # noqa: S603 - pip
+        [sys.executable, "-m", "pip", command, "--quiet", "--no-deps", *arguments],
+        check=True,
+        timeout=120,
+    )
+
+
+def test_the_wheel_holds_the_package_whole_with_its_licence_and_nothing_else(wheel: Path) -> None:
     assert wheel.name == f"wagtail_jianbao-{wagtail_jianbao.__version__}-py3-none-any.whl"
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
@@ -50,6 +62,47 @@ def test_the_wheel_holds_the_package_whole_with_its_licence_and_nothing_else(
     assert any(name.endswith("licenses/LICENSE") for name in names)
     assert "License-Expression: Apache-2.0" in metadata
     assert "Requires-Dist: wagtail>=7" in metadata
+
+
+_NEW_SITE = """
+import sys
+from django.conf import settings
+from tests.support.wagtail_site.setup import configure
+configure(apps=lambda name: not name.startswith(("tests.", "wagtail_localize")), migrations=True)
+from django.core.management import call_command
+from django.db import connection
+settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = sys.argv[1]
+call_command("migrate", verbosity=0)
+import wagtail_jianbao
+from django.contrib.staticfiles.finders import find
+from wagtail_jianbao.models import Brief
+Brief.objects.create(job="j", language="en", text="A brief.")
+print(wagtail_jianbao.__file__)
+print(find("wagtail_jianbao/brief-panel.js"))
+print(*sorted(one for one in connection.introspection.table_names() if "jianbao" in one))
+"""
+
+
+def test_a_site_that_installs_the_wheel_migrates_an_empty_database(
+    wheel: Path, tmp_path: Path
+) -> None:
+    installed = tmp_path / "installed"
+    _pip("install", "--no-index", "--target", str(installed), str(wheel))
+    ran = subprocess.run(  # noqa: S603 - our own script
+        [sys.executable, "-c", _NEW_SITE, str(tmp_path / "site.sqlite3")],
+        env={**os.environ, "PYTHONPATH": f"{installed}:{ROOT}"},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert ran.returncode == 0, ran.stderr
+    package, script, tables = ran.stdout.splitlines()
+    assert Path(package).is_relative_to(installed)
+    assert Path(script).is_relative_to(installed)
+    made = ("brief", "bulkitem", "bulkrun", "jianbaosettings", "seenwebhook", "translateddraft")
+    assert tables.split() == [f"wagtail_jianbao_{name}" for name in made]
 
 
 def test_migrations_make_the_tables_that_the_models_have(site: Newsroom) -> None:

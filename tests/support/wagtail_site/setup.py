@@ -6,12 +6,12 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import django
-from django.apps import apps
+from django.apps import apps as registry
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
@@ -53,12 +53,14 @@ _TEMPLATES = {
 }
 
 
-def configure() -> None:
-    """Configure Django, unless this process has done so."""
+def configure(*, apps: Callable[[str], bool] = lambda _: True, migrations: bool = False) -> None:
+    """Configure Django, unless this process has done so: with those of ``APPS`` that ``apps`` says,
+    and with ``migrations`` or tables straight from the models.
+    """
     if settings.configured:
         return
     settings.configure(
-        INSTALLED_APPS=APPS,
+        INSTALLED_APPS=[name for name in APPS if apps(name)],
         MIDDLEWARE=(
             "django.contrib.sessions.middleware.SessionMiddleware",
             "django.middleware.locale.LocaleMiddleware",
@@ -102,8 +104,8 @@ def configure() -> None:
         },
     )
     django.setup()
-    # tables straight from the models: a hundred migrations would take half a minute
-    settings.MIGRATION_MODULES = {app.label: None for app in apps.get_app_configs()}
+    if not migrations:  # a hundred of them take some ten seconds
+        settings.MIGRATION_MODULES = {app.label: None for app in registry.get_app_configs()}
 
 
 @contextmanager
