@@ -47,6 +47,8 @@ def brief_applied_undone_and_published(context: BrowserContext, wordpress: Site)
     english.get_by_role("button", name="Apply").click()
     expect(english.get_by_role("button", name="Undo")).to_be_visible()
 
+    chinese.get_by_role("textbox").fill("议会付 300 万。")
+    expect(chinese.get_by_text("6 characters")).to_be_visible()
     for region, text in ((english, None), (chinese, "议会为大桥付钱。")):
         region.get_by_label("Apply to").select_option("block")
         if text:

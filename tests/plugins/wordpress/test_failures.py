@@ -86,6 +86,31 @@ def test_a_service_that_is_down_is_told_and_the_next_try_succeeds(
     expect(page.get_by_text("The briefs are ready.").first).to_be_visible()
 
 
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("cURL error 6: Could not resolve host: refused.example", "unresolved"),
+        ("A valid URL was not provided.", "unresolved"),  # WordPress's own, for a host it misses
+        ("cURL error 7: Failed to connect to ssl.example port 443: refused", "unreachable"),
+        ("cURL error 28: Connection timed out after 5001 milliseconds", "timed_out"),
+        ("cURL error 35: OpenSSL SSL_connect: Connection reset by peer", "certificate"),
+        ("cURL error 60: SSL certificate problem: self-signed certificate", "certificate"),
+        ("cURL error 52: Empty reply from server", "broken_off"),
+        ("cURL error 56: Recv failure: Connection reset by peer", "broken_off"),
+        ("Connection refused", "unreachable"),  # where PHP has no cURL
+    ],
+)
+def test_a_failed_connection_is_told_by_its_kind(wordpress: Site, said: str, code: str) -> None:
+    told = wordpress.php(
+        """
+        $error = new WP_Error('http_request_failed', $given['said']);
+        return Jianbao\\Failures::of_transport($error, 'https://jianbao.example')->get_error_code();
+        """,
+        said=said,
+    )
+    assert told == code
+
+
 def test_markup_in_an_answer_and_in_an_article_is_text(
     page: Page, wordpress: Site, service: Running
 ) -> None:

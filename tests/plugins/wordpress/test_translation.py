@@ -148,6 +148,15 @@ def test_a_text_of_the_classic_editor_keeps_its_paragraphs_and_shortcodes(wordpr
     assert text.endswith("[/caption]")
 
 
+def test_an_article_that_is_in_the_language_already_makes_no_draft(wordpress: Site) -> None:
+    post = wordpress.post(ARTICLE)
+    drafts = "return (int) wp_count_posts()->draft;"
+    before = wordpress.php(drafts)
+    answer = wordpress.php(STEP, post=post, to="en")["answer"]
+    assert answer["code"] == "same_language", answer
+    assert wordpress.php(drafts) == before
+
+
 def test_only_who_may_make_posts_translates(wordpress: Site) -> None:
     answer = wordpress.php(STEP, post=wordpress.post(ARTICLE), to="zh", user="helper")["answer"]
     assert answer["code"] == "rest_forbidden"

@@ -35,10 +35,11 @@
 			description: __( 'SEO description', 'jianbao' ),
 		} )[ target ];
 
-	/* The length as an editor counts it: words of English, characters of Chinese. */
+	/* The length as the service counts it: words of English; characters of Chinese, a Latin word or
+	   number as one. */
 	function length( text, language ) {
 		if ( isChinese( language ) ) {
-			const count = [ ...text.replace( /\s+/g, '' ) ].length;
+			const count = ( text.match( /[A-Za-z0-9.,%]+|[^\sA-Za-z0-9.,%]/gu ) || [] ).length;
 			/* translators: %d: number of characters */
 			return sprintf( _n( '%d character', '%d characters', count, 'jianbao' ), count );
 		}

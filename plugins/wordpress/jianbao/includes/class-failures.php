@@ -18,19 +18,22 @@ final class Failures {
 	/** A failure before there was an answer. */
 	public static function of_transport( WP_Error $error, string $base ): WP_Error {
 		$said = $error->get_error_message();
+		$curl = preg_match( '/cURL error (\d+)/', $said, $found ) ? (int) $found[1] : 0;
+		// The words alone would mislead: "connection reset" is no refusal, and a host may have any name.
+		$is   = static fn( array $codes, string $words ) => $curl ? in_array( $curl, $codes, true ) : 1 === preg_match( $words, $said );
 		$host = (string) wp_parse_url( $base, PHP_URL_HOST );
-		if ( preg_match( '/timed out|error 28/i', $said ) ) {
+		if ( $is( array( 28 ), '/timed out/i' ) ) {
 			return self::make( 'timed_out', __( 'The service did not answer in time. It may be busy; try again in a moment.', 'jianbao' ), 424, 10 );
 		}
-		if ( preg_match( '/error 6\b|resolve/i', $said ) ) {
+		if ( $is( array( 6 ), '/resolve|getaddrinfo|valid URL/i' ) ) {
 			/* translators: %s: host name */
 			return self::make( 'unresolved', sprintf( __( 'The host %s is not known. Check the address of the service.', 'jianbao' ), $host ) );
 		}
-		if ( preg_match( '/error 7\b|refused|connect/i', $said ) ) {
+		if ( $is( array( 7 ), '/refused|unable to connect/i' ) ) {
 			/* translators: %s: host name */
 			return self::make( 'unreachable', sprintf( __( 'The service at %s cannot be reached: nothing listens there, or a firewall is in between.', 'jianbao' ), $host ), 424, 15 );
 		}
-		if ( preg_match( '/error (35|51|58|60)\b|certificate|SSL/i', $said ) ) {
+		if ( $is( array( 35, 51, 53, 58, 59, 60, 77, 83, 90, 91 ), '/certificate|SSL/i' ) ) {
 			/* translators: %s: host name */
 			return self::make( 'certificate', sprintf( __( 'There is no secure connection to %s: its certificate is not accepted.', 'jianbao' ), $host ) );
 		}

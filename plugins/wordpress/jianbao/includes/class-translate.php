@@ -58,8 +58,11 @@ final class Translate {
 				'progress' => count( $done['texts'] ) / count( $pieces ),
 			);
 		}
-		$made = $this->draft( $original, $pieces, $done['texts'], $done['from'], $to );
 		delete_transient( $name );
+		if ( array_column( $pieces, 'text' ) === $done['texts'] ) {
+			return Client::error( 'same_language', __( 'Nothing was translated: the article is in this language already. No draft was made.', 'jianbao' ), 422 );
+		}
+		$made = $this->draft( $original, $pieces, $done['texts'], $done['from'], $to );
 		if ( is_wp_error( $made ) ) {
 			return $made;
 		}
