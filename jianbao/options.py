@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal, TypedDict
 
-from service.briefs.model import LengthName, Method, SentenceCount, Sort, Style
+from service.briefs.model import Extra, LengthName, Method, SentenceCount, Sort, Style
 from service.languages import LanguageTag
 
 
@@ -25,6 +25,7 @@ class SummarizeOptions(TypedDict, total=False):
     include_text: bool
     sort: Sort
     sentences_all: bool
+    extras: Sequence[Extra]
 
 
 class TranslateOptions(TypedDict, total=False):

@@ -20,6 +20,7 @@ from service.briefs.model import (
 from service.briefs.review import Finding, penalty, review, shorter_versions
 from service.briefs.shape import Shape, shape_of
 from service.briefs.sources import SourceText, simplified
+from service.briefs.tags import Tagged
 from service.errors import GenerationFailed
 from service.generation.calls import end_all
 from service.inference.protocol import Generation, Sampling
@@ -56,7 +57,8 @@ class DraftSentence(msgspec.Struct, frozen=True):
 class Draft(msgspec.Struct, frozen=True):
     """A text and what its review found, as a whole and in each of its ``sentences``. A translation
     has ``names``, those of what it translates, and the ``truth`` of its lineup. An extractive one
-    has the article's sentences, ``ranked``, if they were asked for.
+    has the article's sentences, ``ranked``, if they were asked for. So it is with the ``headline``
+    and the ``tags``.
     """
 
     text: str
@@ -67,6 +69,8 @@ class Draft(msgspec.Struct, frozen=True):
     truth: Truth | None = None
     names: tuple[ListedName, ...] = ()
     ranked: tuple[RankedSentence, ...] = ()
+    headline: DraftSentence | None = None
+    tags: tuple[Tagged, ...] = ()
 
 
 async def settle(

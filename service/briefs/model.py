@@ -10,7 +10,7 @@ from msgspec import Meta
 
 from service.inference.protocol import Timings, Usage
 from service.languages import Language, LanguageTag
-from service.names.model import ListedName
+from service.names.model import ListedName, Origin
 from service.text.scripts import Variant
 from service.translation.model import Term
 
@@ -22,6 +22,8 @@ Label = Literal["opinion", "satire", "sponsored", "corrected", "interview"]
 LengthName = Literal["short", "medium", "long"]
 Sort = Literal["offset", "rank"]
 """The order in which an answer lists sentences: the text's, or the best first."""
+Extra = Literal["headline", "tags"]
+TagKind = Literal["person", "place", "organisation", "topic"]
 
 
 class SentenceCount(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -71,6 +73,8 @@ class Wish(msgspec.Struct, frozen=True):
     sort: Sort = "offset"
     sentences_all: bool = False
     """Whether the answer is to rank all sentences of the article."""
+    extras: tuple[Extra, ...] = ()
+    """What each brief is to have besides its text, each once."""
 
 
 class SourceSpan(msgspec.Struct, frozen=True):
@@ -148,6 +152,18 @@ class BriefSentence(msgspec.Struct, frozen=True, omit_defaults=True):
     rank: float | None = None
 
 
+class Tag(msgspec.Struct, frozen=True, omit_defaults=True, rename={"origin": "from"}):
+    """Somebody or something that the article is about, as ``source`` names it there. The ``text``
+    of a translated brief's tag is its rendering, which is ``from`` a glossary, a table, or the
+    name itself.
+    """
+
+    text: str
+    kind: TagKind
+    source: str
+    origin: Origin | None = None
+
+
 class Brief(msgspec.Struct, frozen=True, omit_defaults=True):
     """One brief. ``length`` is in words for English and in characters for Chinese."""
 
@@ -166,6 +182,10 @@ class Brief(msgspec.Struct, frozen=True, omit_defaults=True):
     """Of a translated brief, how true the lineup's translations were found to be."""
     names: tuple[ListedName, ...] = ()
     """Of a translated brief, the article's names that it has, and where each one's form is from."""
+    headline: BriefSentence | None = None
+    """One for the article, if it was asked for."""
+    tags: tuple[Tag, ...] = ()
+    """Those of the article, if they were asked for, the most telling first."""
 
 
 class Sentence(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 
 import msgspec
 
@@ -15,6 +16,7 @@ from service.briefs.model import (
     Sentence,
     SentenceWarning,
     SourceSpan,
+    Tag,
     Wish,
 )
 from service.briefs.review import Finding, count_units
@@ -97,18 +99,7 @@ class Narrator:
 def print_brief(draft: Draft, tag: LanguageTag, wish: Wish, script: Script) -> Brief:
     """A settled draft in the script of ``tag``. ``script`` is the article's."""
     language = language_of(tag)
-    sentences = tuple(
-        BriefSentence(
-            text=_in_script(one, tag, wish.bare_zh, script),
-            source=one.source,
-            origin=one.origin,
-            warnings=tuple(map(_warning, one.findings)),
-            check=None if one.reasons is None else ("doubtful" if one.reasons else "checked"),
-            reasons=one.reasons or (),
-            rank=one.rank,
-        )
-        for one in draft.sentences
-    )
+    sentences = tuple(_print_sentence(one, tag, wish, script) for one in draft.sentences)
     if sentences:  # a text is read in the article's order, however its sentences are listed
         text = join_parts([one.text for one in sentences], wish.style, language)
     else:
@@ -130,7 +121,36 @@ def print_brief(draft: Draft, tag: LanguageTag, wish: Wish, script: Script) -> B
             )
             for one in draft.names
         ),
+        headline=_print_sentence(draft.headline, tag, wish, script) if draft.headline else None,
+        tags=tuple(_print_tags(draft, tag, wish, script)),
     )
+
+
+def _print_sentence(
+    one: DraftSentence, tag: LanguageTag, wish: Wish, script: Script
+) -> BriefSentence:
+    return BriefSentence(
+        text=_in_script(one, tag, wish.bare_zh, script),
+        source=one.source,
+        origin=one.origin,
+        warnings=tuple(map(_warning, one.findings)),
+        check=None if one.reasons is None else ("doubtful" if one.reasons else "checked"),
+        reasons=one.reasons or (),
+        rank=one.rank,
+    )
+
+
+def _print_tags(draft: Draft, tag: LanguageTag, wish: Wish, script: Script) -> Iterator[Tag]:
+    """The tags as the brief's language has them; of a translation, without those that nothing
+    vouches for.
+    """
+    for one in draft.tags:
+        if draft.truth is None:
+            own = DraftSentence(one.text, original=one.original)
+            yield Tag(_in_script(own, tag, wish.bare_zh, script), one.kind, one.original)
+        elif one.target is not None:
+            text = _in_script(DraftSentence(one.target), tag, wish.bare_zh, script)
+            yield Tag(text, one.kind, one.original, one.origin)
 
 
 def order_of(draft: Draft, wish: Wish) -> list[int]:

@@ -23,6 +23,7 @@ from service.analysis import Analyzes
 from service.briefs.checking import verified
 from service.briefs.drafts import Draft, Drafter, DraftSentence
 from service.briefs.extracting import extract, rank_article
+from service.briefs.extras import require_extras, with_headlines
 from service.briefs.glossary import StoredGlossaries
 from service.briefs.model import (
     Article,
@@ -38,6 +39,7 @@ from service.briefs.narrating import Narrator, order_of, place_of, print_brief
 from service.briefs.reading import Progress, Reader, Reading
 from service.briefs.review import Finding
 from service.briefs.sources import SourceText, count_characters, read_source, without_instructions
+from service.briefs.tags import find_tags
 from service.briefs.translating import BriefTranslator, failed
 from service.briefs.writing import Writer
 from service.errors import (
@@ -160,7 +162,7 @@ class Summarizer:
         lane = self._workers.lane()
         whole = await lane.run(read_source, article)
         method = self._method if wish.method == "auto" else wish.method
-        _require_ranks(wish, method, self._analyzer)
+        require_extras(wish, method, self._analyzer, self._names)
         source = whole
         if method == "abstractive":
             source = await lane.run(_for_a_model, whole, article)
@@ -204,6 +206,30 @@ class Summarizer:
         ranked = drafts[source.language].ranked
         if wish.sentences_all and not ranked and self._analyzer is not None:
             ranked = await lane.run(rank_article, article, whole, wish, self._analyzer)
+        if "headline" in wish.extras and self._analyzer is not None:
+            drafts = await with_headlines(
+                drafts,
+                article,
+                source,
+                wish,
+                analyzer=self._analyzer,
+                calls=calls,
+                lane=lane,
+                translator_of=making.translator,
+            )
+        if "tags" in wish.extras and self._names is not None:
+            tags = await lane.run(
+                find_tags,
+                article,
+                source,
+                self._names.article(source.text, source.language),
+                self._names.lexicon(source.language),
+                glossary,
+            )
+            drafts = {
+                language: msgspec.structs.replace(draft, tags=tags)
+                for language, draft in drafts.items()
+            }
         making.report(1.0, "done")
         return Summary(
             source=Source(
@@ -289,7 +315,7 @@ class _Making:
         extracted = await self._extract(analyzer)
         drafts = {language: extracted}
         self.narrator.settle(language, extracted)
-        async with aclosing(self._translator()) as translator:
+        async with aclosing(self.translator()) as translator:
             await self._translate(translator, drafts, analyzer)
         return drafts
 
@@ -340,7 +366,7 @@ class _Making:
         writer = Writer(calls, self.source, self.lane, self.drafter)
         reading = await reader.read()
         self.report(0.6, "writing")
-        async with aclosing(self._translator()) as translator:
+        async with aclosing(self.translator()) as translator:
 
             def hear(text: str) -> None:
                 self.narrator.hear(language, text)
@@ -366,7 +392,8 @@ class _Making:
             if not self.calls.serves(task):
                 raise UnsupportedTask(f"no model of the lineup serves {task}")
 
-    def _translator(self) -> BriefTranslator:
+    def translator(self, drafter: Drafter | None = None) -> BriefTranslator:
+        """Return what translates texts of the form that ``drafter`` makes, a brief's without it."""
         language = self.source.language
         reader = None
         if self.analyzer is not None:
@@ -374,7 +401,7 @@ class _Making:
         return BriefTranslator(
             self.sentences,
             self.lane,
-            self.drafter,
+            drafter or self.drafter,
             language,
             reader=reader,
             truth=self.truth,
@@ -419,19 +446,6 @@ def _for_a_model(whole: SourceText, article: Article) -> SourceText:
     if not source.sentences:
         raise InvalidInput("the text holds instructions and nothing else", field=article.field)
     return source
-
-
-def _require_ranks(wish: Wish, method: Method, analyzer: Analyzes | None) -> None:
-    """Refuse what cannot be ranked.
-
-    Raises:
-        InvalidInput: sentences that a model writes have no rank to be sorted by.
-        UnsupportedTask: the analyzers that tell what a sentence is worth are not here.
-    """
-    if wish.sort == "rank" and method == "abstractive":
-        raise InvalidInput("only extractive briefs have ranks to sort by", field="sort")
-    if wish.sentences_all and analyzer is None:
-        raise UnsupportedTask("ranks need the analyzers, which are not here")
 
 
 def _all_findings(draft: Draft) -> Iterator[tuple[int | None, Finding]]:

@@ -17,7 +17,7 @@ from service.web.compat.forms import File, read_multipart
 from service.web.schemas import TITLE_CHARACTERS, SummarizeRequest
 
 _FORM: Final = "multipart/form-data"
-_LISTS: Final = frozenset({"languages"})
+_LISTS: Final = frozenset({"languages", "extras"})
 _STRUCTURED: Final = frozenset({"length", "glossary", "include_text", "sentences_all"})
 
 

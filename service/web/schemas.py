@@ -15,6 +15,7 @@ from service.briefs.model import (
     Article,
     Brief,
     Caution,
+    Extra,
     LengthName,
     Method,
     SentenceCount,
@@ -105,6 +106,13 @@ class SummarizeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
             "ranks, as `source.sentences`."
         ),
     ] = False
+    extras: Annotated[
+        tuple[Extra, ...],
+        Meta(
+            description="What each brief has besides: a `headline` for the article, and 3 to 7 "
+            "`tags` (people, places, organisations, topics)."
+        ),
+    ] = ()
     callback_url: Annotated[
         str | None,
         Meta(description="Where the end of the job is told, with `Prefer: respond-async`."),
@@ -157,6 +165,7 @@ class SummarizeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
             self._glossary(),
             self.sort,
             self.sentences_all,
+            tuple(sorted(set(self.extras))),
         )
 
     def _glossary(self) -> tuple[Term, ...] | str:

@@ -70,6 +70,7 @@ Reads an article in English or Chinese and gives a brief in each language.
 - A sentence of an extractive brief has a `rank`, 0 to 1: how much of the article's news its source
   holds. `sentences_all` lists all sentences of the article with their ranks, `sort` says in which
   order.
+- `extras` adds a `headline` and `tags` (people, places, organisations, topics) to each brief.
 - `url` names a page that is fetched, where the operator allows that; a form (`multipart/form-data`)
   brings a file in its field `file` (.txt, .html, .docx, .pdf), and the other fields beside it
   (`languages=en,zh`). The answer then holds the extracted text as `source.text`.

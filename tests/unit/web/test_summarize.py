@@ -71,6 +71,7 @@ async def test_summaries_are_keyed_by_the_tags_that_were_asked_for(
         {"text": ARTICLE, "length": {"sentences": 10}},
         {"text": ARTICLE, "length": "long"},
         {"text": ARTICLE, "sort": "rank", "sentences_all": True},
+        {"text": ARTICLE, "extras": ["tags", "headline", "tags"]},
         {"text": "a\x00b\x07\u200b c\udfff"},
     ],
 )
@@ -118,6 +119,8 @@ REFUSED: list[tuple[Any, int, str]] = [
     ({"text": ARTICLE, "style": "haiku"}, 422, "style"),
     ({"text": ARTICLE, "sort": "score"}, 422, "sort"),
     ({"text": ARTICLE, "sentences_all": "yes"}, 422, "sentences_all"),
+    ({"text": ARTICLE, "extras": "tags"}, 422, "extras"),
+    ({"text": ARTICLE, "extras": ["tags", "poem"]}, 422, "extras[1]"),
     ({"text": ARTICLE, "length": "tiny"}, 422, "length"),
     ({"text": ARTICLE, "length": 3}, 422, "length"),
     ({"text": ARTICLE, "length": {}}, 422, "length.sentences"),
