@@ -6,20 +6,17 @@ import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cache
 
-from service.analysis import Analyzes, Parse
+from service.analysis import Analyzes
 from service.briefs.selecting.amounts import Amount
-from service.briefs.selecting.chinese_references import (
-    chinese_lacks_subject,
-    chinese_refers_back,
-    has_verb,
-)
+from service.briefs.selecting.analyzed import Analyzed
+from service.briefs.selecting.antecedents import Antecedents, Person, points_to_line_before
 from service.briefs.selecting.entries import first_of_items, superseded
 from service.briefs.selecting.flags import NEVER, Flag
+from service.briefs.selecting.following import OWED, owed_to
 from service.briefs.selecting.kinds import Nature, has_score, is_index
 from service.briefs.selecting.leads import DEPENDENT, FEATURE, LEADS, Leads
-from service.briefs.selecting.openings import opening_length
-from service.briefs.selecting.persons import subject_person
-from service.briefs.selecting.references import ACTORS, References, english_references
+from service.briefs.selecting.references import ACTORS, has_hidden_verb, were_introduced
+from service.briefs.selecting.results import is_about_loser
 from service.briefs.selecting.scores import PENALTIES, Scores, stems
 from service.briefs.selecting.sentences import Text
 from service.briefs.selecting.values import (
@@ -37,8 +34,6 @@ _TOGETHER = 3
 """Sentences that are analyzed at a time. Most candidates never are: one that is good enough was
 found before. One at a time would take twice as long for each.
 """
-_FRAGMENT = 12
-"""Words that a fragment has at most."""
 _RELATED = 0.015
 """Cosine below which a sentence has nothing to do with the brief so far."""
 _SAME = 0.6
@@ -51,6 +46,8 @@ _FOLLOWS = 0.4
 """What speaks for a sentence that comes right after a chosen one: the two read as one text."""
 _UNRELATED = 0.2
 """What speaks against a second sentence that shares no word with the first."""
+_LOSING = 0.5
+"""What speaks against a sentence about the side that lost a match."""
 _JOINS = frozenset({Flag.CONTINUES, Flag.LINKED})
 _SAID = re.compile(r"^[^。]{0,20}(?:该[^校国市省县区]|上述|这[名位])")
 _RELAXED: tuple[frozenset[Flag], ...] = (
@@ -91,12 +88,12 @@ class Chooser:
         self._scores = scores
         self._nature = nature
         self._amount = amount
-        self._analyzer = analyzer
         self._places = places
-        self._references: dict[int, References] = {}
-        self._subjects: dict[int, str | None] = {}
-        self.parses: dict[int, Parse] = {}
+        self._analyzed = Analyzed(text, self._flags, analyzer)
+        self._references = self._analyzed.references
+        self.parses = self._analyzed.parses
         """Trees, without entities, of the sentences that were considered."""
+        self._antecedents = Antecedents(text, self.parses, analyzer)
         self._candidates: list[int] = []
         self._none_whole = False
         self.opens_as_article = False
@@ -111,7 +108,7 @@ class Chooser:
             return []
         amount = self._amount
         size = cache(size)  # each sentence is measured for every place in the brief
-        chosen = [self._lead(size)]
+        chosen = self._opening(size)
         while len(chosen) < amount.most:
             used = sum(map(size, chosen))
             if used >= amount.low and len(chosen) >= amount.least:
@@ -135,21 +132,16 @@ class Chooser:
         references = self._references.get(at)
         if self.opens(at):
             return bool(_SAID.search(self._text.sentences[at].text))
-        return (references is not None and references.before) or bool(
+        before = (references is not None and references.before) or bool(
             self._flags[at] & {Flag.CONTINUES, Flag.LINKED}
         )
+        return before and self.person_before(at) is None
 
-    def subject_before(self, at: int) -> str | None:
-        """The person whom the *he* or *she* that opens sentence ``at`` stands for, if the sentence
-        before it is about one person.
+    def person_before(self, at: int) -> Person | None:
+        """Whom the *he* or *she* that opens sentence ``at`` stands for, if the sentences before it
+        are about one person.
         """
-        opens = re.match(r"(?:He|She)\b", self._text.sentences[at].text)
-        if not opens or at - 1 not in self.parses:
-            return None
-        if at - 1 not in self._subjects:
-            (entities,) = self._analyzer.entities([self._text.sentences[at - 1].text])
-            self._subjects[at - 1] = subject_person(self.parses[at - 1], entities)
-        return self._subjects[at - 1]
+        return self._antecedents.person(at)
 
     # ------------------------------------------------------------------ candidates
 
@@ -208,53 +200,27 @@ class Chooser:
         """
         for place, at in enumerate(candidates):
             if at not in self._references:
-                self._analyze(candidates[place : place + _TOGETHER])
+                self._analyzed.add(candidates[place : place + _TOGETHER])
             if self._references[at].whole or self._opens_oddly(at) or self._none_whole:
                 yield at
 
     def _opens_oddly(self, at: int) -> bool:
-        """Whether it is the article's first sentence, and its verb was taken for a participle (*An
-        avalanche swept through*) or for a noun (*The ferry to Hav sails from 3 June*): an article
-        does not open with a fragment of that length.
-        """
-        if at != self._candidates[0] or at not in self.parses:
-            return False
-        words = self.parses[at].words
-        tags = [word.tag for word in words]
-        as_noun = any(
-            before == "NNP" and noun == "NNS" and after in {"IN", "TO", "RB"}
-            for before, noun, after in zip(tags, tags[1:], tags[2:], strict=False)
-        )
-        return len(words) > _FRAGMENT and (as_noun or not {"VBN", "VBD"}.isdisjoint(tags))
-
-    def _analyze(self, wanted: Sequence[int]) -> None:
-        """Find what these sentences refer to, unless it is known."""
-        new = sorted(at for at in wanted if at not in self._references)
-        if self._text.language == "zh":
-            self._analyze_chinese(new)
-        else:
-            self._analyze_english(new)
-
-    def _analyze_chinese(self, wanted: Sequence[int]) -> None:
-        texts = [self._text.sentences[at].text for at in wanted]
-        texts = [text[opening_length(text, "zh") :] for text in texts]
-        for at, text, words in zip(wanted, texts, self._analyzer.segment(texts), strict=True):
-            if chinese_lacks_subject(words):
-                self._flags[at] |= {Flag.LACKS_SUBJECT}
-            self._references[at] = References(
-                chinese_refers_back(text, words), frozenset(), whole=has_verb(words)
-            )
-
-    def _analyze_english(self, wanted: Sequence[int]) -> None:
-        before = {at - 1 for at in wanted if at and Flag.CONTINUES in self._flags[at]}
-        every = sorted({*wanted, *before} - self.parses.keys())
-        texts = [self._text.sentences[at].text for at in every]
-        self.parses.update(zip(every, self._analyzer.tree(texts), strict=True))
-        for at in wanted:
-            text = self._text.sentences[at].text
-            self._references[at] = english_references(text, self.parses[at])
+        """Whether it is the article's first sentence, and no fragment though it seems one."""
+        first = at == self._candidates[0] and at in self.parses
+        return first and has_hidden_verb(self.parses[at])
 
     # ------------------------------------------------------------------ the first sentence
+
+    def _opening(self, size: Callable[[int], int]) -> list[int]:
+        """The sentence that opens the brief, behind the one that it points to, if it does."""
+        lead = self._lead(size)
+        before, sentences = lead - 1, self._text.sentences
+        if self._text.language == "en" or not points_to_line_before(sentences[lead].text):
+            return [lead]
+        beside = before in self._candidates and sentences[before].block == sentences[lead].block
+        fits = size(lead) + (size(before) if beside else 0) <= self._amount.high
+        several = self._amount.most > 1
+        return [before, lead] if beside and fits and several and not self.hangs(before) else [lead]
 
     def _lead(self, size: Callable[[int], int]) -> int:
         """The sentence that opens the brief."""
@@ -276,9 +242,11 @@ class Chooser:
 
     def _stands_alone(self, at: int) -> bool:
         references = self._references[at]
-        hangs = references.before or bool(references.nouns and at > 0 and not self._is_live)
+        hangs = references.before or Flag.CONTINUES in self._flags[at]
+        hangs = hangs and self.person_before(at) is None
+        hangs = hangs or bool(references.nouns and at > 0 and not self._is_live)
         hangs = hangs or self._points_back(references.things, at, ())
-        return not hangs and not self._flags[at] & DEPENDENT
+        return not hangs and not self._flags[at] & (DEPENDENT - {Flag.CONTINUES})
 
     # ------------------------------------------------------------------ the others
 
@@ -299,7 +267,8 @@ class Chooser:
             if values[at] <= most:
                 break
             value = values[at] - (_TOO_LONG if size(at) > self._most_units else 0.0)
-            if value > most and size(at) <= room and self._may_follow(at, chosen):
+            fits = size(at) <= room + self._extra_room(at, chosen)
+            if value > most and fits and self._may_follow(at, chosen):
                 best, most = at, value
         return best
 
@@ -312,12 +281,13 @@ class Chooser:
             return []
         (lead,) = chosen
         near = [at for at in self._candidates if 0 < self._places[at] - self._places[lead] <= 2]
+        told = self._text.sentences[lead].text
         return [
             at
             for at in self._whole(near)
             if size(at) <= room
             and at not in self._avoid
-            and self._scores.news[at] - self._scores.news[lead]
+            and (self._scores.news[at] - self._scores.news[lead] or self._owed(at, told, lead) > 0)
             and self._may_follow(at, chosen)
         ][:1]
 
@@ -331,6 +301,7 @@ class Chooser:
         follows = self._places[at] - 1 in {self._places[other] for other in chosen}
         if follows:
             fairness += naming_of(self._text.sentences[at].text, told)
+        fairness += self._owed(at, told, self._lead_at)
         related = max(redundancy, self._scores.headline[at]) >= _RELATED or fairness > 0
         related = related or (follows and tells_of_same(self._original[at]))
         behind = follows and self._places[at] == 1 and goes_on(self._original[at])
@@ -346,8 +317,25 @@ class Chooser:
             value -= _UNRELATED
         if self._tells_score(at):
             value += 0.2
-        value += wording_of(self._text.sentences[at].text)
+        text = self._text.sentences[at].text
+        if self._nature.form == "match" and is_about_loser(text, told):
+            value -= _LOSING
+        value += wording_of(text)
         return value + fairness
+
+    def _extra_room(self, at: int, chosen: Sequence[int]) -> int:
+        """Units beyond the brief's that a second sentence may have which the news owes."""
+        told = self._text.sentences[chosen[0]].text
+        owes = len(chosen) == 1 and self._owed(at, told, chosen[0]) >= OWED
+        return max(0, self._amount.stretch - self._amount.high) if owes else 0
+
+    def _owed(self, at: int, told: str, lead: int) -> float:
+        """What speaks for a sentence as what the news still owes: for the first such one alone, as
+        the winner's figures come before the others'.
+        """
+        owed = owed_to(told, self._text.sentences[at].text)
+        between = self._text.sentences[lead + 1 : at] if owed > 0 else ()
+        return 0.0 if any(owed_to(told, one.text) > 0 for one in between) else owed
 
     def _may_follow(self, at: int, chosen: Sequence[int]) -> bool:
         """Whether all that it refers to has been named when it is read after the chosen ones, and
@@ -359,7 +347,7 @@ class Chooser:
         if at - 1 in chosen and not (references.before and self._opens_chinese_block(at)):
             return True
         if Flag.CONTINUES in flags or references.before:
-            return self.subject_before(at) is not None
+            return self.person_before(at) is not None
         if flags & {Flag.LINKED, Flag.LACKS_SUBJECT}:
             return False
         if self._points_back(references.things, at, chosen):
@@ -375,16 +363,9 @@ class Chooser:
         """Whether *the* something is what the article called *a* something before, and the brief
         does not.
         """
-        if not things:
-            return False
-        told = stems(" ".join(self._text.sentences[other].text for other in chosen))
-        before = " ".join(one.text for one in self._text.sentences[:at])
-        return any(
-            re.search(
-                rf"\b(?:an?|one) (?:[\w’'-]+ ){{0,3}}{re.escape(thing)}", before, re.IGNORECASE
-            )
-            for thing in things - told
-        )
+        told = " ".join(self._text.sentences[other].text for other in chosen) if things else ""
+        before = " ".join(one.text for one in self._text.sentences[:at]) if things else ""
+        return were_introduced(things - stems(told), before)
 
     def _is_named(self, nouns: frozenset[str], at: int, chosen: Sequence[int]) -> bool:
         """Whether the brief names what a sentence calls *the* something, or the article itself

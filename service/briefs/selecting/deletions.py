@@ -47,6 +47,8 @@ _ZH_LIMITS = re.compile(
     r"(?:首|最|第一|创纪录|如果|若|除非|只有|仅|不|没|未|无|非|但|却|尽管|虽|可能|或|预计|有望|计划|拟|约|以上|"
     r"以下|除|涉嫌|被控|据|称|原|前|代理)"
 )
+_ANNOUNCES = re.compile(r"(?:目的|目标|原因|理由|问题|结果|如下|即|就是|包括)$")
+"""What stands before ; announces what stands behind it."""
 _RELATIVE = frozenset({"which", "who", "whose", "whom", "where"})
 _MARKS = frozenset({",", "–", "—", "--", "-"})
 WHO = 5
@@ -302,6 +304,7 @@ def _chinese(text: str, opening: int) -> list[Deletion]:
         if (
             end
             and not re.search(r"(?:一是|其一|第一|一方面|首先)", text[:semicolon])
+            and not _ANNOUNCES.search(text[:semicolon])
             and not re.match(r"[；;]\s*(?:但|而|却|不|否则|如)", tail)
         ):
             found.append(Deletion(semicolon, end.start(), 4))

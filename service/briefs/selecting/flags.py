@@ -141,8 +141,8 @@ _EN_JUDGES = re.compile(
     r"frankly|ironically|no doubt|arguably|mercifully|thankfully|inevitably)\b",
     re.IGNORECASE,
 )
-_EN_POINT = re.compile(r"[-–—*•·]+[A-Za-z]")
-"""One of a row of points: *-Supports the joints.*"""
+_EN_POINT = re.compile(r"[-–—*•·]+[A-Za-z]|(?:19|20)\d\d ?[:–—] ")
+"""One of a row of points: *-Supports the joints.*, *2004: A quake struck Java.*"""
 # ------------------------------------------------------------------ Chinese
 
 _ZH_CONTINUES = re.compile(

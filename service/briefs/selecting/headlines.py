@@ -8,16 +8,27 @@ from functools import cached_property
 
 from service.analysis import Analyzes, Parse
 from service.briefs.selecting.chinese_references import has_verb
+from service.briefs.selecting.flags import count_units, outside_quotations
 from service.briefs.selecting.instructions import is_instruction
 from service.briefs.selecting.kinds import Nature, is_statement, teases
 from service.briefs.selecting.labels import without_label
 from service.briefs.selecting.scores import content_words
 from service.briefs.selecting.sentences import Text
+from service.languages import Language
 
 _MOST_NEWS, _SOME_NEWS = 0.6, 0.25
 """Shares of the headline's words from which on a brief tells most, or some, of its news."""
 _HALF = 0.5
 """Share of its words, and of its names, from which on a lead is about the same."""
+_QUOTED = 0.7
+"""Share of its words that one quotation holds whose words it gives."""
+_SHARED = 2
+"""Words of the headline that such a sentence shares where it has none of its names."""
+_FULL: dict[Language, int] = {"en": 14, "zh": 30}
+"""Units of a first sentence that needs no headline before it."""
+_ADDS = re.compile(
+    r"^[^.。，]{0,110}\b(?:also|too|both|then)\b|^[^，。]{0,16}[也还又]", re.IGNORECASE
+)
 _NAMES = frozenset({"PER", "LOC", "ORG", "nz"})
 
 
@@ -31,13 +42,27 @@ class Headline:
         self.printed = _believed(text, nature)
         self.news = frozenset(content_words(self.printed, self._language))
 
+    def _is_told_by(self, opening: str) -> bool:
+        """Whether the article's own first sentence opens its brief without the headline: it is
+        long enough to tell the news, names one of the headline's names, and adds to nothing.
+        """
+        if _ADDS.search(opening) or count_units(opening, self._language) < _FULL[self._language]:
+            return False
+        own = outside_quotations(opening)
+        held = len(self.news & set(content_words(own, self._language)))
+        return held >= _SHARED or any(self._is_named(name, opening) for name in self.names)
+
+    def _is_named(self, name: str, sentence: str) -> bool:
+        """Whether a sentence has the name, or the beginning of a Chinese one (加巴)."""
+        return (name[:2] if self._language == "zh" else name) in sentence
+
     @cached_property
     def tells(self) -> bool:
         """Whether it says what has happened, and not only what the article is about."""
         told = re.split("[:：]", self.printed)[-1].strip()
         if not self.printed or not is_statement(self.printed, self._language):
             return False
-        if teases(told):
+        if teases(told) or self._is_quoted:
             return False
         if self._language == "en":
             return told == self.printed or _has_english_verb(self._analyzer.tree([told])[0])
@@ -46,6 +71,22 @@ class Headline:
         last = max((at for at, word in enumerate(words) if word.text == "的"), default=-1)
         topic = last > 0 and words[last - 1].tag == "v" and not re.search("[，了被将已]", told)
         return has_verb(words[last + 1 :] if topic else words)
+
+    @cached_property
+    def _is_quoted(self) -> bool:
+        """Whether it is what somebody said, as the article quotes it, without its marks."""
+        if re.search("[“\"‘':：]", self.printed):
+            return False
+        body = " ".join(one.text for one in self._text.sentences)  # without the headline
+        quotations = re.findall(r"[“\"]([^“”\"]*)", body)
+        outside = outside_quotations(body)
+        told = set(content_words(outside, self._language))
+        if sum(word in told for word in self.news) >= _HALF * len(self.news):
+            return False
+        quoted = (set(content_words(one, self._language)) for one in quotations)
+        return any(
+            sum(word in own for word in self.news) >= _QUOTED * len(self.news) for own in quoted
+        )
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -68,8 +109,8 @@ class Headline:
         if not opens_as_article:
             return held < _MOST_NEWS and self.tells
         if held < _SOME_NEWS:
-            return self.tells
-        named = sum(name in sentences[0] for name in self.names)
+            return self.tells and not self._is_told_by(sentences[0])
+        named = sum(self._is_named(name, sentences[0]) for name in self.names)
         return held < _HALF and named < _HALF * len(self.names) and self.tells
 
 

@@ -14,6 +14,7 @@ from service.briefs.selecting.flags import NEVER, Flag, count_units, outside_quo
 from service.briefs.selecting.labels import printed_label
 from service.briefs.selecting.openings import entry_time
 from service.briefs.selecting.opinions import is_opinion
+from service.briefs.selecting.results import decides, reports_match
 from service.briefs.selecting.sentences import Text
 from service.languages import Language
 
@@ -85,7 +86,7 @@ def nature_of(text: Text, flags: Sequence[frozenset[Flag]]) -> Nature:
 
 def has_score(sentence: str) -> bool:
     """Whether it tells the result of a match."""
-    return bool(_SCORE.search(sentence))
+    return bool(_SCORE.search(sentence)) or decides(sentence)
 
 
 def tells_result(sentence: str, headline: str) -> bool:
@@ -159,10 +160,17 @@ def _form(text: Text) -> Form:
     dotted = sum(bool(_BULLET.match(block)) for block in blocks)
     if dotted >= 3 and dotted * 5 >= len(blocks) * 3:  # not the points of a report
         return "list"
+    return "match" if _is_of_match(text, blocks) else "report"
+
+
+def _is_of_match(text: Text, blocks: Sequence[str]) -> bool:
+    """Whether the headline, the first sentences or a line above them have a score, or a sentence
+    behind a scene tells how a match ended.
+    """
     opening = " ".join([text.headline, *(one.text for one in text.sentences[:2])])
-    if (has_score(opening) or score_line(blocks)) and len(_SPORT.findall(text.body)) >= 2:
-        return "match"
-    return "report"
+    if len(_SPORT.findall(text.body)) >= 2 and (has_score(opening) or score_line(blocks)):
+        return True
+    return reports_match([one.text for one in text.sentences])
 
 
 def _label(text: Text, flags: Sequence[frozenset[Flag]], form: Form) -> Label | None:

@@ -14,6 +14,7 @@ from service.briefs.selecting.amounts import Amount
 from service.briefs.selecting.flags import NEVER, Flag, count_units
 from service.briefs.selecting.kinds import Nature, has_score
 from service.briefs.selecting.references import References
+from service.briefs.selecting.results import RESULT_WITHIN, decides
 from service.briefs.selecting.scores import Scores, content_words
 from service.briefs.selecting.sentences import Text
 from service.languages import Language
@@ -43,7 +44,7 @@ _BEFORE_THE_TEXT = frozenset(
     {Flag.FURNITURE, Flag.UNFINISHED, Flag.SHORT, Flag.INSTRUCTION, Flag.REQUEST}
 )
 """What stands before the first sentence of a report: captions, bylines, what a page says."""
-_RETOLD = 0.85
+_RETOLD: dict[Language, float] = {"en": 0.85, "zh": 0.7}
 """Share of a summary's words that the sentence after it holds."""
 _SUMMED_UP = 0.6
 """Share of a long line's words that the sentence which it sums up holds."""
@@ -129,6 +130,9 @@ class Leads:
         needed.
         """
         most = max(self._amount.high, _LONGEST_LEAD[self._text.language])
+        result = self._result(opening, candidates, size, most)
+        if result is not None:
+            return result
         scene = opening is not None and self._is_scene(opening)
         if opening is not None and size(opening) <= most and not scene:
             return opening
@@ -144,6 +148,26 @@ class Leads:
             pool = [at for at in pool if self._places[at] <= newest + 1]
         fitting = [at for at in pool if size(at) <= most]
         return max(fitting or pool, key=lambda at: self._value(at, size(at)))
+
+    def _result(
+        self,
+        opening: int | None,
+        candidates: Callable[[], Iterator[int]],
+        size: Callable[[int], int],
+        most: int,
+    ) -> int | None:
+        """The sentence that tells how a match ended, where the opening does not."""
+        if self._nature.form != "match":
+            return None
+        if opening is not None and has_score(self._text.sentences[opening].text):
+            return None
+        for at in candidates():
+            if self._places[at] >= RESULT_WITHIN:
+                return None
+            joined = self._flags[at] & {Flag.LINKED, Flag.FIRST_PERSON, Flag.SECOND_PERSON}
+            if decides(self._text.sentences[at].text) and size(at) <= most and not joined:
+                return at
+        return None
 
     def opening(self, candidates: Iterator[int]) -> int | None:
         """The sentence that the article itself opens with, if it can be told and may be quoted.
@@ -204,8 +228,9 @@ class Leads:
 
     def _behind_summary(self, first: int) -> int:
         """The report's own first sentence, where ``first`` or lines above it only sum it up."""
-        if self._is_strapline(first):
-            return first + 1
+        for following in (first + 1, first + 2):
+            if self._is_strapline(first, following):
+                return following
         sentences, language = self._text.sentences, self._text.language
         line = next(filter(self._sums_up, range(first)), None)
         if line is None:
@@ -218,12 +243,11 @@ class Leads:
                 return at
         return first
 
-    def _is_strapline(self, opening: int) -> bool:
-        """Whether the next sentence tells all that the opening does, and more: whoever laid out the
+    def _is_strapline(self, opening: int, following: int) -> bool:
+        """Whether a next sentence tells all that the opening does, and more: whoever laid out the
         page has put a summary above the report's own first sentence.
         """
         sentences, language = self._text.sentences, self._text.language
-        following = opening + 1
         if following >= len(sentences) or self._flags[following] & {*NEVER, *DEPENDENT}:
             return False
         if sentences[following].block == sentences[opening].block:
@@ -233,7 +257,7 @@ class Leads:
         held = sum(word in more for word in told)
         units = count_units(sentences[following].text, language)
         fits = units <= max(self._amount.high, _LONGEST_LEAD[language])
-        return fits and held >= _RETOLD * len(told) and len(more) >= len(told) * 3 // 2
+        return fits and held >= _RETOLD[language] * len(told) and len(more) >= len(told) * 3 // 2
 
     def _is_scene(self, opening: int) -> bool:
         """Whether it paints a scene that comes before the news: it shares nothing with the

@@ -23,13 +23,14 @@ _MONTH = (
     r"Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
 )
 _EN_AGENCY = re.compile(
-    r"^(?:(?:Message|Report|Dispatch|News) (?:from|of|by) )?(?:the )?(?:Xinhua(?: News)?"
-    r"(?: Agency)?|People['’]s Daily(?: Online)?|China News(?: Service| Agency)?|CNS|"
-    r"CCTV(?: News)?)"
+    r"^(?:(?:Message|Report|Dispatch|News) (?:from|of|by) (?:[A-Z][a-z]+ (?:of|by) )?)?(?:the )?"
+    r"(?:Xinhua(?:net)?(?: News)?(?: Agency)?|People['’]s Daily(?: Online)?|"
+    r"China News(?: Service| Agency)?|CNS|CCTV(?: News)?)"
     rf",?(?: [A-Z][\w'’.-]+){{0,3}},?(?: on| of)? (?:{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?|"
     rf"\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH})(?:,? \d{{4}})?"
     r"(?:, reported by[^:]{0,80}(?=:))?"
-    r"(?: ?\([^()]{0,80}\)\s*[:：]?\s*(?=\S)|\s*(?:[:：]|--?|[–—])\s*(?=\S)|\s+(?=[A-Z“\"]))"
+    r"(?: ?\([^()]{0,80}\)\s*[:：]?\s*(?=\S)|\s*(?:[:：]|--?|[–—])\s*(?=\S)|,?\s+(?=[A-Z“\"])|"
+    r",\s+(?=on\b))"
 )
 """How translations from Chinese begin: *Xinhua News Agency, Hangzhou, May 3 (reporter: …)*."""
 _EN_TIME = re.compile(

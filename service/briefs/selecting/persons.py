@@ -197,17 +197,18 @@ def _written(one: FullName, following: str) -> str:
 
 
 def subject_person(parse: Parse, entities: Sequence[Entity]) -> str | None:
-    """The full name of the one person of a sentence, if that person is its subject."""
+    """The full name of the one person of a sentence, if that person is the subject of one of its
+    main clauses.
+    """
     persons = [one for one in entities if one.kind == "person"]
     names = {one.text.removesuffix("'s").removesuffix("’s") for one in persons}
     if len(names) != 1:
         return None
     (name,) = names
-    for root in parse.roots:
-        for at in parse.children(root):
-            word = parse.words[at]
-            if word.relation == "nsubj" and any(
-                one.start <= word.start < one.end for one in persons
-            ):
-                return name if " " in name else None
-    return None
+    subjects = (
+        word
+        for word in parse.words
+        if word.relation == "nsubj" and parse.words[word.head].relation in {"ROOT", "conj"}
+    )
+    told = any(one.start <= word.start < one.end for word in subjects for one in persons)
+    return name if told and " " in name else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 
@@ -75,6 +75,8 @@ _SUBJECT_RELATIONS = frozenset({"nsubj", "nsubjpass", "expl", "csubj", "csubjpas
 _FINITE = frozenset({"VBZ", "VBD", "VBP"})
 
 
+_FRAGMENT = 12
+"""Words that a fragment has at most."""
 _WORDS_OF_A_TERM = 3
 """Words in quotation marks up to which they are a term, and nothing that was said."""
 
@@ -118,6 +120,29 @@ def english_references(text: str, parse: Parse) -> References:
     return References(before, frozenset(nouns), frozenset(things), whole)
 
 
+def has_hidden_verb(parse: Parse) -> bool:
+    """Whether a long sentence may have its verb where the parser took it for a participle (*An
+    avalanche swept through*) or for a noun (*The ferry to Hav sails from 3 June*): an article does
+    not open with a fragment of that length.
+    """
+    tags = [word.tag for word in parse.words]
+    as_noun = any(
+        before == "NNP" and noun == "NNS" and after in {"IN", "TO", "RB"}
+        for before, noun, after in zip(tags, tags[1:], tags[2:], strict=False)
+    )
+    return len(tags) > _FRAGMENT and (as_noun or not {"VBN", "VBD"}.isdisjoint(tags))
+
+
+def were_introduced(things: Collection[str], before: str) -> bool:
+    """Whether a text ``before`` calls one of the ``things`` *a* something, so that *the* something
+    means it.
+    """
+    return any(
+        re.search(rf"\b(?:an?|one) (?:[\w’'-]+ ){{0,3}}{re.escape(thing)}", before, re.IGNORECASE)
+        for thing in things
+    )
+
+
 def _refers_back(text: str, parse: Parse, subjects: Sequence[int]) -> bool:
     """Whether a pronoun outside quotations, or *this* or *such* something, stands for what the
     sentence has not named.
@@ -126,7 +151,7 @@ def _refers_back(text: str, parse: Parse, subjects: Sequence[int]) -> bool:
     named = False
     for at, word in enumerate(parse.words):
         lower = word.text.lower()
-        if word.tag.startswith("NN") and lower not in _TIMES:
+        if word.tag.startswith("NN") and lower.removesuffix("s") not in _TIMES:
             named = True
         if any(start <= word.start < end for start, end in quoted):
             continue

@@ -13,6 +13,7 @@ from service.analysis import Analyzes
 from service.briefs.model import Label, Wish
 from service.briefs.selecting import interviews
 from service.briefs.selecting.amounts import Amount, amount_of
+from service.briefs.selecting.antecedents import with_person
 from service.briefs.selecting.choice import Chooser
 from service.briefs.selecting.deletions import (
     WHO,
@@ -37,6 +38,7 @@ from service.briefs.selecting.openings import without_openings
 from service.briefs.selecting.persons import FullName, replace_names, surnames, with_role
 from service.briefs.selecting.printing import is_indefinite, printed_chinese
 from service.briefs.selecting.ranking import Ranked, rank_sentences
+from service.briefs.selecting.results import decides
 from service.briefs.selecting.scores import content_words, score_sentences
 from service.briefs.selecting.sentences import Sentence, Text, read_text
 from service.languages import Language, language_of
@@ -169,7 +171,9 @@ class _Selector:
         sentences = tuple(self._print(self._with_age(chosen)))
         hangs = self._style == "paragraph" and self._chooser.hangs(chosen[0])
         hangs = hangs and self._head.tells
-        if hangs or self._needs_headline(sentences) or self._opens_late(sentences):
+        told = self._nature.form == "match" and decides(sentences[0].text)
+        needed = hangs or self._needs_headline(sentences) or self._opens_late(sentences)
+        if needed and not told:
             sentences = (self._headline_sentence(), *self._behind_headline(sentences))
         return Selection((*self._score_line(sentences), *sentences), label)
 
@@ -291,17 +295,14 @@ class _Selector:
         verbatim = "".join(text.split()) == "".join(sentence.text.split())
         origin: Literal["verbatim", "shortened"] = "verbatim" if verbatim else "shortened"
         hangs = alone and self._chooser.hangs(at) and not is_indefinite(sentence.text, text)
-        hangs = hangs and self._chooser.subject_before(at) is None
         return Selected(text, original, tuple(spans), origin, hangs)
 
     def _name(self, at: int, text: str, known: str, *, alone: bool) -> tuple[str, list[Span]]:
         """The sentence with its persons named in full, and where the article names them."""
         places: list[Span] = []
-        if alone and (name := self._chooser.subject_before(at)):
-            text = re.sub(r"^(?:He|She)\b", name, text)
-            before = self._text.sentences[at - 1]
-            begin = before.start + max(0, before.text.find(name))
-            places.append((begin, begin + len(name)))
+        if alone and (person := self._chooser.person_before(at)):
+            text = with_person(text, person.name)
+            places.append((person.place, person.place + len(person.name)))
         parse = self._chooser.parses.get(at)
         if parse is None or text != self._text.sentences[at].text:
             (parse,) = self._analyzer.tree([text])

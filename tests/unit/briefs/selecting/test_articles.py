@@ -97,6 +97,21 @@ CASES = (
         ("图为", "来源", "推荐阅读", "责任编辑", "公众号", "鲸", "镇长", "本报讯"),
     ),
     Case("zh-hant", ("改建为图书馆", "一亿三千万元"), ("本报讯",)),
+    # a pronoun's name, a route's ends; the news behind the scene
+    Case("en-feature-pronoun", ("Morag Ellison has taken", "voted"), ("kettle", "she has")),
+    Case("zh-feature-route", ("从县城到最远的贡巴村", "将由无人机取代"), ("手电筒", "咬紧")),
+    # who won what, against whom, in which competition; not the loser's scorer
+    Case(
+        "en-match-scene",
+        ("Okafor's header gave Rovers a 2-1 win over Hartsmere Town", "Union Cup on Tuesday"),
+        ("The substitute", "nothing that", "sends Rovers through"),
+    ),
+    Case("zh-match-scene", ("91比88险胜", "半决赛"), ("战术板", "陈薇")),
+    # the figures of the vote, the largest party's first
+    Case("en-election-majority", ("lost its majority", "Civic Union had 38.4%"), ("both sides",)),
+    Case("zh-election-runoff", ("没有候选人得票过半", "科斯塔得票率为41.7%"), ("平稳",)),
+    # not what is planned next year
+    Case("zh-science", ("可能由年长雌鲸教给幼鲸", "《海洋生物学快报》"), ("以作比较",)),
     # the total, not the day
     Case("en-total", ("312",), ("only three", "3 June", "Northern News")),
     Case("zh-total", ("312例",), ("仅报告三例", "6月3日")),
@@ -125,7 +140,7 @@ def test_no_style_holds_what_must_not_be_in_it(
     assert [one for one in lacks if re.search(one, text)] == []
 
 
-ALLOWED_IN_HEADLINES = ("一周要闻",)
+ALLOWED_IN_HEADLINES = ("一周要闻", "sends Rovers through")
 """What stands in the article's own headline."""
 
 
@@ -153,6 +168,8 @@ def test_a_brief_holds_a_quarter_of_its_article_or_little(case: Case, analyzers:
     least = {"en": 40, "zh": 66}[language]
     longest = max(count_units(one.text, language) for one in found.sentences)
     most = max(count_units(body, language) // 4, least, longest) + 15  # a headline or an age before
+    if "election" in case.name:  # half as much again, for the figures of the vote
+        most = most * 3 // 2
     assert count_units(found.text, language) <= most
 
 

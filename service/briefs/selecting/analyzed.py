@@ -1,0 +1,57 @@
+"""What the sentences of an article refer to, found when it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from service.analysis import Analyzes, Parse
+from service.briefs.selecting.chinese_references import (
+    chinese_lacks_subject,
+    chinese_refers_back,
+    has_verb,
+)
+from service.briefs.selecting.flags import Flag
+from service.briefs.selecting.openings import opening_length
+from service.briefs.selecting.references import References, english_references
+from service.briefs.selecting.sentences import Text
+
+
+class Analyzed:
+    """The sentences of ``text`` that were analyzed; to ``flags``, which has an entry for each of
+    all, it adds what only their words tell.
+    """
+
+    def __init__(self, text: Text, flags: list[frozenset[Flag]], analyzer: Analyzes) -> None:
+        self._text = text
+        self._flags = flags
+        self._analyzer = analyzer
+        self.references: dict[int, References] = {}
+        self.parses: dict[int, Parse] = {}
+        """Trees, without entities, of English ones."""
+
+    def add(self, wanted: Sequence[int]) -> None:
+        """Find what these sentences refer to, unless it is known."""
+        new = sorted(at for at in wanted if at not in self.references)
+        if self._text.language == "zh":
+            self._add_chinese(new)
+        else:
+            self._add_english(new)
+
+    def _add_chinese(self, wanted: Sequence[int]) -> None:
+        texts = [self._text.sentences[at].text for at in wanted]
+        texts = [text[opening_length(text, "zh") :] for text in texts]
+        for at, text, words in zip(wanted, texts, self._analyzer.segment(texts), strict=True):
+            if chinese_lacks_subject(words):
+                self._flags[at] |= {Flag.LACKS_SUBJECT}
+            self.references[at] = References(
+                chinese_refers_back(text, words), frozenset(), whole=has_verb(words)
+            )
+
+    def _add_english(self, wanted: Sequence[int]) -> None:
+        before = {at - 1 for at in wanted if at and Flag.CONTINUES in self._flags[at]}
+        every = sorted({*wanted, *before} - self.parses.keys())
+        texts = [self._text.sentences[at].text for at in every]
+        self.parses.update(zip(every, self._analyzer.tree(texts), strict=True))
+        for at in wanted:
+            text = self._text.sentences[at].text
+            self.references[at] = english_references(text, self.parses[at])

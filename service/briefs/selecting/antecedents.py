@@ -1,0 +1,94 @@
+"""Whom or what a sentence means that opens with a pronoun or with *the striker's*, where the
+sentences before it say so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import MutableMapping
+
+import msgspec
+
+from service.analysis import Analyzes, Parse
+from service.briefs.selecting.persons import subject_person
+from service.briefs.selecting.sentences import Text
+
+_BACK = 4
+"""Sentences before it among which the person is looked for."""
+_OPENS = re.compile(
+    r"^(?:(?P<pronoun>He|She)\b|"
+    r"(?P<owner>His|Her)(?= (?:header|shot|goal|penalty|strike|free[- ]kick|try|volley|winner)\b)|"
+    r"The (?P<role>substitute|striker|forward|winger|midfielder|defender|captain|goalkeeper|guard|"
+    r"teenager)(?=['’]s\b)|"
+    r"(?P<phrase>(?:For|Over|In|Every|Each|On|Since|At|Until|By)\b[^,.“”\"]{2,40}?,? )(?:he|she)\b)"
+)
+_SOMEBODY = re.compile(
+    r"\b(?:he|she|man|woman|boy|girl|mother|father|wife|husband|son|daughter|friend|colleague|"
+    r"driver|officer|neighbour|neighbor)\b",
+    re.IGNORECASE,
+)
+_ZH_POINTS = re.compile(r"^(?:[^，。]{0,12}起，?)?[这该][条座个家所项种艘部]")
+
+
+class Person(msgspec.Struct, frozen=True):
+    """The full ``name`` of whom a sentence means, and its ``place``, an offset in the body."""
+
+    name: str
+    place: int
+
+
+class Antecedents:
+    """Finds whom the opening of an English sentence of ``text`` means. ``parses`` are the trees
+    known so far, without entities; it adds those that it needs.
+    """
+
+    def __init__(self, text: Text, parses: MutableMapping[int, Parse], analyzer: Analyzes) -> None:
+        self._text = text
+        self._parses = parses
+        self._analyzer = analyzer
+        self._known: dict[int, Person | None] = {}
+
+    def person(self, at: int) -> Person | None:
+        """The one person whom the sentences before sentence ``at`` are about, if it opens with a
+        pronoun or the like.
+        """
+        if self._text.language == "zh" or not _OPENS.match(self._text.sentences[at].text):
+            return None
+        if at not in self._known:
+            self._known[at] = self._find(at)
+        return self._known[at]
+
+    def _find(self, at: int) -> Person | None:
+        for before in range(at - 1, max(-1, at - 1 - _BACK), -1):
+            sentence = self._text.sentences[before]
+            (entities,) = self._analyzer.entities([sentence.text])
+            if any(one.kind == "person" for one in entities):
+                if before not in self._parses:
+                    (self._parses[before],) = self._analyzer.tree([sentence.text])
+                name = subject_person(self._parses[before], entities)
+                if name is None:
+                    return None
+                return Person(name, sentence.start + max(0, sentence.text.find(name)))
+            if _SOMEBODY.search(sentence.text):
+                return None
+        return None
+
+
+def with_person(text: str, name: str) -> str:
+    """The sentence with the ``name`` instead of what it opens with."""
+    found = _OPENS.match(text)
+    if not found:
+        return text
+    rest = text[found.end() :]
+    if found["owner"]:
+        return f"{name}’s{rest}"
+    if found["role"]:
+        return f"{found['role'].capitalize()} {name}{rest}"
+    return f"{found['phrase'] or ''}{name}{rest}"
+
+
+def points_to_line_before(text: str) -> bool:
+    """Whether a Chinese sentence speaks of *this* route, house or rule, which the one before it in
+    the same paragraph describes.
+    """
+    return bool(_ZH_POINTS.match(text))
