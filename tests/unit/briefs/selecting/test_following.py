@@ -53,6 +53,7 @@ def test_a_side_remark_is_not(told: str, text: str) -> None:
         ("The coalition had 41.2% of the vote.", "Labour had 38.0% and 26 seats."),
         ("An earthquake killed 12 people; survivors wait.", "The earthquake struck at night."),
         (WARNING + " It falls on Tuesday.", "Rain is likely until noon on Wednesday."),
+        ("The library begins a six-month trial.", "A survey found that 62% had no time."),
         ("The bridge was closed.", "It has cost 41% more than planned."),
     ],
 )
