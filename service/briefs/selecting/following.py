@@ -49,7 +49,8 @@ _WHEN = re.compile(
     r"\d{1,2}[日时]|今[天日晚夜]|明[天日晚]|周[一二三四五六日]|星期[一二三四五六日]|夜间|凌晨|傍晚|上午|下午",
 )
 _STUDIED = re.compile(
-    r"\b(?:study|researchers?|scientists|clinical trial|findings)\b|研究|科学家|试验|论文", re.IGNORECASE
+    r"\b(?:study|researchers?|scientists|clinical trial|findings)\b|研究|科学家|试验|论文",
+    re.IGNORECASE,
 )
 _NEXT = re.compile(
     r"\b(?:plans?|hopes?|intends?|wants?) to\b[^.]*\b(?:next|later|this) (?:year|month|spring|"
