@@ -250,6 +250,14 @@ def test_a_wrong_key_is_told_and_a_busy_service_is_waited_for(
     wordpress.configure(url=service.url, key="")
 
 
+def test_a_translation_waits_for_a_busy_service_too(page: Page) -> None:
+    busy = {"code": "busy", "message": "It is busy.", "data": {"status": 424, "retry_after": 2}}
+    page.route(re.compile("translation"), lambda one: one.fulfill(status=424, json=busy), times=1)
+    page.get_by_role("button", name="Translate to Chinese").click()
+    expect(page.get_by_text(re.compile(r"It is busy\. Trying again in \d s\."))).to_be_visible()
+    expect(page.get_by_text("The translation is ready as a draft.")).to_be_visible()
+
+
 def _made(wordpress: Site, content: str, url: str = "") -> dict[str, Any]:
     """What the plugin's REST route answers when briefs of a new post are wanted, of the service at
     ``url`` where it is not the one that is set.

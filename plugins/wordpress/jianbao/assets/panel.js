@@ -12,10 +12,9 @@
 	const { createElement: el, Fragment, useEffect, useState } = wp.element;
 	const { __, sprintf } = wp.i18n;
 	const { Button, Modal, Notice } = wp.components;
-	const { ask, changed, config, fail, fingerprint, isChinese, languageName, listeners, madeOf, pause, saveAll, set, settled, shared } = window.jianbaoState;
+	const { ask, changed, config, fail, fingerprint, isChinese, languageName, listeners, madeOf, patiently, pause, saveAll, set, settled, shared } = window.jianbaoState;
 	const Brief = window.jianbaoBrief;
 	const POLL = 1500; // milliseconds
-	const AUTOMATIC = 5; // retries of a busy service
 	let work = null; // the run under way; a new object for each
 
 	/* Translation of the whole article to a draft, a piece of it for each request. */
@@ -30,7 +29,7 @@
 			set( { translating: language, problem: '' } );
 			try {
 				for (;;) {
-					const answer = await ask( '/translation', 'POST', { language } );
+					const answer = await patiently( () => ask( '/translation', 'POST', { language } ), () => true );
 					if ( answer.done ) {
 						set( { translations: answer.translations, note: __( 'The translation is ready as a draft.', 'jianbao' ) } );
 						break;
@@ -157,32 +156,14 @@
 			}
 		};
 
-		/* A service that is busy says when to come back. */
-		const patiently = ( wanted ) => async ( mine ) => {
+		const ready = ( wanted ) => async ( mine ) => {
 			await saveAll();
 			const data = { ...editor.text(), ...wanted };
-			for ( let tries = 1; ; tries++ ) {
-				try {
-					return await ask( '/make', 'POST', data );
-				} catch ( error ) {
-					const wait = error.data?.retry_after;
-					if ( ! [ 'busy', 'not_ready', 'no_room' ].includes( error.code ) || ! wait || tries > AUTOMATIC ) {
-						throw error;
-					}
-					for ( let left = Math.min( wait, 120 ); left > 0; left-- ) {
-						if ( work !== mine ) {
-							return null;
-						}
-						/* translators: 1: what the service says, 2: number of seconds */
-						set( { note: sprintf( __( '%1$s Trying again in %2$d s.', 'jianbao' ), error.message, left ) } );
-						await pause( 1000 );
-					}
-				}
-			}
+			return patiently( () => ask( '/make', 'POST', data ), () => work === mine );
 		};
 		const make = ( wanted = {} ) => {
 			if ( ! work ) {
-				run( patiently( wanted ), wanted.languages || config.languages );
+				run( ready( wanted ), wanted.languages || config.languages );
 			}
 		};
 		const cancel = () => {

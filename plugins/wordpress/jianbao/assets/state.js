@@ -5,6 +5,7 @@
 	const { __, _n, sprintf } = wp.i18n;
 	const config = window.jianbao || {};
 	const base = '/jianbao/v1/posts/' + config.post;
+	const AUTOMATIC = 5; // retries of a busy service
 
 	const ask = ( path, method = 'GET', data = undefined ) =>
 		wp.apiFetch( { path: base + path, method, data } );
@@ -93,6 +94,28 @@
 	};
 	const fail = ( error ) => set( { problem: explain( error ) } );
 
+	/* Ask, and ask again when a service that is busy says so; null if it is `wanted` no longer. */
+	async function patiently( begin, wanted ) {
+		for ( let tries = 1; ; tries++ ) {
+			try {
+				return await begin();
+			} catch ( error ) {
+				const wait = error.data?.retry_after;
+				if ( ! [ 'busy', 'not_ready', 'no_room' ].includes( error.code ) || ! wait || tries > AUTOMATIC ) {
+					throw error;
+				}
+				for ( let left = Math.min( wait, 120 ); left > 0; left-- ) {
+					if ( ! wanted() ) {
+						return null;
+					}
+					/* translators: 1: what the service says, 2: number of seconds */
+					set( { note: sprintf( __( '%1$s Trying again in %2$d s.', 'jianbao' ), error.message, left ) } );
+					await pause( 1000 );
+				}
+			}
+		}
+	}
+
 	/* Keep what was typed, here at once and with the post when the typing pauses. */
 	function type( language, text ) {
 		clearTimeout( typed[ language ]?.timer );
@@ -122,6 +145,6 @@
 
 	window.jianbaoState = {
 		ask, changed, config, fail, fingerprint, htmlLang, isChinese, languageName, length, listeners,
-		madeOf, pause, reasonName, saveAll, set, settled, shared, targetName, type, typed,
+		madeOf, patiently, pause, reasonName, saveAll, set, settled, shared, targetName, type, typed,
 	};
 } )();
