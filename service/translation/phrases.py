@@ -181,6 +181,7 @@ _DAY = "|".join(_DAYS)
 _HOURS = r"(?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d))? ?(?P<half>[ap])\.?m\b\.?"
 _EVENING, _NIGHT = 5, 12
 _COUNTS = {"one": "一", "two": "两", "three": "三", "four": "四", "five": "五", "six": "六"}
+_PARTS_OF_DAY = {"morning": "上午", "afternoon": "下午", "evening": "傍晚", "night": "晚上"}
 _MORE = {"higher": "高", "lower": "低", "more": "多", "less": "少", "fewer": "少"}
 
 
@@ -206,6 +207,7 @@ _FROM_ENGLISH: Final[tuple[tuple[str, _Becomes], ...]] = (
     (rf"(?:remains? |stays? )?closed (?:until|till) {_HOURS}", lambda found: f"关闭到{_clock(found)}"),
     (rf"(?:until|till) {_HOURS}", lambda found: f"到{_clock(found)}为止"),
     (r"(?P<one>\d+) and (?P<other>\d+) years old,? respectively", lambda found: f"分别为{found['one']}岁和{found['other']}岁"),
+    (rf"(?:on |late (?:on )?)?(?P<day>{_DAY}) (?P<part>morning|afternoon|evening|night)", lambda found: f"{_day(found)}{_PARTS_OF_DAY[found['part'].lower()]}"),
     ("respectively", "分别"),
     ("(?P<one>[0-9.]+) ?(?:percent|per cent|%) (?P<more>higher|lower|more|less|fewer)", lambda found: f"{_MORE[found['more'].lower()]}{found['one']}%"),
     (rf"all but (?P<many>{'|'.join(_COUNTS)}) of", lambda found: f"除{_COUNTS[found['many'].lower()]}人外全部"),

@@ -34,6 +34,11 @@ _REPLIES: dict[Language, Sequence[tuple[str, str]]] = {
             r"(?:^|[.!?] )(?:(?:main|key) (?:facts?|points?|news)|(?:in )?summary):",
             "[:：]|主要|要点|摘要|总结|概括|总之",
         ),
+        (r"\(Note:", "注|备|附|说明"),
+        (
+            r"\bis (?:a|the) (?:Chinese|Japanese|English) (?:phrase|word|name|idiom|term)\b",
+            "词|名|字|成语|短语|俗语|叫|称|语",
+        ),
     ),
     "zh": (
         (
@@ -49,6 +54,11 @@ _REPLIES: dict[Language, Sequence[tuple[str, str]]] = {
             r"translat|\boriginal\b|\btext\b|\bsentence\b|\benglish\b|\bchinese\b",
         ),
         (r"(?:翻译|译)(?:为|成|作)|译法", r"translat|\brender|\binterpret"),
+        (r"译名[：:]", r"translat|\bnames?\b"),
+        (
+            r"以下(?:命令|代码|选项|内容|文本|句子|步骤)",
+            r"\b(?:follow\w*|below|here|this|these|next|under|beneath)\b|:",
+        ),
         (r"作为一?[个名]?(?:AI|人工智能)", r"\bai\b|artificial"),
         (
             r"(?:^|[。！？])(?:主要(?:事实|内容|新闻)|要点|摘要|总结|概括)[：:]",

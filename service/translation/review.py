@@ -54,6 +54,9 @@ _WORD = re.compile(r"[A-Za-z]+")
 _ANY_LOWER = re.compile(r"(?<![A-Za-z])[a-z]{2,}")
 """A sentence with such a word is no headline in capitals: its capitalised words are names."""
 _AFTER_ITS_END = re.compile("[。！？][，、；]")
+_KEPT = "\x1a"
+"""Stands for what must be written."""
+_PADDING = re.compile(rf"[^\W\d][.!?。！？][^\w{_KEPT}]*{_KEPT}[\W{_KEPT}]*$")
 _LEAST: dict[Language, float] = {"zh": 0.10, "en": 1.0}
 _MOST: dict[Language, float] = {"zh": 1.1, "en": 9.0}
 """Bounds of the translation's length by the source's, both in characters without white space.
@@ -74,6 +77,15 @@ class Finding(msgspec.Struct, frozen=True):
     span: tuple[int, int] | None = None
     source_span: tuple[int, int] | None = None
     soft: bool = False
+
+    def moved(self, in_text: int, in_source: int) -> Finding:
+        """The same, with so many characters put before the translation and its source."""
+        span, source_span = self.span, self.source_span
+        return msgspec.structs.replace(
+            self,
+            span=span and (span[0] + in_text, span[1] + in_text),
+            source_span=source_span and (source_span[0] + in_source, source_span[1] + in_source),
+        )
 
 
 @spanned("review")
@@ -97,9 +109,23 @@ def review(
         ]
     if not finished:
         findings.append(Finding("cut", "the translation reached its token limit"))
+    elif _is_padded(sentence, draft):
+        findings.append(Finding("cut", "a placeholder or a term stands behind the sentence's end"))
     elif target == "zh" and _AFTER_ITS_END.search(text):
         findings.append(Finding("cut", "a sentence goes on after its end"))
     return tuple(sorted(findings, key=lambda finding: -SEVERITY[finding.flag]))
+
+
+def _is_padded(sentence: Sentence, draft: str) -> bool:
+    """Whether the draft goes on behind its end with nothing but what had to be written."""
+    shown = Sentence(
+        sentence.text,
+        tuple(msgspec.structs.replace(mark, shown=_KEPT) for mark in sentence.marks),
+    ).shown
+    spelled = sorted({*sentence.kept}, key=len, reverse=True)
+    if not spelled or _PADDING.search(shown):
+        return False
+    return bool(_PADDING.search(re.sub("|".join(map(re.escape, spelled)), _KEPT, draft)))
 
 
 def penalty(findings: Iterable[Finding]) -> int:

@@ -74,7 +74,23 @@ def _weekdays(source: str, translation: str) -> Iterator[Inconsistency]:
             yield Inconsistency("date", f"{name} stands for {meant}")
         elif not _WEEKEND.search(source):
             yield Inconsistency("date", f"{WEEKDAYS[day].title()} is not in the source")
+    lost = weekdays_in(_NAMED_DAY.sub("", source)) - ours
+    told = _OTHER_DAY.search(translation) or _WEEKEND.search(translation)
+    if lost and not ours and not told:
+        yield Inconsistency("date", f"{WEEKDAYS[min(lost)].title()} is missing")
 
+
+_NAMED_DAY = re.compile(
+    rf"\b(?:Good|Holy|Ash|Maundy|Palm|Easter|Whit|Cyber|Black|Super|Shrove) (?:{_DAYS})\b"
+    rf"|\b(?:{_DAYS})(?: (?:Times|Telegraph|Mirror|Mail|Night Live|best|prayers?)\b|'s child)",
+    re.IGNORECASE,
+)
+"""What has the name of a day and is none, or is called otherwise in Chinese."""
+_OTHER_DAY = re.compile(
+    rf"\d\s?[日号]|[一二三四五六七八九十][日号]|(?:{_MONTHS})\.? \d|\d (?:{_MONTHS})",
+    re.IGNORECASE,
+)
+"""How else a translation tells which day it was."""
 
 _DAYS_AWAY = re.compile(
     r"[一二两三四五六七八九十\d]+天(?:以|之)?[前后](?!来居上)|昨[天日晚]|前天|明天|后天(?![教培养习形因努])|"

@@ -41,7 +41,7 @@ def flags(source: str, draft: str, target: Language) -> list[str]:
             "The council met on Tuesday to discuss the bridge and the budget for next year.",
             "开会。",
             "zh",
-            ["length"],
+            ["date", "length"],
         ),
         ("能否帮忙跟进一下，谢谢你", "Sure, I can help you with that.", "en", ["reply"]),
         ("当然，我可以帮忙。", "Sure, I can help you with that.", "en", []),
@@ -55,6 +55,23 @@ def flags(source: str, draft: str, target: Language) -> list[str]:
         ("The ship sailed.", "船启航了。可译为“船”。", "zh", ["reply"]),
         ("Keller translated it.", "凯勒把它译成了中文。", "zh", []),
         ("The council met.", "开会了。，市议会。", "zh", ["cut"]),
+        ("He owns the shop.", "他经营着这家店，译名：三国。", "zh", ["reply"]),
+        ("Translated name: Alder", "译名：赤杨", "zh", []),
+        ("Run it before you push.", "推送前运行以下命令：运行它。", "zh", ["reply"]),
+        ("Run the following command.", "运行以下命令。", "zh", []),
+        ("Run this:", "运行以下命令：", "zh", []),
+        ("我爱北京。", 'I love Beijing. (Note: "I love" is Chinese.)', "en", ["reply"]),
+        ("我爱北京。（注：是歌名）", "I love Beijing. (Note: the name of a song)", "en", []),
+        ("她在大桥上等。", 'She waited, "Ohashi" is the Japanese name for it.', "en", ["reply"]),
+        ("塞翁失马是一句成语。", "It is a Chinese idiom about a horse.", "en", []),
+        ("The roof fell on Tuesday night.", "当晚屋顶坍塌了。", "zh", ["date"]),
+        ("The roof fell on Tuesday night.", "屋顶在周二晚上坍塌了。", "zh", []),
+        ("The roof fell on Tuesday, 3 March.", "屋顶在3月3日坍塌了。", "zh", []),
+        ("She reads the Sunday Times.", "她读《泰晤士报》。", "zh", []),
+        ("They meet on Good Friday.", "他们在耶稣受难日见面。", "zh", []),
+        ("It opens on Saturday and Sunday.", "周末开放。", "zh", []),
+        ("周六清晨船沉没了。", "The ship sank in the morning.", "en", ["date"]),
+        ("周六清晨船沉没了。", "The ship sank on Saturday morning.", "en", []),
         ("Who are you?", "作为一个AI，我没有名字。", "zh", ["language", "negation", "reply"]),
         ("It rained.", "下雨了，" * 8 + "停不下来。", "zh", ["repetition"]),
     ],
@@ -83,3 +100,23 @@ def test_the_draft_most_like_the_others_comes_first() -> None:
     assert drafts[rank(drafts)[0]] == "财政部周四表示"
     assert rank(["下雨了"]) == [0]
     assert rank(["", ""]) == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("source", "kept", "draft", "found"),
+    [
+        ("他昨天去了三国。", "三国", "He went yesterday.三国.", ["cut"]),
+        ("他昨天去了三国。", "三国", "He went there. 三国", ["cut"]),
+        ("他昨天去了三国。", "三国", "He went to 三国 yesterday.", []),
+        ("他走了。见{x}。", "{x}", "He left. See {x}.", []),
+        ("他走了！{x}", "{x}", "He left! {x}", []),
+        ("请问 {x} 在吗？", "{x}", "Is he in? ({x})", ["cut"]),
+        ("版本是{x}。", "{x}", "The version is {x}.", []),
+    ],
+)
+def test_what_had_to_be_written_does_not_stand_behind_the_end(
+    source: str, kept: str, draft: str, found: list[str]
+) -> None:
+    start = source.index(kept)
+    sentence = Sentence(source, (Mark(start, start + len(kept), kept, kept),))
+    assert [one.flag for one in review(sentence, draft, "en") if one.flag == "cut"] == found
