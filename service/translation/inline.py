@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Final
 
 import msgspec
@@ -48,15 +49,16 @@ def inline(
     kept = _kept(sentence, draft)
     if _is_deep(part.elements):
         return Inlined(_apart(part, _without_own(draft, kept, sentence), write), (sentence.text,))
+    divided = _divided(kept, part.elements, sentence.text, draft)
     aligned = align(
         sentence.text,
         draft,
         lexicon(),
         pairs=[*_named(sentence.text, names), *_numbered(sentence.text, target)],
-        kept=kept,
+        kept=divided,
     )
     try:
-        places = place(part.elements, aligned, len(draft), dict(kept))
+        places = place(part.elements, aligned, len(draft), dict(divided))
     except CrossingError:
         # what stands in the wrong place is taken away there, and comes with its tag
         stripped = _without_own(draft, kept, sentence)
@@ -121,6 +123,26 @@ def _kept(sentence: Sentence, draft: str) -> list[tuple[Range, Range]]:
         at[mark.kept] = end
         found.append(((mark.start, mark.end), (start, end)))
     return found
+
+
+def _divided(
+    kept: Iterable[tuple[Range, Range]], elements: Sequence[Element], text: str, draft: str
+) -> list[tuple[Range, Range]]:
+    """``kept`` with what is the same in ``text`` and ``draft`` in parts where tags stand in it, as
+    in ``#<b>tag</b>``: each of the parts is where it was.
+    """
+    cuts = sorted({cut for _, *both in _tags(elements) for cut in both})
+    parts: list[tuple[Range, Range]] = []
+    for (start, end), (first, last) in kept:
+        inner = [cut for cut in cuts if start < cut < end]
+        if text[start:end] != draft[first:last]:
+            inner = []
+        borders = [start, *inner, end]
+        parts += [
+            ((here, after), (first + here - start, first + after - start))
+            for here, after in pairwise(borders)
+        ]
+    return parts
 
 
 def _without_own(draft: str, kept: Iterable[tuple[Range, Range]], sentence: Sentence) -> str:
