@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from service.text.verbatim import emoji
+
 _NEWLINE = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 # Unicode's Default_Ignorable_Code_Point: zero-width and bidi controls, fillers, variation
 # selectors, tags. A reader sees none of them, a model would: they are where instructions hide.
@@ -37,6 +39,12 @@ def clean(text: str) -> str:
 
 def visible(text: str) -> str:
     """Make any string valid, visible Unicode in NFC, as :func:`clean` does, and leave its white
-    space as it is.
+    space as it is. What is invisible stays where it makes one emoji of several characters.
     """
-    return unicodedata.normalize("NFC", _UNPRINTABLE.sub(" ", _INVISIBLE.sub("", text)))
+    parts: list[str] = []
+    at = 0
+    for start, end in emoji(text):
+        parts += [_INVISIBLE.sub("", text[at:start]), text[start:end]]
+        at = end
+    parts.append(_INVISIBLE.sub("", text[at:]))
+    return unicodedata.normalize("NFC", _UNPRINTABLE.sub(" ", "".join(parts)))

@@ -37,11 +37,16 @@ class Placeholder(msgspec.Struct, frozen=True):
         return len(self.text) > 2 and self.text[0] == self.text[-1] == ":"
 
     @property
+    def is_picture(self) -> bool:
+        """Whether it is emoji themselves, which touch words."""
+        return verbatim.is_emoji(self.text)
+
+    @property
     def is_aside(self) -> bool:
-        """Whether it says nothing of its own at a sentence's end: an emoji's code, a hashtag, a
+        """Whether it says nothing of its own at a sentence's end: an emoji, its code, a hashtag, a
         handle.
         """
-        return self.is_emoji or self.text[0] in "#@"
+        return self.is_emoji or self.text[0] in "#@" or self.is_picture
 
 
 def masked(text: str, found: Iterable[Placeholder]) -> str:
@@ -229,6 +234,7 @@ _FINDERS: Final[tuple[Callable[[str], Iterator[Cut]], ...]] = (
 )
 _IN_PROSE: Final[tuple[Callable[[str], Iterator[Cut]], ...]] = (
     verbatim.code_spans,
+    verbatim.emoji,
     verbatim.signed,
     verbatim.programmed,
     verbatim.keys_and_files,

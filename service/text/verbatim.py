@@ -100,6 +100,32 @@ def signed(text: str) -> Iterator[Cut]:
     return (match.span() for match in _SIGNS.finditer(text))
 
 
+_SYMBOL = r"(?![©®™‼⁉ℹ↔-↪〰〽㊗㊙★☑☒])\p{Extended_Pictographic}|[©®™‼⁉ℹ↔-↪]\ufe0f"
+_PICTURE = rf"(?:{_SYMBOL})(?:\ufe0f|\p{{Emoji_Modifier}})?"
+_EMOJI: Final = re.compile(
+    rf"(?:\U0001f3f4[\U000e0061-\U000e007a]{{4,6}}\U000e007f|\p{{Regional_Indicator}}{{2}}|[0-9#*]\ufe0f?\u20e3|{_PICTURE}(?:\u200d{_PICTURE})*+)++"
+)
+_JOINERS: Final = re.compile("[\ufe0f\u200d\U000e0020-\U000e007f]+")
+
+
+def emoji(text: str) -> Iterator[Cut]:
+    """Emoji that touch each other: 😂😂, 👩‍💻, 👍🏽, 🇯🇵, 1️⃣. The grammar is that of Unicode's
+    technical standard 51; signs that stand in prose as well (©, →, ★) are emoji only where they
+    are marked as such.
+    """
+    return (match.span() for match in _EMOJI.finditer(text))
+
+
+def bare_emoji(text: str) -> str:
+    """``text`` without the invisible characters that choose an emoji's look or join several."""
+    return _JOINERS.sub("", text)
+
+
+def is_emoji(text: str) -> bool:
+    """Whether ``text`` is emoji and nothing else."""
+    return _EMOJI.fullmatch(text) is not None
+
+
 _EXTENSIONS: Final = frozenset(
     "avi bash bat bmp c cc cfg conf cpp cs css csv dll doc docx env epub exe flac gif go gz h hpp "
     "htm html ini ipynb jar java jpeg jpg js json jsonl jsx kt lock log lua md mkv mo mov mp3 mp4 "

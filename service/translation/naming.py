@@ -53,7 +53,11 @@ class Asked(msgspec.Struct, frozen=True):
     @property
     def text(self) -> str:
         """The sentence as a model reads it that is trained to translate and told nothing else."""
-        marks = tuple(mark for mark in self.sentence.marks if mark.shown in self._latin)
+        marks = tuple(
+            mark
+            for mark in self.sentence.marks
+            if mark.shown in self._latin or (mark.term and mark.shown == mark.kept)
+        )
         return Sentence(self.sentence.text, marks).shown
 
     @property
@@ -102,9 +106,15 @@ class Naming:
             ),
         )
 
-    def ask(self, named: Named, *, turn: int = 0) -> Asked:
-        """What the model is asked, in one of several turns: each has other stand-ins."""
+    def ask(self, named: Named, *, turn: int = 0, in_place: bool = False) -> Asked:
+        """What the model is asked, in one of several turns: each has other stand-ins. ``in_place``
+        it reads the caller's terms as they are to be written, in the sentence itself.
+        """
         sentence = named.sentence
+        own = [
+            msgspec.structs.replace(mark, shown=mark.kept) if in_place and mark.term else mark
+            for mark in sentence.marks
+        ]
         marks: list[Mark] = []
         replaced: tuple[StandIn, ...] = ()
         if self._target == "zh":
@@ -116,11 +126,15 @@ class Naming:
             ]
             replaced = tuple(dict.fromkeys(forms.values()))
         text = readable(sentence.text) if self._target == "zh" else sentence.text
-        shown = Sentence(
-            text, tuple(sorted([*sentence.marks, *marks], key=lambda mark: mark.start))
-        )
+        shown = Sentence(text, tuple(sorted([*own, *marks], key=lambda mark: mark.start)))
         hidden = {form for one in replaced for form in (one.name, one.short)}
-        named_ones = [name for name in named.names if name.targets and name.source not in hidden]
+        named_ones = [
+            name
+            for name in named.names
+            if name.targets
+            and name.source not in hidden
+            and not (in_place and name.origin == "glossary")
+        ]
         told = self._phrases(named)[: _room_for_phrases(named_ones)]
         given = dict.fromkeys(
             (name.source, name.targets[0])
@@ -143,6 +157,8 @@ class Naming:
             for one in found
             if not any(start < one.end and one.start < end for start, end in taken)
         ]
+        if self._target == "zh":
+            text = readable(text)  # as the sentence is shown
         return tuple(dict.fromkeys((text[one.start : one.end], one.target) for one in free))
 
     def finish(self, named: Named, asked: Asked, draft: str) -> tuple[str, tuple[Finding, ...]]:

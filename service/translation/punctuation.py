@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 
 from service.languages import Language
-from service.translation.segments import Sentence
+from service.text.verbatim import bare_emoji, emoji
+from service.translation.segments import Mark, Sentence
 
 _END = re.compile(r"[.。]$")
 _OPEN_HAN = re.compile(r"([\u3400-\u9fff0-9%])\.?$")
@@ -14,6 +17,8 @@ _STOP = re.compile(r"[.。,，;；]$")
 _LINKED = re.compile(
     r"[#@$:]|https?://|ftp://|www\.|[\w.+-]+@|[\w.-]+\.[a-z]+(?:/|$)", re.IGNORECASE
 )
+_ENGLISH_MARKS = str.maketrans("，。！？：；（）、", ",.!?:;(),")
+_UNBROKEN = re.compile("(\\S+)\u00a0(?=(\\S+))")
 _BETWEEN_HAN = re.compile(r"(?<=[\u3400-\u9fff，。；：、]) +(?=[\u3400-\u9fff])")
 
 
@@ -59,3 +64,59 @@ def introduced(text: str, sentence: Sentence, target: Language) -> str:
 def unended(text: str, sentence: Sentence) -> str:
     """``text`` without the full stop that ``sentence`` does not have at its end."""
     return text if _END.search(sentence.text) else _END.sub("", text)
+
+
+def unbroken(text: str, sentence: Sentence) -> str:
+    """``text`` with those spaces that do not break in ``sentence``, where the same words or signs
+    stand on both sides of them.
+    """
+    for match in _UNBROKEN.finditer(sentence.text):
+        before, after = match.groups()
+        text = text.replace(f"{before} {after}", f"{before}\u00a0{after}")
+    return text
+
+
+def pieced(pieces: Sequence[str], marks: Iterable[Mark], target: Language) -> str:
+    """A sentence put together from its translated ``pieces`` and the ``marks`` between them. In
+    English a word beside a term has a space, and what is between words has English marks.
+    """
+    text = ""
+    after_term = False
+    for piece, mark in zip_longest(pieces, marks):
+        part = piece.translate(_ENGLISH_MARKS) if target == "en" else piece
+        text = _beside(text, part, target) if after_term else text + part
+        if mark is not None:
+            after_term = mark.term
+            text = _beside(text, mark.kept, target) if after_term else text + mark.kept
+    return text
+
+
+def _beside(text: str, part: str, target: Language) -> str:
+    """``text`` and ``part``, with a space between two words of English."""
+    joined = target == "en" and text[-1:].isalnum() and part[:1].isalnum()
+    return f"{text} {part}" if joined else text + part
+
+
+def pictured(text: str, sentence: Sentence, target: Language) -> str:
+    """``text`` with the emoji of ``sentence``, each run as it is there and as often; what the
+    translation has not got at all is put behind it.
+    """
+    waiting = [sentence.text[start:end] for start, end in emoji(sentence.text)]
+    if not waiting:
+        return text
+    text = bare_emoji(text)
+    parts: list[str] = []
+    at = 0
+    for start, end in emoji(text):
+        written = text[start:end]
+        meant = [one for one in waiting if bare_emoji(one) == written]
+        meant += [one for one in waiting if {*written} <= {*one}]
+        parts.append(text[at:start])
+        at = end
+        if meant:
+            parts.append(meant[0])
+            waiting.remove(meant[0])
+        elif text[at : at + 1] == " ":
+            at += 1
+    between = " " if target == "en" else ""
+    return "".join([*parts, text[at:], *(between + one for one in waiting)])

@@ -20,6 +20,7 @@ from service.text.markup import Filled, Unit
 from service.text.placeholders import Placeholder, find_placeholders, masked
 from service.text.scripts import convert
 from service.text.sentences import split_sentences
+from service.text.verbatim import is_emoji
 from service.translation.alignment.spans import Element
 from service.translation.flat import flatten
 from service.translation.instructions import order_end
@@ -166,13 +167,14 @@ def split_unit(
 def _without_asides(
     text: str, span: tuple[int, int], found: Sequence[Placeholder], places: Sequence[int]
 ) -> tuple[int, int]:
-    """The ``span`` of a sentence less the emoji codes, hashtags and handles at its ends, which are
-    no part of what it says; empty if there is nothing else.
+    """The ``span`` of a sentence less the emoji, their codes, the hashtags and handles at its ends,
+    which are no part of what it says; empty if there is nothing else.
     """
     start, end = span
     own = [one for one in found if start <= one.start and one.end <= end]
     for one in own:
-        if one.start != start or not one.is_aside or not text[one.end : one.end + 1].isspace():
+        apart = one.is_picture or text[one.end : one.end + 1].isspace()
+        if one.start != start or not one.is_aside or not apart:
             break
         after = one.end + len(text[one.end : end]) - len(text[one.end : end].lstrip())
         if any(start <= place <= after for place in places):
@@ -180,7 +182,7 @@ def _without_asides(
         start = after
     for one in reversed(own):
         before = len(text[: one.start].rstrip())
-        alone = (
+        alone = one.is_picture or (
             one.is_aside and before < one.start and (one.is_emoji or not text[before - 1].isalnum())
         )
         if one.end != end or one.start < start or not alone:
@@ -245,7 +247,11 @@ def _spans_of_line(text: str, at: int, longest: int, *, whole: bool) -> Iterator
 def sentence_of(text: str, marks: Sequence[Mark], terms: Terms) -> Sentence:
     """One sentence with such ``marks`` as it has already, its placeholders and its terms."""
     taken = list(marks)
-    found = [Mark(one.start, one.end, one.text, one.text) for one in find_placeholders(text)]
+    found = [
+        Mark(one.start, one.end, one.text, one.text)
+        for one in find_placeholders(text)
+        if not one.is_picture  # a model that had to write one would write on to do so
+    ]
     found += [Mark(*one.span(), one[0], one[0]) for one in _SIGN.finditer(text)]
     for one in terms.find(text):
         start = _article(text, one.start) if terms.are_english else one.start
@@ -299,6 +305,8 @@ def join_parts(parts: Sequence[Part], done: Sequence[Filled], target: Language) 
         match part:
             case Kept(text):
                 inner = 0 < at < len(parts) - 1 and not text.strip()
+                if target == "en" and is_emoji(text.strip()) and _needs_space(pieces):
+                    pieces.append(" ")
                 if not (inner and target == "zh" and _is_chinese_joint(parts, at)):
                     pieces.append(text)
             case Cut(tag):

@@ -21,7 +21,7 @@ from service.names.article import ArticleNames
 from service.names.model import ListedName
 from service.text.chunks import Chunk, Piece, estimate_tokens, halve
 from service.text.house_style import print_numbers
-from service.translation import styles
+from service.translation import punctuation, styles
 from service.translation.calendar_words import calendar_word
 from service.translation.consensus import rank
 from service.translation.decoding import AGAIN, GREEDY, THOROUGH, Decoding, first_decodings
@@ -30,14 +30,13 @@ from service.translation.labels import Lead, leading
 from service.translation.model import Effort
 from service.translation.naming import Asked, Named, Naming
 from service.translation.prompts import kind_of
-from service.translation.punctuation import apart, ended, introduced, spaced, unended
 from service.translation.review import Finding, penalty, review
 from service.translation.segments import LETTER, Sentence, sentence_of
 from service.translation.terms import Terms
 from service.workers import Lane
 
 _HELD = (*GREEDY, Decoding(AGAIN))
-"""Where a grammar holds terms, the likeliest text may be in pieces: others are drawn beside it."""
+"""Where terms are missing, the likeliest text may lose them again: others are drawn beside it."""
 
 
 class Candidate(msgspec.Struct, frozen=True):
@@ -69,6 +68,18 @@ class TranslatedSentence(msgspec.Struct, frozen=True):
     def findings(self) -> tuple[Finding, ...]:
         """What is wrong with it, worst first."""
         return self.candidates[0].findings
+
+
+class _Turn(msgspec.Struct, frozen=True):
+    """How further drafts differ from the first: persons whose letters are kept have other stand-ins
+    by the ``number``; no number in digits may be left out with ``every_number``; the grammar holds
+    the caller's terms if ``strict``; ``in_place`` they are shown where they are to be written.
+    """
+
+    number: int = 0
+    every_number: bool = False
+    strict: bool = False
+    in_place: bool = False
 
 
 class SentenceTranslator:
@@ -139,10 +150,10 @@ class SentenceTranslator:
         self, sentence: Sentence, *, to_come: int | None = None
     ) -> TranslatedSentence:
         """Translate ``sentence``: if the first draft is flawed and there is time, others are drawn.
-        The caller's terms are asked for; where they are missing all the same, they are held by the
-        grammar; and should marks be lost even then, what stands between them is translated in
-        pieces. ``to_come`` is the estimate of the tokens that later sentences will take, where it
-        is known.
+        The caller's terms are asked for; where they are missing all the same, they are put into
+        the sentence that the model reads, then held by the grammar; and should marks be lost even
+        then, what stands between them is translated in pieces. ``to_come`` is the estimate of the
+        tokens that later sentences will take, where it is known.
 
         Raises:
             UnsupportedTask: no model of the lineup serves the direction.
@@ -164,8 +175,10 @@ class SentenceTranslator:
             if bare != named:
                 # a stand-in that came back as another name is worse than what the model makes of it
                 drafts = _sorted([*await self._further(bare, GREEDY), *drafts])
-        if self._repair and _lacks_terms(drafts[0]) and sentence.loose != sentence:
-            drafts = _sorted([*drafts, *await self._further(named, _HELD, strict=True)])
+        for strict in (False, True):
+            if self._repair and _lacks_terms(drafts[0]) and sentence.loose != sentence:
+                turn = _Turn(strict=strict, in_place=True)
+                drafts = _sorted([*drafts, *await self._further(named, _HELD, turn)])
         if self._alternatives:
             others = msgspec.structs.replace(AGAIN, candidates=self._alternatives + 1)
             drafts = [*drafts, *await self._further(named, (Decoding(others),))]
@@ -190,22 +203,17 @@ class SentenceTranslator:
     async def _again(self, named: Named, flawed: Candidate) -> list[Candidate]:
         """Other drafts than the ``flawed`` one."""
         numbered = any(finding.flag == "number" for finding in flawed.findings)
-        return await self._further(named, (Decoding(AGAIN),), turn=1, every_number=numbered)
+        return await self._further(named, (Decoding(AGAIN),), _Turn(1, every_number=numbered))
 
     async def _further(
         self,
         named: Named,
         decodings: tuple[Decoding, ...],
-        *,
-        turn: int = 0,
-        every_number: bool = False,
-        strict: bool = False,
+        turn: _Turn = _Turn(),  # noqa: B008 - frozen
     ) -> list[Candidate]:
         """Drafts beside those that there are; none if the engine fails on them."""
         try:
-            return await self._drafts(
-                named, decodings, 0, turn=turn, every_number=every_number, strict=strict
-            )
+            return await self._drafts(named, decodings, 0, turn)
         except GenerationFailed:
             return []
 
@@ -214,26 +222,25 @@ class SentenceTranslator:
         named: Named,
         decodings: tuple[Decoding, ...],
         to_come: int | None,
-        *,
-        turn: int = 0,
-        every_number: bool = False,
-        strict: bool = False,
+        turn: _Turn = _Turn(),  # noqa: B008 - frozen
     ) -> list[Candidate]:
         """Reviewed drafts in one or more ways: the least flawed first, of equals the one most like
         all others. What the model cannot write under the grammar, or read in one piece, it is
-        given in parts. ``strict`` holds the terms by the grammar; persons whose letters are kept
-        have other stand-ins in another ``turn``.
+        given in parts.
         """
-        sentence, asked = named.sentence, self._naming.ask(named, turn=turn)
+        sentence, asked = (
+            named.sentence,
+            self._naming.ask(named, turn=turn.number, in_place=turn.in_place),
+        )
         grammar = await self._lane.run(
             translation_grammar,
             sentence,
             self._target,
             permitted=[target for _, target in asked.hints],
-            every_number=every_number,
-            strict=strict,
+            every_number=turn.every_number,
+            strict=turn.strict,
         )
-        held = sentence.marks if strict else sentence.loose.marks
+        held = sentence.marks if turn.strict else sentence.loose.marks
         try:
             return await self._whole(named, asked, decodings, to_come, grammar)
         except UnwritableGrammar:
@@ -279,15 +286,18 @@ class SentenceTranslator:
         drafts: list[Candidate] = []
         for output in outputs:
             stopped = output.finish == "stop"
-            text = spaced(" ".join(output.text.split()), target)
+            text = punctuation.spaced(" ".join(output.text.split()), target)
             if self._house_style and target == "zh" and not sentence.marks:
                 text = print_numbers(text)  # before the review, whose spans are of what is printed
-            text = apart(text, sentence)
+            text = punctuation.apart(text, sentence)
             text, unnamed = self._naming.finish(named, asked, text)
             if stopped:
-                text = introduced(ended(text, sentence, target), sentence, target)
+                text = punctuation.introduced(
+                    punctuation.ended(text, sentence, target), sentence, target
+                )
             if self._preserve_formatting:
-                text = unended(text, sentence)
+                text = punctuation.unended(text, sentence)
+            text = punctuation.unbroken(punctuation.pictured(text, sentence, target), sentence)
             findings = review(sentence, text, target, finished=stopped)
             drafts.append(Candidate(text, (*findings, *unnamed)))
         return _sorted(drafts[at] for at in rank([draft.text for draft in drafts]))
@@ -332,9 +342,10 @@ class SentenceTranslator:
         starts = [*(mark.start for mark in sentence.marks), len(sentence.text)]
         texts = [sentence.text[a:b] for a, b in zip(ends, starts, strict=True)]
         pieces = await run_all(map(self._piece, texts))
-        kept = [*(mark.kept for mark in sentence.marks), ""]
-        text = "".join(map("".join, zip(pieces, kept, strict=True)))
-        return await self._checked(sentence, apart(spaced(text, self._target), sentence))
+        text = punctuation.pieced(pieces, sentence.marks, self._target)
+        return await self._checked(
+            sentence, punctuation.apart(punctuation.spaced(text, self._target), sentence)
+        )
 
     async def _in_halves(self, sentence: Sentence) -> Candidate:
         """An unmarked sentence that has more tokens than were estimated."""
@@ -350,8 +361,10 @@ class SentenceTranslator:
             return text
         body = text.strip()
         start = text.index(body)
-        drafts = await self._drafts(await self._named(Sentence(body)), self._first, 0)
-        return text[:start] + drafts[0].text + text[start + len(body) :]
+        piece = Sentence(body)
+        drafts = await self._drafts(await self._named(piece), self._first, 0)
+        # a model ends what it takes for a sentence, and this is a part of one
+        return text[:start] + punctuation.unended(drafts[0].text, piece) + text[start + len(body) :]
 
 
 def _labelled(rest: TranslatedSentence, source: Sentence, lead: Lead) -> TranslatedSentence:
@@ -360,20 +373,11 @@ def _labelled(rest: TranslatedSentence, source: Sentence, lead: Lead) -> Transla
     candidates = tuple(
         Candidate(
             lead.printed + one.text,
-            tuple(_moved(found, size, lead.end) for found in one.findings),
+            tuple(found.moved(size, lead.end) for found in one.findings),
         )
         for one in rest.candidates
     )
     return msgspec.structs.replace(rest, source=source, candidates=candidates)
-
-
-def _moved(found: Finding, in_text: int, in_source: int) -> Finding:
-    span, source_span = found.span, found.source_span
-    return msgspec.structs.replace(
-        found,
-        span=span and (span[0] + in_text, span[1] + in_text),
-        source_span=source_span and (source_span[0] + in_source, source_span[1] + in_source),
-    )
 
 
 def _lacks_terms(draft: Candidate) -> bool:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.text.cleaning import clean
+from service.text.cleaning import clean, visible
 
 ANY_STRING = st.text(st.characters(exclude_categories=()))
 
@@ -36,6 +36,20 @@ ANY_STRING = st.text(st.characters(exclude_categories=()))
 )
 def test_what_no_reader_sees_is_gone_and_the_rest_stays(raw: str, expected: str) -> None:
     assert clean(raw) == expected
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ("a❤\ufe0fb", "a❤\ufe0fb"),
+        ("👩\u200d💻 \u200dx\ufe0f", "👩\u200d💻 x"),
+        ("1\ufe0f\u20e3 and 1\ufe0f", "1\ufe0f\u20e3 and 1"),
+        ("😀\U000e0068\U000e0069\U000e007f", "😀"),
+        ("🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f",) * 2,
+    ],
+)
+def test_emoji_of_several_characters_stay_whole(raw: str, expected: str) -> None:
+    assert visible(raw) == expected
 
 
 @pytest.mark.parametrize("number", ["１２３", "10²", "½", "①", "３．５％", "1,000"])

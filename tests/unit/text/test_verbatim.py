@@ -34,6 +34,11 @@ from service.text.programs import find_programs
          ['[gallery ids="1,2"]', '[button url="/a"]', "[/button]"]),
         ("Dear [first_name], your $amount is due.", ["[first_name]", "$amount"]),
         ("One<br/>two <img src='a.png'> <!-- b -->", ["<br/>", "<img src='a.png'>", "<!-- b -->"]),
+        # emoji
+        ("太好笑了😂😂🎉", ["😂😂🎉"]),
+        ("I ❤️ it, 👍🏽 and 👩‍💻", ["❤️", "👍🏽", "👩‍💻"]),
+        ("🇯🇵🇨🇳 1️⃣ ⚠️ ☔", ["🇯🇵🇨🇳", "1️⃣", "⚠️", "☔"]),
+        ("© 2026 Acme™ → ★★ ☆ ♪ 100% 1# 2*", []),
         # platforms
         ("Well done :tada: :+1: everyone", [":tada:", ":+1:"]),
         ("Ask <@U024BE7LH> in <#C01AB2CD3|help>", ["<@U024BE7LH>", "<#C01AB2CD3|help>"]),

@@ -157,6 +157,45 @@ async def test_placeholders_survive_and_terms_are_the_glossarys() -> None:
     assert await text_of("The Alder river rose", terms=[river]) == ["赤杨河上涨"]
 
 
+async def test_a_term_that_the_model_leaves_out_is_shown_where_it_is_to_stand() -> None:
+    def stubborn(request: GenerationRequest) -> Answer:
+        return {
+            "三国先生到了。": "Mr. Three Kingdoms has arrived.",
+            "Mikuni先生到了。": "Mr. Mikuni has arrived.",
+            "Mikuni owns the shop.": "米基经营着这家店。",
+            "三国 owns the shop.": "三国拥有这家店。",
+        }[asked(request)]
+
+    for text, source, written, target, expected in (
+        ("三国先生到了。", "三国", "Mikuni", "en", "Mr. Mikuni has arrived."),
+        ("Mikuni owns the shop.", "Mikuni", "三国", "zh", "三国拥有这家店。"),
+    ):
+        order = {
+            "texts": [text],
+            "target": target,
+            "terms": [{"source": source, "target": written}],
+        }
+        done, generator = await translate(msgspec.convert(order, Order), stubborn)
+        assert done.translations[0].text == expected
+        last = generator.requests[-1].messages[-1].content
+        assert f"{source} =" not in last, "a hint for what no longer stands there"
+
+
+async def test_a_tag_within_a_hashtag_stays_where_it_was() -> None:
+    html = '<p>Bridge <a href="x">#<span>OpenDay</span></a> with <a>@<b>lena</b></a> opens</p>'
+    done, _ = await translate(
+        Order((html,), "zh", markup="html"), lambda _: "大桥 #OpenDay 与 @lena 开放"
+    )
+    assert '<a href="x">#<span>OpenDay</span></a>' in done.translations[0].text
+    assert "<a>@<b>lena</b></a>" in done.translations[0].text
+
+
+async def test_entities_of_the_source_are_entities_in_the_translation() -> None:
+    html = "<p>&copy; Rain&nbsp;&mdash; &lt;b&gt; &euro; €</p>"
+    done, _ = await translate(Order((html,), "zh", markup="html"), lambda _: "© 雨 — <b> € €")
+    assert done.translations[0].text == "<p>&copy; 雨 &mdash; &lt;b&gt; € €</p>"
+
+
 async def test_a_term_keeps_its_script_where_the_rest_is_converted() -> None:
     term = {"source": "Save", "target": "存为"}
     order = msgspec.convert({"texts": ["Save it."], "target": "zh-Hant", "terms": [term]}, Order)

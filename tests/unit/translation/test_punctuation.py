@@ -1,0 +1,64 @@
+"""Marks, spaces and emoji of a translation, put right after the model has written."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.languages import Language
+from service.translation.punctuation import pictured, pieced, unbroken
+from service.translation.segments import Mark, Sentence
+
+
+@pytest.mark.parametrize(
+    ("pieces", "kept", "term", "target", "expected"),
+    [
+        (["He went to", "。"], "Mikuni", True, "en", "He went to Mikuni."),
+        (["", "owns the shop."], "Mikuni", True, "en", "Mikuni owns the shop."),
+        (["Ask", "，or call."], "Mikuni", True, "en", "Ask Mikuni,or call."),
+        (["他昨天去了", "。"], "三国", True, "zh", "他昨天去了三国。"),
+        (["Call ", " first."], "load()", False, "en", "Call load() first."),
+        (["Due in ", "d"], "%d", False, "en", "Due in %dd"),
+    ],
+)
+def test_a_sentence_in_pieces_has_the_spaces_and_marks_of_its_language(
+    pieces: list[str], kept: str, term: bool, target: Language, expected: str
+) -> None:
+    assert pieced(pieces, [Mark(0, 0, kept, kept, term=term)], target) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "written", "target", "expected"),
+    [
+        ("我❤️北京", "I ❤ Beijing.", "en", "I ❤️ Beijing."),
+        ("我❤️北京", "I love Beijing.", "en", "I love Beijing. ❤️"),
+        ("She 👩‍💻 codes.", "她👩💻写代码。", "zh", "她👩‍💻写代码。"),
+        ("笑死😂😂了", "So funny 😂.", "en", "So funny 😂😂."),
+        ("Ha 😂 ha 😂😂 ha", "哈😂哈😂😂哈", "zh", "哈😂哈😂😂哈"),
+        ("Ha 😂 ha", "哈😂😂哈😂", "zh", "哈😂哈"),
+        ("哈😂😂哈", "Ha 😂 😂 ha", "en", "Ha 😂😂 ha"),
+        ("Press 1️⃣ now", "现在按1⃣，共1次", "zh", "现在按1️⃣，共1次"),
+        ("Fly 🇯🇵 and ✈️ home", "🇯🇵飞回家", "zh", "🇯🇵飞回家✈️"),
+        ("No picture", "没有图画", "zh", "没有图画"),
+    ],
+)
+def test_emoji_are_those_of_the_source_as_often_as_there(
+    source: str, written: str, target: Language, expected: str
+) -> None:
+    assert pictured(written, Sentence(source), target) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "written", "expected"),
+    [
+        ("It costs 12\u00a0€ now.", "现在要 12 €。", "现在要 12\u00a0€。"),
+        ("It costs 12\u00a0€", "要 12 €", "要 12\u00a0€"),
+        ("Wait 5\u00a0minutes", "等5分钟", "等5分钟"),
+        ("Next\u00a0→", "下一页 →", "下一页 →"),
+        ("p.\u00a04 and 20\u00a0km", "第p. 4页，20 km", "第p.\u00a04页，20\u00a0km"),
+        ("Tel.\u00a0021", "Tel. 021", "Tel.\u00a0021"),
+    ],
+)
+def test_a_space_that_does_not_break_stays_between_what_is_the_same(
+    source: str, written: str, expected: str
+) -> None:
+    assert unbroken(written, Sentence(source)) == expected
