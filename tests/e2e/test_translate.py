@@ -58,6 +58,10 @@ TOLD: dict[str, tuple[str, str]] = {
     "She reached the final of the Darts Open on Friday.": ("zh", "飞镖公开赛.*决赛"),
 }
 """What the model got wrong until it was told the phrase or the name."""
+AMBIGUOUS = "The pitch was too wet."
+CONTEXT = "The football match was called off an hour before kick-off."
+WITHIN = "场地"
+"""What a pitch is where football is played; without that, the model takes it for a talk."""
 REQUESTS: dict[str, dict[str, object]] = {
     "told in English": {"q": [one for one in TOLD if TOLD[one][0] == "en"], "target": "en"},
     "told in Chinese": {"q": [one for one in TOLD if TOLD[one][0] == "zh"], "target": "zh"},
@@ -73,6 +77,20 @@ REQUESTS: dict[str, dict[str, object]] = {
         "target": "zh-Hans",
         "glossary": {"Alder valley": "赤杨谷"},
     },
+    "a term into English": {
+        "q": "他昨天去了三国。",
+        "source": "zh",
+        "target": "en",
+        "glossary": {"三国": "Mikuni"},
+    },
+    "a term into Chinese": {
+        "q": "Mikuni owns the shop.",
+        "source": "en",
+        "target": "zh-Hans",
+        "glossary": {"Mikuni": "三国"},
+    },
+    "without context": {"q": AMBIGUOUS, "source": "en", "target": "zh-Hans"},
+    "with context": {"q": AMBIGUOUS, "source": "en", "target": "zh-Hans", "context": CONTEXT},
     **{
         f"pages in {language}": {
             "q": [*(one.tagged for one in pages), *(one.bare for one in pages)],
@@ -152,6 +170,19 @@ def test_tags_change_neither_the_tree_nor_the_words(answers: dict[str, Any], lan
 def test_a_term_is_written_as_the_glossary_has_it(answers: dict[str, Any]) -> None:
     assert "赤杨谷" in answers["glossary"]
     assert "Alder" not in answers["glossary"]
+
+
+def test_a_term_that_the_model_leaves_out_stands_where_it_belongs(answers: dict[str, Any]) -> None:
+    english, chinese = answers["a term into English"], answers["a term into Chinese"]
+    assert re.fullmatch("[^.]*Mikuni[^.]*[.]", english), english
+    assert re.match("三国.*店", chinese), chinese
+
+
+def test_the_context_decides_what_a_word_means_and_is_not_printed(answers: dict[str, Any]) -> None:
+    alone, within = answers["without context"], answers["with context"]
+    assert WITHIN not in alone, alone
+    assert WITHIN in within, within
+    assert len(within) < 2 * len(AMBIGUOUS), within
 
 
 def test_mixed_text_keeps_the_sentences_of_the_target(answers: dict[str, Any]) -> None:
