@@ -122,6 +122,19 @@ def test_every_value_is_documented_and_in_the_schema() -> None:
     for name, value in values.items():
         if isinstance(value, dict) and schema["properties"][name].get("properties"):
             assert schema["properties"][name]["properties"].keys() >= value.keys()
+    groups = {name for name, value in values.items() if isinstance(value, dict) and value}
+    assert [told for told in undocumented(lines) if told not in groups] == []
+    assert undocumented(["# It is.", "one: 1", "two: 2", "  three: 3"]) == ["two", "three"]
+
+
+def undocumented(lines: list[str]) -> list[str]:
+    """Names, at the first two depths, that no comment stands before."""
+    named = [(at, re.match(r"(?:  )?(\w+):", line)) for at, line in enumerate(lines)]
+    return [
+        found[1]
+        for at, found in named
+        if found and not (at and lines[at - 1].lstrip().startswith("# "))
+    ]
 
 
 @pytest.mark.parametrize(
@@ -135,11 +148,33 @@ def test_every_value_is_documented_and_in_the_schema() -> None:
         ({"autoscaling": {"kind": "both"}}, "kind"),
         ({"gateway": {"enabled": True}}, "parentRefs"),
         ({"valkey": {"image": "valkey/valkey:latest"}}, "image"),
+        ({"autoscaling": {"kind": "keda", "min": 0}}, "min"),
+        # two replicas would each have jobs of their own
+        ({"valkey": {"enabled": False}}, "valkey.external"),
+        ({"valkey": {"enabled": False}, "replicas": 1}, "autoscaling.kind"),
+        ({"settings": {"JIANBAO_JOBS_URL": "redis://mine:6379/0"}}, "JIANBAO_JOBS_URL"),
+        ({"valkey": {"external": True}}, "valkey.enabled"),
+        ({"drain": {"graceSeconds": 331}}, "drain.graceSeconds"),
+        ({"settings": {"JIANBAO_DRAIN_SECONDS": "330"}}, "drain.graceSeconds"),
     ],
 )
 def test_a_wrong_value_is_refused_by_name(values: dict[str, Any], named: str) -> None:
     with pytest.raises(AssertionError, match=named):
         rendered(values)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"valkey": {"enabled": False, "external": True}},
+        {"valkey": {"enabled": False}, "settings": {"JIANBAO_JOBS_URL": "redis://mine:6379/0"}},
+    ],
+)
+def test_a_valkey_of_ones_own_takes_the_place_of_the_chart_s(values: dict[str, Any]) -> None:
+    made = normalised(rendered(values))
+    assert not [kind for kind, name in made if "valkey" in name]
+    settings = made["ConfigMap", "jianbao-settings"]["data"]
+    assert settings.get("JIANBAO_JOBS_URL") == values.get("settings", {}).get("JIANBAO_JOBS_URL")
 
 
 def test_two_releases_in_a_namespace_share_no_name_and_no_pod() -> None:

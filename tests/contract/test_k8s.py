@@ -307,6 +307,8 @@ def test_what_lasts_is_not_deleted_with_an_overlay(overlay: str) -> None:
     assert not of_kind(overlay, "Namespace")
     assert not of_kind(overlay, "PersistentVolumeClaim")
     assert not of_kind(overlay, "Secret")
+    for one in of_kind(overlay, "StatefulSet"):  # whose volumes stay unless it says otherwise
+        assert "persistentVolumeClaimRetentionPolicy" not in one["spec"]
 
 
 def test_pods_need_no_storage_class_that_a_cluster_may_not_have() -> None:
@@ -492,6 +494,18 @@ def test_every_alert_is_explained_to_operators() -> None:
     explained = re.findall(r"^\| `(Jianbao\w+)` \|", page, re.MULTILINE)
     (group,) = yaml.safe_load(ALERTS.read_text(encoding="utf-8"))["spec"]["groups"]
     assert explained == [rule["alert"] for rule in group["rules"]]
+
+
+def test_every_alert_has_a_case_in_which_it_sounds() -> None:
+    cases = yaml.safe_load((Path(__file__).parent / "alerts_test.yml").read_text(encoding="utf-8"))
+    sounded = {
+        case["alertname"]
+        for test in cases["tests"]
+        for case in test["alert_rule_test"]
+        if case["exp_alerts"]
+    }
+    (group,) = yaml.safe_load(ALERTS.read_text(encoding="utf-8"))["spec"]["groups"]
+    assert sounded == {rule["alert"] for rule in group["rules"]}
 
 
 def test_alerts_sound_when_they_should_and_only_then(tmp_path: Path) -> None:
