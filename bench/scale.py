@@ -2,7 +2,9 @@
 
 Articles come by chance, more by day than by night; a replica works on so many at once and has the
 measured throughput when it does. An article that would wait longer than the deadline is refused, as
-the service does. Nothing else of the service is in it: no autoscaler, no failures, no prefix cache.
+the service does. A Service of Kubernetes sends each request to a replica by chance, however busy it
+is; Jianbao sends each to the idlest of its model servers. Nothing else of the service is in it: no
+autoscaler, no failures, no prefix cache.
 """
 
 from __future__ import annotations
@@ -23,31 +25,36 @@ PEAK = 2.0
 """The rate at the busiest moment over the mean of the day; a cosine between it and the night's."""
 DEADLINE = 60.0
 """Seconds; what would wait longer is refused."""
+SPREAD = 4
+"""Shape of the gamma distribution of an article's seconds: a standard deviation of half the mean. A
+guess.
+"""
 
 
 @dataclass(frozen=True)
 class Replica:
     """``rate`` articles a second when ``at_once`` of them are under way; one alone takes
-    ``alone`` seconds.
+    ``alone`` seconds. ``idlest``: an article is sent to the replica that has the fewest.
     """
 
     name: str
     rate: float
     at_once: int
     alone: float
+    idlest: bool = False
 
 
 CORES = Replica("2 cores", rate=19.7 / 60, at_once=8, alone=7.1)
 """Measured: RESULTS.md, Throughput, 2026-11-29."""
 TOKENS = 650
 """Prompt and answer of an article of 3,900 characters (README, the first example): 590 + 57."""
-GPU = Replica("A100", rate=5967 / TOKENS, at_once=64, alone=1.0)
+GPU = Replica("A100", rate=5967 / TOKENS, at_once=64, alone=1.0, idlest=True)
 """Published, not measured here: docs/scale.md. The time of one article alone is a guess."""
 
 
 @dataclass
 class Outcome:
-    """What came of the articles that came. Seconds; ``queued`` is the longest queue."""
+    """What came of the articles that came. Seconds; ``queued`` is one replica's longest queue."""
 
     taken: list[float]
     refused: int = 0
@@ -69,26 +76,31 @@ def simulate(replicas: int, kind: Replica, articles: int, seed: int = 1) -> Outc
     """The busiest hours of a day of so many articles."""
     chance = random.Random(seed)  # noqa: S311
     world = simpy.Environment()
-    places = simpy.Resource(world, capacity=replicas * kind.at_once)
+    pods = [simpy.Resource(world, capacity=kind.at_once) for _ in range(replicas)]
     outcome = Outcome([])
 
-    def seconds() -> float:
-        """The busier the replicas, the longer: from one alone to the measured rate."""
-        busy = (places.count - 1) / (places.capacity - 1)
+    def chosen() -> simpy.Resource:
+        if kind.idlest:
+            return min(pods, key=lambda pod: pod.count + len(pod.queue))
+        return chance.choice(pods)
+
+    def seconds(pod: simpy.Resource) -> float:
+        """The busier the replica, the longer: from one alone to the measured rate."""
+        busy = (pod.count - 1) / max(pod.capacity - 1, 1)
         full = kind.at_once / kind.rate
         mean = kind.alone + (full - kind.alone) * busy
-        return chance.gammavariate(4, mean / 4)
+        return chance.gammavariate(SPREAD, mean / SPREAD)
 
     def article() -> Generator[Any, Any, None]:
-        came = world.now
-        waits = len(places.queue) / (replicas * kind.rate)
+        came, pod = world.now, chosen()
+        waits = len(pod.queue) / kind.rate
         if waits + kind.at_once / kind.rate > DEADLINE:
             outcome.refused += 1
             return
-        with places.request() as place:
-            outcome.queued = max(outcome.queued, len(places.queue))
+        with pod.request() as place:
+            outcome.queued = max(outcome.queued, len(pod.queue))
             yield place
-            yield world.timeout(seconds())
+            yield world.timeout(seconds(pod))
         outcome.taken.append(world.now - came)
 
     def coming() -> Generator[Any, Any, None]:
@@ -104,13 +116,13 @@ def simulate(replicas: int, kind: Replica, articles: int, seed: int = 1) -> Outc
 
 
 def least(kind: Replica, articles: int) -> tuple[int, Outcome]:
-    """The fewest replicas that fail fewer than one article in a thousand."""
+    """The fewest replicas that fail fewer than one article in a thousand, to a tenth."""
     replicas = max(1, math.floor(rate_at(HOURS * 1800, articles) / kind.rate))
     while True:
         outcome = simulate(replicas, kind, articles)
         if outcome.failed <= 0.001 * (len(outcome.taken) + outcome.refused):
             return replicas, outcome
-        replicas += max(1, replicas // 20)
+        replicas += max(1, replicas // 10)
 
 
 def main() -> None:

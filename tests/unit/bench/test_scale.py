@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from bench.scale import HOURS, Replica, least, rate_at, simulate
@@ -25,6 +27,13 @@ def test_a_replica_with_more_than_it_can_do_refuses_and_does_no_more_than_its_ra
     outcome = simulate(1, KIND, 172_800)
     assert len(outcome.taken) == pytest.approx(HOURS * 3600 * KIND.rate, rel=0.05)
     assert outcome.refused > len(outcome.taken)
+
+
+def test_replicas_that_are_chosen_by_chance_have_queues_where_the_idlest_has_none() -> None:
+    by_chance = simulate(6, KIND, 172_800)  # four a second at the peak
+    idlest = simulate(6, dataclasses.replace(KIND, idlest=True), 172_800)
+    assert idlest.queued == 0
+    assert by_chance.queued > 5
 
 
 def test_the_fewest_replicas_are_those_that_the_peak_wants() -> None:
