@@ -64,3 +64,10 @@ def amount_of(wish: Wish, language: Language, *, article_units: int) -> Amount:
     return msgspec.structs.replace(
         amount, least=1, low=min(amount.low, share), high=share, stretch=stretch
     )
+
+
+def for_states(amount: Amount) -> Amount:
+    """The amount for a live report, which tells of several matters: as much as may be quoted of
+    any article, and half as much again where the last of them needs it.
+    """
+    return msgspec.structs.replace(amount, low=amount.high, high=max(amount.high, amount.stretch))

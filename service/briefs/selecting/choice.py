@@ -10,7 +10,7 @@ from service.analysis import Analyzes
 from service.briefs.selecting.amounts import Amount
 from service.briefs.selecting.analyzed import Analyzed
 from service.briefs.selecting.antecedents import Antecedents, Person, points_to_line_before
-from service.briefs.selecting.entries import first_of_items, superseded
+from service.briefs.selecting.entries import first_of_items, importance_of, superseded
 from service.briefs.selecting.flags import NEVER, Flag
 from service.briefs.selecting.following import OWED, owed_to
 from service.briefs.selecting.kinds import Nature, has_score, is_index
@@ -175,6 +175,9 @@ class Chooser:
     def _tells_score(self, at: int) -> bool:
         return self._nature.form == "match" and has_score(self._text.sentences[at].text)
 
+    def _tells_state(self, at: int) -> bool:
+        return importance_of(self._text.sentences[at].text) > 0
+
     def _shortlist(self, eligible: list[int]) -> list[int]:
         """The sentences that may be chosen, in the order of the text: the best and the first."""
         best = sorted(eligible, key=lambda at: -self._scores.total[at])[:_SHORTLIST]
@@ -259,7 +262,8 @@ class Chooser:
         values = {
             at: value
             for at in self._candidates
-            if at not in chosen and at not in self._avoid and self._places[at] > lead
+            if at not in chosen and at not in self._avoid
+            if self._places[at] > lead or (self._is_live and self._tells_state(at))
             if (value := self._value(at, chosen)) is not None
         }
         best: int | None = None
@@ -296,12 +300,15 @@ class Chooser:
         has nothing to do with them.
         """
         redundancy = max(self._scores.similarity(at, other) for other in chosen)
-        told = " ".join(self._text.sentences[other].text for other in chosen)
+        told = self._told(chosen)
         fairness = fairness_of(self._text.sentences[at].text, told)
         follows = self._places[at] - 1 in {self._places[other] for other in chosen}
+        follows = follows and not (self._is_live and self._opens_block(at))
         if follows:
             fairness += naming_of(self._text.sentences[at].text, told)
         fairness += self._owed(at, told, self._lead_at)
+        if self._is_live:
+            fairness += importance_of(self._text.sentences[at].text)
         related = max(redundancy, self._scores.headline[at]) >= _RELATED or fairness > 0
         related = related or (follows and tells_of_same(self._original[at]))
         behind = follows and self._places[at] == 1 and goes_on(self._original[at])
@@ -344,7 +351,8 @@ class Chooser:
         flags, references = self._flags[at], self._references[at]
         if Flag.FIRST_PERSON in flags and self._nature.label != "opinion":
             return False
-        if at - 1 in chosen and not (references.before and self._opens_chinese_block(at)):
+        of_these = "其中" in self._text.sentences[at].text and self._opens_block(at)
+        if at - 1 in chosen and not (references.before and of_these):
             return True
         if Flag.CONTINUES in flags or references.before:
             return self.person_before(at) is not None
@@ -354,16 +362,19 @@ class Chooser:
             return False
         return not references.nouns or self._is_named(references.nouns, at, chosen)
 
-    def _opens_chinese_block(self, at: int) -> bool:
-        """Whether *of these* opens a Chinese paragraph: it means more than the sentence before."""
+    def _opens_block(self, at: int) -> bool:
         sentences = self._text.sentences
-        return "其中" in sentences[at].text and sentences[at].block != sentences[at - 1].block
+        return at == 0 or sentences[at].block != sentences[at - 1].block
+
+    def _told(self, chosen: Sequence[int]) -> str:
+        event = [self._text.headline] if self._is_live else []  # which opens the brief
+        return " ".join([*event, *(self._text.sentences[other].text for other in chosen)])
 
     def _points_back(self, things: frozenset[str], at: int, chosen: Sequence[int]) -> bool:
         """Whether *the* something is what the article called *a* something before, and the brief
         does not.
         """
-        told = " ".join(self._text.sentences[other].text for other in chosen) if things else ""
+        told = self._told(chosen) if things else ""
         before = " ".join(one.text for one in self._text.sentences[:at]) if things else ""
         return were_introduced(things - stems(told), before)
 
@@ -371,7 +382,7 @@ class Chooser:
         """Whether the brief names what a sentence calls *the* something, or the article itself
         had not named it before. Who is called *the English forward* has a name before.
         """
-        told = stems(" ".join(self._text.sentences[other].text for other in chosen))
+        told = stems(self._told(chosen))
         before = stems(" ".join(one.text for one in self._text.sentences[:at]))
         if nouns & told:
             return True

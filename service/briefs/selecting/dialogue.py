@@ -23,7 +23,7 @@ _ASKS_SHORTLY: dict[bool, int] = {False: 160, True: 70}
 """Characters that a question without a name before it has at most; in Chinese."""
 _SAYS_SO = re.compile(
     r"\b(?:interview|questions? (?:for|to)|Q\s?&\s?A|in conversation|"
-    r"(?:spoke|speaks|talks?|talked) (?:to|with) (?:us|our|the)|we asked|"
+    r"(?:spoke|speaks|talks?|talked) (?:to|with) (?:us|our|the)|we (?:asked|spoke|talked|met)|"
     r"answers? (?:\w+ )?questions)\b|"
     r"专访|对话|访谈|答记者问|答问|采访|问答|[一二三四五六七八九十]问",
     re.IGNORECASE,

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from service.analysis import Analyzes, Parse
 from service.briefs.selecting.chinese_references import has_verb
+from service.briefs.selecting.events import event_of
 from service.briefs.selecting.flags import count_units, outside_quotations
 from service.briefs.selecting.instructions import is_instruction
 from service.briefs.selecting.kinds import Nature, is_statement, teases
@@ -89,6 +90,13 @@ class Headline:
         )
 
     @cached_property
+    def is_sentence(self) -> bool:
+        """Whether it tells something, with a verb: *Flood in the Alder valley* does not."""
+        if not self.tells or self._language == "zh":
+            return self.tells
+        return _has_english_verb(self._analyzer.tree([self.printed])[0])
+
+    @cached_property
     def names(self) -> frozenset[str]:
         """The names in it: in English, words that the article never writes small."""
         if self._language == "zh":
@@ -130,7 +138,9 @@ def _believed(text: Text, nature: Nature) -> str:
     if not text.headline or is_instruction(text.headline):
         return ""
     headline = without_label(text.headline)
-    if nature.form in {"list", "live", "interview"}:
+    if nature.form == "live":
+        return event_of(headline, text.language)
+    if nature.form in {"list", "interview"}:
         return headline
     wanted = content_words(headline, text.language)
     body = set(content_words(" ".join(one.text for one in text.sentences), text.language))

@@ -1,9 +1,11 @@
-"""The brief of an interview: questions with their answers, as they stand."""
+"""The brief of an interview: its introduction and what the interviewed says, with the name; without
+an introduction, questions with their answers, as they stand.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -11,7 +13,9 @@ from service.briefs.selecting.amounts import Amount
 from service.briefs.selecting.dialogue import dialogue
 from service.briefs.selecting.flags import NEVER, Flag, count_units
 from service.briefs.selecting.scores import Scores
+from service.briefs.selecting.selected import Selected
 from service.briefs.selecting.sentences import Text
+from service.briefs.selecting.statements import quoted, speaker_of, statements
 from service.languages import Language
 
 
@@ -45,15 +49,59 @@ def introduction(text: Text, flags: Sequence[frozenset[Flag]]) -> list[int]:
     return [
         one.index
         for one in text.sentences
-        if one.block < first and not flags[one.index] & NEVER and not _ANNOUNCES.search(one.text)
+        if one.block < first
+        and not flags[one.index] & (NEVER - {Flag.SHORT})
+        and (not _ANNOUNCES.search(one.text) or _tells_more(one.text, text.language))
     ]
 
 
 _ANNOUNCES = re.compile(
-    r"以下(?:为|是)|专访|采访|本刊|本报|访谈|\b(?:interview|conversation|spoke to us|edited)\b",
+    r"以下(?:为|是)|专访|采访|回答.{0,4}提问|本刊|本报|访谈|"
+    r"\b(?:interview|conversation|(?:spoke|talked) (?:to|with) us|edited)\b",
     re.IGNORECASE,
 )
 """Sentences that announce the interview itself."""
+
+
+_TO_US = re.compile(r"\b(spoke|speaks|talked|talks) (?:to|with) us\b")
+_NOTHING_MORE = re.compile(
+    r"以下(?:为|是)|\bedited\b|(?:本刊|本报).{0,12}(?:专访|采访)", re.IGNORECASE
+)
+_TELLS_MORE: dict[Language, int] = {"en": 18, "zh": 32}
+"""Units of a sentence that announces the interview and tells what has happened besides."""
+
+
+def _tells_more(sentence: str, language: Language) -> bool:
+    long = count_units(sentence, language) >= _TELLS_MORE[language]
+    return long and not _NOTHING_MORE.search(sentence)
+
+
+def of_introduction(one: Selected) -> Selected:
+    """*Spoke to us* without those whom a brief does not name."""
+    text = _TO_US.sub(r"\1", one.text)
+    if text == one.text:
+        return one
+    original = _TO_US.sub(r"\1", one.original)
+    return msgspec.structs.replace(one, text=text, original=original, origin="shortened")
+
+
+def as_statements(
+    text: Text, flags: Sequence[frozenset[Flag]], scores: Scores, amount: Amount, room: int
+) -> Iterator[tuple[str, int]]:
+    """What the interviewed says, with the name, each with the index of its sentence; the one that
+    tells most first, within ``amount`` and ``room``, in units. Nothing if the
+    article does not name who answers.
+    """
+    turns = dialogue(text.headline, text.body.split("\n"))
+    speaker = speaker_of(text, turns)
+    told = 0
+    for at in statements(text, flags, scores, turns) if speaker else ():
+        one = quoted(text.sentences[at].text, speaker, text.language, again=told > 0)
+        units = count_units(one, text.language)
+        if told < amount.most and units <= room:
+            told += 1
+            room -= units
+            yield one, at
 
 
 def _exchanges(text: Text, scores: Scores) -> list[_Exchange]:

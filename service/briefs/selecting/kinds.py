@@ -177,6 +177,6 @@ def _label(text: Text, flags: Sequence[frozenset[Flag]], form: Form) -> Label | 
     # a label stands before the article or is explained at its end
     edge = [one.text for one in (*text.sentences[:2], *text.sentences[-3:])]
     printed = printed_label(text.headline, text.body.split("\n"), edge)
-    if printed in {None, "corrected"} and form != "interview":
+    if printed in {None, "corrected"} and form not in {"interview", "live"}:
         return "opinion" if is_opinion(text, flags) else printed
     return printed

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from service.briefs.selecting.amounts import Amount
+from service.briefs.selecting.entries import importance_of
 from service.briefs.selecting.flags import NEVER, Flag, count_units
 from service.briefs.selecting.kinds import Nature, has_score
 from service.briefs.selecting.references import References
@@ -139,6 +140,8 @@ class Leads:
         every = list(candidates())
         alone = [at for at in every if self._stands_alone(at)]
         alone.sort(key=lambda at: self._places[at])
+        if self._nature.form == "live" and (state := self._newest_state(alone)) is not None:
+            return state
         behind = [at for at in alone if at != opening]
         painted = opening is not None and self._paints(opening)
         pool = self._news_behind(behind) if painted and behind else self._about_the_news(alone)
@@ -168,6 +171,13 @@ class Leads:
             if decides(self._text.sentences[at].text) and size(at) <= most and not joined:
                 return at
         return None
+
+    def _newest_state(self, alone: Sequence[int]) -> int | None:
+        """The newest of a live report's first entries that tells how its event stands, or what it
+        did to people.
+        """
+        texts = self._text.sentences
+        return next((at for at in alone[:LEADS] if importance_of(texts[at].text)), None)
 
     def opening(self, candidates: Iterator[int]) -> int | None:
         """The sentence that the article itself opens with, if it can be told and may be quoted.

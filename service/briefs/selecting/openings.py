@@ -85,7 +85,7 @@ _ZH_MARKER = re.compile(
 _ENTRY_TIME = re.compile(
     r"^\W{0,2}(?:(?:[Pp]osted|[Uu]pdated|[Pp]ublished)(?: at)?:? |更新于|发布于)?"
     r"(\d{1,2})(?:[:：.h时]([0-5]\d)分?)? ?(?:([AaPp])\.?[Mm]\b\.?)?"
-    r"(?=[\])]?\s*(?:[A-Z“\"\u4e00-\u9fff，：:—–|-]|$))"
+    r"(?=[\])】）]?\s*(?:[A-Z“\"\u4e00-\u9fff，：:—–|-]|$))"
 )
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from service.briefs.selecting.flags import Flag, outside_quotations
+from service.briefs.selecting.quotations import in_long_quotations
 from service.briefs.selecting.sentences import Text
 from service.languages import Language
 
@@ -38,29 +39,6 @@ _SAYING: dict[Language, re.Pattern[str]] = {
         r"(?:表示|说(?!明|法)|[^名]称(?!为|号|呼)|透露|指出|告诉|宣布|强调|承认|认为)"
     ),
 }
-_LONG_QUOTATION = 10
-"""Sentences of one quotation; what was opened longer ago was opened by mistake."""
-
-
-def _in_long_quotations(text: Text) -> set[int]:
-    """Indices of the sentences from one that opens a quotation to the one that closes it, whatever
-    paragraphs they stand in.
-    """
-    inside: set[int] = set()
-    opened = -1
-    for at, sentence in enumerate(text.sentences):
-        one = sentence.text
-        odd = one.count('"') % 2 == 1
-        opens = one.count("“") > one.count("”") or (odd and opened < 0)
-        closes = one.count("”") > one.count("“") or (odd and opened >= 0)
-        if opened >= 0 and at - opened > _LONG_QUOTATION:
-            opened = -1
-        if opened >= 0 and closes:
-            inside |= set(range(opened, at + 1))
-            opened = -1
-        elif opens:
-            opened = at
-    return inside
 
 
 def _reports(text: Text) -> bool:
@@ -96,7 +74,7 @@ def is_opinion(text: Text, flags: Sequence[frozenset[Flag]]) -> bool:
     """Whether the author speaks as I or we, or says what ought to be done, outside quotations."""
     if _OPINION_HEAD.search(text.headline):
         return True
-    quoted = _in_long_quotations(text)
+    quoted = in_long_quotations([one.text for one in text.sentences])
     said = [
         outside_quotations(one.text)
         for one, own in zip(text.sentences, flags, strict=True)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Literal
 
 import msgspec
 
 from service.analysis import Analyzes
-from service.briefs.model import Label, Wish
+from service.briefs.model import SentenceCount, Wish
 from service.briefs.selecting import interviews
-from service.briefs.selecting.amounts import Amount, amount_of
+from service.briefs.selecting.amounts import Amount, amount_of, for_states
 from service.briefs.selecting.antecedents import with_person
 from service.briefs.selecting.choice import Chooser
 from service.briefs.selecting.deletions import (
@@ -24,6 +24,7 @@ from service.briefs.selecting.deletions import (
     shorten,
 )
 from service.briefs.selecting.entries import order_of_entries
+from service.briefs.selecting.events import as_states
 from service.briefs.selecting.flags import Flag, count_units, flag_sentences
 from service.briefs.selecting.headlines import Headline
 from service.briefs.selecting.instructions import instructions
@@ -40,10 +41,9 @@ from service.briefs.selecting.printing import is_indefinite, printed_chinese
 from service.briefs.selecting.ranking import Ranked, rank_sentences
 from service.briefs.selecting.results import decides
 from service.briefs.selecting.scores import content_words, score_sentences
+from service.briefs.selecting.selected import Selected, Selection, Span
 from service.briefs.selecting.sentences import Sentence, Text, read_text
 from service.languages import Language, language_of
-
-Span = tuple[int, int]
 
 _WHOLE = 10**6
 _TRANSLATES: dict[Language, int] = {"en": 27, "zh": 45}
@@ -51,30 +51,6 @@ _TRANSLATES: dict[Language, int] = {"en": 27, "zh": 45}
 well.
 """
 _AGE = re.compile(r"^(?:He|She) was (?:aged )?\d{1,3}(?: years old)?\.$")
-
-
-class Selected(msgspec.Struct, frozen=True):
-    """One sentence of a brief. ``spans`` are the stretches of the article's body that its words
-    come from; ``shortened`` ones lost words, or had a reference replaced by the article's name.
-    ``original`` is the same in the article's own script. ``hangs`` if it refers to something that
-    the brief may not name.
-    """
-
-    text: str
-    original: str
-    spans: tuple[Span, ...]
-    origin: Literal["verbatim", "shortened"]
-    hangs: bool = False
-
-
-class Selection(msgspec.Struct, frozen=True):
-    """The sentences of a brief in their order, and the label that it must carry. Empty if the
-    article has no sentence that may stand in a brief. ``ranked`` are all the article's sentences.
-    """
-
-    sentences: tuple[Selected, ...]
-    label: Label | None
-    ranked: tuple[Ranked, ...] = ()
 
 
 def select(
@@ -133,6 +109,8 @@ class _Selector:
         self._scores = score_sentences(headed, self._flags, places=places)
         self._units = [count_units(one.text, self._language) for one in plain.sentences]
         self._amount = amount_of(wish, self._language, article_units=sum(self._units))
+        if live and not isinstance(wish.length, SentenceCount):
+            self._amount = for_states(self._amount)
         # the other language is a translation of this one
         translated = any(language_of(tag) != self._language for tag in wish.languages)
         self._most_units = _TRANSLATES[text.language] if translated else _WHOLE
@@ -159,23 +137,33 @@ class _Selector:
 
     def select(self) -> Selection:
         label = self._nature.label
-        if self._style == "headline" and self._headline:
+        live = self._nature.form == "live"
+        if self._style == "headline" and self._headline and (not live or self._head.is_sentence):
             return Selection((self._as_headline(),), label)
-        if self._nature.form == "interview" and (exchanges := self._exchanges()):
-            return Selection(exchanges, label or "interview")
+        if self._nature.form == "interview" and (interview := self._interview()).sentences:
+            return interview
         chosen = self._chooser.choose(self._size)
         if not chosen:
             return Selection((), label)
         if self._style == "headline":
-            return Selection((self._shortest(chosen[0]),), label)
+            return Selection(self._as_states((self._shortest(chosen[0]),)), label)
         sentences = tuple(self._print(self._with_age(chosen)))
         hangs = self._style == "paragraph" and self._chooser.hangs(chosen[0])
         hangs = hangs and self._head.tells
+        if live and not self._head.is_sentence:
+            return Selection(self._as_states(sentences), label)
         told = self._nature.form == "match" and decides(sentences[0].text)
         needed = hangs or self._needs_headline(sentences) or self._opens_late(sentences)
         if needed and not told:
             sentences = (self._headline_sentence(), *self._behind_headline(sentences))
         return Selection((*self._score_line(sentences), *sentences), label)
+
+    def _as_states(self, sentences: tuple[Selected, ...]) -> tuple[Selected, ...]:
+        """Entries of a live report, the first with the event that all are about."""
+        if self._nature.form != "live":
+            return sentences
+        event = self._headline if self._style != "bullets" else ""
+        return as_states(sentences, event, self._language)
 
     def _score_line(self, sentences: Sequence[Selected]) -> tuple[Selected, ...]:
         """The line with the score of a match, if the sentences do not tell it."""
@@ -363,34 +351,43 @@ class _Selector:
             headline, text=headline.text + stop, original=headline.original + stop
         )
 
+    def _interview(self) -> Selection:
+        if introduced := self._introduced():
+            return Selection(introduced, self._nature.label)
+        return Selection(self._exchanges(), self._nature.label or "interview")
+
     def _exchanges(self) -> tuple[Selected, ...]:
-        opening = tuple(self._introduction())
-        units = sum(count_units(one.text, self._language) for one in opening)
-        left = msgspec.structs.replace(
-            self._amount,
-            high=max(self._amount.high - units, 0),
-            most=max(self._amount.most - len(opening), 1),
-        )
-        found = interviews.choose(self._text, self._flags, self._scores, left)
+        found = interviews.choose(self._text, self._flags, self._scores, self._amount)
         own = tuple(
             Selected(
                 text, interviews.joined(self._original, span, self._language), (span,), "verbatim"
             )
             for text, span in found
         )
-        if own and not opening and self._headline and self._style == "paragraph":
-            opening = (self._headline_sentence(),)
-        return (*opening, *own)
+        if own and self._headline and self._style == "paragraph":
+            return (self._headline_sentence(), *own)
+        return own
 
-    def _introduction(self) -> Iterator[Selected]:
-        """Who is interviewed and why, as the article says before the first question."""
-        if self._style != "paragraph" or self._amount.least == self._amount.most:
-            return
-        room = self._amount.high * 2 // 3
+    def _introduced(self) -> tuple[Selected, ...]:
+        """Who is interviewed and why, as the article says before the first question, and what the
+        interviewed says.
+        """
+        if self._style == "headline" or self._amount.least == self._amount.most:
+            return ()
+        room = max(self._amount.high, self._amount.stretch)
+        chosen: list[Selected] = []
         for at in interviews.introduction(self._text, self._flags)[:2]:
-            if self._units[at] <= room:
+            if self._units[at] <= room or not chosen:
                 room -= self._units[at]
-                yield self._finish(at, _WHOLE, "", alone=False)
+                chosen.append(interviews.of_introduction(self._finish(at, _WHOLE, "", alone=False)))
+        if not chosen:
+            return ()
+        left = msgspec.structs.replace(self._amount, most=self._amount.most - len(chosen))
+        told = interviews.as_statements(self._text, self._flags, self._scores, left, room)
+        for text, at in told:
+            one = self._text.sentences[at]
+            chosen.append(Selected(text, text, ((one.start, one.end),), "shortened"))
+        return tuple(chosen)
 
 
 def _one_sentence(language: Language) -> Amount:

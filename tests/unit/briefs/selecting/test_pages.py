@@ -307,7 +307,7 @@ PAGES = (
         ),
         "mint|this year|800 million|trick",
         "(?!)",
-        "interview",
+        None,
     ),
     Page(
         "en-match1",

@@ -1,0 +1,39 @@
+"""Which sentences stand in a quotation that runs over several of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+_MARK = re.compile(
+    r"(?P<opens>[“「『]|(?<!\S)\"(?=[\w$£€“])|(?<=[(\[—–:：，。])\"(?=\w)|(?<!\S)['‘](?=[A-Z]))|"
+    r"(?P<closes>[”」』\"]|(?<=[.,!?…])['’](?!\w))"
+)
+"""A quotation mark. A straight one opens behind a space, and else closes. A single one, which is an
+apostrophe too, opens before a capital and closes behind a stop.
+"""
+_ENDS = re.compile(r"[.!?…。！？][”\"'’」』]$")
+_LONG = 10
+"""Sentences after which a quotation that nothing continues is taken to be open by mistake."""
+
+
+def in_long_quotations(sentences: Sequence[str]) -> set[int]:
+    """Indices of the sentences from one that opens a quotation to the one that closes it, whatever
+    paragraphs they stand in. Each paragraph of a long quotation may open it anew, and there may be
+    others in it: *I said, "I'll be with you.* is closed where the whole is.
+    """
+    inside: set[int] = set()
+    opened, last = -1, -1
+    for at, sentence in enumerate(sentences):
+        if at - last > _LONG:
+            opened = -1
+        level, opens = int(opened >= 0), False
+        for mark in _MARK.finditer(sentence):
+            opens = opens or bool(mark["opens"])
+            level = level + 1 if mark["opens"] else max(0, level - 1)
+        if opened >= 0 and (level == 0 or _ENDS.search(sentence)):
+            inside |= set(range(opened, at + 1))
+            opened = -1
+        elif level and opens:
+            opened, last = (at if opened < 0 else opened), at
+    return inside
