@@ -340,14 +340,15 @@ class _Making:
                 return
             avoid += [place for one in bad for place in one.body]
             brief = await self._extract(analyzer, avoid)
-            if len(brief.sentences) < len(drafts[language].sentences):
-                return
             try:
                 translation = await translator.translate(brief)
             except (GenerationFailed, DeadlineExceeded, Unavailable):
                 self.calls.leave_out()  # what there is, is an answer
                 return
-            if len(failed(translation)) < len(bad):
+            clean = len(brief.sentences) - len(left := failed(translation))
+            kept = len(drafts[language].sentences) - len(bad)
+            # a brief of fewer sentences is no loss if it has as many that are right and none else
+            if clean > kept or (clean == kept and not left):
                 drafts |= {language: brief, other: translation}
                 self.narrator.settle(language, brief)
 

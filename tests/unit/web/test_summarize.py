@@ -197,7 +197,6 @@ async def test_an_unknown_language_is_told_the_known_ones(client: httpx.AsyncCli
         ({}, "Content-Type"),
         ({"Content-Type": "text/plain"}, "Content-Type"),
         ({"Content-Type": "application/x-www-form-urlencoded"}, "Content-Type"),
-        ({"Content-Type": "multipart/form-data; boundary=x"}, "Content-Type"),
         ({"Content-Type": "application/json; charset=gb18030"}, "Content-Type"),
         ({"Content-Type": "nonsense"}, "Content-Type"),
         ({"Content-Type": "application/json", "Content-Encoding": "gzip"}, "Content-Encoding"),
