@@ -55,7 +55,7 @@ async def loading() -> AsyncIterator[httpx.AsyncClient]:
 
 
 def sentence(text: str, source: list[dict[str, int]]) -> dict[str, Any]:
-    return {"text": text, "source": source, "origin": "verbatim", "warnings": []}
+    return {"text": text, "source": source, "origin": "verbatim", "warnings": [], "rank": 1.0}
 
 
 @pytest.mark.parametrize(
