@@ -48,7 +48,7 @@ def _spans_of_paragraph(text: str, start: int, end: int) -> Iterator[Cut]:
 
 # Each begins with a sign, or where a run of its characters begins: that keeps the time linear.
 
-_TIME = r"%[-_0^#]?[aAbBcCdDeFGhHIjklmMnNpPrRsStTuUVwWxXyYzZ](?![A-Za-z])"
+_TIME = r"%[-_0^#]?[aAbBcCdDeFGhHIjklmMnNpPrRStTuUVwWxXyYzZ](?![A-Za-z])"
 _ATTRIBUTE = (
     r"\s++[\w-]{1,40}+\s?=\s?(?:\"[^\"\n\[\]]{0,200}+\"|'[^'\n\[\]]{0,200}+'|[^\s\"'\[\]]{1,200}+)"
 )

@@ -7,6 +7,7 @@ take some tenths of a second; nothing else differs from what a site's web server
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -23,6 +24,7 @@ from typing import Any
 import httpx
 from filelock import FileLock
 from playwright.sync_api import Browser, BrowserContext, Page, Route
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.support.running import ROOT, free_port
 from tests.support.wordpress_packages import CACHE, Release, Unobtainable, unpacked
@@ -326,18 +328,28 @@ def _cookies(where: Site, user: str) -> list[dict[str, str]]:
     return [{"name": name, "value": value, "url": where.url} for name, value in made.items()]
 
 
+_TRIES = 12
+_WITHOUT_GUIDE = """() => {
+    const preferences = wp.data.dispatch('core/preferences');
+    for (const scope of ['core/edit-post', 'core']) {
+        preferences.set(scope, 'welcomeGuide', false);
+        preferences.set(scope, 'fullscreenMode', false);
+    }
+}"""
+
+
 def open_editor(context: BrowserContext, where: Site, post: int) -> Page:
     """The block editor with a post, its guide to newcomers closed."""
     page = context.new_page()
     page.goto(f"{where.url}/wp-admin/post.php?post={post}&action=edit")
     page.wait_for_function("window.wp?.data?.select('core/editor')?.getCurrentPostId()")
-    page.evaluate("""() => {
-        const preferences = wp.data.dispatch('core/preferences');
-        for (const scope of ['core/edit-post', 'core']) {
-            preferences.set(scope, 'welcomeGuide', false);
-            preferences.set(scope, 'fullscreenMode', false);
-        }
-    }""")
-    page.get_by_role("button", name="Settings", exact=True).wait_for()
+    settings = page.get_by_role("button", name="Settings", exact=True)
+    for _ in range(_TRIES):
+        # the editor may set them once more while it starts; the guide hides all else
+        page.evaluate(_WITHOUT_GUIDE)
+        with contextlib.suppress(PlaywrightTimeout):
+            settings.wait_for(timeout=5_000)
+            break
+    settings.wait_for()
     page.evaluate("wp.data.dispatch('core/edit-post').openGeneralSidebar('edit-post/document')")
     return page

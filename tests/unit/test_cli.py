@@ -202,7 +202,13 @@ def test_a_brief_of_the_articles_own_sentences_needs_no_model(
     answer = json.loads(result.stdout)
     assert answer["method"] == "extractive"
     assert answer["summaries"]["en"]["sentences"] == [
-        {"text": LEAD, "source": [{"start": 0, "end": 86}], "origin": "verbatim", "warnings": []}
+        {
+            "text": LEAD,
+            "source": [{"start": 0, "end": 86}],
+            "origin": "verbatim",
+            "warnings": [],
+            "rank": 1.0,
+        }
     ]
     assert answer["model"] == ""
     assert not (tmp_path / "models").exists()
