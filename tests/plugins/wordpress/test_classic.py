@@ -14,7 +14,7 @@ from tests.plugins.wordpress.conftest import open_panel
 from tests.plugins.wordpress.running import Running
 from tests.support.browser import accessibility_violations
 from tests.support.wordpress import Site, open_editor, site
-from tests.support.wordpress_packages import Release
+from tests.support.wordpress_packages import NEWEST, STABLE, Release
 
 _CLASSIC_AND_TYPES = """<?php
 // what the plugin "Classic Editor" does for posts
@@ -24,6 +24,13 @@ add_action('init', fn() => register_post_type('dispatch', [
     'supports' => ['title', 'editor'], // no excerpt, no custom fields
 ]));
 """
+
+
+@pytest.fixture(scope="module", params=[STABLE, NEWEST], ids=["stable", "newest"])
+def release(request: pytest.FixtureRequest) -> Release:
+    """Both versions that the plugin is tried on."""
+    chosen: Release = request.param
+    return chosen
 
 
 @pytest.fixture(scope="module")
