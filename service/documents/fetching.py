@@ -15,11 +15,10 @@ from typing import NamedTuple, Protocol
 
 import httpx
 
-from service import __version__
 from service.documents.files import read_file
 from service.documents.model import Document, UnreadableDocument
 from service.errors import InvalidInput
-from service.jobs.addresses import Destinations, Forbidden, Resolve, bracketed, resolve_host
+from service.jobs.addresses import Destinations, Forbidden, Resolve, resolve_host
 
 FIELD = "url"
 _REDIRECTS = 5
@@ -105,24 +104,17 @@ class Fetcher:
     @asynccontextmanager
     async def _request(self, url: str) -> AsyncIterator[httpx.Response]:
         target = await self._allowed.resolve(url, self._resolve)
-        read = httpx.URL(target.url)
+        headers = {
+            "Accept": "text/html, application/pdf;q=0.5, text/plain;q=0.5",
+            # what is packed may unpack to anything; some servers pack all the same
+            "Accept-Encoding": "identity",
+        }
         async with (
-            # no proxy, which would resolve the name once more; no cookies from hop to hop
+            # a client for each hop: no cookies go from one to the next
             httpx.AsyncClient(
                 verify=self._verify, trust_env=False, timeout=self._seconds
             ) as client,
-            client.stream(
-                "GET",
-                read.copy_with(host=bracketed(target.address), fragment=None),
-                headers={
-                    "Host": read.netloc.decode("ascii"),
-                    "Accept": "text/html, application/pdf;q=0.5, text/plain;q=0.5",
-                    # what is packed may unpack to anything; some servers pack all the same
-                    "Accept-Encoding": "identity",
-                    "User-Agent": f"jianbao/{__version__}",
-                },
-                extensions={"sni_hostname": read.raw_host.decode("ascii")},
-            ) as answer,
+            target.stream(client, "GET", headers) as answer,
         ):
             yield answer
 

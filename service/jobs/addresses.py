@@ -11,10 +11,12 @@ import ipaddress
 import re
 import socket
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 
 import httpx
 import msgspec
 
+from service import __version__
 from service.errors import InvalidInput
 
 FIELD = "callback_url"
@@ -46,6 +48,29 @@ class Target(msgspec.Struct, frozen=True):
 
     url: str
     address: str
+
+    def stream(
+        self,
+        client: httpx.AsyncClient,
+        method: str,
+        headers: dict[str, str],
+        content: bytes | None = None,
+    ) -> AbstractAsyncContextManager[httpx.Response]:
+        """Send a request to the very address that was judged, with the host's own name for TLS and
+        HTTP. The ``client`` follows no redirects and asks no proxy: both would resolve a name.
+        """
+        url = httpx.URL(self.url)
+        return client.stream(
+            method,
+            url.copy_with(host=_bracketed(self.address)),
+            content=content,
+            headers={
+                **headers,
+                "Host": url.netloc.decode("ascii"),
+                "User-Agent": f"jianbao/{__version__}",
+            },
+            extensions={"sni_hostname": url.raw_host.decode("ascii")},
+        )
 
 
 class Destinations(msgspec.Struct, frozen=True):
@@ -128,8 +153,7 @@ def is_public(text: str) -> bool:
     return address.is_global and not address.is_multicast and not address.is_reserved
 
 
-def bracketed(address: str) -> str:
-    """Return the address as the host of a URL has it."""
+def _bracketed(address: str) -> str:
     return f"[{address}]" if ipaddress.ip_address(address).version == 6 else address
 
 

@@ -13,7 +13,7 @@ import logging
 import ssl
 import time
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -21,9 +21,8 @@ import httpx
 import msgspec
 from standardwebhooks.webhooks import Webhook
 
-from service import __version__
 from service.errors import SettingsError, Unavailable
-from service.jobs.addresses import Destinations, Forbidden, Resolve, Target, bracketed, resolve_host
+from service.jobs.addresses import Destinations, Forbidden, Resolve, resolve_host
 from service.jobs.changes import Changes
 from service.jobs.model import Delivery, Job, Outcome
 from service.jobs.policy import after_attempt, delivered
@@ -126,26 +125,9 @@ class WebSender:
                 )
             )
             # the body of the answer is nobody's business, and is not read
-            answer = await stack.enter_async_context(_request(client, target, headers, body))
+            sent = {**headers, "Content-Type": "application/json"}
+            answer = await stack.enter_async_context(target.stream(client, "POST", sent, body))
             return Answer(answer.status_code, wait_asked(answer.headers))
-
-
-def _request(
-    client: httpx.AsyncClient, target: Target, headers: dict[str, str], body: bytes
-) -> AbstractAsyncContextManager[httpx.Response]:
-    url = httpx.URL(target.url)
-    return client.stream(
-        "POST",
-        url.copy_with(host=bracketed(target.address)),
-        content=body,
-        headers={
-            **headers,
-            "Host": url.netloc.decode("ascii"),
-            "Content-Type": "application/json",
-            "User-Agent": f"jianbao/{__version__}",
-        },
-        extensions={"sni_hostname": url.raw_host.decode("ascii")},
-    )
 
 
 def wait_asked(headers: httpx.Headers) -> float:

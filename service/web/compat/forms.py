@@ -54,7 +54,7 @@ def _read(body: bytes, kind: str, options: dict[str, str]) -> dict[str, Any]:
     if kind == _FORM:
         return _urlencoded(body)
     if kind == _MULTIPART:
-        return _multipart(body, options.get("boundary", ""))
+        return read_multipart(body, options.get("boundary", "")).fields
     raise WrongContentType(
         f"expected application/json or a form, got {kind or 'no content type'}",
         field="Content-Type",
@@ -67,10 +67,6 @@ def _urlencoded(content: bytes) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         raise UnreadableBody(f"the form is not UTF-8: {error.reason}", field=BODY) from None
     return _gather(pairs)
-
-
-def _multipart(body: bytes, boundary: str) -> dict[str, Any]:
-    return read_multipart(body, boundary).fields
 
 
 class File(NamedTuple):
