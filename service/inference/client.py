@@ -288,6 +288,7 @@ class InferenceClient:
         self._reason = ""
         self._changed = asyncio.Event()
         self._supervisor: asyncio.Task[None] | None = None
+        self._closed = False
 
         self._child: Child | None = None
         self._capabilities: tuple[Capabilities, ...] = ()
@@ -322,11 +323,12 @@ class InferenceClient:
 
     async def aclose(self) -> None:
         """End the process; what is unfinished fails with :class:`Unavailable`, before the process
-        has ended. Idempotent.
+        has ended. Idempotent: every call returns once the process has ended.
         """
-        supervisor, self._supervisor = self._supervisor, None
-        if supervisor:
-            supervisor.cancel()
+        supervisor = self._supervisor
+        if supervisor and not self._closed:
+            supervisor.cancel()  # once: a second time would interrupt the wait for the process
+        self._closed = True
         self._die(_CLOSED)
         if supervisor:
             await asyncio.wait([supervisor])

@@ -564,6 +564,17 @@ async def test_closing_fails_what_is_unfinished_and_ends_the_process() -> None:
         assert gone(pid)
 
 
+async def test_every_close_waits_for_the_process_however_many_there_are() -> None:
+    # the server closes it at a second SIGTERM, and the application when it shuts down
+    async with serving(scripted(delay="0.05")) as client:
+        pid = client.stats().pid
+        first = asyncio.create_task(client.aclose())
+        await asyncio.sleep(0)  # it has begun
+        await client.aclose()
+        assert gone(pid)
+        await first
+
+
 async def test_signals_for_the_whole_group_leave_the_process_to_its_parent() -> None:
     async with serving(scripted()) as client:
         os.kill(client.stats().pid, signal.SIGTERM)
