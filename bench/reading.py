@@ -70,6 +70,14 @@ READINGS: dict[int, dict[str, tuple[int, ...]]] = {
         "wmt22-ref": (3, 9, 15, 21),
         "wmt22-zhref": (1, 4, 7, 10, 13, 16, 19, 22, 25),
     },
+    7: {
+        "ntrex-en": (0, 4, 5, 6, 10, 13, 14, 17, 24, 31, 35, 47, 53, 69),
+        "ntrex-zh": (3, 7, 11, 12, 15, 18, 19, 26, 43, 111),
+        "wmt22-en": (2, 3, 4, 22),
+        "wmt22-zh": (2, 4, 8),
+        "wmt22-ref": (1, 5, 11, 17, 19, 25),
+        "wmt22-zhref": (5, 6, 8, 9, 11, 12, 14, 18, 27),
+    },
 }
 """The places in the data of the articles of each reading; none has one of another. ``ref`` are the
 human translations of WMT22's Chinese news, ``zhref`` those of its English news.
