@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache
 from typing import Literal
 
 import msgspec
@@ -13,7 +12,6 @@ from service.analysis import Analyzes
 from service.briefs.model import SentenceCount, Wish
 from service.briefs.selecting import interviews
 from service.briefs.selecting.amounts import Amount, amount_of, for_states
-from service.briefs.selecting.antecedents import with_person
 from service.briefs.selecting.choice import Chooser
 from service.briefs.selecting.deletions import (
     WHO,
@@ -35,14 +33,14 @@ from service.briefs.selecting.kinds import (
     score_line,
     tells_result,
 )
+from service.briefs.selecting.naming import Naming
 from service.briefs.selecting.openings import without_openings
-from service.briefs.selecting.persons import FullName, replace_names, surnames, with_role
 from service.briefs.selecting.printing import is_indefinite, printed_chinese
 from service.briefs.selecting.ranking import Ranked, rank_sentences
 from service.briefs.selecting.results import decides
 from service.briefs.selecting.scores import content_words, score_sentences
 from service.briefs.selecting.selected import Selected, Selection, Span
-from service.briefs.selecting.sentences import Sentence, Text, read_text
+from service.briefs.selecting.sentences import Text, read_text
 from service.languages import Language, language_of
 
 _WHOLE = 10**6
@@ -130,6 +128,13 @@ class _Selector:
                     one.start < end and start < one.start + len(one.text) for start, end in avoid
                 )
             },
+        )
+
+        self._naming = Naming(
+            self._text,
+            analyzer,
+            parses=self._chooser.parses,
+            person_before=self._chooser.person_before,
         )
 
     def rank(self) -> tuple[Ranked, ...]:
@@ -271,7 +276,7 @@ class _Selector:
         ]
         text = delete(sentence.text, gone, self._language)
         if self._language == "en":
-            text, more = self._name(at, text, known, alone=alone)
+            text, more = self._naming.named(at, text, known, alone=alone)
             spans += more
             original = text
         else:
@@ -284,43 +289,6 @@ class _Selector:
         origin: Literal["verbatim", "shortened"] = "verbatim" if verbatim else "shortened"
         hangs = alone and self._chooser.hangs(at) and not is_indefinite(sentence.text, text)
         return Selected(text, original, tuple(spans), origin, hangs)
-
-    def _name(self, at: int, text: str, known: str, *, alone: bool) -> tuple[str, list[Span]]:
-        """The sentence with its persons named in full, and where the article names them."""
-        places: list[Span] = []
-        if alone and (person := self._chooser.person_before(at)):
-            text = with_person(text, person.name)
-            places.append((person.place, person.place + len(person.name)))
-        parse = self._chooser.parses.get(at)
-        if parse is None or text != self._text.sentences[at].text:
-            (parse,) = self._analyzer.tree([text])
-        entities = cache(lambda: self._analyzer.entities([text])[0])
-        names = surnames(text, parse, self._text.body, known, entities, is_person=self._is_person)
-        names = [self._introduce(one, known) for one in names]
-        places += [(one.place, one.place + len(one.name)) for one in names]
-        places += [(one.role_place, one.role_place + len(one.role)) for one in names if one.role]
-        return replace_names(text, names), places
-
-    def _introduce(self, one: FullName, known: str) -> FullName:
-        """The name with who that is, unless the headline or the brief up to here says it."""
-        found = None if one.name in self._headline or one.name in known else self._at(one.place)
-        if found is None:
-            return one
-        (parse,) = self._analyzer.tree([found.text])
-        return with_role(one, found.text, found.start, parse)
-
-    def _is_person(self, name: str, place: int) -> bool:
-        """Whether the sentence that names somebody in full names a person so."""
-        found = self._at(place)
-        if found is None:
-            return False
-        (entities,) = self._analyzer.entities([found.text])
-        return any(one.kind == "person" and name in one.text for one in entities)
-
-    def _at(self, place: int) -> Sentence | None:
-        """The English sentence that holds this place of the body."""
-        found = (one for one in self._text.sentences if one.start <= place < one.end)
-        return next(found, None)
 
     # ------------------------------------------------------------------ headline, interview
 

@@ -1,0 +1,73 @@
+"""How an English sentence of a brief names persons and institutions, once it stands alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+
+from service.analysis import Analyzes, Parse
+from service.briefs.selecting.antecedents import Person, with_person
+from service.briefs.selecting.persons import FullName, replace_names, surnames, with_role
+from service.briefs.selecting.selected import Span
+from service.briefs.selecting.sentences import Sentence, Text
+
+
+class Naming:
+    """Names what the sentences of ``text`` call by less than their name. ``parses`` are the trees
+    of its sentences that are known, and ``person_before`` tells whom the pronoun that opens one
+    of them means.
+    """
+
+    def __init__(
+        self,
+        text: Text,
+        analyzer: Analyzes,
+        *,
+        parses: Mapping[int, Parse],
+        person_before: Callable[[int], Person | None],
+    ) -> None:
+        self._text = text
+        self._analyzer = analyzer
+        self._parses = parses
+        self._person_before = person_before
+
+    def named(self, at: int, text: str, known: str, *, alone: bool) -> tuple[str, list[Span]]:
+        """Sentence ``at``, of which ``text`` is left, with its persons named in full as they are
+        not in ``known``, what the brief says up to here; and where the article names them.
+        ``alone`` if the sentence before it is not in the brief.
+        """
+        places: list[Span] = []
+        if alone and (person := self._person_before(at)):
+            text = with_person(text, person.name)
+            places.append((person.place, person.place + len(person.name)))
+        parse = self._parses.get(at)
+        if parse is None or text != self._text.sentences[at].text:
+            (parse,) = self._analyzer.tree([text])
+        entities = cache(lambda: self._analyzer.entities([text])[0])
+        names = surnames(text, parse, self._text.body, known, entities, is_person=self._is_person)
+        names = [self._introduced(one, known) for one in names]
+        places += [(one.place, one.place + len(one.name)) for one in names]
+        places += [(one.role_place, one.role_place + len(one.role)) for one in names if one.role]
+        return replace_names(text, names), places
+
+    def _introduced(self, one: FullName, known: str) -> FullName:
+        """The name with who that is, unless the headline or the brief up to here says it."""
+        told = one.name in self._text.headline or one.name in known
+        found = None if told else self._at(one.place)
+        if found is None:
+            return one
+        (parse,) = self._analyzer.tree([found.text])
+        return with_role(one, found.text, found.start, parse)
+
+    def _is_person(self, name: str, place: int) -> bool:
+        """Whether the sentence that names somebody in full names a person so."""
+        found = self._at(place)
+        if found is None:
+            return False
+        (entities,) = self._analyzer.entities([found.text])
+        return any(one.kind == "person" and name in one.text for one in entities)
+
+    def _at(self, place: int) -> Sentence | None:
+        """The sentence that holds this place of the body."""
+        found = (one for one in self._text.sentences if one.start <= place < one.end)
+        return next(found, None)
