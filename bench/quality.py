@@ -53,10 +53,10 @@ from service.inference.protocol import (
     GenerationRequest,
     Generator,
     Message,
-    Task,
 )
 from service.languages import Language, LanguageTag
 from service.settings import load_settings
+from service.tasks import Task
 from service.text.numbers import unsupported
 from service.text.placeholders import find_placeholders
 from service.translation.model import Effort, Order, Translates

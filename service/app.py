@@ -30,7 +30,7 @@ from service.errors import SettingsError
 from service.inference.batching import Limits
 from service.inference.client import BATCH_TOKENS, InferenceClient, Observer, Stats, Timeouts
 from service.inference.config import EngineConfig
-from service.inference.protocol import Generator, Task
+from service.inference.protocol import Generator
 from service.inference.scheduling import PASSED_OVER
 from service.jobs import policy
 from service.jobs.addresses import Destinations
@@ -47,6 +47,7 @@ from service.names.article import NameTables
 from service.names.tables import operator_files
 from service.rates import Rates
 from service.settings import Settings
+from service.tasks import Task
 from service.text import languages
 from service.traces import open_traces
 from service.translation import prompts as translation_prompts

@@ -16,7 +16,7 @@ from typing import ParamSpec, TypeVar
 
 import msgspec
 
-from service.inference.protocol import Priority
+from service.tasks import Priority
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -19,7 +19,7 @@ import msgspec
 from msgspec import Meta
 
 from service.errors import KeysUnreadable, SettingsError
-from service.inference.protocol import Priority
+from service.tasks import Priority
 from service.text.scripts import Variant
 
 log = logging.getLogger(__name__)

@@ -12,9 +12,9 @@ import click
 import msgspec
 
 from service.errors import SettingsError
-from service.inference.protocol import Priority
 from service.keys import ApiKey, Grant, Route, add_key, read_keys, revoke_key
 from service.settings import Settings
+from service.tasks import Priority
 from service.text.scripts import VARIANTS, Variant
 
 _ROUTES: tuple[Route, ...] = get_args(Route)

@@ -21,8 +21,8 @@ from service.briefs.review import Finding, penalty, review, shorter_versions
 from service.briefs.shape import Shape, shape_of
 from service.briefs.sources import SourceText, simplified
 from service.briefs.tags import Tagged
+from service.concurrency import end_all
 from service.errors import GenerationFailed
-from service.generation.calls import end_all
 from service.inference.protocol import Generation, Sampling
 from service.languages import Language
 from service.names.model import ListedName

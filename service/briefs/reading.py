@@ -20,9 +20,11 @@ from service.briefs.review import (
 )
 from service.briefs.shape import Shape, shape_of
 from service.briefs.sources import SourceText, count_characters
+from service.concurrency import run_all
 from service.errors import PromptTooLong
-from service.generation.calls import Calls, run_all, summary_task
+from service.generation.calls import Calls
 from service.inference.protocol import Generation, Output, Sampling
+from service.tasks import summary_task
 from service.text.chunks import Chunk, estimate_tokens, halve, split_chunks
 from service.text.sentences import split_sentences
 from service.workers import Lane

@@ -14,9 +14,9 @@ from service.briefs.model import Article, Brief, Listen, Sentence, Summary, Wish
 from service.briefs.reading import Progress
 from service.briefs.summarize import Summarizes
 from service.context import current
-from service.inference.protocol import Priority
 from service.inference.scheduling import outranks
 from service.shared_work import SharedWork
+from service.tasks import Priority
 
 Origin = Literal["hit", "collapsed", "miss"]
 """Whether an answer was remembered, came of work already under way, or was made for this caller."""

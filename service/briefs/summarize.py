@@ -50,10 +50,11 @@ from service.errors import (
     Unavailable,
     UnsupportedTask,
 )
-from service.generation.calls import Calls, summary_task, translation_task
-from service.inference.protocol import Generator, Task
+from service.generation.calls import Calls
+from service.inference.protocol import Generator
 from service.languages import Language, language_of
 from service.names.article import ArticleNames, NameTables
+from service.tasks import Task, summary_task, translation_task
 from service.translation.model import Effort, Term
 from service.translation.read_back import BackReader
 from service.translation.sentence_translator import SentenceTranslator

@@ -12,8 +12,10 @@ from service.briefs.grounding import brief_grammar
 from service.briefs.reading import Reading
 from service.briefs.shape import Shape
 from service.briefs.sources import SourceText
-from service.generation.calls import Calls, run_all, summary_task
+from service.concurrency import run_all
+from service.generation.calls import Calls
 from service.inference.protocol import Generation, Message, Sampling
+from service.tasks import summary_task
 from service.workers import Lane
 
 _FIRST = Sampling(repetition_penalty=1.05)

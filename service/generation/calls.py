@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import re
 import time
 import uuid
-from collections.abc import Callable, Coroutine, Iterable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from service.context import add_span, current
 from service.errors import GenerationFailed, PromptTooLong, UnsupportedTask, UnwritableGrammar
+from service.generation.loops import loop_start
 from service.inference.protocol import (
     Capabilities,
     Generation,
@@ -19,18 +19,15 @@ from service.inference.protocol import (
     Generator,
     Message,
     Output,
-    Priority,
     Prompting,
     Sampling,
-    Task,
     Timings,
     TokenScore,
     Usage,
 )
 from service.languages import Language
+from service.tasks import Priority, Task, source_of
 from service.text.chunks import estimate_tokens
-
-T = TypeVar("T")
 
 PROMPT_OVERHEAD = 300
 """Tokens of the instruction and of the chat template."""
@@ -39,13 +36,6 @@ _REPAIRING = 1 / 3
 translation of both take about as long each."""
 _ANSWER = 1024
 """Tokens kept free for the answer in a decoder's context."""
-_LOOP_PERIOD, _LOOP_TIMES = 40, 6
-"""Characters of the longest phrase that makes a loop, and how often it must come."""
-_LOOP = re.compile(rf"(.{{1,{_LOOP_PERIOD}}}?)\1{{{_LOOP_TIMES - 1},}}\Z", re.DOTALL)
-_LOOP_LEAST = 16
-"""Characters of the shortest loop: six dots are none."""
-_LOOP_TAIL = 256
-"""Characters at a text's end that are looked at."""
 
 
 class _LoopedError(Exception):
@@ -54,16 +44,6 @@ class _LoopedError(Exception):
     def __init__(self, text: str) -> None:
         super().__init__("the model repeats itself")
         self.text = text
-
-
-def summary_task(language: Language) -> Task:
-    """The task of summarizing an article in ``language`` in that language."""
-    return "summarize:en" if language == "en" else "summarize:zh"
-
-
-def translation_task(source: Language) -> Task:
-    """The task of translating from ``source`` into the other language."""
-    return "translate:en-zh" if source == "en" else "translate:zh-en"
 
 
 class Calls:
@@ -121,7 +101,7 @@ class Calls:
             UnsupportedTask: no model of the lineup serves ``task``.
             Overloaded, Unavailable: from the engine.
         """
-        source = _source_of(task)
+        source = source_of(task)
         self._size, self._abreast = tokens + abreast, abreast
         self._generator.require_room(
             GenerationRequest(
@@ -275,8 +255,8 @@ class Calls:
             written += text
             if on_text:
                 on_text(text)
-            if stops:
-                _require_progress(written)
+            if stops and (loop := loop_start(written)) is not None:
+                raise _LoopedError(written[:loop])
 
         order = next(self._order)
         one = self._server(task)
@@ -288,7 +268,7 @@ class Calls:
         request = GenerationRequest(
             id=uuid.uuid4().hex,
             task=task,
-            source=_source_of(task),
+            source=source_of(task),
             target=target,
             messages=messages if chats else (),
             text="" if chats else text,
@@ -355,7 +335,7 @@ class Calls:
             GenerationRequest(
                 id=uuid.uuid4().hex,
                 task=task,
-                source=_source_of(task),
+                source=source_of(task),
                 target=target,
                 messages=messages,
                 scored=scored,
@@ -437,50 +417,3 @@ def _add_spans(task: Task, began: float, generation: Generation) -> None:
     began += timings.prefill
     written: dict[str, str | int] = {"gen_ai.usage.output_tokens": usage.generated}
     add_span("decode", began, timings.decode, told | written)
-
-
-def _require_progress(written: str) -> None:
-    """Refuse a text that ends in a phrase six times or more.
-
-    Raises:
-        _LoopedError: it does.
-    """
-    tail = written[-_LOOP_TAIL:]
-    # the expression tries every place in every length, with each word of the text
-    if not any(
-        tail.endswith(tail[-period:] * _LOOP_TIMES) for period in range(1, _LOOP_PERIOD + 1)
-    ):
-        return
-    start = max(0, len(written) - _LOOP_TAIL)
-    loop = _LOOP.search(written, start)
-    if loop and len(loop[0]) >= _LOOP_LEAST:
-        raise _LoopedError(written[: loop.start()])
-
-
-def _source_of(task: Task) -> Language:
-    return "en" if task in ("summarize:en", "translate:en-zh") else "zh"
-
-
-async def run_all(coroutines: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
-    """Run all at once, in order; the first failure cancels the rest and is raised as itself."""
-    try:
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(one) for one in coroutines]
-    except BaseExceptionGroup as failures:
-        raise failures.exceptions[0] from None
-    return [task.result() for task in tasks]
-
-
-def drop_all(tasks: Iterable[asyncio.Task[Any]]) -> None:
-    """Cancel what still runs; how and when each one ends is nobody's concern."""
-    for task in tasks:
-        task.cancel()
-        task.add_done_callback(lambda task: task.cancelled() or task.exception())
-
-
-async def end_all(tasks: Iterable[asyncio.Task[Any]]) -> None:
-    """Cancel what still runs and wait for its end; how each one ended is nobody's concern."""
-    ending = list(tasks)
-    for task in ending:
-        task.cancel()
-    await asyncio.gather(*ending, return_exceptions=True)

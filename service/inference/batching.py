@@ -11,7 +11,8 @@ from typing import Literal
 
 import msgspec
 
-from service.inference.protocol import Capabilities, Priority, Task
+from service.inference.protocol import Capabilities
+from service.tasks import Priority, Task
 
 
 class Limits(msgspec.Struct, frozen=True):

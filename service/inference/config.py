@@ -7,7 +7,8 @@ from typing import Literal
 
 import msgspec
 
-from service.inference.protocol import Prompting, Task
+from service.inference.protocol import Prompting
+from service.tasks import Task
 
 EngineKind = Literal["openvino", "transformers", "remote", "scripted"]
 

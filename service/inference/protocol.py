@@ -12,15 +12,13 @@ from typing import Literal, Protocol, runtime_checkable
 
 import msgspec
 
-Task = Literal["summarize:en", "summarize:zh", "translate:en-zh", "translate:zh-en"]
+from service.tasks import Priority, Task
+
 Prompting = Literal["chat", "hy-mt", "plain"]
 """``chat``: an instruct model that is told the task; ``hy-mt``: one that was trained on Hy-MT's
 prompts, and translates; ``plain``: a sequence-to-sequence model that takes the bare source text and
 knows its one task (or is steered by language tokens)."""
 FinishReason = Literal["stop", "length", "cancelled"]
-Priority = Literal["high", "normal", "low"]
-"""``high``: somebody waits for it at a screen; ``low``: a nightly batch. See
-:mod:`service.inference.scheduling`."""
 
 
 class Message(msgspec.Struct, frozen=True):

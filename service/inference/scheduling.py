@@ -11,10 +11,8 @@ from collections.abc import Collection, Iterable, Sequence
 import msgspec
 
 from service.inference.batching import longer
-from service.inference.protocol import GenerationRequest, Priority
-
-PRIORITIES: tuple[Priority, ...] = ("high", "normal", "low")
-"""The most urgent first."""
+from service.inference.protocol import GenerationRequest
+from service.tasks import PRIORITIES, Priority
 
 SCORES = 4
 """Requests to score that an engine is given at once: it scores about a step's worth at a time."""

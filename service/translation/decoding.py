@@ -5,7 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from service.generation.calls import Calls
-from service.inference.protocol import Sampling, Task
+from service.inference.protocol import Sampling
+from service.tasks import Task
 from service.translation.model import Effort
 
 THOROUGH = 0.25

@@ -15,12 +15,14 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from service.analysis import Analyzes, Parse, Word
+from service.concurrency import run_all
 from service.errors import ServiceError
-from service.generation.calls import Calls, run_all, translation_task
+from service.generation.calls import Calls
 from service.generation.messages import inert
 from service.inference.protocol import TokenScore
 from service.languages import Language
 from service.names.forms import simplify
+from service.tasks import translation_task
 from service.translation import styles
 from service.translation.review import Finding, without
 from service.translation.segments import Sentence

@@ -13,12 +13,14 @@ from contextlib import suppress
 
 import msgspec
 
+from service.concurrency import drop_all, run_all
 from service.errors import GenerationFailed, PromptTooLong, UnwritableGrammar
-from service.generation.calls import Calls, drop_all, run_all, translation_task
+from service.generation.calls import Calls
 from service.inference.protocol import Output
 from service.languages import Language
 from service.names.article import ArticleNames
 from service.names.model import ListedName
+from service.tasks import translation_task
 from service.text.chunks import Chunk, Piece, estimate_tokens, halve
 from service.text.house_style import print_numbers
 from service.translation import punctuation, styles

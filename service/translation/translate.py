@@ -16,12 +16,14 @@ from typing import Literal
 import msgspec
 
 from service.analysis import Analyzes
+from service.concurrency import end_all, run_all
 from service.errors import UnsupportedTask
-from service.generation.calls import Calls, end_all, run_all, translation_task
+from service.generation.calls import Calls
 from service.inference.protocol import Generator
 from service.languages import Language, language_of
 from service.names.article import ArticleNames, NameTables
 from service.names.model import ListedName, merged
+from service.tasks import translation_task
 from service.text.markup import Filled
 from service.text.regional import localize
 from service.text.scripts import Variant

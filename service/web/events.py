@@ -10,7 +10,7 @@ import msgspec
 from litestar.response.sse import ServerSentEventMessage
 
 from service.briefs.model import Brief, Listen, Sentence
-from service.generation.calls import end_all
+from service.concurrency import end_all
 from service.web import problems
 from service.web.schemas import SummarizeAnswer
 

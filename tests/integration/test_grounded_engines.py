@@ -16,15 +16,9 @@ from service.briefs.review import check_language, check_numbers
 from service.briefs.shape import Shape
 from service.inference.config import EngineConfig
 from service.inference.engines import build
-from service.inference.protocol import (
-    Engine,
-    Failure,
-    Generation,
-    GenerationRequest,
-    Sampling,
-    Task,
-)
+from service.inference.protocol import Engine, Failure, Generation, GenerationRequest, Sampling
 from service.languages import Language
+from service.tasks import Task
 from service.text.numbers import digit_forms, licensed_words
 from service.text.repetition import sentences_of
 from tests.support import tiny_models

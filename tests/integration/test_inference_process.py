@@ -27,15 +27,9 @@ from service.inference.batching import Backoff, Limits, RateByLoad
 from service.inference.client import InferenceClient, NullObserver, Timeouts
 from service.inference.config import EngineConfig
 from service.inference.engines.scripted import LIKELY, UNLIKELY
-from service.inference.protocol import (
-    Generation,
-    GenerationRequest,
-    Message,
-    Sampling,
-    Task,
-    TokenScore,
-)
+from service.inference.protocol import Generation, GenerationRequest, Message, Sampling, TokenScore
 from service.inference.scheduling import SCORES
+from service.tasks import Task
 
 QUICK = Backoff(first=0.01, cap=0.05, attempts=3)
 PATIENT = Timeouts(deadline=10.0, step=5.0, load=10.0, stop=2.0)

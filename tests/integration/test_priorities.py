@@ -14,7 +14,8 @@ from service.errors import Overloaded
 from service.inference.batching import Backoff, Limits, RateByLoad
 from service.inference.client import InferenceClient, Timeouts
 from service.inference.config import EngineConfig
-from service.inference.protocol import GenerationRequest, Message, Priority
+from service.inference.protocol import GenerationRequest, Message
+from service.tasks import Priority
 
 TIMEOUTS = Timeouts(deadline=20.0, step=5.0, load=10.0, stop=2.0)
 

@@ -13,8 +13,8 @@ from litestar import Request, Response
 from litestar.response.sse import ServerSentEventMessage
 
 from service.briefs.model import Brief
+from service.concurrency import end_all
 from service.errors import DeadlineExceeded, InputError, Overloaded, TextTooShort
-from service.generation.calls import end_all
 from service.inference.protocol import Usage
 from service.web import problems
 from service.web.access import KeyRefused, RouteRefused

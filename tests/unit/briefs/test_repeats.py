@@ -12,7 +12,8 @@ from service.briefs.reading import Progress
 from service.briefs.repeats import Origin, Repeats, answer_tag
 from service.context import Work, current, working_on
 from service.errors import GenerationFailed
-from service.inference.protocol import Priority, Timings, Usage
+from service.inference.protocol import Timings, Usage
+from service.tasks import Priority
 
 ARTICLE = Article(("The council approved a budget.",))
 OTHER = Article(("The council refused a budget.",))

@@ -7,11 +7,8 @@ from collections.abc import Sequence
 
 import msgspec
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from service.errors import Overloaded, Unavailable, UnsupportedTask
-from service.generation import calls as module
 from service.generation.calls import Calls
 from service.inference.fake import INSTRUCT, FakeGenerator
 from service.inference.protocol import Capabilities, Generation, Message, Sampling
@@ -135,24 +132,6 @@ async def test_who_waits_until_an_article_is_accepted_is_told_of_a_refusal() -> 
     async with asyncio.timeout(5):
         await calls.until_accepted(first)
     assert isinstance(first.exception(), Overloaded)
-
-
-PIECES = st.lists(st.sampled_from(["on ", "and ", "ha", "四十、", "x", ".", "It rained. "]))
-
-
-@given(head=PIECES, phrase=PIECES, times=st.integers(0, 9), tail=st.integers(0, 3))
-def test_a_text_is_stopped_if_and_only_if_the_expression_finds_a_loop(
-    head: list[str], phrase: list[str], times: int, tail: int
-) -> None:
-    period = "".join(phrase)
-    written = "".join(head) + period * times + period[:tail]
-    found = module._LOOP.search(written, max(0, len(written) - module._LOOP_TAIL))
-    if found and len(found[0]) >= module._LOOP_LEAST:
-        with pytest.raises(module._LoopedError) as stopped:
-            module._require_progress(written)
-        assert stopped.value.text == written[: found.start()]
-    else:
-        module._require_progress(written)
 
 
 SCORING = msgspec.structs.replace(INSTRUCT, scores=True)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from service.inference.protocol import GenerationRequest, Priority, Sampling
+from service.inference.protocol import GenerationRequest, Sampling
 from service.inference.scheduling import (
     SCORES,
     Budget,
@@ -20,6 +20,7 @@ from service.inference.scheduling import (
     rank,
     weigh,
 )
+from service.tasks import Priority
 
 
 def item(

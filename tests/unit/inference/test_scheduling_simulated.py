@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 import pytest
 from msgspec.structs import replace
 
-from service.inference.protocol import Priority
 from service.inference.scheduling import (
     Budget,
     Item,
@@ -23,6 +22,7 @@ from service.inference.scheduling import (
     is_starved,
     rank,
 )
+from service.tasks import Priority
 
 DEADLINE = 300.0
 BOUND = 75.0

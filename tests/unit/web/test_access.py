@@ -15,9 +15,9 @@ import pytest
 from service.app import create_app
 from service.errors import GenerationFailed
 from service.inference.fake import FakeGenerator
-from service.inference.protocol import Priority
 from service.keys import Grant, add_key
 from service.settings import Settings
+from service.tasks import Priority
 from service.text.scripts import Variant
 from tests.unit.web.apps import client_of, fake_app
 
