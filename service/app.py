@@ -57,6 +57,7 @@ from service.translation.terms import Glossaries
 from service.web import problems, server
 from service.web.access import Access
 from service.web.compat import deepl, libretranslate, openai, openai_answers
+from service.web.compat.deepl_glossaries import deepl_glossary_routes
 from service.web.compat.deepl_languages import deepl_language_routes
 from service.web.connections import ConnectionLimits, Connections, most_connections
 from service.web.cors import cors_config
@@ -499,6 +500,9 @@ def create_app(
         | dict.fromkeys(deepl.PATHS, deepl.to_response)
         | dict.fromkeys(openai.PATHS, openai_answers.to_response)
     )
+    folder = settings.glossaries_dir
+    files = GlossaryFiles(folder, glossaries) if folder else None
+    editable = files is not None and settings.glossaries_editable
     app = Litestar(
         [
             summarize_route(
@@ -528,7 +532,8 @@ def create_app(
                 glossaries=glossaries,
             ),
             *deepl.deepl_routes(translator, rules=rules, access=access, glossaries=glossaries),
-            *deepl_language_routes(access),
+            *deepl_language_routes(access, glossaries=editable),
+            *deepl_glossary_routes(files, editable=editable, access=access),
             *openai.openai_routes(
                 openai.ChatParts(
                     briefs,
@@ -539,13 +544,7 @@ def create_app(
                     access,
                 )
             ),
-            *glossary_routes(
-                GlossaryFiles(settings.glossaries_dir, glossaries)
-                if settings.glossaries_dir
-                else None,
-                editable=settings.glossaries_editable,
-                access=access,
-            ),
+            *glossary_routes(files, editable=editable, access=access),
             *health_routes(probed),
             metrics_route(metrics),
             *docs_routes(),

@@ -6,7 +6,7 @@ import os
 import re
 import tempfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Literal
 
@@ -24,6 +24,8 @@ MOST_FILES: Final = 1_000
 FIELD: Final = "glossary"
 _NAME = re.compile(r"[A-Za-z0-9_-](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9_-])?")
 _SUFFIXES = (".tsv", ".csv")
+_ABOUT = ".about.json"
+"""The end of the name of a file about a glossary: see ``multilingual``."""
 _HEADER = "source\ttarget\n"
 
 
@@ -68,7 +70,7 @@ class GlossaryFiles:
         try:
             names = [path.name for path in self._directory.iterdir()]
         except OSError as error:
-            raise _unavailable(error) from None
+            raise unavailable(error) from None
         found = {
             (parts[0], direction)
             for name in names
@@ -127,7 +129,7 @@ class GlossaryFiles:
             return changed
 
     def remove(self, name: str, direction: Direction) -> None:
-        """Remove a glossary.
+        """Remove a glossary, with what is kept about it if it has no other direction.
 
         Raises:
             GlossaryNotFound: there is none.
@@ -138,27 +140,52 @@ class GlossaryFiles:
             try:
                 for path in self._paths(name, direction):
                     path.unlink(missing_ok=True)
+                if not any(path.exists() for way in DIRECTIONS for path in self._paths(name, way)):
+                    self.about(name).unlink(missing_ok=True)
             except OSError as error:
-                raise _unavailable(error) from None
+                raise unavailable(error) from None
+
+    def about(self, name: str) -> Path:
+        """Return where the title of a glossary is kept, if it has one.
+
+        Raises:
+            InvalidInput: no glossary can have that name.
+        """
+        _require_name(name)
+        return self._directory / (name + _ABOUT)
+
+    def titled(self) -> Sequence[str]:
+        """Return the names of the glossaries that have a title, in order.
+
+        Raises:
+            Unavailable: the directory cannot be read.
+        """
+        try:
+            return sorted(
+                path.name.removesuffix(_ABOUT) for path in self._directory.glob(f"*{_ABOUT}")
+            )
+        except OSError as error:
+            raise unavailable(error) from None
+
+    def changed(self, name: str, direction: Direction) -> float:
+        """Return when a glossary was written last, in seconds since 1970; 0 if it is not there."""
+        times = [path.stat().st_mtime for path in self._paths(name, direction) if path.exists()]
+        return max(times, default=0.0)
 
     def _write(self, name: str, direction: Direction, terms: tuple[Term, ...]) -> bool:
-        if not _NAME.fullmatch(name):
-            raise InvalidInput(
-                "a name has up to 64 letters, digits, dots, hyphens and underscores", field="name"
-            )
-        for term in terms:
-            if term.source.startswith("#"):
-                raise InvalidInput(f"{term.source}: a line with # is a comment", field=FIELD)
+        _require_name(name)
+        require_writable(terms)
         content = _HEADER + "".join(f"{term.source}\t{term.target}\n" for term in terms)
         tsv, csv = self._paths(name, direction)
         try:
             new = not (tsv.exists() or csv.exists())
-            if new and sum(1 for _ in self._directory.iterdir()) >= MOST_FILES:
+            tables = (path for path in self._directory.iterdir() if path.suffix in _SUFFIXES)
+            if new and sum(1 for _ in tables) >= MOST_FILES:
                 raise InvalidInput(f"there are {MOST_FILES} glossaries already", field="name")
-            _replace(tsv, content.encode())
+            replace_file(tsv, content.encode())
             csv.unlink(missing_ok=True)
         except OSError as error:
-            raise _unavailable(error) from None
+            raise unavailable(error) from None
         return new
 
     def _paths(self, name: str, direction: Direction) -> tuple[Path, Path]:
@@ -166,7 +193,23 @@ class GlossaryFiles:
         return self._directory / f"{stem}.tsv", self._directory / f"{stem}.csv"
 
 
-def _replace(path: Path, content: bytes) -> None:
+def require_writable(terms: Iterable[Term]) -> None:
+    """Raises:
+    InvalidInput: a term would be read as a comment.
+    """
+    for term in terms:
+        if term.source.startswith("#"):
+            raise InvalidInput(f"{term.source}: a line with # is a comment", field=FIELD)
+
+
+def _require_name(name: str) -> None:
+    if not _NAME.fullmatch(name):
+        raise InvalidInput(
+            "a name has up to 64 letters, digits, dots, hyphens and underscores", field="name"
+        )
+
+
+def replace_file(path: Path, content: bytes) -> None:
     """Write a file such that a reader has the old content or the new one."""
     mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
     handle, new = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".new")
@@ -182,5 +225,6 @@ def _replace(path: Path, content: bytes) -> None:
         raise
 
 
-def _unavailable(error: OSError) -> Unavailable:
+def unavailable(error: OSError) -> Unavailable:
+    """Return what is raised when the directory or a file of it cannot be reached."""
     return Unavailable(f"the glossaries cannot be reached: {error.strerror}")

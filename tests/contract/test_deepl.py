@@ -194,14 +194,12 @@ def test_usage(client: deepl.DeepLClient) -> None:
     assert not usage.any_limit_reached
 
 
-def test_glossaries_cannot_be_made(client: deepl.DeepLClient) -> None:
+def test_glossaries_of_version_2_cannot_be_made(client: deepl.DeepLClient) -> None:
     assert client.get_glossary_languages() == []
     with pytest.raises(deepl.GlossaryNotFoundException):
         client.create_glossary("mine", "EN", "ZH", {"cart": "购物车"})
     with pytest.raises(deepl.GlossaryNotFoundException):
         client.list_glossaries()
-    with pytest.raises(deepl.GlossaryNotFoundException):
-        client.list_multilingual_glossaries()
 
 
 def test_a_wrong_key_is_told_apart(tmp_path: Path) -> None:

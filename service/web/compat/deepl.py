@@ -157,8 +157,9 @@ def _usage_route(access: Access, spending: Spending) -> HTTPRouteHandler:
 def _glossary_pairs_route(access: Access) -> HTTPRouteHandler:
     @get("/v2/glossary-language-pairs", include_in_schema=False)
     async def glossary_language_pairs(request: Request[Any, Any, Any]) -> Json:
-        """Say that no glossary can be made over the wire. Weblate asks before it translates, and
-        would take a 404 for a failure.
+        """Say that no glossary can be made by version 2 of the protocol (version 3 can: see
+        ``deepl_glossaries``). Weblate asks before it translates, and would take a 404 for a
+        failure.
         """
         admit(access.keyring, read_key(await read_body(request, query=True), request))
         return {"supported_languages": []}

@@ -16,7 +16,8 @@ from service.web.compat.deepl import Refused, read_choice, read_key
 from service.web.compat.forms import read_body
 
 _TEXTS: Final = "translate_text"
-_ABSENT: Final = {"translate_document", "voice", "write", "glossary", "style_rules"}
+_GLOSSARY: Final = "glossary"
+_ABSENT: Final = {"translate_document", "voice", "write", "style_rules"}
 """Resources of DeepL's that are not here: no language has them."""
 _LANGUAGES: Final = {
     # code: name, whether it is a source, whether it is a target
@@ -37,22 +38,27 @@ _FEATURES: Final = {
 Json = dict[str, Any]
 
 
-def deepl_language_routes(access: Access) -> list[HTTPRouteHandler]:
-    """Return ``/v3/languages`` and ``/v3/languages/resources``, for all who have a key."""
+def deepl_language_routes(access: Access, *, glossaries: bool = False) -> list[HTTPRouteHandler]:
+    """Return ``/v3/languages`` and ``/v3/languages/resources``, for all who have a key;
+    ``glossaries`` says whether some may be made over the wire.
+    """
 
     @get("/v3/languages", include_in_schema=False)
     async def languages(request: Request[Any, Any, Any]) -> list[Json]:
         fields = await read_body(request, query=True)
         admit(access.keyring, read_key(fields, request))
-        resource = read_choice(fields, "resource", {"", _TEXTS, *_ABSENT})
+        resource = read_choice(fields, "resource", {"", _TEXTS, _GLOSSARY, *_ABSENT})
         if not resource:
             raise Refused("Parameter 'resource' not specified.", field="resource")
-        return [] if resource in _ABSENT else [_shown(code) for code in _LANGUAGES]
+        if resource == _GLOSSARY and glossaries:
+            return [_in_glossaries(code) for code, (_, source, _) in _LANGUAGES.items() if source]
+        return [_shown(code) for code in _LANGUAGES] if resource == _TEXTS else []
 
     @get("/v3/languages/resources", include_in_schema=False)
     async def resources(request: Request[Any, Any, Any]) -> list[Json]:
         admit(access.keyring, read_key(await read_body(request, query=True), request))
-        return [{"name": _TEXTS, "features": [_needs(name) for name in _FEATURES]}]
+        texts = {"name": _TEXTS, "features": [_needs(name) for name in _FEATURES]}
+        return [texts, {"name": _GLOSSARY, "features": []}] if glossaries else [texts]
 
     return [languages, resources]
 
@@ -72,6 +78,12 @@ def _shown(code: str) -> Json:
         "status": "stable",
         "features": {feature: {"status": "stable"} for feature in offered},
     }
+
+
+def _in_glossaries(code: str) -> Json:
+    """A language of a dictionary; variants are none of their own there."""
+    usable = {"usable_as_source": True, "usable_as_target": True}
+    return {"lang": code, "name": _LANGUAGES[code][0], **usable, "status": "stable", "features": {}}
 
 
 def _needs(feature: str) -> Json:

@@ -336,7 +336,8 @@ async def test_usage_is_what_was_translated(client: httpx.AsyncClient, method: s
         ("POST", "/v2/document", 404),
         ("POST", "/v2/write/rephrase", 404),
         ("POST", "/v3/languages", 405),
-        ("GET", "/v3/glossaries", 404),
+        ("POST", "/v3/glossaries", 403),
+        ("GET", "/v3/glossaries/some-id", 404),
         ("GET", "/v3/style_rules", 404),
         ("GET", "/v2/translate", 405),
     ],
@@ -349,7 +350,7 @@ async def test_what_is_not_offered_says_so_in_the_protocols_shape(
     assert list(response.json()) == ["message"]
 
 
-async def test_no_glossary_can_be_made(client: httpx.AsyncClient) -> None:
+async def test_no_glossary_can_be_made_by_version_2(client: httpx.AsyncClient) -> None:
     response = await client.get("/v2/glossary-language-pairs")
     assert response.json() == {"supported_languages": []}
 
