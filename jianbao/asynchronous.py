@@ -17,21 +17,13 @@ from jianbao import protocol
 from jianbao.errors import Unreachable
 from jianbao.options import SummarizeOptions, TranslateOptions
 from jianbao.protocol import Call, Event, Translation
+from jianbao.retries import Attempts
 from service.web.schemas import BatchResult, JobView, SummarizeAnswer
-
-_POLL_SECONDS = 0.5
 
 
 class AsyncClient:
-    """A client of the service at ``address``, with its API ``key`` if it has one.
-
-    A request that is refused because the service is busy or loading (429, 503), or that reaches
-    nobody, is sent again after the time that the service asks for, for ``patience`` seconds. An
-    answer may take ``timeout`` seconds. Close it, or use it in an ``async with`` block.
-
-    Every method raises :class:`~jianbao.errors.Unreachable` if nothing answers, and
-    :class:`~jianbao.errors.ProblemError` if the service refuses or fails;
-    :class:`~jianbao.errors.Busy` if it is busy for longer than the patience.
+    """A client of the service at ``address``, as :class:`~jianbao.Client` is one, with the same
+    arguments and errors; close it, or use it in an ``async with`` block.
     """
 
     def __init__(
@@ -47,7 +39,7 @@ class AsyncClient:
         self._http = httpx.AsyncClient(
             base_url=address,
             headers=protocol.headers_of(key),
-            timeout=httpx.Timeout(timeout, connect=10.0),
+            timeout=protocol.timeout_of(timeout),
             transport=transport,
         )
 
@@ -67,11 +59,11 @@ class AsyncClient:
         await self._http.aclose()
 
     async def summarize(self, **options: Unpack[SummarizeOptions]) -> SummarizeAnswer:
-        """Return the briefs of an article."""
+        """See :meth:`~jianbao.Client.summarize`."""
         return protocol.read(await self._send(protocol.summarize(options)), SummarizeAnswer)
 
     async def stream(self, **options: Unpack[SummarizeOptions]) -> AsyncIterator[Event]:
-        """Return the briefs of an article as they are made; see :data:`~jianbao.Event`."""
+        """See :meth:`~jianbao.Client.stream`."""
         async with self._opened(protocol.summarize(options, stream=True)) as answer:
             async for event in EventSource(answer).aiter_sse():
                 if (read := protocol.read_event(event)) is not None:
@@ -80,13 +72,13 @@ class AsyncClient:
     async def translate(
         self, text: str, target: str, **options: Unpack[TranslateOptions]
     ) -> Translation:
-        """Return the translation of a text into the language of the tag ``target``."""
+        """See :meth:`~jianbao.Client.translate`."""
         return (await self.translate_all([text], target, **options))[0]
 
     async def translate_all(
         self, texts: Sequence[str], target: str, **options: Unpack[TranslateOptions]
     ) -> list[Translation]:
-        """Return the translations of several texts, in their order."""
+        """See :meth:`~jianbao.Client.translate_all`."""
         return protocol.read_translations(
             await self._send(protocol.translate(texts, target, options))
         )
@@ -94,42 +86,38 @@ class AsyncClient:
     async def submit(
         self, *, key: str = "", callback_url: str = "", **options: Unpack[SummarizeOptions]
     ) -> JobView:
-        """Hand an article in as a job. The same ``key`` (``Idempotency-Key``) and article are one
-        job however often they are sent; ``callback_url`` is told its end.
-        """
+        """See :meth:`~jianbao.Client.submit`."""
         call = protocol.submit(options, key=key, callback_url=callback_url)
         return protocol.read(await self._send(call), JobView)
 
     async def batch(
         self, articles: Iterable[Mapping[str, Any]], *, key: str = "", callback_url: str = ""
     ) -> JobView:
-        """Hand in many articles as one job, each with the fields of :meth:`summarize` and an ``id``
-        of its own if it has one.
-        """
+        """See :meth:`~jianbao.Client.batch`."""
         call = protocol.batch(articles, key=key, callback_url=callback_url)
         return protocol.read(await self._send(call), JobView)
 
     async def job(self, job_id: str) -> JobView:
-        """Return how a job stands."""
+        """See :meth:`~jianbao.Client.job`."""
         return protocol.read(await self._send(protocol.job(job_id)), JobView)
 
     async def wait(self, job_id: str, *, seconds: float = 600.0) -> JobView:
-        """Return a job once it has ended, or as it stands after so many ``seconds``."""
+        """See :meth:`~jianbao.Client.wait`."""
         until = time.monotonic() + seconds
         found = await self.job(job_id)
         while found.ended is None and time.monotonic() < until:
-            await asyncio.sleep(_POLL_SECONDS)
+            await asyncio.sleep(protocol.POLL_SECONDS)
             found = await self.job(job_id)
         return found
 
     async def results(self, job_id: str) -> AsyncIterator[BatchResult]:
-        """Return what comes of a job's articles, in the order in which they end, until all have."""
+        """See :meth:`~jianbao.Client.results`."""
         async with self._opened(protocol.results(job_id)) as answer:
             async for line in answer.aiter_lines():
                 yield msgspec.json.decode(line, type=BatchResult)
 
     async def cancel(self, job_id: str) -> None:
-        """End a job, or forget one that has ended."""
+        """See :meth:`~jianbao.Client.cancel`."""
         protocol.require_success(await self._send(protocol.cancel(job_id)))
 
     @asynccontextmanager
@@ -147,31 +135,15 @@ class AsyncClient:
             await answer.aclose()
 
     async def _send(self, call: Call, *, stream: bool = False) -> httpx.Response:
-        until = time.monotonic() + self._patience
+        attempts = Attempts(str(self._http.base_url), self._patience)
         while True:
-            wait = 1.0
             try:
-                answer = await self._once(call, stream=stream)
-                wait = protocol.wait_asked(answer)
-                if not protocol.is_retried(answer) or time.monotonic() + wait > until:
+                answer = await self._http.send(call.request(self._http), stream=stream)
+            except httpx.TransportError as error:
+                wait = attempts.wait_after_failure(error)
+            else:
+                if (asked := attempts.wait_after(answer)) is None:
                     return answer
                 await answer.aclose()
-            except httpx.ConnectError as error:
-                # the request was not sent
-                if time.monotonic() + wait > until:
-                    raise Unreachable(f"{self._http.base_url}: {error}") from error
-            except httpx.TransportError as error:
-                raise Unreachable(
-                    f"{self._http.base_url}: {error or type(error).__name__}"
-                ) from error
+                wait = asked
             await asyncio.sleep(wait)
-
-    async def _once(self, call: Call, *, stream: bool) -> httpx.Response:
-        request = self._http.build_request(
-            call.method,
-            call.path,
-            content=call.content,
-            headers=dict(call.headers),
-            params=dict(call.params),
-        )
-        return await self._http.send(request, stream=stream)

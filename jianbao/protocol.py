@@ -13,6 +13,7 @@ import msgspec
 from httpx_sse import ServerSentEvent
 
 from jianbao.errors import Busy, ProblemError
+from jianbao.retries import RETRIED, wait_asked
 from service.briefs.model import Brief, Sentence
 from service.names.model import ListedName
 from service.translation.model import Warned
@@ -25,9 +26,8 @@ Event = Sentence | Brief | SummarizeAnswer
 sentences, and an earlier brief in its language), at last the whole answer."""
 
 NDJSON: Final = "application/x-ndjson"
-_RETRIED: Final = {429, 503}
-_USUAL_WAIT: Final = 1.0
-_LONGEST_WAIT: Final = 30.0
+POLL_SECONDS: Final = 0.5
+_CONNECT_SECONDS: Final = 10.0
 _EVENTS: Final[dict[str, type[Any]]] = {
     "sentence": Sentence,
     "brief": Brief,
@@ -65,6 +65,16 @@ class Call(msgspec.Struct, frozen=True):
     content: bytes | None = None
     headers: Mapping[str, str] = {}
     params: Mapping[str, str] = {}
+
+    def request(self, http: httpx.Client | httpx.AsyncClient) -> httpx.Request:
+        """Return it as a request of ``http``."""
+        return http.build_request(
+            self.method,
+            self.path,
+            content=self.content,
+            headers=dict(self.headers),
+            params=dict(self.params),
+        )
 
 
 def _json(body: object) -> bytes:
@@ -164,7 +174,7 @@ def require_success(answer: httpx.Response) -> None:
         return
     problem = _problem(answer)
     request_id = answer.headers.get("X-Request-Id", "")
-    if answer.status_code in _RETRIED:
+    if answer.status_code in RETRIED:
         raise Busy(problem, request_id=request_id, retry_after=wait_asked(answer))
     raise ProblemError(problem, request_id=request_id)
 
@@ -180,17 +190,11 @@ def _problem(answer: httpx.Response) -> Problem:
     return Problem("about:blank", answer.reason_phrase, answer.status_code, answer.text[:500])
 
 
-def is_retried(answer: httpx.Response) -> bool:
-    """Whether nothing was done of the request, and it may be sent again."""
-    return answer.status_code in _RETRIED
-
-
-def wait_asked(answer: httpx.Response) -> float:
-    """Seconds of ``Retry-After``, a second if it does not say."""
-    asked = answer.headers.get("Retry-After", "")
-    return min(float(asked), _LONGEST_WAIT) if asked.isdigit() else _USUAL_WAIT
-
-
 def headers_of(key: str) -> dict[str, str]:
     """The headers of all requests of a client whose API key is ``key``, if it has one."""
     return {"Authorization": f"Bearer {key}"} if key else {}
+
+
+def timeout_of(seconds: float) -> httpx.Timeout:
+    """How long an answer may take, and a connection."""
+    return httpx.Timeout(seconds, connect=_CONNECT_SECONDS)

@@ -16,9 +16,8 @@ from jianbao import protocol
 from jianbao.errors import Unreachable
 from jianbao.options import SummarizeOptions, TranslateOptions
 from jianbao.protocol import Call, Event, Translation
+from jianbao.retries import Attempts
 from service.web.schemas import BatchResult, JobView, SummarizeAnswer
-
-_POLL_SECONDS = 0.5
 
 
 class Client:
@@ -46,7 +45,7 @@ class Client:
         self._http = httpx.Client(
             base_url=address,
             headers=protocol.headers_of(key),
-            timeout=httpx.Timeout(timeout, connect=10.0),
+            timeout=protocol.timeout_of(timeout),
             transport=transport,
         )
 
@@ -112,7 +111,7 @@ class Client:
         """Return a job once it has ended, or as it stands after so many ``seconds``."""
         until = time.monotonic() + seconds
         while (found := self.job(job_id)).ended is None and time.monotonic() < until:
-            time.sleep(_POLL_SECONDS)
+            time.sleep(protocol.POLL_SECONDS)
         return found
 
     def results(self, job_id: str) -> Iterator[BatchResult]:
@@ -140,31 +139,15 @@ class Client:
             answer.close()
 
     def _send(self, call: Call, *, stream: bool = False) -> httpx.Response:
-        until = time.monotonic() + self._patience
+        attempts = Attempts(str(self._http.base_url), self._patience)
         while True:
-            wait = 1.0
             try:
-                answer = self._once(call, stream=stream)
-                wait = protocol.wait_asked(answer)
-                if not protocol.is_retried(answer) or time.monotonic() + wait > until:
+                answer = self._http.send(call.request(self._http), stream=stream)
+            except httpx.TransportError as error:
+                wait = attempts.wait_after_failure(error)
+            else:
+                if (asked := attempts.wait_after(answer)) is None:
                     return answer
                 answer.close()
-            except httpx.ConnectError as error:
-                # the request was not sent
-                if time.monotonic() + wait > until:
-                    raise Unreachable(f"{self._http.base_url}: {error}") from error
-            except httpx.TransportError as error:
-                raise Unreachable(
-                    f"{self._http.base_url}: {error or type(error).__name__}"
-                ) from error
+                wait = asked
             time.sleep(wait)
-
-    def _once(self, call: Call, *, stream: bool) -> httpx.Response:
-        request = self._http.build_request(
-            call.method,
-            call.path,
-            content=call.content,
-            headers=dict(call.headers),
-            params=dict(call.params),
-        )
-        return self._http.send(request, stream=stream)
