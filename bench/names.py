@@ -34,7 +34,8 @@ from bench.load import table
 from bench.quality import chrf
 from bench.sample import Direction
 from service.analysis import Analyzers
-from service.app import create_names, open_inference
+from service.assembly import create_names
+from service.in_process import open_inference
 from service.languages import Language
 from service.names import checking
 from service.names.article import ArticleNames, NameTables

@@ -43,7 +43,7 @@ from bench.load import server, service_command, table
 from bench.offline import BareGenerator
 from bench.sample import DIRECTIONS, Direction, Sample, draw, interface, languages, outputs
 from bench.throughput import TIMEOUT, default_config, free_port
-from service.app import create_translator
+from service.assembly import create_translator
 from service.briefs.review import check_language
 from service.inference.engines import build
 from service.inference.protocol import (

@@ -29,7 +29,7 @@ import psutil
 
 from bench.load import server, table
 from bench.throughput import free_port
-from service import app, logs
+from service import logs, serving
 from service.inference.config import EngineConfig
 from service.settings import load_settings
 from service.weights.catalogue import TASKS
@@ -67,7 +67,7 @@ def serve(folder: Path) -> int:
 
     settings = load_settings(os.environ)
     logs.configure(settings.log_level, process="web")
-    return app.serve(settings, announce=print, prepare=prepare)
+    return serving.serve(settings, announce=print, prepare=prepare)
 
 
 # ------------------------------------------------------------------ what clients do

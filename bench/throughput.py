@@ -30,9 +30,9 @@ from pathlib import Path
 import httpx
 
 from bench.articles import Article, read_folder
-from service.app import engine_configs
 from service.inference.config import EngineConfig, EngineKind
 from service.inference.engines.transformers import model_directory
+from service.lineups.engines import engine_configs
 from service.settings import load_settings
 from service.weights.catalogue import load_catalogue
 from service.weights.store import open_store

@@ -1,6 +1,4 @@
-"""What the commands work with: the parts that :mod:`service.app` joins, so that tests can pass
-others.
-"""
+"""What the commands open and run, gathered in one object so that tests can pass their own."""
 
 from __future__ import annotations
 
@@ -12,7 +10,7 @@ from typing import Protocol
 import click
 import msgspec
 
-from service import app, logs
+from service import in_process, logs, serving
 from service.briefs.summarize import Summarizes
 from service.settings import Settings
 from service.translation.model import Translates
@@ -23,7 +21,7 @@ WIRING = "service.cli.wiring"
 
 
 class OpenBriefs(Protocol):
-    """Opens the domain service, as :func:`service.app.open_briefs` does."""
+    """Opens the domain service, as :func:`service.in_process.open_briefs` does."""
 
     def __call__(
         self, settings: Settings, *, progress: Progress | None = None
@@ -31,7 +29,7 @@ class OpenBriefs(Protocol):
 
 
 class OpenTranslator(Protocol):
-    """Opens the translator, as :func:`service.app.open_translator` does."""
+    """Opens the translator, as :func:`service.in_process.open_translator` does."""
 
     def __call__(
         self, settings: Settings, *, progress: Progress | None = None
@@ -39,7 +37,7 @@ class OpenTranslator(Protocol):
 
 
 class OpenLineup(Protocol):
-    """Opens both over one engine, as :func:`service.app.open_lineup` does."""
+    """Opens both over one engine, as :func:`service.in_process.open_lineup` does."""
 
     def __call__(
         self, settings: Settings, *, progress: Progress | None = None
@@ -47,7 +45,7 @@ class OpenLineup(Protocol):
 
 
 class Serve(Protocol):
-    """Serves, as :func:`service.app.serve` does."""
+    """Serves, as :func:`service.serving.serve` does."""
 
     def __call__(
         self,
@@ -60,17 +58,19 @@ class Serve(Protocol):
 
 @dataclass(frozen=True)
 class Wiring:
-    """What the commands work with. Tests pass their own as click's ``obj``."""
+    """What the commands open and run. Tests pass their own as click's ``obj``."""
 
     environ: Mapping[str, str]
-    open_briefs: OpenBriefs = app.open_briefs
-    open_translator: OpenTranslator = app.open_translator
-    serve: Serve = app.serve
-    open_lineup: OpenLineup = app.open_lineup
+    open_briefs: OpenBriefs = in_process.open_briefs
+    open_translator: OpenTranslator = in_process.open_translator
+    serve: Serve = serving.serve
+    open_lineup: OpenLineup = in_process.open_lineup
 
 
 def quietly(ctx: click.Context) -> tuple[Settings, Wiring]:
-    """The settings and the wiring; standard error is left to the progress bar."""
+    """Return the settings and the wiring, and log only warnings unless the operator chose a level:
+    standard error belongs to the progress bar.
+    """
     settings: Settings = ctx.obj
     wiring: Wiring = ctx.meta[WIRING]
     if "JIANBAO_LOG_LEVEL" not in wiring.environ:

@@ -25,16 +25,15 @@ Origin = Literal["hit", "collapsed", "miss"]
 class Repeats:
     """Stands before ``briefs`` and keeps its last ``capacity`` answers, never an article.
 
-    ``version`` names all else that an answer depends on (models, prompts, settings). Work that
-    several callers wait for goes on until the last of them has left. ``count`` is told where each
-    answer came from.
+    Answers live as long as the process, whose models, prompts and settings never change: the key of
+    an answer is the article and what was asked for. Work that several callers wait for goes on
+    until the last of them has left. ``count`` is told where each answer came from.
     """
 
     def __init__(
         self,
         briefs: Summarizes,
         *,
-        version: str = "",
         capacity: int = 0,
         count: Callable[[Origin], None] = lambda _: None,
         stamp: Callable[[str], str] = lambda _: "",
@@ -45,7 +44,6 @@ class Repeats:
         self._briefs = briefs
         self._stamp = stamp
         self._count = count
-        self._version = version
         self._capacity = capacity
         self._answers: OrderedDict[str, Summary] = OrderedDict()
         self._under_way: dict[str, _Work] = {}
@@ -110,7 +108,7 @@ class Repeats:
                 del self._under_way[key]
 
     def _key(self, article: Article, wish: Wish) -> str:
-        content = msgspec.json.encode((self._version, article, wish, self._glossary(wish)))
+        content = msgspec.json.encode((article, wish, self._glossary(wish)))
         return hashlib.sha256(content).hexdigest()
 
     def _glossary(self, wish: Wish) -> str:

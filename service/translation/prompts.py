@@ -16,9 +16,6 @@ from service.languages import Language
 from service.translation.instructions import is_instruction
 from service.translation.segments import Sentence
 
-PROMPT_VERSION = 3
-"""Goes into cache keys; raise it with every change of wording here."""
-
 # Each in the language that is to be written: told in English, the model writes a stiffer Chinese.
 _SYSTEM: dict[Language, str] = {
     "zh": (

@@ -5,8 +5,6 @@ and its own page documents (ADR 27).
 A style takes what every other takes: the sentence, names and terms that stand in it and what they
 become, the text that it is part of. So what is found out about names, terms and numbers serves all
 of them.
-
-A change of wording here raises :data:`service.translation.prompts.PROMPT_VERSION` too.
 """
 
 from __future__ import annotations

@@ -19,12 +19,13 @@ from typing import Any
 import httpx
 import pytest
 
-from service.app import create_app, engine_configs, remote_configs
+from service.app import create_app
 from service.inference.config import EngineConfig
 from service.inference.engines import build
 from service.inference.engines.remote import RemoteEngine
 from service.inference.protocol import Event, Failure, Generation, GenerationRequest
 from service.lineups.checks import check_lineup
+from service.lineups.engines import engine_configs, remote_configs
 from service.settings import Settings
 from service.translation import segments, styles
 from service.weights.catalogue import Model, load_catalogue, packaged_catalogue

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from service.app import open_briefs
 from service.briefs.articles import from_text
 from service.briefs.model import Wish
 from service.briefs.review import check_language, check_numbers
 from service.briefs.summarize import Summarizes
 from service.errors import UnsupportedTask
+from service.in_process import open_briefs
 from service.text.chunks import estimate_tokens
 from tests.support import tiny_models
 from tests.support.seq2seq import settings_for

@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 import pytest
 
-from service.app import create_app, engine_configs
+from service.app import create_app
 from service.inference.config import EngineConfig
 from service.inference.engines.transformers import TransformersEngine
 from service.inference.protocol import (
@@ -26,6 +26,7 @@ from service.inference.protocol import (
     GenerationRequest,
 )
 from service.languages import LanguageTag
+from service.lineups.engines import engine_configs
 from service.text.chunks import estimate_tokens
 from service.text.scripts import convert, traditional_only
 from service.translation.model import Order

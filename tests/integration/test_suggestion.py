@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from service.app import greet
+from service.serving import greet
 from service.settings import Settings
 from service.weights.catalogue import load_catalogue
 from service.weights.store import open_store

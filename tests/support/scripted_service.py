@@ -13,7 +13,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from service import app, logs
+from service import logs, serving
 from service.errors import SourcesUnreachable
 from service.inference.config import EngineConfig
 from service.settings import Settings, load_settings
@@ -41,7 +41,7 @@ def main(script: dict[str, str]) -> int:
         return [tiny_model(Path(model)) if model else scripted(script, settings)]
 
     logs.configure(settings.log_level, process="web")
-    return app.serve(
+    return serving.serve(
         settings,
         announce=lambda line: print(line, flush=True),
         prepare=prepare,

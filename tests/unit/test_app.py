@@ -12,16 +12,15 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from service.app import (
+from service.errors import CatalogueError, SettingsError, UnknownModel
+from service.lineups.engines import (
+    choose_engine,
     engine_configs,
-    greeting,
     in_daemon_thread,
     prepare_lineup,
     remote_configs,
-    require_keys,
 )
-from service.errors import CatalogueError, SettingsError, UnknownModel
-from service.lineups.engines import choose_engine
+from service.serving import greeting, require_keys
 from service.settings import Settings
 from service.text.sentences import split_sentences
 from service.web.schemas import SummarizeRequest

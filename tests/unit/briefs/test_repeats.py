@@ -68,8 +68,8 @@ class SlowBriefs:
         )
 
 
-def repeats(briefs: SlowBriefs, *, capacity: int = 8, version: str = "") -> Repeats:
-    return Repeats(briefs, version=version, capacity=capacity)
+def repeats(briefs: SlowBriefs, *, capacity: int = 8) -> Repeats:
+    return Repeats(briefs, capacity=capacity)
 
 
 async def started(briefs: SlowBriefs, calls: int = 1) -> None:

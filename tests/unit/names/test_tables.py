@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from service.analysis import Analyzers
-from service.app import create_names
+from service.assembly import create_names
 from service.errors import SettingsError
 from service.names.forms import is_chinese, is_simplified
 from service.names.lexicon import Lexicon
