@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from service.analysis import Analyzes, Parse
+from service.analysis import Analyzes, ChineseWord, Parse
 from service.briefs.selecting.chinese_references import (
     chinese_lacks_subject,
     chinese_refers_back,
@@ -28,6 +28,7 @@ class Analyzed:
         self.references: dict[int, References] = {}
         self.parses: dict[int, Parse] = {}
         """Trees, without entities, of English ones."""
+        self._words: dict[int, Sequence[ChineseWord]] = {}
 
     def add(self, wanted: Sequence[int]) -> None:
         """Find what these sentences refer to, unless it is known."""
@@ -37,10 +38,18 @@ class Analyzed:
         else:
             self._add_english(new)
 
+    def words(self, at: int) -> Sequence[ChineseWord]:
+        """Words of a Chinese sentence, without its opening."""
+        if at not in self._words:
+            text = self._text.sentences[at].text
+            (self._words[at],) = self._analyzer.segment([text[opening_length(text, "zh") :]])
+        return self._words[at]
+
     def _add_chinese(self, wanted: Sequence[int]) -> None:
         texts = [self._text.sentences[at].text for at in wanted]
         texts = [text[opening_length(text, "zh") :] for text in texts]
         for at, text, words in zip(wanted, texts, self._analyzer.segment(texts), strict=True):
+            self._words[at] = words
             if chinese_lacks_subject(words):
                 self._flags[at] |= {Flag.LACKS_SUBJECT}
             self.references[at] = References(

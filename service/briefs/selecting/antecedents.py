@@ -5,11 +5,12 @@ sentences before it say so.
 from __future__ import annotations
 
 import re
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping, Sequence
 
 import msgspec
 
-from service.analysis import Analyzes, Parse
+from service.analysis import Analyzes, ChineseWord, Parse
+from service.briefs.selecting.chinese_persons import ChineseAntecedents
 from service.briefs.selecting.persons import subject_person
 from service.briefs.selecting.sentences import Text
 
@@ -31,32 +32,54 @@ _ZH_POINTS = re.compile(r"^(?:[^，。]{0,12}起，?)?[这该][条座个家所�
 
 
 class Person(msgspec.Struct, frozen=True):
-    """The full ``name`` of whom a sentence means, and its ``place``, an offset in the body."""
+    """The full ``name`` of whom a sentence means and its ``place``, an offset in the body; in
+    Chinese with who that is.
+    """
 
     name: str
     place: int
 
 
 class Antecedents:
-    """Finds whom the opening of an English sentence of ``text`` means. ``parses`` are the trees
-    known so far, without entities; it adds those that it needs.
+    """Finds whom the opening of a sentence of ``text`` means. ``parses`` are the trees of English
+    ones known so far, without entities; it adds those that it needs. ``words`` gives those of a
+    Chinese one.
     """
 
-    def __init__(self, text: Text, parses: MutableMapping[int, Parse], analyzer: Analyzes) -> None:
+    def __init__(
+        self,
+        text: Text,
+        parses: MutableMapping[int, Parse],
+        analyzer: Analyzes,
+        words: Callable[[int], Sequence[ChineseWord]],
+    ) -> None:
         self._text = text
         self._parses = parses
         self._analyzer = analyzer
         self._known: dict[int, Person | None] = {}
+        self._chinese = ChineseAntecedents(
+            [one.text for one in text.sentences],
+            [one.start for one in text.sentences],
+            headline=text.headline,
+            body=text.body,
+            segments=analyzer.segment,
+            words=words,
+        )
 
     def person(self, at: int) -> Person | None:
         """The one person whom the sentences before sentence ``at`` are about, if it opens with a
         pronoun or the like.
         """
-        if self._text.language == "zh" or not _OPENS.match(self._text.sentences[at].text):
+        chinese = self._text.language == "zh"
+        if not chinese and not _OPENS.match(self._text.sentences[at].text):
             return None
         if at not in self._known:
-            self._known[at] = self._find(at)
+            self._known[at] = self._find_chinese(at) if chinese else self._find(at)
         return self._known[at]
+
+    def _find_chinese(self, at: int) -> Person | None:
+        found = self._chinese.person(at)
+        return None if found is None else Person(found.text, found.start)
 
     def _find(self, at: int) -> Person | None:
         for before in range(at - 1, max(-1, at - 1 - _BACK), -1):

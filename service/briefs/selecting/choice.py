@@ -93,7 +93,9 @@ class Chooser:
         self._references = self._analyzed.references
         self.parses = self._analyzed.parses
         """Trees, without entities, of the sentences that were considered."""
-        self._antecedents = Antecedents(text, self.parses, analyzer)
+        self.words = self._analyzed.words
+        """Gives the words of a Chinese sentence."""
+        self._antecedents = Antecedents(text, self.parses, analyzer, self.words)
         self._candidates: list[int] = []
         self._none_whole = False
         self.opens_as_article = False

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cached_property
+from typing import Literal
+
+import msgspec
 
 from service.analysis import Analyzes, Parse
 from service.briefs.selecting.chinese_references import has_verb
@@ -13,7 +16,9 @@ from service.briefs.selecting.flags import count_units, outside_quotations
 from service.briefs.selecting.instructions import is_instruction
 from service.briefs.selecting.kinds import Nature, is_statement, teases
 from service.briefs.selecting.labels import without_label
+from service.briefs.selecting.printing import printed_chinese
 from service.briefs.selecting.scores import content_words
+from service.briefs.selecting.selected import Selected
 from service.briefs.selecting.sentences import Text
 from service.languages import Language
 
@@ -107,6 +112,36 @@ class Headline:
         small = set(re.findall(r"\b[a-z][\w’'-]+", body))
         found = re.findall(r"[A-Z][\w’'-]+", self.printed)
         return frozenset(one for one in found if one in capital and one.lower() not in small)
+
+    def selected(self, original: str) -> Selected:
+        """The headline, and where it is if it stands in the body, whose own script ``original``
+        has.
+        """
+        text = self.printed[:1].upper() + self.printed[1:]
+        origin: Literal["verbatim", "shortened"] = (
+            "verbatim" if text == self._text.headline else "shortened"
+        )
+        start = self._text.body.find(self.printed)
+        if start < 0:
+            return Selected(text, text, (), origin)
+        end = start + len(self.printed)
+        own = text if self._language == "en" else original[start:end]
+        return Selected(text, own, ((start, end),), origin)
+
+    def sentence(self, original: str) -> Selected:
+        """The same as a sentence."""
+        headline = self.selected(original)
+        if self._language == "zh":
+            text, own = (
+                printed_chinese(one, first=False) for one in (headline.text, headline.original)
+            )
+            headline = msgspec.structs.replace(headline, text=text, original=own)
+        if re.search(r"[.!?。！？]$", headline.text):
+            return headline
+        stop = "。" if self._language == "zh" else "."
+        return msgspec.structs.replace(
+            headline, text=headline.text + stop, original=headline.original + stop
+        )
 
     def is_missed(self, sentences: Sequence[str], *, opens_as_article: bool) -> bool:
         """Whether a brief of these sentences leaves out most of what it tells; where the brief

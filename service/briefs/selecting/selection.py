@@ -12,6 +12,7 @@ from service.analysis import Analyzes
 from service.briefs.model import SentenceCount, Wish
 from service.briefs.selecting import interviews
 from service.briefs.selecting.amounts import Amount, amount_of, for_states
+from service.briefs.selecting.chinese_persons import Mention, Named, with_antecedent, with_names
 from service.briefs.selecting.choice import Chooser
 from service.briefs.selecting.deletions import (
     WHO,
@@ -97,7 +98,6 @@ class _Selector:
             plain.sentences, text.body.split("\n"), text.language, orders=orders
         )
         self._nature: Nature = nature_of(text, self._flags)
-        self._text_headline = text.headline
         self._head = Headline(text, self._nature, analyzer)
         self._headline = self._head.printed
         self._text = msgspec.structs.replace(text, headline=self._headline)
@@ -144,7 +144,7 @@ class _Selector:
         label = self._nature.label
         live = self._nature.form == "live"
         if self._style == "headline" and self._headline and (not live or self._head.is_sentence):
-            return Selection((self._as_headline(),), label)
+            return Selection((self._head.selected(self._original),), label)
         if self._nature.form == "interview" and (interview := self._interview()).sentences:
             return interview
         chosen = self._chooser.choose(self._size)
@@ -160,7 +160,7 @@ class _Selector:
         told = self._nature.form == "match" and decides(sentences[0].text)
         needed = hangs or self._needs_headline(sentences) or self._opens_late(sentences)
         if needed and not told:
-            sentences = (self._headline_sentence(), *self._behind_headline(sentences))
+            sentences = (self._head.sentence(self._original), *self._behind_headline(sentences))
         return Selection((*self._score_line(sentences), *sentences), label)
 
     def _as_states(self, sentences: tuple[Selected, ...]) -> tuple[Selected, ...]:
@@ -285,39 +285,31 @@ class _Selector:
             text, original = (
                 printed_chinese(one, first=first) for one in (text, delete(own, gone, "zh"))
             )
+            named = self._name_chinese(at, Named(text, original), known, alone=alone)
+            text, original = named.text, named.original
+            spans += named.places
         verbatim = "".join(text.split()) == "".join(sentence.text.split())
         origin: Literal["verbatim", "shortened"] = "verbatim" if verbatim else "shortened"
         hangs = alone and self._chooser.hangs(at) and not is_indefinite(sentence.text, text)
         return Selected(text, original, tuple(spans), origin, hangs)
 
-    # ------------------------------------------------------------------ headline, interview
-
-    def _as_headline(self) -> Selected:
-        """The headline, and where it is if it stands in the body."""
-        text = self._headline[:1].upper() + self._headline[1:]
-        origin: Literal["verbatim", "shortened"] = (
-            "verbatim" if text == self._text_headline else "shortened"
+    def _name_chinese(self, at: int, one: Named, known: str, *, alone: bool) -> Named:
+        """The sentence with its persons introduced, and where the article introduces them."""
+        if alone and (person := self._chooser.person_before(at)):
+            end = person.place + len(person.name)
+            one = with_antecedent(one, Mention(person.place, end, person.name), self._original)
+        return with_names(
+            one,
+            self._chooser.words(at),
+            start=self._text.sentences[at].start,
+            body=self._text.body,
+            original_body=self._original,
+            known=known,
+            room=self._amount.high - count_units(known + one.text, "zh"),
+            segments=self._analyzer.segment,
         )
-        start = self._text.body.find(self._headline)
-        if start < 0:
-            return Selected(text, text, (), origin)
-        end = start + len(self._headline)
-        original = text if self._language == "en" else self._original[start:end]
-        return Selected(text, original, ((start, end),), origin)
 
-    def _headline_sentence(self) -> Selected:
-        headline = self._as_headline()
-        if self._language == "zh":
-            text, original = (
-                printed_chinese(one, first=False) for one in (headline.text, headline.original)
-            )
-            headline = msgspec.structs.replace(headline, text=text, original=original)
-        if re.search(r"[.!?。！？]$", headline.text):
-            return headline
-        stop = "。" if self._language == "zh" else "."
-        return msgspec.structs.replace(
-            headline, text=headline.text + stop, original=headline.original + stop
-        )
+    # ------------------------------------------------------------------ interview
 
     def _interview(self) -> Selection:
         if introduced := self._introduced():
@@ -333,7 +325,7 @@ class _Selector:
             for text, span in found
         )
         if own and self._headline and self._style == "paragraph":
-            return (self._headline_sentence(), *own)
+            return (self._head.sentence(self._original), *own)
         return own
 
     def _introduced(self) -> tuple[Selected, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from service.analysis import Analyzers
+from service.briefs.selecting.analyzed import Analyzed
 from service.briefs.selecting.antecedents import (
     Antecedents,
     points_to_line_before,
@@ -41,7 +42,8 @@ def test_it_is_the_one_person_of_the_sentences_before(
     body: str, name: str | None, analyzers: Analyzers
 ) -> None:
     text = read_text([body], "A headline about something else", "en")
-    found = Antecedents(text, {}, analyzers).person(len(text.sentences) - 1)
+    words = Analyzed(text, [], analyzers).words
+    found = Antecedents(text, {}, analyzers, words).person(len(text.sentences) - 1)
     assert (found.name if found else None) == name
     if found:
         assert text.body[found.place :].startswith(found.name)
