@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,8 +25,12 @@ def key(keys: Path) -> str:
 
 
 @pytest.fixture(scope="module")
-def address(keys: Path, key: str) -> Iterator[str]:
-    with serving(script(), JIANBAO_KEYS_FILE=str(keys)) as served:
+def address(keys: Path, key: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A service with keys, whose glossaries only the operator changes."""
+    fixed = tmp_path_factory.mktemp("fixed")
+    (fixed / "house.en-zh.tsv").write_text("Nile\t尼罗河\n", encoding="utf-8")
+    more = {"JIANBAO_KEYS_FILE": str(keys), "JIANBAO_GLOSSARIES_DIR": str(fixed)}
+    with serving(script(), **more) as served:
         yield served.address
 
 
@@ -99,7 +104,8 @@ def test_a_short_text_is_refused_and_stays_where_it_was(
         page.get_by_label("Paste a news article").fill("Rain is expected.")
         page.get_by_role("button", name="Make briefs").click()
         alert = page.get_by_role("alert")
-        expect(alert).to_contain_text("The article cannot be used")
+        expect(alert).to_contain_text("The text is too short")
+        expect(alert).to_contain_text("the text has 3 words")
         expect(page.get_by_label("Paste a news article")).to_have_value("Rain is expected.")
         assert violations(page) == []
         page.get_by_label("Paste a news article").fill("")
@@ -120,6 +126,34 @@ def test_a_busy_service_says_when_to_come_back(browser: Browser, address: str, k
         page.unroute("**/summarize")
         page.get_by_role("button", name="Try again").click()
         expect(page.locator(".brief .said[lang='zh-Hans']").first).to_contain_text(FIRST)
+
+
+def test_a_key_whose_requests_are_used_up_is_told_when_it_may_ask_again(
+    browser: Browser, address: str, keys: Path
+) -> None:
+    hasty = add_key(keys, "hasty", Grant(requests_per_minute=1))
+    with opened(browser, address, problems=("429",)) as page:
+        show(page, hasty)
+        make_briefs(page)
+        page.get_by_role("button", name="New or changed article").click()
+        page.get_by_role("button", name="Make briefs").click()
+        alert = page.get_by_role("alert")
+        expect(alert).to_contain_text("This key has used up its requests for this minute")
+        expect(alert).to_contain_text(re.compile(r"Try again in [1-9]\d? s\."))
+        expect(page.get_by_label("Paste a news article")).to_have_value(ARTICLE)
+        assert violations(page) == []
+
+
+def test_glossaries_of_the_operator_alone_are_read_and_not_changed(
+    browser: Browser, address: str, key: str
+) -> None:
+    with opened(browser, f"{address}/#glossaries") as page:
+        show(page, key)
+        page.get_by_role("button", name="Show").click()
+        expect(page.get_by_role("cell", name="尼罗河")).to_be_visible()
+        assert violations(page) == []
+        for name in ("Delete", "Add", "Make an empty one"):
+            expect(page.get_by_role("button", name=name)).to_have_count(0)
 
 
 def test_all_is_done_with_the_keyboard_alone(browser: Browser, address: str, key: str) -> None:
@@ -168,4 +202,5 @@ def test_a_service_that_ends_in_the_middle_leaves_what_had_arrived(browser: Brow
             assert violations(page) == []
             page.get_by_role("button", name="Try again").click()
             expect(alert).to_contain_text("The service does not answer")
+            assert own.all_inner_texts()[: len(arrived)] == arrived
             expect(page.get_by_label("Paste a news article")).to_have_value(ARTICLE)

@@ -24,19 +24,10 @@ from tests.support.page import (
     SECOND,
     make_briefs,
     opened,
-    script,
     violations,
 )
-from tests.support.serving import serving
 
 _OPENING = "China will spend 585 million dollars on 13 new bridges, Xi Jinping said in Beijing"
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    fetching = {"JIANBAO_FETCH_HOSTS": "127.0.0.1"}
-    with serving(script(delay="0.02"), JIANBAO_JOBS_URL="memory:", **fetching) as served:
-        yield served.address
 
 
 @pytest.fixture
@@ -160,6 +151,49 @@ def test_a_warning_stands_beside_its_sentence_in_words(page: Page) -> None:
     expect(sentence.locator(".note").first).to_contain_text("A word of another language")
 
 
+def test_a_sentence_that_the_translation_lacks_says_so(page: Page) -> None:
+    make_briefs(page)  # of the second sentence the engine knows no translation
+    own = page.locator(".brief").first.locator(".sentence")
+    expect(own).to_have_count(3)
+    expect(own.nth(1)).to_contain_text("Not in the translation")
+    expect(page.get_by_text("Not in the translation")).to_have_count(1)
+
+
+def test_a_second_try_takes_nothing_away_before_it_has_as_much(page: Page) -> None:
+    kept = page.evaluate(
+        """async () => {
+          const { withSecondTry } = await import("/page/assets/js/model.js");
+          const brief = (settled, ...texts) =>
+            ({ settled, sentences: texts.map((text) => ({ text })) });
+          const first = { en: brief(true, "a", "b"), zh: brief(false, "c", "d") };
+          const shown = (second) => Object.fromEntries(Object.entries(withSecondTry(first, second))
+            .map(([tag, one]) => [tag, one.sentences.map(({ text }) => text).join("")]));
+          return [{}, { en: brief(false, "x") }, { en: brief(true, "x") },
+            { zh: brief(false, "y") }, { zh: brief(false, "y", "z") },
+            { fr: brief(false, "q") }].map(shown);
+        }"""
+    )
+    assert kept == [
+        {"en": "ab", "zh": "cd"},
+        {"en": "ab", "zh": "cd"},
+        {"en": "x", "zh": "cd"},
+        {"en": "ab", "zh": "cd"},
+        {"en": "ab", "zh": "yz"},
+        {"en": "ab", "zh": "cd", "fr": "q"},
+    ]
+
+
+def test_an_article_and_an_address_are_not_guessed_between(page: Page) -> None:
+    page.get_by_label("Paste a news article").fill(ARTICLE)
+    page.get_by_label("Or the address of a page").fill("https://news.example/bridges")
+    page.get_by_role("button", name="Make briefs").click()
+    expect(page.get_by_role("alert")).to_have_text(
+        "There is an article and an address: clear one of them."
+    )
+    page.get_by_label("Or the address of a page").fill("")
+    make_briefs(page)
+
+
 def test_a_corrected_name_is_in_the_brief_at_once_and_in_the_next_translation(
     page: Page,
 ) -> None:
@@ -246,6 +280,7 @@ def test_a_page_is_named_by_its_address(page: Page) -> None:
         page.get_by_role("heading", name="Names and terms").wait_for()
     expect(page.locator(".article-text")).to_contain_text(_OPENING)
     expect(page.locator(".article-text")).not_to_contain_text("Home")
+    expect(page.locator(".facts").get_by_role("link")).to_have_attribute("href", url)
 
 
 @contextmanager
@@ -363,14 +398,23 @@ def test_markup_in_an_article_a_headline_and_a_correction_stays_text(page: Page)
     assert "<img src=x" in page.locator(".article-text").inner_text()
 
 
+_FIRST_PAINT = """() => new Promise((found) => {
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntriesByName("first-contentful-paint")) found(entry.startTime);
+  }).observe({ type: "paint", buffered: true });
+})"""
+"""When the reader sees the first words, in milliseconds since the navigation began."""
+
+
 def test_the_page_is_small_and_soon_there(browser: Browser, address: str) -> None:
     with urlopen(address) as answer:  # noqa: S310
         first = answer.read()
     files = read_files()
     loaded = [file.content for name, file in files.items() if not name.startswith("examples/")]
     assert sum(len(gzip.compress(one)) for one in [first, *loaded]) < 150_000
-    with opened(browser, address) as page:
-        painted = page.evaluate(
-            "performance.getEntriesByName('first-contentful-paint')[0].startTime"
-        )
-    assert painted < 5_000  # 1 s on a quiet machine
+    painted = []
+    for _ in range(3):
+        with opened(browser, address) as page:
+            painted.append(page.evaluate(_FIRST_PAINT))
+    # the quickest of three: what else the machine does is not the page's work
+    assert min(painted) < 1_000

@@ -8,26 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
-from tests.support.page import CORRECTED, make_briefs, opened, script, violations
-from tests.support.serving import serving
+from tests.support.page import CORRECTED, make_briefs, opened, violations
 
 _ATTACK = "<img src=x onerror=window.hit=1>"
-
-
-@pytest.fixture(scope="module")
-def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("glossaries")
-
-
-@pytest.fixture(scope="module")
-def address(directory: Path) -> Iterator[str]:
-    with serving(
-        script(),
-        JIANBAO_JOBS_URL="memory:",
-        JIANBAO_GLOSSARIES_DIR=str(directory),
-        JIANBAO_GLOSSARIES_EDITABLE="1",
-    ) as served:
-        yield served.address
 
 
 @pytest.fixture
@@ -72,6 +55,14 @@ def test_a_glossary_is_uploaded_edited_and_deleted(page: Page, directory: Path) 
     assert not file.exists()
 
 
+def test_a_file_without_a_name_keeps_its_own(page: Page, directory: Path) -> None:
+    page.get_by_label("Upload a file").set_input_files(
+        FilePayload(name="River names.en-zh.tsv", mimeType="", buffer="Nile\t尼罗河\n".encode())
+    )
+    expect(page.get_by_role("heading", name="River-names", exact=True)).to_be_visible()
+    assert [path.name for path in directory.iterdir()] == ["River-names.en-zh.tsv"]
+
+
 def test_a_correction_that_is_saved_is_followed_by_the_next_brief(
     page: Page, directory: Path
 ) -> None:
@@ -103,20 +94,3 @@ def test_a_file_that_is_no_glossary_is_refused_with_its_line(
             FilePayload(name="bad.tsv", mimeType="text/plain", buffer=b"a\tb\nc\td\te\n")
         )
         expect(page.get_by_role("alert")).to_contain_text("line 2: more than two columns")
-
-
-def test_where_the_operator_does_not_allow_it_nothing_can_be_changed(
-    browser: Browser, tmp_path: Path
-) -> None:
-    (tmp_path / "house.en-zh.tsv").write_text("Nile\t尼罗河\n", encoding="utf-8")
-    with (
-        serving(
-            script(), JIANBAO_JOBS_URL="memory:", JIANBAO_GLOSSARIES_DIR=str(tmp_path)
-        ) as served,
-        opened(browser, f"{served.address}/#glossaries") as page,
-    ):
-        page.get_by_role("button", name="Show").click()
-        expect(page.get_by_role("cell", name="尼罗河")).to_be_visible()
-        assert violations(page) == []
-        for name in ("Delete", "Add", "Make an empty one"):
-            expect(page.get_by_role("button", name=name)).to_have_count(0)

@@ -18,19 +18,11 @@ from tests.support.page import (
     FIRST,
     make_briefs,
     opened,
-    script,
     violations,
 )
-from tests.support.serving import serving
 
 _SLOW = ARTICLE.replace("Beijing", "Beijing slowly")
 _ATTACK = "<img src=x onerror=window.hit=1>"
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with serving(script(delay="0.02")) as served:
-        yield served.address
 
 
 @pytest.fixture
@@ -66,7 +58,7 @@ def test_texts_become_a_job_whose_results_are_fetched_in_three_forms(
 ) -> None:
     hand_in(page, {"bridges.txt": ARTICLE, "short.txt": "Too short.", "预算.txt": CHINESE})
     finished(page)
-    expect(page.locator(".job")).to_contain_text("2 of 3 articles, 1 failed")
+    expect(page.locator(".job")).to_contain_text("2 of 3 articles done, 1 failed")
 
     lines = fetched(page, "NDJSON", tmp_path).splitlines()
     results = {one["id"]: one for one in map(json.loads, lines)}
@@ -102,9 +94,9 @@ def test_a_page_that_is_loaded_again_in_the_middle_of_a_job_loses_nothing(page: 
     hand_in(page, {f"{number}.txt": f"{_SLOW} Part {number}." for number in range(6)})
     expect(page.locator(".job")).to_be_visible()
     page.reload()
-    expect(page.locator(".job")).to_contain_text("of 6 articles")
+    expect(page.locator(".job")).to_contain_text("of 6 articles done")
     finished(page)
-    expect(page.locator(".job")).to_contain_text("6 of 6 articles")
+    expect(page.locator(".job")).to_contain_text("6 of 6 articles done")
 
 
 def test_a_job_is_cancelled_and_removed(page: Page) -> None:
@@ -124,6 +116,24 @@ def test_lines_of_ndjson_say_for_themselves_what_is_wanted(page: Page, tmp_path:
     results = {one["line"]: one for one in map(json.loads, lines)}
     assert list(results[1]["result"]["summaries"]) == ["en"]
     assert results[2]["problem"]["status"] == 400
+
+
+def test_a_folder_of_texts_becomes_a_job(page: Page, tmp_path: Path) -> None:
+    folder = tmp_path / "desk"
+    (folder / "river").mkdir(parents=True)
+    (folder / "bridges.txt").write_text(ARTICLE, encoding="utf-8")
+    (folder / "river" / "预算.txt").write_bytes(CHINESE.encode("gb18030"))
+    (folder / "page.html").write_text(f"<p>{ARTICLE}</p>", encoding="utf-8")
+    (folder / "photo.jpg").write_bytes(b"\xff\xd8")
+    page.get_by_label("Open a folder").set_input_files(folder)
+    expect(page.get_by_text("3 articles from desk")).to_be_visible()
+    page.get_by_role("button", name="Hand in").click()
+    finished(page)
+    expect(page.locator(".job")).to_contain_text("3 of 3 articles done")
+    results = [json.loads(line) for line in fetched(page, "NDJSON", tmp_path).splitlines()]
+    by_name = {one["id"]: one["result"]["source"] for one in results}
+    assert sorted(by_name) == ["desk/bridges.txt", "desk/page.html", "desk/river/预算.txt"]
+    assert by_name["desk/river/预算.txt"]["text"] == CHINESE
 
 
 def test_a_folder_without_articles_is_told(page: Page) -> None:
@@ -171,12 +181,41 @@ def test_a_text_is_translated_with_its_tags(page: Page, address: str) -> None:
     assert page.locator(".translation b").count() == 0
 
 
-def test_names_of_a_translation_are_marked(page: Page) -> None:
+@pytest.mark.parametrize("markup", [False, True])
+def test_names_and_numbers_of_a_translation_are_marked(page: Page, markup: bool) -> None:
     page.get_by_role("link", name="Translate").click()
-    page.get_by_label("Text or HTML").fill(ARTICLE.split(". ")[0] + ".")
+    lines = [f"{part}." for part in ARTICLE.split(". ")[:1]] + ["🏗️", "The oldest bridge is shut."]
+    if markup:
+        lines = [f'<p style="width: 585px">{line}</p>' for line in lines]
+    page.get_by_label("Text or HTML").fill("\n".join(lines))
     page.get_by_role("button", name="Translate").click()
-    mark = page.locator(".translation mark", has_text="习近平")
-    expect(mark).to_have_attribute("title", "Xi Jinping → 习近平, from the lexicon")
+    name = page.locator(".translation mark.name", has_text="习近平")
+    expect(name).to_have_attribute("title", "Xi Jinping → 习近平, from the lexicon")
+    number = page.locator(".translation mark.number", has_text="5.85亿美元")
+    expect(number).to_have_attribute("title", "In the text: 585 million dollars")
+    expect(page.locator(".translation mark.number", has_text="1931年")).to_have_count(0)
+    assert page.locator(".translation mark", has_text="585px").count() == 0
+
+
+def test_what_a_model_writes_stays_text(page: Page) -> None:
+    attacked = f"The hostile harbour opened on Tuesday, officials said in Beijing. {ARTICLE}"
+    page.get_by_role("link", name="Translate").click()
+    page.get_by_label("Text or HTML").fill(attacked)
+    page.get_by_role("button", name="Translate").click()
+    expect(page.locator(".translation")).to_contain_text("<img src=x")
+    page.get_by_role("link", name="Briefs").click()
+    make_briefs(page, attacked)
+    page.get_by_role("button", name="Sentence 1: show its source").last.click()
+    brief = page.locator(".brief .said[lang='zh-Hans']").first
+    expect(brief).to_contain_text("<img src=x")
+    page.get_by_role("link", name="Jobs").click()
+    hand_in(page, {"harbour.txt": attacked})
+    finished(page)
+    page.get_by_role("button", name="Articles").click()
+    page.get_by_role("button", name="Read the briefs").click()
+    expect(brief).to_contain_text("<img src=x")
+    assert page.locator("main img, main script, main svg, main a[href^=javascript]").count() == 0
+    assert page.evaluate("window.hit") is None
 
 
 @pytest.mark.parametrize("size", [(1400, 900), (390, 844)])

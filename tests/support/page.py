@@ -29,10 +29,16 @@ CORRECTED = "中国将斥资5.85亿美元新建13座桥梁，习主席星期二�
 CHINESE = """\
 市议会周二批准了420万美元的预算，用于修缮阿尔德河上的三座桥梁。工程将于3月开始，预计需要18个月。\
 建于1931年的最古老的桥将立即禁止卡车通行。商人担心生意受到影响。"""
+HOSTILE = (
+    '港口<img src=x onerror="window.hit=1">开放<script>window.hit=1</script>，'
+    '[链接](javascript:window.hit=1)"><svg onload=window.hit=1>习近平说。'
+)
+"""What a model might answer, of the sentences that speak of the hostile harbour."""
 REPLIES = {
     "585 million": FIRST,
     "Xi Jinping = 习主席": CORRECTED,
     "The oldest bridge": SECOND,
+    "The hostile harbour": HOSTILE,
     "420万": "The city council approved a budget of $4.2 million on Tuesday.",
     "工程将于": "Work begins in March and is expected to take 18 months.",
 }

@@ -4,9 +4,9 @@ import { session } from "./session.js";
 // Why a request was not served. `kind` is the HTTP status, or "unreachable" (nothing answered),
 // "broken" (the answer ended before its end) or "stopped" (by the reader).
 export class Problem extends Error {
-  constructor(kind, { title = "", detail = "", errors = [], retryAfter = 0 } = {}) {
+  constructor(kind, { type = "", title = "", detail = "", errors = [], retryAfter = 0 } = {}) {
     super(detail || title || String(kind));
-    Object.assign(this, { kind, title, detail, errors, retryAfter });
+    Object.assign(this, { kind, type, title, detail, errors, retryAfter });
   }
 }
 
@@ -35,6 +35,7 @@ async function read(response) {
   const told = await response.json().catch(() => ({}));
   const refused = response.status === 403 && /API key/.test(told.error ?? "");
   return new Problem(refused ? 401 : response.status, {
+    type: told.type,
     title: told.title,
     detail: told.detail ?? told.error ?? told.message ?? "",
     errors: told.errors ?? [],

@@ -31,7 +31,9 @@ class Paragraph extends Component {
   }
 }
 
-export function Article({ text, title, briefs, answer, litKeys, onPoint, onOpen }) {
+const WEB = /^https?:/i;
+
+export function Article({ text, title, url, briefs, answer, litKeys, onPoint, onOpen }) {
   const pane = useRef();
   const parts = useMemo(() => paragraphs(text ?? ""), [text]);
   const passages = useMemo(() => passagesOf(briefs, text ?? ""), [briefs, text]);
@@ -58,6 +60,7 @@ export function Article({ text, title, briefs, answer, litKeys, onPoint, onOpen 
       <span class="share">${t("article.read", { share: percent(answer.source.coverage) })}</span>
       <span>${t("compose.characters", { count: number(answer.source.characters) })}</span>
       <span>${t(`article.language.${answer.source.language}`)}</span>
+      ${url && WEB.test(url) && html`<a class="origin" href=${url} target="_blank" rel="noopener noreferrer">${url}</a>`}
     </p>`}
     <div
       class="article-text"

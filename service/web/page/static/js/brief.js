@@ -29,6 +29,7 @@ export function Brief({ tag, brief, briefs, style, text, numbers, warnings, litK
         const place = { tag, position };
         const key = `${tag}:${position}`;
         const open = opened?.tag === tag && opened.position === position;
+        const alone = !translated && isAlone(briefs, place);
         return html`<${Sentence}
           key=${key}
           sentence=${sentence}
@@ -36,6 +37,7 @@ export function Brief({ tag, brief, briefs, style, text, numbers, warnings, litK
           number=${numberOf(briefs, sentence, position)}
           lang=${tag}
           lit=${litKeys.has(key)}
+          alone=${alone}
           open=${open}
           translated=${translated}
           names=${names}
@@ -56,6 +58,17 @@ export function Brief({ tag, brief, briefs, style, text, numbers, warnings, litK
 function kindOf(brief) {
   if (brief.machine_translated) return "brief.translated";
   return brief.sentences.every((one) => one.origin !== "written") ? "brief.own" : "brief.written";
+}
+
+// Whether a translation of this brief is there, whole, and lacks the sentence.
+function isAlone(briefs, place) {
+  const translations = Object.values(briefs).filter((one) => one.machine_translated);
+  const traced = (one) => one.sentences.every((sentence) => sentence.source.length > 0);
+  return (
+    translations.length > 0 &&
+    [briefs[place.tag], ...translations].every((one) => one.settled && traced(one)) &&
+    relatives(briefs, place).size === 1
+  );
 }
 
 const othersOf = (briefs, place) =>

@@ -7,7 +7,7 @@ import { Composer, languagesOf, readOptions } from "./composer.js";
 import { corrected } from "./corrections.js";
 import { KeepCorrections, termsOf } from "./glossaries.js";
 import { t } from "./i18n.js";
-import { namesOf, relatives, sourceText, withAnswer, withEvent } from "./model.js";
+import { namesOf, relatives, sourceText, withAnswer, withEvent, withSecondTry } from "./model.js";
 import { Names } from "./names.js";
 import { Output } from "./output_view.js";
 import { copy, writeBrief } from "./output.js";
@@ -81,13 +81,15 @@ export function BriefsView({ hidden, settings, inputs, glossaries, editable, onG
     };
   }, [run.answer, run.briefs, text]);
 
-  async function make(given, terms = {}) {
+  // `arrived` are the briefs of a first try that failed.
+  async function make(given, terms = {}, arrived = {}) {
     const again = Object.keys(terms).length > 0;
+    let fresh = {};
     work.current?.abort();
     const control = new AbortController();
     work.current = control;
     setRun((before) =>
-      again ? { ...before, phase: "checking", problem: null } : { ...IDLE, phase: "running" },
+      again ? { ...before, phase: "checking", problem: null } : { ...IDLE, phase: "running", briefs: arrived },
     );
     if (!again) {
       setArticle(given);
@@ -106,7 +108,9 @@ export function BriefsView({ hidden, settings, inputs, glossaries, editable, onG
         bodyOf({ article: given, answer: again ? run.answer : null, options, terms: { ...standingIn(named, text), ...terms } }),
         (event, data) => {
           if (!current() || again) return;
-          setRun((before) => ({ ...before, briefs: withEvent(before.briefs, event, data) }));
+          fresh = withEvent(fresh, event, data);
+          const briefs = withSecondTry(arrived, fresh);
+          setRun((before) => ({ ...before, briefs }));
         },
         control.signal,
       );
@@ -166,7 +170,8 @@ export function BriefsView({ hidden, settings, inputs, glossaries, editable, onG
       </div>
       ${!composing && html`<${Article}
         text=${text}
-        title=${article?.title}
+        title=${article?.title || run.answer?.source.title}
+        url=${run.answer?.source.url}
         briefs=${run.briefs}
         answer=${run.answer}
         litKeys=${litKeys}
@@ -182,7 +187,7 @@ export function BriefsView({ hidden, settings, inputs, glossaries, editable, onG
       <p class="visually-hidden" role="status">${said}</p>
       <${ProblemView}
         problem=${run.problem}
-        onAgain=${run.problem && WORTH_ANOTHER_TRY.has(run.problem.kind) && article && !article.job ? () => make(article, corrections) : null}
+        onAgain=${run.problem && WORTH_ANOTHER_TRY.has(run.problem.kind) && article && !article.job ? () => make(article, corrections, run.briefs) : null}
       />
       ${run.phase === "idle" && html`<${Welcome} />`}
       ${run.phase === "checking" && html`<p class="checking">${t("briefs.checking")}</p>`}

@@ -48,6 +48,7 @@ export function Composer({ options, setOptions, limit, inputs, glossaries, artic
 
   async function take(given) {
     const name = given.name;
+    if (address.current) address.current.value = "";
     const suffix = name.slice(name.lastIndexOf(".")).toLowerCase();
     if (inputs.files.includes(suffix)) setFile({ name, upload: given });
     else if (HTML_FILE.test(name) || given.type === "text/html")
@@ -80,6 +81,7 @@ export function Composer({ options, setOptions, limit, inputs, glossaries, artic
   async function example(name) {
     const response = await fetch(`/page/assets/examples/${name}.txt`);
     setFile(null);
+    if (address.current) address.current.value = "";
     area.current.value = await response.text();
     headline.current.value = "";
     count();
@@ -95,6 +97,8 @@ export function Composer({ options, setOptions, limit, inputs, glossaries, artic
       area.current.focus();
       return setComplaint(t("compose.empty"));
     }
+    // which of them is meant is not to be guessed
+    if (url && (file || text.trim())) return setComplaint(t("compose.twoSources"));
     return onMake({ title: headline.current.value.trim(), ...(file ? { file } : url ? { url } : { text }) });
   }
 

@@ -63,23 +63,33 @@ export function GlossariesView({ hidden, listed, reload }) {
   </div>`;
 }
 
+// "rivers.en-zh.tsv" and "rivers.csv" are called rivers.
+const nameOf = (file) =>
+  file
+    .replace(/(\.(en-zh|zh-en))?\.(tsv|csv)$/i, "")
+    .replace(/[^A-Za-z0-9_-]+/g, "-")
+    .replace(/^-+|-+$/g, "")
+    .slice(0, 64);
+
 function NewGlossary({ attempt, onProblem, onMade }) {
   const [name, setName] = useState("");
   const [direction, setDirection] = useState(DIRECTIONS[0]);
-  const put = (body, type) =>
+  const put = (called, body, type) =>
     attempt(async () => {
-      await request(pathOf(name.trim(), direction), { method: "PUT", body, headers: { "Content-Type": type } });
-      onMade(`${name.trim()} ${direction}`);
+      await request(pathOf(called, direction), { method: "PUT", body, headers: { "Content-Type": type } });
+      onMade(`${called} ${direction}`);
       setName("");
     });
   async function upload(file) {
     const type = TYPES[file.name.split(".").pop().toLowerCase()];
     if (!type) return onProblem(new Problem("other", { detail: t("problem.file", { name: file.name, kinds: ".tsv, .csv" }) }));
-    return put(decode(new Uint8Array(await file.arrayBuffer())), type);
+    const called = name.trim() || nameOf(file.name);
+    if (!called) return onProblem(new Problem("other", { detail: t("glossaries.noName") }));
+    return put(called, decode(new Uint8Array(await file.arrayBuffer())), type);
   }
   return html`<form class="sheet" onSubmit=${(event) => {
     event.preventDefault();
-    put("", TYPES.tsv);
+    put(name.trim(), "", TYPES.tsv);
   }}>
     <h3>${t("glossaries.new")}</h3>
     <div class="options">
@@ -92,8 +102,8 @@ function NewGlossary({ attempt, onProblem, onMade }) {
         </select>
       </label>
       <button type="submit">${t("glossaries.make")}</button>
-      <label class=${name.trim() ? "button" : "button off"}>${t("glossaries.upload")}
-        <input type="file" class="visually-hidden" accept=".tsv,.csv" disabled=${!name.trim()} onChange=${(event) => {
+      <label class="button">${t("glossaries.upload")}
+        <input type="file" class="visually-hidden" accept=".tsv,.csv" onChange=${(event) => {
           const [file] = event.target.files;
           event.target.value = "";
           if (file) upload(file);

@@ -31,9 +31,15 @@ export const time = (iso) =>
     timeStyle: "short",
   });
 
+// The fields that a reader of the page has filled in without knowing their names.
+const UNNAMED = new Set(["text", "html", "url", "file", "q", "glossary", "body"]);
+
 // A Problem in words: what happened, and what the service said of it.
 export function describe(problem) {
-  const title = has(`problem.${problem.kind}`) ? t(`problem.${problem.kind}`) : problem.title;
+  const type = problem.type?.split(":").pop();
+  const known = [`problem.${type}`, `problem.${problem.kind}`].find(has);
   const retry = problem.retryAfter ? t("problem.retry", { seconds: problem.retryAfter }) : "";
-  return { title: title || t("problem.other"), detail: problem.detail, retry };
+  const plain = problem.errors.length && problem.errors.every((error) => UNNAMED.has(error.field));
+  const detail = plain ? problem.errors.map((error) => error.message).join("; ") : problem.detail;
+  return { title: known ? t(known) : problem.title || t("problem.other"), detail, retry };
 }

@@ -14,6 +14,18 @@ export function withEvent(briefs, event, data) {
   return { ...briefs, [tag]: { language: tag, sentences, settled: false } };
 }
 
+// The briefs of a second try beside those of the first, of which nothing is taken away before the
+// second has as much.
+export function withSecondTry(first, second) {
+  const both = { ...second, ...first };
+  for (const [tag, brief] of Object.entries(second)) {
+    const before = first[tag];
+    if (!before || brief.settled || (!before.settled && brief.sentences.length >= before.sentences.length))
+      both[tag] = brief;
+  }
+  return both;
+}
+
 export const withAnswer = (answer) =>
   Object.fromEntries(
     Object.entries(answer.summaries).map(([tag, brief]) => [tag, { ...brief, settled: true }]),

@@ -4,7 +4,7 @@ import { t } from "./i18n.js";
 import { evidenceOf, marked } from "./model.js";
 import { notesOf } from "./warnings.js";
 
-export function Sentence({ sentence, place, number, lang, lit, open, translated, names, numbers, source, others, onPoint, onOpen }) {
+export function Sentence({ sentence, place, number, lang, lit, alone, open, translated, names, numbers, source, others, onPoint, onOpen }) {
   const detail = `detail-${place.tag}-${place.position}`;
   const pieces = marked(sentence, { translated, names, numbers });
   const notes = notesOf(sentence);
@@ -28,10 +28,11 @@ export function Sentence({ sentence, place, number, lang, lit, open, translated,
         onClick=${() => onOpen(open ? null : place)}
       >${number}</button>
     </p>
-    ${(state || notes.length > 0) && html`<ul class="notes">
+    ${(state || alone || notes.length > 0) && html`<ul class="notes">
       ${state && html`<li class=${`state ${state}`} title=${sentence.check ? t(`check.${state}Hint`) : ""}>
         ${t(sentence.check ? `check.${state}` : `origin.${state}`)}
       </li>`}
+      ${alone && html`<li class="state">${t("sentence.alone")}</li>`}
       ${notes.map((note) => html`<li class="note">
         ${note.text}${note.message && html`<span class="message" lang="en"> ${note.message}</span>`}
       </li>`)}
@@ -42,19 +43,20 @@ export function Sentence({ sentence, place, number, lang, lit, open, translated,
   </li>`;
 }
 
-function Marked({ pieces }) {
+// The pieces of a text with their marks; `words` names the sentence that explains a number.
+export function Marked({ pieces, words = "mark.number" }) {
   return pieces.map((piece) => {
     if (!piece.spans.length) return piece.text;
     const kinds = new Set(piece.spans.map((span) => span.kind));
-    const title = piece.spans.map(explain).filter(Boolean).join("\n");
+    const title = piece.spans.map((span) => explain(span, words)).filter(Boolean).join("\n");
     return html`<mark class=${[...kinds].join(" ")} title=${title || null}>${piece.text}</mark>`;
   });
 }
 
-function explain(span) {
+function explain(span, words) {
   if (span.kind === "name")
     return t("mark.name", { ...span.name, from: t(`from.${span.name.from}`) });
-  if (span.kind === "number") return t("mark.number", { source: span.number.source });
+  if (span.kind === "number") return t(words, { source: span.number.source });
   return "";
 }
 

@@ -3,7 +3,9 @@ import { html, useRef, useState } from "./ui.js";
 import { Problem, postJson } from "./api.js";
 import { has, t } from "./i18n.js";
 import { copy } from "./output.js";
-import { cut, isChinese, occurrences } from "./text.js";
+import { marked } from "./model.js";
+import { Marked } from "./sentence.js";
+import { isChinese } from "./text.js";
 import { ProblemView } from "./problem_view.js";
 import { reasonInWords } from "./warnings.js";
 
@@ -34,8 +36,12 @@ export function TranslateView({ hidden, settings, glossaries }) {
       const body = { q, source: "auto", target: into, format: markup ? "html" : "text" };
       const answer = await postJson("/translate", glossary ? { ...body, glossary } : body, { signal: control.signal });
       if (work.current !== control) return null;
-      setRun({ phase: "done", answer, into });
+      setRun({ phase: "done", answer, into, numbers: [] });
       setSaid(t("translate.ready"));
+      findNumbers(q, answer.translatedText, markup).then(
+        (numbers) => work.current === control && setRun((before) => ({ ...before, numbers })),
+        () => {}, // without them the translation is as good
+      );
     } catch (error) {
       if (work.current !== control) return null;
       setSaid("");
@@ -45,7 +51,7 @@ export function TranslateView({ hidden, settings, glossaries }) {
   }
 
   const seen = () => setMarkup(MARKUP.test(area.current.value));
-  const { phase, answer, into, problem } = run;
+  const { phase, answer, into, numbers, problem } = run;
   return html`<div class="desk even" hidden=${hidden}>
     <form class="left composer" onSubmit=${translate}>
       <header class="panel-head"><h2>${t("translate.title")}</h2></header>
@@ -79,27 +85,39 @@ export function TranslateView({ hidden, settings, glossaries }) {
       <p role="status" class=${phase === "running" ? "quiet waiting" : "quiet"}>${said}</p>
       <${ProblemView} problem=${problem} onAgain=${problem && (() => translate())} />
       ${phase === "idle" && html`<p class="quiet">${t("translate.none")}</p>`}
-      ${phase === "done" && html`<${Result} answer=${answer} lang=${into} />`}
+      ${phase === "done" && html`<${Result} answer=${answer} numbers=${numbers} lang=${into} />`}
     </section>
   </div>`;
 }
 
-function Result({ answer, lang }) {
+const MOST_PAIRS = 100;
+// Tags as blanks: what stands after them keeps its place.
+const withoutTags = (text) => text.replace(/<[^<>]*>/g, (tag) => " ".repeat([...tag].length));
+
+// The numbers of a translation and what they are in the text, line by line where both have as many
+// lines, else as a whole; `start` and `end` are in characters of the translation.
+async function findNumbers(text, translation, markup) {
+  const [source, target] = [text, translation].map(markup ? withoutTags : (one) => one);
+  let [from, to] = [source, target].map((one) => one.split("\n"));
+  if (from.length !== to.length || from.length > MOST_PAIRS) [from, to] = [[source], [target]];
+  const pairs = to.map((line, at) => ({ source: from[at], text: line }));
+  const { numbers } = await postJson("/page/numbers", { pairs });
+  let begins = 0;
+  return to.flatMap((line, at) => {
+    const here = begins;
+    begins += [...line].length + 1;
+    return numbers[at].map((one) => ({ ...one, start: here + one.start, end: here + one.end }));
+  });
+}
+
+function Result({ answer, numbers, lang }) {
   const { translatedText: text, names = [], warnings = [] } = answer;
-  const spans = [];
-  for (const name of [...names].sort((a, b) => b.target.length - a.target.length))
-    for (const place of occurrences(text, name.target))
-      if (!spans.some((one) => one.start < place.end && place.start < one.end)) spans.push({ ...place, name });
+  const pieces = marked({ text }, { translated: true, names, numbers });
   return html`
-    <pre class="translation" lang=${lang}>${cut(text, spans).map((piece) => {
-      const name = piece.spans[0]?.name;
-      if (!name) return piece.text;
-      const title = t("mark.name", { ...name, from: t(`from.${name.from}`) });
-      return html`<mark class="name" title=${title}>${piece.text}</mark>`;
-    })}</pre>
+    <pre class="translation" lang=${lang}><${Marked} pieces=${pieces} words="mark.numberOfText" /></pre>
     ${names.length > 0 && html`<table>
       <caption class="visually-hidden">${t("names.title")}</caption>
-      <thead><tr><th scope="col">${t("names.source")}</th><th scope="col">${t("names.target")}</th><th scope="col">${t("names.from")}</th></tr></thead>
+      <thead><tr><th scope="col">${t("translate.inText")}</th><th scope="col">${t("names.target")}</th><th scope="col">${t("names.from")}</th></tr></thead>
       <tbody>${names.map((name) => html`<tr><td>${name.source}</td><td lang=${lang}>${name.target}</td><td class=${`from ${name.from}`}>${has(`from.${name.from}`) ? t(`from.${name.from}`) : name.from}</td></tr>`)}</tbody>
     </table>`}
     ${warnings.length > 0 && html`<h3>${t("translate.warnings")}</h3>
