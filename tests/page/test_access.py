@@ -39,14 +39,19 @@ def show(page: Page, key: str) -> None:
     page.get_by_role("button", name="Use this key").click()
 
 
+def enter(page: Page, key: str) -> None:
+    """Show a key that is taken. Nothing behind the dialog takes text while it is there."""
+    show(page, key)
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
 def test_the_key_is_asked_for_kept_in_the_tab_and_in_no_address(
     browser: Browser, address: str, key: str
 ) -> None:
     with opened(browser, address) as page:
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
-        show(page, key)
-        expect(page.get_by_role("dialog")).to_have_count(0)
+        enter(page, key)
         make_briefs(page)
         page.reload()
         expect(page.get_by_role("button", name="Make briefs")).to_be_visible()
@@ -66,21 +71,18 @@ def test_a_wrong_key_is_refused_and_a_right_one_is_taken(
         expect(page.get_by_role("alert")).to_have_text("The service does not know this key.")
         assert violations(page) == []
         assert page.evaluate("sessionStorage.length") == 0
-        show(page, key)
-        expect(page.get_by_role("dialog")).to_have_count(0)
+        enter(page, key)
 
 
 def test_a_key_that_is_revoked_meanwhile_is_asked_for_again(
     browser: Browser, address: str, key: str
 ) -> None:
     with opened(browser, address, problems=("401",)) as page:
-        show(page, key)
-        expect(page.get_by_role("dialog")).to_have_count(0)
+        enter(page, key)
         page.evaluate("sessionStorage.setItem('jianbao.key', 'jianbao_revoked')")
         page.get_by_label("Paste a news article").fill(ARTICLE)
         page.get_by_role("button", name="Make briefs").click()
-        show(page, key)
-        expect(page.get_by_role("dialog")).to_have_count(0)
+        enter(page, key)
         page.get_by_role("button", name="Try again").click()
         expect(page.locator(".brief .said[lang='zh-Hans']").first).to_contain_text(FIRST)
 
@@ -90,7 +92,7 @@ def test_a_key_that_is_not_for_briefs_is_told_so(
 ) -> None:
     other = add_key(keys, "translators", Grant(routes=("translate",)))
     with opened(browser, address, problems=("403",)) as page:
-        show(page, other)
+        enter(page, other)
         page.get_by_label("Paste a news article").fill(ARTICLE)
         page.get_by_role("button", name="Make briefs").click()
         expect(page.get_by_role("alert")).to_contain_text("This key is not for that")
@@ -100,7 +102,7 @@ def test_a_short_text_is_refused_and_stays_where_it_was(
     browser: Browser, address: str, key: str
 ) -> None:
     with opened(browser, address, problems=("422",)) as page:
-        show(page, key)
+        enter(page, key)
         page.get_by_label("Paste a news article").fill("Rain is expected.")
         page.get_by_role("button", name="Make briefs").click()
         alert = page.get_by_role("alert")
@@ -115,7 +117,7 @@ def test_a_short_text_is_refused_and_stays_where_it_was(
 
 def test_a_busy_service_says_when_to_come_back(browser: Browser, address: str, key: str) -> None:
     with opened(browser, address, problems=("429",)) as page:
-        show(page, key)
+        enter(page, key)
         problem = {"title": "Too many requests wait", "status": 429, "detail": "too many wait"}
         refuse(page, "/summarize", 429, problem, **{"Retry-After": "7"})
         page.get_by_label("Paste a news article").fill(ARTICLE)
@@ -133,7 +135,7 @@ def test_a_key_whose_requests_are_used_up_is_told_when_it_may_ask_again(
 ) -> None:
     hasty = add_key(keys, "hasty", Grant(requests_per_minute=1))
     with opened(browser, address, problems=("429",)) as page:
-        show(page, hasty)
+        enter(page, hasty)
         make_briefs(page)
         page.get_by_role("button", name="New or changed article").click()
         page.get_by_role("button", name="Make briefs").click()
@@ -148,7 +150,7 @@ def test_glossaries_of_the_operator_alone_are_read_and_not_changed(
     browser: Browser, address: str, key: str
 ) -> None:
     with opened(browser, f"{address}/#glossaries") as page:
-        show(page, key)
+        enter(page, key)
         page.get_by_role("button", name="Show").click()
         expect(page.get_by_role("cell", name="尼罗河")).to_be_visible()
         assert violations(page) == []
