@@ -48,11 +48,12 @@ test: $(DEV) ## all tests, with the real model if it can be had
 test-fast: $(DEV) ## the tests of the inner loop: no real model, no chaos, under a minute on two cores
 	$(BIN)/python -m pytest tests/unit tests/integration -m "not real_model and not chaos" -q -n 3 --dist loadfile
 
-check: $(DEV) ## lint, format, types, import contracts; changes nothing
+check: $(DEV) ## lint, format, types, import contracts, unused code; changes nothing
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/vulture
 
 format: $(DEV) ## format, and mend what the linter can
 	$(BIN)/ruff check --fix .
