@@ -22,8 +22,8 @@ from service.web.docs import docs_routes, openapi_config, root_route
 from service.web.glossaries import glossary_routes
 from service.web.heads import headed
 from service.web.health import health_routes
-from service.web.job_articles import BatchLimits
-from service.web.jobs import job_routes
+from service.web.jobs.batch import BatchLimits
+from service.web.jobs.routes import job_routes
 from service.web.metrics import Metrics, metrics_route
 from service.web.middleware import identified, limited, measured, normalized, timed, told, traced
 from service.web.page.routes import PageSettings, page_routes
@@ -108,13 +108,13 @@ def _brief_routes(settings: Settings, parts: Parts) -> list[HTTPRouteHandler]:
             max_characters=settings.max_article_characters,
             deadline=settings.deadline_seconds,
             access=parts.access,
-            customs=parts.customs,
+            intake=parts.intake,
             stats=parts.operation.inference.stats,
             needs_model=parts.domain.needs_model,
             documents=parts.domain.documents,
         ),
         *job_routes(
-            parts.customs,
+            parts.intake,
             limits=BatchLimits(
                 settings.max_batch_bytes,
                 settings.max_body_bytes,

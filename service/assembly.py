@@ -22,8 +22,8 @@ from service.inference.scheduling import PASSED_OVER
 from service.jobs import policy
 from service.jobs.addresses import Destinations
 from service.jobs.changes import Changes
-from service.jobs.desk import Jobs, Terms
 from service.jobs.model import Bounds
+from service.jobs.service import JobLimits, JobService
 from service.jobs.store import open_store as open_jobs
 from service.jobs.webhooks import Deliverer, Signer, WebSender
 from service.jobs.worker import Worker
@@ -41,8 +41,9 @@ from service.translation.translate import Translator
 from service.web import server
 from service.web.access import Access
 from service.web.health import AlwaysReady, Observed
-from service.web.job_articles import article_work
-from service.web.jobs import Customs, describe_failure, webhook_content
+from service.web.jobs.articles import article_work
+from service.web.jobs.intake import JobIntake
+from service.web.jobs.views import describe_failure, webhook_content
 from service.web.metrics import CountedBriefs, CountedTranslator, Metrics
 from service.web.shutdown import Shutdown
 from service.web.standing import Standing
@@ -96,14 +97,14 @@ class Parts:
     operation: Operation
     access: Access
     rates: Rates
-    customs: Customs
+    intake: JobIntake
     process: InferenceClient | None
 
     @asynccontextmanager
     async def running(self, _: object) -> AsyncIterator[None]:
         """Run the parts in the block. Jobs end before the engine that they use."""
         try:
-            async with self.process or nullcontext(), self.customs.jobs:
+            async with self.process or nullcontext(), self.intake.jobs:
                 loading = asyncio.create_task(_load(self.domain))
                 yield
                 await loading
@@ -155,7 +156,7 @@ def assemble(
         operation=Operation(metrics, traces, shutdown, inference, standing),
         access=Access(keyring, rates, bare_zh=settings.bare_zh),
         rates=rates,
-        customs=Customs(
+        intake=JobIntake(
             jobs,
             keyring,
             webhook_destinations(settings),
@@ -310,7 +311,7 @@ def load_texts(analyzers: Analyzers, names: NameTables) -> None:
 
 def create_jobs(
     settings: Settings, briefs: Repeats, stats: Callable[[], Stats], metrics: Metrics
-) -> Jobs:
+) -> JobService:
     """Return the jobs, not yet worked off.
 
     Raises:
@@ -348,8 +349,10 @@ def create_jobs(
             changes=changes,
             observer=metrics,
         )
-    terms = Terms(Bounds(settings.jobs_max, settings.jobs_max_bytes), settings.jobs_keep_seconds)
-    return Jobs(store, worker, deliverer, terms=terms, changes=changes)
+    limits = JobLimits(
+        Bounds(settings.jobs_max, settings.jobs_max_bytes), settings.jobs_keep_seconds
+    )
+    return JobService(store, worker, deliverer, limits=limits, changes=changes)
 
 
 def create_documents(settings: Settings) -> FetchesDocuments:

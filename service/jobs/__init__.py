@@ -1,4 +1,4 @@
-"""Jobs: articles that are accepted durably, worked off when there is room, and told by webhooks.
+"""Jobs: articles that are stored, worked on when there is room, and reported by webhooks.
 
-What an article is, and what comes of it, is none of this package's business: both are bytes.
+This package does not know what an article or its result is: both are bytes to it.
 """

@@ -1,4 +1,4 @@
-"""Wakes those in this process who wait for something to have changed."""
+"""Wakes the tasks of this process that wait for jobs to change."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from contextlib import suppress
 
 
 class Changes:
-    """Something may have changed: tell it with :meth:`tell`, wait for it with :meth:`wait`."""
+    """A signal that jobs may have changed: :meth:`notify` sends it, :meth:`wait` waits for it."""
 
     def __init__(self) -> None:
         self._event = asyncio.Event()
 
-    def tell(self) -> None:
-        """Wake all who wait."""
+    def notify(self) -> None:
+        """Wake all that wait."""
         self._event.set()
         self._event = asyncio.Event()
 
     async def wait(self, seconds: float) -> None:
-        """Return when something changed, or after ``seconds``: others change things too."""
+        """Return when something changed, or after ``seconds``: other processes change jobs too."""
         with suppress(TimeoutError):
             async with asyncio.timeout(max(seconds, 0.0)):
                 await self._event.wait()

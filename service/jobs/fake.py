@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from service.jobs.webhooks import Answer
+from service.jobs.webhooks import WebhookResponse
 
 
 class MovableClock:
@@ -28,7 +28,7 @@ class FakeSender:
         self._answer = answer
         self.sent: list[tuple[str, dict[str, str], bytes]] = []
 
-    async def send(self, url: str, headers: dict[str, str], body: bytes) -> Answer:
+    async def send(self, url: str, headers: dict[str, str], body: bytes) -> WebhookResponse:
         """Record it.
 
         Raises whatever ``answer`` returned as an exception.
@@ -37,4 +37,4 @@ class FakeSender:
         answer = self._answer(len(self.sent) - 1)
         if isinstance(answer, Exception):
             raise answer
-        return Answer(answer)
+        return WebhookResponse(answer)

@@ -1,4 +1,4 @@
-"""When work is begun, tried again and given up. Pure functions; the worker carries them out."""
+"""When work is started, tried again and given up. Pure functions; the worker acts on them."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from service.errors import (
 )
 
 MOST_TRIES = 3
-"""Tries of an article that the engine gives up on."""
+"""How often an article is tried that the engine fails on."""
 MOST_DEATHS = 20
-"""Workers that may be lost over one article before it is taken for what kills them."""
+"""How many workers may die during one article before the article is blamed for it."""
 _LONGEST_PAUSE = 60.0
 
 DELIVERIES = 10
-"""Tries to deliver a webhook; the last comes some 20 hours after the first."""
+"""Attempts to deliver a webhook; the last is made some 20 hours after the first."""
 _FIRST_DELAY, _GROWTH, _LONGEST_DELAY = 5.0, 4.0, 6 * 3600.0
 _JITTER = 0.2
 _GONE = 410
 
 Chance = Callable[[], float]
-"""Draws from 0 to 1."""
+"""Returns a random number from 0 to 1."""
 
 
 class Retry(msgspec.Struct, frozen=True):
@@ -41,10 +41,11 @@ class Retry(msgspec.Struct, frozen=True):
 def room(
     *, ready: bool, waiting: int, running: int, most: int, passed_over: float, bound: float
 ) -> int:
-    """How many articles more may be begun, of which ``running`` run and ``most`` may.
+    """Return how many more articles may be started, if ``running`` of at most ``most`` run now.
 
-    None while anything waits for the engine (``waiting`` requests): who waits for an answer goes
-    before jobs. But one, if they have been ``passed_over`` for ``bound`` seconds: nothing starves.
+    It is none while ``waiting`` requests wait for the engine: clients that wait for an answer go
+    before jobs. It is one if jobs have been ``passed_over`` for ``bound`` seconds, so that they do
+    not starve.
     """
     free = max(most - running, 0) if ready else 0
     if waiting:
@@ -53,8 +54,8 @@ def room(
 
 
 def after_failure(error: Exception, tries: int, *, chance: Chance = random.random) -> Retry | None:
-    """What to do about an article that failed with ``error`` after ``tries`` failed tries; None
-    gives it up.
+    """Return whether and when to retry an article that failed with ``error`` after ``tries``
+    earlier failures; None gives it up.
     """
     if isinstance(error, Overloaded | Unavailable):
         return Retry(_jittered(min(error.retry_after, _LONGEST_PAUSE), chance), counts=False)
@@ -65,16 +66,16 @@ def after_failure(error: Exception, tries: int, *, chance: Chance = random.rando
 
 
 def delivered(status: int) -> bool:
-    """Whether a receiver that answers with ``status`` has it."""
+    """Whether ``status`` says that the receiver accepted the webhook."""
     return 200 <= status < 300
 
 
 def after_attempt(
     attempt: int, status: int, asked: float = 0.0, *, chance: Chance = random.random
 ) -> float | None:
-    """Seconds until a webhook is tried again after its ``attempt``-th failure (from 1), at least
-    the ``asked`` ones of the receiver's Retry-After; None gives it up. ``status`` is 0 if there
-    was no answer.
+    """Return the seconds until a webhook is tried again after its ``attempt``-th failure (from 1):
+    no less than the ``asked`` seconds of the receiver's Retry-After. None gives the webhook up.
+    ``status`` is 0 if there was no answer.
     """
     if status == _GONE or attempt >= DELIVERIES:
         return None
@@ -83,5 +84,5 @@ def after_attempt(
 
 
 def _jittered(seconds: float, chance: Chance) -> float:
-    """Within a fifth of ``seconds``, lest those that failed together come back together."""
+    """Vary ``seconds`` by up to a fifth, so that what failed together does not retry together."""
     return seconds * (1 - _JITTER + 2 * _JITTER * chance())

@@ -1,8 +1,8 @@
-"""Where jobs are kept: one interface, in a file for one server, in Redis or Valkey for a cluster.
+"""Where jobs are stored: one interface; a file for one server, Redis or Valkey for a cluster.
 
-Each method is one transaction: whatever dies, it has happened or it has not. All times are told by
-one clock, which is the store's; callers give durations, in seconds. The clocks of the hosts that
-share a store need not agree.
+Each method is one transaction: whatever crashes, it has happened or it has not. All times are read
+from one clock, the store's; callers give durations, in seconds. The clocks of the hosts that share
+a store need not agree.
 """
 
 from __future__ import annotations
@@ -18,96 +18,97 @@ from service.jobs.model import (
     Claim,
     Delivery,
     Job,
-    Load,
-    Order,
+    JobLoad,
+    JobRequest,
     Outcome,
 )
 
 MEMORY = "memory:"
-"""The URL of a store that is lost with the process; for tests, and for who wants no file."""
+"""The URL of a store that is lost with the process: for tests, and where no file is wanted."""
 
 
 class JobStore(Protocol):
-    """Keeps jobs. All methods raise :class:`~service.errors.Unavailable` while it cannot be
-    reached. With a full disk or memory, :class:`~service.errors.StorageFull`, a kind of
-    ``Unavailable``, comes of :meth:`add` before it comes of anything else: what was accepted is
-    finished.
+    """Keeps jobs. All methods raise :class:`~service.errors.Unavailable` while the store cannot be
+    reached. If its disk or memory is full, :meth:`add` is the first to raise
+    :class:`~service.errors.StorageFull`, a kind of ``Unavailable``: accepted jobs are finished.
 
     Implementations: :class:`service.jobs.sqlite_store.SqliteJobs` (also in memory),
     :class:`service.jobs.redis_store.RedisJobs`.
     """
 
     async def aclose(self) -> None:
-        """Let go of it."""
+        """Close the store."""
 
-    async def add(self, order: Order, *, bounds: Bounds, lease: float | None = None) -> Added:
-        """Keep a new job, with claims on all its articles for ``lease`` seconds if that is given;
-        or find the one that has the order's key.
+    async def add(
+        self, request: JobRequest, *, bounds: Bounds, lease: float | None = None
+    ) -> Added:
+        """Store a new job, with claims on all its articles for ``lease`` seconds if that is given;
+        or find the job that has the request's key.
 
         Raises:
-            StoreFull: it would be over the ``bounds``.
+            StoreFull: it would exceed the ``bounds``.
             StorageFull: the disk or the memory of the store is full.
         """
 
     async def job(self, job: str) -> Job | None:
-        """The job as it stands."""
+        """Return the job; None if there is none."""
 
     async def outcomes(self, job: str, after: int = 0) -> list[Outcome]:
-        """What has come of its articles, in the order in which they ended, without the first
+        """Return the outcomes of its articles, in the order in which they ended, without the first
         ``after`` of them.
         """
 
     async def claim(self, most: int, lease: float) -> list[Claim]:
-        """Claim at most ``most`` articles that wait, or whose lease has ended, in their order, for
-        ``lease`` seconds.
+        """Claim up to ``most`` articles for ``lease`` seconds, in the order of the queue: those
+        that are waiting, and those whose lease has expired.
         """
 
     async def renew(self, held: Sequence[tuple[Claim, float]], lease: float) -> list[Claim]:
-        """Hold articles for ``lease`` seconds from now, and keep the progress of each; returns
-        those that are held no more.
+        """Extend the leases to ``lease`` seconds from now, and store the progress of each article.
+        Return the claims that are no longer held.
         """
 
     async def finish(self, claim: Claim, content: bytes, *, failed: bool) -> bool:
-        """End an article and remove its text; the last of a job ends the job, whose webhook is due.
-        False if it is not held any more: nothing has changed then.
+        """End an article and remove its text. The last article of a job ends the job, and its
+        webhook is due. Return False, and change nothing, if the claim is no longer held.
         """
 
     async def release(self, claim: Claim, *, delay: float, failed_try: bool) -> bool:
-        """Let an article wait for ``delay`` seconds at least; False if it is not held any more."""
+        """Put an article back for at least ``delay`` seconds; False if it is no longer held."""
 
     async def cancel(self, job: str) -> bool:
-        """End a job with what it has, remove its texts, and free its key for another one; False if
-        it had ended, or is none.
+        """End a job with the outcomes it has, remove its texts, and free its key. False if it had
+        ended before, or does not exist.
         """
 
     async def delete(self, job: str) -> None:
-        """Forget a job and all that came of it."""
+        """Remove a job and its outcomes."""
 
     async def expire(self, age: float) -> int:
-        """Forget the jobs that ended more than ``age`` seconds ago; returns how many."""
+        """Remove the jobs that ended more than ``age`` seconds ago; return how many."""
 
-    async def load(self) -> Load:
-        """How much is kept."""
+    async def load(self) -> JobLoad:
+        """Return how much is stored."""
 
     async def claim_deliveries(self, most: int, lease: float) -> list[Delivery]:
-        """Claim webhooks that are due for ``lease`` seconds; unless settled, each is due again when
-        they are over.
+        """Claim up to ``most`` webhooks that are due, for ``lease`` seconds. Each is due again
+        afterwards unless it was settled.
         """
 
     async def settle(
         self, delivery: Delivery, outcome: str, *, delivered: bool, delay: float | None = None
     ) -> None:
-        """Log what came of a try. If it was not ``delivered``, the next one is due after ``delay``
-        seconds; None gives it up.
+        """Record the outcome of an attempt. If it was not ``delivered``, the next attempt is due
+        after ``delay`` seconds; None gives the webhook up.
         """
 
 
 def open_store(url: str, data_dir: Path) -> JobStore:
-    """The store that ``url`` names; empty is a file in ``data_dir``. It is reached when it is first
-    used.
+    """Return the store at ``url``; an empty one is a file in ``data_dir``. It connects when it is
+    first used.
 
     Raises:
-        SettingsError: there is no such kind of store.
+        SettingsError: the URL is of no known kind.
     """
     if url in {"", MEMORY}:
         from service.jobs.sqlite_store import SqliteJobs
@@ -124,10 +125,10 @@ def open_store(url: str, data_dir: Path) -> JobStore:
 
 
 def prepare_directory(data_dir: Path) -> None:
-    """Make the data directory, for its owner alone.
+    """Create the data directory, readable by its owner only.
 
     Raises:
-        SettingsError: it cannot be made or written.
+        SettingsError: it cannot be created or written to.
     """
     probe = data_dir / ".writable"
     try:

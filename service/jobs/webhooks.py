@@ -1,6 +1,6 @@
-"""Tells the ends of jobs to their owners, signed in the way of Standard Webhooks.
+"""Notifies owners that their jobs have ended, with webhooks signed as Standard Webhooks asks.
 
-A delivery has one id for all its tries, so that a receiver can tell a repetition.
+All attempts at a delivery carry the same id, so that a receiver can recognise a repetition.
 """
 
 from __future__ import annotations
@@ -27,15 +27,15 @@ from service.jobs.changes import Changes
 from service.jobs.model import Delivery, Job, Outcome
 from service.jobs.policy import after_attempt, delivered
 from service.jobs.store import JobStore
-from service.jobs.worker import Observer
+from service.jobs.worker import JobObserver
 
 log = logging.getLogger(__name__)
 
 Content = Callable[[Job, list[Outcome]], bytes]
-"""Puts a job that has ended as its owner is told it; the same each time."""
+"""Returns the body of the webhook for a job that has ended; the same for each attempt."""
 
 SEND_SECONDS = 10.0
-"""How long a receiver may take."""
+"""How long a receiver may take to answer."""
 _SLACK_SECONDS = 5.0
 _POLL_SECONDS = 1.0
 _AT_ONCE = 8
@@ -43,8 +43,8 @@ _LEAST_SECRET = 24
 _PREFIX = "whsec_"
 
 
-class Answer(msgspec.Struct, frozen=True):
-    """What a receiver said: its status, and how many seconds it asks to be left alone."""
+class WebhookResponse(msgspec.Struct, frozen=True):
+    """A receiver's answer: its status, and the seconds of its ``Retry-After``."""
 
     status: int
     retry_after: float = 0.0
@@ -56,20 +56,20 @@ class Sender(Protocol):
     Implementations: :class:`WebSender`, :class:`service.jobs.fake.FakeSender`.
     """
 
-    async def send(self, url: str, headers: dict[str, str], body: bytes) -> Answer:
+    async def send(self, url: str, headers: dict[str, str], body: bytes) -> WebhookResponse:
         """Post it.
 
         Raises:
-            Forbidden: it may not go there.
+            Forbidden: webhooks may not be sent to that address.
             OSError, TimeoutError, httpx.HTTPError: there was no answer.
         """
 
 
 class Signer:
-    """Signs with ``secret``, which is ``whsec_`` and at least 24 bytes in base64.
+    """Signs with ``secret``: ``whsec_`` and at least 24 bytes in base64.
 
     Raises:
-        SettingsError: it is not that.
+        SettingsError: the secret has another form.
     """
 
     def __init__(self, secret: str) -> None:
@@ -85,7 +85,7 @@ class Signer:
         self._webhook = Webhook(key)
 
     def headers(self, delivery: str, body: bytes, now: float) -> dict[str, str]:
-        """The headers of one try, ``now`` in seconds since the epoch."""
+        """Return the headers of one attempt at ``now``, in seconds since the epoch."""
         signature = self._webhook.sign(delivery, datetime.fromtimestamp(now, UTC), body.decode())
         return {
             "webhook-id": delivery,
@@ -95,10 +95,10 @@ class Signer:
 
 
 class WebSender:
-    """Posts to where ``allowed`` allows, at the very address that was judged, with the host's own
-    name for TLS and HTTP. Redirects are not followed, and no proxy is asked: it would resolve the
-    name once more. ``verify`` is what certificates are checked with, by default the usual
-    authorities.
+    """Posts to the destinations that are ``allowed``. It connects to the very IP address that was
+    checked, and uses the host name for TLS and HTTP. Redirects are not followed, and no proxy is
+    used: it would resolve the name a second time. ``verify`` checks certificates, by default
+    against the usual authorities.
     """
 
     def __init__(
@@ -112,7 +112,7 @@ class WebSender:
         self._resolve = resolve
         self._verify = verify or httpx.create_ssl_context(trust_env=False)
 
-    async def send(self, url: str, headers: dict[str, str], body: bytes) -> Answer:
+    async def send(self, url: str, headers: dict[str, str], body: bytes) -> WebhookResponse:
         """See :class:`Sender`."""
         async with asyncio.timeout(SEND_SECONDS), AsyncExitStack() as stack:
             target = await self._allowed.resolve(url, self._resolve)
@@ -124,14 +124,16 @@ class WebSender:
                     timeout=SEND_SECONDS,
                 )
             )
-            # the body of the answer is nobody's business, and is not read
+            # nobody needs the body of the answer: it is not read
             sent = {**headers, "Content-Type": "application/json"}
             answer = await stack.enter_async_context(target.stream(client, "POST", sent, body))
-            return Answer(answer.status_code, wait_asked(answer.headers))
+            return WebhookResponse(answer.status_code, wait_asked(answer.headers))
 
 
 def wait_asked(headers: httpx.Headers) -> float:
-    """Seconds of ``Retry-After``, 0 if it asks for none; a date counts from the receiver's own."""
+    """Return the seconds of ``Retry-After``, 0 if there is none; a date is compared with the
+    receiver's own clock.
+    """
     asked = headers.get("Retry-After", "")
     if asked.isdigit():
         return float(asked[:9])
@@ -147,7 +149,7 @@ def _timestamp(date: str) -> float | None:
 
 
 class Deliverer:
-    """Delivers what is due in ``store``; it may be told by ``changes`` that something is."""
+    """Delivers the webhooks that are due in ``store``; ``changes`` wakes it early."""
 
     def __init__(
         self,
@@ -157,7 +159,7 @@ class Deliverer:
         signer: Signer,
         content: Content,
         changes: Changes,
-        observer: Observer,
+        observer: JobObserver,
         again: Callable[[int, int, float], float | None] = after_attempt,
     ) -> None:
         self._store = store
@@ -169,7 +171,9 @@ class Deliverer:
         self._again = again
 
     async def run(self) -> None:
-        """Deliver until cancelled. What was being sent then is sent again by whoever comes next."""
+        """Deliver until cancelled. A delivery that is interrupted is attempted again later, by
+        whichever process claims it.
+        """
         while True:
             claimed = await self._claim()
             if claimed:
@@ -186,33 +190,33 @@ class Deliverer:
             return []
 
     async def deliver(self, delivery: Delivery) -> None:
-        """Try once, and log it on the job. If the store cannot be reached, it is tried again when
-        the claim has ended.
+        """Make one attempt, and record it with the job. If the store cannot be reached, the
+        delivery is attempted again when the claim has ended.
         """
         try:
             job = await self._store.job(delivery.job)
             if job is None:
                 return
-            said, arrived, delay = await self._try(job, delivery)
+            outcome, arrived, delay = await self._try(job, delivery)
             self._observer.webhook_tried(
                 "delivered" if arrived else "given_up" if delay is None else "failed"
             )
-            await self._store.settle(delivery, said, delivered=arrived, delay=delay)
+            await self._store.settle(delivery, outcome, delivered=arrived, delay=delay)
         except Unavailable as error:
             log.warning("%s", error)
 
     async def _try(self, job: Job, delivery: Delivery) -> tuple[str, bool, float | None]:
-        """What is logged, whether it arrived, and after how many seconds to try again."""
+        """Return the outcome in words, whether it arrived, and in how many seconds to try again."""
         body = self._content(job, await self._store.outcomes(job.id))
         headers = self._signer.headers(f"msg_{job.id}", body, delivery.at)
-        answer = Answer(0)
+        answer = WebhookResponse(0)
         try:
-            answer = await self._sender.send(job.callback, headers, body)
-            said = f"status {answer.status}"
+            answer = await self._sender.send(job.webhook.url, headers, body)
+            outcome = f"status {answer.status}"
         except Forbidden as error:
             return f"refused: {error}", False, None
         except (OSError, TimeoutError, httpx.HTTPError) as error:
-            said = f"no answer: {type(error).__name__}"
+            outcome = f"no answer: {type(error).__name__}"
         if delivered(answer.status):
-            return said, True, None
-        return said, False, self._again(delivery.attempt, answer.status, answer.retry_after)
+            return outcome, True, None
+        return outcome, False, self._again(delivery.attempt, answer.status, answer.retry_after)

@@ -1,4 +1,4 @@
-"""Works off the articles of jobs when there is room."""
+"""Works on the articles of jobs while the service has room."""
 
 from __future__ import annotations
 
@@ -19,39 +19,38 @@ from service.jobs.store import JobStore
 
 log = logging.getLogger(__name__)
 
-Report = Callable[[float], None]
-"""Is told the share of an article that is done, 0 to 1."""
-Work = Callable[[bytes, Report], Awaitable[bytes]]
-"""Makes of an article's body what comes of it; raises what is wrong with it."""
+ReportProgress = Callable[[float], None]
+"""Called with the share of an article that is done, 0 to 1."""
+ArticleWork = Callable[[bytes, ReportProgress], Awaitable[bytes]]
+"""Turns an article's body into its result; raises if it cannot."""
 Describe = Callable[[Exception], bytes]
-"""Puts an error as a client is told it."""
+"""Encodes an error for the client."""
 
 _POLL_SECONDS = 1.0
-"""How long an article of another process may wait unseen."""
-_GLANCE_SECONDS = 0.25
-"""How soon room is seen."""
+"""How long an article that another process queued may go unnoticed."""
+_ROOM_POLL_SECONDS = 0.25
+"""How soon free room is noticed."""
 _RENEWALS = 3
 _LONGEST_RENEWAL = 2.0
 _REMEMBERED = 64
 _MOST_LIGHT = 100
-"""Articles that need no engine and are held at once: each lease has to be renewed."""
+"""How many articles that need no engine are held at once: each lease has to be renewed."""
 _LIGHT_TOGETHER = 2
-"""As many of them are worked on together as there are threads for texts, lest requests wait behind
-them all.
-"""
+"""How many of them are worked on together: as many as there are threads for text work, so that
+requests do not wait behind all of them."""
 
 
-class Observer(Protocol):
-    """Is told what happens, to count it. Its methods must be quick and must not raise."""
+class JobObserver(Protocol):
+    """Counts what happens. Its methods must be quick and must not raise."""
 
     def article_ended(self, outcome: str) -> None:
-        """An article of a job ended: ``done``, ``failed``, or goes back (``retried``)."""
+        """An article of a job ended (``done``, ``failed``) or was put back (``retried``)."""
 
     def webhook_tried(self, outcome: str) -> None:
-        """A webhook was tried: ``delivered``, ``failed`` or ``given_up``."""
+        """An attempt to deliver a webhook ended: ``delivered``, ``failed`` or ``given_up``."""
 
 
-class NullObserver:
+class NullJobObserver:
     """Counts nothing."""
 
     def article_ended(self, outcome: str) -> None:
@@ -62,20 +61,20 @@ class NullObserver:
 
 
 async def forever(loop: Callable[[], Awaitable[None]]) -> None:
-    """Run ``loop``, which ends only by an error of ours, again and again."""
+    """Run ``loop``, and start it again whenever it fails."""
     while True:
         try:
             await loop()
         except Unavailable as error:
             log.warning("%s", error)
         except Exception:
-            log.exception("a loop of the jobs failed, and begins again")
+            log.exception("a background task of the jobs failed; it is started again")
         await asyncio.sleep(_POLL_SECONDS)
 
 
 @dataclass(slots=True, eq=False)
 class _Held:
-    """An article that this process works on."""
+    """An article that this process is working on."""
 
     claim: Claim
     light: bool = False
@@ -87,24 +86,23 @@ class _Held:
 
 
 class Worker:
-    """Claims articles from ``store``, has ``work`` make something of each, and keeps that.
+    """Claims articles from ``store``, runs ``work`` on each, and stores the result.
 
-    ``room`` says how many more may be begun, given how many run, and how many seconds ago there was
-    room for one. What is claimed is held for ``lease`` seconds and renewed; if this process dies,
-    another one, or the next one, claims it again. Use it as an asynchronous context manager:
-    leaving stops the work and lets go of it.
+    ``room`` returns how many more articles may be started, given how many are running and how many
+    seconds ago there was room for one. A claimed article is leased for ``lease`` seconds, and the
+    lease is renewed; if this process dies, another one claims the article again.
     """
 
     def __init__(
         self,
         store: JobStore,
         *,
-        work: Work,
+        work: ArticleWork,
         describe: Describe,
         room: Callable[[int, float], int],
         lease: float,
         changes: Changes,
-        observer: Observer,
+        observer: JobObserver,
     ) -> None:
         self._store = store
         self._work = work
@@ -120,49 +118,49 @@ class Worker:
 
     @property
     def takes_light(self) -> bool:
-        """Whether an article that needs no engine may be begun, whatever room there is."""
+        """Whether an article that needs no engine may be started, however busy the engine is."""
         return sum(one.light for one in self._held.values()) < _MOST_LIGHT
 
     @property
     def lease(self) -> float:
-        """Seconds that an article is held for."""
+        """Seconds that an article is leased for."""
         return self._lease
 
     @property
     def seconds_an_article(self) -> float:
-        """Seconds from one article's end to the next one's, as measured; 1 before that."""
+        """Mean seconds between the ends of recent articles; 1 before there are two."""
         if len(self._ends) < 2:
             return 1.0
         return max((self._ends[-1] - self._ends[0]) / (len(self._ends) - 1), 0.001)
 
     async def run(self) -> None:
-        """Work until cancelled; then let go of what is held."""
+        """Work until cancelled; then put back what is held."""
         try:
             async with asyncio.TaskGroup() as group:
-                group.create_task(forever(self._claim_always))
-                group.create_task(forever(self._renew_always))
+                group.create_task(forever(self._claim_forever))
+                group.create_task(forever(self._renew_forever))
         finally:
-            await self._let_go()
+            await self._put_back()
 
     def begin(self, claims: Sequence[Claim], *, light: bool = False) -> None:
-        """Work on what was claimed, whatever room there is; on ``light`` articles, which need no
-        engine, a few at a time.
+        """Start work on claimed articles, however busy the engine is; on ``light`` ones, which need
+        no engine, a few at a time.
         """
         for claim in claims:
             held = _Held(claim, light)
             if before := self._held.get((claim.job, claim.number)):
                 self._stop(before)  # its lease has ended: this process was asleep
             self._held[claim.job, claim.number] = held
-            held.task = asyncio.create_task(self._do(held))
+            held.task = asyncio.create_task(self._process(held))
 
     def drop(self, job: str) -> None:
-        """Stop working on a job that was cancelled."""
+        """Stop the work on a job that was cancelled."""
         for held in [one for one in self._held.values() if one.claim.job == job]:
             self._stop(held)
 
     # ------------------------------------------------------------------ claiming and holding
 
-    async def _claim_always(self) -> None:
+    async def _claim_forever(self) -> None:
         looked, had_room = 0.0, time.monotonic()
         while True:
             now = time.monotonic()
@@ -177,8 +175,8 @@ class Worker:
                 looked = now if claims else now + _POLL_SECONDS
             if not claims:
                 before = time.monotonic()
-                await self._changes.wait(_GLANCE_SECONDS)
-                if time.monotonic() - before < _GLANCE_SECONDS * 0.9:  # something changed
+                await self._changes.wait(_ROOM_POLL_SECONDS)
+                if time.monotonic() - before < _ROOM_POLL_SECONDS * 0.9:  # something changed
                     looked = 0.0
 
     async def _claim(self, room: int) -> list[Claim]:
@@ -188,7 +186,7 @@ class Worker:
             log.warning("%s", error)
             return []
 
-    async def _renew_always(self) -> None:
+    async def _renew_forever(self) -> None:
         while True:
             await asyncio.sleep(min(self._lease / _RENEWALS, _LONGEST_RENEWAL))
             held = list(self._held.values())
@@ -215,8 +213,8 @@ class Worker:
         if self._held.get(key) is held:
             del self._held[key]
 
-    async def _let_go(self) -> None:
-        """Stop all work; it waits for the next who claims it, without a mark against it."""
+    async def _put_back(self) -> None:
+        """Stop all work and put the articles back, without counting a failed try."""
         held = list(self._held.values())
         for one in held:
             self._stop(one)
@@ -227,25 +225,25 @@ class Worker:
 
     # ------------------------------------------------------------------ one article
 
-    async def _do(self, held: _Held) -> None:
+    async def _process(self, held: _Held) -> None:
         try:
             content = await self._attempt(held)
         except Exception as error:
-            await self._take_failure(held, error)
+            await self._handle_failure(held, error)
         else:
             self._pause_until = 0.0
             await self._end(held, content, failed=False)
         finally:
             self._forget(held)
-            self._changes.tell()
+            self._changes.notify()
 
     async def _attempt(self, held: _Held) -> bytes:
         if held.claim.deaths >= MOST_DEATHS:
-            raise GenerationFailed(f"the service ended {held.claim.deaths} times in this article")
+            raise GenerationFailed(f"the service crashed {held.claim.deaths} times on this article")
         async with self._light_turn if held.light else nullcontext():
             return await self._work(held.claim.body, held.report)
 
-    async def _take_failure(self, held: _Held, error: Exception) -> None:
+    async def _handle_failure(self, held: _Held, error: Exception) -> None:
         retry = after_failure(error, held.claim.tries)
         if held.claim.deaths >= MOST_DEATHS or retry is None:
             await self._end(held, self._describe(error), failed=True)
@@ -253,18 +251,20 @@ class Worker:
         if isinstance(error, Overloaded):
             self._pause_until = time.monotonic() + retry.delay
         self._observer.article_ended("retried")
-        await self._insist(
+        await self._retry_write(
             lambda: self._store.release(held.claim, delay=retry.delay, failed_try=retry.counts)
         )
 
     async def _end(self, held: _Held, content: bytes, *, failed: bool) -> None:
-        kept = await self._insist(lambda: self._store.finish(held.claim, content, failed=failed))
+        kept = await self._retry_write(
+            lambda: self._store.finish(held.claim, content, failed=failed)
+        )
         if kept:
             self._ends.append(time.monotonic())
             self._observer.article_ended("failed" if failed else "done")
 
-    async def _insist(self, write: Callable[[], Awaitable[bool]]) -> bool:
-        """Write what has happened, as soon as the store can be reached."""
+    async def _retry_write(self, write: Callable[[], Awaitable[bool]]) -> bool:
+        """Write to the store, and retry until it can be reached."""
         while True:
             try:
                 return await write()

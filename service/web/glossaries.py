@@ -28,7 +28,6 @@ from service.translation.terms import MAX_TERMS, parse_glossary
 from service.web import problems
 from service.web.access import Access, keys_only
 from service.web.bodies import StrictJson, UnreadableBody, WrongContentType, require_json
-from service.web.schemas import Problem
 
 TSV: Final = "text/tab-separated-values"
 CSV: Final = "text/csv"
@@ -231,12 +230,4 @@ class _Table(Operation):
 
 
 def _refusals(*statuses: int) -> dict[int, ResponseSpec]:
-    return {
-        status: ResponseSpec(
-            Problem,
-            description=_REFUSALS[status],
-            media_type=problems.MEDIA_TYPE,
-            generate_examples=False,
-        )
-        for status in statuses
-    }
+    return problems.responses({status: _REFUSALS[status] for status in statuses})

@@ -29,7 +29,7 @@ from service.errors import ServiceError, Unavailable
 from service.inference.batching import Refusal
 from service.inference.client import Stats
 from service.inference.protocol import Capabilities, Generation, GenerationRequest
-from service.jobs.model import Load
+from service.jobs.model import JobLoad
 from service.translation.model import Order, Translated, Translates
 from service.translation.model import Progress as TranslationProgress
 
@@ -151,7 +151,7 @@ class Metrics:
     # ------------------------------------------------------------------ jobs
 
     def watch_jobs(
-        self, load: Callable[[], Load], store_up: Callable[[], bool], most_bytes: int
+        self, load: Callable[[], JobLoad], store_up: Callable[[], bool], most_bytes: int
     ) -> None:
         """Ask at each scrape for the load of jobs, and whether their store can be reached;
         ``most_bytes`` is what they may have.

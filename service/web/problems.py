@@ -20,6 +20,7 @@ from litestar.exceptions import (
     ValidationException,
 )
 from litestar.exceptions.http_exceptions import RequestEntityTooLarge
+from litestar.openapi import ResponseSpec
 
 from service.errors import (
     DeadlineExceeded,
@@ -124,6 +125,16 @@ def answer(
         media_type=media_type,
         headers=_headers(request, error, status),
     )
+
+
+def responses(descriptions: Mapping[int, str]) -> dict[int, ResponseSpec]:
+    """Return what the OpenAPI document says of a route's problems, by their statuses."""
+    return {
+        status: ResponseSpec(
+            Problem, description=text, media_type=MEDIA_TYPE, generate_examples=False
+        )
+        for status, text in descriptions.items()
+    }
 
 
 def by_path(handlers: Mapping[str, Handler]) -> Handler:

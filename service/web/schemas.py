@@ -27,7 +27,7 @@ from service.briefs.model import (
 )
 from service.errors import InvalidInput
 from service.inference.protocol import Timings, Usage
-from service.jobs.model import DeliveryStatus, JobStatus, Kind
+from service.jobs.model import DeliveryStatus, JobKind, JobStatus
 from service.languages import LanguageTag
 from service.text.scripts import Variant
 from service.translation.model import Term
@@ -283,7 +283,7 @@ class JobView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """
 
     id: str
-    kind: Kind
+    kind: JobKind
     status: JobStatus
     progress: float
     articles: Articles

@@ -27,9 +27,9 @@ from service.web.bodies import StrictJson
 from service.web.disconnects import while_connected
 from service.web.documents import read_form_or_require_json, with_document
 from service.web.events import EventStream
-from service.web.jobs import Customs, summarize_as_job
+from service.web.jobs.intake import JobIntake, summarize_as_job
 from service.web.preferences import Preferences
-from service.web.schemas import JobView, Problem, SummarizeAnswer, SummarizeRequest
+from service.web.schemas import JobView, SummarizeAnswer, SummarizeRequest
 
 _ARTICLE = (
     "The city council approved a budget of $4.2 million on Tuesday to repair three bridges over "
@@ -132,13 +132,13 @@ def summarize_route(
     max_characters: int,
     deadline: float,
     access: Access,
-    customs: Customs,
+    intake: JobIntake,
     stats: Callable[[], Stats],
     needs_model: Callable[[Article, Wish], bool],
     documents: FetchesDocuments,
 ) -> HTTPRouteHandler:
     """Return the route; an article may have ``max_characters`` and is answered, or has failed, in
-    ``deadline`` seconds. ``access`` says who may call, ``customs`` what may become a job, ``stats``
+    ``deadline`` seconds. ``access`` says who may call, ``intake`` what may become a job, ``stats``
     how the inference stands, ``needs_model`` whether an article has to wait for it, and
     ``documents`` fetches those that are asked for by their address.
     """
@@ -149,12 +149,7 @@ def summarize_route(
         dto=StrictJson[SummarizeRequest],
         guards=[access.guard("summarize")],
         before_request=read_form_or_require_json,
-        responses={
-            status: ResponseSpec(
-                Problem, description=text, media_type=problems.MEDIA_TYPE, generate_examples=False
-            )
-            for status, text in _PROBLEMS.items()
-        }
+        responses=problems.responses(_PROBLEMS)
         | {
             202: ResponseSpec(
                 JobView,
@@ -179,7 +174,7 @@ def summarize_route(
         seconds = asked.seconds(deadline)
         applied = {} if asked.wait is None else {"Preference-Applied": f"wait={seconds:g}"}
         answer = await summarize_as_job(
-            customs,
+            intake,
             request,
             data,
             asked,

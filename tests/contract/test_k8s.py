@@ -23,7 +23,7 @@ from redis.asyncio import Redis
 
 from service.app import create_app
 from service.inference.fake import FakeGenerator
-from service.jobs.model import Bounds, Draft, Order
+from service.jobs.model import Bounds, JobArticle, JobRequest
 from service.jobs.redis_store import RedisJobs
 from service.settings import VARIABLES, Settings, load_settings
 from service.translation.fake import FakeTranslator
@@ -386,7 +386,7 @@ async def test_without_replicas_keda_sees_the_jobs_that_wait() -> None:
     (trigger,) = [one["metadata"] for one in spec["triggers"] if one["type"] == "redis"]
     with redis_server() as url:
         store = RedisJobs.from_url(url)
-        job = Order("summarize", (Draft(b"{}"),))
+        job = JobRequest("summarize", (JobArticle(b"{}"),))
         await store.add(job, bounds=Bounds(1, 10_000))
         async with Redis.from_url(url) as client:
             assert await client.zcard(trigger["listName"]) == 1

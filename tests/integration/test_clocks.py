@@ -9,10 +9,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from service.jobs.desk import Jobs
-from service.jobs.model import Bounds, Draft, Order
+from service.jobs.model import Bounds, JobArticle, JobRequest
 from service.jobs.redis_store import RedisJobs
-from service.jobs.worker import Report
+from service.jobs.service import JobService
+from service.jobs.worker import ReportProgress
 from tests.support.redis import BINARY, redis_server
 from tests.support.wrong_clock import LEASE, WRONG_CLOCK, host, make_jobs
 
@@ -35,17 +35,17 @@ class Hand:
         self.began: list[bytes] = []
         self.go = asyncio.Event()
 
-    async def work(self, body: bytes, _: Report) -> bytes:
+    async def work(self, body: bytes, _: ReportProgress) -> bytes:
         self.began.append(body)
         await self.go.wait()
         return body.upper()
 
 
-def order(body: bytes, callback: str = "") -> Order:
-    return Order("summarize", (Draft(body),), callback=callback)
+def request(body: bytes, callback: str = "") -> JobRequest:
+    return JobRequest("summarize", (JobArticle(body),), callback=callback)
 
 
-async def until_ended(jobs: Jobs, job: str) -> list[bytes]:
+async def until_ended(jobs: JobService, job: str) -> list[bytes]:
     async with asyncio.timeout(60):
         return [outcome.content async for outcome in jobs.follow(job)]
 
@@ -54,11 +54,11 @@ async def until_ended(jobs: Jobs, job: str) -> list[bytes]:
 async def test_neither_takes_what_the_other_holds(redis_url: str, ahead: float) -> None:
     hand = Hand()
     store = RedisJobs.from_url(redis_url, PREFIX)
-    await store.add(order(b"slow"), bounds=PLENTY)
+    await store.add(request(b"slow"), bounds=PLENTY)
     with host(redis_url, PREFIX, ahead) as other:
         assert await other.says() == "began slow"
         async with make_jobs(redis_url, PREFIX, hand.work, lambda _: 200) as jobs:
-            ours = await jobs.submit(order(b"ours"), at_once=True)
+            ours = await jobs.submit(request(b"ours"), at_once=True)
             await asyncio.sleep(4)  # each has room, and looks every second for what it may claim
             assert other.kill() == []
             assert hand.began == [b"ours"]
@@ -74,7 +74,7 @@ async def test_what_a_dead_host_held_is_taken_up_when_its_lease_has_ended(
     hand = Hand()
     hand.go.set()
     store = RedisJobs.from_url(redis_url, PREFIX)
-    job = (await store.add(order(b"slow"), bounds=PLENTY)).job.id
+    job = (await store.add(request(b"slow"), bounds=PLENTY)).job.id
     with host(redis_url, PREFIX, ahead) as other:
         assert await other.says() == "began slow"
         other.kill()
@@ -98,21 +98,21 @@ async def test_nothing_is_forgotten_or_sent_again_before_its_time(
         return 500
 
     async with make_jobs(redis_url, PREFIX, hand.work, refuse) as jobs:
-        kept = await jobs.submit(order(b"kept", "https://x.test/"), at_once=True)
+        kept = await jobs.submit(request(b"kept", "https://x.test/"), at_once=True)
         await until_ended(jobs, kept.id)
         async with asyncio.timeout(60):
-            while not (await jobs.find(kept.id, "")).log:  # noqa: ASYNC110 - Redis tells nobody
+            while not (await jobs.find(kept.id, "")).webhook.attempts:  # noqa: ASYNC110 - Redis tells nobody
                 await asyncio.sleep(0.05)
     store = RedisJobs.from_url(redis_url, PREFIX)
     with host(redis_url, PREFIX, ahead) as other:
-        await store.add(order(b"next"), bounds=PLENTY)
+        await store.add(request(b"next"), bounds=PLENTY)
         assert await other.says() == "began next"
         await asyncio.sleep(3)  # it looks every second for webhooks, and sweeps as it begins
         assert other.kill() == []
     assert sent == [0]
     job = await store.job(kept.id)
     assert job
-    assert job.delivery == "waiting"
+    assert job.webhook.status == "waiting"
     await store.aclose()
 
 

@@ -27,7 +27,7 @@ from service.web.compat import deepl, forms, libretranslate
 from service.web.compat.codes import read_code, read_source
 from service.web.compat.glossaries import read_terms
 from service.web.compat.libretranslate import TextLimits
-from service.web.job_articles import BatchLimits, read_batch
+from service.web.jobs.batch import BatchLimits, read_batch
 from service.web.preferences import Preferences
 from service.web.schemas import SummarizeRequest
 from tests.support.fuzzing import TEXTS, Broken, Tally, fuzzed_app, run

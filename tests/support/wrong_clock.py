@@ -14,12 +14,12 @@ from contextlib import contextmanager
 from typing import IO
 
 from service.jobs.changes import Changes
-from service.jobs.desk import Jobs, Terms
 from service.jobs.fake import FakeSender
 from service.jobs.model import Bounds
 from service.jobs.redis_store import RedisJobs
+from service.jobs.service import JobLimits, JobService
 from service.jobs.webhooks import Deliverer, Signer
-from service.jobs.worker import NullObserver, Report, Work, Worker
+from service.jobs.worker import ArticleWork, NullJobObserver, ReportProgress, Worker
 from tests.support.receiver import SECRET
 
 KEEP = 300.0
@@ -41,12 +41,12 @@ runpy.run_module("tests.support.wrong_clock", run_name="__main__", alter_sys=Tru
 def make_jobs(
     url: str,
     prefix: str,
-    work: Work,
+    work: ArticleWork,
     answer: Callable[[int], int | Exception],
     lease: float = LEASE,
-) -> Jobs:
+) -> JobService:
     """Jobs in Redis, two articles at a time; a webhook that fails is tried again after KEEP."""
-    store, changes, observer = RedisJobs.from_url(url, prefix), Changes(), NullObserver()
+    store, changes, observer = RedisJobs.from_url(url, prefix), Changes(), NullJobObserver()
     worker = Worker(
         store,
         work=work,
@@ -65,7 +65,9 @@ def make_jobs(
         observer=observer,
         again=lambda *_: KEEP,
     )
-    return Jobs(store, worker, deliverer, terms=Terms(Bounds(99, 1_000_000), KEEP), changes=changes)
+    return JobService(
+        store, worker, deliverer, limits=JobLimits(Bounds(99, 1_000_000), KEEP), changes=changes
+    )
 
 
 @contextmanager
@@ -98,7 +100,7 @@ class Host:
 
 
 async def _work_always(url: str, prefix: str) -> None:
-    async def work(body: bytes, _: Report) -> bytes:
+    async def work(body: bytes, _: ReportProgress) -> bytes:
         print("began", body.decode(), flush=True)
         if body == b"slow":
             await asyncio.sleep(600)

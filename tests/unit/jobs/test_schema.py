@@ -13,15 +13,15 @@ from redis.asyncio import Redis
 from service.briefs.repeats import Repeats
 from service.errors import Unavailable
 from service.inference.fake import FakeGenerator
-from service.jobs.model import SCHEMA, Bounds, Draft, NewerStore, Order
+from service.jobs.model import SCHEMA, Bounds, JobArticle, JobRequest, NewerStore
 from service.jobs.policy import after_failure
 from service.jobs.redis_store import RedisJobs
 from service.jobs.sqlite_store import SqliteJobs
-from service.web.job_articles import article_work
+from service.web.jobs.articles import article_work
 from tests.support.briefs import EchoBriefs
 from tests.support.redis import BINARY, redis_server
 
-ORDER = Order("summarize", (Draft(b'{"text": "An article."}'),), owner="me")
+ORDER = JobRequest("summarize", (JobArticle(b'{"text": "An article."}'),), owner="me")
 BOUNDS = Bounds(10, 100_000)
 
 
@@ -93,8 +93,8 @@ async def test_damage_that_is_found_later_is_told_in_words_and_the_file_moved_th
 ) -> None:
     path = tmp_path / "jobs.sqlite3"
     store = SqliteJobs(path)
-    long = Order(
-        "summarize", (Draft(b'{"text": "' + b"An article. " * 20_000 + b'"}'),), owner="me"
+    long = JobRequest(
+        "summarize", (JobArticle(b'{"text": "' + b"An article. " * 20_000 + b'"}'),), owner="me"
     )
     for _ in range(20):  # more than SQLite keeps in memory
         await store.add(long, bounds=Bounds(100, 10_000_000))

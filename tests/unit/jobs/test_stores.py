@@ -22,8 +22,8 @@ from service.jobs.model import (
     Bounds,
     Claim,
     Delivery,
-    Draft,
-    Order,
+    JobArticle,
+    JobRequest,
     Outcome,
     StoreFull,
 )
@@ -38,13 +38,13 @@ SOON = 5.0
 """Seconds that a test may take between two calls."""
 
 
-def order(*bodies: str, **fields: Any) -> Order:
-    articles = tuple(Draft(body.encode(), f"name {body[0]}") for body in bodies)
-    return Order(kind="batch" if len(bodies) > 1 else "summarize", articles=articles, **fields)
+def request(*bodies: str, **fields: Any) -> JobRequest:
+    articles = tuple(JobArticle(body.encode(), f"name {body[0]}") for body in bodies)
+    return JobRequest(kind="batch" if len(bodies) > 1 else "summarize", articles=articles, **fields)
 
 
 async def added(store: JobStore, *bodies: str, **fields: Any) -> str:
-    return (await store.add(order(*bodies, **fields), bounds=PLENTY)).job.id
+    return (await store.add(request(*bodies, **fields), bounds=PLENTY)).job.id
 
 
 async def articles_of(store: JobStore) -> tuple[int, int]:
@@ -66,7 +66,7 @@ async def test_a_job_goes_from_queued_over_running_to_done(store: JobStore, late
     was = await store.job(job)
     assert was
     assert (was.kind, was.owner, was.status, was.total) == ("summarize", "me", "queued", 1)
-    assert (was.ended, was.digest, was.callback) == (None, "d", "https://x.test/")
+    assert (was.ended, was.digest, was.webhook.url) == (None, "d", "https://x.test/")
     assert was.created == pytest.approx(time.time(), abs=SOON)
     [claim] = await claimed(store)
     assert (claim.job, claim.number, claim.body, claim.attempt) == (job, 1, b"a", 1)
@@ -113,13 +113,13 @@ async def test_a_job_of_which_nothing_came_has_failed(store: JobStore) -> None:
 async def test_an_article_that_cannot_be_tried_is_an_outcome_from_the_first(
     store: JobStore,
 ) -> None:
-    drafts = (Draft(name="n", failure=b"bad"), Draft(b"good"))
-    made = await store.add(Order("batch", drafts), bounds=PLENTY)
+    articles = (JobArticle(name="n", failure=b"bad"), JobArticle(b"good"))
+    made = await store.add(JobRequest("batch", articles), bounds=PLENTY)
     assert (made.job.status, made.job.failed, made.job.progress) == ("queued", 1, 0.5)
     assert await store.outcomes(made.job.id) == [Outcome(1, b"bad", failed=True, name="n")]
     [claim] = await claimed(store)
     assert (claim.number, claim.body) == (2, b"good")
-    worst = await store.add(Order("batch", drafts[:1]), bounds=PLENTY)
+    worst = await store.add(JobRequest("batch", articles[:1]), bounds=PLENTY)
     assert (worst.job.status, worst.job.ended) == ("failed", worst.job.created)
 
 
@@ -187,7 +187,7 @@ async def test_a_late_small_job_does_not_wait_for_the_whole_of_a_large_one(
 
 
 async def test_work_at_once_is_claimed_at_birth(store: JobStore, later: Later) -> None:
-    made = await store.add(order("a", "b"), bounds=PLENTY, lease=15)
+    made = await store.add(request("a", "b"), bounds=PLENTY, lease=15)
     assert [claim.body for claim in made.claims] == [b"a", b"b"]
     assert made.job.status == "running"
     assert await claimed(store) == []
@@ -196,34 +196,34 @@ async def test_work_at_once_is_claimed_at_birth(store: JobStore, later: Later) -
 
 
 async def test_the_same_key_of_the_same_owner_is_the_same_job(store: JobStore) -> None:
-    first = await store.add(order("a", key="k", digest="1", owner="x"), bounds=PLENTY)
-    again = await store.add(order("b", key="k", digest="2", owner="x"), bounds=PLENTY)
+    first = await store.add(request("a", key="k", digest="1", owner="x"), bounds=PLENTY)
+    again = await store.add(request("b", key="k", digest="2", owner="x"), bounds=PLENTY)
     assert again == Added(first.job, new=False)
-    other = await store.add(order("a", key="k", digest="1", owner="y"), bounds=PLENTY)
+    other = await store.add(request("a", key="k", digest="1", owner="y"), bounds=PLENTY)
     assert other.new
     assert await added(store, "a") != await added(store, "a")
     await store.delete(first.job.id)
-    assert (await store.add(order("a", key="k", owner="x"), bounds=PLENTY)).new
+    assert (await store.add(request("a", key="k", owner="x"), bounds=PLENTY)).new
 
 
 async def test_no_more_is_accepted_than_may_wait_and_run(store: JobStore) -> None:
-    await store.add(order("a", "b"), bounds=Bounds(3, 1_000_000))
+    await store.add(request("a", "b"), bounds=Bounds(3, 1_000_000))
     await claimed(store, 1)
     with pytest.raises(StoreFull):
-        await store.add(order("c", "d"), bounds=Bounds(3, 1_000_000))
-    await store.add(order("c"), bounds=Bounds(3, 1_000_000))
+        await store.add(request("c", "d"), bounds=Bounds(3, 1_000_000))
+    await store.add(request("c"), bounds=Bounds(3, 1_000_000))
     with pytest.raises(StoreFull):
-        await store.add(order("d"), bounds=Bounds(3, 1_000_000))
+        await store.add(request("d"), bounds=Bounds(3, 1_000_000))
     assert await articles_of(store) == (2, 1)
 
 
 async def test_what_is_kept_is_counted_in_bytes(store: JobStore, later: Later) -> None:
     each = ARTICLE_OVERHEAD
     assert await bytes_of(store) == (0, 0)
-    drafts = (Draft(b"a" * 100), Draft(b"b" * 200), Draft(failure=b"f" * 30))
-    job = (await store.add(Order("batch", drafts, key="k"), bounds=PLENTY)).job.id
+    articles = (JobArticle(b"a" * 100), JobArticle(b"b" * 200), JobArticle(failure=b"f" * 30))
+    job = (await store.add(JobRequest("batch", articles, key="k"), bounds=PLENTY)).job.id
     assert await bytes_of(store) == (300 + 2 * each, 30 + each)
-    await store.add(Order("batch", drafts, key="k"), bounds=PLENTY)
+    await store.add(JobRequest("batch", articles, key="k"), bounds=PLENTY)
     first, second = await claimed(store)
     await store.renew([(first, 0.5)], 30)
     await store.release(second, delay=0, failed_try=True)
@@ -250,31 +250,31 @@ async def test_what_is_kept_is_counted_in_bytes(store: JobStore, later: Later) -
 
 async def test_no_more_bytes_are_accepted_than_may_be_kept(store: JobStore, later: Later) -> None:
     bounds = Bounds(100, 3 * (ARTICLE_OVERHEAD + 100))
-    await store.add(order("a" * 100, "b" * 100), bounds=bounds)
+    await store.add(request("a" * 100, "b" * 100), bounds=bounds)
     with pytest.raises(StoreFull) as full:
-        await store.add(order("c" * 101), bounds=bounds)
+        await store.add(request("c" * 101), bounds=bounds)
     assert (full.value.shortage, full.value.ended_ago) == ("texts", None)
-    made = await store.add(order("c" * 100, key="k"), bounds=bounds)
+    made = await store.add(request("c" * 100, key="k"), bounds=bounds)
     claims = {claim.body[:1]: claim for claim in await claimed(store)}
     await store.finish(claims[b"c"], b"C" * 99, failed=False)
     await later(100)
     with pytest.raises(StoreFull) as full:
-        await store.add(order("d" * 100), bounds=bounds)
+        await store.add(request("d" * 100), bounds=bounds)
     assert full.value.shortage == "results"
     assert full.value.ended_ago == pytest.approx(100, abs=SOON)
     # who asks for what is there brings nothing new
-    again = await store.add(order("c" * 100, key="k"), bounds=bounds)
+    again = await store.add(request("c" * 100, key="k"), bounds=bounds)
     assert again.job.id == made.job.id
     # what was accepted is finished, although its results are larger than its texts
     for claim in (claims[b"a"], claims[b"b"]):
         assert await store.finish(claim, b"x" * 5000, failed=False)
     await store.delete(made.job.id)
     with pytest.raises(StoreFull) as full:
-        await store.add(order("d"), bounds=bounds)
+        await store.add(request("d"), bounds=bounds)
     assert full.value.ended_ago == pytest.approx(0, abs=SOON)
     await later(100)
     await store.expire(50)
-    await store.add(order("d" * 100), bounds=bounds)
+    await store.add(request("d" * 100), bounds=bounds)
 
 
 async def test_a_file_of_an_older_version_is_counted_when_it_is_opened(tmp_path: Path) -> None:
@@ -305,7 +305,7 @@ async def test_a_redis_out_of_memory_takes_no_new_job_and_finishes_what_it_has()
         await client.config_set("maxmemory", "1kb")
         with pytest.raises(StorageFull, match="out of memory"):
             await added(store, "d")
-        again = await store.add(order("a" * 5000, key="k"), bounds=PLENTY)
+        again = await store.add(request("a" * 5000, key="k"), bounds=PLENTY)
         assert again.job.id == first
         claims = await claimed(store)
         assert [claim.body[:1] for claim in claims] == [b"a", b"b", b"c"]
@@ -348,9 +348,9 @@ async def test_a_cancelled_job_keeps_what_it_has_and_does_no_more(
 
 
 async def test_the_key_of_a_cancelled_job_begins_another_one(store: JobStore) -> None:
-    first = await store.add(order("a", key="k", digest="1", owner="x"), bounds=PLENTY)
+    first = await store.add(request("a", key="k", digest="1", owner="x"), bounds=PLENTY)
     await store.cancel(first.job.id)
-    again = await store.add(order("a", key="k", digest="1", owner="x"), bounds=PLENTY)
+    again = await store.add(request("a", key="k", digest="1", owner="x"), bounds=PLENTY)
     assert again.new
     assert again.job.id != first.job.id
     cancelled = await store.job(first.job.id)
@@ -358,7 +358,7 @@ async def test_the_key_of_a_cancelled_job_begins_another_one(store: JobStore) ->
     assert cancelled.status == "cancelled"
     # the end of the first takes nothing from the second
     await store.delete(first.job.id)
-    joined = await store.add(order("a", key="k", digest="1", owner="x"), bounds=PLENTY)
+    joined = await store.add(request("a", key="k", digest="1", owner="x"), bounds=PLENTY)
     assert joined == Added(again.job, new=False)
 
 
@@ -401,10 +401,10 @@ async def test_a_webhook_is_tried_until_it_is_settled(store: JobStore, later: La
     assert await store.claim_deliveries(9, 60) == []
     now = await store.job(job)
     assert now
-    assert now.delivery == "delivered"
-    assert [one.outcome for one in now.log] == ['status "500" 简', "status 200"]
-    assert now.log[0].at == pytest.approx(second.at, abs=SOON)
-    assert now.log[1].at == pytest.approx(third.at, abs=SOON)
+    assert now.webhook.status == "delivered"
+    assert [one.outcome for one in now.webhook.attempts] == ['status "500" 简', "status 200"]
+    assert now.webhook.attempts[0].at == pytest.approx(second.at, abs=SOON)
+    assert now.webhook.attempts[1].at == pytest.approx(third.at, abs=SOON)
 
 
 async def test_a_late_word_about_a_webhook_undoes_nothing(store: JobStore, later: Later) -> None:
@@ -417,11 +417,11 @@ async def test_a_late_word_about_a_webhook_undoes_nothing(store: JobStore, later
     await store.settle(slow, "no answer", delivered=False)
     now = await store.job(job)
     assert now
-    assert now.delivery == "waiting"
+    assert now.webhook.status == "waiting"
     await store.settle(quick, "status 500", delivered=False)
     now = await store.job(job)
     assert now
-    assert now.delivery == "given_up"
+    assert now.webhook.status == "given_up"
     await store.settle(Delivery("nobody's", 1, time.time()), "x", delivered=True)
 
 

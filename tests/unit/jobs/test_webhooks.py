@@ -16,10 +16,10 @@ from service.errors import SettingsError
 from service.jobs.addresses import Destinations, Forbidden, Resolve
 from service.jobs.changes import Changes
 from service.jobs.fake import FakeSender
-from service.jobs.model import Bounds, Draft, Job, Order, Outcome
+from service.jobs.model import Bounds, Job, JobArticle, JobRequest, Outcome
 from service.jobs.sqlite_store import SqliteJobs
 from service.jobs.webhooks import Deliverer, Sender, Signer, WebSender, wait_asked
-from service.jobs.worker import NullObserver
+from service.jobs.worker import NullJobObserver
 from tests.support.receiver import SECRET, Receiver, receiving
 
 T0 = 1_800_000_000.0
@@ -52,8 +52,8 @@ def content(job: Job, outcomes: list[Outcome]) -> bytes:
 
 
 async def ended_job(store: SqliteJobs) -> str:
-    order = Order("summarize", (Draft(b"text"),), callback=URL)
-    added = await store.add(order, bounds=Bounds(9, 9_999), lease=15)
+    request = JobRequest("summarize", (JobArticle(b"text"),), callback=URL)
+    added = await store.add(request, bounds=Bounds(9, 9_999), lease=15)
     await store.finish(added.claims[0], b"brief", failed=False)
     return added.job.id
 
@@ -70,7 +70,7 @@ class Case:
             signer=Signer(SECRET),
             content=content,
             changes=Changes(),
-            observer=NullObserver(),
+            observer=NullJobObserver(),
             again=lambda attempt, status, _: None if attempt >= 3 or status == 410 else 10.0,
         )
 
@@ -96,8 +96,12 @@ async def test_a_webhook_that_is_refused_comes_again_under_the_same_id() -> None
     assert timestamps == ["1800000000", "1800000011", "1800000022"]
     now = await case.store.job(job)
     assert now
-    assert now.delivery == "delivered"
-    assert [one.outcome for one in now.log] == ["status 500", "no answer: OSError", "status 204"]
+    assert now.webhook.status == "delivered"
+    assert [one.outcome for one in now.webhook.attempts] == [
+        "status 500",
+        "no answer: OSError",
+        "status 204",
+    ]
     await case.store.aclose()
 
 
@@ -110,7 +114,7 @@ async def test_a_webhook_is_given_up_in_the_end_and_the_log_says_so() -> None:
         case.now += 11
     now = await case.store.job(job)
     assert now
-    assert (tries, len(now.log), now.delivery) == (3, 3, "given_up")
+    assert (tries, len(now.webhook.attempts), now.webhook.status) == (3, 3, "given_up")
     await case.store.aclose()
 
 
@@ -124,8 +128,8 @@ async def test_what_can_never_arrive_is_not_tried_again(answer: int | Exception,
     await case.deliver_due()
     now = await case.store.job(job)
     assert now
-    assert now.delivery == "given_up"
-    assert now.log[0].outcome.startswith(said)
+    assert now.webhook.status == "given_up"
+    assert now.webhook.attempts[0].outcome.startswith(said)
     await case.store.aclose()
 
 

@@ -17,12 +17,13 @@ from redis.asyncio import Redis
 
 from service.inference.fake import Answer, FakeGenerator
 from service.inference.protocol import GenerationRequest
-from service.jobs.model import Attempt, Job, Outcome
+from service.jobs.model import Attempt, Job, JobWebhook, Outcome
 from service.keys import ApiKey, add_key
 from service.settings import Settings
 from service.web.bodies import decode
-from service.web.job_articles import BatchLimits, JobArticle, read_batch, to_keep
-from service.web.jobs import show_job, webhook_content
+from service.web.jobs.articles import StoredArticle, to_keep
+from service.web.jobs.batch import BatchLimits, read_batch
+from service.web.jobs.views import show_job, webhook_content
 from service.web.preferences import Preferences
 from service.web.schemas import SummarizeRequest
 from tests.support.receiver import SECRET
@@ -247,10 +248,10 @@ def test_services_of_an_older_version_read_what_says_nothing_new() -> None:
         "languages": ["zh"],
         "method": "abstractive",
     }
-    fresh = decode(to_keep(asked, Preferences(fresh=True), None), JobArticle)
+    fresh = decode(to_keep(asked, Preferences(fresh=True), None), StoredArticle)
     assert (fresh.text, fresh.callback_url, fresh.fresh, fresh.keep) == (ARTICLE, None, True, True)
     keyed = ApiKey("taipei", "0" * 64, bare_zh="zh-TW")
-    assert decode(to_keep(asked, Preferences(), keyed), JobArticle).bare_zh == "zh-TW"
+    assert decode(to_keep(asked, Preferences(), keyed), StoredArticle).bare_zh == "zh-TW"
 
 
 async def test_a_key_gives_its_answer_again_whatever_is_said_of_memory() -> None:
@@ -501,9 +502,9 @@ async def test_what_is_no_batch_is_refused(
 
 
 def test_a_thousand_lines_are_a_batch() -> None:
-    drafts = read_batch(b'{"text": "x"}\r\n' * 1000, BatchLimits(99_999, 100, 9), Preferences())
-    assert len(drafts) == 1000
-    assert not any(draft.failure for draft in drafts)
+    articles = read_batch(b'{"text": "x"}\r\n' * 1000, BatchLimits(99_999, 100, 9), Preferences())
+    assert len(articles) == 1000
+    assert not any(article.failure for article in articles)
 
 
 async def test_an_article_that_is_too_long_is_told_when_the_batch_is_handed_in() -> None:
@@ -662,9 +663,7 @@ def test_a_job_shows_each_try_of_its_webhook() -> None:
         "done",
         1_800_000_000.0,
         1,
-        callback="https://x.test/",
-        delivery="waiting",
-        log=(Attempt(1_800_000_060.5, "status 500"),),
+        webhook=JobWebhook("https://x.test/", "waiting", (Attempt(1_800_000_060.5, "status 500"),)),
     )
     callback = show_job(job, None).callback
     assert callback

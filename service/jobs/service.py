@@ -1,4 +1,4 @@
-"""Where jobs are handed in, asked for, waited for and cancelled."""
+"""Jobs are submitted, looked up, waited for and cancelled here."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from service.jobs.model import (
     Bounds,
     Job,
     JobCancelled,
+    JobLoad,
     JobNotFound,
-    Load,
-    Order,
+    JobRequest,
     OrderTooLarge,
     Outcome,
     StoreFull,
@@ -29,55 +29,55 @@ from service.jobs.store import JobStore
 from service.jobs.worker import Worker, forever
 
 KEY_FIELD = "Idempotency-Key"
-"""What errors call the key of an order."""
+"""What errors call the key of a job request."""
 
 _POLL_SECONDS = 0.5
-"""How long what another process did may stay unseen."""
-_LOOK_SECONDS = 5.0
+"""How long a change by another process may stay unseen."""
+_LOAD_SECONDS = 5.0
 _SWEEP_SECONDS = 60.0
 _LONGEST_WAIT = 3600
 
 
-class Runs(Protocol):
-    """Something that works until it is cancelled, a :class:`~service.jobs.webhooks.Deliverer`."""
+class BackgroundTask(Protocol):
+    """Something that runs until it is cancelled: a :class:`~service.jobs.webhooks.Deliverer`."""
 
     async def run(self) -> None: ...
 
 
-class Terms(msgspec.Struct, frozen=True):
-    """How much may be kept, and how many seconds a job is kept after its end (``keep``)."""
+class JobLimits(msgspec.Struct, frozen=True):
+    """How much may be stored, and for how many seconds a job is kept after its end (``keep``)."""
 
     bounds: Bounds
     keep: float
 
 
-class Jobs:
-    """Jobs kept in ``store`` and worked off by ``worker``, their ends told by ``deliverer``.
+class JobService:
+    """Jobs that ``store`` keeps, ``worker`` works on, and ``deliverer`` notifies their owners of.
 
-    Use it as an asynchronous context manager: what has to go on goes on until it is left. What
-    is accepted stays accepted, whatever becomes of this process.
+    An asynchronous context manager: its background tasks run inside the block. An accepted job
+    survives the end of this process.
     """
 
     def __init__(
         self,
         store: JobStore,
         worker: Worker,
-        deliverer: Runs | None,
+        deliverer: BackgroundTask | None,
         *,
-        terms: Terms,
+        limits: JobLimits,
         changes: Changes,
     ) -> None:
         self._store = store
         self._worker = worker
         self._deliverer = deliverer
-        self._terms = terms
+        self._limits = limits
         self._changes = changes
         self._tasks: list[asyncio.Task[None]] = []
         self._forgetting: set[asyncio.Task[None]] = set()
-        self.load = Load()
-        """How much is kept, seen some seconds ago."""
+        self.load = JobLoad()
+        """How much is stored, as of some seconds ago."""
         self.store_up = True
-        """Whether the store could be reached then."""
+        """Whether the store could be reached at that time."""
 
     async def __aenter__(self) -> Self:
         runs = [self._worker.run, self._sweep]
@@ -97,55 +97,55 @@ class Jobs:
         await asyncio.gather(*self._tasks, *self._forgetting, return_exceptions=True)
         await self._store.aclose()
 
-    # ------------------------------------------------------------------ handing in
+    # ------------------------------------------------------------------ submitting
 
     async def submit(
-        self, order: Order, *, at_once: bool = False, needs_engine: bool = True
+        self, request: JobRequest, *, at_once: bool = False, needs_engine: bool = True
     ) -> Job:
-        """Accept a job; or return the one that was accepted under the same key. Work ``at_once``
-        begins now, whatever room there is, and so does work that does not need the engine, unless
-        there is a lot of it; other work when there is some.
+        """Accept a job; or return the earlier one with the same key. With ``at_once`` the work
+        begins now, however busy the service is. So does work that does not need the engine, unless
+        there is a lot of it. Other work begins when the engine has room.
 
         Raises:
-            InvalidInput: the key is that of another order.
-            OrderTooLarge: it would not be accepted if it were the only one.
-            Overloaded: too much waits.
-            StorageFull: results that are kept leave no room, or the store's disk or memory is full.
+            InvalidInput: the key belongs to a different request.
+            OrderTooLarge: the job would not fit even if it were the only one.
+            Overloaded: too many articles are queued, or too many bytes of them.
+            StorageFull: kept results leave no room, or the store's disk or memory is full.
             Unavailable: the store cannot be reached.
         """
-        _require_bounds(order, self._terms.bounds)
+        _require_bounds(request, self._limits.bounds)
         light = not at_once and not needs_engine and self._worker.takes_light
         lease = self._worker.lease if at_once or light else None
         try:
-            added = await self._store.add(order, bounds=self._terms.bounds, lease=lease)
+            added = await self._store.add(request, bounds=self._limits.bounds, lease=lease)
         except StoreFull as full:
-            raise self._refusal(order, full) from None
-        if not added.new and added.job.digest != order.digest:
+            raise self._refusal(request, full) from None
+        if not added.new and added.job.digest != request.digest:
             raise InvalidInput("was used for another request", field=KEY_FIELD)
         self._worker.begin(added.claims, light=light)
-        self._changes.tell()
+        self._changes.notify()
         return added.job
 
-    def _refusal(self, order: Order, full: StoreFull) -> Overloaded | StorageFull:
+    def _refusal(self, request: JobRequest, full: StoreFull) -> Overloaded | StorageFull:
         if full.shortage == "results":
             return StorageFull(
-                "the results of earlier jobs leave no room; each is forgotten some time after its "
-                "end, or when it is deleted",
-                retry_after=_bounded(self._terms.keep - (full.ended_ago or 0.0)),
+                "the results of earlier jobs leave no room; each is removed some time after its "
+                "job ended, or when the job is deleted",
+                retry_after=_bounded(self._limits.keep - (full.ended_ago or 0.0)),
             )
-        what = "articles of jobs wait" if full.shortage == "articles" else "bytes of jobs wait"
+        what = "articles" if full.shortage == "articles" else "bytes"
         return Overloaded(
-            f"too many {what}; try again later",
-            retry_after=_bounded(self._worker.seconds_an_article * len(order.articles)),
+            f"too many {what} of jobs are queued; try again later",
+            retry_after=_bounded(self._worker.seconds_an_article * len(request.articles)),
         )
 
-    # ------------------------------------------------------------------ asking
+    # ------------------------------------------------------------------ looking up
 
     async def find(self, job: str, owner: str) -> Job:
-        """The job as it stands.
+        """Return a job of ``owner``.
 
         Raises:
-            JobNotFound: there is none, or it is another owner's.
+            JobNotFound: there is none, or it belongs to another owner.
             Unavailable: the store cannot be reached.
         """
         found = await self._store.job(job)
@@ -154,15 +154,15 @@ class Jobs:
         return found
 
     def expires(self, job: Job) -> float | None:
-        """When a job is forgotten, in seconds since the epoch; None until it has ended."""
-        return None if job.ended is None else job.ended + self._terms.keep
+        """Return when a job expires, in seconds since the epoch; None until it has ended."""
+        return None if job.ended is None else job.ended + self._limits.keep
 
     async def outcomes(self, job: str) -> list[Outcome]:
-        """What has come of its articles so far, in the order in which they ended."""
+        """Return the outcomes so far, in the order in which the articles ended."""
         return await self._store.outcomes(job)
 
     async def follow(self, job: str) -> AsyncIterator[Outcome]:
-        """What comes of its articles, in the order in which they end, until all have."""
+        """Yield the outcomes in the order in which the articles end, until all have."""
         seen = 0
         while True:
             found = await self._store.job(job)
@@ -174,11 +174,11 @@ class Jobs:
             await self._changes.wait(_POLL_SECONDS)
 
     async def first(self, job: str, seconds: float) -> Outcome | None:
-        """What came of its first article to end; None if none did within ``seconds``.
+        """Return the outcome of the first article to end; None if none did within ``seconds``.
 
         Raises:
             JobCancelled: the job was cancelled before that.
-            JobNotFound: the job was forgotten before that.
+            JobNotFound: the job was deleted before that.
             Unavailable: the store cannot be reached.
         """
         try:
@@ -193,20 +193,20 @@ class Jobs:
     # ------------------------------------------------------------------ ending
 
     async def cancel(self, job: str, owner: str) -> None:
-        """Cancel a job; or forget it with its results if it had ended.
+        """Cancel a job; if it had ended, delete it with its results.
 
         Raises:
-            JobNotFound: there is none, or it is another owner's.
+            JobNotFound: there is none, or it belongs to another owner.
         """
         found = await self.find(job, owner)
         if not await self._store.cancel(found.id):
             await self._store.delete(found.id)
         self._worker.drop(found.id)
-        self._changes.tell()
+        self._changes.notify()
 
     def forget(self, job: str) -> None:
-        """Drop a job and its results, whether it has ended or not. It is done behind the caller,
-        who may be one that is being cancelled.
+        """Delete a job and its results, whether it has ended or not. This happens in a task of its
+        own, because the caller may be in the middle of being cancelled.
         """
         task = asyncio.create_task(self._forget(job))
         self._forgetting.add(task)
@@ -222,29 +222,29 @@ class Jobs:
         while True:
             try:
                 if time.monotonic() - swept >= _SWEEP_SECONDS:
-                    await self._store.expire(self._terms.keep)
+                    await self._store.expire(self._limits.keep)
                     swept = time.monotonic()
                 self.load = await self._store.load()
             except Unavailable:
                 self.store_up = False
                 raise
             self.store_up = True
-            await asyncio.sleep(_LOOK_SECONDS)
+            await asyncio.sleep(_LOAD_SECONDS)
 
 
-def _require_bounds(order: Order, bounds: Bounds) -> None:
-    """Refuse what would never be accepted.
+def _require_bounds(request: JobRequest, bounds: Bounds) -> None:
+    """Refuse a job that would never be accepted.
 
     Raises:
-        OrderTooLarge: it is over ``bounds`` by itself.
+        OrderTooLarge: it exceeds ``bounds`` by itself.
     """
-    if order.fresh > bounds.articles:
+    if request.fresh > bounds.articles:
         raise OrderTooLarge(
-            f"the job has {order.fresh} articles; at most {bounds.articles} may wait"
+            f"the job has {request.fresh} articles; at most {bounds.articles} may be queued"
         )
-    if order.size > bounds.bytes:
+    if request.size > bounds.bytes:
         raise OrderTooLarge(
-            f"the job counts for {order.size} bytes; all together may have {bounds.bytes}"
+            f"the job counts for {request.size} bytes; all jobs together may have {bounds.bytes}"
         )
 
 

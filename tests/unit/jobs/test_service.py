@@ -17,23 +17,23 @@ from service.errors import (
     Unavailable,
 )
 from service.jobs.changes import Changes
-from service.jobs.desk import Jobs, Terms
 from service.jobs.fake import MovableClock
 from service.jobs.model import (
     ARTICLE_OVERHEAD,
     Bounds,
     Claim,
-    Draft,
     Job,
+    JobArticle,
     JobCancelled,
     JobNotFound,
-    Order,
+    JobRequest,
     OrderTooLarge,
 )
 from service.jobs.redis_store import RedisJobs
+from service.jobs.service import JobLimits, JobService
 from service.jobs.sqlite_store import SqliteJobs
 from service.jobs.store import JobStore
-from service.jobs.worker import NullObserver, Report, Worker
+from service.jobs.worker import NullJobObserver, ReportProgress, Worker
 from tests.unit.jobs.conftest import Later
 
 
@@ -46,7 +46,7 @@ class Hand:
         self.cancelled: list[bytes] = []
         self.failing: dict[bytes, list[Exception]] = {}
 
-    async def work(self, body: bytes, report: Report) -> bytes:
+    async def work(self, body: bytes, report: ReportProgress) -> bytes:
         self.began.append(body)
         report(0.5)
         if errors := self.failing.get(body):
@@ -67,7 +67,7 @@ def make_jobs(
     most: int = 100,
     most_bytes: int = 1_000_000,
     lease: float = 15.0,
-) -> Jobs:
+) -> JobService:
     changes = Changes()
     worker = Worker(
         store,
@@ -76,19 +76,21 @@ def make_jobs(
         room=room,
         lease=lease,
         changes=changes,
-        observer=NullObserver(),
+        observer=NullJobObserver(),
     )
-    return Jobs(store, worker, None, terms=Terms(Bounds(most, most_bytes), 3600), changes=changes)
+    return JobService(
+        store, worker, None, limits=JobLimits(Bounds(most, most_bytes), 3600), changes=changes
+    )
 
 
 @asynccontextmanager
-async def working(jobs: Jobs) -> AsyncIterator[Jobs]:
+async def working(jobs: JobService) -> AsyncIterator[JobService]:
     async with jobs, asyncio.timeout(60):
         yield jobs
 
 
-def order(*bodies: bytes, key: str = "", digest: str = "", owner: str = "me") -> Order:
-    return Order("batch", tuple(map(Draft, bodies)), owner=owner, key=key, digest=digest)
+def request(*bodies: bytes, key: str = "", digest: str = "", owner: str = "me") -> JobRequest:
+    return JobRequest("batch", tuple(map(JobArticle, bodies)), owner=owner, key=key, digest=digest)
 
 
 async def until(condition: Callable[[], bool]) -> None:
@@ -97,7 +99,7 @@ async def until(condition: Callable[[], bool]) -> None:
             await asyncio.sleep(0.005)
 
 
-async def until_ended(jobs: Jobs, job: str) -> Job:
+async def until_ended(jobs: JobService, job: str) -> Job:
     async for _ in jobs.follow(job):
         pass
     return await jobs.find(job, "me")
@@ -107,7 +109,7 @@ async def test_what_comes_of_a_job_is_told_as_it_comes() -> None:
     hand = Hand()
     hand.failing[b"bad"] = [InvalidInput("no", field="text")]
     async with working(make_jobs(hand, SqliteJobs(None))) as jobs:
-        job = await jobs.submit(order(b"a", b"bad"))
+        job = await jobs.submit(request(b"a", b"bad"))
         following = jobs.follow(job.id)
         assert (await anext(following)).content == b"no"
         hand.go.set()
@@ -124,7 +126,7 @@ async def test_what_comes_of_a_job_is_told_as_it_comes() -> None:
 async def test_no_more_than_there_is_room_for_is_begun() -> None:
     hand, room = Hand(), 0
     async with working(make_jobs(hand, SqliteJobs(None), room=lambda held, _: room - held)) as jobs:
-        job = await jobs.submit(order(b"a", b"b", b"c"))
+        job = await jobs.submit(request(b"a", b"b", b"c"))
         await asyncio.sleep(0.3)
         assert hand.began == []
         room = 2
@@ -145,7 +147,7 @@ async def test_articles_that_are_passed_over_are_begun_one_at_a_time() -> None:
 
     hand = Hand()
     async with working(make_jobs(hand, SqliteJobs(None), room=room)) as jobs:
-        await jobs.submit(order(b"a", b"b"))
+        await jobs.submit(request(b"a", b"b"))
         await until(lambda: hand.began == [b"a"])
         assert max(asked) > 0.4
         assert asked[-1] < 0.4
@@ -156,7 +158,7 @@ async def test_work_at_once_does_not_wait_for_room() -> None:
     hand = Hand()
     hand.go.set()
     async with working(make_jobs(hand, SqliteJobs(None), room=lambda *_: 0)) as jobs:
-        job = await jobs.submit(order(b"a"), at_once=True)
+        job = await jobs.submit(request(b"a"), at_once=True)
         outcome = await jobs.first(job.id, 5)
         assert outcome
         assert outcome.content == b"A"
@@ -165,8 +167,10 @@ async def test_work_at_once_does_not_wait_for_room() -> None:
 async def test_work_without_the_engine_is_begun_without_room_two_at_a_time() -> None:
     hand = Hand()
     async with working(make_jobs(hand, SqliteJobs(None), room=lambda *_: 0)) as jobs:
-        quick = [await jobs.submit(order(body), needs_engine=False) for body in (b"a", b"b", b"c")]
-        slow = await jobs.submit(order(b"d"))
+        quick = [
+            await jobs.submit(request(body), needs_engine=False) for body in (b"a", b"b", b"c")
+        ]
+        slow = await jobs.submit(request(b"d"))
         await until(lambda: len(hand.began) == 2)
         await asyncio.sleep(0.05)
         assert hand.began == [b"a", b"b"]
@@ -185,7 +189,7 @@ async def test_of_work_without_the_engine_a_bounded_part_is_held_and_the_rest_wa
         return 0
 
     async with working(make_jobs(hand, SqliteJobs(None), room=room, most=200)) as jobs:
-        made = [await jobs.submit(order(b"a"), needs_engine=False) for _ in range(101)]
+        made = [await jobs.submit(request(b"a"), needs_engine=False) for _ in range(101)]
         statuses = [(await jobs.find(job.id, "me")).status for job in made]
         assert statuses == ["running"] * 100 + ["queued"]
         await until(lambda: len(asked) > 1)
@@ -195,7 +199,7 @@ async def test_of_work_without_the_engine_a_bounded_part_is_held_and_the_rest_wa
 async def test_waiting_ends_and_the_work_goes_on() -> None:
     hand = Hand()
     async with working(make_jobs(hand, SqliteJobs(None))) as jobs:
-        job = await jobs.submit(order(b"a"), at_once=True)
+        job = await jobs.submit(request(b"a"), at_once=True)
         assert await jobs.first(job.id, 0.05) is None
         hand.go.set()
         assert (await until_ended(jobs, job.id)).status == "done"
@@ -218,7 +222,7 @@ async def test_what_may_pass_is_tried_again_and_the_rest_fails(
     hand.go.set()
     hand.failing[b"a"] = [error]
     async with working(make_jobs(hand, SqliteJobs(None))) as jobs:
-        job = await jobs.submit(order(b"a"))
+        job = await jobs.submit(request(b"a"))
         ended = await until_ended(jobs, job.id)
         assert len(hand.began) == begun
         assert ended.status == ("done" if isinstance(error, ServiceError) else "failed")
@@ -227,7 +231,7 @@ async def test_what_may_pass_is_tried_again_and_the_rest_fails(
 async def test_a_process_that_ends_lets_go_and_the_next_one_goes_on(store: JobStore) -> None:
     first, second = Hand(), Hand()
     async with working(make_jobs(first, store)) as jobs:
-        job = await jobs.submit(order(b"a"))
+        job = await jobs.submit(request(b"a"))
         await until(lambda: first.began == [b"a"])
     assert first.cancelled == [b"a"]
     second.go.set()
@@ -244,7 +248,7 @@ async def test_an_article_that_another_has_taken_over_is_stopped(
     hand = Hand()
     jobs = make_jobs(hand, store, lease=1.0, room=lambda *_: 0)
     async with working(jobs):
-        job = await jobs.submit(order(b"a"), at_once=True)
+        job = await jobs.submit(request(b"a"), at_once=True)
         await until(lambda: hand.began == [b"a"])
         # as if this process had been asleep for a day, and were quicker to renew than we to claim
         taken: list[Claim] = []
@@ -261,7 +265,7 @@ async def test_an_article_that_this_process_takes_over_from_itself_is_done_once(
 ) -> None:
     hand = Hand()
     async with working(make_jobs(hand, store)) as jobs:
-        job = await jobs.submit(order(b"a"))
+        job = await jobs.submit(request(b"a"))
         await until(lambda: hand.began == [b"a"])
         while len(hand.began) < 2:
             await later(24 * 3600)  # it was asleep for so long, and claims before it renews
@@ -274,7 +278,7 @@ async def test_an_article_that_this_process_takes_over_from_itself_is_done_once(
 async def test_a_lease_is_renewed_for_as_long_as_the_work_takes(store: JobStore) -> None:
     hand = Hand()
     async with working(make_jobs(hand, store, lease=0.6)) as jobs:
-        job = await jobs.submit(order(b"a"))
+        job = await jobs.submit(request(b"a"))
         await asyncio.sleep(1.5)
         assert (await jobs.find(job.id, "me")).progress == 0.5
         hand.go.set()
@@ -285,7 +289,7 @@ async def test_a_lease_is_renewed_for_as_long_as_the_work_takes(store: JobStore)
 async def test_a_cancelled_job_stops_at_once() -> None:
     hand = Hand()
     async with working(make_jobs(hand, SqliteJobs(None))) as jobs:
-        job = await jobs.submit(order(b"a", b"b"))
+        job = await jobs.submit(request(b"a", b"b"))
         await until(lambda: len(hand.began) == 2)
         await jobs.cancel(job.id, "me")
         await until(lambda: len(hand.cancelled) == 2)
@@ -298,7 +302,7 @@ async def test_a_cancelled_job_stops_at_once() -> None:
 async def test_who_waits_for_a_job_that_is_cancelled_is_told_so_at_once() -> None:
     hand = Hand()
     async with working(make_jobs(hand, SqliteJobs(None))) as jobs:
-        job = await jobs.submit(order(b"a", key="k"), at_once=True)
+        job = await jobs.submit(request(b"a", key="k"), at_once=True)
         waiting = asyncio.create_task(jobs.first(job.id, 60))
         await until(lambda: hand.began == [b"a"])
         await jobs.cancel(job.id, "me")
@@ -309,7 +313,7 @@ async def test_who_waits_for_a_job_that_is_cancelled_is_told_so_at_once() -> Non
 async def test_who_waits_for_a_job_that_is_forgotten_is_told_so_at_once() -> None:
     hand = Hand()
     async with working(make_jobs(hand, SqliteJobs(None))) as jobs:
-        job = await jobs.submit(order(b"a", key="k"), at_once=True)
+        job = await jobs.submit(request(b"a", key="k"), at_once=True)
         waiting = asyncio.create_task(jobs.first(job.id, 60))
         await until(lambda: hand.began == [b"a"])
         jobs.forget(job.id)
@@ -319,7 +323,7 @@ async def test_who_waits_for_a_job_that_is_forgotten_is_told_so_at_once() -> Non
 
 async def test_a_job_is_nobody_elses() -> None:
     async with working(make_jobs(Hand(), SqliteJobs(None))) as jobs:
-        job = await jobs.submit(order(b"a", owner="me"))
+        job = await jobs.submit(request(b"a", owner="me"))
         for ask in (jobs.find, jobs.cancel):
             with pytest.raises(JobNotFound):
                 await ask(job.id, "you")
@@ -329,20 +333,20 @@ async def test_a_job_is_nobody_elses() -> None:
 async def test_the_same_key_joins_and_another_body_under_it_is_refused() -> None:
     hand = Hand()
     async with working(make_jobs(hand, SqliteJobs(None))) as jobs:
-        job = await jobs.submit(order(b"a", key="k", digest="1"), at_once=True)
-        again = await jobs.submit(order(b"a", key="k", digest="1"), at_once=True)
+        job = await jobs.submit(request(b"a", key="k", digest="1"), at_once=True)
+        again = await jobs.submit(request(b"a", key="k", digest="1"), at_once=True)
         assert again.id == job.id
         assert hand.began in ([], [b"a"])
         with pytest.raises(InvalidInput) as refused:
-            await jobs.submit(order(b"b", key="k", digest="2"))
+            await jobs.submit(request(b"b", key="k", digest="2"))
         assert refused.value.field == "Idempotency-Key"
 
 
 async def test_too_many_articles_are_refused_with_a_time() -> None:
     async with working(make_jobs(Hand(), SqliteJobs(None), most=2)) as jobs:
-        await jobs.submit(order(b"a", b"b"))
+        await jobs.submit(request(b"a", b"b"))
         with pytest.raises(Overloaded) as refused:
-            await jobs.submit(order(b"c"))
+            await jobs.submit(request(b"c"))
         assert refused.value.retry_after >= 1
 
 
@@ -350,34 +354,34 @@ async def test_too_many_bytes_are_refused_with_a_time() -> None:
     each = ARTICLE_OVERHEAD + 100
     hand = Hand()
     async with working(make_jobs(hand, SqliteJobs(None), most_bytes=2 * each)) as jobs:
-        first = await jobs.submit(order(b"a" * 100))
-        second = await jobs.submit(order(b"b" * 100))
+        first = await jobs.submit(request(b"a" * 100))
+        second = await jobs.submit(request(b"b" * 100))
         with pytest.raises(Overloaded, match="bytes") as refused:
-            await jobs.submit(order(b"c"))
+            await jobs.submit(request(b"c"))
         assert refused.value.retry_after >= 1
         hand.go.set()
         for job in (first, second):
             await until_ended(jobs, job.id)
         # now it is their results, which are kept for an hour, that leave no room
         with pytest.raises(StorageFull, match="results") as full:
-            await jobs.submit(order(b"c"))
+            await jobs.submit(request(b"c"))
         assert 3590 <= full.value.retry_after <= 3600
         await jobs.cancel(first.id, "me")  # forgets it
-        await jobs.submit(order(b"c"))
+        await jobs.submit(request(b"c"))
 
 
 @pytest.mark.parametrize("bodies", [(b"a", b"b", b"c"), (b"a" * 3000,)])
 async def test_what_would_never_fit_is_refused_for_good(bodies: tuple[bytes, ...]) -> None:
     async with working(make_jobs(Hand(), SqliteJobs(None), most=2, most_bytes=4000)) as jobs:
         with pytest.raises(OrderTooLarge):
-            await jobs.submit(order(*bodies))
-        await jobs.submit(order(b"a" * 2900))
+            await jobs.submit(request(*bodies))
+        await jobs.submit(request(b"a" * 2900))
 
 
 async def test_an_article_that_kills_what_works_on_it_is_given_up() -> None:
     clock, hand = MovableClock(), Hand()
     store = SqliteJobs(None, clock=clock)
-    added = await store.add(order(b"a"), bounds=Bounds(9, 9_999))
+    added = await store.add(request(b"a"), bounds=Bounds(9, 9_999))
     for _ in range(21):
         assert await store.claim(1, 1)
         clock.ahead += 2

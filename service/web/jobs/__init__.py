@@ -1,0 +1,1 @@
+"""Jobs over HTTP: ``/jobs``, ``POST /batch``, and ``POST /summarize`` when it becomes a job."""
