@@ -389,7 +389,7 @@ async def test_an_article_that_kills_what_works_on_it_is_given_up() -> None:
         outcome = await jobs.first(added.job.id, 5)
         assert outcome
         assert outcome.failed
-        assert b"the service ended 21 times" in outcome.content
+        assert b"the service crashed 21 times" in outcome.content
     assert hand.began == []
 
 
