@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
+
 from service.analysis import Analyzes, ChineseWord, Parse
 from service.briefs.selecting.chinese_references import (
     chinese_lacks_subject,
@@ -12,8 +14,25 @@ from service.briefs.selecting.chinese_references import (
 )
 from service.briefs.selecting.flags import Flag
 from service.briefs.selecting.openings import opening_length
-from service.briefs.selecting.references import References, english_references
+from service.briefs.selecting.references import (
+    ACTORS,
+    References,
+    english_references,
+    were_introduced,
+)
+from service.briefs.selecting.scores import stems
 from service.briefs.selecting.sentences import Text
+
+
+def moved(parse: Parse, by: int) -> Parse:
+    """The tree of a sentence that stands ``by`` characters behind the beginning of a longer one."""
+    if not by:
+        return parse
+    words = (
+        msgspec.structs.replace(word, start=word.start + by, end=word.end + by)
+        for word in parse.words
+    )
+    return msgspec.structs.replace(parse, words=tuple(words))
 
 
 class Analyzed:
@@ -27,7 +46,7 @@ class Analyzed:
         self._analyzer = analyzer
         self.references: dict[int, References] = {}
         self.parses: dict[int, Parse] = {}
-        """Trees, without entities, of English ones."""
+        """Trees, without entities, of English ones; of what stands behind their openings."""
         self._words: dict[int, Sequence[ChineseWord]] = {}
 
     def add(self, wanted: Sequence[int]) -> None:
@@ -60,7 +79,34 @@ class Analyzed:
         before = {at - 1 for at in wanted if at and Flag.CONTINUES in self._flags[at]}
         every = sorted({*wanted, *before} - self.parses.keys())
         texts = [self._text.sentences[at].text for at in every]
-        self.parses.update(zip(every, self._analyzer.tree(texts), strict=True))
+        openings = [opening_length(text, "en") for text in texts]
+        bare = [text[length:] for text, length in zip(texts, openings, strict=True)]
+        bare = [text[:1].upper() + text[1:] for text in bare]
+        trees = self._analyzer.tree(bare)
+        for at, text, length, tree in zip(every, bare, openings, trees, strict=True):
+            if at in wanted:
+                self.references[at] = english_references(text, tree)
+            self.parses[at] = moved(tree, length)
         for at in wanted:
-            text = self._text.sentences[at].text
-            self.references[at] = english_references(text, self.parses[at])
+            if at not in self.references:  # its tree was known
+                text = self._text.sentences[at].text
+                self.references[at] = english_references(text, self.parses[at])
+
+    def points_back(self, at: int, told: str) -> bool:
+        """Whether *the* something of a sentence is what the article called *a* something before,
+        and the brief, of which ``told`` is what it says up to there, does not.
+        """
+        things = self.references[at].things
+        return bool(things) and were_introduced(things - stems(told), self._before(at))
+
+    def is_named(self, at: int, told: str) -> bool:
+        """Whether the brief names what the sentence's subject calls *the* something, or the article
+        itself had not named it before. Who is called *the English forward* has a name before.
+        """
+        nouns = self.references[at].nouns
+        if not nouns or nouns & stems(told):
+            return True
+        return not nouns & (stems(self._before(at)) | ACTORS)
+
+    def _before(self, at: int) -> str:
+        return " ".join(one.text for one in self._text.sentences[:at])

@@ -15,9 +15,10 @@ from service.briefs.selecting.flags import NEVER, Flag
 from service.briefs.selecting.following import OWED, owed_to
 from service.briefs.selecting.kinds import Nature, has_score, is_index
 from service.briefs.selecting.leads import DEPENDENT, FEATURE, LEADS, Leads
-from service.briefs.selecting.references import ACTORS, has_hidden_verb, were_introduced
+from service.briefs.selecting.nut_graf import nut_graf
+from service.briefs.selecting.references import has_hidden_verb
 from service.briefs.selecting.results import is_about_loser
-from service.briefs.selecting.scores import PENALTIES, Scores, stems
+from service.briefs.selecting.scores import PENALTIES, Scores
 from service.briefs.selecting.sentences import Text
 from service.briefs.selecting.values import (
     contrast_of,
@@ -101,8 +102,10 @@ class Chooser:
         self.opens_as_article = False
         self._lead_at = -1
 
-    def choose(self, size: Callable[[int], int]) -> list[int]:
-        """Indices of the chosen sentences in the order of the brief; none if none may be quoted."""
+    def choose(self, size: Callable[[int], int], lead: int | None = None) -> list[int]:
+        """Indices of the chosen sentences in the order of the brief; none if none may be quoted.
+        The first is ``lead``, if that is given.
+        """
         if self._nature.form == "list" and (items := self._items(size)):
             return items
         self._candidates = self._shortlist(self._eligible())
@@ -110,7 +113,9 @@ class Chooser:
             return []
         amount = self._amount
         size = cache(size)  # each sentence is measured for every place in the brief
-        chosen = self._opening(size)
+        if lead is not None:
+            self._lead_at, self.opens_as_article = lead, False
+        chosen = self._opening(size) if lead is None else [lead]
         while len(chosen) < amount.most:
             used = sum(map(size, chosen))
             if used >= amount.low and len(chosen) >= amount.least:
@@ -122,6 +127,18 @@ class Chooser:
             chosen.append(best)
         chosen += self._completing(chosen, size)
         return sorted(chosen, key=lambda at: self._places[at])
+
+    def nut_graf(self, names: Collection[str]) -> int | None:
+        """The sentence that says the news, by the headline and its ``names``."""
+        eligible = self._eligible()
+        whole = self._whole  # analyzes what it is asked for
+        return nut_graf(
+            eligible,
+            self._text,
+            self._scores,
+            names,
+            lambda at: at in list(whole([at])) and self._stands_alone(at),
+        )
 
     def opens(self, at: int) -> bool:
         """Whether sentence ``at`` opens the brief as it opens the article."""
@@ -250,7 +267,7 @@ class Chooser:
         hangs = references.before or Flag.CONTINUES in self._flags[at]
         hangs = hangs and self.person_before(at) is None
         hangs = hangs or bool(references.nouns and at > 0 and not self._is_live)
-        hangs = hangs or self._points_back(references.things, at, ())
+        hangs = hangs or self._analyzed.points_back(at, self._told(()))
         return not hangs and not self._flags[at] & (DEPENDENT - {Flag.CONTINUES})
 
     # ------------------------------------------------------------------ the others
@@ -360,9 +377,8 @@ class Chooser:
             return self.person_before(at) is not None
         if flags & {Flag.LINKED, Flag.LACKS_SUBJECT}:
             return False
-        if self._points_back(references.things, at, chosen):
-            return False
-        return not references.nouns or self._is_named(references.nouns, at, chosen)
+        told = self._told(chosen)
+        return not self._analyzed.points_back(at, told) and self._analyzed.is_named(at, told)
 
     def _opens_block(self, at: int) -> bool:
         sentences = self._text.sentences
@@ -371,21 +387,3 @@ class Chooser:
     def _told(self, chosen: Sequence[int]) -> str:
         event = [self._text.headline] if self._is_live else []  # which opens the brief
         return " ".join([*event, *(self._text.sentences[other].text for other in chosen)])
-
-    def _points_back(self, things: frozenset[str], at: int, chosen: Sequence[int]) -> bool:
-        """Whether *the* something is what the article called *a* something before, and the brief
-        does not.
-        """
-        told = self._told(chosen) if things else ""
-        before = " ".join(one.text for one in self._text.sentences[:at]) if things else ""
-        return were_introduced(things - stems(told), before)
-
-    def _is_named(self, nouns: frozenset[str], at: int, chosen: Sequence[int]) -> bool:
-        """Whether the brief names what a sentence calls *the* something, or the article itself
-        had not named it before. Who is called *the English forward* has a name before.
-        """
-        told = stems(self._told(chosen))
-        before = stems(" ".join(one.text for one in self._text.sentences[:at]))
-        if nouns & told:
-            return True
-        return not nouns & (before | ACTORS)

@@ -161,6 +161,8 @@ def _by_tree(text: str, parse: Parse) -> list[Deletion]:
             one = _aside(parse, index)
         elif word.relation == "conj" or (word.relation in {"parataxis", "ccomp"} and ";" in text):
             one = _second_clause(text, parse, index)
+        elif word.relation == "advcl" and word.tag == "VBG":
+            one = _last_participle(parse, index)
         else:
             one = None
         if one and not _LIMITS.search(text[one.start : one.end]) and not _in_quotation(text, one):
@@ -271,6 +273,19 @@ def _second_clause(text: str, parse: Parse, index: int) -> Deletion | None:
         return None
     ended = [one for one in parse.words if one.text in {".", "!", "?"}]
     return Deletion(start, ended[-1].start if ended else len(text), 4)
+
+
+def _last_participle(parse: Parse, index: int) -> Deletion | None:
+    """``, asking …`` up to the sentence's end: what came of it, or what it said besides."""
+    below = parse.subtree(index)
+    first = below[0]
+    rest = [one for one in parse.words[below[-1] + 1 :] if one.text not in {".", "!", "?"}]
+    if first != index or rest or first < 8 or parse.words[first - 1].text != ",":
+        return None
+    ended = [one for one in parse.words if one.text in {".", "!", "?"}]
+    if not ended:
+        return None
+    return Deletion(parse.words[first - 1].start, ended[-1].start, 6)
 
 
 def _in_quotation(text: str, one: Deletion) -> bool:

@@ -13,6 +13,7 @@ from service.analysis import Analyzes, Parse
 from service.briefs.selecting.chinese_references import has_verb
 from service.briefs.selecting.events import event_of
 from service.briefs.selecting.flags import count_units, outside_quotations
+from service.briefs.selecting.headlinese import in_past, is_whole, result_told
 from service.briefs.selecting.instructions import is_instruction
 from service.briefs.selecting.kinds import Nature, is_statement, teases
 from service.briefs.selecting.labels import without_label
@@ -44,6 +45,7 @@ class Headline:
     def __init__(self, text: Text, nature: Nature, analyzer: Analyzes) -> None:
         self._text = text
         self._language = text.language
+        self._is_of_match = nature.form == "match"
         self._analyzer = analyzer
         self.printed = _believed(text, nature)
         self.news = frozenset(content_words(self.printed, self._language))
@@ -56,7 +58,11 @@ class Headline:
             return False
         own = outside_quotations(opening)
         held = len(self.news & set(content_words(own, self._language)))
-        return held >= _SHARED or any(self._is_named(name, opening) for name in self.names)
+        return held >= _SHARED or self.is_named_in(opening)
+
+    def is_named_in(self, sentence: str) -> bool:
+        """Whether a sentence has one of its names."""
+        return any(self._is_named(name, sentence) for name in self.names)
 
     def _is_named(self, name: str, sentence: str) -> bool:
         """Whether a sentence has the name, or the beginning of a Chinese one (加巴)."""
@@ -102,6 +108,24 @@ class Headline:
         return _has_english_verb(self._analyzer.tree([self.printed])[0])
 
     @cached_property
+    def statement(self) -> str:
+        """It as a sentence of an English brief, or the result of a match that it has; empty if
+        words are missing from it: *Flood closes bridge* is none.
+        """
+        if self._is_of_match and (result := result_told(self.printed)):
+            return result
+        if not self.is_sentence:
+            return ""
+        (parse,) = self._analyzer.tree([self.printed])
+        small = set(re.findall(r"\b[a-z][\w’'-]+", self._text.body))
+        return in_past(self.printed, parse) if is_whole(self.printed, parse, small) else ""
+
+    def share_in(self, sentences: Sequence[str]) -> float:
+        """The share of its words that these sentences hold."""
+        told = {*content_words(" ".join(sentences), self._language)}
+        return sum(word in told for word in self.news) / max(1, len(self.news))
+
+    @cached_property
     def names(self) -> frozenset[str]:
         """The names in it: in English, words that the article never writes small."""
         if self._language == "zh":
@@ -136,6 +160,9 @@ class Headline:
                 printed_chinese(one, first=False) for one in (headline.text, headline.original)
             )
             headline = msgspec.structs.replace(headline, text=text, original=own)
+        elif told := self.statement:
+            origin = headline.origin if told == headline.text else "shortened"
+            headline = Selected(told, told, headline.spans, origin)
         if re.search(r"[.!?。！？]$", headline.text):
             return headline
         stop = "。" if self._language == "zh" else "."
@@ -147,8 +174,7 @@ class Headline:
         """Whether a brief of these sentences leaves out most of what it tells; where the brief
         opens as the article does, nearly all of it, or half of it with those whom it names.
         """
-        told = {*content_words(" ".join(sentences), self._language)}
-        held = sum(word in told for word in self.news) / max(1, len(self.news))
+        held = self.share_in(sentences)
         if not opens_as_article:
             return held < _MOST_NEWS and self.tells
         if held < _SOME_NEWS:

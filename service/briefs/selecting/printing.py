@@ -1,4 +1,4 @@
-"""How a Chinese sentence of an article is printed in a brief."""
+"""How a sentence of an article is printed in a brief."""
 
 from __future__ import annotations
 
@@ -10,12 +10,23 @@ _SPACED = re.compile(
 )
 """Spaces beside Chinese punctuation, which print sets without."""
 _DASH = re.compile(r"(?<=[\u3400-\u9fff”》）]) (?:--?|–) (?=[\u3400-\u9fff“《])")
+_APOSTROPHE = re.compile(r"(?<=s)\"(?= [A-Za-z])")
+"""A mark of a plural's owner taken for a quotation’s: *the miners" pay*."""
+_WIDE = re.compile(r"[，。：；！？](?=[”’\"')]*(?: |$))")
+"""Chinese punctuation in a translation into English."""
+_NARROW = str.maketrans("，。：；！？", ",.:;!?")
 _TWO_STOPS = re.compile(r"(?<=[。！？])[.。 ]+$")
 _DEFINITE = re.compile(
     r"^[这该這該](?=(?:[名位家起架艘座款只隻辆輛](?![为為于於])|"
     r"[对對](?:夫妇|夫婦|夫妻|恋人|戀人|情侣|情侶|兄弟|姐妹|双胞胎|雙胞胎|父子|父女|母子|母女|搭档)))"
 )
 """*This* person or thing where nothing is before it. Words for times have other measure words."""
+
+
+def printed_english(text: str) -> str:
+    """The sentence with its marks as print sets them, as long as it was."""
+    text = _WIDE.sub(lambda found: found[0].translate(_NARROW), text)
+    return _APOSTROPHE.sub("’", text, count=1) if text.count('"') == 1 else text
 
 
 def printed_chinese(text: str, *, first: bool) -> str:

@@ -9,9 +9,20 @@ import msgspec
 
 from service.analysis import Parse
 from service.briefs.selecting.flags import is_expletive
+from service.briefs.selecting.joining import is_adverb_that_joins, joining_words
 from service.briefs.selecting.scores import stem
 
 _PERSONAL = frozenset("he she they him her them his their hers theirs".split())
+_OF_PERSONS = frozenset("he she him her his hers".split())
+_PERSON = re.compile(
+    r"(?:[eo]r|ist|ian|man|men|woman|women|boy|girl|child|baby|king|queen|chief|boss|wife|husband|"
+    r"son|daughter|bride|groom|ant|ent|ee|eur|ress|victim|pilot|judge|guard|star|captain|priest|"
+    r"pope|poet|host|champion|hero|official|individual|somebody|someone|person|people|nurse|coach|"
+    r"cleric|monk|nun|-old|uncle|aunt|nephew|niece|friend|prince|princess|lord|lady|guest|thief|"
+    r"dad|mum|mom|pal|youth|teen|adult|ally|rival|critic|fan|cook|chef|cop|colonel|general|spy|"
+    r"secretary|suspect|couple|family|twin|athlete|duke|mechanic|native|relative|fugitive)s?$"
+)
+"""Nouns that a *he* or *she* may stand for."""
 _NEUTRAL = frozenset({"it", "its"})
 _TIMES = frozenset(
     "year week month morning afternoon evening season autumn summer winter spring time weekend "
@@ -59,7 +70,8 @@ _NATIONALITY = re.compile(r"^[A-Z]\w+(?:ish|[ae]an|ian|ese|ch|ic)$|^(?:Greek|Swi
 _OF_WHOM = re.compile(
     r"^(?:(?:A total of|About|Around|Some|More than|Nearly|Almost|Just|Only|Roughly|At least) )?"
     r"(?:[\d.]+(?: ?%| per ?cent)|[\w-]+ (?:per ?cent|in (?:ten|five|four|three))|Half|Most|"
-    r"(?:Two|Three)[- ]\w+|A (?:third|quarter|fifth|tenth|half)) (?:of )?(?:the |those )?"
+    r"(?:Two|Three|Four)[- ](?:thirds|quarters|fifths|tenths)|"
+    r"A (?:third|quarter|fifth|tenth|half)) (?:of )?(?:the |those )?"
     r"(?:pupils|students|people|respondents|participants|women|men|voters|patients|users|companies|"
     r"firms|businesses|workers|employees|adults|children|parents|teachers|members)\b"
     r"(?! (?:in|at|from|across|of) [A-Z])",
@@ -148,18 +160,22 @@ def _refers_back(text: str, parse: Parse, subjects: Sequence[int]) -> bool:
     sentence has not named.
     """
     quoted = _quoted(text)
-    named = False
+    joining = {start for start, _ in joining_words(text, parse)}
+    named = person = False
     for at, word in enumerate(parse.words):
         lower = word.text.lower()
         if word.tag.startswith("NN") and lower.removesuffix("s") not in _TIMES:
             named = True
+            person = person or word.tag.startswith("NNP") or bool(_PERSON.search(lower))
         if any(start <= word.start < end for start, end in quoted):
             continue
-        if _names_speaker(parse, at) or _adds(parse, at) or _counts_back(parse, at):
+        adds = is_adverb_that_joins(parse, at) and word.start not in joining
+        if _names_speaker(parse, at) or adds or _counts_back(parse, at):
             return True
         personal = lower in _PERSONAL and word.tag in {"PRP", "PRP$"}
         neutral = lower in _NEUTRAL and not is_expletive(text[word.start :])
-        if (personal or neutral) and not named:
+        unnamed = not person if lower in _OF_PERSONS else not named
+        if (personal or neutral) and unnamed:
             if not _announced(parse, at, subjects):
                 return True
         elif word.tag == "DT" and lower in {"this", "these", "those", "that"}:
@@ -220,12 +236,6 @@ def _counts_back(parse: Parse, at: int) -> bool:
     word = parse.words[at]
     alone = word.relation in {"nsubj", "nsubjpass", "dobj", "pobj", "attr"}
     return word.text.lower() in {"both", "either", "neither"} and alone
-
-
-def _adds(parse: Parse, at: int) -> bool:
-    """Whether the word is an *also* or *then* that adds the sentence to the one before it."""
-    word = parse.words[at]
-    return word.text.lower() in {"also", "then"} and word.head in parse.roots and word.head != at
 
 
 def _names_speaker(parse: Parse, at: int) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
@@ -25,11 +25,12 @@ from service.briefs.selecting.deletions import (
 from service.briefs.selecting.entries import order_of_entries
 from service.briefs.selecting.events import as_states
 from service.briefs.selecting.flags import Flag, count_units, flag_sentences
+from service.briefs.selecting.heading import Heading
 from service.briefs.selecting.headlines import Headline
 from service.briefs.selecting.instructions import instructions
+from service.briefs.selecting.joining import joining_words
 from service.briefs.selecting.kinds import (
     Nature,
-    has_score,
     nature_of,
     score_line,
     tells_result,
@@ -38,7 +39,6 @@ from service.briefs.selecting.naming import Naming
 from service.briefs.selecting.openings import without_openings
 from service.briefs.selecting.printing import is_indefinite, printed_chinese
 from service.briefs.selecting.ranking import Ranked, rank_sentences
-from service.briefs.selecting.results import decides
 from service.briefs.selecting.scores import content_words, score_sentences
 from service.briefs.selecting.selected import Selected, Selection, Span
 from service.briefs.selecting.sentences import Text, read_text
@@ -130,6 +130,17 @@ class _Selector:
             },
         )
 
+        self._heading = Heading(
+            self._text,
+            self._original,
+            headline=self._head,
+            nature=self._nature,
+            style=wish.style,
+            amount=self._amount,
+            chooser=self._chooser,
+            scores=self._scores,
+            again=lambda lead: self._print(self._chooser.choose(self._size, lead=lead)),
+        )
         self._naming = Naming(
             self._text,
             analyzer,
@@ -153,14 +164,10 @@ class _Selector:
         if self._style == "headline":
             return Selection(self._as_states((self._shortest(chosen[0]),)), label)
         sentences = tuple(self._print(self._with_age(chosen)))
-        hangs = self._style == "paragraph" and self._chooser.hangs(chosen[0])
-        hangs = hangs and self._head.tells
         if live and not self._head.is_sentence:
             return Selection(self._as_states(sentences), label)
-        told = self._nature.form == "match" and decides(sentences[0].text)
-        needed = hangs or self._needs_headline(sentences) or self._opens_late(sentences)
-        if needed and not told:
-            sentences = (self._head.sentence(self._original), *self._behind_headline(sentences))
+        if self._heading.is_needed(sentences, chosen[0]):
+            sentences = self._heading.headed(sentences)
         return Selection((*self._score_line(sentences), *sentences), label)
 
     def _as_states(self, sentences: tuple[Selected, ...]) -> tuple[Selected, ...]:
@@ -191,42 +198,6 @@ class _Selector:
         told = _AGE.match(self._text.sentences[following].text)
         refused = self._flags[following] & {Flag.INSTRUCTION, Flag.COMMENT}
         return sorted([*chosen, following]) if told and not refused else chosen
-
-    def _needs_headline(self, sentences: Sequence[Selected]) -> bool:
-        """Whether the brief says too little without it: the score of a match, what a live report
-        is about.
-        """
-        if self._nature.form == "live":
-            return self._style == "paragraph" and bool(self._headline)
-        told = any(tells_result(one.text, self._headline) for one in sentences)
-        return self._nature.form == "match" and not told and has_score(self._headline)
-
-    def _opens_late(self, sentences: Sequence[Selected]) -> bool:
-        """Whether the brief leaves out most of what the headline tells; where it opens as the
-        article does, nearly all of it.
-        """
-        return self._style == "paragraph" and self._head.is_missed(
-            [one.text for one in sentences], opens_as_article=self._chooser.opens_as_article
-        )
-
-    def _behind_headline(self, sentences: tuple[Selected, ...]) -> Iterable[Selected]:
-        """What follows the headline: where the first of them hangs on what the headline does not
-        say either, nothing.
-        """
-        first, *others = self._within(sentences)
-        if self._chooser.opens_as_article:  # what it points to is in the headline
-            return (msgspec.structs.replace(first, hangs=False), *others)
-        fixed = self._amount.least == self._amount.most
-        return () if first.hangs and not fixed else (first, *others)
-
-    def _within(self, sentences: tuple[Selected, ...]) -> tuple[Selected, ...]:
-        """The sentences that there is room for once the headline opens the brief."""
-        units = [count_units(one.text, self._language) for one in sentences]
-        room = self._amount.high - count_units(self._headline, self._language)
-        fixed = self._amount.least == self._amount.most
-        if len(sentences) > 1 and (sum(units) > room or fixed):
-            return sentences[:-1]
-        return sentences
 
     # ------------------------------------------------------------------ print
 
@@ -270,6 +241,9 @@ class _Selector:
         """
         sentence = self._text.sentences[at]
         gone = self._left_out(at, most)
+        if alone and at in self._chooser.parses and self._language == "en":
+            joining = joining_words(sentence.text, self._chooser.parses[at])
+            gone += [Deletion(*span, 0) for span in joining]
         spans = [
             (sentence.start + start, sentence.start + end)
             for start, end in kept_spans(sentence.text, gone)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from service.briefs.selecting.printing import printed_english
 from service.languages import Language
 from service.text.scripts import convert
 from service.text.sentences import split_sentences
@@ -78,6 +79,7 @@ def read_text(blocks: Sequence[str], title: str | None, language: Language) -> T
             for begin, end in _spans(block, language):
                 index = len(sentences)
                 text = block[begin:end]
+                text = printed_english(text) if language == "en" else text
                 sentences.append(Sentence(index, text, start + begin, start + end, number))
         start += len(block) + 1
     return Text(language, headline.strip(), "\n".join(blocks), tuple(sentences))

@@ -1,0 +1,143 @@
+"""Whether a brief says too little without the headline, and what it is made of then."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+import msgspec
+
+from service.briefs.model import Style
+from service.briefs.selecting.amounts import Amount
+from service.briefs.selecting.choice import Chooser
+from service.briefs.selecting.flags import count_units
+from service.briefs.selecting.headlines import Headline
+from service.briefs.selecting.joining import joining_words
+from service.briefs.selecting.kinds import Nature, has_score, tells_result
+from service.briefs.selecting.results import decides
+from service.briefs.selecting.scores import Scores
+from service.briefs.selecting.selected import Selected
+from service.briefs.selecting.sentences import Text
+
+_SAME_NEWS = 0.4
+"""Share of the headline that a sentence holds which says the same as it does."""
+
+
+class Heading:
+    """The headline as part of the brief of ``text``, whose body is ``original`` in its own script.
+    ``again`` prints the sentences of another brief, which opens with the sentence given.
+    """
+
+    def __init__(
+        self,
+        text: Text,
+        original: str,
+        *,
+        headline: Headline,
+        nature: Nature,
+        style: Style,
+        amount: Amount,
+        chooser: Chooser,
+        scores: Scores,
+        again: Callable[[int], Sequence[Selected]],
+    ) -> None:
+        self._text = text
+        self._original = original
+        self._headline = headline
+        self._nature = nature
+        self._is_paragraph = style == "paragraph"
+        self._amount = amount
+        self._chooser = chooser
+        self._scores = scores
+        self._again = again
+
+    def is_needed(self, sentences: Sequence[Selected], lead: int) -> bool:
+        """Whether a brief of these ``sentences``, of which the first is sentence ``lead``, says too
+        little without the headline.
+        """
+        if self._nature.form == "match" and decides(sentences[0].text):
+            return False
+        return (
+            self._hangs(lead)
+            or self._lacks_result(sentences)
+            or self._opens_late(sentences)
+            or self._adds_to_headline(lead)
+            or self._is_buried(lead)
+        )
+
+    def headed(self, sentences: tuple[Selected, ...]) -> tuple[Selected, ...]:
+        """The sentences of such a brief. An English one has the headline only where the article
+        says its news in no sentence of its own.
+        """
+        headed = (self._headline.sentence(self._original), *self._behind(sentences))
+        thesis = self._nature.label == "opinion" and ":" not in self._headline.printed
+        if self._text.language == "zh" or self._nature.form != "report" or thesis:
+            return headed
+        nut = self._chooser.nut_graf(self._headline.names)
+        if nut is None:
+            return headed
+        if self._headline.statement and self._scores.headline[nut] < _SAME_NEWS:
+            return headed
+        again = tuple(self._again(nut))
+        return again if len(again) >= self._amount.least else headed
+
+    def _hangs(self, lead: int) -> bool:
+        return self._is_paragraph and self._chooser.hangs(lead) and self._headline.tells
+
+    def _lacks_result(self, sentences: Sequence[Selected]) -> bool:
+        """Whether it lacks the score of a match, or what a live report is about."""
+        headline = self._headline.printed
+        if self._nature.form == "live":
+            return self._is_paragraph and bool(headline)
+        told = any(tells_result(one.text, headline) for one in sentences)
+        return self._nature.form == "match" and not told and has_score(headline)
+
+    def _opens_late(self, sentences: Sequence[Selected]) -> bool:
+        """Whether the brief leaves out most of what the headline tells; where it opens as the
+        article does, nearly all of it.
+        """
+        return self._is_paragraph and self._headline.is_missed(
+            [one.text for one in sentences], opens_as_article=self._chooser.opens_as_article
+        )
+
+    def _adds_to_headline(self, lead: int) -> bool:
+        """Whether the article opens as if the headline were its first sentence: *The mayor also
+        said*.
+        """
+        parse = self._chooser.parses.get(lead)
+        if parse is None or not self._is_paragraph or not self._chooser.opens(lead):
+            return False
+        text = self._text.sentences[lead].text
+        return bool(self._headline.statement and joining_words(text, parse))
+
+    def _is_buried(self, lead: int) -> bool:
+        """Whether an English report opens with a sentence that has nothing of the headline, and
+        says the news in another.
+        """
+        if self._text.language == "zh" or self._nature != Nature() or not self._is_paragraph:
+            return False
+        text = self._text.sentences[lead].text
+        told = self._scores.headline[lead] > 0 or self._headline.is_named_in(text)
+        if told or not self._headline.tells:
+            return False
+        nut = self._chooser.nut_graf(self._headline.names)
+        return nut is not None and self._scores.headline[nut] >= _SAME_NEWS
+
+    def _behind(self, sentences: tuple[Selected, ...]) -> Iterable[Selected]:
+        """What follows the headline: where the first of them hangs on what the headline does not
+        say either, nothing.
+        """
+        first, *others = self._within(sentences)
+        if self._chooser.opens_as_article:  # what it points to is in the headline
+            return (msgspec.structs.replace(first, hangs=False), *others)
+        fixed = self._amount.least == self._amount.most
+        return () if first.hangs and not fixed else (first, *others)
+
+    def _within(self, sentences: tuple[Selected, ...]) -> tuple[Selected, ...]:
+        """The sentences that there is room for once the headline opens the brief."""
+        language = self._text.language
+        units = [count_units(one.text, language) for one in sentences]
+        room = self._amount.high - count_units(self._headline.printed, language)
+        fixed = self._amount.least == self._amount.most
+        if len(sentences) > 1 and (sum(units) > room or fixed):
+            return sentences[:-1]
+        return sentences
