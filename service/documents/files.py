@@ -1,5 +1,8 @@
 """Files that an article comes in: plain text, web pages, Word documents, PDF. Functions that block:
 run them in a thread.
+
+The libraries that read Word documents and PDF are imported with the first such file: they would
+make every start slower.
 """
 
 from __future__ import annotations
@@ -8,16 +11,15 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import docx
-import pypdf
 from charset_normalizer import from_bytes
-from docx.opc.exceptions import OpcError
-from pypdf.errors import PyPdfError
 
 from service.documents.model import Document, UnreadableDocument
 from service.documents.pages import read_page
+
+if TYPE_CHECKING:
+    import pypdf
 
 FIELD: Final = "file"
 _MOST_PAGES = 300
@@ -104,6 +106,9 @@ def _page(body: bytes, charset: str) -> Document:
 
 
 def _docx(body: bytes, _: str) -> Document:
+    import docx
+    from docx.opc.exceptions import OpcError
+
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as parts:
             if sum(part.file_size for part in parts.infolist()) > _MOST_UNPACKED:
@@ -124,6 +129,9 @@ def _is_heading(style: object) -> bool:
 
 
 def _pdf(body: bytes, _: str) -> Document:
+    import pypdf
+    from pypdf.errors import PyPdfError
+
     try:
         opened = pypdf.PdfReader(io.BytesIO(body))
         if opened.is_encrypted and not opened.decrypt(""):

@@ -1,27 +1,26 @@
 """The article of a web page, without what stands around it. trafilatura finds it; where it finds
-none, all that a reader sees of the page is taken.
+none, all that a reader sees of the page is taken. It is imported with the first page: it would make
+every start slower.
 """
 
 from __future__ import annotations
 
 import logging
 import re
-
-from trafilatura import bare_extraction
-from trafilatura.settings import Document as Extracted
-from trafilatura.settings import use_config
+from functools import cache
+from typing import TYPE_CHECKING
 
 from service.documents.model import Document
 from service.text import html as visible
+
+if TYPE_CHECKING:
+    from configparser import ConfigParser
 
 _LEAST_LETTERS = 200
 """Less than this is a teaser or a notice: then the whole page is taken."""
 _HAN = re.compile("[\u4e00-\u9fff]")
 _LETTERS_OF_HAN = 3
 
-_SETTINGS = use_config()
-# in characters of any language: Chinese says in these what English says in its 250
-_SETTINGS.set("DEFAULT", "MIN_EXTRACTED_SIZE", "80")
 # it tells of each page that it finds no article in
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
@@ -33,6 +32,9 @@ def read_page(html: str, url: str = "") -> Document:
     Raises:
         ValueError: the markup would keep the parser busy too long.
     """
+    from trafilatura import bare_extraction
+    from trafilatura.settings import Document as Extracted
+
     shown = visible.without_hidden(html)
     found = bare_extraction(
         shown,
@@ -42,7 +44,7 @@ def read_page(html: str, url: str = "") -> Document:
         favor_precision=True,
         deduplicate=True,
         with_metadata=True,
-        config=_SETTINGS,
+        config=_settings(),
     )
     title = visible.title(html) or ""
     if isinstance(found, Extracted):
@@ -50,6 +52,16 @@ def read_page(html: str, url: str = "") -> Document:
         if found.text and _letters(found.text) >= _LEAST_LETTERS:
             return Document(_without_title(found.text, title), title, url)
     return Document(_without_title("\n".join(visible.to_blocks(html)), title), title, url)
+
+
+@cache
+def _settings() -> ConfigParser:
+    from trafilatura.settings import use_config
+
+    settings = use_config()
+    # in characters of any language: Chinese says in these what English says in its 250
+    settings.set("DEFAULT", "MIN_EXTRACTED_SIZE", "80")
+    return settings
 
 
 def _letters(text: str) -> int:

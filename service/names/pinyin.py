@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-from pypinyin import lazy_pinyin
-
 TWO_CHARACTER_SURNAMES: Final = frozenset(
     "欧阳 司马 上官 诸葛 夏侯 皇甫 司徒 慕容 令狐 东方 南宫 公孙 尉迟 端木 长孙 宇文 轩辕 万俟 "
     "闻人 澹台 公冶 太史 申屠 钟离 鲜于 闾丘 赫连 呼延 百里 独孤 拓跋 西门".split()
@@ -34,18 +32,23 @@ _ABROAD: Final = frozenset("斯尔特克拉里德姆尼罗森伯恩格莱维奇�
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 
 
+def _pinyin(han: str) -> list[str]:
+    # its dictionary of phrases takes long to import, and English texts never need it
+    from pypinyin import lazy_pinyin
+
+    return lazy_pinyin(han, v_to_u=False)
+
+
 @lru_cache(maxsize=4096)
 def syllables(han: str) -> tuple[str, ...]:
     """One syllable a character, without tones; lü and nü are lyu and nyu, as passports have it."""
-    return tuple(
-        one.replace("v", "yu").replace("ü", "yu") for one in lazy_pinyin(han, v_to_u=False)
-    )
+    return tuple(one.replace("v", "yu").replace("ü", "yu") for one in _pinyin(han))
 
 
 def lazy_reading(text: str) -> Iterator[str]:
     """How each run of Chinese characters in ``text`` is read, as one word."""
     for run in _HAN.findall(text):
-        yield "".join(one.replace("v", "yu") for one in lazy_pinyin(run, v_to_u=False))
+        yield "".join(one.replace("v", "yu") for one in _pinyin(run))
 
 
 def joined(han: str) -> str:
