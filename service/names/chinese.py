@@ -10,6 +10,7 @@ from typing import Final
 
 from service.analysis.model import ChineseWord
 from service.names.composed import administrative_units, compose
+from service.names.generics import TEAMS
 from service.names.lexicon import Entry, Lexicon, Match
 from service.names.model import Name, Origin
 from service.names.pinyin import SURNAMES, is_chinese_person, romanized, surname_of, syllables
@@ -97,12 +98,16 @@ def names_in(
 
 
 def _with_titles(words: Sequence[ChineseWord]) -> list[ChineseWord]:
-    """``words``, a surname and the title after it as one person: 李 and 记者."""
+    """``words``, a surname and the title after it as one person (李 and 记者), a place and its team
+    as one (江州 and 女排).
+    """
     joined: list[ChineseWord] = []
     for word in words:
         last = joined[-1] if joined else None
         if last and last.text in SURNAMES and last.tag == "PER" and word.text in _WITHOUT_GIVEN:
             joined[-1] = ChineseWord(last.text + word.text, last.start, word.end, "PER")
+        elif last and last.tag in ("LOC", "ORG") and word.text in TEAMS:
+            joined[-1] = ChineseWord(last.text + word.text, last.start, word.end, "ORG")
         else:
             joined.append(word)
     return joined

@@ -13,11 +13,12 @@ from service.names.generics import (
     ORDINARY,
     PLACES,
     SCHOOLS_AND_HOSPITALS,
+    TEAMS,
     TRADES,
 )
 from service.names.pinyin import joined
 
-_GENERIC = {**PLACES, **INSTITUTIONS}
+_GENERIC = {**PLACES, **INSTITUTIONS, **TEAMS}
 _LONGEST_FIRST = sorted(_GENERIC, key=len, reverse=True)
 _TRADES_LONGEST_FIRST = sorted(TRADES, key=len, reverse=True)
 _DIGITS = dict(zip("一二三四五六七八九十", range(1, 11), strict=True))
@@ -45,7 +46,7 @@ def compose(han: str, known: English, *, romanize: bool) -> tuple[str, ...]:
         written = ordinal[1]
         number = f"No. {_DIGITS.get(written, written)} "
     forms = known(base)
-    if not forms and base != han and generic in INSTITUTIONS:
+    if not forms and (generic in INSTITUTIONS or generic in TEAMS):
         forms = compose(base, known, romanize=romanize)
     if not forms and romanize and generic in COMPANIES:
         forms = _company(base, known)
@@ -75,7 +76,7 @@ def _company(base: str, known: English) -> tuple[str, ...]:
 
 
 def _may_romanize(base: str, generic: str) -> bool:
-    if generic in SCHOOLS_AND_HOSPITALS:
+    if generic in SCHOOLS_AND_HOSPITALS or generic in TEAMS:
         return len(base) == 2 and base not in ORDINARY and not set(base) & _NEVER_ROMANIZED
     if generic in _NOT_BY_SOUND or generic not in PLACES:
         return False

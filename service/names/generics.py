@@ -156,6 +156,26 @@ INSTITUTIONS: Final[dict[str, tuple[str, ...]]] = {
     "商报": ("{} Business Daily",),
 }
 
+TEAMS: Final[dict[str, tuple[str, ...]]] = {
+    "女排": ("{} women's volleyball team", "{} Women's Volleyball Team"),
+    "男排": ("{} men's volleyball team", "{} Men's Volleyball Team"),
+    "女足": ("{} women's football team", "{} Women's Football Team", "{} women's soccer team"),
+    "男足": ("{} men's football team", "{} Men's Football Team", "{} men's soccer team"),
+    "女篮": ("{} women's basketball team", "{} Women's Basketball Team"),
+    "男篮": ("{} men's basketball team", "{} Men's Basketball Team"),
+    "女曲": ("{} women's hockey team", "{} Women's Hockey Team"),
+    "女手": ("{} women's handball team", "{} Women's Handball Team"),
+    "女垒": ("{} softball team", "{} Softball Team"),
+    "足球队": ("{} football team", "{} Football Team", "{} soccer team"),
+    "篮球队": ("{} basketball team", "{} Basketball Team"),
+    "排球队": ("{} volleyball team", "{} Volleyball Team"),
+    "乒乓球队": ("{} table tennis team", "{} Table Tennis Team"),
+    "羽毛球队": ("{} badminton team", "{} Badminton Team"),
+    "游泳队": ("{} swimming team", "{} Swimming Team"),
+    "田径队": ("{} athletics team", "{} Athletics Team"),
+    "冰球队": ("{} ice hockey team", "{} Ice Hockey Team"),
+}
+
 COMPANIES: Final = frozenset(
     {"公司", "有限公司", "股份有限公司", "有限责任公司", "集团", "集团有限公司"}
 )

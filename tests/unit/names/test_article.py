@@ -220,3 +220,26 @@ def test_a_name_whose_parts_the_source_has_is_not_stray(
 ) -> None:
     article = tables.article(source, "zh")
     assert article.stray(article.find(source), source, translation) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "teams"),
+    [
+        (
+            "滨海女排以2比3不敌江州女排。",
+            {
+                "滨海女排": "Binhai women's volleyball team",
+                "江州女排": "Jiangzhou women's volleyball team",
+            },
+        ),
+        ("江州男篮客场取胜。", {"江州男篮": "Jiangzhou men's basketball team"}),
+        ("滨海足球队换帅。", {"滨海足球队": "Binhai football team"}),
+        ("日本女足晋级决赛。", {"日本女足": "Japan women's football team"}),
+        ("她是滨海游泳队的队员。", {"滨海游泳队": "Binhai swimming team"}),
+    ],
+)
+def test_a_team_is_called_by_its_place(
+    tables: NameTables, sentence: str, teams: dict[str, str]
+) -> None:
+    names = found(tables, sentence, "zh")
+    assert {team: names[team][0] for team in teams} == teams

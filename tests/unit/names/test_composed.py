@@ -35,6 +35,9 @@ def known(han: str) -> tuple[str, ...]:
         ("郑州宏远新能源股份有限公司", "Zhengzhou Hongyuan New Energy Co., Ltd."),
         ("华盛地产集团", "Huasheng Real Estate Group"),
         ("河南省气象局", "Henan Province Meteorological Bureau"),
+        ("河南女排", "Henan women's volleyball team"),
+        ("临溪男篮", "Linxi men's basketball team"),
+        ("郑州市足球队", "Zhengzhou football team"),
     ],
 )
 def test_a_generic_follows_a_known_or_transliterated_place(han: str, english: str) -> None:
@@ -53,6 +56,9 @@ def test_a_generic_follows_a_known_or_transliterated_place(han: str, english: st
         "妇幼医院",
         "那家科技公司",
         "三家公司",
+        "国家女排",
+        "该足球队",
+        "女排",
     ],
 )
 def test_what_no_rule_is_sure_of_is_left_to_the_model(han: str) -> None:
