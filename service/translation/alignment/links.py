@@ -24,6 +24,16 @@ _HALF: Final = 0.25
 """How often a character must stand in the words for what it says in a word of two."""
 _MOST: Final = 0.8
 """That of 最 and a superlative."""
+_ORDINALS: Final = {
+    english: f"第{chinese}"
+    for english, chinese in zip(
+        "first second third fourth fifth sixth seventh eighth ninth tenth one two three four five"
+        " six seven eight nine ten".split(),
+        "一二三四五六七八九十" * 2,
+        strict=True,
+    )
+}
+"""*The second chapter* and *chapter two* are 第二章."""
 _WEAK: Final = 0.15
 """A word whose best link is weaker has none."""
 _LEFT_OVER: Final = 0.3
@@ -106,6 +116,8 @@ def _score(one: Word, other: Word, lexicon: Lexicon) -> float:
     english, chinese = (other, one) if one.is_chinese else (one, other)
     if chinese.text == "最" and english.text.endswith("est"):
         return _MOST
+    if chinese.text == _ORDINALS.get(english.text.lower()):
+        return 1.0
     return lexicon.entry(english.key).score(chinese.key)
 
 

@@ -13,7 +13,8 @@ LONGEST_WORD: Final = 5
 """Characters of the longest Chinese word that is looked up."""
 
 _TOKEN = re.compile(
-    r"(?P<han>[\u3400-\u9fff]+)"
+    r"(?P<ordinal>第(?:[一二三四五六七八九十]+|\d+))"
+    r"|(?P<han>(?:(?!第[一二三四五六七八九十\d])[\u3400-\u9fff])+)"
     r"|(?P<latin>[^\W\d_\u3400-\u9fff]+(?:['’][^\W\d_\u3400-\u9fff]+)*)"
     r"|(?P<number>\d+(?:[.,:]\d+)*%?)"
     r"|(?P<sign>[^\s\w]|_)"
@@ -22,7 +23,7 @@ _TOKEN = re.compile(
 _PARTICLES: Final = frozenset(
     {*"the a an of to in on at by for from with as and or be have do that this which it".split()}
     | {*"一这那和与及上下里中会说要就才能都也的了着过地得是把将被对们在于以之"}
-    | {*"个位名所座家份部只条本台项件张次种", "才能"}
+    | {*"个位名所座家份部只条本台项件张种", "才能"}
 )
 """Stems and characters that often have no counterpart in the other language."""
 _IRREGULAR: Final = {

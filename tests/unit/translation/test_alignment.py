@@ -129,6 +129,21 @@ def test_a_word_is_scored_by_the_dictionary_and_less_by_its_characters() -> None
             "报纸说，工厂于1931年烧毁。",
             "报纸说，工厂于1931年烧毁<sup><a href='#n1'>[1]</a></sup>。",
         ),
+        ("Read the <b>first</b> line.", "阅读第一行。", "阅读<b>第一</b>行。"),
+        ("He won for the <b>third time</b>.", "他第三次获胜。", "他<b>第三次</b>获胜。"),
+        ("She came in <b>third</b>.", "她获得第三名。", "她获得<b>第三</b>名。"),
+        ("Chapter <b>Two</b> ends here.", "第二章到此结束。", "<b>第二</b>章到此结束。"),
+        (
+            "The <i>second</i> city after the <b>first</b>.",
+            "第一之后的第二座城市。",
+            "<b>第一</b>之后的<i>第二</i>座城市。",
+        ),
+        ("阅读<b>第一</b>行。", "Read the first line.", "Read the <b>first</b> line."),
+        (
+            "这是<b>第十二</b>届。",
+            "This is the twelfth edition.",
+            "This is the <b>twelfth</b> edition.",
+        ),
     ],
 )
 def test_a_tag_goes_where_its_words_went(html: str, draft: str, result: str) -> None:
