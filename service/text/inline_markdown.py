@@ -14,10 +14,13 @@ import regex as re
 from service.text.markup import Tag, Unit
 from service.text.placeholders import find_placeholders
 
+_TARGET = r"\((?:[^()\s]|\([^()\s]*+\)){1,500}+(?:\s\"[^\"\n]{0,200}+\")?\)"
+_IMAGE = rf"!\[[^\[\]\n]{{0,500}}+\]{_TARGET}"
 _LINK: Final = re.compile(
-    r"!?\[(?P<text>[^\[\]\n]{1,500}+)\](?P<target>\((?:[^()\s]|\([^()\s]*+\)){1,500}+(?:\s\"[^\"\n]{0,200}+\")?\)"
-    r"|\[[^\[\]\n]{0,100}+\])"
+    rf"!?\[(?P<text>(?:{_IMAGE}|[^\[\]\n]){{1,500}}+)\](?P<target>{_TARGET}|\[[^\[\]\n]{{0,100}}+\])"
+    rf"|!\[(?P<text>)\](?P<target>{_TARGET})"
 )
+"""A link or an image; in the link there may be images, as in a badge."""
 _EMPHASIS: Final = re.compile(
     r"(?<![A-Za-z0-9*\\])(?P<mark>\*{1,3})(?=[^\s*])"
     r"(?P<text>[^*\n]{1,500}?(?:\*(?!\*)[^*\n]{1,200}\*(?!\*)[^*\n]{0,200}?)??)"
@@ -56,11 +59,12 @@ def _spans(text: str) -> Iterator[_Span]:
     yield from _elements(text)
 
 
-def _links(text: str, held: list[range]) -> Iterator[_Span]:
-    for match in _LINK.finditer(text):
+def _links(text: str, held: list[range], start: int = 0, end: int | None = None) -> Iterator[_Span]:
+    for match in _LINK.finditer(text, start, end):
         # its address is a placeholder too
         if not any(match.start() in one or match.end("text") in one for one in held):
             yield *_around(match), "a"
+            yield from _links(text, held, match.start("text"), match.end("text"))
 
 
 def _emphases(text: str, held: list[range], start: int, end: int) -> Iterator[_Span]:

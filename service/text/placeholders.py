@@ -98,6 +98,7 @@ _LITERAL: Final = re.compile(
             r"\\(?:[nrt]|u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2})",
             r"</?\d{1,4} ?/?>",
             r"\[X\d{1,6}X\]",
+            r"<(?:(?:https?|ftp|mailto):[^<>\s]{1,500}+|[\w.%+-]{1,64}+@[\w.-]{1,253}+)>",
             r"<(?:x|g|bx|ex|ph) id=\"[^\"<>\n]{1,64}\" ?/?>|</g>",
         )
     )
@@ -156,7 +157,7 @@ def _is_variable(text: str, opening: int, closings: dict[int, int]) -> bool:
 _HOST = r"[A-Za-z0-9-]++"
 _URL: Final = re.compile(
     r"(?<![A-Za-z0-9])(?:(?:https?|ftp)://|www\.)(?=[\w\[{])"
-    r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%{}\u00c0-\u1fff-]++",
+    r"(?:[A-Za-z0-9._~:/?#\[@!$&'()*+,;=%{}\u00c0-\u1fff-]|\](?!\())++",
     re.IGNORECASE | re.ASCII,
 )
 _EMAIL: Final = re.compile(

@@ -8,7 +8,7 @@ tags of a unit, as those of HTML do. Lines that one sentence was wrapped over be
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
@@ -19,7 +19,7 @@ from service.text.icu import Message, find_messages, number_shown
 from service.text.inline_markdown import parse_inline
 from service.text.markup import Filled, Unit
 from service.text.placeholders import find_placeholders, masked
-from service.text.wrapped import begins_item, content, joined, wraps
+from service.text.wrapped import begins_item, content, joined, wraps, wraps_cue
 
 Splitting = Literal["auto", "0", "1", "nonewlines"]
 """DeepL's ``split_sentences``: nothing ends a sentence (0); its marks and every line break do (1);
@@ -47,6 +47,8 @@ _FRONT_KEY = re.compile(
 _PUNCTUATED = re.compile(r"[^\w\s*_~][*_~]+$")
 _OPENS = re.compile(r"[^\w\s*_~`]")
 _WRITTEN_BREAK = re.compile(r"(?:\\r)?\\n|<br ?/?>")
+_TIMES = re.compile(r"\s*(?:\d+:)?\d\d:\d\d[.,]\d{3} --> ")
+"""How a cue of subtitles begins, in SRT and WebVTT."""
 _BREAK_AT_END = re.compile(r"(?:\\|\s{2,})$")
 
 
@@ -328,6 +330,8 @@ def _wrapping(lines: Sequence[str], kept: Sequence[bool], splitting: Splitting) 
         ]
     else:
         found = wraps(lines)
+        for start, end in _cues(lines):
+            found[start : end - 1] = wraps_cue(lines[start:end])
     hard = [_BREAK_AT_END.search(line.rstrip("\r\n")) is not None for line in lines]
     return [
         *(
@@ -336,3 +340,15 @@ def _wrapping(lines: Sequence[str], kept: Sequence[bool], splitting: Splitting) 
         ),
         False,
     ]
+
+
+def _cues(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Where the texts of subtitles stand: from behind a line with times up to a blank one."""
+    at = 0
+    while at < len(lines):
+        at += 1
+        if _TIMES.match(lines[at - 1]):
+            start = at
+            while at < len(lines) and lines[at].strip():
+                at += 1
+            yield start, at

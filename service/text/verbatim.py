@@ -100,7 +100,7 @@ def signed(text: str) -> Iterator[Cut]:
     return (match.span() for match in _SIGNS.finditer(text))
 
 
-_SYMBOL = r"(?![©®™‼⁉ℹ↔-↪〰〽㊗㊙★☑☒])\p{Extended_Pictographic}|[©®™‼⁉ℹ↔-↪]\ufe0f"
+_SYMBOL = r"[♩-♬]|(?![©®™‼⁉ℹ↔-↪〰〽㊗㊙★☑☒])\p{Extended_Pictographic}|[©®™‼⁉ℹ↔-↪]\ufe0f"
 _PICTURE = rf"(?:{_SYMBOL})(?:\ufe0f|\p{{Emoji_Modifier}})?"
 _EMOJI: Final = re.compile(
     rf"(?:\U0001f3f4[\U000e0061-\U000e007a]{{4,6}}\U000e007f|\p{{Regional_Indicator}}{{2}}|[0-9#*]\ufe0f?\u20e3|{_PICTURE}(?:\u200d{_PICTURE})*+)++"
@@ -111,7 +111,7 @@ _JOINERS: Final = re.compile("[\ufe0f\u200d\U000e0020-\U000e007f]+")
 def emoji(text: str) -> Iterator[Cut]:
     """Emoji that touch each other: 😂😂, 👩‍💻, 👍🏽, 🇯🇵, 1️⃣. The grammar is that of Unicode's
     technical standard 51; signs that stand in prose as well (©, →, ★) are emoji only where they
-    are marked as such.
+    are marked as such. The notes that subtitles put around what is sung (♪) are taken for emoji.
     """
     return (match.span() for match in _EMOJI.finditer(text))
 

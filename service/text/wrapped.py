@@ -39,6 +39,7 @@ _OPEN_CHINESE = re.compile(
     r"之前]|表示|宣布|指出|认为|要求|期间|之后|以后|以前|可能|应当|必须)$"
 )
 _GOES_ON_CHINESE = re.compile(r"[的了着过和与及并而但也都还将会不在于是被把等们之以得]")
+_TAGS = re.compile(r"</?[a-z][^<>]*>|\{[^{}]*\}")
 _WIDE = 50
 """Columns of a paragraph in which a line that begins with a capital may go on a sentence."""
 _LETTER = re.compile(r"[^\W\d_]")
@@ -57,6 +58,24 @@ def wraps(lines: Sequence[str]) -> list[bool]:
                 joined[start + one] = True
             start = at
     return joined
+
+
+def wraps_cue(lines: Sequence[str]) -> list[bool]:
+    """The same for the lines of one cue of subtitles, which are short and wrapped wherever a
+    sentence does not fit on one.
+    """
+    texts = [_TAGS.sub("", content(line)) for line in lines]
+    return [
+        not (_ENDED.search(line) or _ITEM.match(after))
+        and (
+            _SMALL.match(after) is not None
+            or _PAUSED.search(line) is not None
+            or _OPEN_ENGLISH.search(line) is not None
+            or _OPEN_CHINESE.search(line) is not None
+            or _GOES_ON_CHINESE.match(after) is not None
+        )
+        for line, after in pairwise(texts)
+    ]
 
 
 def begins_item(line: str) -> bool:

@@ -135,7 +135,9 @@ def test_neighbours_are_told_apart(text: str, expected: list[str]) -> None:
         ("见http://a.com/x好", "http://a.com/x"),
         ("见http://a.com/x。", "http://a.com/x"),
         ("见http://a.com/x,好", "http://a.com/x"),
-        ("<https://a.com>", "https://a.com"),
+        ("<https://a.com>", "<https://a.com>"),
+        ("写信给 <me@a.com>。", "<me@a.com>"),
+        ("[![b](https://a.com/b)](c)", "https://a.com/b"),
     ],
 )
 def test_an_address_ends_before_the_sentences_punctuation(text: str, url: str) -> None:

@@ -94,6 +94,9 @@ SEE __ALL__ OF IT[^1] AND ![A MAP](map.png).
         ("**Bold and *more* of it** here", ("", "Bold and ", "more", " of it", " here")),
         ("Read [the *guide*](a/b.md) now", ("Read ", "the ", "guide", "", " now")),
         ("Press <kbd>Esc</kbd> or <b>stop</b>", ("Press ", "Esc", " or ", "stop", "")),
+        ("[![Build](https://a.example/b.svg)](https://a.example)", ("", "", "Build", "", "")),
+        ("See [a ![map](m.png) here](x.html).", ("See ", "a ", "map", " here", ".")),
+        ("![](a.png) Hello", ("", "", " Hello")),
     ],
 )
 def test_marks_within_a_line_are_tags(text: str, texts: tuple[str, ...]) -> None:
@@ -186,6 +189,30 @@ def test_a_subtitle_is_one_sentence_and_its_times_stay() -> None:
     assert shouted(text) == (
         "7\n00:00:05,000 --> 00:00:08,000\nTHE FERRY WILL NOT SAIL BEFORE THE STORM HAS PASSED.\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("cue", "lines"),
+    [
+        ("I was at the harbour\nuntil the ferry came.", 1),
+        ("<i>I was at the harbour\nuntil the ferry came.</i>", 1),
+        ("{\\an8}If you leave,\nI will not stay.", 1),
+        ("He lives in the\nOld Town.", 1),
+        ("我一直在港口，\n直到渡轮到达。", 1),
+        ("他说要在\n港口等我", 1),
+        ("- Did you see him?\n- Nobody did.", 2),
+        ("- 看见了吗？\n- 没有。", 2),
+        ("I know.\nyes, I know.", 2),
+        ("Where are you?\nAnna", 2),
+        ("HARBOUR STREET\nMonday", 2),
+    ],
+)
+def test_the_lines_of_a_cue_are_one_sentence_if_it_goes_on(cue: str, lines: int) -> None:
+    text = f"7\n00:00:04,000 --> 00:00:07,250\n{cue}\n\n8\n00:00:08,000 --> 00:00:09,000\nYes\n"
+    assert len(parse_plain(text).units) == lines + 1
+    shown = shouted(text).split("\n")
+    assert shown[1] == "00:00:04,000 --> 00:00:07,250"
+    assert len(shown) == len(text.split("\n")) - cue.count("\n") + lines - 1
 
 
 def test_a_line_break_that_is_written_out_ends_a_line() -> None:

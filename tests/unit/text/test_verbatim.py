@@ -38,7 +38,8 @@ from service.text.programs import find_programs
         ("太好笑了😂😂🎉", ["😂😂🎉"]),
         ("I ❤️ it, 👍🏽 and 👩‍💻", ["❤️", "👍🏽", "👩‍💻"]),
         ("🇯🇵🇨🇳 1️⃣ ⚠️ ☔", ["🇯🇵🇨🇳", "1️⃣", "⚠️", "☔"]),
-        ("© 2026 Acme™ → ★★ ☆ ♪ 100% 1# 2*", []),
+        ("© 2026 Acme™ → ★★ ☆ 100% 1# 2*", []),
+        ("♪ The sea is calm ♪", ["♪", "♪"]),
         # platforms
         ("Well done :tada: :+1: everyone", [":tada:", ":+1:"]),
         ("Ask <@U024BE7LH> in <#C01AB2CD3|help>", ["<@U024BE7LH>", "<#C01AB2CD3|help>"]),
