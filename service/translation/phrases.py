@@ -199,6 +199,22 @@ def _day(found: re.Match[str]) -> str:
     return _DAYS[found["day"].lower()]
 
 
+def _twelve(found: re.Match[str]) -> str:
+    """The hour that is twelve, and in the morning none: 12:15 a.m. is 凌晨0时15分."""
+    part = "凌晨0" if found["half"].lower() == "a" else "中午12"
+    return f"{part}时" + (f"{int(found['minute'])}分" if found["minute"] else "")
+
+
+def _dated_day(found: re.Match[str]) -> str:
+    name = found["month"].lower()[:3]
+    month = next(at for at, one in enumerate(_MONTHS, 1) if one.lower().startswith(name))
+    year = f"{found['year']}年" if found["year"] else ""
+    return f"{year}{month}月{int(found['date'])}日（{_day(found)}）"
+
+
+_MONTH = rf"(?P<month>Sept|{'|'.join(f'{one[:3]}(?:{one[3:]})?' for one in _MONTHS)})\b\.?"
+_DATE = r"(?P<date>\d{1,2})(?:st|nd|rd|th)?"
+_WEEKDAY = "|".join(day for day in _DAYS if day.endswith("day"))
 _FROM_ENGLISH: Final[tuple[tuple[str, _Becomes], ...]] = (
     (rf"(?:(?:remain|stay)(?:s|ed)? )?closed (?:until|till|through) (?P<day>{_DAY})", lambda found: f"关闭至{_day(found)}"),
     (rf"(?:not|[a-z]+n['’]t) (?:be )?(?:[a-z]+ )?(?:[a-z]+ )?until (?P<day>{_DAY})", lambda found: f"要到{_day(found)}才"),
@@ -208,6 +224,9 @@ _FROM_ENGLISH: Final[tuple[tuple[str, _Becomes], ...]] = (
     (rf"(?:until|till) {_HOURS}", lambda found: f"到{_clock(found)}为止"),
     (r"(?P<one>\d+) and (?P<other>\d+) years old,? respectively", lambda found: f"分别为{found['one']}岁和{found['other']}岁"),
     (rf"(?:on |late (?:on )?)?(?P<day>{_DAY}) (?P<part>morning|afternoon|evening|night)", lambda found: f"{_day(found)}{_PARTS_OF_DAY[found['part'].lower()]}"),
+    (rf"(?P<day>{_WEEKDAY}),? (?:the )?{_DATE} (?:of )?{_MONTH}(?:,? (?P<year>(?:19|20)\d\d))?(?!\d)", _dated_day),
+    (rf"(?P<day>{_WEEKDAY}),? {_MONTH} {_DATE}(?:,? (?P<year>(?:19|20)\d\d))?(?!\d)", _dated_day),
+    (r"12(?:[:.](?P<minute>\d\d))? ?(?P<half>[ap])(?:\.m\.|m\b)", _twelve),
     ("respectively", "分别"),
     ("(?P<one>[0-9.]+) ?(?:percent|per cent|%) (?P<more>higher|lower|more|less|fewer)", lambda found: f"{_MORE[found['more'].lower()]}{found['one']}%"),
     (rf"all but (?P<many>{'|'.join(_COUNTS)}) of", lambda found: f"除{_COUNTS[found['many'].lower()]}人外全部"),
