@@ -50,7 +50,7 @@ _NAME = re.compile(
 """Words that Chinese may keep: names, abbreviations."""
 _PARTED = frozenset({"date", "time", "decade", "range", "ratio", "code"})
 """Kinds of number whose parts may stand apart, or that are names."""
-_STOPS: dict[Language, str] = {"zh": "。！？!?", "en": ".!?"}
+_STOPS: dict[Language, str] = {"zh": "。！？!?.", "en": ".!?"}
 _POINT = 'point ::= "Mr." | "Mrs." | "Ms." | "Dr." | "No." | "St." | [A-Z] "." | "." [A-Za-z0-9,)]'
 """What has a point in English and ends no sentence."""
 _INNER_END = re.compile(r"[.!?。！？…][\"'”’」』）)]*\s*\S")

@@ -29,17 +29,23 @@ def spaced(text: str, target: Language) -> str:
 
 def apart(text: str, sentence: Sentence) -> str:
     """``text`` with a space around the hashtags, handles and addresses of ``sentence`` where a
-    letter touches them: in Chinese, whatever follows would become a part of them.
+    letter touches them: in Chinese, whatever follows would become a part of them; and one between
+    spans of code.
     """
     every = {mark.kept for mark in sentence.marks if not mark.term}
     for kept in sorted(every):
-        if not _LINKED.match(kept) or any(kept in one for one in every - {kept}):
+        if any(kept in one for one in every - {kept}):
+            continue
+        if kept[0] == kept[-1] == "`":
+            text = text.replace(f"{kept}`", f"{kept} `")  # two spans of code, not one
+        if not _LINKED.match(kept):
             continue
         parts = text.split(kept)
         joined = parts[0]
         for part in parts[1:]:
             before = " " if kept[0] in "#@" and joined[-1:].isalnum() else ""
-            after = " " if kept[-1] != "#" and part[:1].isalnum() else ""
+            opens = part[:1].isalnum() or part[:1] == "("
+            after = " " if opens and (kept[-1] != "#" or part[0].isascii()) else ""
             joined += before + kept + after + part
         text = joined
     return text

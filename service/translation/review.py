@@ -57,6 +57,12 @@ _AFTER_ITS_END = re.compile("[。！？][，、；]")
 _KEPT = "\x1a"
 """Stands for what must be written."""
 _PADDING = re.compile(rf"[^\W\d][.!?。！？][^\w{_KEPT}]*{_KEPT}[\W{_KEPT}]*$")
+_ASIDE = re.compile(rf"[^\W\d_][”’\"'」』]?\s?[（(]\W*{_KEPT}[\W{_KEPT}]*[)）]")
+_AS_EXAMPLE = re.compile(
+    rf"(?:例如|比如|譬如|[，,]即|\b(?:for example|such as|e\.g\.))[：:，, ]*{_KEPT}", re.IGNORECASE
+)
+_EXAMPLE = re.compile(r"例|比如|譬如|诸如|像|\b(?:example|such|like|e\.g)\b", re.IGNORECASE)
+_OPENING, _CLOSING = re.compile("[(（]"), re.compile("[)）]")
 _LEAST: dict[Language, float] = {"zh": 0.10, "en": 1.0}
 _MOST: dict[Language, float] = {"zh": 1.1, "en": 9.0}
 """Bounds of the translation's length by the source's, both in characters without white space.
@@ -107,25 +113,51 @@ def review(
             *_length(source, text, target),
             *_loops(source, text, target),
         ]
+    veiled = _veiled(sentence, draft)
     if not finished:
         findings.append(Finding("cut", "the translation reached its token limit"))
-    elif _is_padded(sentence, draft):
+    elif _is_padded(*veiled):
         findings.append(Finding("cut", "a placeholder or a term stands behind the sentence's end"))
+    elif _is_aside(*veiled):
+        findings.append(Finding("cut", "a placeholder stands in brackets of its own"))
+    elif _lost_bracket(*veiled):
+        findings.append(Finding("cut", "a bracket stands alone"))
     elif target == "zh" and _AFTER_ITS_END.search(text):
         findings.append(Finding("cut", "a sentence goes on after its end"))
     return tuple(sorted(findings, key=lambda finding: -SEVERITY[finding.flag]))
 
 
-def _is_padded(sentence: Sentence, draft: str) -> bool:
+def _is_padded(shown: str, draft: str) -> bool:
     """Whether the draft goes on behind its end with nothing but what had to be written."""
-    shown = Sentence(
-        sentence.text,
-        tuple(msgspec.structs.replace(mark, shown=_KEPT) for mark in sentence.marks),
-    ).shown
+    return not _PADDING.search(shown) and _PADDING.search(draft) is not None
+
+
+def _is_aside(shown: str, draft: str) -> bool:
+    """Whether a placeholder stands in brackets of its own behind words that say what it says, or as
+    an example of them: a model that has translated it writes it there because it must.
+    """
+    if len(_ASIDE.findall(draft)) > len(_ASIDE.findall(shown)):
+        return True
+    return _AS_EXAMPLE.search(draft) is not None and _EXAMPLE.search(shown) is None
+
+
+def _lost_bracket(shown: str, draft: str) -> bool:
+    """Whether only one of two brackets was written, though the source has both."""
+    return not _unpaired(shown) and _unpaired(draft)
+
+
+def _unpaired(text: str) -> bool:
+    return len(_OPENING.findall(text)) != len(_CLOSING.findall(text))
+
+
+def _veiled(sentence: Sentence, draft: str) -> tuple[str, str]:
+    """The sentence and its draft with what must be written as :data:`_KEPT`."""
+    marks = (msgspec.structs.replace(mark, shown=_KEPT) for mark in sentence.marks)
+    shown = Sentence(sentence.text, tuple(marks)).shown
     spelled = sorted({*sentence.kept}, key=len, reverse=True)
-    if not spelled or _PADDING.search(shown):
-        return False
-    return bool(_PADDING.search(re.sub("|".join(map(re.escape, spelled)), _KEPT, draft)))
+    if spelled:
+        draft = re.sub("|".join(map(re.escape, spelled)), _KEPT, draft)
+    return shown, draft
 
 
 def penalty(findings: Iterable[Finding]) -> int:

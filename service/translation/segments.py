@@ -305,7 +305,7 @@ def join_parts(parts: Sequence[Part], done: Sequence[Filled], target: Language) 
         match part:
             case Kept(text):
                 inner = 0 < at < len(parts) - 1 and not text.strip()
-                if target == "en" and is_emoji(text.strip()) and _needs_space(pieces):
+                if target == "en" and _is_aside(text.strip()) and _needs_space(pieces):
                     pieces.append(" ")
                 if not (inner and target == "zh" and _is_chinese_joint(parts, at)):
                     pieces.append(text)
@@ -324,6 +324,11 @@ def _is_chinese_joint(parts: Sequence[Part], at: int) -> bool:
     """Whether the white space at ``at`` stands between two sentences."""
     before = any(isinstance(part, Tagged) for part in parts[:at])
     return before and any(isinstance(part, Tagged) for part in parts[at:])
+
+
+def _is_aside(text: str) -> bool:
+    """Whether ``text`` is an emoji, its code, a hashtag or a handle."""
+    return is_emoji(text) or re.match(r"[#@:]\w", text) is not None
 
 
 def _needs_space(pieces: Sequence[str | int]) -> bool:

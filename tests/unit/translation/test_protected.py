@@ -106,7 +106,10 @@ def test_each_kind_survives_both_ways(span: str, seed: int) -> None:
         ("See https://a.example/b now", "https://a.example/b", "看https://a.example/b吧",
          "看https://a.example/b 吧"),
         ("See `a` now", "`a`", "看`a`吧", "看`a`吧"),
-        ("看#开放日#吧", "#开放日#", "see#开放日#now", "see #开放日#now"),
+        ("看#开放日#吧", "#开放日#", "see#开放日#now", "see #开放日# now"),
+        ("See #开放日# now", "#开放日#", "看#开放日#吧", "看 #开放日#吧"),
+        ("写信至 a@b.example（抄送）", "a@b.example", "Write to a@b.example(and copy)",
+         "Write to a@b.example (and copy)"),
     ],
 )  # fmt: skip
 def test_no_letter_touches_what_a_platform_reads(

@@ -112,9 +112,17 @@ def test_the_draft_most_like_the_others_comes_first() -> None:
         ("他走了！{x}", "{x}", "He left! {x}", []),
         ("请问 {x} 在吗？", "{x}", "Is he in? ({x})", ["cut"]),
         ("版本是{x}。", "{x}", "The version is {x}.", []),
+        ("请带{x}去。", "{x}", "Bring your pass ({x}) there.", ["cut"]),
+        ("请带{x}去。", "{x}", "Bring your pass (the {x}) there.", []),
+        ("请带证件（{x}）去。", "{x}", "Bring your pass ({x}) there.", []),
+        ("请写信给{x}（抄送我）。", "{x}", "Write to {x}(copy to) me).", ["cut"]),
+        ("请写信给{x}（抄送我）。", "{x}", "Write to {x} (and copy me in).", []),
+        ("请看{x}的结果。", "{x}", "See what a call returns, for example {x}.", ["cut"]),
+        ("请看结果，例如{x}。", "{x}", "See the results, for example {x}.", []),
+        ("1）打开{x}。", "{x}", "1) Open {x}.", []),
     ],
 )
-def test_what_had_to_be_written_does_not_stand_behind_the_end(
+def test_what_had_to_be_written_stands_neither_behind_the_end_nor_in_brackets_of_its_own(
     source: str, kept: str, draft: str, found: list[str]
 ) -> None:
     start = source.index(kept)

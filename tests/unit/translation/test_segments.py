@@ -250,6 +250,13 @@ def test_sentences_are_joined_as_the_target_joins_them(
     assert "".join(map(str, pieces)) == joined
 
 
+@pytest.mark.parametrize("aside", ["@小林新闻", "#港口", ":tada:", "🎉"])
+def test_what_stands_between_two_sentences_touches_neither_in_english(aside: str) -> None:
+    parts = split_unit(Unit((f"太棒了！{aside} 你来吗？",)), NO_TERMS)
+    pieces = join_parts(parts, [["Great!"], ["Are you coming?"]], "en")
+    assert "".join(map(str, pieces)) == f"Great! {aside} Are you coming?"
+
+
 def test_tags_come_back_by_their_numbers() -> None:
     (unit,) = parse_html("<p>A <b>big</b> storm. <i>It was <u>over</u></i>.</p>").units
     parts = split_unit(unit, NO_TERMS)
