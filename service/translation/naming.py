@@ -4,6 +4,8 @@ stand-ins, put back, and looked for in what it wrote.
 
 from __future__ import annotations
 
+import re
+import string
 from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Final
@@ -28,6 +30,7 @@ from service.translation.terms import Span
 
 _BY_KIND: Final = ("person", "organisation", "place", "term")
 """Which names are given first where there are too many: what the model invents most."""
+_VEIL: Final = re.compile(r"\{[a-z]\}")
 _LEAST_PHRASES: Final = 2
 """Quantities and moments that are told however many names there are."""
 
@@ -41,14 +44,31 @@ class Named(msgspec.Struct, frozen=True):
 
 class Asked(msgspec.Struct, frozen=True):
     """What the model is asked: the ``sentence`` as it reads it, ``hints`` of what names become,
-    ``phrases`` that it often gets wrong, with what they become, and ``standins`` for names that
-    keep their letters.
+    ``phrases`` that it often gets wrong, with what they become, ``standins`` for names that keep
+    their letters, and what must stay with the ``veils`` that stand for it.
     """
 
     sentence: Sentence
     hints: tuple[tuple[str, str], ...] = ()
     phrases: tuple[tuple[str, str], ...] = ()
     standins: tuple[StandIn, ...] = ()
+    veils: tuple[tuple[str, str], ...] = ()
+
+    def veiled(self, sentence: Sentence) -> Sentence:
+        """``sentence`` with what must be written as the model reads it."""
+        veils = dict(self.veils)
+        marks = (
+            mark
+            if mark.term
+            else msgspec.structs.replace(mark, kept=veils.get(mark.kept, mark.kept))
+            for mark in sentence.marks
+        )
+        return Sentence(sentence.text, tuple(marks))
+
+    def unveiled(self, draft: str) -> str:
+        """``draft`` with what must stay in its place again."""
+        kept = {veil: kept for kept, veil in self.veils}
+        return _VEIL.sub(lambda veil: kept.get(veil[0], veil[0]), draft)
 
     @property
     def text(self) -> str:
@@ -106,14 +126,21 @@ class Naming:
             ),
         )
 
-    def ask(self, named: Named, *, turn: int = 0, in_place: bool = False) -> Asked:
+    def ask(
+        self, named: Named, *, turn: int = 0, in_place: bool = False, veiled: bool = False
+    ) -> Asked:
         """What the model is asked, in one of several turns: each has other stand-ins. ``in_place``
-        it reads the caller's terms as they are to be written, in the sentence itself.
+        it reads the caller's terms as they are to be written, in the sentence itself. ``veiled``,
+        it reads ``{a}`` for the first of what must stay, ``{b}`` for the second.
         """
         sentence = named.sentence
         own = [
             msgspec.structs.replace(mark, shown=mark.kept) if in_place and mark.term else mark
             for mark in sentence.marks
+        ]
+        veils = _veils(sentence) if veiled else {}
+        own = [
+            msgspec.structs.replace(mark, shown=veils.get(mark.kept, mark.shown)) for mark in own
         ]
         marks: list[Mark] = []
         replaced: tuple[StandIn, ...] = ()
@@ -135,12 +162,12 @@ class Naming:
             and name.source not in hidden
             and not (in_place and name.origin == "glossary")
         ]
-        told = self._phrases(named)[: _room_for_phrases(named_ones)]
+        turns = self._phrases(named)[: _room_for_phrases(named_ones)]
         given = dict.fromkeys(
             (name.source, name.targets[0])
-            for name in _most_wanted(named_ones, MOST_HINTS - len(told))
+            for name in _most_wanted(named_ones, MOST_HINTS - len(turns))
         )
-        return Asked(shown, tuple(given), told, replaced)
+        return Asked(shown, tuple(given), turns, replaced, tuple(veils.items()))
 
     def _phrases(self, named: Named) -> tuple[tuple[str, str], ...]:
         """Quantities and moments outside the sentence's marks and names."""
@@ -220,6 +247,14 @@ class Naming:
             for name in named.names
             if self._article.is_guessed(name)
         )
+
+
+def _veils(sentence: Sentence) -> dict[str, str]:
+    """A letter in braces for each placeholder; none if there are too many, or braces already."""
+    kept = dict.fromkeys(mark.kept for mark in sentence.loose.marks)
+    if len(kept) > len(string.ascii_lowercase) or "{" in sentence.text:
+        return {}
+    return {one: f"{{{letter}}}" for one, letter in zip(kept, string.ascii_lowercase, strict=False)}
 
 
 def _missing(name: Name) -> Finding:

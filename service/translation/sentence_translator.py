@@ -230,13 +230,12 @@ class SentenceTranslator:
         all others. What the model cannot write under the grammar, or read in one piece, it is
         given in parts.
         """
-        sentence, asked = (
-            named.sentence,
-            self._naming.ask(named, turn=turn.number, in_place=turn.in_place),
-        )
+        sentence = named.sentence
+        veiled = turn.number > 0 and self._calls.chats(self._task)
+        asked = self._naming.ask(named, turn=turn.number, in_place=turn.in_place, veiled=veiled)
         grammar = await self._lane.run(
             translation_grammar,
-            sentence,
+            asked.veiled(sentence),
             self._target,
             permitted=[target for _, target in asked.hints],
             every_number=turn.every_number,
@@ -288,7 +287,7 @@ class SentenceTranslator:
         drafts: list[Candidate] = []
         for output in outputs:
             stopped = output.finish == "stop"
-            text = punctuation.spaced(" ".join(output.text.split()), target)
+            text = punctuation.spaced(asked.unveiled(" ".join(output.text.split())), target)
             if self._house_style and target == "zh" and not sentence.marks:
                 text = print_numbers(text)  # before the review, whose spans are of what is printed
             text = punctuation.apart(text, sentence)

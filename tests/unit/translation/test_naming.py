@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +16,9 @@ from service.languages import LanguageTag
 from service.names.article import NameTables, Style
 from service.names.model import ListedName
 from service.translation.model import Markup, Order, Term, Translation
+from service.translation.naming import Named, Naming
+from service.translation.segments import sentence_of
+from service.translation.terms import Terms
 from service.translation.translate import Translator
 from tests.support.grammars import accepts
 
@@ -273,3 +277,27 @@ async def test_of_two_persons_the_one_that_is_found_keeps_its_letters(table: Pat
     assert done.text == "Marisol Okonkwo会见了Tobias Lindqvist。"
     assert "Tobias Lindqvist = Tobias Lindqvist" in asked(requests[-1])
     assert [one.flag for one in done.warnings] == ["name"]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown", "draft", "written"),
+    [
+        (
+            "Pass --verbose to see what user.getId() returns.",
+            "Pass {a} to see what {b} returns.",
+            "用{a}看{b}返回什么。",
+            "用--verbose看user.getId()返回什么。",
+        ),
+        ("Run `a` after `b`, not `a`.", "Run {a} after {b}, not {a}.", "{b}{a}{a}", "`b``a``a`"),
+        ("Hi {name}, run `a`.", "Hi {name}, run `a`.", "{a}", "{a}"),
+    ],
+)
+def test_what_must_stay_is_read_as_a_letter_and_written_as_it_was(
+    text: str, shown: str, draft: str, written: str
+) -> None:
+    sentence = sentence_of(text, (), Terms((), "en"))
+    asked = Naming(None, "zh").ask(Named(sentence), veiled=True)
+    assert asked.sentence.shown == shown
+    assert asked.unveiled(draft) == written
+    if written != draft:
+        assert set(asked.veiled(sentence).kept) == set(re.findall(r"\{\w\}", shown))

@@ -432,6 +432,16 @@ async def test_what_a_model_cannot_write_under_its_grammar_goes_in_parts() -> No
     assert done.translations[0].text == "你好 {name}，欢迎回来"
 
 
+async def test_a_placeholder_that_was_only_added_is_read_as_a_letter_in_the_next_draft() -> None:
+    def aside(request: GenerationRequest) -> str:
+        if asked(request) == "Call {a} to see the user.":
+            return "调用{a}查看用户。"
+        return "调用函数（getId()）查看用户。"
+
+    done, _ = await translate(Order(("Call getId() to see the user.",), "zh"), aside)
+    assert done.translations[0].text == "调用getId()查看用户。"
+
+
 async def test_what_a_model_cannot_write_at_all_under_its_grammar_is_written_without() -> None:
     def wordless(request: GenerationRequest) -> Answer:
         return UnwritableGrammar("no token can go on") if request.grammar else "下雨了。"
