@@ -2,7 +2,7 @@
 
     python -m bench.tags bench/grades/2026-11-29-tags.jsonl
     python -m bench.tags --url http://127.0.0.1:8000 bench/grades/2026-11-29-tags.jsonl
-    python -m bench.tags --url http://127.0.0.1:8000 --pages 200 bench/grades/2026-11-29-tags.jsonl
+    python -m bench.tags --url http://127.0.0.1:8000 --pages 200
 
 Each line of the file is a sentence of our own in which [brackets] mark words, and its translation
 by the default model, in which a reader marked the words that say the same, of each pair of brackets
@@ -33,7 +33,7 @@ from service.translation.alignment.lexicon import builtin
 from service.translation.inline import inline
 from service.translation.segments import Tagged, split_unit
 from service.translation.terms import Terms
-from tests.support.tagged_pages import page, paths, words
+from tests.support.tagged_pages import KEPT, page, paths, words
 
 _MARKED = re.compile(r"\[([^\]]*)\]")
 _EDGE = re.compile(
@@ -41,6 +41,9 @@ _EDGE = re.compile(
     r"|will)\b|[\W的了着是在于])+|(?:[\W的了着]|\b(?:of|to|the)\b)+$",
     re.IGNORECASE,
 )
+
+_AT_ONCE = 20
+"""Pages a request."""
 
 
 class Marked(msgspec.Struct, frozen=True):
@@ -126,36 +129,57 @@ def same_words(url: str, sentences: list[Marked]) -> tuple[float, float]:
     return same / len(sentences), seconds[1] / seconds[0]
 
 
-def pages_that_hold(url: str, count: int) -> int:
-    """How many of so many random pages keep their elements, and their words as without tags."""
-    held = 0
+def pages_that_hold(url: str, count: int) -> tuple[int, int]:
+    """How many of so many random pages keep their elements and what is protected, and how many have
+    the words besides that they have without the tags. They are sent :data:`_AT_ONCE` at a time,
+    with tags and without in requests of their own.
+    """
+    kept = same = 0
     with httpx.Client(base_url=url, timeout=600, headers={"Cache-Control": "no-cache"}) as client:
-        for seed in range(count):
-            source = "en" if seed % 2 else "zh"
-            made = page(Random(seed), source, sentences=2)  # noqa: S311 - no secret
-            texts = []
-            for html in (made.tagged, made.bare):
-                body = {"q": html, "source": source, "format": "html"}
-                body["target"] = "zh" if source == "en" else "en"
-                answer = client.post("/translate", json=body).raise_for_status().json()
-                texts.append(answer["translatedText"])
-            same = paths(texts[0]) == paths(made.tagged) and words(texts[0]) == words(texts[1])
-            held += same
-            if not same:
-                print(f"  {made.tagged} | {texts[0]} | {texts[1]}")
-    return held
+        for source in ("en", "zh"):
+            seeds = [seed for seed in range(count) if (seed % 2 == 1) == (source == "en")]
+            pages = [page(Random(seed), source, sentences=2) for seed in seeds]  # noqa: S311 - no secret
+            for some in (pages[at : at + _AT_ONCE] for at in range(0, len(pages), _AT_ONCE)):
+                texts = [
+                    _translated(client, source, [one.tagged for one in some]),
+                    _translated(client, source, [one.bare for one in some]),
+                ]
+                for made, tagged, bare in zip(some, *texts, strict=True):
+                    whole = is_kept(made.tagged, tagged)
+                    kept += whole
+                    same += whole and words(tagged) == words(bare)
+                    if not whole or words(tagged) != words(bare):
+                        print(f"  {made.tagged} | {tagged} | {bare}", flush=True)
+    return kept, same
+
+
+def is_kept(source: str, translated: str) -> bool:
+    """Whether a page has the elements and the protected texts of ``source``, each as often."""
+    counted = [
+        [words(one).count("".join(text.split())) for text in KEPT] for one in (source, translated)
+    ]
+    return paths(translated) == paths(source) and counted[0] == counted[1]
+
+
+def _translated(client: httpx.Client, source: str, pages: list[str]) -> list[str]:
+    body = {"q": pages, "source": source, "format": "html"}
+    body["target"] = "zh" if source == "en" else "en"
+    answer = client.post("/translate", json=body).raise_for_status().json()
+    texts: list[str] = answer["translatedText"]
+    return texts
 
 
 def main() -> None:
     """Print the shares of right tags, and with ``--url`` those of same words."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("file", type=Path)
+    parser.add_argument("file", type=Path, nargs="?")
     parser.add_argument("--url", default="")
     parser.add_argument("--pages", type=int, default=0)
     parser.add_argument("--verbose", action="store_true", help="print every tag that is wrong")
     given = parser.parse_args()
-    marked = [msgspec.json.decode(line, type=Marked) for line in given.file.open("rb")]
-    for language in ("en", "zh"):
+    lines = given.file.read_bytes().splitlines() if given.file else []
+    marked = [msgspec.json.decode(line, type=Marked) for line in lines]
+    for language in ("en", "zh") if marked else ():
         chosen = [one for one in marked if one.language == language]
         right: list[bool] = []
         for one, found, verdicts in judged(chosen):
@@ -168,8 +192,9 @@ def main() -> None:
             share, ratio = same_words(given.url, chosen)
             print(f"  {share:.0%} have the same words with tags, in {ratio:.2f} times the time")
     if given.url and given.pages:
-        held = pages_that_hold(given.url, given.pages)
-        print(f"{held} of {given.pages} pages keep their elements, and the words as without tags")
+        kept, same = pages_that_hold(given.url, given.pages)
+        print(f"{kept} of {given.pages} pages keep their elements and what is protected")
+        print(f"{same} of {given.pages} have the words, too, that they have without tags")
 
 
 if __name__ == "__main__":
