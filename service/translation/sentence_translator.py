@@ -26,7 +26,14 @@ from service.text.house_style import print_numbers
 from service.translation import punctuation, styles
 from service.translation.calendar_words import calendar_word
 from service.translation.consensus import rank
-from service.translation.decoding import AGAIN, GREEDY, THOROUGH, Decoding, first_decodings
+from service.translation.decoding import (
+    AGAIN,
+    GREEDY,
+    REPAIRS,
+    THOROUGH,
+    Decoding,
+    first_decodings,
+)
 from service.translation.grammar import translation_grammar
 from service.translation.labels import Lead, leading
 from service.translation.model import Effort
@@ -172,7 +179,7 @@ class SentenceTranslator:
         drafts = await self._drafts(named, self._first, to_come)
         first = drafts[0]
         if first.findings and self._calls.may_repair():
-            drafts = _sorted([*drafts, *await self._again(named, first)])
+            drafts = await self._repaired(named, drafts)
             bare = self._naming.bare(named, drafts[0].text)
             if bare != named:
                 # a stand-in that came back as another name is worse than what the model makes of it
@@ -202,10 +209,15 @@ class SentenceTranslator:
         terms = self._terms.find(sentence.text)
         return await self._lane.run(self._naming.find, sentence, terms)
 
-    async def _again(self, named: Named, flawed: Candidate) -> list[Candidate]:
-        """Other drafts than the ``flawed`` one."""
-        numbered = any(finding.flag == "number" for finding in flawed.findings)
-        return await self._further(named, (Decoding(AGAIN),), _Turn(1, every_number=numbered))
+    async def _repaired(self, named: Named, drafts: list[Candidate]) -> list[Candidate]:
+        """The flawed ``drafts`` and others, the best first: more are drawn until one passes."""
+        numbered = any(finding.flag == "number" for finding in drafts[0].findings)
+        for number, sampling in enumerate(REPAIRS, 1):
+            turn = _Turn(number, every_number=numbered)
+            drafts = _sorted([*drafts, *await self._further(named, (Decoding(sampling),), turn)])
+            if not drafts[0].findings or not self._calls.may_repair():
+                break
+        return drafts
 
     async def _further(
         self,

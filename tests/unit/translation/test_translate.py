@@ -257,14 +257,27 @@ async def test_many_sentences_keep_their_order() -> None:
     assert generator.requests[0].to_come
 
 
-async def test_a_flawed_draft_is_made_again_and_the_better_one_stands() -> None:
-    drafts = iter(["It rained.", "下雨了。"])
-    done, _ = await translate(Order(("It rained.",), "zh"), lambda _: next(drafts))
+@pytest.mark.parametrize(
+    ("drafts", "drawn"),
+    [
+        (["下雨了。"], [1]),
+        (["It rained.", "下雨了。"], [1, 2]),
+        (["It rained.", "It rained.", "下雨了。"], [1, 2, 2]),
+    ],
+)
+async def test_drafts_are_drawn_two_at_a_time_until_one_passes(
+    drafts: list[str], drawn: list[int]
+) -> None:
+    written = iter(drafts)
+    done, generator = await translate(Order(("It rained.",), "zh"), lambda _: next(written))
     assert done.translations[0].text == "下雨了。"
     assert done.translations[0].warnings == ()
+    samplings = [request.sampling for request in generator.requests]
+    assert [sampling.sequences for sampling in samplings] == drawn
+    assert len({sampling.seed for sampling in samplings}) == len(drawn)
 
 
-@pytest.mark.parametrize(("patience", "drafts"), [(0.0, 1), (600.0, 2)])
+@pytest.mark.parametrize(("patience", "drafts"), [(0.0, 1), (600.0, 3)])
 async def test_a_draft_is_not_drawn_again_when_a_third_of_the_time_is_gone(
     patience: float, drafts: int
 ) -> None:
