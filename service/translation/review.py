@@ -16,6 +16,7 @@ from service.text.placeholders import find_placeholders
 from service.text.programs import find_programs
 from service.text.repetition import find_repetition
 from service.text.weekdays import WEEKDAYS
+from service.translation.denials import check_denials
 from service.translation.instructions import lost_language
 from service.translation.model import Flag
 from service.translation.replies import find_reply
@@ -252,6 +253,9 @@ def _statements(source: str, text: str, target: Language, *, whole: bool) -> lis
     """Numbers, dates, negations and directions that are not those of the source. Where they stand
     is known if the texts are ``whole``, without marks taken out of them.
     """
+    found = inconsistencies(source, text, target)
+    if all(one.kind != "negation" for one in found):
+        found = (*found, *check_denials(source, text, target))
     return [
         Finding(
             _FLAGS.get(one.kind, "number"),
@@ -259,7 +263,7 @@ def _statements(source: str, text: str, target: Language, *, whole: bool) -> lis
             one.span if whole else None,
             one.source_span if whole else None,
         )
-        for one in inconsistencies(source, text, target)
+        for one in found
     ]
 
 

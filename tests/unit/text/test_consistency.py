@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.languages import Language
@@ -91,6 +91,7 @@ NUMBERS = (
 )
 
 
+@settings(deadline=None)
 @given(NUMBERS)
 def test_every_restatement_of_a_number_agrees_with_it(surface: str) -> None:
     (quantity, *_) = find_quantities(surface)
@@ -100,6 +101,7 @@ def test_every_restatement_of_a_number_agrees_with_it(surface: str) -> None:
         )
 
 
+@settings(deadline=None)
 @given(st.integers(11, 10**6), st.integers(11, 10**6))
 def test_another_number_never_agrees(one: int, other: int) -> None:
     found = inconsistencies(f"It counts {one} here.", f"这里共有{other}件。", "zh")
