@@ -53,10 +53,7 @@ def read_file(
     """
     kind = _kind_of(body, name, media_type)
     if kind is None:
-        shown = media_type or name or "of an unknown kind"
-        raise UnreadableDocument(
-            f"expected .txt, .html, .docx or .pdf; this is {shown}", field=field
-        )
+        raise UnreadableDocument(_refusal(name, media_type), field=field)
     try:
         found = _READERS[kind](body, charset)
     except ValueError as error:
@@ -92,6 +89,15 @@ def _kind_of(body: bytes, name: str, media_type: str) -> str | None:
         kind = endings.get(ending, ending if ending in {".txt", ".html"} else kind)
     # what is declared as one of those two and does not begin like it is neither
     return None if kind in {".pdf", ".docx"} else kind
+
+
+def _refusal(name: str, media_type: str) -> str:
+    declared = KINDS.get(media_type.partition(";")[0].strip().lower()) or "." + name.lower()
+    for kind in (".pdf", ".docx"):
+        if declared.endswith(kind):
+            return f"it does not begin as a {kind} does: it may be damaged"
+    shown = media_type or name or "of an unknown kind"
+    return f"expected .txt, .html, .docx or .pdf; this is {shown}"
 
 
 def _text(body: bytes, charset: str) -> Document:

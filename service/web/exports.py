@@ -58,6 +58,8 @@ def _rows(outcome: Outcome) -> Iterator[tuple[object, ...]]:
     if outcome.failed:
         yield *article, "", "", "", "", content["detail"]
         return
+    if not content["summaries"]:  # its ranks alone were wanted
+        yield *article, "", "", "", "", ""
     for tag, brief in content["summaries"].items():
         doubtful = sum(one.get("check") == "doubtful" for one in brief.get("sentences", ()))
         translated = "yes" if brief.get("machine_translated") else "no"

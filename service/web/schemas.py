@@ -63,7 +63,10 @@ class SummarizeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
     )
     languages: Annotated[
         tuple[LanguageTag, ...],
-        Meta(min_length=1, description="One brief for each; `zh` in the script of the key."),
+        Meta(
+            description="One brief for each; `zh` in the script of the key. None with "
+            "`sentences_all`, for the ranks alone."
+        ),
     ] = _DEFAULT.languages
     style: Annotated[Style, Meta(description="The form of the briefs.")] = _DEFAULT.style
     length: Annotated[
@@ -149,8 +152,10 @@ class SummarizeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
         """Return what is wanted, by a caller who means ``bare_zh`` by ``zh``.
 
         Raises:
-            InvalidInput: a language is asked for twice.
+            InvalidInput: a language is asked for twice, or there is none where one is needed.
         """
+        if not self.languages:
+            self._require_ranks_alone()
         for position, tag in enumerate(self.languages):
             if tag in self.languages[:position]:
                 raise InvalidInput(f"{tag!r} is asked for twice", field=f"languages[{position}]")
@@ -160,13 +165,27 @@ class SummarizeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
             self.length,
             # whoever does not ask for zh shares answers with all others
             bare_zh if "zh" in self.languages else _DEFAULT.bare_zh,
-            self.method,
+            # ranks need no model, whatever the lineup's method is
+            self.method if self.languages else "extractive",
             self.include_text,
             self._glossary(),
             self.sort,
             self.sentences_all,
             tuple(sorted(set(self.extras))),
         )
+
+    def _require_ranks_alone(self) -> None:
+        """Raises:
+        InvalidInput: briefs are wanted, but in no language.
+        """
+        if not self.sentences_all:
+            raise InvalidInput(
+                "name a language, or none with sentences_all, for ranks alone", field="languages"
+            )
+        if self.method == "abstractive":
+            raise InvalidInput("a brief that a model writes needs a language", field="languages")
+        if self.extras:
+            raise InvalidInput("these are parts of a brief: name its language", field="extras")
 
     def _glossary(self) -> tuple[Term, ...] | str:
         """The terms in a fixed order, or the name of a glossary.

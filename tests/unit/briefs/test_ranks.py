@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from service.analysis import Analyzers
-from service.briefs.model import Sentence, SentenceCount, Summary
+from service.briefs.model import Method, Sentence, SentenceCount, Summary
 from service.briefs.summarize import Summarizer
 from service.errors import InvalidInput, UnsupportedTask
 from service.inference.fake import Answer, FakeGenerator
@@ -63,6 +63,21 @@ async def test_all_sentences_are_told_in_place_where_they_stand(analyzers: Analy
         rank_of[SECOND],
     ]
     assert max(rank_of.values()) == rank_of[FIRST] == 1.0
+
+
+@pytest.mark.parametrize("method", ["extractive", "abstractive"])
+async def test_ranks_are_told_without_a_brief_and_without_a_model(
+    analyzers: Analyzers, method: Method
+) -> None:
+    def refuse(request: GenerationRequest) -> str:
+        raise AssertionError(request)
+
+    summarizer = Summarizer(FakeGenerator(refuse), method=method, analyzer=analyzers)
+    asked = SummarizeRequest(text=ENGLISH, languages=(), sentences_all=True, sort="rank")
+    summary = await summarizer.summarize(asked.article(), asked.wish("zh-Hans"))
+    assert summary.briefs == {}
+    assert len(summary.source.sentences) == 7
+    assert summary.source.sentences[0].rank == 1.0
 
 
 async def test_all_sentences_keep_the_articles_own_script(analyzers: Analyzers) -> None:

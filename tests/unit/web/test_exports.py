@@ -42,6 +42,11 @@ def test_a_table_has_the_articles_in_their_order_and_the_failed_ones() -> None:
     ]
 
 
+def test_an_article_whose_ranks_alone_were_wanted_is_a_row_without_a_brief() -> None:
+    ranked = Outcome(1, json.dumps({"summaries": {}}).encode(), name="a")
+    assert rows([ranked])[1:] == [["1", "a", "", "", "", "", ""]]
+
+
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx"])
 def test_no_cell_is_a_formula(text: str) -> None:
     assert rows([done(1, text, text)])[1][1:4] == [f"'{text}", "en", f"'{text}"]

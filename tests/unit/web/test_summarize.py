@@ -112,6 +112,12 @@ REFUSED: list[tuple[Any, int, str]] = [
     ({"text": ARTICLE, "title": 1}, 422, "title"),
     ({"text": ARTICLE, "source": "fr"}, 422, "source"),
     ({"text": ARTICLE, "languages": []}, 422, "languages"),
+    ({"text": ARTICLE, "languages": [], "sentences_all": True, "extras": ["tags"]}, 422, "extras"),
+    (
+        {"text": ARTICLE, "languages": [], "sentences_all": True, "method": "abstractive"},
+        422,
+        "languages",
+    ),
     ({"text": ARTICLE, "languages": "en"}, 422, "languages"),
     ({"text": ARTICLE, "languages": None}, 422, "languages"),
     ({"text": ARTICLE, "languages": ["en", "fr"]}, 422, "languages[1]"),
