@@ -274,13 +274,22 @@ def test_a_word_document_is_read_by_the_service_and_can_be_corrected(page: Page)
 
 
 def test_a_page_is_named_by_its_address(page: Page) -> None:
-    with published(f"<html><nav>Home</nav><article><p>{ARTICLE}</p></article></html>") as url:
+    head = "<head><title>Bridges to be repaired</title></head>"
+    with published(f"<html>{head}<nav>Home</nav><article><p>{ARTICLE}</p></article></html>") as url:
         page.get_by_label("Or the address of a page").fill(url)
         page.get_by_role("button", name="Make briefs").click()
         page.get_by_role("heading", name="Names and terms").wait_for()
     expect(page.locator(".article-text")).to_contain_text(_OPENING)
     expect(page.locator(".article-text")).not_to_contain_text("Home")
+    own = brief(page, "en")
+    field = page.get_by_label("Rendering of Xi Jinping")
+    field.fill("习主席")
+    field.press("Enter")
+    expect(page.locator(".brief .said[lang='zh-Hans']").first).to_contain_text(CORRECTED)
+    # the text is sent now, and still comes from there
     expect(page.locator(".facts").get_by_role("link")).to_have_attribute("href", url)
+    expect(page.locator(".article-text h3")).to_have_text("Bridges to be repaired")
+    assert brief(page, "en") == own
 
 
 @contextmanager

@@ -43,6 +43,11 @@ function bodyOf({ article, options, terms, answer }) {
   };
 }
 
+const originOf = (answer) => {
+  const { url, title } = answer?.source ?? {};
+  return { ...(url ? { url } : {}), ...(title ? { title } : {}) };
+};
+
 const directionOf = (language) => (language === "zh" ? "zh-en" : "en-zh");
 
 // The terms of a glossary that the article has: a request may bring a thousand, a glossary has more.
@@ -115,6 +120,8 @@ export function BriefsView({ hidden, settings, inputs, glossaries, editable, onG
         control.signal,
       );
       if (!current()) return;
+      // what was sent again as a text still comes from its address
+      if (again) answer.source = { ...originOf(run.answer), ...answer.source };
       setRun({ phase: "done", briefs: withAnswer(answer), answer, problem: null });
       setSaid(t("briefs.ready"));
     } catch (error) {
