@@ -1,4 +1,4 @@
-"""``jianbao keys``: who may call.
+"""``jianbao keys``: the API keys.
 
 The group expects :class:`~service.settings.Settings` as ``ctx.obj``.
 """
@@ -29,7 +29,7 @@ def _read_routes(
     """Read ``summarize,translate``.
 
     Raises:
-        click.BadParameter: one of them is no route.
+        click.BadParameter: one of them is not a route.
     """
     if given is None:
         return None
@@ -43,25 +43,27 @@ def _read_routes(
 
 @click.group()
 def keys() -> None:
-    """Give out, list and revoke API keys (JIANBAO_KEYS_FILE). A running service sees it at once."""
+    """Create, list and revoke API keys (JIANBAO_KEYS_FILE). A running service notices at once."""
 
 
 @keys.command()
 @_name
-@click.option("--bare-zh", type=click.Choice(VARIANTS), help="What the caller means by a plain zh.")
-@click.option("--requests-per-minute", type=_a_minute, metavar="N", help="Without: any number.")
-@click.option("--characters-per-minute", type=_a_minute, metavar="N", help="Without: any number.")
+@click.option(
+    "--bare-zh", type=click.Choice(VARIANTS), help="The script that the caller means by a plain zh."
+)
+@click.option("--requests-per-minute", type=_a_minute, metavar="N", help="Default: unlimited.")
+@click.option("--characters-per-minute", type=_a_minute, metavar="N", help="Default: unlimited.")
 @click.option(
     "--routes",
     callback=_read_routes,
     metavar="ROUTE,...",
-    help=f"Some of {', '.join(_ROUTES)}. Without: all.",
+    help=f"Some of {', '.join(_ROUTES)}. Default: all.",
 )
 @click.option(
     "--priority",
     type=click.Choice(get_args(Priority)),
     default="normal",
-    help="high goes before normal, and normal before low.",
+    help="Requests of high priority go before normal ones, and these before low ones.",
 )
 @click.pass_obj
 def add(
@@ -74,7 +76,7 @@ def add(
     routes: tuple[Route, ...] | None,
     priority: Priority,
 ) -> None:
-    """Make a key for NAME and print it, this once."""
+    """Create a key for NAME and print it. It is not shown again."""
     grant = Grant(bare_zh, requests_per_minute, characters_per_minute, routes, priority)
     click.echo(add_key(_file(settings), name, grant))
 
@@ -82,34 +84,34 @@ def add(
 @keys.command("list")
 @click.pass_obj
 def list_keys(settings: Settings) -> None:
-    """Show the names, what each means by a plain zh, and what it is kept to."""
+    """List the keys by name, with what each means by a plain zh, and with its limits."""
     for key in read_keys(_file(settings)):
-        kept = "".join(f"  {one}" for one in _kept_to(key))
-        click.echo(f"{key.name}  {key.bare_zh or settings.bare_zh}{kept}")
+        limits = "".join(f"  {limit}" for limit in _limits(key))
+        click.echo(f"{key.name}  {key.bare_zh or settings.bare_zh}{limits}")
 
 
-def _kept_to(key: ApiKey) -> list[str]:
-    kept = []
+def _limits(key: ApiKey) -> list[str]:
+    limits = []
     if key.requests_per_minute:
-        kept.append(f"{key.requests_per_minute} requests a minute")
+        limits.append(f"{key.requests_per_minute} requests a minute")
     if key.characters_per_minute:
-        kept.append(f"{key.characters_per_minute} characters a minute")
+        limits.append(f"{key.characters_per_minute} characters a minute")
     if key.routes is not None:
-        kept.append(",".join(key.routes))
+        limits.append(",".join(key.routes))
     if key.priority != "normal":
-        kept.append(key.priority)
-    return kept
+        limits.append(key.priority)
+    return limits
 
 
 @keys.command()
 @_name
 @click.pass_obj
 def revoke(settings: Settings, name: str) -> None:
-    """Refuse the key of NAME from now on."""
+    """Revoke the key of NAME."""
     revoke_key(_file(settings), name)
 
 
 def _file(settings: Settings) -> Path:
     if settings.keys_file is None:
-        raise SettingsError("set JIANBAO_KEYS_FILE to the file that is to hold the keys")
+        raise SettingsError("set JIANBAO_KEYS_FILE to the file that will hold the keys")
     return settings.keys_file

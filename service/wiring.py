@@ -77,3 +77,8 @@ def quietly(ctx: click.Context) -> tuple[Settings, Wiring]:
         settings = msgspec.structs.replace(settings, log_level="WARNING")
         logs.configure(settings.log_level, process="cli")
     return settings, wiring
+
+
+def one_line(error: Exception) -> str:
+    """Return the text of an error without line breaks."""
+    return " ".join(str(error).split())

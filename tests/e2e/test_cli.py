@@ -20,7 +20,7 @@ def test_a_file_and_standard_input_give_a_line_of_json_each(
     done = subprocess.run(  # noqa: S603
         [
             *(*COMMAND, "summarize", "seeds/metro-night-bus.txt", "-"),
-            *("--languages", "en", "zh", "--json"),
+            *("--languages", "en,zh", "--json"),
         ],
         cwd=ROOT,
         env=environ,
