@@ -299,7 +299,7 @@ async def _translate(name: str, order: Order, translator: Translates) -> Transla
 
 @contextmanager
 def _bar(name: str) -> Iterator[Callable[[float, str], None]]:
-    """Show a progress bar in the block; yields what updates it with the share done and the stage."""
+    """Show a progress bar in the block; yields what updates it: called with the share and stage."""
     form = "{desc} {percentage:3.0f}%|{bar}| {elapsed} {postfix}"
     with tqdm(total=1.0, desc=name, file=sys.stderr, leave=False, bar_format=form) as bar:
 
