@@ -329,15 +329,16 @@ def test_a_fact_of_the_last_tenth_reaches_the_brief(
     assert re.search(facts, briefs), briefs
 
 
-def test_a_chinese_article_of_20000_characters_is_read_whole(
+def test_a_chinese_article_of_10000_characters_is_read_whole(
     service: Service, answers: dict[str, httpx.Response]
 ) -> None:
     river, tea = (
         (SEEDS / name).read_text(encoding="utf-8")
         for name in ("river-restoration.txt", "tea-county.txt")
     )
-    text = "\n".join([*[river] * 7, tea])
-    assert len(text) > 20_000
+    # one of 20,000 takes the model minutes; tests/unit/briefs/test_summarize.py sees its prompts
+    text = "\n".join([river, river, tea])
+    assert len(text) > 10_000
     answer = answer_of(service.post({"text": text, **LONG, "languages": ["zh"]}))
     assert answer["source"]["coverage"] == 1.0
     chinese = answer["summaries"]["zh"]["text"]

@@ -663,11 +663,21 @@ def folded(text: str) -> str:
     return "".join(text.split())
 
 
-@pytest.mark.parametrize("name", ["coastal-grid-report.txt", "tea-county.txt"])
-async def test_every_sentence_of_a_long_article_stands_in_a_prompt(name: str) -> None:
-    text = (SEEDS / name).read_text(encoding="utf-8")
+@pytest.mark.parametrize(
+    ("names", "characters"),
+    [
+        (["coastal-grid-report.txt"], 20_000),
+        (["tea-county.txt"], 5_000),
+        ([*["river-restoration.txt"] * 7, "tea-county.txt"], 20_000),
+    ],
+)
+async def test_every_sentence_of_a_long_article_stands_in_a_prompt(
+    names: list[str], characters: int
+) -> None:
+    text = "\n".join((SEEDS / name).read_text(encoding="utf-8") for name in names)
+    assert len(text) > characters
     made = article(text)
-    generator = FakeGenerator(notes_or(EN_OUT if name.startswith("coastal") else ZH_OF_ZH))
+    generator = FakeGenerator(notes_or(EN_OUT if "coastal" in names[0] else ZH_OF_ZH))
     summary = await Summarizer(generator).summarize(made, Wish())
     prompts = [folded(prompt_of(request)) for request in generator.requests]
     sentences = split_sentences("\n".join(made.blocks))
