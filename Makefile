@@ -31,37 +31,37 @@ export LOCK_MORE
 .DEFAULT_GOAL := help
 .PHONY: help serve pull test test-fast check format lock wheel wagtail-wheel bench latency quality planted reliability image wordpress-zip fuzz soak clean
 
-help: ## list what there is
+help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
 
-serve: $(RUNTIME) ## fetch the default model if it is absent, and serve on 127.0.0.1:8000
+serve: $(RUNTIME) ## download the default model if it is missing, and serve on 127.0.0.1:8000
 	@exec $(BIN)/jianbao serve
 
-pull: $(RUNTIME) ## fetch and verify the default model
+pull: $(RUNTIME) ## download and verify the default model
 	@$(BIN)/jianbao models pull
 
-test: $(DEV) ## all tests, with the real model if it can be had
+test: $(DEV) ## all tests, with the real model if it can be downloaded
 	@$(BIN)/jianbao models pull || \
 		echo "The default model cannot be had; what needs it will be skipped." >&2
 	@# more workers than cores: tests of services and browsers mostly wait
 	$(BIN)/python -m pytest -m "not real_model" -n 4 --dist loadfile --no-loadscope-reorder
 	$(BIN)/python -m pytest -m real_model
 
-test-fast: $(DEV) ## the tests of the inner loop: no real model, no chaos, under a minute on two cores
+test-fast: $(DEV) ## unit and integration tests without the real model and without chaos
 	$(BIN)/python -m pytest tests/unit tests/integration -m "not real_model and not chaos" -q -n 3 --dist loadfile
 
-check: $(DEV) ## lint, format, types, import contracts, unused code; changes nothing
+check: $(DEV) ## check style, format, types, import contracts and unused code; changes nothing
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/vulture
 
-format: $(DEV) ## format, and mend what the linter can
+format: $(DEV) ## format the code, and fix what the linter can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-lock: $(DEV) ## pin what pyproject.toml asks for; UPGRADE=--upgrade takes the newest
+lock: $(DEV) ## pin the versions that pyproject.toml asks for; UPGRADE=--upgrade takes the newest
 	$(COMPILE) $(UPGRADE) --extra=otel --output-file=requirements.lock pyproject.toml
 	$(COMPILE) $(UPGRADE) --extra=dev --constraint=requirements.lock \
 		--output-file=requirements-dev.lock pyproject.toml
@@ -72,47 +72,47 @@ lock: $(DEV) ## pin what pyproject.toml asks for; UPGRADE=--upgrade takes the ne
 		&& mv $$file.new $$file || exit 1; \
 	done
 
-wheel: $(RUNTIME) ## build the package in dist/, for machines without the repository
+wheel: $(RUNTIME) ## build the package in dist/, for machines without this repository
 	rm -rf build
 	$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .
 
-wagtail-wheel: $(RUNTIME) ## build the Wagtail plugin in dist/, for a site's own pip
+wagtail-wheel: $(RUNTIME) ## build the Wagtail plugin in dist/, to install with a site's pip
 	rm -rf plugins/wagtail/build
 	$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist plugins/wagtail
 
-wordpress-zip: ## build the WordPress plugin in dist/, to be uploaded under Plugins
+wordpress-zip: ## build the WordPress plugin in dist/, to upload under Plugins
 	mkdir -p dist
 	rm -f dist/jianbao-wordpress-*.zip
 	python3 plugins/wordpress/zip.py dist
 
-bench: $(DEV) $(PEERS) ## speed alone and under load, beside other servers: make bench DATA=articles
+bench: $(DEV) $(PEERS) ## measure speed alone and under load, beside other servers: make bench DATA=articles
 	$(BIN)/python -m bench.throughput "$(or $(DATA),$(error say where the articles are: DATA=…))"
 	$(BIN)/python -m bench.load "$(DATA)" --peers-python .bench/bin/python
 
-latency: $(DEV) ## extractive briefs while translations keep the engine busy: make latency DATA=articles
+latency: $(DEV) ## measure extractive briefs while translations keep the engine busy: make latency DATA=articles
 	$(BIN)/python -m bench.latency "$(or $(DATA),$(error say where the articles are: DATA=…))"
 
-quality: $(DEV) ## translations scored, plain prompt and others beside: make quality DATA=wmt22
+quality: $(DEV) ## score translations, beside a plain prompt and others: make quality DATA=wmt22
 	$(BIN)/python -m bench.quality "$(or $(DATA),$(error say where the WMT22 set is: DATA=…))"
 
-planted: $(DEV) ## planted faults that verification flags: make planted DATA=folder of wmt22 and ntrex
+planted: $(DEV) ## count the planted faults that verification flags: make planted DATA=folder of wmt22 and ntrex
 	$(BIN)/python -m bench.planted "$(or $(DATA),$(error say where the WMT22 and NTREX sets are: DATA=…))"
 
-reliability: $(DEV) ## is every brief answered? 31 articles, four at a time, three runs: make reliability DATA=wmt22
+reliability: $(DEV) ## check that every brief is answered, 31 articles three times over: make reliability DATA=wmt22
 	$(BIN)/python -m bench.reliability "$(or $(DATA),$(error say where the articles are: DATA=…))"
 
-image: $(DEV) ## build the image with an engine of its own and run it (root, docker.io, mmdebstrap)
+image: $(DEV) ## build the image in a Docker engine of its own, and test it (root, docker.io, mmdebstrap)
 	$(BIN)/python -m pytest tests/image -ra
 
-soak: $(DEV) ## the long tests: half an hour of load, jobs under kill -9, 5,000 odd requests
+soak: $(DEV) ## run the long tests: half an hour of load, jobs under kill -9, 5,000 odd requests
 	$(BIN)/python -m bench.soak
 	$(BIN)/python -m bench.crash
 	$(BIN)/python -m tests.support.fuzzing --cases 5000
 
-fuzz: $(DEV) ## requests that no client would send, at least 5,000: make fuzz CASES=20000
+fuzz: $(DEV) ## send requests that no client would send, at least 5,000: make fuzz CASES=20000
 	$(BIN)/python -m tests.support.fuzzing --cases $(or $(CASES),5000)
 
-clean: ## remove the environment and all caches, not the models
+clean: ## remove the environment and all caches, but not the models
 	rm -rf $(VENV) .bench .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache \
 		.benchmarks build dist *.egg-info
 	find bench service tests -name __pycache__ -prune -exec rm -rf {} +

@@ -234,7 +234,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     """
     unknown = [name for name in environ if name.startswith(PREFIX) and name not in VARIABLES]
     if unknown:
-        raise SettingsError(f"unknown setting {sorted(unknown)[0]}; see the README's table")
+        raise SettingsError(f"unknown setting {sorted(unknown)[0]}; see docs/configuration.md")
     values: dict[str, object] = {}
     for name, field in VARIABLES.items():
         raw = environ.get(name)

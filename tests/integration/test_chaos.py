@@ -1,7 +1,7 @@
 """Whatever dies underneath: every accepted article is answered, or fails clearly, in its time.
 
 The real domain and the real inference process, with the scripted engine; once with a real engine
-and a tiny model. The statuses are those that the README promises, and no others.
+and a tiny model. The statuses are those that docs/api.md promises, and no others.
 """
 
 from __future__ import annotations

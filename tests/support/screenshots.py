@@ -2,7 +2,7 @@
 
 ``python -m tests.support.screenshots FOLDER [ADDRESS]``. Without an address it runs the service
 over the scripted engine; with that of a running service, its model writes. ``documented`` and
-``documented-dark`` show the answer that the README documents, which the default model gave; they
+``documented-dark`` show the answer that docs/api.md documents, which the default model gave; they
 are the pictures of ``docs/images``.
 """
 
@@ -87,9 +87,9 @@ class Pictures:
             self.shoot(page, "briefs-print")
 
     def documented(self) -> None:
-        """The README's request and answer."""
-        told = (ROOT / "README.md").read_text(encoding="utf-8")
-        answer = json.loads(re.findall(r"^answers .*?^```$\n(.*?)^```$", told, re.S | re.M)[0])
+        """The example of docs/api.md."""
+        told = (ROOT / "docs/api.md").read_text(encoding="utf-8")
+        answer = json.loads(re.findall(r"^```json$\n(.*?)^```$", told, re.S | re.M)[0])
         sent = json.loads((ROOT / "seeds/china-technology.json").read_text(encoding="utf-8"))
         events = f"event: answer\ndata: {json.dumps(answer)}\n\n"
         for name, scheme in {"documented": "light", "documented-dark": "dark"}.items():
