@@ -15,7 +15,7 @@ import queue
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 
 import msgspec
 
@@ -32,14 +32,15 @@ from service.inference.protocol import (
     Failure,
     Generation,
     GenerationRequest,
+    Plan,
 )
 
 AT_A_TIME = 8
 
 
 class BareGenerator:
-    """A :class:`~service.inference.protocol.Generator`: all that comes goes to ``engine`` at once,
-    which a thread steps for ever.
+    """A :class:`~service.inference.protocol.Generator` that is its own ticket: every request goes
+    to ``engine`` at once, which a thread steps for ever.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -56,23 +57,24 @@ class BareGenerator:
         """The engine's."""
         return (self._engine.capabilities,)
 
-    def require_room(self, request: GenerationRequest) -> None:
-        """There always is."""
+    @contextlib.asynccontextmanager
+    async def admit(self, plan: Plan) -> AsyncIterator[BareGenerator]:  # noqa: ARG002
+        """Admit every article."""
+        yield self
 
     async def generate(
         self,
         request: GenerationRequest,
         *,
+        tokens: int = 0,  # noqa: ARG002
+        later_tokens: int | None = None,  # noqa: ARG002
         on_text: Callable[[str], None] | None = None,
-        on_accepted: Callable[[], None] | None = None,
     ) -> Generation:
         """Run one request."""
         self._waiting[request.id] = self._loop.create_future()
         if on_text:
             self._listening[request.id] = on_text
         self._new.put(request)
-        if on_accepted:
-            on_accepted()
         try:
             return await self._waiting[request.id]
         finally:

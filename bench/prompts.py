@@ -20,9 +20,10 @@ from itertools import chain
 from pathlib import Path
 
 from bench.load import table
+from bench.offline import BareGenerator
 from bench.quality import TASKS, bare_engine, bleu, chrf, plain_request
 from bench.sample import DIRECTIONS, Direction, Sample, draw, languages
-from service.inference.protocol import Generation, GenerationRequest, Generator, Message, Sampling
+from service.inference.protocol import Generation, GenerationRequest, Message, Sampling
 from service.text.chunks import estimate_tokens
 from service.translation import prompts
 from service.translation.consensus import rank
@@ -139,7 +140,9 @@ def best(generations: Iterable[Generation]) -> str:
     return drafts[rank(drafts)[0]]
 
 
-async def run(generator: Generator, variant: Variant, sample: Sample, before: Sequence[str]) -> str:
+async def run(
+    generator: BareGenerator, variant: Variant, sample: Sample, before: Sequence[str]
+) -> str:
     """A cell of the table: BLEU, chrF, segments a second."""
     start = time.monotonic()
     both = [requests_of(one, sample, before) for one in (variant, variant.beside) if one]

@@ -53,6 +53,8 @@ from service.inference.protocol import (
     GenerationRequest,
     Generator,
     Message,
+    Plan,
+    Ticket,
 )
 from service.languages import Language, LanguageTag
 from service.settings import load_settings
@@ -225,21 +227,34 @@ class Recorder:
         """Those of the generator behind it."""
         return self._generator.capabilities
 
-    def require_room(self, request: GenerationRequest) -> None:
-        """Ask the generator behind it."""
-        self._generator.require_room(request)
+    @asynccontextmanager
+    async def admit(self, plan: Plan) -> AsyncIterator[RecordedTicket]:
+        """Have the generator behind it admit the article."""
+        async with self._generator.admit(plan) as ticket:
+            yield RecordedTicket(ticket, self._requests)
+
+
+class RecordedTicket:
+    """Runs requests under ``ticket`` and keeps those that were finished in ``requests``."""
+
+    def __init__(self, ticket: Ticket, requests: dict[str, GenerationRequest]) -> None:
+        self._ticket = ticket
+        self._requests = requests
 
     async def generate(
         self,
         request: GenerationRequest,
         *,
+        tokens: int = 0,
+        later_tokens: int | None = None,
         on_text: Callable[[str], None] | None = None,
-        on_accepted: Callable[[], None] | None = None,
     ) -> Generation:
-        """Hand the request on."""
+        """Run one request."""
         self._requests[request.id] = request
         try:
-            return await self._generator.generate(request, on_text=on_text, on_accepted=on_accepted)
+            return await self._ticket.generate(
+                request, tokens=tokens, later_tokens=later_tokens, on_text=on_text
+            )
         except BaseException:
             del self._requests[request.id]
             raise
@@ -261,11 +276,11 @@ def _close(engine: Engine) -> None:
     engine.close()
 
 
-async def translate_plainly(generator: Generator, sample: Sample) -> Done:
+async def translate_plainly(ticket: Ticket, sample: Sample) -> Done:
     """All at once: the engine takes as many as it can."""
     start = time.monotonic()
     requests = [plain_request(text, sample.direction) for text in sample.sources]
-    done = await asyncio.gather(*map(generator.generate, requests))
+    done = await asyncio.gather(*map(ticket.generate, requests))
     texts = tuple(one.outputs[0].text.strip() for one in done)
     return Done(texts, time.monotonic() - start)
 

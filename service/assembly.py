@@ -15,10 +15,12 @@ from service.briefs.model import Article, Method, Wish
 from service.briefs.repeats import Repeats
 from service.briefs.summarize import Summarizer, Summarizes, needs_model
 from service.documents.fetching import Fetcher, FetchesDocuments, NoFetcher
-from service.inference.batching import Limits
-from service.inference.client import BATCH_TOKENS, InferenceClient, Observer, Stats, Timeouts
+from service.inference.admission import Limits
+from service.inference.client import BATCH_TOKENS, InferenceClient
+from service.inference.observer import Observer, Stats
 from service.inference.protocol import Generator
 from service.inference.scheduling import PASSED_OVER
+from service.inference.supervisor import Timeouts
 from service.jobs import policy
 from service.jobs.addresses import Destinations
 from service.jobs.changes import Changes

@@ -20,7 +20,7 @@ from service.errors import (
     Unavailable,
     UnsupportedTask,
 )
-from service.generation.calls import Calls
+from service.generation.session import Session
 from service.languages import Language
 from service.names.article import NameTables
 from service.workers import Lane
@@ -54,7 +54,7 @@ async def with_headlines(
     wish: Wish,
     *,
     analyzer: Analyzes,
-    calls: Calls,
+    session: Session,
     lane: Lane,
     translator_of: Callable[[Drafter], BriefTranslator],
 ) -> Drafts:
@@ -67,13 +67,13 @@ async def with_headlines(
     except InvalidInput:  # a model may write of what no brief would quote
         return drafts
     lines = {source.language: own}
-    drafter = Drafter(source, wish, lane, repair=False, may_repair=calls.may_repair)
+    drafter = Drafter(source, wish, lane, repair=False, may_repair=session.may_repair)
     async with aclosing(translator_of(drafter)) as translator:
         for other in drafts.keys() - {source.language}:
             try:
                 lines[other] = await translator.translate(own)
             except (GenerationFailed, DeadlineExceeded, Unavailable):
-                calls.leave_out()
+                session.leave_out()
     return {
         language: msgspec.structs.replace(draft, headline=lines[language].sentences[0])
         if language in lines

@@ -22,7 +22,8 @@ from service.briefs.shape import Shape, shape_of
 from service.briefs.sources import SourceText, count_characters
 from service.concurrency import run_all
 from service.errors import PromptTooLong
-from service.generation.calls import Calls
+from service.generation.lineup import PROMPT_OVERHEAD
+from service.generation.session import Session
 from service.inference.protocol import Generation, Output, Sampling
 from service.tasks import summary_task
 from service.text.chunks import Chunk, estimate_tokens, halve, split_chunks
@@ -57,10 +58,12 @@ class Reading(msgspec.Struct, frozen=True):
 
 
 class Reader:
-    """Reads one article through ``calls``; grammars and reviews are made in ``lane``."""
+    """Reads one article through ``session``; grammars and reviews are made in ``lane``."""
 
-    def __init__(self, calls: Calls, source: SourceText, lane: Lane, progress: Progress) -> None:
-        self._calls = calls
+    def __init__(
+        self, session: Session, source: SourceText, lane: Lane, progress: Progress
+    ) -> None:
+        self._session = session
         self._source = source
         self._lane = lane
         self._progress = progress
@@ -69,19 +72,24 @@ class Reader:
         self._tokens = source.tokens
         self._is_direct = self._tokens <= self._window(DIRECT_TOKENS)
 
-    @property
-    def least_tokens(self) -> int:
-        """What the first prompt holds at least, estimated."""
-        half_a_part = self._window(PART_TOKENS) // 2
-        return self._tokens if self._is_direct else min(self._tokens, half_a_part)
+    def first_tokens(self, written: int) -> int:
+        """Estimated tokens of the article's first request, if its brief may take ``written``."""
+        if self._is_direct:
+            return PROMPT_OVERHEAD + self._tokens + written
+        return PROMPT_OVERHEAD + self._first_part + self._shape.max_new_tokens
 
     @property
-    def tokens_abreast(self) -> int:
-        """What the prompts of the other parts hold, and may be noted of them, estimated."""
+    def concurrent_tokens(self) -> int:
+        """Estimated tokens of the requests beside it, which take notes of the other parts."""
         if self._is_direct:
             return 0
         parts = -(-self._tokens // self._window(PART_TOKENS))
-        return self._tokens - self.least_tokens + (parts - 1) * self._shape.max_new_tokens
+        return self._tokens - self._first_part + (parts - 1) * self._shape.max_new_tokens
+
+    @property
+    def _first_part(self) -> int:
+        """Estimated tokens of the article that the first request reads, at least."""
+        return min(self._tokens, self._window(PART_TOKENS) // 2)
 
     async def read(self) -> Reading:
         """The article itself if it fits one prompt, else notes of all its parts."""
@@ -102,7 +110,7 @@ class Reader:
         async def one(chunk: Chunk) -> Reading:
             nonlocal done
             # what follows the notes is counted once, with the first of them
-            notes = await self._notes(chunk, to_come=None if chunk is chunks[0] else 0)
+            notes = await self._notes(chunk, later_tokens=None if chunk is chunks[0] else 0)
             done += 1
             self._progress(0.6 * done / len(chunks), f"reading, part {done} of {len(chunks)}")
             return notes
@@ -116,7 +124,7 @@ class Reader:
             return msgspec.structs.replace(again, characters=notes.characters)
         return notes
 
-    async def _notes(self, chunk: Chunk, *, to_come: int | None) -> Reading:
+    async def _notes(self, chunk: Chunk, *, later_tokens: int | None) -> Reading:
         shape = self._shape
         messages = prompts.take_notes(chunk.text, self._source.language)
         grammar = await self._lane.run(
@@ -124,22 +132,24 @@ class Reader:
         )
 
         async def draft(sampling: Sampling) -> Draft:
-            generation = await self._calls.ask(
+            generation = await self._session.generate(
                 self._task,
                 text=chunk.text,
                 messages=messages,
                 target=shape.language,
-                most=shape.max_new_tokens,
+                max_new_tokens=shape.max_new_tokens,
                 grammar=grammar,
                 sampling=sampling,
-                to_come=to_come,
+                later_tokens=later_tokens,
             )
             return await self._lane.run(self._reviewed, generation, shape)
 
         try:
-            note = await settle(draft, _NOTES, may_repair=self._calls.may_repair)
+            note = await settle(draft, _NOTES, may_repair=self._session.may_repair)
         except PromptTooLong:
-            return _joined(await run_all(self._notes(half, to_come=0) for half in halve(chunk)))
+            return _joined(
+                await run_all(self._notes(half, later_tokens=0) for half in halve(chunk))
+            )
         read = sum(count_characters(piece.text) for piece in chunk.own)
         return Reading(note.text, read, (note.text,))
 
@@ -156,7 +166,7 @@ class Reader:
         return Draft(_whole_sentences(output), tuple(findings))
 
     def _window(self, tokens: int) -> int:
-        return min(tokens, self._calls.room(self._task))
+        return min(tokens, self._session.lineup.room(self._task))
 
 
 def _joined(notes: Sequence[Reading]) -> Reading:

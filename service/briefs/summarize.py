@@ -50,7 +50,7 @@ from service.errors import (
     Unavailable,
     UnsupportedTask,
 )
-from service.generation.calls import Calls
+from service.generation.session import Session
 from service.inference.protocol import Generator
 from service.languages import Language, language_of
 from service.names.article import ArticleNames, NameTables
@@ -148,8 +148,9 @@ class Summarizer:
         """Brief ``article`` in every language of ``wish``.
 
         ``progress`` is told the share done (0 to 1) and the stage, ``listen`` of sentences and
-        briefs as they come. If what waits takes longer than ``patience`` seconds, the article is
-        refused. An extractive brief in the article's language needs no model, ready or not.
+        briefs as they come. The article is refused if it would not be finished within
+        ``patience`` seconds. An extractive brief in the article's language needs no model, ready or
+        not.
 
         Raises:
             TextTooShort: there is nothing to shorten.
@@ -159,7 +160,18 @@ class Summarizer:
             UnsupportedTask: the lineup cannot serve a language, directly or composed.
             Overloaded, Unavailable, DeadlineExceeded, GenerationFailed: from the engine.
         """
-        calls = Calls(self._generator, grounding=self._grounding, patience=patience)
+        async with Session(self._generator, grounding=self._grounding, timeout=patience) as session:
+            return await self._summarize(session, article, wish, progress=progress, listen=listen)
+
+    async def _summarize(
+        self,
+        session: Session,
+        article: Article,
+        wish: Wish,
+        *,
+        progress: Progress | None,
+        listen: Listen | None,
+    ) -> Summary:
         lane = self._workers.lane()
         whole = await lane.run(read_source, article)
         method = self._method if wish.method == "auto" else wish.method
@@ -173,17 +185,17 @@ class Summarizer:
             wish,
             lane,
             repair=self._grounding,
-            may_repair=calls.may_repair,
+            may_repair=session.may_repair,
         )
         making = _Making(
             article=article,
             source=source,
             wish=wish,
-            calls=calls,
+            session=session,
             lane=lane,
             drafter=drafter,
             sentences=SentenceTranslator(
-                calls,
+                session,
                 lane,
                 source=source.language,
                 terms=await lane.run(Terms, glossary, source.language),
@@ -214,7 +226,7 @@ class Summarizer:
                 source,
                 wish,
                 analyzer=self._analyzer,
-                calls=calls,
+                session=session,
                 lane=lane,
                 translator_of=making.translator,
             )
@@ -246,7 +258,7 @@ class Summarizer:
                 tag: print_brief(drafts[language_of(tag)], tag, wish, source.script)
                 for tag in wish.languages
             },
-            model=calls.models,
+            model=session.spending.models,
             warnings=tuple(
                 Caution(
                     finding.code,
@@ -259,9 +271,9 @@ class Summarizer:
                 for tag in wish.languages
                 for at, finding in _all_findings(drafts[language_of(tag)])
             ),
-            usage=calls.usage,
-            timings=calls.timings,
-            cut_short=calls.cut_short,
+            usage=session.spending.usage,
+            timings=session.spending.timings,
+            cut_short=session.cut_short,
         )
 
     def _find_names(self, source: SourceText) -> ArticleNames | None:
@@ -292,7 +304,7 @@ class _Making:
     article: Article
     source: SourceText
     wish: Wish
-    calls: Calls
+    session: Session
     lane: Lane
     drafter: Drafter
     sentences: SentenceTranslator
@@ -312,7 +324,7 @@ class _Making:
         if self._others:
             task = translation_task(language)
             await self._require_tasks([task])
-            self.calls.require_room(task, _A_TRANSLATION, abreast=2 * _A_TRANSLATION)
+            await self.session.admit(task, _A_TRANSLATION, concurrent_tokens=2 * _A_TRANSLATION)
         extracted = await self._extract(analyzer)
         drafts = {language: extracted}
         self.narrator.settle(language, extracted)
@@ -337,14 +349,14 @@ class _Making:
         avoid: list[tuple[int, int]] = []
         for _ in range(_REPLACEMENTS):
             bad = failed(drafts[other])
-            if not bad or not self.calls.may_repair():
+            if not bad or not self.session.may_repair():
                 return
             avoid += [place for one in bad for place in one.body]
             brief = await self._extract(analyzer, avoid)
             try:
                 translation = await translator.translate(brief)
             except (GenerationFailed, DeadlineExceeded, Unavailable):
-                self.calls.leave_out()  # what there is, is an answer
+                self.session.leave_out()  # what there is, is an answer
                 return
             clean = len(brief.sentences) - len(left := failed(translation))
             kept = len(drafts[language].sentences) - len(bad)
@@ -357,15 +369,18 @@ class _Making:
         """What a model writes, verified if there is an analyzer; and how many characters of the
         article it read.
         """
-        language, calls = self.source.language, self.calls
+        language, session = self.source.language, self.session
         needed = [summary_task(language)]
         needed += [translation_task(language)] if self._others else []
         await self._require_tasks(needed)
-        reader = Reader(calls, self.source, self.lane, self.report)
-        calls.require_room(
-            summary_task(language), reader.least_tokens, abreast=reader.tokens_abreast
+        reader = Reader(session, self.source, self.lane, self.report)
+        written = self.drafter.shape(language).max_new_tokens
+        await session.admit(
+            summary_task(language),
+            reader.first_tokens(written),
+            concurrent_tokens=reader.concurrent_tokens,
         )
-        writer = Writer(calls, self.source, self.lane, self.drafter)
+        writer = Writer(session, self.source, self.lane, self.drafter)
         reading = await reader.read()
         self.report(0.6, "writing")
         async with aclosing(self.translator()) as translator:
@@ -391,7 +406,7 @@ class _Making:
         if self.prepare:
             await self.prepare()
         for task in needed:
-            if not self.calls.serves(task):
+            if not self.session.lineup.serves(task):
                 raise UnsupportedTask(f"no model of the lineup serves {task}")
 
     def translator(self, drafter: Drafter | None = None) -> BriefTranslator:
@@ -399,7 +414,7 @@ class _Making:
         language = self.source.language
         reader = None
         if self.analyzer is not None:
-            reader = BackReader(self.calls, self.lane, self.analyzer, language)
+            reader = BackReader(self.session, self.lane, self.analyzer, language)
         return BriefTranslator(
             self.sentences,
             self.lane,

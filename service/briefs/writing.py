@@ -13,7 +13,7 @@ from service.briefs.reading import Reading
 from service.briefs.shape import Shape
 from service.briefs.sources import SourceText
 from service.concurrency import run_all
-from service.generation.calls import Calls
+from service.generation.session import Session
 from service.inference.protocol import Generation, Message, Sampling
 from service.tasks import summary_task
 from service.workers import Lane
@@ -24,10 +24,10 @@ _SENTENCES_A_PORTION = 2
 
 
 class Writer:
-    """Writes the brief of one article through ``calls``; grammars are made in ``lane``."""
+    """Writes the brief of one article through ``session``; grammars are made in ``lane``."""
 
-    def __init__(self, calls: Calls, source: SourceText, lane: Lane, drafter: Drafter) -> None:
-        self._calls = calls
+    def __init__(self, session: Session, source: SourceText, lane: Lane, drafter: Drafter) -> None:
+        self._session = session
         self._source = source
         self._lane = lane
         self._drafter = drafter
@@ -43,7 +43,9 @@ class Writer:
         language = self._source.language
         task = summary_task(language)
         shape = self._drafter.shape(language)
-        if not self._calls.chats(task):  # trained summarizers often say all in one sentence
+        if not self._session.lineup.chats(
+            task
+        ):  # trained summarizers often say all in one sentence
             shape = msgspec.structs.replace(shape, least=1)
         portions = _portions(reading, shape)
         grammars = [
@@ -55,15 +57,15 @@ class Writer:
 
         async def one(portion: _Portion, grammar: str, sampling: Sampling) -> Generation:
             alone = len(portions) == 1
-            return await self._calls.ask(
+            return await self._session.generate(
                 task,
                 text=portion.text,
                 messages=portion.messages,
                 target=portion.shape.language,
-                most=portion.shape.max_new_tokens,
+                max_new_tokens=portion.shape.max_new_tokens,
                 grammar=grammar,
                 sampling=sampling,
-                shares_article=alone,
+                family=self._session.family if alone else "",
                 on_text=on_text if alone and sampling is _FIRST else None,
             )
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 
 import msgspec
 
-from service.errors import Overloaded
+from service.errors import ServiceError
 from service.inference.protocol import (
     Capabilities,
     Generation,
     GenerationRequest,
     Output,
+    Plan,
     TokenScore,
     Usage,
 )
@@ -35,13 +37,16 @@ Answer = str | Exception | Generation
 
 
 class FakeGenerator:
-    """Answers each request with what ``answer`` says of it, and records it in ``requests``.
+    """Answers each request with what ``answer`` says of it, and records it in ``requests``, the
+    plan of its article in ``plans``. An article for whose plan ``refuse`` returns an error is
+    refused with it.
 
     A string becomes every candidate's text and is streamed by words; an exception is raised; a
     :class:`Generation` is given back under the request's id, its first output streamed.
     ``capabilities`` are given back as they are. ``turns`` says how often a request gives way to
     other tasks before its answer begins; those under way are in ``running``. A text to be scored
     is answered by ``score``, which is given the request and one word after the other.
+    ``later_tokens`` are those that the requests were sent with.
     """
 
     def __init__(
@@ -51,12 +56,16 @@ class FakeGenerator:
         capabilities: Sequence[Capabilities] = (INSTRUCT,),
         turns: Callable[[GenerationRequest], int] = lambda _: 1,
         score: Callable[[GenerationRequest, str], float] = lambda *_: 0.0,
+        refuse: Callable[[Plan], ServiceError | None] = lambda _: None,
     ) -> None:
         self._answer = answer
+        self._refuse = refuse
         self._score = score
         self._turns = turns
         self._capabilities = tuple(capabilities)
+        self.plans: list[Plan] = []
         self.requests: list[GenerationRequest] = []
+        self.later_tokens: list[int | None] = []
         self.running: list[GenerationRequest] = []
 
     @property
@@ -64,27 +73,23 @@ class FakeGenerator:
         """What was passed in."""
         return self._capabilities
 
-    def require_room(self, request: GenerationRequest) -> None:
-        """There always is."""
+    @asynccontextmanager
+    async def admit(self, plan: Plan) -> AsyncIterator[FakeTicket]:
+        """Admit an article, unless ``refuse`` returns an error for its plan."""
+        self.plans.append(plan)
+        if error := self._refuse(plan):
+            raise error
+        yield FakeTicket(self)
 
     async def generate(
-        self,
-        request: GenerationRequest,
-        *,
-        on_text: Callable[[str], None] | None = None,
-        on_accepted: Callable[[], None] | None = None,
+        self, request: GenerationRequest, *, on_text: Callable[[str], None] | None = None
     ) -> Generation:
-        """Answer one request; gives way to other tasks between words.
+        """Answer one request of an admitted article; gives way to other tasks between words.
 
-        Raises whatever ``answer`` returned as an exception. All but :class:`Overloaded` has been
-        accepted before.
+        Raises whatever ``answer`` returned as an exception.
         """
         self.requests.append(request)
         answer = self._scored(request) if request.scored else self._answer(request)
-        if isinstance(answer, Overloaded):  # a queue says so at once
-            raise answer
-        if on_accepted:
-            on_accepted()
         self.running.append(request)
         try:
             return await self._run(request, answer, on_text)
@@ -132,3 +137,22 @@ class FakeGenerator:
             usage=Usage(prompt=prompt, generated=len(text) * candidates),
             model=model,
         )
+
+
+class FakeTicket:
+    """The admission of one article by a :class:`FakeGenerator`."""
+
+    def __init__(self, generator: FakeGenerator) -> None:
+        self._generator = generator
+
+    async def generate(
+        self,
+        request: GenerationRequest,
+        *,
+        tokens: int = 0,  # noqa: ARG002
+        later_tokens: int | None = None,
+        on_text: Callable[[str], None] | None = None,
+    ) -> Generation:
+        """Have the generator answer."""
+        self._generator.later_tokens.append(later_tokens)
+        return await self._generator.generate(request, on_text=on_text)

@@ -49,9 +49,9 @@ class EngineHost:
         return bool(self._waiting or self._suspects or self._running or self._engine.busy)
 
     @property
-    def obstacle(self) -> str | None:
+    def unavailable_reason(self) -> str | None:
         """Why the engine cannot work now, empty while it can; None if nothing can come between."""
-        return self._engine.obstacle if isinstance(self._engine, Dependent) else None
+        return self._engine.unavailable_reason if isinstance(self._engine, Dependent) else None
 
     def submit(self, request: GenerationRequest) -> None:
         """Take a request; it joins the engine's batch at the next step that nobody is on trial."""
@@ -134,8 +134,10 @@ class EngineHost:
 
 
 def _work(requests: Iterable[GenerationRequest]) -> Work:
-    """What the logs are told of what runs: the HTTP requests that it is for."""
-    origins = dict.fromkeys(request.origin for request in requests if request.origin)
+    """The HTTP requests that ``requests`` are for, for the logs."""
+    origins = dict.fromkeys(
+        request.origin.request for request in requests if request.origin.request
+    )
     return Work(request=" ".join(origins))
 
 

@@ -90,12 +90,12 @@ class Loop:
         self._heartbeat = heartbeat
         self._last_heartbeat = time.monotonic()
         self._steps = 0
-        self._told = self.obstacle
+        self._told = self.unavailable_reason
 
     @property
-    def obstacle(self) -> str:
+    def unavailable_reason(self) -> str:
         """Why some engine cannot work now; empty while all can."""
-        return "; ".join(host.obstacle for host in self._hosts if host.obstacle)
+        return "; ".join(host.unavailable_reason for host in self._hosts if host.unavailable_reason)
 
     def run(self, commands: Sequence[Command]) -> None:
         """Obey ``commands``, then those that come.
@@ -131,15 +131,15 @@ class Loop:
         """
         if any(host.busy for host in self._hosts):
             return 0.0
-        dependent = any(host.obstacle is not None for host in self._hosts)
+        dependent = any(host.unavailable_reason is not None for host in self._hosts)
         return self._heartbeat if dependent else None
 
     def _pulse(self) -> list[Report]:
-        now, obstacle = time.monotonic(), self.obstacle
-        if obstacle == self._told and now - self._last_heartbeat < self._heartbeat:
+        now, unavailable_reason = time.monotonic(), self.unavailable_reason
+        if unavailable_reason == self._told and now - self._last_heartbeat < self._heartbeat:
             return []
-        self._last_heartbeat, self._told = now, obstacle
-        return [Heartbeat(self._steps, _peak_memory(), obstacle)]
+        self._last_heartbeat, self._told = now, unavailable_reason
+        return [Heartbeat(self._steps, _peak_memory(), unavailable_reason)]
 
 
 def _peak_memory() -> int:
@@ -168,7 +168,9 @@ def serve(link: Link) -> int:
             hosts.append(EngineHost(engine))
         loop = Loop(link, hosts, heartbeat=start.heartbeat)
         loaded = True
-        link.send([Ready(tuple(engine.capabilities for engine in engines), loop.obstacle)])
+        link.send(
+            [Ready(tuple(engine.capabilities for engine in engines), loop.unavailable_reason)]
+        )
         loop.run(rest)
     except ParentGone:
         return 0

@@ -1,6 +1,6 @@
-"""What the domain and the engines say to each other: requests, results, and the two interfaces.
+"""What the domain and the engines exchange: requests, results, and their interfaces.
 
-The domain knows :class:`Generator` (asynchronous, in the web process). An engine implements
+The domain uses :class:`Generator` (asynchronous, in the web process). An engine implements
 :class:`Engine` (synchronous, in the inference process). The values cross the process boundary as
 MessagePack and hold no object of any inference library.
 """
@@ -8,6 +8,7 @@ MessagePack and hold no object of any inference library.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import Literal, Protocol, runtime_checkable
 
 import msgspec
@@ -62,6 +63,13 @@ class Sampling(msgspec.Struct, frozen=True):
         return self.drawn + (self.beams if self.searches else 0)
 
 
+class Origin(msgspec.Struct, frozen=True):
+    """The HTTP request that a generation is for: its id, for the logs, and its ``traceparent``."""
+
+    request: str = ""
+    trace: str = ""
+
+
 class GenerationRequest(msgspec.Struct, frozen=True):
     """One piece of work for an engine.
 
@@ -70,24 +78,12 @@ class GenerationRequest(msgspec.Struct, frozen=True):
     ``plain`` model reads ``text``. ``source`` and ``target`` are ``en`` or ``zh`` and steer
     language tokens.
     ``grammar`` is xgrammar's EBNF and constrains the whole output. ``family`` names requests that
-    share a prompt prefix (an article's languages, its repairs): a scheduler admits a leader before
-    its siblings. ``cost`` is the estimate of prompt plus generated tokens that admission counts.
-    ``follow_up`` marks the other requests of an article whose first one was accepted: they are
-    never refused for a full queue, and wait for an engine that is away but may come back, so that
-    nothing accepted is lost halfway. ``begun`` marks those that come once the engine has said
-    something for the article. ``patience`` is in how many seconds its caller wants the whole
-    answer: a request that would wait longer is refused at once; None leaves it to the queue.
-    ``since`` is when work on the article began, by ``time.monotonic``: the oldest goes first, its
-    later steps included; 0 means now. ``to_come`` is the estimate of the tokens that later steps
-    will take; None leaves it to what is measured. ``abreast`` is that of the tokens of requests
-    that are about to be sent beside it, and ``size`` that of all that the first steps of its
-    article take, 0 where that is not known. ``priority`` is how soon it goes, see
-    :func:`service.inference.scheduling.choose_batch`. ``origin`` is the id of the HTTP request that
-    it belongs to, for logs, and ``trace`` its ``traceparent``.
+    share a prompt prefix: one of them goes first and fills the prefix cache for the others.
+    ``origin`` is what the request is for.
 
-    With ``scored``, nothing is generated: what is asked is how likely that text is as the answer to
-    the prompt, token by token (:attr:`Generation.scores`). ``grammar`` and ``sampling`` say nothing
-    then. Only engines whose :class:`Capabilities` say so score.
+    With ``scored``, nothing is generated: the question is how likely that text is as the answer to
+    the prompt, token by token (:attr:`Generation.scores`). ``grammar`` and ``sampling`` are then
+    ignored. Only engines whose :class:`Capabilities` say so score.
     """
 
     id: str
@@ -100,18 +96,29 @@ class GenerationRequest(msgspec.Struct, frozen=True):
     max_new_tokens: int = 512
     sampling: Sampling = Sampling()
     family: str = ""
-    cost: int = 0
-    follow_up: bool = False
-    begun: bool = False
-    patience: float | None = None
-    since: float = 0.0
-    to_come: int | None = None
-    abreast: int = 0
-    size: int = 0
-    priority: Priority = "normal"
-    origin: str = ""
-    trace: str = ""
+    origin: Origin = Origin()
     scored: str = ""
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """What an article asks for when it is to be admitted.
+
+    ``task`` is that of its first request and ``tokens`` the estimate of that request's prompt and
+    output. ``concurrent_tokens`` is the estimate of the requests that are sent beside it, and
+    ``later_tokens`` of all that follows; None leaves that to what other articles took.
+    ``started`` is when work on the article began, by ``time.monotonic``: of one priority the oldest
+    goes first, with all of its steps; 0 means now. ``timeout`` is how many seconds after that the
+    caller wants the whole answer, None if there is no hurry. ``priority`` decides how soon it goes,
+    see :func:`service.inference.scheduling.choose_batch`.
+    """
+
+    task: Task
+    tokens: int = 0
+    concurrent_tokens: int = 0
+    later_tokens: int | None = None
+    started: float = 0.0
+    timeout: float | None = None
+    priority: Priority = "normal"
 
 
 class Usage(msgspec.Struct, frozen=True):
@@ -257,17 +264,45 @@ class Engine(Protocol):
 
 @runtime_checkable
 class Dependent(Protocol):
-    """What an :class:`Engine` has besides that needs something outside its process to work. An
-    engine without it works from when it is built.
+    """Implemented by an :class:`Engine` that needs something outside its process. An engine without
+    it can work as soon as it is built.
     """
 
     @property
-    def obstacle(self) -> str:
+    def unavailable_reason(self) -> str:
         """Why it cannot work now, in words for an operator; empty while it can."""
 
 
+class Ticket(Protocol):
+    """The admission of one article. Its requests are never refused; they wait for an engine that
+    restarts or cannot be reached.
+    """
+
+    async def generate(
+        self,
+        request: GenerationRequest,
+        *,
+        tokens: int = 0,
+        later_tokens: int | None = None,
+        on_text: Callable[[str], None] | None = None,
+    ) -> Generation:
+        """Run one request. ``tokens`` is the estimate of its prompt and output, ``later_tokens``
+        that of the article's steps after it; None leaves that to what other articles took.
+        ``on_text`` is called with text deltas of candidate 0 as they come.
+
+        Cancelling the awaiting task cancels the request.
+
+        Raises:
+            Unavailable: the engine is dead, or the service shuts down.
+            UnsupportedTask: no engine serves the task.
+            DeadlineExceeded: not finished in time.
+            PromptTooLong: the prompt does not fit the context.
+            GenerationFailed: the engine gave up.
+        """
+
+
 class Generator(Protocol):
-    """What the domain sees: the bounded queue in front of the engines.
+    """What the domain sees of inference.
 
     Implementations: :class:`service.inference.client.InferenceClient` (the separate process) and
     :class:`service.inference.fake.FakeGenerator` (for tests, in memory).
@@ -281,34 +316,12 @@ class Generator(Protocol):
             Unavailable: the engine is not ready.
         """
 
-    def require_room(self, request: GenerationRequest) -> None:
-        """Refuse ``request`` now if :meth:`generate` would, and do nothing else: so that a refusal
-        need not wait until an article is read and its grammar made. It need not be whole: what
-        counts is its ``task``, ``cost`` (the least that it will have), ``priority``, ``patience``
-        and ``since``.
+    def admit(self, plan: Plan) -> AbstractAsyncContextManager[Ticket]:
+        """Reserve room for a whole article: ``async with generator.admit(plan) as ticket``. It is
+        refused at once, or all of its requests are accepted until the block ends.
 
-        Raises:
-            Overloaded, Unavailable, UnsupportedTask: as :meth:`generate`.
-        """
-
-    async def generate(
-        self,
-        request: GenerationRequest,
-        *,
-        on_text: Callable[[str], None] | None = None,
-        on_accepted: Callable[[], None] | None = None,
-    ) -> Generation:
-        """Run one request. ``on_accepted`` is called once it has its place in the queue; from then
-        on the other requests of its article are follow-ups. ``on_text`` is called with text deltas
-        of candidate 0 as they come.
-
-        Cancelling the awaiting task cancels the request.
-
-        Raises:
-            Overloaded: the queue is full.
-            Unavailable: the engine is loading, restarting, unreachable or dead. A follow-up
-                waits for one that may come back, and fails at once if it will not.
-            DeadlineExceeded: not finished in time.
-            PromptTooLong: the prompt does not fit the context.
-            GenerationFailed: the engine gave up.
+        Raises (on entering):
+            Overloaded: there is no room for the article, or it would miss its timeout.
+            Unavailable: the engine is not ready.
+            UnsupportedTask: no engine serves the task.
         """

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 import msgspec
 
-from service.inference.batching import longer
+from service.inference.admission import slowdown
 from service.inference.protocol import GenerationRequest
 from service.tasks import PRIORITIES, Priority
 
@@ -94,21 +94,29 @@ class Budget(msgspec.Struct, frozen=True):
         return Room(int(self.tokens * _KEPT), max(1, int(self.sequences * _KEPT)))
 
 
-def weigh(request: GenerationRequest, *, prefix_cache: bool) -> Item:
-    """The request as an :class:`Item`. ``request.cost`` less what it may generate is taken for its
-    prompt. Without a prefix cache a family has nothing to wait for, so it is dropped.
+def weigh(
+    request: GenerationRequest,
+    *,
+    tokens: int,
+    begun: bool,
+    priority: Priority,
+    since: float,
+    prefix_cache: bool,
+) -> Item:
+    """The request as an :class:`Item`. Its estimated ``tokens`` less what it may generate are taken
+    for its prompt. Without a prefix cache a family has nothing to wait for, so it is dropped.
     """
     sequences = request.sampling.sequences
     output = request.max_new_tokens * sequences
     return Item(
         key=request.id,
-        prompt=max(request.cost - output, 0),
+        prompt=max(tokens - output, 0),
         output=output,
         sequences=sequences,
         family=request.family if prefix_cache else "",
-        begun=request.begun,
-        priority=request.priority,
-        since=request.since,
+        begun=begun,
+        priority=priority,
+        since=since,
     )
 
 
@@ -138,12 +146,12 @@ def is_starved(gone: float, priority: Priority, deadline: float) -> bool:
     return priority != "high" and gone >= PASSED_OVER * deadline
 
 
-def is_pressed(gone: float, patience: float | None, *, own: int = 0, usual: float = 0.0) -> bool:
+def is_pressed(gone: float, timeout: float | None, *, own: int = 0, usual: float = 0.0) -> bool:
     """Whether an article of ``own`` tokens that was begun ``gone`` seconds ago has used most of its
-    caller's ``patience``. One that is as many times larger than ``usual`` must be left alone as
+    caller's ``timeout``. One that is as many times larger than ``usual`` must be left alone as
     many times earlier.
     """
-    return patience is not None and gone * longer(own, usual) > _PRESSED * patience
+    return timeout is not None and gone * slowdown(own, usual) > _PRESSED * timeout
 
 
 def choose_batch(
@@ -151,7 +159,7 @@ def choose_batch(
     budget: Budget,
     *,
     running: Sequence[Item] = (),
-    warm: Collection[str] = (),
+    cached: Collection[str] = (),
     pressed: Collection[str] = (),
     starved: Collection[str] = (),
 ) -> list[Item]:
@@ -166,7 +174,7 @@ def choose_batch(
     length for as long as they fit. Nothing of its kind or below overtakes an oldest item that does
     not fit: it waits for room. One that is larger than the whole budget runs alone, and one that is
     starved and larger than what is kept is let in once it would have that for itself. Of a family
-    whose prefix is not cached (not in ``warm``) one leader goes and its siblings stay, without
+    whose prefix is not cached (not in ``cached``) one leader goes and its siblings stay, without
     holding up others of their kind; high work waits for no leader of a lower priority.
 
     While an item is pressed for time (its key is in ``pressed``), no article of its priority is
@@ -194,7 +202,7 @@ def choose_batch(
         most.less(high_running).at_most(room),
         window=budget.window,
         led={one.family for one in high_running},
-        warm=warm,
+        cached=cached,
         alone=not high_running and not kept.less(others_running).is_overdrawn,
     ).chosen
     high_waits = len(high) < sum(one.priority == "high" for one in waiting)
@@ -208,7 +216,7 @@ def choose_batch(
             room,
             window=budget.window,
             led={one.family for one in (*running, *high, *others)},
-            warm=warm,
+            cached=cached,
             alone=may_exceed and not (others_running or others),
         )
         others += filled.chosen
@@ -293,14 +301,14 @@ def _fill(
     *,
     window: int,
     led: Collection[str],
-    warm: Collection[str],
+    cached: Collection[str],
     alone: bool,
 ) -> _Filled:
     """Fill ``room`` from items of one kind, the oldest first. ``led`` are the families that have a
-    leader already, ``warm`` those that need none; the oldest may exceed the room if it is ``alone``
-    in it.
+    leader already, ``cached`` those that need none; the oldest may exceed the room if it is
+    ``alone`` in it.
     """
-    eligible = _leaders_and_warm(waiting, led, warm)
+    eligible = _leaders_and_cached(waiting, led, cached)
     if not eligible:
         return _Filled([], left=False)
     head, *others = eligible
@@ -314,14 +322,14 @@ def _fill(
     return _Filled(chosen, left=len(chosen) < len(eligible))
 
 
-def _leaders_and_warm(
-    waiting: Sequence[Item], led: Collection[str], warm: Collection[str]
+def _leaders_and_cached(
+    waiting: Sequence[Item], led: Collection[str], cached: Collection[str]
 ) -> list[Item]:
     """Leave out the siblings whose leader runs or stands before them."""
     led = set(led) - {""}
     eligible = []
     for item in waiting:
-        if item.family in led and item.family not in warm:
+        if item.family in led and item.family not in cached:
             continue
         eligible.append(item)
         if item.family:

@@ -56,22 +56,23 @@ class Cancel(msgspec.Struct, frozen=True, tag="cancel"):
 
 
 class Ready(msgspec.Struct, frozen=True, tag="ready"):
-    """Every engine is built; one entry an engine, in the order of :class:`Start`. ``obstacle`` is
-    as of :class:`Heartbeat`.
+    """Every engine is built; one entry an engine, in the order of :class:`Start`.
+    ``unavailable_reason`` is as in :class:`Heartbeat`.
     """
 
     capabilities: tuple[Capabilities, ...]
-    obstacle: str = ""
+    unavailable_reason: str = ""
 
 
 class Heartbeat(msgspec.Struct, frozen=True, tag="heartbeat"):
     """The loop turns: model steps since the start, and the process's peak memory in bytes.
-    ``obstacle`` is why an engine cannot work now, empty while all can; a change is told at once.
+    ``unavailable_reason`` is why an engine cannot work now, empty while all can; a change is
+    reported at once.
     """
 
     steps: int
     peak_memory: int
-    obstacle: str = ""
+    unavailable_reason: str = ""
 
 
 class Dropped(msgspec.Struct, frozen=True, tag="dropped"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from service.generation.calls import Calls
+from service.generation.session import Session
 from service.inference.protocol import Sampling
 from service.tasks import Task
 from service.translation.model import Effort
@@ -38,7 +38,7 @@ REPAIRS = tuple(msgspec.structs.replace(AGAIN, candidates=2, seed=seed) for seed
 much as the sentence did, and one of the first two often passes."""
 
 
-def first_decodings(calls: Calls, task: Task, effort: Effort) -> tuple[Decoding, ...]:
+def first_decodings(session: Session, task: Task, effort: Effort) -> tuple[Decoding, ...]:
     """How a sentence is decoded first. With the ``best`` effort drafts are drawn, and the likeliest
     texts searched for where the engine can; of all, the one most like the others is taken. What
     that is worth was measured with instruct models alone.
@@ -46,6 +46,6 @@ def first_decodings(calls: Calls, task: Task, effort: Effort) -> tuple[Decoding,
     Raises:
         UnsupportedTask: no model of the lineup serves ``task``.
     """
-    if effort != "best" or not calls.chats(task):
+    if effort != "best" or not session.lineup.chats(task):
         return GREEDY
-    return _BY_SEARCH if calls.searches(task) else _BY_DRAFTS
+    return _BY_SEARCH if session.lineup.searches(task) else _BY_DRAFTS

@@ -17,8 +17,8 @@ import msgspec
 from service.analysis import Analyzes, Parse, Word
 from service.concurrency import run_all
 from service.errors import ServiceError
-from service.generation.calls import Calls
 from service.generation.messages import inert
+from service.generation.session import Session
 from service.inference.protocol import TokenScore
 from service.languages import Language
 from service.names.forms import simplify
@@ -65,10 +65,10 @@ class ReadBack(msgspec.Struct, frozen=True):
 
 
 class BackReader:
-    """Reads back translations of texts in ``source``, through the ``calls`` that made them."""
+    """Reads back translations of texts in ``source``, through the ``session`` that made them."""
 
-    def __init__(self, calls: Calls, lane: Lane, analyzer: Analyzes, source: Language) -> None:
-        self._calls = calls
+    def __init__(self, session: Session, lane: Lane, analyzer: Analyzes, source: Language) -> None:
+        self._session = session
         self._lane = lane
         self._analyzer = analyzer
         self._source: Language = source
@@ -89,7 +89,7 @@ class BackReader:
         found = await self._lane.run(self._unverified, new)
         wanted = [at for at, places in enumerate(found) if places]
         scores: dict[int, tuple[TokenScore, ...]] = {}
-        if wanted and self._calls.scores(self._task):
+        if wanted and self._session.lineup.scores(self._task):
             scores = await self._scores({at: new[at] for at in wanted})
         for at, (one, places) in enumerate(zip(new, found, strict=True)):
             read = judge(one.source.text, places, scores.get(at), THRESHOLDS[self._source])
@@ -105,10 +105,10 @@ class BackReader:
         async def work() -> None:
             for at, sentence in waiting:
                 text = Sentence(without(sentence.text, sentence.source).strip())
-                prompting = self._calls.prompting(self._task)
+                prompting = self._session.lineup.prompting(self._task)
                 source = simplify(sentence.source.text)  # the prompt asks for these characters
                 scored = inert(source)
-                found = await self._calls.score(
+                found = await self._session.score(
                     self._task,
                     messages=styles.translate(prompting, text, self._source),
                     scored=scored,
@@ -117,10 +117,10 @@ class BackReader:
                 scores[at] = moved(found, source, scored)
 
         try:
-            async with asyncio.timeout(self._calls.share(_SHARE, at_most=_MOST_SECONDS)):
+            async with asyncio.timeout(self._session.deadline.allot(_SHARE, at_most=_MOST_SECONDS)):
                 await run_all(work() for _ in range(_AT_A_TIME))
         except (ServiceError, TimeoutError):
-            self._calls.leave_out()  # a mark that is missing is better than no answer
+            self._session.leave_out()  # a mark that is missing is better than no answer
         return scores
 
     def _unverified(self, done: Sequence[TranslatedSentence]) -> list[list[Place]]:

@@ -15,7 +15,7 @@ import msgspec
 
 from service.concurrency import drop_all, run_all
 from service.errors import GenerationFailed, PromptTooLong, UnwritableGrammar
-from service.generation.calls import Calls
+from service.generation.session import Session
 from service.inference.protocol import Output
 from service.languages import Language
 from service.names.article import ArticleNames
@@ -92,7 +92,7 @@ class _Turn(msgspec.Struct, frozen=True):
 
 
 class SentenceTranslator:
-    """Translates sentences in ``source``, those of one article or order, through its ``calls``;
+    """Translates sentences in ``source``, those of one article or order, through its ``session``;
     grammars and reviews are made in ``lane``.
 
     ``terms`` are the caller's; ``names`` those of the article, if they are looked for. ``context``
@@ -103,7 +103,7 @@ class SentenceTranslator:
 
     def __init__(
         self,
-        calls: Calls,
+        session: Session,
         lane: Lane,
         *,
         source: Language,
@@ -118,7 +118,7 @@ class SentenceTranslator:
     ) -> None:
         self._preserve_formatting = preserve_formatting
         self._house_style = house_style
-        self._calls = calls
+        self._session = session
         self._lane = lane
         self._terms = terms
         self._effort: Effort = effort
@@ -134,12 +134,6 @@ class SentenceTranslator:
         """``text``, one sentence, with its placeholders and terms found."""
         return sentence_of(text, (), self._terms)
 
-    async def until_accepted(self, beginning: asyncio.Future[None]) -> None:
-        """Wait until none of the sentences can be refused any more, or until ``beginning``, which
-        makes the first of them, has ended.
-        """
-        await self._calls.until_accepted(beginning)
-
     def cost(self, sentence: Sentence) -> int:
         """Estimated tokens of a sentence's first drafts."""
         return sum(_cost(sentence, one) for one in self._first)
@@ -151,18 +145,18 @@ class SentenceTranslator:
     @property
     def _first(self) -> tuple[Decoding, ...]:
         """How a sentence is decoded first: as wanted, until a quarter of the time is gone."""
-        if self._calls.spent >= THOROUGH:
+        if self._session.deadline.used >= THOROUGH:
             return GREEDY
-        return first_decodings(self._calls, self._task, self._effort)
+        return first_decodings(self._session, self._task, self._effort)
 
     async def translate(
-        self, sentence: Sentence, *, to_come: int | None = None
+        self, sentence: Sentence, *, later_tokens: int | None = None
     ) -> TranslatedSentence:
         """Translate ``sentence``: if the first draft is flawed and there is time, others are drawn.
         The caller's terms are asked for; where they are missing all the same, they are put into
         the sentence that the model reads, then held by the grammar; and should marks be lost even
-        then, what stands between them is translated in pieces. ``to_come`` is the estimate of the
-        tokens that later sentences will take, where it is known.
+        then, what stands between them is translated in pieces. ``later_tokens`` is the estimate of
+        the tokens that later sentences will take, where it is known.
 
         Raises:
             UnsupportedTask: no model of the lineup serves the direction.
@@ -173,12 +167,12 @@ class SentenceTranslator:
             return TranslatedSentence(sentence, (Candidate(known),))
         lead = leading(sentence.text, self._source)
         if lead and all(mark.start >= lead.end for mark in sentence.marks):
-            rest = await self.translate(sentence.after(lead.end), to_come=to_come)
+            rest = await self.translate(sentence.after(lead.end), later_tokens=later_tokens)
             return _labelled(rest, sentence, lead)
         named = await self._named(sentence)
-        drafts = await self._drafts(named, self._first, to_come)
+        drafts = await self._drafts(named, self._first, later_tokens)
         first = drafts[0]
-        if first.findings and self._calls.may_repair():
+        if first.findings and self._session.may_repair():
             drafts = await self._repaired(named, drafts)
             bare = self._naming.bare(named, drafts[0].text)
             if bare != named:
@@ -215,7 +209,7 @@ class SentenceTranslator:
         for number, sampling in enumerate(REPAIRS, 1):
             turn = _Turn(number, every_number=numbered)
             drafts = _sorted([*drafts, *await self._further(named, (Decoding(sampling),), turn)])
-            if not drafts[0].findings or not self._calls.may_repair():
+            if not drafts[0].findings or not self._session.may_repair():
                 break
         return drafts
 
@@ -235,7 +229,7 @@ class SentenceTranslator:
         self,
         named: Named,
         decodings: tuple[Decoding, ...],
-        to_come: int | None,
+        later_tokens: int | None,
         turn: _Turn = _Turn(),  # noqa: B008 - frozen
     ) -> list[Candidate]:
         """Reviewed drafts in one or more ways: the least flawed first, of equals the one most like
@@ -243,7 +237,7 @@ class SentenceTranslator:
         given in parts.
         """
         sentence = named.sentence
-        veiled = turn.number > 0 and self._calls.chats(self._task)
+        veiled = turn.number > 0 and self._session.lineup.chats(self._task)
         asked = self._naming.ask(named, turn=turn.number, in_place=turn.in_place, veiled=veiled)
         grammar = await self._lane.run(
             translation_grammar,
@@ -255,12 +249,12 @@ class SentenceTranslator:
         )
         held = sentence.marks if turn.strict else sentence.loose.marks
         try:
-            return await self._whole(named, asked, decodings, to_come, grammar)
+            return await self._whole(named, asked, decodings, later_tokens, grammar)
         except UnwritableGrammar:
             if not held:
-                return await self._whole(named, asked, decodings, to_come, None)
+                return await self._whole(named, asked, decodings, later_tokens, None)
         except PromptTooLong:
-            if self._calls.chats(self._task) or len(sentence.text) < 2:
+            if self._session.lineup.chats(self._task) or len(sentence.text) < 2:
                 raise
             if not sentence.marks:
                 return [await self._in_halves(sentence)]
@@ -271,19 +265,18 @@ class SentenceTranslator:
         named: Named,
         asked: Asked,
         decodings: tuple[Decoding, ...],
-        to_come: int | None,
+        later_tokens: int | None,
         grammar: str | None,
     ) -> list[Candidate]:
         first, *others = decodings
         sentence = named.sentence
-        if to_come is not None:
-            to_come += sum(_cost(sentence, one) for one in others)
-        # they begin after the first has asked: should that be refused, they never do
+        if later_tokens is not None:
+            later_tokens += sum(_cost(sentence, one) for one in others)
         beside = [
             asyncio.create_task(self._ask(sentence, asked, one, 0, grammar)) for one in others
         ]
         try:
-            outputs = list(await self._ask(sentence, asked, first, to_come, grammar))
+            outputs = list(await self._ask(sentence, asked, first, later_tokens, grammar))
             for task in beside:
                 outputs += await task
         except BaseException:
@@ -320,14 +313,14 @@ class SentenceTranslator:
         sentence: Sentence,
         asked: Asked,
         decoding: Decoding,
-        to_come: int | None,
+        later_tokens: int | None,
         grammar: str | None,
     ) -> Sequence[Output]:
-        generation = await self._calls.generate(
+        generation = await self._session.generate(
             self._task,
             text=asked.text,
             messages=styles.translate(
-                self._calls.prompting(self._task),
+                self._session.lineup.prompting(self._task),
                 asked.sentence,
                 self._target,
                 hints=(*asked.hints, *asked.phrases),
@@ -335,7 +328,7 @@ class SentenceTranslator:
                 examples=decoding.examples,
             ),
             target=self._target,
-            most=_most(sentence),
+            max_new_tokens=_most(sentence),
             grammar=grammar,
             sampling=decoding.sampling,
             family=(
@@ -344,8 +337,7 @@ class SentenceTranslator:
                 else f"{self._task} {bool(sentence.loose.marks)} {decoding.examples} "
                 f"{kind_of(sentence, self._target)}"
             ),
-            to_come=to_come,
-            stop_loops=True,
+            later_tokens=later_tokens,
         )
         return generation.outputs
 

@@ -7,7 +7,6 @@ its place. What no repair cured is told in the translation's warnings.
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -16,9 +15,10 @@ from typing import Literal
 import msgspec
 
 from service.analysis import Analyzes
-from service.concurrency import end_all, run_all
+from service.concurrency import run_all
 from service.errors import UnsupportedTask
-from service.generation.calls import Calls
+from service.generation.lineup import PROMPT_OVERHEAD
+from service.generation.session import Session
 from service.inference.protocol import Generator
 from service.languages import Language, language_of
 from service.names.article import ArticleNames, NameTables
@@ -88,21 +88,24 @@ class Translator:
             UnsupportedTask: the lineup has no model for the direction.
             Overloaded, Unavailable, DeadlineExceeded, GenerationFailed: from the engine.
         """
-        report = progress or (lambda _: None)
-        calls = Calls(self._generator, grounding=self._grounding, patience=patience)
+        async with Session(self._generator, grounding=self._grounding, timeout=patience) as session:
+            return await self._translate(session, order, progress or (lambda _: None))
+
+    async def _translate(self, session: Session, order: Order, report: Progress) -> Translated:
         target = language_of(order.target)
         source: Language = "en" if target == "zh" else "zh"
         task = translation_task(source)
-        longest = min(LONGEST, calls.room(task)) if calls.serves(task) else LONGEST
+        served = session.lineup.serves(task)
+        longest = min(LONGEST, session.lineup.room(task)) if served else LONGEST
         lane = self._workers.lane()
         terms = await lane.run(Terms, order.terms, source)
         texts = await lane.run(plan, order, terms, longest=longest)
         wanted = await lane.run(_distinct, texts)
-        if wanted and not calls.serves(task):
+        if wanted and not served:
             raise UnsupportedTask(f"no model of the lineup serves {task}")
         effort = self._effort if order.effort == "usual" else order.effort
         translator = SentenceTranslator(
-            calls,
+            session,
             lane,
             source=source,
             terms=terms,
@@ -113,16 +116,22 @@ class Translator:
             repair=self._grounding,
             preserve_formatting=order.preserve_formatting,
         )
+        if wanted:
+            total = await translator.total(wanted)
+            first = translator.cost(wanted[0])
+            await session.admit(
+                task, PROMPT_OVERHEAD + first, later_tokens=(total - first) // WIDTH
+            )
         done = await _all(translator, wanted, report)
         if self._analyzer is not None and self._grounding and done:
-            reader = BackReader(calls, lane, self._analyzer, source)
+            reader = BackReader(session, lane, self._analyzer, source)
             read = await reader.read(list(done.values()))
             done = dict(zip(done, map(with_findings, done.values(), read), strict=True))
         return Translated(
             translations=await lane.run(_put_together, texts, done, order),
-            model=calls.models,
-            usage=calls.usage,
-            timings=calls.timings,
+            model=session.spending.models,
+            usage=session.spending.usage,
+            timings=session.spending.timings,
         )
 
     def _find_names(self, sentences: Sequence[Sentence], source: Language) -> ArticleNames | None:
@@ -148,23 +157,11 @@ async def _all(
         nonlocal rest
         for sentence in waiting:
             rest -= translator.cost(sentence)
-            done[sentence] = await translator.translate(sentence, to_come=rest // WIDTH)
+            done[sentence] = await translator.translate(sentence, later_tokens=rest // WIDTH)
             report(len(done) / len(sentences))
 
-    # the first one alone asks for admission; what follows belongs to what was accepted
-    first = asyncio.create_task(work())
-    try:
-        await translator.until_accepted(first)
-        if first.done():
-            first.result()
-        await run_all([_result(first), *(work() for _ in range(min(WIDTH, len(sentences)) - 1))])
-    finally:
-        await end_all([first])
+    await run_all(work() for _ in range(min(WIDTH, len(sentences))))
     return done
-
-
-async def _result(task: asyncio.Task[None]) -> None:
-    await task
 
 
 # ------------------------------------------------------------------ back in place

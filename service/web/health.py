@@ -9,7 +9,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import ResponseSpec
 
 from service.errors import Unavailable
-from service.inference.client import Stats
+from service.inference.observer import Stats
 from service.web import problems
 from service.web.schemas import Health, Problem
 

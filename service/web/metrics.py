@@ -26,8 +26,8 @@ from service.briefs.reading import Progress
 from service.briefs.repeats import Origin
 from service.briefs.summarize import Summarizes
 from service.errors import ServiceError, Unavailable
-from service.inference.batching import Refusal
-from service.inference.client import Stats
+from service.inference.admission import Refusal
+from service.inference.observer import Stats
 from service.inference.protocol import Capabilities, Generation, GenerationRequest
 from service.jobs.model import JobLoad
 from service.translation.model import Order, Translated, Translates

@@ -24,7 +24,7 @@ from litestar.types import (
 )
 
 from service.context import Spans, Work, current, working_on
-from service.inference.client import Stats
+from service.inference.observer import Stats
 from service.traces import TraceContext, Traces
 from service.web.bodies import RequestTooSlow
 from service.web.health import PROBES

@@ -17,7 +17,7 @@ from litestar.handlers import BaseRouteHandler
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.errors import Unavailable
-from service.inference.batching import Refusal
+from service.inference.admission import Refusal
 from service.web.health import is_probe
 
 REASON = "the service is shutting down"

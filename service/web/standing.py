@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from service.inference.client import Stats
+from service.inference.observer import Stats
 from service.keys import UNREADABLE, Keyring
 from service.web.health import Observed
 from service.web.shutdown import REASON, Shutdown

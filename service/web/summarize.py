@@ -20,7 +20,7 @@ from service.briefs.model import Article, Listen, Summary, Wish
 from service.briefs.repeats import Origin, Repeats, answer_tag
 from service.documents.fetching import FetchesDocuments
 from service.errors import DeadlineExceeded
-from service.inference.client import Stats
+from service.inference.observer import Stats
 from service.web import problems
 from service.web.access import Access, caller_of
 from service.web.bodies import StrictJson

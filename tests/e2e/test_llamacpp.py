@@ -76,8 +76,8 @@ def engine(address: str) -> Iterator[RemoteEngine]:
     )
     remote = RemoteEngine(config)
     limit = time.monotonic() + ANSWER_SECONDS
-    while remote.obstacle:
-        assert time.monotonic() < limit, remote.obstacle
+    while remote.unavailable_reason:
+        assert time.monotonic() < limit, remote.unavailable_reason
         time.sleep(0.1)
     yield remote
     remote.close()

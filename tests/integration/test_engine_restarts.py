@@ -20,8 +20,9 @@ from service.app import create_app
 from service.briefs.model import Article, Wish
 from service.briefs.summarize import Summarizer
 from service.errors import DeadlineExceeded, Unavailable
-from service.inference.batching import Backoff, Limits
-from service.inference.client import InferenceClient, Timeouts
+from service.inference.admission import Limits
+from service.inference.backoff import Backoff
+from service.inference.client import InferenceClient
 from service.inference.config import EngineConfig
 from service.inference.protocol import (
     Capabilities,
@@ -29,11 +30,15 @@ from service.inference.protocol import (
     GenerationRequest,
     Generator,
     Message,
+    Plan,
+    Ticket,
 )
+from service.inference.supervisor import Timeouts
 from service.settings import Settings
 from service.translation.model import Order
 from service.translation.translate import Translator
 from service.weights.catalogue import TASKS
+from tests.support.generating import generate
 from tests.support.model_server import ModelServer, Refusal, Stream, chunk, saying, serving, sse
 from tests.unit.web.apps import client_of
 
@@ -95,13 +100,17 @@ async def kill(client: InferenceClient) -> None:
 
 
 @asynccontextmanager
-async def killed(away: float, timeouts: Timeouts = TIMEOUTS) -> AsyncIterator[InferenceClient]:
-    """A client whose engine was killed, and takes ``away`` seconds to load again."""
+async def killed(
+    away: float, timeouts: Timeouts = TIMEOUTS
+) -> AsyncIterator[tuple[InferenceClient, Ticket]]:
+    """A client whose engine was killed, and takes ``away`` seconds to load again; and the ticket of
+    an article that was admitted before.
+    """
     configs = [scripted()]
-    async with inference(configs, timeouts) as client:
+    async with inference(configs, timeouts) as client, client.admit(PLAN) as ticket:
         configs[0] = scripted(load_delay=str(away))
         await kill(client)
-        yield client
+        yield client, ticket
 
 
 class Interrupted:
@@ -116,32 +125,45 @@ class Interrupted:
     def capabilities(self) -> Sequence[Capabilities]:
         return self._client.capabilities
 
-    def require_room(self, request: GenerationRequest) -> None:
-        self._client.require_room(request)
+    @asynccontextmanager
+    async def admit(self, plan: Plan) -> AsyncIterator[Ticket]:
+        async with self._client.admit(plan) as ticket:
+            yield InterruptedTicket(self, ticket)
+
+    async def count(self) -> None:
+        self.answered += 1
+        if self.answered == 1:
+            await self._interrupt()
+
+
+class InterruptedTicket:
+    def __init__(self, generator: Interrupted, ticket: Ticket) -> None:
+        self._generator = generator
+        self._ticket = ticket
 
     async def generate(
         self,
         request: GenerationRequest,
         *,
+        tokens: int = 0,
+        later_tokens: int | None = None,
         on_text: Callable[[str], None] | None = None,
-        on_accepted: Callable[[], None] | None = None,
     ) -> Generation:
-        generation = await self._client.generate(request, on_text=on_text, on_accepted=on_accepted)
-        self.answered += 1
-        if self.answered == 1:
-            await self._interrupt()
+        generation = await self._ticket.generate(
+            request, tokens=tokens, later_tokens=later_tokens, on_text=on_text
+        )
+        await self._generator.count()
         return generation
 
 
-def step(*, follow_up: bool) -> GenerationRequest:
-    return GenerationRequest(
-        id="r",
-        task="summarize:en",
-        source="en",
-        target="en",
-        messages=(Message("user", "rain fell today"),),
-        follow_up=follow_up,
-    )
+PLAN = Plan("summarize:en")
+STEP = GenerationRequest(
+    id="r",
+    task="summarize:en",
+    source="en",
+    target="en",
+    messages=(Message("user", "rain fell today"),),
+)
 
 
 # ------------------------------------------------------------------ whole articles
@@ -193,19 +215,19 @@ async def test_a_model_server_that_breaks_off_costs_no_brief_and_nothing_is_said
     heard: list[str] = []
     with serving(server):
         async with inference([remote(server)]) as client:
-            answer = await client.generate(step(follow_up=False), on_text=heard.append)
+            answer = await generate(client, STEP, on_text=heard.append)
     assert answer.outputs[0].text == text
     assert heard == ["The council", text.removeprefix("The council")]
     assert len(server.bodies) == 2
 
 
 async def test_new_work_is_refused_at_once_while_accepted_work_waits() -> None:
-    async with killed(away=3.0) as client:
+    async with killed(away=3.0) as (client, ticket):
         began = time.monotonic()
-        waiting = asyncio.create_task(client.generate(step(follow_up=True)))
+        waiting = asyncio.create_task(ticket.generate(STEP))
         await asyncio.sleep(0)
         with pytest.raises(Unavailable, match="restarting"):
-            await client.generate(step(follow_up=False))
+            await generate(client, STEP)
         with pytest.raises(Unavailable, match="restarting"):
             await Summarizer(client).summarize(Article((ARTICLE,)), Wish())
         assert time.monotonic() - began < 3.0
@@ -235,28 +257,28 @@ async def test_an_article_waits_for_the_engine_until_its_own_deadline() -> None:
 
 async def test_a_request_waits_for_the_engine_until_the_deadline_of_requests() -> None:
     timeouts = msgspec.structs.replace(TIMEOUTS, deadline=0.2)
-    async with killed(away=60.0, timeouts=timeouts) as client:
+    async with killed(away=60.0, timeouts=timeouts) as (client, ticket):
         with pytest.raises(DeadlineExceeded):
-            await client.generate(step(follow_up=True))
+            await ticket.generate(STEP)
         assert client.state == "restarting"
         assert client.stats().queued_requests == 0
 
 
 async def test_what_waits_for_an_engine_that_never_comes_back_fails_with_it() -> None:
     configs = [scripted()]
-    async with inference(configs) as client:
+    async with inference(configs) as client, client.admit(PLAN) as ticket:
         configs[0] = scripted(fail_load="the disk is gone")
         await kill(client)
         with pytest.raises(Unavailable, match="dead"):
-            await client.generate(step(follow_up=True))
+            await ticket.generate(STEP)
         assert client.state == "dead"
         with pytest.raises(Unavailable, match="dead"):
-            await client.generate(step(follow_up=True))
+            await ticket.generate(STEP)
 
 
 async def test_what_waits_for_an_engine_fails_at_once_when_the_service_shuts_down() -> None:
-    async with killed(away=60.0) as client:
-        waiting = asyncio.create_task(client.generate(step(follow_up=True)))
+    async with killed(away=60.0) as (client, ticket):
+        waiting = asyncio.create_task(ticket.generate(STEP))
         await asyncio.sleep(0)
         began = time.monotonic()
         closing = asyncio.create_task(client.aclose())
@@ -266,7 +288,7 @@ async def test_what_waits_for_an_engine_fails_at_once_when_the_service_shuts_dow
         await closing
 
 
-async def test_a_follow_up_before_the_first_load_is_no_follow_up() -> None:
+async def test_no_article_is_admitted_before_the_first_load() -> None:
     configs = [scripted(load_delay="60")]
 
     async def prepare() -> Sequence[EngineConfig]:
@@ -275,4 +297,4 @@ async def test_a_follow_up_before_the_first_load_is_no_follow_up() -> None:
     async with InferenceClient(prepare, limits=Limits(9, 900), timeouts=TIMEOUTS) as client:
         await until(client, "loading")
         with pytest.raises(Unavailable, match="loading"):
-            await client.generate(step(follow_up=True))
+            await generate(client, STEP)

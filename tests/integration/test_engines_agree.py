@@ -13,8 +13,8 @@ import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
 
 from service.generation.ebnf import literal
-from service.inference.batching import Limits
-from service.inference.client import InferenceClient, Timeouts
+from service.inference.admission import Limits
+from service.inference.client import InferenceClient
 from service.inference.config import EngineConfig
 from service.inference.engines import build
 from service.inference.protocol import (
@@ -25,7 +25,9 @@ from service.inference.protocol import (
     Message,
     Sampling,
 )
+from service.inference.supervisor import Timeouts
 from tests.support import tiny_models
+from tests.support.generating import generate
 from tests.support.tiny_models import CORPUS
 
 EXACT = {
@@ -246,6 +248,6 @@ async def test_each_engine_answers_a_family_from_its_own_process(
     )
     async with client:
         await client.wait_ready()
-        answers = await asyncio.gather(*(client.generate(request) for request in family))
+        answers = await asyncio.gather(*(generate(client, request) for request in family))
     written = {answer.id: answer.outputs[0].text for answer in answers}
     assert written == {wish: seen[0] for wish, seen in expected.items()}

@@ -23,13 +23,25 @@ from service.errors import (
     Unavailable,
     UnsupportedTask,
 )
-from service.inference.batching import Backoff, Limits, RateByLoad
-from service.inference.client import InferenceClient, NullObserver, Timeouts
+from service.inference.admission import Limits
+from service.inference.backoff import Backoff
+from service.inference.client import InferenceClient
 from service.inference.config import EngineConfig
 from service.inference.engines.scripted import LIKELY, UNLIKELY
-from service.inference.protocol import Generation, GenerationRequest, Message, Sampling, TokenScore
+from service.inference.meters import RateByLoad
+from service.inference.observer import NullObserver
+from service.inference.protocol import (
+    Generation,
+    GenerationRequest,
+    Message,
+    Plan,
+    Sampling,
+    TokenScore,
+)
 from service.inference.scheduling import SCORES
+from service.inference.supervisor import Timeouts
 from service.tasks import Task
+from tests.support.generating import generate
 
 QUICK = Backoff(first=0.01, cap=0.05, attempts=3)
 PATIENT = Timeouts(deadline=10.0, step=5.0, load=10.0, stop=2.0)
@@ -48,7 +60,7 @@ def scripted(*tasks: Task, model: str = "echo", sequences: int = 8, **script: st
 
 
 def request(
-    text: str, *, task: Task = "summarize:en", family: str = "", cost: int = 0, candidates: int = 1
+    text: str, *, task: Task = "summarize:en", family: str = "", candidates: int = 1
 ) -> GenerationRequest:
     return GenerationRequest(
         id="r",
@@ -59,7 +71,6 @@ def request(
         max_new_tokens=500,
         sampling=Sampling(candidates=candidates),
         family=family,
-        cost=cost,
     )
 
 
@@ -118,7 +129,7 @@ async def serving(
 
 
 async def text_of(client: InferenceClient, text: str) -> str:
-    return (await client.generate(request(text))).outputs[0].text
+    return (await generate(client, request(text))).outputs[0].text
 
 
 async def until(condition: Callable[[], bool]) -> None:
@@ -141,7 +152,7 @@ def gone(pid: int) -> bool:
 
 async def test_a_request_is_answered_under_its_own_id_with_model_usage_and_timings() -> None:
     async with serving(scripted(words="2", delay="0.01")) as client:
-        answer = await client.generate(request("rain fell today", candidates=2))
+        answer = await generate(client, request("rain fell today", candidates=2))
     assert answer.id == "r"
     assert [output.text for output in answer.outputs] == ["rain fell", "rain fell"]
     assert answer.model == "echo"
@@ -153,7 +164,7 @@ async def test_a_request_is_answered_under_its_own_id_with_model_usage_and_timin
 async def test_text_is_streamed_as_it_comes() -> None:
     deltas: list[str] = []
     async with serving(scripted()) as client:
-        await client.generate(request("rain fell today"), on_text=deltas.append)
+        await generate(client, request("rain fell today"), on_text=deltas.append)
     assert deltas == ["rain", " fell", " today"]
 
 
@@ -192,27 +203,27 @@ async def test_each_task_goes_to_the_engine_that_serves_it() -> None:
     async with serving(*lineup) as client:
         assert [one.model for one in client.capabilities] == ["first", "second"]
         answers = await asyncio.gather(
-            client.generate(request("a", task="translate:en-zh")),
-            client.generate(request("b")),
+            generate(client, request("a", task="translate:en-zh")),
+            generate(client, request("b")),
         )
         with pytest.raises(UnsupportedTask, match="translate:zh-en"):
-            await client.generate(request("c", task="translate:zh-en"))
+            await generate(client, request("c", task="translate:zh-en"))
     assert [answer.model for answer in answers] == ["second", "first"]
 
 
 async def test_siblings_wait_for_their_leaders_prompt_and_find_it_cached() -> None:
     async with serving(scripted(delay="0.01")) as client:
         answers = await asyncio.gather(
-            *(client.generate(request("a long story", family="article")) for _ in range(4)),
-            client.generate(request("another story", family="other")),
+            *(generate(client, request("a long story", family="article")) for _ in range(4)),
+            generate(client, request("another story", family="other")),
         )
     assert [answer.usage.cached for answer in answers] == [0, 3, 3, 3, 0]
 
 
 async def test_a_sibling_takes_the_lead_when_the_leader_is_cancelled() -> None:
     async with serving(scripted(delay="0.05")) as client:
-        leader = asyncio.create_task(client.generate(request("story", family="article")))
-        sibling = asyncio.create_task(client.generate(request("story", family="article")))
+        leader = asyncio.create_task(generate(client, request("story", family="article")))
+        sibling = asyncio.create_task(generate(client, request("story", family="article")))
         await asyncio.sleep(0)
         leader.cancel()
         assert (await sibling).outputs[0].text == "story"
@@ -221,7 +232,7 @@ async def test_a_sibling_takes_the_lead_when_the_leader_is_cancelled() -> None:
 async def test_a_prompt_over_the_context_fails_with_both_counts() -> None:
     async with serving(scripted()) as client:
         with pytest.raises(PromptTooLong) as caught:
-            await client.generate(request("word " * 501))
+            await generate(client, request("word " * 501))
     assert (caught.value.tokens, caught.value.limit) == (501, 1_000)
 
 
@@ -233,63 +244,54 @@ async def test_a_full_queue_refuses_with_the_time_that_its_work_takes() -> None:
     limits = Limits(requests=100, tokens=2_500)
     async with serving(scripted(delay="0.1"), limits=limits, observer=observer) as client:
         accepted = [
-            asyncio.create_task(client.generate(request("one", cost=995))) for _ in range(2)
+            asyncio.create_task(generate(client, request("one"), tokens=995)) for _ in range(2)
         ]
         await asyncio.sleep(0)
         with pytest.raises(Overloaded) as caught:
-            await client.generate(request("one", cost=1_000))
-        with pytest.raises(Overloaded, match=str(caught.value)):
-            client.require_room(request("one", cost=1_000))
-        client.require_room(request("one", cost=500))
+            await generate(client, request("one"), tokens=1_000)
+        async with client.admit(Plan("summarize:en", 500)):
+            pass
         with pytest.raises(Overloaded):
-            client.require_room(msgspec.structs.replace(request("one", cost=500), abreast=500))
+            async with client.admit(Plan("summarize:en", 500, concurrent_tokens=500)):
+                pass
         await asyncio.gather(*accepted)
     # 1,990 tokens at the rate that is assumed before any is measured, 100 a second
     assert caught.value.retry_after == 20
-    assert observer.refusals == ["overloaded", "overloaded", "overloaded"]
+    assert observer.refusals == ["overloaded", "overloaded"]
     assert len(observer.answers) == 2
 
 
-def impatient(patience: float, *, cost: int = 10, follow_up: bool = False) -> GenerationRequest:
-    return msgspec.structs.replace(
-        request("one", cost=cost), max_new_tokens=5, patience=patience, follow_up=follow_up
-    )
-
-
-async def test_what_would_wait_longer_than_its_caller_is_refused_until_it_would_not() -> None:
+async def test_an_article_that_would_miss_its_timeout_is_refused_until_it_would_not() -> None:
     observer = Counter()
     known = RateByLoad()
     known.add(6_000, 60.0, running=2)
     async with serving(scripted(delay="0.1"), observer=observer, rates=known) as client:
-        first = asyncio.create_task(client.generate(impatient(5.0, cost=1_000)))
-        await asyncio.sleep(0)
-        with pytest.raises(Overloaded, match="5 seconds") as caught:
-            await client.generate(impatient(5.0))
-        with pytest.raises(Overloaded, match="5 seconds"):
-            client.require_room(impatient(5.0))
-        client.require_room(impatient(60.0))
-        willing, follow_up, _ = await asyncio.gather(
-            client.generate(impatient(60.0)),
-            client.generate(impatient(0.1, follow_up=True)),
-            first,
-        )
-    # 1,000 tokens and half as many that will follow, at 100 a second, less half of 5 seconds
-    assert caught.value.retry_after in {12, 13}
-    assert observer.refusals == ["impatient", "impatient"]
-    assert willing.outputs == follow_up.outputs
+        short = msgspec.structs.replace(request("one"), max_new_tokens=5)
+        async with client.admit(Plan("summarize:en", 10, timeout=0.1)) as admitted:
+            first = asyncio.create_task(generate(client, short, tokens=1_000))
+            await asyncio.sleep(0)
+            with pytest.raises(Overloaded, match="5 seconds") as caught:
+                await generate(client, short, tokens=10, timeout=5.0)
+            willing, later, _ = await asyncio.gather(
+                generate(client, short, tokens=10, timeout=60.0),
+                admitted.generate(short, tokens=10),
+                first,
+            )
+    # 1,000 tokens and half as many that will follow, and two articles of 15, at 100 a second, less
+    # half of 5 seconds
+    assert caught.value.retry_after == 13
+    assert observer.refusals == ["impatient"]
+    assert willing.outputs == later.outputs
 
 
 async def test_a_later_step_of_an_older_article_goes_before_newer_articles() -> None:
     observer = Counter()
 
-    def aged(text: str, since: float) -> GenerationRequest:
-        return msgspec.structs.replace(request(text), since=since)
-
     async with serving(scripted(delay="0.05", sequences=1), observer=observer) as client:
         await asyncio.gather(
-            client.generate(aged("runs", 1.0)),
-            client.generate(aged("newer", 3.0)),
-            client.generate(aged("older", 2.0)),
+            generate(client, request("runs"), started=1.0),
+            generate(client, request("newer"), started=3.0),
+            generate(client, request("older"), started=2.0),
         )
     assert [one.outputs[0].text.strip() for one in observer.answers] == ["runs", "older", "newer"]
 
@@ -297,29 +299,31 @@ async def test_a_later_step_of_an_older_article_goes_before_newer_articles() -> 
 async def test_while_an_article_is_pressed_for_time_only_begun_ones_go_on() -> None:
     observer = Counter()
 
-    def begun(text: str, ago: float, *, later: bool = False) -> GenerationRequest:
-        since = time.monotonic() - ago
-        return msgspec.structs.replace(
-            request(text), since=since, patience=20.0, follow_up=later, begun=later
-        )
+    def plan(ago: float) -> Plan:
+        return Plan("summarize:en", 500, started=time.monotonic() - ago, timeout=20.0)
 
-    async with serving(scripted(delay="0.05"), observer=observer) as client:
-        pressed = asyncio.create_task(client.generate(begun("word " * 10, 15.0)))
+    async with (
+        serving(scripted(delay="0.05"), observer=observer) as client,
+        client.admit(plan(1.0)) as begun,
+        client.admit(plan(15.0)) as pressed,
+    ):
+        await begun.generate(request("first"))
+        long = asyncio.create_task(pressed.generate(request("word " * 10)))
         await asyncio.sleep(0)
         await asyncio.gather(
-            client.generate(begun("new", 0.0)),
-            client.generate(begun("later step", 1.0, later=True)),
-            pressed,
+            generate(client, request("new"), timeout=20.0),
+            begun.generate(request("later step")),
+            long,
         )
     texts = [one.outputs[0].text.split()[0] for one in observer.answers]
-    assert texts == ["later", "word", "new"]
+    assert texts == ["first", "later", "word", "new"]
 
 
 async def test_a_request_that_is_not_finished_in_time_fails_and_leaves_the_engine() -> None:
     timeouts = msgspec.structs.replace(PATIENT, deadline=0.2)
     async with serving(scripted(delay="0.05"), timeouts=timeouts) as client:
         with pytest.raises(DeadlineExceeded, match=r"0\.2 seconds"):
-            await client.generate(request("word " * 400))
+            await generate(client, request("word " * 400))
         assert client.stats().running == 0
         assert await text_of(client, "short") == "short"
 
@@ -351,7 +355,7 @@ async def test_a_broken_listener_fails_its_own_request_only() -> None:
         raise ValueError("listener")
 
     async with serving(scripted(delay="0.01")) as client:
-        broken = asyncio.create_task(client.generate(request("one two"), on_text=refuse))
+        broken = asyncio.create_task(generate(client, request("one two"), on_text=refuse))
         other = asyncio.create_task(text_of(client, "three four"))
         with pytest.raises(ValueError, match="listener"):
             await broken
@@ -383,7 +387,7 @@ async def test_requests_survive_a_killed_process_and_the_restart_is_counted() ->
 
 
 async def _streamed(client: InferenceClient, text: str, heard: list[str]) -> str:
-    answer = await client.generate(request(text), on_text=heard.append)
+    answer = await generate(client, request(text), on_text=heard.append)
     return answer.outputs[0].text
 
 
@@ -579,10 +583,11 @@ async def test_signals_for_the_whole_group_leave_the_process_to_its_parent() -> 
 
 PARENT = """
 import asyncio
-from service.inference.batching import Limits
-from service.inference.client import InferenceClient, Timeouts
+from service.inference.admission import Limits
+from service.inference.client import InferenceClient
+from service.inference.supervisor import Timeouts
 from service.inference.config import EngineConfig
-from service.inference.protocol import GenerationRequest
+from service.inference.protocol import GenerationRequest, Plan
 
 async def prepare():
     return [
@@ -595,11 +600,12 @@ async def main():
     timeouts = Timeouts(deadline=30, step=30)
     async with InferenceClient(prepare, limits=limits, timeouts=timeouts) as client:
         await client.wait_ready()
-        work = asyncio.create_task(client.generate(GenerationRequest(
-            id="r", task="summarize:en", source="en", target="en", text=TEXT)))
-        await asyncio.sleep(0.1)
-        print(client.stats().pid, flush=True)
-        await asyncio.sleep(60)
+        async with client.admit(Plan("summarize:en")) as ticket:
+            work = asyncio.create_task(ticket.generate(GenerationRequest(
+                id="r", task="summarize:en", source="en", target="en", text=TEXT)))
+            await asyncio.sleep(0.1)
+            print(client.stats().pid, flush=True)
+            await asyncio.sleep(60)
 
 asyncio.run(main())
 """
@@ -626,18 +632,16 @@ async def test_the_process_dies_with_its_parent(text: str) -> None:
 async def test_a_score_goes_through_the_process_after_what_is_to_be_written() -> None:
     async with serving(scripted("translate:zh-en", sequences=1, delay="0.02")) as client:
         written = [
-            asyncio.create_task(client.generate(request("one two three", task="translate:zh-en")))
+            asyncio.create_task(generate(client, request("one two three", task="translate:zh-en")))
             for _ in range(3)
         ]
         await asyncio.sleep(0)
         asked = msgspec.structs.replace(
             request("The mayor spoke", task="translate:zh-en"),
             scored="mayor Ruiz",
-            priority="low",
-            follow_up=True,
             max_new_tokens=1,
         )
-        scored = await client.generate(asked)
+        scored = await generate(client, asked)
         assert all(one.done() for one in written)
         assert scored.scores == (TokenScore(0, 5, LIKELY), TokenScore(6, 10, UNLIKELY))
         assert client.capabilities[0].scores
@@ -648,9 +652,6 @@ def to_score(text: str = "rain", *, task: Task = "translate:zh-en") -> Generatio
     return msgspec.structs.replace(
         request("rain fell", task=task),
         scored=text,
-        priority="low",
-        follow_up=True,
-        to_come=0,
         max_new_tokens=1,
     )
 
@@ -658,21 +659,27 @@ def to_score(text: str = "rain", *, task: Task = "translate:zh-en") -> Generatio
 async def test_scores_hold_no_place_that_anything_to_be_written_could_have() -> None:
     observer = Counter()
     limits = Limits(requests=3, tokens=100_000)
-    async with serving(
-        scripted("translate:zh-en", sequences=2, delay="0.02"),
-        scripted("summarize:en", model="other", delay="0.02"),
-        limits=limits,
-        observer=observer,
-    ) as client:
+    async with (
+        serving(
+            scripted("translate:zh-en", sequences=2, delay="0.02"),
+            scripted("summarize:en", model="other", delay="0.02"),
+            limits=limits,
+            observer=observer,
+        ) as client,
+        client.admit(Plan("translate:zh-en")) as ticket,
+    ):
+        await ticket.generate(request("first", task="translate:zh-en"))
+        observer.batches.clear()
+        observer.answers.clear()
         written = [
-            asyncio.create_task(client.generate(request("one two", task="translate:zh-en"))),
-            asyncio.create_task(client.generate(request("one two"))),
+            asyncio.create_task(generate(client, request("one two", task="translate:zh-en"))),
+            asyncio.create_task(generate(client, request("one two"))),
         ]
         await asyncio.sleep(0)
-        scored = [asyncio.create_task(client.generate(to_score())) for _ in range(SCORES + 2)]
+        scored = [asyncio.create_task(ticket.generate(to_score())) for _ in range(SCORES + 2)]
         await asyncio.sleep(0)
         written.append(
-            asyncio.create_task(client.generate(request("one two", task="translate:zh-en")))
+            asyncio.create_task(generate(client, request("one two", task="translate:zh-en")))
         )
         await asyncio.gather(*written)
         assert observer.batches[:3] == [1, 1, 2]
@@ -687,8 +694,8 @@ async def test_scores_hold_no_place_that_anything_to_be_written_could_have() -> 
 async def test_what_is_scored_is_not_measured() -> None:
     known = RateByLoad()
     async with serving(scripted("translate:zh-en"), rates=known) as client:
-        await client.generate(request("one two", task="translate:zh-en", cost=1_000))
+        await generate(client, request("one two", task="translate:zh-en"), tokens=1_000)
         rate = client.stats().rate
         for _ in range(3):
-            await client.generate(msgspec.structs.replace(to_score(), cost=100_000))
+            await generate(client, to_score(), tokens=100_000)
         assert client.stats().rate == rate

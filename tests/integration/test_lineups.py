@@ -247,8 +247,8 @@ def ended(config: EngineConfig, request: GenerationRequest) -> list[Event]:
     with closing(build(config)) as engine:
         assert isinstance(engine, RemoteEngine)
         until = time.monotonic() + 60
-        while engine.obstacle:
-            assert time.monotonic() < until, engine.obstacle
+        while engine.unavailable_reason:
+            assert time.monotonic() < until, engine.unavailable_reason
             time.sleep(0.05)
         engine.submit(request)
         events: list[Event] = []

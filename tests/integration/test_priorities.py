@@ -7,15 +7,18 @@ import os
 import signal
 import time
 
-import msgspec
 import pytest
 
 from service.errors import Overloaded
-from service.inference.batching import Backoff, Limits, RateByLoad
-from service.inference.client import InferenceClient, Timeouts
+from service.inference.admission import Limits
+from service.inference.backoff import Backoff
+from service.inference.client import InferenceClient
 from service.inference.config import EngineConfig
-from service.inference.protocol import GenerationRequest, Message
+from service.inference.meters import RateByLoad
+from service.inference.protocol import Generation, GenerationRequest, Message, Plan
+from service.inference.supervisor import Timeouts
 from service.tasks import Priority
+from tests.support.generating import generate
 
 TIMEOUTS = Timeouts(deadline=20.0, step=5.0, load=10.0, stop=2.0)
 
@@ -40,21 +43,31 @@ def _client(
     )
 
 
-def _request(
-    priority: Priority, patience: float | None = None, *, ago: float = 0.0
-) -> GenerationRequest:
-    """A request of an article that began so many seconds ``ago``."""
-    return GenerationRequest(
-        id=priority,
-        task="summarize:en",
-        source="en",
-        target="en",
-        messages=(Message("user", "one two three four five"),),
-        max_new_tokens=100,
-        cost=100,
+REQUEST = GenerationRequest(
+    id="r",
+    task="summarize:en",
+    source="en",
+    target="en",
+    messages=(Message("user", "one two three four five"),),
+    max_new_tokens=100,
+)
+
+
+async def _run(
+    client: InferenceClient,
+    priority: Priority,
+    timeout: float | None = None,  # noqa: ASYNC109 - it is the plan's
+    *,
+    ago: float = 0.0,
+) -> Generation:
+    """Run the request of an article that began so many seconds ``ago``."""
+    return await generate(
+        client,
+        REQUEST,
+        tokens=100,
         priority=priority,
-        patience=patience,
-        since=time.monotonic() - ago if ago else 0.0,
+        timeout=timeout,
+        started=time.monotonic() - ago if ago else 0.0,
     )
 
 
@@ -62,7 +75,7 @@ async def test_a_click_is_answered_before_the_batch_that_waits() -> None:
     done: list[str] = []
 
     async def ask(client: InferenceClient, priority: Priority) -> None:
-        await client.generate(_request(priority))
+        await _run(client, priority)
         done.append(priority)
 
     async with _client(Limits(100, 100_000)) as client, asyncio.TaskGroup() as tasks:
@@ -77,25 +90,24 @@ async def test_a_click_is_answered_before_the_batch_that_waits() -> None:
 async def test_a_click_finds_room_where_the_batch_is_refused() -> None:
     async with _client(Limits(10, 100_000)) as client:
         await client.wait_ready()
-        batch = [asyncio.create_task(client.generate(_request("low"))) for _ in range(8)]
+        batch = [asyncio.create_task(_run(client, "low")) for _ in range(8)]
         await asyncio.sleep(0)
         with pytest.raises(Overloaded):
-            await client.generate(_request("low"))
-        assert (await client.generate(_request("high"))).outputs[0].finish == "stop"
+            await _run(client, "low")
+        assert (await _run(client, "high")).outputs[0].finish == "stop"
         await asyncio.gather(*batch)
 
 
 async def test_only_what_goes_before_it_makes_a_click_wait_too_long() -> None:
     rates = RateByLoad()
     rates.add(1600, 16.0, 1)  # 100 tokens a second
-    hurried = _request("high", patience=7.0)
     async with _client(Limits(100, 100_000), rates=rates) as client:
         await client.wait_ready()
-        batch = [asyncio.create_task(client.generate(_request("low"))) for _ in range(20)]
+        batch = [asyncio.create_task(_run(client, "low")) for _ in range(20)]
         await asyncio.sleep(0)
         with pytest.raises(Overloaded, match="7 seconds"):
-            await client.generate(msgspec.structs.replace(hurried, priority="low"))
-        await client.generate(hurried)
+            await _run(client, "low", 7.0)
+        await _run(client, "high", 7.0)
         for task in batch:
             task.cancel()
         await asyncio.gather(*batch, return_exceptions=True)
@@ -105,20 +117,22 @@ AGED = TIMEOUTS.deadline - 1
 """Seconds: low work that has waited almost as long as it may."""
 
 
-async def _ask(client: InferenceClient, done: list[str], request: GenerationRequest) -> None:
-    await client.generate(request)
-    done.append(request.priority)
+async def _ask(
+    client: InferenceClient, done: list[str], priority: Priority, *, ago: float = 0.0
+) -> None:
+    await _run(client, priority, ago=ago)
+    done.append(priority)
 
 
 async def test_low_work_that_has_waited_for_long_does_not_go_before_a_click() -> None:
     done: list[str] = []
     async with _client(Limits(100, 100_000)) as client, asyncio.TaskGroup() as tasks:
         await client.wait_ready()
-        tasks.create_task(_ask(client, done, _request("low", ago=AGED)))
+        tasks.create_task(_ask(client, done, "low", ago=AGED))
         await asyncio.sleep(0)
         for priority in ("low", "low", "high"):
             ago = AGED if priority == "low" else 0.0
-            tasks.create_task(_ask(client, done, _request(priority, ago=ago)))
+            tasks.create_task(_ask(client, done, priority, ago=ago))
     assert done == ["low", "high", "low", "low"]
 
 
@@ -126,10 +140,10 @@ async def test_low_work_that_is_short_of_time_does_not_hold_back_a_click() -> No
     client = _client(Limits(100, 100_000), sequences=8, delay="0.2")
     async with client:
         await client.wait_ready()
-        hurried = asyncio.create_task(client.generate(_request("low", patience=AGED, ago=AGED)))
+        hurried = asyncio.create_task(_run(client, "low", timeout=AGED, ago=AGED))
         await asyncio.sleep(0)
-        click = asyncio.create_task(client.generate(_request("high")))
-        normal = asyncio.create_task(client.generate(_request("normal")))
+        click = asyncio.create_task(_run(client, "high"))
+        normal = asyncio.create_task(_run(client, "normal"))
         await asyncio.sleep(0)
         assert client.stats().running == 3
         await asyncio.gather(hurried, click, normal)
@@ -141,7 +155,7 @@ async def test_clicks_leave_a_part_of_the_engine_to_others() -> None:
     async with client, asyncio.TaskGroup() as tasks:
         await client.wait_ready()
         for priority in ("high",) * 12 + ("low",):
-            tasks.create_task(_ask(client, done, _request(priority)))
+            tasks.create_task(_ask(client, done, priority))
     # four clicks ran at a time, and the batch beside them
     assert done.index("low") <= 4
 
@@ -153,9 +167,9 @@ async def test_low_work_is_begun_when_it_starves_though_nothing_else_happens() -
     client = _client(Limits(100, 100_000), sequences=5, delay="4")
     async with client:
         await client.wait_ready()
-        long = asyncio.create_task(client.generate(_request("high", patience=10.0, ago=8.0)))
+        long = asyncio.create_task(_run(client, "high", timeout=10.0, ago=8.0))
         await asyncio.sleep(0)
-        waits = asyncio.create_task(client.generate(_request("low", ago=4.0)))
+        waits = asyncio.create_task(_run(client, "low", ago=4.0))
         await asyncio.sleep(0.1)
         assert client.stats().running == 1
         async with asyncio.timeout(8):
@@ -172,13 +186,17 @@ async def test_low_work_that_is_done_again_after_a_crash_lets_a_click_go_first()
     client = _client(Limits(100, 100_000), sequences=4, delay="0.05")
     async with client:
         await client.wait_ready()
-        batch = [asyncio.create_task(_ask(client, done, _request("low"))) for _ in range(4)]
-        await asyncio.sleep(0)
-        assert client.stats().running == 4
-        os.kill(client.stats().pid, signal.SIGKILL)
-        while client.state == "ready":  # noqa: ASYNC110 - another process's
-            await asyncio.sleep(0.005)
-        follow_up = msgspec.structs.replace(_request("high"), follow_up=True)
-        click = asyncio.create_task(_ask(client, done, follow_up))
-        await asyncio.gather(*batch, click)
+        async with client.admit(Plan("summarize:en", priority="high")) as ticket:
+            batch = [asyncio.create_task(_ask(client, done, "low")) for _ in range(4)]
+            await asyncio.sleep(0)
+            assert client.stats().running == 4
+            os.kill(client.stats().pid, signal.SIGKILL)
+            while client.state == "ready":  # noqa: ASYNC110 - another process's
+                await asyncio.sleep(0.005)
+
+            async def click() -> None:
+                await ticket.generate(REQUEST)
+                done.append("high")
+
+            await asyncio.gather(*batch, click())
     assert done == ["high", "low", "low", "low", "low"]

@@ -15,10 +15,12 @@ from litestar import Litestar
 
 from service import logs
 from service.app import create_app
-from service.inference.batching import Backoff, Limits
-from service.inference.client import InferenceClient, Timeouts
+from service.inference.admission import Limits
+from service.inference.backoff import Backoff
+from service.inference.client import InferenceClient
 from service.inference.config import EngineConfig
 from service.inference.protocol import Generator
+from service.inference.supervisor import Timeouts
 from service.keys import Grant, add_key
 from service.settings import Settings
 from service.translation.model import Order, Progress, Translated, Translates

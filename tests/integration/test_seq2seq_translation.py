@@ -9,7 +9,8 @@ import asyncio
 import platform
 import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from service.inference.protocol import (
     Failure,
     Generation,
     GenerationRequest,
+    Plan,
 )
 from service.languages import LanguageTag
 from service.lineups.engines import engine_configs
@@ -194,20 +196,21 @@ class DirectGenerator:
     def capabilities(self) -> Sequence[Capabilities]:
         return [engine.capabilities for engine in self._engines]
 
-    def require_room(self, request: GenerationRequest) -> None:
-        """There always is."""
+    @asynccontextmanager
+    async def admit(self, plan: Plan) -> AsyncIterator[DirectGenerator]:
+        """Admit every article; the generator is its own ticket."""
+        yield self
 
     async def generate(
         self,
         request: GenerationRequest,
         *,
+        tokens: int = 0,
+        later_tokens: int | None = None,
         on_text: Callable[[str], None] | None = None,
-        on_accepted: Callable[[], None] | None = None,
     ) -> Generation:
         [engine] = [one for one in self._engines if request.task in one.capabilities.tasks]
         engine.submit(request)
-        if on_accepted:
-            on_accepted()
         while request.id not in self._done:
             await asyncio.sleep(_PREPARED)  # the next requests are made ready in threads
             if request.id not in self._done:

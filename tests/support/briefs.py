@@ -5,6 +5,7 @@ from __future__ import annotations
 from service.briefs.model import Article, Brief, Caution, Listen, Sentence, Source, Summary, Wish
 from service.briefs.reading import Progress
 from service.inference.protocol import GenerationRequest, Generator, Message, Timings, Usage
+from tests.support.generating import generate
 
 
 class EchoBriefs:
@@ -52,8 +53,6 @@ class EchoBriefs:
             source="en",
             target="en",
             messages=(Message("user", text),),
-            cost=1000,
-            patience=patience,
         )
-        generation = await self._generator.generate(request)
+        generation = await generate(self._generator, request, tokens=1000, timeout=patience)
         return generation.outputs[0].text

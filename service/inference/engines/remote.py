@@ -107,9 +107,9 @@ class RemoteEngine:
         return self._capabilities
 
     @property
-    def obstacle(self) -> str:
+    def unavailable_reason(self) -> str:
         """Why no server can be asked now; empty while one can."""
-        return self._fleet.obstacle
+        return self._fleet.unavailable_reason
 
     def submit(self, request: GenerationRequest) -> None:
         """Hand a request over; one of an id that is known takes its place."""

@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Meta
 
 from service.context import Work, current, working_on
-from service.inference.batching import Backoff
+from service.inference.backoff import Backoff
 from service.inference.config import EngineConfig
 from service.inference.engines.remote_answer import (
     Answer,
@@ -194,15 +194,15 @@ class Fleet:
 
     def start(self, run: Run) -> None:
         """Begin to work on a request."""
-        with working_on(Work(request=run.request.origin, trace=run.request.trace)):
+        with working_on(Work(request=run.request.origin.request, trace=run.request.origin.trace)):
             run.task = asyncio.create_task(self._work(run))
 
     @property
-    def obstacle(self) -> str:
+    def unavailable_reason(self) -> str:
         """Why no server can be used; empty while one can."""
         if any(not upstream.breaker.open for upstream in self.upstreams):
             return ""
-        return "; ".join(f"{one.name} {one.obstacle}" for one in self.upstreams)
+        return "; ".join(f"{one.name} {one.unavailable_reason}" for one in self.upstreams)
 
     # ------------------------------------------------------------------ watching over servers
 
@@ -219,7 +219,7 @@ class Fleet:
                 breaker.fail()
             self._untried -= not tried
             tried = True
-            if not self._untried or not self.obstacle:
+            if not self._untried or not self.unavailable_reason:
                 settled()
             if not breaker.open:
                 await asyncio.sleep(self._options.check)
@@ -248,9 +248,9 @@ class Fleet:
         self._changed = asyncio.Event()
 
     def _note(self, upstream: Upstream, said: str) -> None:
-        if said != upstream.obstacle:
+        if said != upstream.unavailable_reason:
             log.warning("%s: %s", upstream.name, said)
-        upstream.obstacle = said
+        upstream.unavailable_reason = said
 
     async def _identify(self, upstream: Upstream) -> None:
         """Read from the server's list of models what it is and what it serves."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
-from service.inference.batching import Backoff
+from service.inference.backoff import Backoff
 from service.inference.engines.remote_request import Dialect, Server
 
 _HOME_ADVANTAGE = 2
@@ -57,7 +57,7 @@ class Breaker:
 
 class Upstream:
     """One model server. ``server``, ``dialect``, ``model`` and ``context`` are as a trial found
-    them; ``obstacle`` is why it is not used, for an operator.
+    them; ``unavailable_reason`` is why it is not used, for an operator.
     """
 
     def __init__(self, url: str, breaker: Breaker) -> None:
@@ -67,7 +67,7 @@ class Upstream:
         self.dialect: Dialect = "none"
         self.model = ""
         self.context = 0
-        self.obstacle = "was not reached yet"
+        self.unavailable_reason = "was not reached yet"
         self.outstanding = 0
         self.rests_until = 0.0
         self.told_of_grammar = False

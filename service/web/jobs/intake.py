@@ -10,7 +10,7 @@ import msgspec
 from litestar import Request, Response
 
 from service.errors import DeadlineExceeded, InvalidInput, Overloaded, ServiceError, Unavailable
-from service.inference.client import Stats
+from service.inference.observer import Stats
 from service.jobs.addresses import FIELD as CALLBACK
 from service.jobs.addresses import Destinations
 from service.jobs.model import JobArticle, JobRequest, Outcome, digest_of

@@ -24,7 +24,7 @@ from bench.quality import (
 from bench.sample import Direction, Sample
 from service.errors import GenerationFailed
 from service.inference.fake import FakeGenerator
-from service.inference.protocol import GenerationRequest, Message
+from service.inference.protocol import GenerationRequest, Message, Plan
 from service.languages import Language
 from service.translation.fake import FakeTranslator
 from service.translation.model import Order
@@ -108,7 +108,8 @@ def test_the_plain_prompt_is_greedy_and_free() -> None:
 
 async def test_plain_answers_are_in_the_order_of_the_sample() -> None:
     generator = FakeGenerator(lambda request: f" {request.messages[0].content[-5:]}\n")
-    done = await translate_plainly(generator, SAMPLE)
+    async with generator.admit(Plan("translate:en-zh")) as ticket:
+        done = await translate_plainly(ticket, SAMPLE)
     assert done.texts == ("yuan.", "met.")
     assert done.warnings is None
 
@@ -127,12 +128,13 @@ async def test_the_recorder_keeps_what_was_finished_in_order() -> None:
 
     recorder = Recorder(FakeGenerator(answer))
     requests = [plain_request(text, "en-zh") for text in ("a", "b", "c")]
-    for request in requests:
-        if request is requests[1]:
-            with pytest.raises(GenerationFailed):
-                await recorder.generate(request)
-        else:
-            await recorder.generate(request)
+    async with recorder.admit(Plan("translate:en-zh")) as ticket:
+        for request in requests:
+            if request is requests[1]:
+                with pytest.raises(GenerationFailed):
+                    await ticket.generate(request)
+            else:
+                await ticket.generate(request)
     assert recorder.requests == [requests[0], requests[2]]
     assert recorder.capabilities[0].model == "fake"
 

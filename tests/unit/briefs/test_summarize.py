@@ -14,6 +14,7 @@ from service.briefs.model import Article, Brief, Sentence, SentenceCount, Summar
 from service.briefs.repeats import Repeats
 from service.briefs.summarize import Summarizer
 from service.errors import (
+    DeadlineExceeded,
     GenerationFailed,
     InvalidInput,
     Overloaded,
@@ -332,10 +333,9 @@ async def test_the_other_repair_is_dropped_once_one_is_clean() -> None:
             request: GenerationRequest,
             *,
             on_text: Callable[[str], None] | None = None,
-            on_accepted: Callable[[], None] | None = None,
         ) -> Generation:
             if request.sampling.seed != 2:
-                return await super().generate(request, on_text=on_text, on_accepted=on_accepted)
+                return await super().generate(request, on_text=on_text)
             try:
                 return await asyncio.Future()
             finally:
@@ -430,12 +430,11 @@ class Timeline(FakeGenerator):
         request: GenerationRequest,
         *,
         on_text: Callable[[str], None] | None = None,
-        on_accepted: Callable[[], None] | None = None,
     ) -> Generation:
         """Answer one request."""
         self.events.append(f"begin {request.task}")
         try:
-            return await super().generate(request, on_text=on_text, on_accepted=on_accepted)
+            return await super().generate(request, on_text=on_text)
         finally:
             self.events.append(f"end {request.task}")
 
@@ -460,7 +459,6 @@ async def test_a_sentence_is_translated_while_the_next_one_is_written(
             request: GenerationRequest,
             *,
             on_text: Callable[[str], None] | None = None,
-            on_accepted: Callable[[], None] | None = None,
         ) -> Generation:
             if request.task == translates:
                 asked.set()
@@ -469,7 +467,7 @@ async def test_a_sentence_is_translated_while_the_next_one_is_written(
                 await asyncio.wait_for(asked.wait(), 30)
                 on_text(GOOD[task][-1:])
                 on_text = None
-            return await super().generate(request, on_text=on_text, on_accepted=on_accepted)
+            return await super().generate(request, on_text=on_text)
 
     generator = Paced(good)
     await Summarizer(generator).summarize(article(text), Wish())
@@ -512,7 +510,6 @@ async def test_an_abandoned_brief_leaves_no_translation_behind() -> None:
             request: GenerationRequest,
             *,
             on_text: Callable[[str], None] | None = None,
-            on_accepted: Callable[[], None] | None = None,
         ) -> Generation:
             if on_text and request.task == "summarize:en":
                 on_text(next(iter(CHINESE_OF)) + " Its")
@@ -799,9 +796,10 @@ async def test_a_short_article_that_is_too_long_after_all_is_read_in_parts() -> 
     assert summary.briefs["en"].text == f"{EN_OUT} {EN_LATER}"
 
 
-async def test_only_the_first_step_of_an_article_can_be_refused() -> None:
+async def test_an_article_is_admitted_once_for_all_its_steps() -> None:
     _, generator = await summarize(ENGLISH)
-    assert [one.follow_up for one in generator.requests] == [False, True, True]
+    assert len(generator.plans) == 1
+    assert len(generator.requests) == 3
 
 
 # ------------------------------------------------------------------ refusals
@@ -918,25 +916,17 @@ async def test_a_full_queue_passes_through_from_the_first_step(name: str) -> Non
 # ------------------------------------------------------------------ cancelling, counting, telling
 
 
-class Endless:
+class Endless(FakeGenerator):
     """A generator whose requests never end; counts those that were cancelled."""
 
-    capabilities = (INSTRUCT,)
-
     def __init__(self) -> None:
+        super().__init__(good)
         self.started = 0
         self.cancelled = 0
         self.busy = asyncio.Event()
 
-    def require_room(self, request: GenerationRequest) -> None:
-        pass
-
     async def generate(
-        self,
-        request: GenerationRequest,
-        *,
-        on_text: Callable[[str], None] | None = None,
-        on_accepted: Callable[[], None] | None = None,
+        self, request: GenerationRequest, *, on_text: Callable[[str], None] | None = None
     ) -> Generation:
         self.started += 1
         self.busy.set()
@@ -956,36 +946,31 @@ class FirstFails(Endless):
         request: GenerationRequest,
         *,
         on_text: Callable[[str], None] | None = None,
-        on_accepted: Callable[[], None] | None = None,
     ) -> Generation:
         if self.started:
-            return await super().generate(request, on_text=on_text, on_accepted=on_accepted)
+            return await super().generate(request, on_text=on_text)
         self.started += 1
         while self.started < 3:  # noqa: ASYNC110 - it counts, it sets nothing
             await asyncio.sleep(0.001)
-        raise Overloaded("the queue is full", retry_after=1)
+        raise DeadlineExceeded("too late")
 
 
 @pytest.mark.parametrize(
-    ("name", "least", "abreast"),
-    [("harbour-tunnel.txt", 200, 0), ("coastal-grid-report.txt", 300, 3000)],
+    ("name", "tokens", "concurrent"),
+    [("harbour-tunnel.txt", 600, 0), ("coastal-grid-report.txt", 600, 3000)],
 )
 async def test_a_full_queue_refuses_an_article_before_it_is_worked_on(
-    name: str, least: int, abreast: int
+    name: str, tokens: int, concurrent: int
 ) -> None:
-    class Full(FakeGenerator):
-        def require_room(self, request: GenerationRequest) -> None:
-            assert request.task == "summarize:en"
-            assert request.patience == 7.0
-            assert least <= request.cost <= 3 * least
-            assert abreast <= request.abreast <= 3 * abreast
-            raise Overloaded("the queue is full", retry_after=1)
-
-    generator = Full(good)
+    generator = FakeGenerator(good, refuse=lambda _: Overloaded("the queue is full", retry_after=1))
     made = article((SEEDS / name).read_text(encoding="utf-8"))
     with pytest.raises(Overloaded):
         await Summarizer(generator).summarize(made, Wish(), patience=7.0)
     assert generator.requests == []
+    (plan,) = generator.plans
+    assert (plan.task, plan.timeout) == ("summarize:en", 7.0)
+    assert tokens <= plan.tokens <= 2 * tokens
+    assert concurrent <= plan.concurrent_tokens <= 3 * concurrent
 
 
 async def test_what_follows_an_article_in_parts_is_counted_once() -> None:
@@ -993,35 +978,13 @@ async def test_what_follows_an_article_in_parts_is_counted_once() -> None:
     made = article((SEEDS / "coastal-grid-report.txt").read_text(encoding="utf-8"))
     await Summarizer(generator).summarize(made, Wish(languages=("en",)))
     notes = [
-        one
-        for one in generator.requests
+        later
+        for one, later in zip(generator.requests, generator.later_tokens, strict=True)
         if "one part of a" in one.messages[1].content and not one.sampling.temperature
     ]
     assert len(notes) > 3
-    assert [one.to_come for one in notes] == [None] + [0] * (len(notes) - 1)
-    assert generator.requests[-1].to_come is None
-
-
-async def test_the_first_part_of_an_article_asks_for_the_room_of_all() -> None:
-    generator = FakeGenerator(good)
-    made = article((SEEDS / "coastal-grid-report.txt").read_text(encoding="utf-8"))
-    await Summarizer(generator).summarize(made, Wish(languages=("en",)))
-    first, *others = generator.requests
-    assert not first.follow_up
-    assert 3_000 <= first.abreast <= 9_000
-    assert all(one.follow_up and not one.abreast for one in others)
-
-
-async def test_a_part_that_is_asked_for_after_the_first_was_accepted_is_not_refused() -> None:
-    def full(request: GenerationRequest) -> Answer:
-        asked = len(generator.requests)
-        later = asked > 1 and not request.follow_up
-        return Overloaded("the queue is full", retry_after=1) if later else good(request)
-
-    generator = FakeGenerator(full)
-    made = article((SEEDS / "coastal-grid-report.txt").read_text(encoding="utf-8"))
-    summary = await Summarizer(generator).summarize(made, Wish(languages=("en",)))
-    assert summary.source.coverage == 1.0
+    assert notes == [None] + [0] * (len(notes) - 1)
+    assert generator.later_tokens[-1] is None
 
 
 @pytest.mark.parametrize("name", ["harbour-tunnel.txt", "coastal-grid-report.txt"])
@@ -1040,7 +1003,7 @@ async def test_cancelling_an_article_cancels_every_request_of_it(name: str) -> N
 async def test_one_failed_part_cancels_the_others() -> None:
     fails = FirstFails()
     made = article((SEEDS / "coastal-grid-report.txt").read_text(encoding="utf-8"))
-    with pytest.raises(Overloaded):
+    with pytest.raises(DeadlineExceeded):
         await asyncio.wait_for(Summarizer(fails).summarize(made, Wish()), 10)
     assert fails.cancelled == fails.started - 1 >= 2
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import aclosing, asynccontextmanager
 
 import pytest
 from hypothesis import given, settings
@@ -14,7 +14,7 @@ from service.briefs.drafts import Draft, Drafter
 from service.briefs.model import Wish
 from service.briefs.sources import SourceText
 from service.briefs.translating import BriefTranslator
-from service.generation.calls import Calls
+from service.generation.session import Session
 from service.inference.fake import FakeGenerator
 from service.inference.protocol import GenerationRequest
 from service.languages import Language
@@ -72,12 +72,20 @@ class Desk:
             tokens=100,
             weight=len(PAIRS),
         )
+        self.session = Session(self.generator, grounding=True)
         lane = WORKERS.lane()
         drafter = Drafter(source, Wish(), lane, repair=False, may_repair=lambda: False)
         sentences = SentenceTranslator(
-            Calls(self.generator, grounding=True), lane, source=language, terms=Terms((), language)
+            self.session, lane, source=language, terms=Terms((), language)
         )
         self.translator = BriefTranslator(sentences, lane, drafter, language)
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[None]:
+        """Have the article admitted, and translate until the block ends."""
+        async with self.session, aclosing(self.translator):
+            await self.session.admit("translate:en-zh", 100)
+            yield
 
     def number(self, request: GenerationRequest) -> int:
         """Which sentence a request asks for: the one that stands in the user's last message."""
@@ -117,7 +125,7 @@ async def test_every_wanted_sentence_arrives_and_nothing_unwanted_goes_on(
     heard, wanted = drafts
     desk = Desk(language, turns)
     said: list[str] = []
-    async with aclosing(desk.translator):
+    async with desk.open():
         await desk.hear(heard, pauses)
         translating = asyncio.create_task(desk.translate(wanted, said.append))
         await give_way(5)
@@ -142,7 +150,7 @@ async def test_a_caller_who_leaves_at_any_moment_leaves_nothing_running(
     desk = Desk(language, turns)
 
     async def brief() -> str:
-        async with aclosing(desk.translator):
+        async with desk.open():
             await desk.hear(heard, pauses)
             return await desk.translate(wanted)
 
@@ -160,7 +168,7 @@ async def test_a_caller_who_leaves_at_any_moment_leaves_nothing_running(
 async def test_a_repair_that_keeps_the_first_sentence_gets_its_translation() -> None:
     """The draft's second sentence is not wanted any more."""
     desk = Desk("en", turns=[30])
-    async with aclosing(desk.translator):
+    async with desk.open():
         await desk.hear([0, 1, 2], turns=[1])
         assert await desk.translate([0, 3]) == desk.text([0, 3], "zh")
     assert sorted(map(desk.number, desk.generator.requests)) == [0, 3]

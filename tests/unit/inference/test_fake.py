@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 
 import pytest
 
-from service.errors import GenerationFailed, Overloaded, ServiceError
-from service.inference.fake import INSTRUCT, Answer, FakeGenerator
+from service.errors import GenerationFailed, Overloaded
+from service.inference.fake import INSTRUCT, FakeGenerator
 from service.inference.protocol import (
     Generation,
     GenerationRequest,
     Generator,
     Message,
     Output,
+    Plan,
     Sampling,
     Usage,
 )
@@ -30,7 +30,7 @@ REQUEST = GenerationRequest(
 
 
 async def test_a_string_becomes_every_candidate() -> None:
-    generator: Generator = FakeGenerator(lambda _: "It rained.")
+    generator = FakeGenerator(lambda _: "It rained.")
     assert await generator.generate(REQUEST) == Generation(
         id="r",
         outputs=(Output("It rained.", "stop"), Output("It rained.", "stop")),
@@ -46,30 +46,27 @@ async def test_text_is_streamed_by_words_and_loses_nothing() -> None:
 
 
 async def test_an_exception_is_raised() -> None:
-    generator = FakeGenerator(lambda _: Overloaded("full", retry_after=3))
-    with pytest.raises(Overloaded, match="full"):
+    generator = FakeGenerator(lambda _: GenerationFailed("it gave up"))
+    with pytest.raises(GenerationFailed, match="it gave up"):
         await generator.generate(REQUEST)
 
 
-@pytest.mark.parametrize(
-    ("answer", "said"),
-    [
-        ("It rained.", ["accepted", "answered"]),
-        (GenerationFailed("it gave up"), ["accepted"]),
-        (Overloaded("full", retry_after=3), []),
-    ],
-    ids=["answered", "failed", "refused"],
-)
-async def test_a_request_is_accepted_before_it_is_answered_unless_it_is_refused(
-    answer: Answer, said: list[str]
-) -> None:
-    happened: list[str] = []
-    with suppress(ServiceError):
-        await FakeGenerator(lambda _: answer).generate(
-            REQUEST, on_accepted=lambda: happened.append("accepted")
-        )
-        happened.append("answered")
-    assert happened == said
+async def test_an_article_is_refused_before_any_request_is_sent() -> None:
+    plan = Plan("summarize:en", 700)
+    generator = FakeGenerator(
+        lambda _: "It rained.", refuse=lambda _: Overloaded("full", retry_after=3)
+    )
+    with pytest.raises(Overloaded, match="full"):
+        async with generator.admit(plan):
+            raise AssertionError("it was admitted")
+    assert generator.plans == [plan]
+    assert generator.requests == []
+
+
+async def test_requests_are_sent_under_a_ticket() -> None:
+    generator: Generator = FakeGenerator(lambda _: "It rained.")
+    async with generator.admit(Plan("summarize:en")) as ticket:
+        assert (await ticket.generate(REQUEST)).outputs[0].text == "It rained."
 
 
 async def test_a_generation_is_given_back_under_the_requests_id() -> None:

@@ -232,7 +232,7 @@ def test_a_busy_server_is_no_failing_one() -> None:
     server = ModelServer(*[Refusal(429, b"")] * 4, saying("Rain."))
     with engine(server, failures="2", attempts="2") as remote:
         assert text_of(finish(remote, request())[-1]) == "Rain."
-        assert remote.obstacle == ""
+        assert remote.unavailable_reason == ""
 
 
 @pytest.mark.parametrize(
@@ -419,7 +419,7 @@ def test_a_failing_server_is_left_out_until_a_trial_succeeds() -> None:
         for number in range(6):
             assert text_of(finish(remote, request(str(number)))[-1]) == "Hello there."
         assert bad.bodies == []
-        assert remote.obstacle == ""
+        assert remote.unavailable_reason == ""
         bad.ill = None
         trials = len(bad.probes)
         until(remote, lambda _: len(bad.probes) > trials)
@@ -432,14 +432,14 @@ def test_a_request_outlives_the_restart_of_its_only_server() -> None:
     server = ModelServer()
     with engine(server, failures="1", attempts="9") as remote:
         server.stop()
-        until(remote, lambda _: bool(remote.obstacle))
+        until(remote, lambda _: bool(remote.unavailable_reason))
         remote.submit(request())
         for _ in range(5):
             assert remote.step() == []
         server.start()
         events = until(remote, lambda _: not remote.busy)
         assert text_of(events[-1]) == "Hello there."
-        assert remote.obstacle == ""
+        assert remote.unavailable_reason == ""
 
 
 def test_without_any_server_the_engine_says_what_stands_in_its_way() -> None:
@@ -448,10 +448,10 @@ def test_without_any_server_the_engine_says_what_stands_in_its_way() -> None:
         pass
     remote = RemoteEngine(config(server))
     try:
-        assert f"127.0.0.1:{server.port} cannot be reached" in remote.obstacle
+        assert f"127.0.0.1:{server.port} cannot be reached" in remote.unavailable_reason
         assert remote.capabilities.grammar
         with serving(server):
-            until(remote, lambda _: not remote.obstacle)
+            until(remote, lambda _: not remote.unavailable_reason)
     finally:
         remote.close()
 
@@ -462,9 +462,9 @@ def test_a_wrong_key_stands_in_the_way_and_is_never_logged(
     caplog.set_level(logging.DEBUG)
     server = ModelServer(key="Bearer right")
     with engine(server, api_key="sk-wrong") as remote:
-        assert "status 401" in remote.obstacle
+        assert "status 401" in remote.unavailable_reason
         server.key = "Bearer sk-wrong"
-        until(remote, lambda _: not remote.obstacle)
+        until(remote, lambda _: not remote.unavailable_reason)
         server.replies.append(Refusal(400, b"the key sk-wrong may not"))
         failure_of(finish(remote, request())[-1])
     assert "r: status 400" in caplog.text  # the server's words may quote an article
@@ -482,7 +482,7 @@ def test_a_server_without_a_list_of_models_serves_the_one_that_is_named() -> Non
 
 def test_the_context_is_the_smallest_that_anyone_has() -> None:
     with engine(ModelServer(context=8192), ModelServer(context=2048)) as remote:
-        until(remote, lambda _: not remote.obstacle)
+        until(remote, lambda _: not remote.unavailable_reason)
         assert remote.capabilities.context in {2048, 4096}
     with engine(ModelServer(context=2048)) as remote:
         assert remote.capabilities.context == 2048

@@ -105,7 +105,7 @@ def test_a_server_that_cannot_score_is_asked_once_and_goes_on_writing(unreadable
         for name in "ab":
             (end,) = finish(remote, request(name, scored="Hello"))
             assert failure_of(end).kind == "engine_error"
-        assert remote.obstacle == ""
+        assert remote.unavailable_reason == ""
         assert text_of(finish(remote, request())[-1]) == "Hello there."
     assert len(server.bodies) == 3
 

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import pytest
 
-from service.inference.batching import Backoff
+from service.inference.backoff import Backoff
 from service.inference.engines.remote_upstream import Breaker, Upstream, base_url, choose_upstream
 
 

@@ -173,7 +173,7 @@ def test_a_busy_engine_is_given(
 def test_siblings_go_together_once_their_prefix_is_cached() -> None:
     waiting = [item("b", 100, family="f"), item("c", 100, family="f")]
     running = [item("a", 100, family="f")]
-    assert keys(choose_batch(waiting, WIDE, running=running, warm={"f"})) == "b c"
+    assert keys(choose_batch(waiting, WIDE, running=running, cached={"f"})) == "b c"
 
 
 PRESSED = [
@@ -254,7 +254,7 @@ def _rest(one: Item) -> tuple[int, int, int, str]:
     return one.prompt, one.output, one.sequences, one.family
 
 
-def request(cost: int, candidates: int = 1) -> GenerationRequest:
+def request(candidates: int = 1) -> GenerationRequest:
     return GenerationRequest(
         id="r",
         task="summarize:en",
@@ -263,27 +263,44 @@ def request(cost: int, candidates: int = 1) -> GenerationRequest:
         max_new_tokens=100,
         sampling=Sampling(temperature=1.0, candidates=candidates),
         family="f",
-        cost=cost,
     )
 
 
-def test_a_request_weighs_its_cost_split_into_prompt_and_output() -> None:
-    weighed = weigh(request(cost=700, candidates=2), prefix_cache=True)
-    assert weighed == Item("r", prompt=500, output=200, sequences=2, family="f")
+def weighed(
+    tokens: int,
+    candidates: int = 1,
+    *,
+    priority: Priority = "normal",
+    since: float = 0.0,
+    begun: bool = False,
+    prefix_cache: bool = True,
+) -> Item:
+    return weigh(
+        request(candidates),
+        tokens=tokens,
+        begun=begun,
+        priority=priority,
+        since=since,
+        prefix_cache=prefix_cache,
+    )
+
+
+def test_the_tokens_of_a_request_are_split_into_prompt_and_output() -> None:
+    item = Item("r", prompt=500, output=200, sequences=2, family="f")
+    assert weighed(700, candidates=2) == item
 
 
 def test_a_family_means_nothing_without_a_prefix_cache() -> None:
-    assert weigh(request(cost=700), prefix_cache=False).family == ""
+    assert weighed(700, prefix_cache=False).family == ""
 
 
 def test_an_underestimated_request_weighs_at_least_what_it_may_generate() -> None:
-    assert weigh(request(cost=0), prefix_cache=True).tokens == 100
+    assert weighed(0).tokens == 100
 
 
 def test_a_request_keeps_its_priority_and_its_age() -> None:
-    asked = replace(request(cost=700), priority="low", since=12.5, begun=True)
-    weighed = weigh(asked, prefix_cache=True)
-    assert (weighed.priority, weighed.since, weighed.begun) == ("low", 12.5, True)
+    item = weighed(700, priority="low", since=12.5, begun=True)
+    assert (item.priority, item.since, item.begun) == ("low", 12.5, True)
 
 
 # ------------------------------------------------------------------ who goes before whom

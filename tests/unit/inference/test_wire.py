@@ -17,6 +17,7 @@ from service.inference.protocol import (
     Generation,
     GenerationRequest,
     Message,
+    Origin,
     Output,
     Prefilled,
     Retried,
@@ -70,7 +71,7 @@ COMMANDS: list[Command] = [
             grammar='root ::= "是"',
             sampling=Sampling(temperature=0.7, candidates=2),
             family="f",
-            cost=9,
+            origin=Origin("q", "00-1"),
         ),
     ),
     Cancel("r"),
@@ -78,9 +79,9 @@ COMMANDS: list[Command] = [
 
 REPORTS: list[Report] = [
     Ready((INSTRUCT,)),
-    Ready((INSTRUCT,), obstacle="no server"),
+    Ready((INSTRUCT,), unavailable_reason="no server"),
     Heartbeat(steps=7, peak_memory=1_000_000),
-    Heartbeat(steps=7, peak_memory=1_000_000, obstacle="no server"),
+    Heartbeat(steps=7, peak_memory=1_000_000, unavailable_reason="no server"),
     Prefilled("r"),
     Delta("r", "简"),
     Retried("r"),

@@ -10,7 +10,7 @@ import pytest
 
 from service.analysis import Analyzers
 from service.errors import GenerationFailed
-from service.generation.calls import Calls
+from service.generation.session import Session
 from service.inference.fake import INSTRUCT, FakeGenerator
 from service.inference.protocol import Generation, GenerationRequest, TokenScore
 from service.languages import Language
@@ -63,8 +63,9 @@ async def read(
     source: Language = "en",
     patience: float | None = None,
 ) -> list[ReadBack]:
-    calls = Calls(generator, grounding=True, patience=patience)
-    return await BackReader(calls, Workers().lane(), analyzers, source).read(pairs)
+    async with Session(generator, grounding=True, timeout=patience) as session:
+        await session.admit("translate:en-zh", 1)
+        return await BackReader(session, Workers().lane(), analyzers, source).read(pairs)
 
 
 async def test_a_name_that_is_unlikely_gets_a_warning_with_its_place(analyzers: Analyzers) -> None:
@@ -87,7 +88,6 @@ async def test_the_model_is_asked_for_the_source_given_the_translation(
     (request,) = generator.requests
     assert (request.task, request.target, request.scored) == ("translate:zh-en", "en", SOURCE)
     assert RIGHT in request.messages[-1].content
-    assert request.priority == "low"
 
 
 async def test_a_translator_with_prompts_of_its_own_is_asked_in_them(analyzers: Analyzers) -> None:
@@ -110,10 +110,11 @@ async def test_nothing_is_asked_where_no_name_is_in_doubt(analyzers: Analyzers) 
 
 async def test_no_translation_is_read_back_twice(analyzers: Analyzers) -> None:
     generator = fake("Lombok")
-    calls = Calls(generator, grounding=True)
-    reader = BackReader(calls, Workers().lane(), analyzers, "en")
     one = pair(SOURCE, RIGHT)
-    assert await reader.read([one, one]) == 2 * await reader.read([one])
+    async with Session(generator, grounding=True) as session:
+        await session.admit("translate:en-zh", 1)
+        reader = BackReader(session, Workers().lane(), analyzers, "en")
+        assert await reader.read([one, one]) == 2 * await reader.read([one])
     assert len(generator.requests) == 1
 
 
@@ -153,19 +154,19 @@ async def test_what_is_not_read_in_time_or_fails_is_left_unverified(
             request: GenerationRequest,
             *,
             on_text: Callable[[str], None] | None = None,
-            on_accepted: Callable[[], None] | None = None,
         ) -> Generation:
             if patience is None:
                 raise GenerationFailed("the engine gave up")
             await asyncio.sleep(60)
-            return await super().generate(request, on_text=on_text, on_accepted=on_accepted)
+            return await super().generate(request, on_text=on_text)
 
     slow = Slow(lambda _: "", capabilities=(SCORING,))
-    calls = Calls(slow, grounding=True, patience=patience)
-    (found,) = await BackReader(calls, Workers().lane(), analyzers, "en").read(
-        [pair(SOURCE, RIGHT)]
-    )
-    assert calls.cut_short
+    async with Session(slow, grounding=True, timeout=patience) as session:
+        await session.admit("translate:en-zh", 1)
+        (found,) = await BackReader(session, Workers().lane(), analyzers, "en").read(
+            [pair(SOURCE, RIGHT)]
+        )
+    assert session.cut_short
     assert found.findings == ()
     assert "Lombok" in found.unverified
 

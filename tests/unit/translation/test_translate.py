@@ -252,9 +252,10 @@ async def test_many_sentences_keep_their_order() -> None:
 
     done, generator = await translate(Order(texts, "zh"), echo_number)
     assert [one.text for one in done.translations] == [f"第{at}项在此" for at in range(300)]
-    assert not generator.requests[0].follow_up
-    assert all(request.follow_up for request in generator.requests[1:])
-    assert generator.requests[0].to_come
+    (plan,) = generator.plans
+    assert plan.task == "translate:en-zh"
+    assert plan.later_tokens
+    assert generator.later_tokens[0] == plan.later_tokens
 
 
 @pytest.mark.parametrize(
@@ -327,8 +328,8 @@ async def test_drafts_into_english_come_of_two_prompts() -> None:
     assert searched.messages[-1] == drawn.messages[-1]
     assert len(drawn.messages) > len(searched.messages)
     assert searched.grammar == drawn.grammar
-    assert (searched.follow_up, drawn.follow_up) == (False, True)
-    assert (searched.to_come or 0) > drawn.max_new_tokens
+    assert (generator.later_tokens[0] or 0) > drawn.max_new_tokens
+    assert generator.later_tokens[1] == 0
 
 
 async def test_of_the_drafts_the_one_most_like_the_others_is_taken() -> None:
@@ -375,13 +376,12 @@ async def test_a_text_of_100_000_characters_comes_back_whole_and_in_order() -> N
             request: GenerationRequest,
             *,
             on_text: Callable[[str], None] | None = None,
-            on_accepted: Callable[[], None] | None = None,
         ) -> Generation:
             nonlocal waiting, most
             waiting += 1
             most = max(most, waiting)
             try:
-                return await super().generate(request, on_text=on_text, on_accepted=on_accepted)
+                return await super().generate(request, on_text=on_text)
             finally:
                 waiting -= 1
 
@@ -555,11 +555,15 @@ async def test_a_sentence_in_another_script_stays_and_is_told() -> None:
 
 
 @pytest.mark.parametrize("effort", ["quick", "best"])
-async def test_a_refused_order_sends_one_request(effort: Effort) -> None:
-    generator = FakeGenerator(lambda _: Overloaded("full", retry_after=3), capabilities=[SEARCHING])
+async def test_a_refused_order_sends_no_request(effort: Effort) -> None:
+    generator = FakeGenerator(
+        look_up,
+        capabilities=[SEARCHING],
+        refuse=lambda _: Overloaded("full", retry_after=3),
+    )
     with pytest.raises(Overloaded):
         await Translator(generator).translate(Order(("It rained.", "Save"), "zh", effort=effort))
-    assert len(generator.requests) == 1
+    assert generator.requests == []
 
 
 async def test_errors_of_the_engine_come_through() -> None:

@@ -147,10 +147,10 @@ async def test_a_request_is_worth_what_its_key_is(tmp_path: Path) -> None:
         for key in keys.values():
             answer = await client.post("/translate", json={**body, "api_key": key})
             assert answer.status_code == 200
-    seen = dict.fromkeys(request.priority for request in generator.requests)
+    seen = dict.fromkeys(plan.priority for plan in generator.plans)
     assert list(seen) == ["high", "low", "normal"]
-    assert {request.origin for request in generator.requests} - {""}
-    assert all(request.trace.startswith("00-") for request in generator.requests)
+    assert {request.origin.request for request in generator.requests} - {""}
+    assert all(request.origin.trace.startswith("00-") for request in generator.requests)
 
 
 # ------------------------------------------------------------------ a file that went wrong

@@ -48,12 +48,11 @@ class HeldGenerator(FakeGenerator):
         request: GenerationRequest,
         *,
         on_text: Callable[[str], None] | None = None,
-        on_accepted: Callable[[], None] | None = None,
     ) -> Generation:
         self.asked += 1
         if self.asked > self._free:
             await self.go.wait()
-        return await super().generate(request, on_text=on_text, on_accepted=on_accepted)
+        return await super().generate(request, on_text=on_text)
 
 
 class Served:

@@ -27,7 +27,6 @@ class StuckGenerator(FakeGenerator):
         request: GenerationRequest,
         *,
         on_text: Callable[[str], None] | None = None,
-        on_accepted: Callable[[], None] | None = None,
     ) -> Generation:
         self.asked.set()
         try:

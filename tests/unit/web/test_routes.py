@@ -11,8 +11,8 @@ import pytest
 from litestar import Litestar
 
 from service.errors import Overloaded
-from service.inference.client import Stats
 from service.inference.fake import FakeGenerator
+from service.inference.observer import Stats
 from service.settings import Settings
 from service.web import problems
 from service.web.health import IDLE, health_routes

@@ -369,7 +369,7 @@ async def test_a_client_that_cannot_wait_is_told_in_time() -> None:
         )
     assert response.status_code == 504
     assert response.json()["detail"] == "not finished within 1 seconds"
-    assert [request.patience for request in generator.requests] == [1.0]
+    assert [plan.timeout for plan in generator.plans] == [1.0]
 
 
 async def test_the_wait_that_was_applied_is_told(client: httpx.AsyncClient) -> None:

@@ -1,0 +1,157 @@
+"""The accepted requests: what is known of each, and which of them wait and run."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import msgspec
+
+from service.inference.protocol import Generation, GenerationRequest
+from service.inference.scheduling import Item, rank
+from service.inference.tickets import Reservation
+from service.tasks import Priority
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One request of an article. ``tokens`` is the estimate of its prompt and output;
+    ``later_tokens`` that of the article's later steps, None if it is to be taken from what is
+    measured.
+    """
+
+    request: GenerationRequest
+    tokens: int = 0
+    later_tokens: int | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Entry:
+    """An accepted request until it is answered. ``order`` counts requests as they come; ``growth``
+    is how many times larger its whole article is estimated to be, 1 but for an article's first
+    request.
+    """
+
+    order: int
+    step: Step
+    reservation: Reservation
+    is_first: bool
+    growth: float
+    engine: int
+    item: Item
+    answer: asyncio.Future[Generation]
+    on_text: Callable[[str], None] | None
+    accepted: float
+    dispatched: float = 0.0
+    deaths: int = 0
+    streamed: str = ""
+    attempt: str = ""
+
+    @property
+    def key(self) -> str:
+        """The id under which the engine knows it."""
+        return self.item.key
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the engine has it."""
+        return bool(self.dispatched)
+
+    @property
+    def is_scored(self) -> bool:
+        """Whether nothing is to be written for it."""
+        return bool(self.step.request.scored)
+
+    @property
+    def priority(self) -> Priority:
+        """That of its item."""
+        return self.item.priority
+
+    @property
+    def turn(self) -> tuple[int, float]:
+        """When it goes, see :func:`rank`."""
+        return rank(self.priority, self.item.since)
+
+    @property
+    def tokens(self) -> int:
+        """Its estimated tokens, as admission counts them."""
+        return max(self.step.tokens, self.item.tokens)
+
+    @property
+    def remaining(self) -> int:
+        """Its estimated tokens and those of its article's later steps."""
+        if self.step.later_tokens is not None:
+            return self.tokens + self.step.later_tokens
+        return int(self.tokens * self.growth)
+
+    def fail(self, error: Exception) -> None:
+        """Let its caller have ``error``."""
+        if not self.answer.done():
+            self.answer.set_exception(error)
+
+    def stream(self, text: str) -> None:
+        """Pass on what is new. A second attempt repeats what the caller has seen before it goes
+        on; should it take another turn, streaming ends and only the answer counts.
+        """
+        self.reservation.begun = True
+        self.attempt += text
+        if self.on_text is None or not self.attempt.startswith(self.streamed):
+            return
+        new = self.attempt[len(self.streamed) :]
+        self.streamed = self.attempt
+        if not new:
+            return
+        try:
+            self.on_text(new)
+        except Exception as error:
+            self.fail(error)
+
+
+class Entries:
+    """The accepted requests by their keys: those ``waiting``, in the order of their turns, and
+    those ``running``, which the engine has. ``cached`` are the families whose prefix each engine
+    has in its cache.
+    """
+
+    def __init__(self) -> None:
+        self.waiting: dict[str, Entry] = {}
+        self.running: dict[str, Entry] = {}
+        self.cached: defaultdict[int, set[str]] = defaultdict(set)
+
+    @property
+    def accepted(self) -> list[Entry]:
+        """All of them."""
+        return [*self.waiting.values(), *self.running.values()]
+
+    @property
+    def to_write(self) -> list[Entry]:
+        """Those for which something is to be written."""
+        return [one for one in self.accepted if not one.is_scored]
+
+    @property
+    def writing(self) -> int:
+        """How many requests run that write."""
+        return sum(not one.is_scored for one in self.running.values())
+
+    def wait(self, *entries: Entry) -> None:
+        """Put each in its place: the later steps of an article stand before what came meanwhile and
+        has no higher priority.
+        """
+        self.waiting |= {entry.key: entry for entry in entries}
+        ordered = sorted(self.waiting.values(), key=lambda entry: (entry.turn, entry.order))
+        self.waiting = {entry.key: entry for entry in ordered}
+
+    def remove(self, entry: Entry) -> bool:
+        """Take one out, and its family with the last of it. Returns whether it ran."""
+        self.waiting.pop(entry.key, None)
+        ran = self.running.pop(entry.key, None) is not None
+        in_flight = {(one.engine, one.item.family) for one in self.accepted}
+        if (entry.engine, entry.item.family) not in in_flight:
+            self.cached[entry.engine].discard(entry.item.family)
+        return ran
+
+    def clear(self) -> None:
+        """Take all out."""
+        self.waiting.clear()
+        self.running.clear()
