@@ -28,17 +28,16 @@ from __future__ import annotations
 import gc
 import itertools
 import logging
-import os
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from service.inference.config import EngineConfig
 from service.inference.engines.ebnf import grammar_error
+from service.inference.engines.openvino_growth import Growth, resident_bytes
 from service.inference.engines.openvino_model import (
     STEP_TOKENS,
     Prompts,
@@ -88,7 +87,7 @@ class OpenVINOEngine:
         the memory of this process, in bytes; ``pause_seconds`` without work are a pause.
         """
         self._config = config
-        self._resident = resident or resident_bytes
+        self._growth = Growth(config, resident or resident_bytes)
         self._pause_seconds = pause_seconds
         self._last_work = time.monotonic()
         self._closed = False
@@ -109,15 +108,13 @@ class OpenVINOEngine:
         self._ledger = PrefixLedger(
             block_tokens=self._memory.block_tokens, blocks=self._memory.blocks
         )
-        self._resident_before = self._resident()
+        self._growth.restart()
 
     def _has_grown(self, share: float) -> bool:
         """Whether, by what are not keys and values, the process has grown by more than a ``share``
         of what it may.
         """
-        kept = self._config.kv_cache_gb * (1 << 30) * len(self._ledger) // self._memory.blocks
-        grown = self._resident() - self._resident_before - kept
-        return grown > share * (self._config.growth_mb << 20)
+        return self._growth.exceeds(share, cache=len(self._ledger) / self._memory.blocks)
 
     def _slim(self) -> None:
         """Drop an idle pipeline, if it has grown too far or a pause allows it."""
@@ -134,7 +131,7 @@ class OpenVINOEngine:
         """Let go of the pipeline: only that frees the grammars that it has compiled. The next step
         opens it anew and, should it not open, every further one.
         """
-        log.info("the engine has grown to %d MB: it is opened anew", self._resident() // 10**6)
+        log.info("the engine has grown to %d MB: it is opened anew", self._growth.resident // 10**6)
         self._pipeline = None
         del self._prompts
         gc.collect()
@@ -391,12 +388,3 @@ class OpenVINOEngine:
 def _no_room(request_id: str) -> Failure:
     message = "there is no room left for the request's keys and values"
     return Failure(request_id, "engine_error", message)
-
-
-def resident_bytes() -> int:
-    """Memory of this process; 0 where Linux does not tell."""
-    try:
-        pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[1]
-    except OSError:
-        return 0
-    return int(pages) * os.sysconf("SC_PAGE_SIZE")

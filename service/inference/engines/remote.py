@@ -1,7 +1,7 @@
 """The remote engine: any server that speaks OpenAI's chat completions (vLLM, SGLang, TGI,
 llama-server), or several of them. Nothing is loaded here; this is how the service scales out.
 
-``EngineConfig.extra`` holds :class:`~service.inference.engines.remote_fleet.Options`. A thread of
+``EngineConfig.extra`` holds :class:`~service.inference.engines.remote_options.Options`. A thread of
 its own runs the event loop that talks HTTP; the engine hands requests over and takes events back.
 
 Limits that show:
@@ -28,7 +28,9 @@ from functools import partial
 import msgspec
 
 from service.inference.config import EngineConfig
-from service.inference.engines.remote_fleet import Fleet, Options, Run
+from service.inference.engines.remote_fleet import Fleet
+from service.inference.engines.remote_options import Options
+from service.inference.engines.remote_run import Run
 from service.inference.protocol import (
     Capabilities,
     Event,
@@ -39,7 +41,7 @@ from service.inference.protocol import (
 
 log = logging.getLogger(__name__)
 
-_PATIENCE = 0.02
+_POLL_SECONDS = 0.02
 _FIRST_TRIAL = 10.0
 _ENDING = 5.0
 
@@ -141,7 +143,7 @@ class RemoteEngine:
         if not self._thread.is_alive():
             raise RuntimeError("the remote engine's thread has ended")
         with suppress(queue.Empty):
-            arrived = self._arrivals.get(timeout=0 if events else _PATIENCE)
+            arrived = self._arrivals.get(timeout=0 if events else _POLL_SECONDS)
             while True:
                 events += self._taken(*arrived)
                 arrived = self._arrivals.get_nowait()

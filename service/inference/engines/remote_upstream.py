@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 from service.inference.backoff import Backoff
 from service.inference.engines.remote_request import Dialect, Server
+
+log = logging.getLogger(__name__)
 
 _HOME_ADVANTAGE = 2
 """Requests that a server may have more than the idlest and still get those of an article whose
@@ -70,12 +73,18 @@ class Upstream:
         self.unavailable_reason = "was not reached yet"
         self.outstanding = 0
         self.rests_until = 0.0
-        self.told_of_grammar = False
+        self.warned_of_grammar = False
 
     @property
     def name(self) -> str:
         """Host and port: an address may hold a password, and this is logged."""
         return urlsplit(self.url).netloc.rpartition("@")[2]
+
+    def note(self, reason: str) -> None:
+        """Keep ``reason`` as why it is not used, and log it if it is a new one."""
+        if reason != self.unavailable_reason:
+            log.warning("%s: %s", self.name, reason)
+        self.unavailable_reason = reason
 
     @contextmanager
     def busier(self) -> Iterator[None]:

@@ -17,7 +17,8 @@ import openvino_genai as genai
 import pytest
 
 from service.inference.config import EngineConfig
-from service.inference.engines.openvino import OpenVINOEngine, resident_bytes
+from service.inference.engines.openvino import OpenVINOEngine
+from service.inference.engines.openvino_growth import resident_bytes
 from service.inference.engines.openvino_model import Memory, model_directory, open_pipeline
 from service.inference.host import EngineHost
 from service.inference.protocol import (
