@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cache
 
 from service.analysis import Analyzes
+from service.briefs.selecting import weights
 from service.briefs.selecting.amounts import Amount
 from service.briefs.selecting.analyzed import Analyzed
 from service.briefs.selecting.antecedents import Antecedents, Person, points_to_line_before
@@ -20,6 +21,7 @@ from service.briefs.selecting.references import has_hidden_verb
 from service.briefs.selecting.results import is_about_loser
 from service.briefs.selecting.scores import PENALTIES, Scores
 from service.briefs.selecting.sentences import Text
+from service.briefs.selecting.theses import thesis_of
 from service.briefs.selecting.values import (
     contrast_of,
     fairness_of,
@@ -35,20 +37,6 @@ _TOGETHER = 3
 """Sentences that are analyzed at a time. Most candidates never are: one that is good enough was
 found before. One at a time would take twice as long for each.
 """
-_RELATED = 0.015
-"""Cosine below which a sentence has nothing to do with the brief so far."""
-_SAME = 0.6
-"""Cosine from which on two sentences say the same."""
-_WORTH = 0.35
-"""Value that a sentence must have if the brief is long enough without it."""
-_TOO_LONG = 0.25
-"""What speaks against a sentence that is too long to be translated well."""
-_FOLLOWS = 0.4
-"""What speaks for a sentence that comes right after a chosen one: the two read as one text."""
-_UNRELATED = 0.2
-"""What speaks against a second sentence that shares no word with the first."""
-_LOSING = 0.5
-"""What speaks against a sentence about the side that lost a match."""
 _JOINS = frozenset({Flag.CONTINUES, Flag.LINKED})
 _SAID = re.compile(r"^[^。]{0,20}(?:该[^校国市省县区]|上述|这[名位])")
 _RELAXED: tuple[frozenset[Flag], ...] = (
@@ -85,6 +73,7 @@ class Chooser:
         self._avoid = avoid
         self._text = text
         self._is_live = nature.form == "live"  # its newest entry knows what the others named
+        self._argues = nature.label == "opinion" and text.language == "zh"
         self._flags = list(flags)
         self._scores = scores
         self._nature = nature
@@ -189,10 +178,15 @@ class Chooser:
 
     def _may_stand(self, at: int, excluding: frozenset[Flag]) -> bool:
         against = self._flags[at] & excluding
-        return not against or (against == {Flag.SHORT} and self._tells_score(at))
+        told = self._tells_score(at) or self._thesis(at) > 0
+        return not against or (against == {Flag.SHORT} and told)
 
     def _tells_score(self, at: int) -> bool:
         return self._nature.form == "match" and has_score(self._text.sentences[at].text)
+
+    def _thesis(self, at: int) -> float:
+        """What speaks for a sentence as what an opinion argues for."""
+        return thesis_of(self._text.sentences[at].text) if self._argues else 0.0
 
     def _tells_state(self, at: int) -> bool:
         return importance_of(self._text.sentences[at].text) > 0
@@ -202,7 +196,8 @@ class Chooser:
         best = sorted(eligible, key=lambda at: -self._scores.total[at])[:_SHORTLIST]
         many = 3 * LEADS if len(self._text.sentences) >= FEATURE else LEADS + 1
         first = sorted(eligible, key=lambda at: self._places[at])[:many]
-        return sorted({*best, *first})
+        argued = sorted(eligible, key=lambda at: -self._thesis(at))[: LEADS * self._argues]
+        return sorted({*best, *first, *argued})
 
     def _in_order(self) -> Iterator[int]:
         """The candidates that have a main clause, in the order of the text, or all if none has;
@@ -255,6 +250,7 @@ class Chooser:
             references=self._references,
             places=self._places,
             stands_alone=self._stands_alone,
+            thesis=self._thesis,
         )
         opening = leads.opening(self._in_order())
         lead = leads.choose(opening, self._in_order, size)
@@ -276,20 +272,22 @@ class Chooser:
         self, chosen: Sequence[int], room: int, size: Callable[[int], int], *, must: bool
     ) -> int | None:
         """The best sentence to add, or None if none is worth it."""
-        most = -9.0 if must else _WORTH
+        most = -9.0 if must else weights.WORTH
         lead = self._places[chosen[0]]
         values = {
             at: value
             for at in self._candidates
             if at not in chosen and at not in self._avoid
-            if self._places[at] > lead or (self._is_live and self._tells_state(at))
+            if self._places[at] > lead
+            or (self._is_live and self._tells_state(at))
+            or self._thesis(at) > 0
             if (value := self._value(at, chosen)) is not None
         }
         best: int | None = None
         for at in self._whole(sorted(values, key=lambda at: -values[at])):
             if values[at] <= most:
                 break
-            value = values[at] - (_TOO_LONG if size(at) > self._most_units else 0.0)
+            value = values[at] - (weights.TOO_LONG if size(at) > self._most_units else 0.0)
             fits = size(at) <= room + self._extra_room(at, chosen)
             if value > most and fits and self._may_follow(at, chosen):
                 best, most = at, value
@@ -328,25 +326,29 @@ class Chooser:
         fairness += self._owed(at, told, self._lead_at)
         if self._is_live:
             fairness += importance_of(self._text.sentences[at].text)
-        related = max(redundancy, self._scores.headline[at]) >= _RELATED or fairness > 0
+        related = max(redundancy, self._scores.headline[at]) >= weights.RELATED or fairness > 0
         related = related or (follows and tells_of_same(self._original[at]))
+        related = related or self._thesis(at) > 0
         behind = follows and self._places[at] == 1 and goes_on(self._original[at])
-        if redundancy > _SAME or not (related or behind):
+        if redundancy > weights.SAME or not (related or behind):
             return None
         covered = frozenset().union(*(self._scores.news[other] for other in chosen))
         value = self._scores.total[at] - 1.3 * redundancy
         value += 0.15 * len(self._scores.news[at] - covered)
         if follows and related:
-            value += _FOLLOWS + 0.6 * sum(PENALTIES[flag] for flag in _JOINS & self._flags[at])
+            value += weights.FOLLOWS + 0.6 * sum(
+                PENALTIES[flag] for flag in _JOINS & self._flags[at]
+            )
             value += contrast_of(self._original[at])
         if not related:
-            value -= _UNRELATED
+            value -= weights.UNRELATED
         if self._tells_score(at):
             value += 0.2
         text = self._text.sentences[at].text
         if self._nature.form == "match" and is_about_loser(text, told):
-            value -= _LOSING
-        value += wording_of(text)
+            value -= weights.LOSING
+        value += wording_of(text) + self._thesis(at)
+        value -= weights.NO_THESIS * (self._argues and self._thesis(at) <= 0)
         return value + fairness
 
     def _extra_room(self, at: int, chosen: Sequence[int]) -> int:

@@ -17,6 +17,7 @@ from service.briefs.selecting.results import decides
 from service.briefs.selecting.scores import Scores
 from service.briefs.selecting.selected import Selected
 from service.briefs.selecting.sentences import Text
+from service.briefs.selecting.theses import thesis_of
 
 _SAME_NEWS = 0.4
 """Share of the headline that a sentence holds which says the same as it does."""
@@ -56,6 +57,8 @@ class Heading:
         """
         if self._nature.form == "match" and decides(sentences[0].text):
             return False
+        if self._argues(sentences) and len(self._within(tuple(sentences))) < len(sentences):
+            return False
         return (
             self._hangs(lead)
             or self._lacks_result(sentences)
@@ -79,6 +82,11 @@ class Heading:
             return headed
         again = tuple(self._again(nut))
         return again if len(again) >= self._amount.least else headed
+
+    def _argues(self, sentences: Sequence[Selected]) -> bool:
+        """Whether two of the sentences say what an opinion argues for."""
+        opinion = self._nature.label == "opinion" and self._text.language == "zh"
+        return opinion and sum(thesis_of(one.text) > 0 for one in sentences) > 1
 
     def _hangs(self, lead: int) -> bool:
         return self._is_paragraph and self._chooser.hangs(lead) and self._headline.tells

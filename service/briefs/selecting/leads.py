@@ -18,6 +18,7 @@ from service.briefs.selecting.references import References
 from service.briefs.selecting.results import RESULT_WITHIN, decides
 from service.briefs.selecting.scores import Scores, content_words
 from service.briefs.selecting.sentences import Text
+from service.briefs.selecting.theses import STORY
 from service.languages import Language
 
 LEADS = 5
@@ -109,6 +110,7 @@ class Leads:
         references: Mapping[int, References],
         places: Sequence[int],
         stands_alone: Callable[[int], bool],
+        thesis: Callable[[int], float] = lambda _: 0.0,
     ) -> None:
         self._text = text
         self._flags = flags
@@ -118,6 +120,7 @@ class Leads:
         self._references = references
         self._places = places
         self._stands_alone = stands_alone
+        self._thesis = thesis
 
     def choose(
         self,
@@ -134,7 +137,7 @@ class Leads:
         result = self._result(opening, candidates, size, most)
         if result is not None:
             return result
-        scene = opening is not None and self._is_scene(opening)
+        scene = opening is not None and (self._is_scene(opening) or self._is_story(opening))
         if opening is not None and size(opening) <= most and not scene:
             return opening
         every = list(candidates())
@@ -142,6 +145,8 @@ class Leads:
         alone.sort(key=lambda at: self._places[at])
         if self._nature.form == "live" and (state := self._newest_state(alone)) is not None:
             return state
+        if (argued := self._argued(alone)) is not None:
+            return argued
         behind = [at for at in alone if at != opening]
         painted = opening is not None and self._paints(opening)
         pool = self._news_behind(behind) if painted and behind else self._about_the_news(alone)
@@ -171,6 +176,20 @@ class Leads:
             if decides(self._text.sentences[at].text) and size(at) <= most and not joined:
                 return at
         return None
+
+    def _is_story(self, opening: int) -> bool:
+        """Whether an opinion opens with a story that leads to what it argues for."""
+        return self._thesis(opening) < -STORY
+
+    def _argued(self, alone: Sequence[int]) -> int | None:
+        """The sentence that says best what an opinion argues for."""
+        told = [at for at in alone if self._thesis(at) > 0 and Flag.LONG not in self._flags[at]]
+
+        def value(at: int) -> float:
+            near = 0.9 * self._scores.headline[at] + 0.4 * self._scores.centrality[at]
+            return self._thesis(at) + near
+
+        return max(told, key=value, default=None)
 
     def _newest_state(self, alone: Sequence[int]) -> int | None:
         """The newest of a live report's first entries that tells how its event stands, or what it

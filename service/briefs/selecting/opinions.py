@@ -41,6 +41,18 @@ _SAYING: dict[Language, re.Pattern[str]] = {
 }
 
 
+_ZH_BYLINE = re.compile(
+    r"是《[^》]{2,16}》[^。]{0,24}(?:撰稿人|专栏作家|专栏作者|评论员)|^(?:本文)?作者(?:是|系|为)"
+)
+"""What an essay's last line says of its author."""
+
+
+def _is_signed(text: Text, said: Sequence[str]) -> bool:
+    """Whether a Chinese text ends with who its author is, who says I in it."""
+    last = text.sentences[-1].text if text.sentences else ""
+    return bool(_ZH_BYLINE.search(last)) and any(map(_ZH_I.search, said[:-1]))
+
+
 def _reports(text: Text) -> bool:
     """Whether much of the text is what others are said to have said. Then a sentence that speaks as
     I is more likely part of a long quotation than the author's own.
@@ -84,6 +96,8 @@ def is_opinion(text: Text, flags: Sequence[frozenset[Flag]]) -> bool:
     ]
     language: Language = text.language
     if language == "zh" and _ZH_CALLS.match(text.headline) and not _reports(text):
+        return True
+    if language == "zh" and _is_signed(text, said):
         return True
     if len(said) < (6 if language == "en" else 8):
         return False
