@@ -14,7 +14,7 @@ _ZH_ALSO = re.compile(
 """*He too is telephoning*: who else does, stands in the sentence before."""
 _ZH_PAIR = re.compile(r"两国|双方|两者")
 _ZH_REFERS = re.compile(
-    r"(?:(?<![应不本活理早就])该|上述|[这那][一个种项次名位些起件份家座支张批类届])([\u4e00-\u9fff]{2})"
+    r"(?:(?<![应不本活理早就])该|上述|[这那][一个种项次名位些起件份家座支张批类届])([\u4e00-\u9fff]{1,2})"
 )
 
 
@@ -68,6 +68,16 @@ def chinese_lacks_subject(words: Sequence[ChineseWord]) -> bool:
 def has_verb(words: Sequence[ChineseWord]) -> bool:
     """Whether a Chinese sentence says something of what it names: it has a verb or an adjective."""
     return any(word.tag in {"v", "vd", "a", "xc"} for word in words)
+
+
+def has_predicate(words: Sequence[ChineseWord]) -> bool:
+    """The same of a headline, in which an adjective before a noun (特大暴雨) says nothing."""
+    for word, after in zip(words, [*words[1:], None], strict=True):
+        if word.tag in {"v", "vd", "xc"}:
+            return True
+        if word.tag == "a" and (after is None or after.tag not in {"n", "nz", "vn", "a", "an"}):
+            return True
+    return False
 
 
 _SUBJECTS = frozenset("n nz nw PER LOC ORG r m TIME t s f vn an".split())

@@ -26,6 +26,7 @@ from service.briefs.selecting.values import (
     contrast_of,
     fairness_of,
     goes_on,
+    move_of,
     naming_of,
     tells_of_same,
     wording_of,
@@ -186,7 +187,10 @@ class Chooser:
 
     def _thesis(self, at: int) -> float:
         """What speaks for a sentence as what an opinion argues for."""
-        return thesis_of(self._text.sentences[at].text) if self._argues else 0.0
+        if not self._argues:
+            return 0.0
+        maxim = at == len(self._text.sentences) - 1
+        return thesis_of(self._text.sentences[at].text) - weights.MAXIM * maxim
 
     def _tells_state(self, at: int) -> bool:
         return importance_of(self._text.sentences[at].text) > 0
@@ -347,6 +351,8 @@ class Chooser:
         text = self._text.sentences[at].text
         if self._nature.form == "match" and is_about_loser(text, told):
             value -= weights.LOSING
+        if self._nature.form == "match" and not follows:
+            value += move_of(text)
         value += wording_of(text) + self._thesis(at)
         value -= weights.NO_THESIS * (self._argues and self._thesis(at) <= 0)
         return value + fairness

@@ -57,7 +57,9 @@ def event_of(headline: str, language: Language) -> str:
     for _ in range(2):  # before it and behind it
         found = next((match for one in patterns if (match := one.match(event))), None)
         event = found["event"].strip(" :：|｜–—-，,") if found else event
-    return event
+    return re.sub(
+        r"(?<=[雨雪震灾险故火难])(?:的?(?:救援|抢险|救灾|搜救|处置)(?:工作|现场)?)$", "", event
+    )
 
 
 def names_event(event: str, text: str, language: Language) -> bool:

@@ -10,6 +10,7 @@ import msgspec
 
 from service.briefs.selecting import furniture
 from service.briefs.selecting.instructions import is_request
+from service.briefs.selecting.quotations import paired
 from service.briefs.selecting.sentences import Sentence
 from service.languages import Language
 
@@ -209,7 +210,7 @@ def flag_sentences(
     comments_from = _first_comment(blocks)
     others_from = _first_of_others(blocks)
     captions = {at for at, block in enumerate(blocks) if furniture.CREDIT.search(block)}
-    sentences = [msgspec.structs.replace(one, text=_paired(one.text)) for one in sentences]
+    sentences = [msgspec.structs.replace(one, text=paired(one.text)) for one in sentences]
     flags: list[set[Flag]] = []
     quote_open = False
     for at, sentence in enumerate(sentences):
@@ -262,16 +263,6 @@ def _closes_what_nobody_opened(text: str) -> bool:
     """
     odd = text.count('"') % 2 or text.count("”") > text.count("“")
     return bool(odd and _CLOSES.match(text))
-
-
-def _paired(text: str) -> str:
-    """The text with its quotation marks in pairs, where it has opening ones alone: “like this“."""
-    if "”" in text or text.count("“") % 2:
-        return text
-    parts = text.split("“")
-    return "".join(
-        part if at == 0 else ("“" if at % 2 else "”") + part for at, part in enumerate(parts)
-    )
 
 
 def _ends_block(sentences: Sequence[Sentence], at: int) -> bool:

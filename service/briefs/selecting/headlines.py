@@ -9,8 +9,8 @@ from typing import Literal
 
 import msgspec
 
-from service.analysis import Analyzes, Parse
-from service.briefs.selecting.chinese_references import has_verb
+from service.analysis import Analyzes, ChineseWord, Parse
+from service.briefs.selecting.chinese_references import has_predicate
 from service.briefs.selecting.events import event_of
 from service.briefs.selecting.flags import count_units, outside_quotations
 from service.briefs.selecting.headlinese import in_past, is_whole, result_told
@@ -36,6 +36,12 @@ _FULL: dict[Language, int] = {"en": 14, "zh": 30}
 _ADDS = re.compile(
     r"^[^.。，]{0,110}\b(?:also|too|both|then)\b|^[^，。]{0,16}[也还又]", re.IGNORECASE
 )
+_ACTIONS = frozenset(
+    "救援 抢险 搜救 救灾 抗洪 比赛 选举 集会 会议 调查 审判 谈判 演习 发射 庆祝 访问 拍卖 展览 "
+    "罢工 抗议 示威 直播 播报".split()
+)
+"""Verbs that at the end of a headline name what goes on."""
+_OPENS_PHRASE = frozenset("在 于 为 对 从 被 与 和 将".split())
 _NAMES = frozenset({"PER", "LOC", "ORG", "nz"})
 
 
@@ -79,10 +85,12 @@ class Headline:
         if self._language == "en":
             return told == self.printed or _has_english_verb(self._analyzer.tree([told])[0])
         (words,) = self._analyzer.segment([told])
+        if _is_event(words):
+            return False
         # 在…举行的集会 has its verb in what tells which gathering
         last = max((at for at, word in enumerate(words) if word.text == "的"), default=-1)
         topic = last > 0 and words[last - 1].tag == "v" and not re.search("[，了被将已]", told)
-        return has_verb(words[last + 1 :] if topic else words)
+        return has_predicate(words[last + 1 :] if topic else words)
 
     @cached_property
     def _is_quoted(self) -> bool:
@@ -181,6 +189,19 @@ class Headline:
             return self.tells and not self._is_told_by(sentences[0])
         named = sum(self._is_named(name, sentences[0]) for name in self.names)
         return held < _HALF and named < _HALF * len(self.names) and self.tells
+
+
+def _is_event(words: Sequence[ChineseWord]) -> bool:
+    """Whether a Chinese headline ends with its one verb, the name of an action, or with a noun that
+    something in … is told of: 特大暴雨救援, 在一战中获勋章的牧师.
+    """
+    verbs = [word for word in words if word.tag in {"v", "vd"}]
+    last = next((word for word in reversed(words) if word.tag != "w"), None)
+    if last is not None and [one.start for one in verbs] == [last.start]:
+        return last.text in _ACTIONS
+    opens = bool(words) and words[0].text in _OPENS_PHRASE
+    described = len(words) > 1 and words[-2].text == "的"
+    return opens and described and not any(word.text in "，," for word in words)
 
 
 def _has_english_verb(parse: Parse) -> bool:

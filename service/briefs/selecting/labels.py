@@ -79,7 +79,8 @@ _LABELLED = re.compile(
     r"ad(?:vertisement|vertising)?(?: feature)?|paid post|promoted|correction|corrected|"
     r"clarification|opinion|"
     r"comment|editorial|op-ed|commentary|live|as it happened|讽刺|戏仿|广告|推广|赞助内容|软文|"
-    r"更正|勘误|评论|观点|直播)\s*(?:[.:|–—]|\s-|[｜：·】])\s*",
+    r"更正|勘误|评论|观点|直播|[锐短时快微热漫]评|社论|杂谈|随笔|观赛|特写|图集|组图|独家|快讯|突发|"
+    r"访谈|专访|深度|综述|述评|解读|聚焦|视频|盘点|年鉴)\s*(?:[.:|–—]|\s-|[｜：·】])\s*",
     re.IGNORECASE,
 )
 

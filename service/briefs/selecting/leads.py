@@ -62,6 +62,11 @@ _POINTS_BACK = re.compile(
 )
 
 
+_ZH_BACK = re.compile(
+    r"^(?:这|此)(?:是|就|也|不|让|使|意味|表明|说明|并|可|里|时|样|些|一切|一点)|"
+    r"^尽管[^，。]{0,16}(?:[他她它]们?|此|这|上述)"
+)
+"""Openings that point to what stood before, where an article begins in the middle."""
 _ZH_EXAMPLE = re.compile(r"^[^。]{0,12}[，,](?:例如|比如)|^(?:例如|比如)")
 
 
@@ -218,7 +223,8 @@ class Leads:
         text = self._text.sentences[first].text
         if self._text.language == "zh":
             points_back = Flag.CONTINUES in own and text[:1] not in "该这此"
-            points_back = points_back or bool(_ZH_EXAMPLE.search(text))
+            points_back = points_back and not self._stands_alone(first)
+            points_back = points_back or bool(_ZH_EXAMPLE.search(text) or _ZH_BACK.search(text))
         else:
             points_back = Flag.CONTINUES in own or bool(_POINTS_BACK.search(text))
         if points_back:

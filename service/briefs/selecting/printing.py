@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from service.briefs.selecting.quotations import with_closed_quote
+
 _SPACED = re.compile(
     r"(?<=[\u3000-\u303f\uff00-\uffef“”‘’—…])[ \u3000]+|"
     r"[ \u3000]+(?=[\u3000-\u303f\uff00-\uffef“”‘’—…])"
@@ -33,7 +35,7 @@ def printed_chinese(text: str, *, first: bool) -> str:
     """The sentence with its spaces, dashes and stops as print sets them; ``first`` if it opens its
     article: then *this man* is *a man*.
     """
-    text = re.sub(r"—\s+—", "——", text)
+    text = re.sub(r"—\s+—", "——", with_closed_quote(text))
     text = _DASH.sub("——", _TWO_STOPS.sub("", _SPACED.sub("", text)))
     return _DEFINITE.sub("一", text) if first else text
 

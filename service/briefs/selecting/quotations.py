@@ -37,3 +37,23 @@ def in_long_quotations(sentences: Sequence[str]) -> set[int]:
         elif level and opens:
             opened, last = (at if opened < 0 else opened), at
     return inside
+
+
+_LONE_QUOTE = re.compile(r"“([^“”，。：、]{2,12})(?=[，、])")
+
+
+def with_closed_quote(text: str) -> str:
+    """The sentence with the mark that closes its one quoted name, where a page has lost it."""
+    lone = text.count("“") == 1 and "”" not in text and not re.search(r"[说称道：:][，]?“", text)
+    return _LONE_QUOTE.sub(r"“\1”", text) if lone else text
+
+
+def paired(text: str) -> str:
+    """The text with its quotation marks in pairs, where it has opening ones alone: “like this“."""
+    text = with_closed_quote(text)
+    if "”" in text or text.count("“") % 2:
+        return text
+    parts = text.split("“")
+    return "".join(
+        part if at == 0 else ("“" if at % 2 else "”") + part for at, part in enumerate(parts)
+    )

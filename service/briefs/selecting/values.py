@@ -141,7 +141,32 @@ def contrast_of(text: str) -> float:
     return _CONTRASTS if _TURNS.match(text) else 0.0
 
 
+_PLAY = re.compile(
+    r"接到?[^，。]{0,8}传球|直塞|回传|横传|传中|晃过|带球|劲射|抽射|推射|头球|远射|突破|射门|任意球|角球"
+)
+_PLAYED_WHEN = re.compile(
+    r"得分|破门|入网|进球|打进|洞穿|网窝|首开纪录|扳平|\d+\s?分钟|\d+\s?秒|补时|[\d一二三四五六七八九十]+\s?[比:：-]\s?[\d一二三四五六七八九十]+"
+)
+_PART_OF_A_MOVE = 0.6
+"""What speaks against one move of a match that does not follow what led to it."""
+_ROUTINE = re.compile(
+    r"高度重视|第一时间|(?:赶赴|赶到)(?:现场|一线)|迅速(?:响应|启动)|全力(?:开展|做好|以赴)|得到[^，。]{2,12}(?:肯定|好评)|"
+    r"(?:重要|重大|深远)(?:的)?(?:现实|历史)?意义|圆满(?:成功|结束)|社会各界|广泛(?:好评|赞誉)"
+)
+_ROUTINE_SAYS = 0.4
+"""What speaks against a sentence that could stand in every report of its kind."""
+
+
+def move_of(text: str) -> float:
+    """What speaks against a sentence of a match report that tells one move, of which goal it does
+    not say.
+    """
+    return -_PART_OF_A_MOVE * bool(_PLAY.search(text) and not _PLAYED_WHEN.search(text))
+
+
 def wording_of(text: str) -> float:
-    """What speaks against a question that is told, and a time that is soon over."""
+    """What speaks against a question that is told, a time that is soon over, and routine."""
     outside = outside_quotations(text)
-    return -_ASKING * bool(_ASKS.search(outside)) - _OUTDATED * bool(_DATED.search(outside))
+    value = -_ASKING * bool(_ASKS.search(outside)) - _OUTDATED * bool(_DATED.search(outside))
+    routine = _ROUTINE.search(outside) and not re.search(r"\d", outside)
+    return value - _ROUTINE_SAYS * bool(routine)

@@ -1,0 +1,149 @@
+"""Kinds of faults that editors found in Chinese briefs, each with articles of our own."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.analysis import Analyzers
+from service.briefs.articles import from_text
+from service.briefs.extracting import extract
+from service.briefs.model import Wish
+from service.briefs.selecting.chinese_references import chinese_refers_back, has_predicate
+from service.briefs.selecting.events import event_of
+from service.briefs.selecting.furniture import CHINESE
+from service.briefs.selecting.labels import without_label
+from service.briefs.selecting.quotations import with_closed_quote
+from service.briefs.selecting.values import move_of, wording_of
+from service.briefs.sources import read_source
+
+
+def _brief(text: str, title: str, analyzers: Analyzers) -> str:
+    article = from_text(text, limit=10**6, title=title)
+    return extract(article, read_source(article), Wish(languages=("zh",)), analyzers).text
+
+
+@pytest.mark.parametrize(
+    ("headline", "printed"),
+    [
+        ("观赛:山阳队主场大胜", "山阳队主场大胜"),
+        ("访谈：我们为什么不再收票", "我们为什么不再收票"),
+        ("锐评：体检报告不该吓人", "体检报告不该吓人"),
+        ("快讯｜临溪地铁恢复运行", "临溪地铁恢复运行"),
+        ("特写：最后的渡口", "最后的渡口"),
+        # who says it is no label
+        ("气象台：明天有大雪", "气象台：明天有大雪"),
+    ],
+)
+def test_a_headline_is_told_without_its_rubric(headline: str, printed: str) -> None:
+    assert without_label(headline) == printed
+
+
+@pytest.mark.parametrize(
+    ("headline", "told"),
+    [
+        ("南岭特大暴雨救援", False),
+        ("海湾强烈地震", False),
+        ("南岭特大暴雨致五人死亡", True),
+        ("恒顺乳业利润大跌", True),
+    ],
+)
+def test_an_adjective_before_a_noun_is_no_predicate(
+    headline: str, told: bool, analyzers: Analyzers
+) -> None:
+    assert has_predicate(analyzers.segment([headline])[0]) is told
+
+
+@pytest.mark.parametrize(
+    ("headline", "event"),
+    [
+        ("直播：南岭特大暴雨救援", "南岭特大暴雨"),
+        ("平浦山火扑救最新进展：火灾救援现场", "平浦山火扑救"),
+        ("台风“木兰”最新动态", "台风“木兰”"),
+    ],
+)
+def test_the_event_of_a_live_report_is_named_without_the_rescue(headline: str, event: str) -> None:
+    assert event_of(headline, "zh") == event
+
+
+RAIN = """【21:30】省应急管理厅：截至21时，暴雨已造成5人死亡、8人失联，紧急转移安置3.2万人。
+【20:10】南岭县城区供水恢复，停电用户由4.1万户降至1.3万户。
+【16:20】国道207线南岭段发生塌方，双向中断，抢修预计需要两天。
+【14:00】截至13时，暴雨造成2人死亡、6人失联。
+【11:30】南岭县启动防汛一级应急响应，全县停课、停工、停运。
+"""
+
+
+def test_a_live_report_names_its_event_and_its_source(analyzers: Analyzers) -> None:
+    brief = _brief(RAIN, "直播：南岭特大暴雨救援", analyzers)
+    assert brief.startswith("南岭特大暴雨：据省应急管理厅消息，截至21时，暴雨已造成5人死亡")
+    assert "2人死亡" not in brief
+
+
+@pytest.mark.parametrize(
+    ("text", "refers"),
+    [
+        # 应该 is no 该
+        ("管理部门应该公开每座桥的检查结果。", False),
+        ("市民不该承担这笔费用的全部。", False),
+        ("该医院周一停诊。", True),
+        ("只有一成的人谈过这件事。", True),
+    ],
+)
+def test_ought_is_no_reference(text: str, refers: bool, analyzers: Analyzers) -> None:
+    assert chinese_refers_back(text, analyzers.segment([text])[0]) is refers
+
+
+def test_a_report_about_accounts_that_are_followed_is_no_request() -> None:
+    assert not CHINESE.search("抽查的餐馆中有19家要求先关注公众号、授权手机号。")
+    assert CHINESE.search("更多内容请关注公众号“临溪发布”。")
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("昨晚在“山阳体育场，主队2比0取胜。", "昨晚在“山阳体育场”，主队2比0取胜。"),
+        ("他说“明天再来，大家散了。", "他说“明天再来，大家散了。"),
+        ("在“山阳体育场”，主队取胜。", "在“山阳体育场”，主队取胜。"),
+    ],
+)
+def test_the_lost_mark_behind_a_quoted_name_is_put_back(text: str, printed: str) -> None:
+    assert with_closed_quote(text) == printed
+
+
+MATCH = """周六在山阳市“阿提斯球场，山阳队2:0胜布莱城队，奎恩和斯特里各入一球。
+奎恩第65分钟的进球来得轻松自如。
+他穿过布莱城队的后防，晃过一名后卫，又加速摆脱了另外两人。
+斯特里在禁区内把球回传给他，奎恩右脚劲射入网。
+山阳队教练佩波告诉记者，奎恩的脚伤还没有好，原来只打算让他踢五十五分钟。
+先替山阳队打破僵局的是斯特里，那是比赛的第29分钟。
+奎恩在布莱城队腹地接到传球，送出一记直塞。
+萨恩沿左翼带球，把球横传到远门柱。
+周二山阳队将在小组赛中迎战霍芬队，那是本赛季的第九场比赛。
+"""
+
+
+def test_the_moves_of_two_goals_are_not_told_as_one(analyzers: Analyzers) -> None:
+    brief = _brief(MATCH, "观赛:山阳队奎恩长驱直入，射门得分", analyzers)
+    assert brief.startswith("周六在山阳市“阿提斯球场”，山阳队2:0胜布莱城队")
+    assert "观赛" not in brief
+    assert "接到传球" not in brief
+    assert move_of("奎恩在布莱城队腹地接到传球，送出一记直塞。") < 0
+    assert move_of("第29分钟，斯特里接横传破门。") == 0
+
+
+def test_what_every_report_of_its_kind_says_is_worth_less() -> None:
+    assert wording_of("事故发生后，有关部门高度重视，迅速赶赴现场处置。") < 0
+    assert wording_of("救援人员赶赴现场，救出12人。") == 0
+
+
+MIDDLE = """这是迟到了四十年的道歉，街上的人站了很久，谁也没有走。
+临溪市长周二宣布，市政府将为1984年矿难的遇难者立碑，并公布当年的调查报告。
+矿难造成63人死亡，当时的报告被封存，家属没有得到任何说明。
+家属代表冯汉娜说，名单上还少两个人，她会继续核对。
+市档案馆从下周起开放查阅，为期三个月，市民凭身份证就可以预约。
+"""
+
+
+def test_no_brief_opens_with_this_is(analyzers: Analyzers) -> None:
+    brief = _brief(MIDDLE, "临溪市为1984年矿难立碑", analyzers)
+    assert brief.startswith("临溪市长周二宣布")
