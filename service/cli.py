@@ -1,4 +1,4 @@
-"""The command line: ``jianbao serve | summarize | translate | models | keys``."""
+"""The command line: ``jianbao serve | ask | summarize | translate | models | keys``."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import click
 import msgspec
 
 from service import __version__, logs
+from service.ask_cli import ask
 from service.errors import ServiceError
 from service.files_cli import summarize, translate
 from service.keys_cli import keys
@@ -50,7 +51,7 @@ def cli(ctx: click.Context) -> None:
 models.add_command(check)
 models.add_command(compare)
 models.add_command(report)
-for command in (summarize, translate, models, keys):
+for command in (ask, summarize, translate, models, keys):
     cli.add_command(command)
 
 

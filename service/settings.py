@@ -147,6 +147,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """Callers may change the named glossaries; with keys, those that may use ``glossaries``."""
     keys_file: Path | None = None
     """File of the API keys (``jianbao keys add NAME`` makes it); without one nobody needs a key."""
+    key: str = ""
+    """The API key that ``jianbao ask`` shows to the service; serving does not read it."""
     rates_url: str = ""
     """Where the rates of the keys are counted for all replicas: ``redis://…``; without one each
     process counts by itself."""
