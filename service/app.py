@@ -13,7 +13,7 @@ from service.inference.protocol import Generator
 from service.settings import Settings
 from service.translation.glossary_files import GlossaryFiles
 from service.web import problems
-from service.web.compat import deepl, libretranslate, openai, openai_answers
+from service.web.compat import deepl, libretranslate, mtranserver, openai, openai_answers
 from service.web.compat.deepl_glossaries import deepl_glossary_routes
 from service.web.compat.deepl_languages import deepl_language_routes
 from service.web.connections import Connections
@@ -64,7 +64,7 @@ def create_app(
     )
     guards = [parts.operation.shutdown.guard, *([connections.guard] if connections else [])]
     handle_error = problems.by_path(
-        dict.fromkeys(libretranslate.PATHS, libretranslate.to_response)
+        dict.fromkeys((*libretranslate.PATHS, *mtranserver.PATHS), libretranslate.to_response)
         | dict.fromkeys(deepl.PATHS, deepl.to_response)
         | dict.fromkeys(openai.PATHS, openai_answers.to_response)
     )

@@ -1,4 +1,4 @@
-"""LibreTranslate's protocol, at the root.
+"""LibreTranslate's protocol, at the root, and MTranServer's beside it.
 
 Bodies are JSON or forms, fields that we do not know are ignored, errors are ``{"error": "…"}``.
 """
@@ -26,6 +26,7 @@ from service.web.compat.codes import NAMES, emitted, read_code, read_source
 from service.web.compat.forms import read_body
 from service.web.compat.glossaries import read_terms
 from service.web.compat.libretranslate_spec import SPEC
+from service.web.compat.mtranserver import DIALECTS, NATIVE, Dialect, is_native
 from service.web.health import Observed
 
 PATHS: Final = (
@@ -82,7 +83,7 @@ def libretranslate_routes(
 ) -> list[HTTPRouteHandler]:
     """Return all of the protocol's routes; a request may name one of ``glossaries``."""
     return [
-        _translate_route(translator, rules, access, glossaries or Glossaries()),
+        *_translate_routes(translator, rules, access, glossaries or Glossaries()),
         _detect_route(rules, access),
         _health_route(inference),
         *_descriptions(rules, access.keyring.required),
@@ -90,24 +91,38 @@ def libretranslate_routes(
     ]
 
 
-def _translate_route(
+def _translate_routes(
     translator: Translates, rules: Rules, access: Access, glossaries: Glossaries
-) -> HTTPRouteHandler:
-    @post("/translate", status_code=200, include_in_schema=False)
-    async def translate(request: Request[Any, Any, Any]) -> Response[Json]:
-        fields = await read_body(request, query=True)
+) -> list[HTTPRouteHandler]:
+    async def answer(
+        request: Request[Any, Any, Any], fields: Json, dialect: Dialect | None
+    ) -> Response[Json]:
         caller = await _admit(fields, request, access, "translate")
+        asked = dialect.read(fields) if dialect else fields
+        bare_zh = access.bare_zh(caller)
         order = await asyncio.to_thread(
-            read_order, fields, rules.limits, bare_zh=access.bare_zh(caller), glossaries=glossaries
+            read_order, asked, rules.limits, bare_zh=bare_zh, glossaries=glossaries
         )
         await access.charge(caller, sum(map(len, order.texts)) + len(order.context))
         translated, headers = await answer_in_time(
             request, translator, order, deadline=rules.deadline
         )
+        if dialect:
+            return Response(dialect.show(fields, translated, bare_zh), headers=headers)
         many = isinstance(fields["q"], list)
         return Response(show(translated, order, many=many), headers=headers)
 
-    return translate
+    @post("/translate", status_code=200, include_in_schema=False)
+    async def translate(request: Request[Any, Any, Any]) -> Response[Json]:
+        fields = await read_body(request, query=True)
+        return await answer(request, fields, NATIVE if is_native(fields) else None)
+
+    @post(list(DIALECTS), status_code=200, include_in_schema=False)
+    async def others(request: Request[Any, Any, Any]) -> Response[Json]:
+        fields = await read_body(request, query=True)
+        return await answer(request, fields, DIALECTS[request.url.path.rstrip("/")])
+
+    return [translate, others]
 
 
 def _detect_route(rules: Rules, access: Access) -> HTTPRouteHandler:
@@ -274,8 +289,8 @@ def _alternatives(value: Any) -> int:
 async def _admit(
     fields: Json, request: Request[Any, Any, Any], access: Access, route: Route
 ) -> ApiKey | None:
-    """Admit by the field ``api_key``, or by the header."""
-    key = fields.get("api_key")
+    """Admit by the field ``api_key``, MTranServer's ``token``, or the header."""
+    key = fields.get("api_key") or fields.get("token")
     return await access.admit(str(key) if key else shown_key(request.headers), route)
 
 
