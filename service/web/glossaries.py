@@ -14,6 +14,7 @@ from litestar.params import FromPath, JSONBody
 from litestar.types import Guard
 from msgspec import Meta
 
+from service.keys import Keyring
 from service.translation.glossary_files import (
     DIRECTIONS,
     FIELD,
@@ -26,7 +27,7 @@ from service.translation.glossary_files import (
 )
 from service.translation.terms import MAX_TERMS, parse_glossary
 from service.web import problems
-from service.web.access import Access, keys_only
+from service.web.access import Access, admit, keys_only, shown_key
 from service.web.bodies import StrictJson, UnreadableBody, WrongContentType, require_json
 
 TSV: Final = "text/tab-separated-values"
@@ -44,7 +45,7 @@ _REFUSALS = {
 
 
 class GlossaryList(msgspec.Struct, frozen=True):
-    """The glossaries that requests may name, and whether they may be changed here."""
+    """The glossaries that requests may name, and whether the caller may change them here."""
 
     editable: bool
     glossaries: tuple[GlossaryInfo, ...]
@@ -70,7 +71,7 @@ def glossary_routes(
     """Return the routes. Without ``files`` there are no glossaries; only an ``editable`` one may be
     changed, by keys that may use the route ``glossaries``.
     """
-    listed = _list_route(files, editable and files is not None, keys_only(access.keyring))
+    listed = _list_route(files, editable and files is not None, access.keyring)
     if files is None:
         return [listed]
     reading, writing = keys_only(access.keyring), access.guard("glossaries")
@@ -83,17 +84,18 @@ def glossary_routes(
     ]
 
 
-def _list_route(files: GlossaryFiles | None, editable: bool, guard: Guard) -> HTTPRouteHandler:
+def _list_route(files: GlossaryFiles | None, editable: bool, keyring: Keyring) -> HTTPRouteHandler:
     @get(
         "/glossaries",
-        guards=[guard],
         responses=_refusals(401, 503),
         tags=["Glossaries"],
         summary="The glossaries that requests may name",
     )
-    async def glossaries() -> Response[GlossaryList]:
+    async def glossaries(request: Request[Any, Any, Any]) -> Response[GlossaryList]:
+        caller = admit(keyring, shown_key(request.headers))
         found = await asyncio.to_thread(files.list) if files else []
-        return Response(GlossaryList(editable, tuple(found)), headers=_UNCACHED)
+        changes = editable and (caller is None or caller.may("glossaries"))
+        return Response(GlossaryList(changes, tuple(found)), headers=_UNCACHED)
 
     return glossaries
 

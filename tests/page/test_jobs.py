@@ -218,6 +218,24 @@ def test_what_a_model_writes_stays_text(page: Page) -> None:
     assert page.evaluate("window.hit") is None
 
 
+def test_markup_in_the_fields_of_every_section_stays_text(page: Page) -> None:
+    attack = '"><img src=x onerror="window.hit=1"><script>window.hit=1</script>'
+    for section in ("Translate", "Jobs", "Glossaries", "Briefs"):
+        page.get_by_role("link", name=section).click()
+        for field in page.locator("main input[type=text]:visible, main textarea:visible").all():
+            field.fill(attack)
+    page.get_by_label("Or the address of a page").fill(f"https://{attack}")
+    page.get_by_role("button", name="Make briefs").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    page.get_by_role("link", name="Translate").click()
+    page.get_by_role("button", name="Translate").click()
+    expect(page.locator(".translation")).to_contain_text("<img src=x")
+    page.goto(f"{page.url.partition('#')[0]}#{attack}")
+    page.goto(f"{page.url.partition('#')[0]}#job={attack}")
+    assert page.locator("main img, main script, main svg").count() == 0
+    assert page.evaluate("window.hit") is None
+
+
 @pytest.mark.parametrize("size", [(1400, 900), (390, 844)])
 def test_axe_finds_nothing_in_jobs_and_translations(
     browser: Browser, address: str, size: tuple[int, int]

@@ -77,7 +77,7 @@ async def test_without_a_directory_there_are_none() -> None:
         assert (await client.put("/glossaries/a/en-zh", content=b"")).status_code == 404
 
 
-async def test_a_key_that_is_kept_to_other_routes_reads_and_changes_nothing(
+async def test_a_key_that_is_kept_to_other_routes_reads_changes_nothing_and_is_told_so(
     tmp_path: Path,
 ) -> None:
     keys = tmp_path / "keys.json"
@@ -100,6 +100,9 @@ async def test_a_key_that_is_kept_to_other_routes_reads_and_changes_nothing(
         assert statuses == [401, 403, 200]
         listed = await client.get("/glossaries", headers={"Authorization": f"Bearer {reader}"})
         assert listed.json()["glossaries"][0]["name"] == "a"
+        assert listed.json()["editable"] is False
+        listed = await client.get("/glossaries", headers={"Authorization": f"Bearer {editor}"})
+        assert listed.json()["editable"] is True
         assert (await client.get("/glossaries")).status_code == 401
 
 
