@@ -60,6 +60,7 @@ def test_a_file_without_a_name_keeps_its_own(page: Page, directory: Path) -> Non
         FilePayload(name="River names.en-zh.tsv", mimeType="", buffer="Nile\t尼罗河\n".encode())
     )
     expect(page.get_by_role("heading", name="River-names", exact=True)).to_be_visible()
+    expect(page.get_by_text("1 term", exact=True)).to_be_visible()
     assert [path.name for path in directory.iterdir()] == ["River-names.en-zh.tsv"]
 
 

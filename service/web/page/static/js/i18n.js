@@ -16,11 +16,11 @@ export function setLocale(name) {
 export const preferredLocale = () =>
   preferences.get("locale") ?? (navigator.language.startsWith("zh") ? "zh" : "en");
 
-// The text `name` with the values put in: "{count} characters".
+// The text `name` with the values put in: "{count} {count|term|terms}".
 export const t = (name, values = {}) =>
-  (words[locale][name] ?? words.en[name] ?? name).replace(/\{(\w+)\}/g, (whole, key) =>
-    key in values ? String(values[key]) : whole,
-  );
+  (words[locale][name] ?? words.en[name] ?? name)
+    .replace(/\{(\w+)\|([^|}]*)\|([^}]*)\}/g, (_, key, one, many) => (String(values[key]) === "1" ? one : many))
+    .replace(/\{(\w+)\}/g, (whole, key) => (key in values ? String(values[key]) : whole));
 
 export const has = (name) => name in words[locale];
 export const number = (value) => value.toLocaleString(locale === "zh" ? "zh-CN" : "en");
