@@ -27,7 +27,7 @@ _BREAKS = frozenset({"p", "c", "t", "TIME", "u"})
 """
 _CALLED = re.compile(
     r"(?:[^记作学患读消使者]者|(?:科学|学|画|作|专|政治|企业|音乐|艺术|作曲|评论|小说|经济|社会|思想|银行|外交|病理学|历史学|"
-    r"心理学|物理学|化学|生物学|天文学|数学|哲学|建筑|探险|慈善|活动)家|[^校]长|总统|主席|首相|总理|部长|大臣|议员|"
+    r"心理学|物理学|化学|生物学|天文学|数学|哲学|建筑|探险|慈善|活动)家|[^校]长|[^出]师|总统|主席|首相|总理|部长|大臣|议员|"
     r"书记|委员|院士|教授|博士|研究员|工程师|律师|法官|检察官|医生|医师|护士|主任|经理|总裁|总监|董事|秘书|大使|领事|"
     r"发言人|负责人|创始人|主持人|经纪人|候选人|合伙人|代言人|首席执行官|执行官|司令|将军|上校|中校|少校|上尉|中尉|警官|"
     r"警监|教练|主帅|前锋|后卫|中场|门将|队员|球员|选手|运动员|车手|冠军|导演|演员|歌手|诗人|记者|编辑|主编|作者|设计师|"
@@ -122,9 +122,9 @@ def _role_start(words: Sequence[ChineseWord], *, cut: bool) -> int | None:
     if at == 0:
         return None if cut else role[0].start
     before = words[at - 1]
-    return (
-        role[0].start if before.tag in _BREAKS and before.text not in {"的", "和", "与"} else None
-    )
+    aged = before.text == "的" and at > 1 and words[at - 2].text.endswith("岁")
+    breaks = before.tag in _BREAKS and before.text not in {"的", "和", "与"}
+    return role[0].start if aged or breaks else None
 
 
 def _belongs(word: ChineseWord) -> bool:

@@ -39,7 +39,9 @@ _TOGETHER = 3
 found before. One at a time would take twice as long for each.
 """
 _JOINS = frozenset({Flag.CONTINUES, Flag.LINKED})
-_SAID = re.compile(r"^[^。]{0,20}(?:该[^校国市省县区]|上述|这[名位])")
+_SAID = re.compile(
+    r"^[^。]{0,20}(?:该(?![校国市省县区]|[\u4e00-\u9fff]{2,6}[ （(]+[A-Z])|上述|这[名位])"
+)
 _RELAXED: tuple[frozenset[Flag], ...] = (
     NEVER,
     NEVER - {Flag.SHORT, Flag.QUESTION, Flag.QUOTATION, Flag.SECOND_PERSON, Flag.REQUEST},

@@ -29,13 +29,16 @@ _HALF = 0.5
 """Share of its words, and of its names, from which on a lead is about the same."""
 _QUOTED = 0.7
 """Share of its words that one quotation holds whose words it gives."""
-_SHARED = 2
+_SHARED: dict[Language, int] = {"en": 2, "zh": 5}
 """Words of the headline that such a sentence shares where it has none of its names."""
 _FULL: dict[Language, int] = {"en": 14, "zh": 30}
 """Units of a first sentence that needs no headline before it."""
 _ADDS = re.compile(
     r"^[^.。，]{0,110}\b(?:also|too|both|then)\b|^[^，。]{0,16}[也还又]", re.IGNORECASE
 )
+_WIDE_COLON = re.compile(r"(?<=[\u4e00-\u9fff”》）]) ?: ?(?!\d)")
+_FEW = 2
+"""Words of a headline that a text has at least which is about the same."""
 _ACTIONS = frozenset(
     "救援 抢险 搜救 救灾 抗洪 比赛 选举 集会 会议 调查 审判 谈判 演习 发射 庆祝 访问 拍卖 展览 "
     "罢工 抗议 示威 直播 播报".split()
@@ -53,7 +56,7 @@ class Headline:
         self._language = text.language
         self._is_of_match = nature.form == "match"
         self._analyzer = analyzer
-        self.printed = _believed(text, nature)
+        self.printed = _believed(text, nature, analyzer)
         self.news = frozenset(content_words(self.printed, self._language))
 
     def _is_told_by(self, opening: str) -> bool:
@@ -64,7 +67,8 @@ class Headline:
             return False
         own = outside_quotations(opening)
         held = len(self.news & set(content_words(own, self._language)))
-        return held >= _SHARED or self.is_named_in(opening)
+        shared = _SHARED[self._language]
+        return held >= shared or self.is_named_in(opening)
 
     def is_named_in(self, sentence: str) -> bool:
         """Whether a sentence has one of its names."""
@@ -165,7 +169,8 @@ class Headline:
         headline = self.selected(original)
         if self._language == "zh":
             text, own = (
-                printed_chinese(one, first=False) for one in (headline.text, headline.original)
+                _WIDE_COLON.sub("：", printed_chinese(one, first=False))
+                for one in (headline.text, headline.original)
             )
             headline = msgspec.structs.replace(headline, text=text, original=own)
         elif told := self.statement:
@@ -215,7 +220,7 @@ def _has_english_verb(parse: Parse) -> bool:
     )
 
 
-def _believed(text: Text, nature: Nature) -> str:
+def _believed(text: Text, nature: Nature, analyzer: Analyzes) -> str:
     """The headline without its label, unless it gives orders or has nothing to do with the text."""
     if not text.headline or is_instruction(text.headline):
         return ""
@@ -227,4 +232,16 @@ def _believed(text: Text, nature: Nature) -> str:
     wanted = content_words(headline, text.language)
     body = set(content_words(" ".join(one.text for one in text.sentences), text.language))
     held = sum(word in body for word in wanted)
-    return headline if held * 5 >= len(wanted) else ""
+    believed = held * 5 >= len(wanted) or (held >= _FEW and _shares_name(headline, text, analyzer))
+    return headline if believed else ""
+
+
+def _shares_name(headline: str, text: Text, analyzer: Analyzes) -> bool:
+    """Whether a Chinese headline has a name that the text has: of a part of a long report, whose
+    other words may all be different.
+    """
+    if text.language == "en":
+        return False
+    (words,) = analyzer.segment([headline])
+    names = (one.text for one in words if one.tag in _NAMES and len(one.text) > 1)
+    return any(name in text.body.replace(headline, "") for name in names)

@@ -25,6 +25,10 @@ _DEFINITE = re.compile(
 """*This* person or thing where nothing is before it. Words for times have other measure words."""
 
 
+_SAID_NAME = re.compile(r"^[该該](?=[\u4e00-\u9fff]{2,6}[ （(]+[A-Z])")
+"""*The said* before a name, which is told with its spelling and so for the first time."""
+
+
 def printed_english(text: str) -> str:
     """The sentence with its marks as print sets them, as long as it was."""
     text = _WIDE.sub(lambda found: found[0].translate(_NARROW), text)
@@ -37,7 +41,7 @@ def printed_chinese(text: str, *, first: bool) -> str:
     """
     text = re.sub(r"—\s+—", "——", with_closed_quote(text))
     text = _DASH.sub("——", _TWO_STOPS.sub("", _SPACED.sub("", text)))
-    return _DEFINITE.sub("一", text) if first else text
+    return _DEFINITE.sub("一", _SAID_NAME.sub("", text)) if first else text
 
 
 def is_indefinite(sentence: str, printed: str) -> bool:

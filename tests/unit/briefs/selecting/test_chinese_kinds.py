@@ -147,3 +147,62 @@ MIDDLE = """这是迟到了四十年的道歉，街上的人站了很久，谁�
 def test_no_brief_opens_with_this_is(analyzers: Analyzers) -> None:
     brief = _brief(MIDDLE, "临溪市为1984年矿难立碑", analyzers)
     assert brief.startswith("临溪市长周二宣布")
+
+
+PART = """情况变得越来越糟。
+伤员周伟在平浦医院外的空地上休息，背部受伤，余震使他不敢进屋。
+居民回到被毁的家中，在浸水的物品里寻找还能用的东西。
+医院的两层楼被淹，药品只够三天，干净的水要从四十公里外运来。
+“每分钟都有车送来伤员。”护士何岚说，她已经两天没有合眼。
+"""
+
+
+def test_a_part_of_a_long_report_has_its_news_from_the_headline(analyzers: Analyzers) -> None:
+    headline = "平浦遇难者增加一倍，伤员救治陷入绝望"
+    assert _brief(PART, headline, analyzers).startswith(f"{headline}。")
+    # of another place
+    assert "海州" not in _brief(PART, "海州遇难者增加一倍，搜寻工作陷入绝望", analyzers)
+
+
+THIEF = """该纽波特（Newport）警察局周五通报，小偷趁工作人员装钞，在河堤餐饮中心偷走2.6万元。
+司机当时正在清空另一台柜员机，准备装入更多现金，警方说。
+另一个人从他身后跑过，拿走了一包钞票，朝停车场方向逃走。
+目击者看到几名嫌疑人离开现场，警方没有公布人数。
+知情者可以拨打警察局的电话，警方为线索提供一千元奖金。
+"""
+
+
+def test_the_said_before_a_name_with_its_spelling_is_left_out(analyzers: Analyzers) -> None:
+    brief = _brief(THIEF, "小偷趁装钞在河堤餐饮中心偷走2.6万元", analyzers)
+    assert brief.startswith("纽波特（Newport）警察局周五通报，小偷趁工作人员")
+    assert brief.count("偷走2.6万元") == 1
+
+
+MENDER = """在临江大学图书馆地下一层，72岁的修复师韩明轩戴着放大镜，一页一页揭开粘连的纸张。
+他从1984年起在这里工作，经手修复的古籍超过三千册。
+今年10月，韩明轩主持修复的明代地方志《临江县志》通过验收，这部县志曾被水浸泡，一直被认为无法修复。
+图书馆馆长蒋宁说，全书1146页，修复历时九年，文字辨识率达到97%。
+韩明轩的方法是用低温蒸汽让纸张松开，再以特制的浆糊补缺。
+目前全国从事古籍修复的专业人员约有一千二百人，待修复的古籍超过一千五百万册。
+"""
+
+
+def test_a_portrait_opens_with_the_news_and_who_it_is_about(analyzers: Analyzers) -> None:
+    brief = _brief(MENDER, "他用四十年修复了一座图书馆的记忆", analyzers)
+    assert brief.startswith("今年10月，修复师韩明轩主持修复的明代地方志《临江县志》通过验收")
+    assert "放大镜" not in brief
+    assert "他用四十年" not in brief
+
+
+HONOURED = """他是全省唯一获得一级勋章的牧师，一百年来家乡没有忘记这位英雄。
+1918年9月，安德烈·范恩中校在河口的战役中获此殊荣。
+四天后他中弹身亡，至死不知道自己得了最高的军人荣誉。
+周六在临溪举行的游行中，他的两个孙子为纪念石揭幕。
+其中一位孙子说，在获奖一百年的日子揭幕，意义非凡。
+"""
+
+
+def test_he_in_the_first_sentence_is_whom_the_headline_names(analyzers: Analyzers) -> None:
+    brief = _brief(HONOURED, "纪念安德烈·范恩：在战役中获得勋章的牧师", analyzers)
+    assert brief.startswith("安德烈·范恩是全省唯一获得一级勋章的牧师")
+    assert "纪念安德烈" not in brief

@@ -38,6 +38,7 @@ from service.briefs.selecting.chinese_persons import (
         ("他的妻子林芳说，病情已经好转。林芳是教师。", "林芳", None),
         # another's first mention is no introduction
         ("冯汉娜昨天到场。冯汉娜没有讲话。", "冯汉娜", None),
+        ("51岁的厨师白建国获奖。白建国来自临溪。", "白建国", "厨师白建国"),
         ("记者采访了市动物园园长何川。何川介绍了幼崽的情况。", "何川", "市动物园园长何川"),
     ],
 )
