@@ -25,7 +25,15 @@ from service.web.health import health_routes
 from service.web.jobs.batch import BatchLimits
 from service.web.jobs.routes import job_routes
 from service.web.metrics import Metrics, metrics_route
-from service.web.middleware import identified, limited, measured, normalized, timed, told, traced
+from service.web.middleware import (
+    access_logged,
+    identified,
+    limited,
+    measured,
+    normalized,
+    timed,
+    traced,
+)
 from service.web.page.routes import PageSettings, page_routes
 from service.web.shutdown import Shutdown
 from service.web.summarize import summarize_route
@@ -97,7 +105,7 @@ def _wrapped(handler: ASGIApp, settings: Settings, parts: Parts) -> ASGIApp:
     operation = parts.operation
     handler = timed(headed(handler), settings.body_seconds)
     handler = measured(limited(handler, operation.inference.stats), operation.metrics)
-    handler = identified(traced(told(handler), operation.traces))
+    handler = identified(traced(access_logged(handler), operation.traces))
     return normalized(operation.shutdown.counted(handler))
 
 

@@ -1,7 +1,7 @@
-"""Logs: a line of JSON each, or a readable line on a terminal, both under the request's id.
+"""Logs: a line of JSON for each record, or a readable line on a terminal, with the request's id.
 
-What an exception says is left out unless the exception is one of our own: what libraries raise may
-quote what they were given, an article or a key. Its type and where it was raised are told.
+The message of an exception is left out unless the exception is one of our own: exceptions of
+libraries may quote their input, an article or a key. Their types and tracebacks are logged.
 """
 
 from __future__ import annotations
@@ -22,18 +22,17 @@ from service.context import Work, current, working_on
 from service.errors import InputError, ServiceError
 
 _FIELDS = ["method", "route", "status", "seconds", "key"]
-"""What lines may have besides; see :func:`service.web.middleware.told`."""
+"""Fields that a line may have besides; see :func:`service.web.middleware.access_logged`."""
 _OURS = ("service", "uvicorn")
-"""Loggers that follow the operator's level. Those of other libraries are heard from WARNING on: at
-DEBUG they write down headers and parameters.
-"""
+"""Loggers that follow the operator's level. Other libraries log at WARNING and above only: at DEBUG
+they write headers and parameters."""
 _CHAIN = 8
 _REMEMBERED = 1000
 
 
 def configure(level: str, *, process: str) -> None:
-    """Have all that this process logs from ``level`` on written to standard error; ``process``
-    names it in every line. May be called again.
+    """Write what this process logs at ``level`` and above to standard error; ``process`` names it
+    in every line. May be called again.
     """
     root = logging.getLogger()
     for handler in [one for one in root.handlers if isinstance(one, _StandardError)]:
@@ -48,7 +47,7 @@ def configure(level: str, *, process: str) -> None:
 
 
 def formatter(process: str, *, terminal: bool) -> logging.Formatter:
-    """Return what writes a record as one line of JSON, or for a ``terminal``."""
+    """Return the formatter: one line of JSON for each record, or a line for a ``terminal``."""
 
     def add_process(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
         event["process"] = process
@@ -61,7 +60,7 @@ def formatter(process: str, *, terminal: bool) -> logging.Formatter:
         structlog.stdlib.ExtraAdder(_FIELDS),
         add_process,
         _add_work,
-        _tell_exception,
+        _add_exception,
     ]
     renderer: Processor = (
         structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer()
@@ -73,8 +72,8 @@ def formatter(process: str, *, terminal: bool) -> logging.Formatter:
 
 
 def describe_exception(error: BaseException) -> str:
-    """Write an exception and what led to it: types, places in the code, and the texts of our own
-    but for those about input, which may quote it.
+    """Describe an exception and its causes: types, tracebacks, and the messages of our own
+    exceptions except those about input, which may quote it.
     """
     return "\n".join(line for one in _chain(error) for line in _lines(one))
 
@@ -116,10 +115,10 @@ def _add_work(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     return event
 
 
-def _tell_exception(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
-    told = event.pop("exc_info", None)
+def _add_exception(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    info = event.pop("exc_info", None)
     event.pop("stack_info", None)
-    error = told[1] if isinstance(told, tuple) else told
+    error = info[1] if isinstance(info, tuple) else info
     if isinstance(error, BaseException):
         event["exception"] = describe_exception(error)
     return event
@@ -127,7 +126,7 @@ def _tell_exception(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
 
 @dataclass
 class _Repeated:
-    """One line that is written again and again."""
+    """A line that is logged repeatedly."""
 
     record: logging.LogRecord
     work: Work
@@ -136,13 +135,13 @@ class _Repeated:
     left_out: int = 0
 
 
-class Repeats:
-    """Decides how often the same line is written: ``most`` times in ``seconds``, counted from the
-    first. Those that were left out are counted, and told of in one line when that time is over and
-    anything else is logged.
+class RepeatedLines:
+    """Limits how often the same line is written: ``most`` times in ``seconds``, counted from the
+    first. The lines left out are counted, and one line reports their number when the time is over
+    and something else is logged.
 
-    Lines are the same if logger, level, text, kind of exception and request are. A request has few
-    lines, and they are what its caller is referred to: none is left out.
+    Lines are the same if logger, level, text, type of exception and request are the same. Lines of
+    one request are few, and its caller is referred to them: they are hardly ever left out.
     """
 
     def __init__(
@@ -155,11 +154,11 @@ class Repeats:
         self._most = most
         self._seconds = seconds
         self._clock = clock
-        # in the order in which their time began
+        # oldest first
         self._lines: OrderedDict[Hashable, _Repeated] = OrderedDict()
 
     def choose(self, record: logging.LogRecord) -> list[tuple[logging.LogRecord, Work]]:
-        """Return what is to be written for a record, each with the request that it belongs to."""
+        """Return the records to write now, each with the request that it belongs to."""
         now = self._clock()
         chosen = list(self._over(now))
         key = self._key(record)
@@ -172,7 +171,7 @@ class Repeats:
         return chosen
 
     def _over(self, now: float) -> Iterator[tuple[logging.LogRecord, Work]]:
-        """Forget the lines whose time is over, or that are too many to remember."""
+        """Forget the lines whose time is over, and the oldest if there are too many to remember."""
         while self._lines:
             first = next(iter(self._lines.values()))
             if now - first.began < self._seconds and len(self._lines) < _REMEMBERED:
@@ -196,15 +195,15 @@ def _summary(line: _Repeated) -> logging.LogRecord:
 
 
 class _StandardError(logging.StreamHandler[TextIO]):
-    """Writes to what standard error is at that moment; the same line not too often."""
+    """Writes to the current standard error, and limits repeated lines."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._repeats = Repeats()
+        self._repeated = RepeatedLines()
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write a record."""
         self.stream = sys.stderr
-        for one, work in self._repeats.choose(record):
+        for one, work in self._repeated.choose(record):
             with working_on(work):
                 super().emit(one)

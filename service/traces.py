@@ -1,6 +1,8 @@
-"""Traces: W3C's trace context, in and out, and OpenTelemetry's spans where somebody collects them.
+"""Traces: W3C's trace context, in and out, and OpenTelemetry spans if there is a collector (ADR
+36).
 
-OpenTelemetry is an extra (``jianbao[otel]``) and is imported here alone, once an endpoint is set.
+OpenTelemetry is an extra (``jianbao[otel]``). It is imported in this file only, and only if an
+endpoint is set.
 """
 
 from __future__ import annotations
@@ -19,15 +21,15 @@ from service.errors import SettingsError
 _TRACEPARENT = re.compile(r"([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?")
 _SAMPLED = 1
 _NS = 1_000_000_000
-# a collector that is gone is not to hold up the end of the process
-_PATIENCE_SECONDS = 5
+# a collector that does not answer must not delay the end of the process for longer
+_TIMEOUT_SECONDS = 5
 
 Attributes = Mapping[str, str | int | float]
 
 
 class TraceContext(msgspec.Struct, frozen=True):
-    """A place in a trace, as ``traceparent`` writes it: ids in hexadecimal, and whether the trace
-    is kept.
+    """A position in a trace, as in a ``traceparent`` header: ids in hexadecimal, and whether the
+    trace is recorded.
     """
 
     trace_id: str
@@ -36,8 +38,8 @@ class TraceContext(msgspec.Struct, frozen=True):
 
     @classmethod
     def read(cls, header: str) -> Self | None:
-        """Read a ``traceparent``; None if it is none. A version that is not known yet is read as
-        far as it is, as the standard has it.
+        """Parse a ``traceparent`` header; None if it is malformed. The known fields of a future
+        version are read, as the standard asks.
         """
         found = _TRACEPARENT.fullmatch(header.strip())
         if found is None:
@@ -48,38 +50,38 @@ class TraceContext(msgspec.Struct, frozen=True):
         return cls(trace, span, bool(int(flags, 16) & _SAMPLED))
 
     def __str__(self) -> str:
-        """Write it as a header."""
+        """Format the header."""
         return f"00-{self.trace_id}-{self.span_id}-{int(self.sampled):02x}"
 
 
 class RequestSpan(Protocol):
-    """The stretch of a trace that is one HTTP request."""
+    """The span of one HTTP request."""
 
     @property
     def context(self) -> TraceContext:
-        """Its place."""
+        """Its position in the trace."""
 
     def end(self, name: str, attributes: Attributes, spans: Spans | None) -> None:
-        """Finish it under its ``name``, with the ``spans`` that lie within."""
+        """End it under its ``name``, with the ``spans`` inside it."""
 
 
 class Traces(Protocol):
-    """Where requests become spans."""
+    """Makes spans of requests."""
 
     @property
     def kept(self) -> bool:
-        """Whether anybody wants the spans."""
+        """Whether spans are collected."""
 
     def begin(self, parent: TraceContext | None) -> RequestSpan:
-        """Begin a request that ``parent`` made, None if nobody says."""
+        """Begin the span of a request; ``parent`` is the caller's position, None if unknown."""
 
     def close(self) -> None:
-        """Send what is left. Blocks, for seconds if nobody listens."""
+        """Send the remaining spans. Blocks, for some seconds if the collector does not answer."""
 
 
 def open_traces(endpoint: str, service: str) -> Traces:
-    """Send spans to ``endpoint`` (OTLP over HTTP, without ``/v1/traces``) in the name of
-    ``service``; nowhere if it is empty.
+    """Return traces that go to ``endpoint`` (OTLP over HTTP, without ``/v1/traces``) in the name of
+    ``service``; nowhere if the endpoint is empty.
 
     Raises:
         SettingsError: OpenTelemetry is not installed.
@@ -106,12 +108,12 @@ class _Passing:
 
 
 class ContextOnly:
-    """Hands the context on and keeps nothing."""
+    """Passes the context on and records nothing."""
 
     kept = False
 
     def begin(self, parent: TraceContext | None) -> RequestSpan:
-        """Give the request a place in its caller's trace, or in a new one."""
+        """Give the request a position in its caller's trace, or in a new one."""
         span = secrets.token_hex(8)
         if parent is None:
             return _Passing(TraceContext(secrets.token_hex(16), span))
@@ -125,8 +127,8 @@ class ContextOnly:
 
 
 class OtlpTraces:
-    """Sends spans to a collector, in batches, from a thread of their own. How many traces are kept,
-    and with which headers they are sent, OpenTelemetry reads from its own variables.
+    """Sends spans to a collector, in batches, from a thread of its own. OpenTelemetry reads the
+    sampling rate and the headers to send from its own environment variables.
 
     Raises:
         ImportError: OpenTelemetry is not installed.
@@ -142,20 +144,20 @@ class OtlpTraces:
 
         self._provider = TracerProvider(resource=Resource.create({"service.name": service}))
         exporter = OTLPSpanExporter(
-            endpoint=endpoint.rstrip("/") + "/v1/traces", timeout=_PATIENCE_SECONDS
+            endpoint=endpoint.rstrip("/") + "/v1/traces", timeout=_TIMEOUT_SECONDS
         )
         self._provider.add_span_processor(BatchSpanProcessor(exporter))
         self._tracer = self._provider.get_tracer("jianbao")
 
     def begin(self, parent: TraceContext | None) -> RequestSpan:
-        """Begin a server's span."""
+        """Begin a server span."""
         from opentelemetry.trace import SpanKind
 
         span = self._tracer.start_span("request", _to_otel(parent), kind=SpanKind.SERVER)
         return _OtlpRequest(self._tracer, span)
 
     def close(self) -> None:
-        """Send what is left, and end the thread."""
+        """Send the remaining spans, and stop the thread."""
         self._provider.shutdown()
 
 
@@ -169,7 +171,7 @@ class _OtlpRequest:
         )
 
     def end(self, name: str, attributes: Attributes, spans: Spans | None) -> None:
-        """Finish it, and write down what lies within."""
+        """End it, with the spans inside it as children."""
         from opentelemetry.trace import set_span_in_context
 
         within = set_span_in_context(self._span)
@@ -186,7 +188,7 @@ class _OtlpRequest:
 
 
 def _to_otel(parent: TraceContext | None) -> Any:
-    """The parent as OpenTelemetry has it. A request without one begins a trace of its own."""
+    """Return the parent for OpenTelemetry. A request without one begins a new trace."""
     from opentelemetry.context import Context
     from opentelemetry.trace import (
         NonRecordingSpan,

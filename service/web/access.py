@@ -1,4 +1,4 @@
-"""Who may call, what and how much: the key that a request shows."""
+"""Access control: the API key of a request, and what it may do."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _AUTHORIZATION = re.compile(r"\s*(?:Bearer|DeepL-Auth-Key)\s+(\S+)\s*", re.IGNOR
 
 
 class KeyRefused(ServiceError):
-    """A key is required, and the request shows none (``shown`` is False) or one of nobody."""
+    """A key is required, and the request has none (``shown`` is False) or an unknown one."""
 
     def __init__(self, *, shown: bool) -> None:
         super().__init__("the key is not valid" if shown else "a key is required")
@@ -28,7 +28,7 @@ class KeyRefused(ServiceError):
 
 
 class RouteRefused(ServiceError):
-    """The key is good, but not for this."""
+    """The key is valid, but not for this route."""
 
     def __init__(self, route: Route) -> None:
         super().__init__(f"the key is not for {route}")
@@ -43,11 +43,11 @@ def shown_key(headers: Mapping[str, str]) -> str:
 
 
 def admit(keyring: Keyring, key: str) -> ApiKey | None:
-    """Return whose ``key`` it is, and have the current work done in that name; None where nobody
-    needs one.
+    """Return the owner of ``key``, and do the current work in its name; None where no keys are
+    required.
 
     Raises:
-        KeyRefused: one is required, and this is none.
+        KeyRefused: a key is required, and this is not one.
     """
     if not keyring.required:
         return None
@@ -60,7 +60,7 @@ def admit(keyring: Keyring, key: str) -> ApiKey | None:
 
 
 def keys_only(keyring: Keyring) -> Guard:
-    """Return a guard that admits by the header, for routes that take no other key."""
+    """Return a guard that checks the key in the header, for routes that no key is limited to."""
 
     def guard(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
         admit(keyring, shown_key(connection.headers))
@@ -69,8 +69,8 @@ def keys_only(keyring: Keyring) -> Guard:
 
 
 class Access:
-    """What the callers of ``keyring`` may ask for, counted by ``rates``, and what they mean by
-    ``zh``: ``bare_zh`` unless their key says.
+    """What the callers of ``keyring`` may do, with their ``rates``, and what they mean by ``zh``:
+    ``bare_zh`` unless their key says otherwise.
     """
 
     def __init__(
@@ -88,9 +88,9 @@ class Access:
         """Admit a request to ``route``; see :func:`admit`.
 
         Raises:
-            KeyRefused: a key is required, and this is none.
-            RouteRefused: this one is not for the route.
-            RateExceeded: its requests for this minute are used up.
+            KeyRefused: a key is required, and this is not one.
+            RouteRefused: the key is not for the route.
+            RateExceeded: the key's requests for this minute are used up.
         """
         caller = admit(self.keyring, key)
         if caller is None:
@@ -101,7 +101,7 @@ class Access:
         return caller
 
     async def charge(self, caller: ApiKey | None, characters: int) -> None:
-        """Count what an admitted request brings.
+        """Count the characters of an admitted request.
 
         Raises:
             RateExceeded: the key's characters for this minute are used up.
@@ -121,5 +121,5 @@ class Access:
 
 
 def caller_of(connection: ASGIConnection[Any, Any, Any, Any]) -> ApiKey | None:
-    """Return whom the route's guard has admitted."""
+    """Return the key that the route's guard has admitted; None where no keys are required."""
     return cast("ApiKey | None", connection.scope.get("auth"))

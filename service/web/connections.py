@@ -1,8 +1,8 @@
-"""Connections: how many there may be at once, and how long each may take to ask.
+"""Connections: how many may be open, and how long each may take to send a request.
 
-uvicorn reads requests and writes answers, but it waits for a request without end and takes in any
-number of connections. :class:`Connection` is its protocol for HTTP/1.1 with these limits; a body's
-time is counted by :func:`service.web.middleware.timed`.
+uvicorn reads requests and writes answers, but it waits for a request forever and accepts any number
+of connections. :class:`Connection` is its protocol for HTTP/1.1 with these limits;
+:func:`service.web.middleware.timed` limits the time of a body.
 """
 
 from __future__ import annotations
@@ -52,8 +52,9 @@ _MACOS_FILES = 10_240
 
 @dataclass(frozen=True)
 class ConnectionLimits:
-    """``most`` requests under way at once; seconds for a request's ``head``, for an ``idle``
-    connection, and for one that takes no bytes of what it is sent (``stalled``).
+    """At most ``most`` requests at once; and the seconds that a request's ``head`` may take, that a
+    connection may be ``idle``, and that it may be ``stalled`` (the client takes none of the bytes
+    that it is sent).
     """
 
     most: int
@@ -63,31 +64,32 @@ class ConnectionLimits:
 
 
 class Connections:
-    """All connections of a server. ``dropped`` is told of each that had to be closed.
+    """All connections of a server. ``dropped`` is called with the reason for each one that had to
+    be closed.
 
-    When there are too many, the one that has waited longest for a request is closed for the new
-    one; when each has a request under way, requests but probes are refused.
+    When there are too many, the one that has been idle for longest is closed in favour of the new
+    one. If each has a request in progress, new requests other than probes are refused.
     """
 
     def __init__(self, limits: ConnectionLimits, *, dropped: Callable[[Reason], None]) -> None:
         self.limits = limits
         self.dropped = dropped
         self._open: set[Connection] = set()
-        # in the order in which they began to wait
+        # the one that has been idle for longest comes first
         self._waiting: dict[Connection, None] = {}
 
     @property
     def open(self) -> int:
-        """How many there are."""
+        """How many connections there are."""
         return len(self._open)
 
     @property
     def busy(self) -> int:
-        """How many of them have a request that is not answered."""
+        """How many of them have an unanswered request."""
         return len(self._open) - len(self._waiting)
 
     def enter(self, one: Connection) -> bool:
-        """Take in a connection that waits for its first request; False if there is no room."""
+        """Add a connection that waits for its first request; False if there is no room."""
         if len(self._open) >= self.limits.most + SPARE:
             if not self._waiting:
                 self.dropped("full")
@@ -107,35 +109,37 @@ class Connections:
         return True
 
     def leave(self, one: Connection) -> None:
-        """Forget a connection."""
+        """Remove a connection."""
         self._open.discard(one)
         self._waiting.pop(one, None)
 
     def wait(self, one: Connection) -> None:
-        """Let it stand behind all others that wait; one that waits already keeps its place."""
+        """Mark a connection as idle, behind all that are idle already; it keeps its place if it
+        was.
+        """
         if one in self._open:
             self._waiting.setdefault(one)
 
     def work(self, one: Connection) -> None:
-        """It has a request under way."""
+        """Mark a connection as having a request in progress."""
         self._waiting.pop(one, None)
 
     async def guard(
         self, connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler
     ) -> None:
-        """Refuse a request, itself among those under way, if there are too many; never a probe.
-        Litestar would send a guard that is no coroutine through a thread.
+        """Refuse a request if there are too many in progress, itself included; never a probe. It is
+        a coroutine because Litestar runs other guards in a thread.
 
         Raises:
             Unavailable: there are too many.
         """
         if self.busy > self.limits.most and not is_probe(connection.scope["path"]):
-            raise Unavailable(f"{self.limits.most} requests are under way; no more are taken")
+            raise Unavailable(f"{self.limits.most} requests are in progress; no more are accepted")
 
 
 class Connection(H11Protocol):
-    """uvicorn's protocol, as one of a bounded number, and with an end to every wait for the client.
-    How long an answer takes is the application's business.
+    """uvicorn's protocol, with a limit on connections and on every wait for the client. How long an
+    answer takes is up to the application.
     """
 
     def __init__(self, *args: Any, connections: Connections, **kwargs: Any) -> None:
@@ -147,7 +151,7 @@ class Connection(H11Protocol):
         self._stall: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Take the connection in, or say that there is no room."""
+        """Accept the connection, or answer that there is no room."""
         super().connection_made(transport)
         if not self._all.enter(self):
             self.transport.write(_FULL)
@@ -155,7 +159,7 @@ class Connection(H11Protocol):
         self._follow()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Forget the connection."""
+        """Remove the connection."""
         super().connection_lost(exc)
         for timer in (self._timer, self._stall):
             if timer:
@@ -163,7 +167,7 @@ class Connection(H11Protocol):
         self._all.leave(self)
 
     def data_received(self, data: bytes) -> None:
-        """Read on."""
+        """Read the data."""
         if self._refused:
             return
         super().data_received(data)
@@ -175,17 +179,17 @@ class Connection(H11Protocol):
         self._follow()
 
     def shutdown(self) -> None:
-        """Begin to end."""
+        """Begin to close."""
         super().shutdown()
         self._follow()
 
     def pause_writing(self) -> None:
-        """Give the client some time to take what it was sent."""
+        """Give the client a limited time to take the bytes that it was sent."""
         super().pause_writing()
         self._stall = self.loop.call_later(self._all.limits.stalled, self._give_up)
 
     def resume_writing(self) -> None:
-        """Go on: the client has taken it."""
+        """Continue: the client has taken them."""
         super().resume_writing()
         if self._stall:
             self._stall.cancel()
@@ -195,7 +199,7 @@ class Connection(H11Protocol):
         self.transport.abort()
 
     def _follow(self) -> None:
-        """After whatever has happened: begin to wait for what comes next, if that is new."""
+        """Start the next wait if the last event began a new one."""
         phase = self._present_phase()
         if phase == self._phase:
             return
@@ -221,11 +225,11 @@ class Connection(H11Protocol):
         return "idle" if self.cycle is not None and not self._has_begun() else "head"
 
     def _has_begun(self) -> bool:
-        """Whether a part of the next head is here."""
+        """Whether a part of the next head has arrived."""
         return bool(self.conn.trailing_data[0])
 
     def _expire(self) -> None:
-        """End a wait that has taken too long."""
+        """Close a connection whose wait has taken too long."""
         if self._phase == "closing":
             self._give_up()
             return
@@ -245,8 +249,8 @@ class Connection(H11Protocol):
 
 
 def most_connections(wanted: int) -> int:
-    """Raise this process's limit of open files to the hard one; return how many connections, at
-    most ``wanted``, have room under it.
+    """Raise this process's limit of open files to the hard limit; return how many connections fit
+    under it, at most ``wanted``.
     """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     for files in (hard, _MACOS_FILES):
@@ -270,7 +274,7 @@ def most_connections(wanted: int) -> int:
 
 
 def _written(error: ServiceError, *headers: str) -> bytes:
-    """Return the answer to a request that cannot be read, as it stands on the wire."""
+    """Return the bytes of the answer to a request that cannot be read."""
     problem = problems.to_problem(error)
     body = msgspec.json.encode(problem)
     head = (

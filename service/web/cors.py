@@ -1,4 +1,4 @@
-"""Which pages of other origins may call, and what they may send and see."""
+"""Which pages of other origins may call the service, and which headers they may send and read."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _SEEN = (
 
 
 def cors_config(origins: Sequence[str]) -> CORSConfig | None:
-    """Let pages of ``origins`` call; None if there are none. No cookie is ever asked for."""
+    """Allow pages of ``origins`` to call; None if there are none. Cookies are never used."""
     if not origins:
         return None
     return CORSConfig(

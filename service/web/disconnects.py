@@ -1,4 +1,4 @@
-"""Work for a client that has left is dropped."""
+"""Cancels the work for a client that has disconnected."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ class ClientGone(ServiceError):
 
 
 async def while_connected(request: Request[Any, Any, Any], work: Coroutine[Any, Any, T]) -> T:
-    """Await ``work``, and cancel it if the client leaves. The body must have been read.
+    """Await ``work``, and cancel it if the client disconnects. The body must have been read.
 
     Raises:
-        ClientGone: the client left.
+        ClientGone: the client disconnected.
         Whatever ``work`` raises.
     """
     working = asyncio.create_task(work)
@@ -30,7 +30,7 @@ async def while_connected(request: Request[Any, Any, Any], work: Coroutine[Any, 
     try:
         await asyncio.wait({working, watching}, return_when=asyncio.FIRST_COMPLETED)
         if not working.done():
-            raise ClientGone("the client left before it was answered")
+            raise ClientGone("the client disconnected before it was answered")
         return working.result()
     finally:
         for task in (working, watching):

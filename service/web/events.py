@@ -1,4 +1,4 @@
-"""Answers that are sent while they are made, as server-sent events."""
+"""Answers that are sent while they are made, as server-sent events (ADR 37)."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from service.web import problems
 from service.web.schemas import SummarizeAnswer
 
 _SILENCE_SECONDS = 15.0
-"""After this long a comment is sent, lest a proxy take the connection for dead."""
+"""After this long a comment is sent, so that proxies do not take the connection for dead."""
 
 
 class EventStream:
-    """Runs ``work`` and sends what it tells its listener: events ``sentence`` and ``brief``, then
-    the whole ``answer``, or a problem as ``error``.
+    """Runs ``work`` and sends the events that it reports: ``sentence`` and ``brief``, then the
+    whole ``answer``, or a problem as ``error``.
     """
 
     def __init__(self, work: Callable[[Listen], Awaitable[SummarizeAnswer]]) -> None:
@@ -33,7 +33,7 @@ class EventStream:
     async def begin(self) -> None:
         """Start the work and wait for its first event.
 
-        Raises what the work raises before there is one.
+        Raises what the work raises before it has reported anything.
         """
         self._task = asyncio.create_task(self._run())
         try:
@@ -45,7 +45,7 @@ class EventStream:
             raise self._error
 
     async def messages(self) -> AsyncIterator[ServerSentEventMessage]:
-        """All events; the work ends with the one who reads them."""
+        """Yield all events. Closing the stream cancels the work."""
         try:
             event = self._first
             while event is not None:
@@ -58,22 +58,22 @@ class EventStream:
 
     async def _run(self) -> None:
         try:
-            answer = await self._work(self._tell)
+            answer = await self._work(self._send)
             self._events.put_nowait(_event("answer", answer))
         except Exception as error:
             self._error = error
         finally:
             self._events.put_nowait(None)
 
-    def _tell(self, said: Sentence | Brief) -> None:
-        self._events.put_nowait(_event("sentence" if isinstance(said, Sentence) else "brief", said))
+    def _send(self, part: Sentence | Brief) -> None:
+        self._events.put_nowait(_event("sentence" if isinstance(part, Sentence) else "brief", part))
 
     async def _next(self) -> ServerSentEventMessage | None:
         try:
             async with asyncio.timeout(_SILENCE_SECONDS):
                 return await self._events.get()
         except TimeoutError:
-            return ServerSentEventMessage(comment="still at work")
+            return ServerSentEventMessage(comment="still working")
 
 
 def _event(name: str, data: Any) -> ServerSentEventMessage:

@@ -1,4 +1,4 @@
-"""The results of a job for office programs: a table (CSV) and a Word document."""
+"""The results of a job for office software: a table (CSV) and a Word document."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ Export = Callable[[Sequence[Outcome]], bytes]
 
 
 def export_of(accept: str) -> tuple[str, Export] | None:
-    """Return the media type that ``Accept`` names, if it is one of these, and what writes it."""
+    """Return the export whose media type ``Accept`` names, with that type; None if it names none."""
     named = {part.partition(";")[0].strip().lower() for part in accept.split(",")}
     exports: dict[str, Export] = {CSV: to_csv, DOCX: to_docx}
     return next(((kind, write) for kind, write in exports.items() if kind in named), None)
@@ -110,7 +110,7 @@ def _add_brief(document: Any, tag: str, brief: Json) -> None:
 
 
 def _speak(run: Any, tag: str) -> None:
-    """Say which language a run is in, for spelling, hyphenation and the choice of a font."""
+    """Mark the language of a run, for spelling, hyphenation and the choice of a font."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 

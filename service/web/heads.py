@@ -1,4 +1,4 @@
-"""HEAD, which Litestar does not join to GET."""
+"""HEAD, which Litestar does not derive from GET."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 
 def has_head(path: str) -> bool:
-    """Whether a path that answers GET answers HEAD too: all but the jobs, whose results are a
-    stream that may last for hours.
+    """Whether HEAD is answered at a path that answers GET: everywhere but at jobs, whose results
+    may stream for hours.
     """
     return not path.startswith("/jobs/")
 
 
 def headed(app: ASGIApp) -> ASGIApp:
-    """Answer HEAD as GET is answered, without the body, at every path that :func:`has_head`."""
+    """Answer HEAD like GET, without the body, at every path that :func:`has_head`."""
 
     async def handle(scope: Scope, receive: Receive, send: Send) -> None:
         request = cast("HTTPScope", scope)

@@ -1,4 +1,4 @@
-"""Probes: is the process alive, and may it be sent requests?"""
+"""Probes: is the process alive, and is it ready for requests?"""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from service.web import problems
 from service.web.schemas import Health, Problem
 
 PROBES = frozenset({"/livez", "/readyz", "/health", "/metrics"})
-"""Paths that monitoring asks again and again: never refused, and logged at ``DEBUG``."""
+"""Paths that monitoring requests often: never refused, and logged at ``DEBUG``."""
 IDLE = Stats(
     state="ready",
     reason="",
@@ -29,7 +29,7 @@ IDLE = Stats(
     peak_memory=0,
     pid=0,
 )
-"""What there is to say of a generator that has no process and no queue."""
+"""The state of a generator that has no process and no queue."""
 
 
 def is_probe(path: str) -> bool:
@@ -38,14 +38,14 @@ def is_probe(path: str) -> bool:
 
 
 class Observed(Protocol):
-    """Inference, as a probe sees it."""
+    """The state of inference, as probes see it."""
 
     def stats(self) -> Stats:
-        """Return its present state."""
+        """Return the present state."""
 
 
 class AlwaysReady:
-    """Stands for a generator that has no process and no queue."""
+    """Stands in for a generator that has no process and no queue."""
 
     def stats(self) -> Stats:
         """Return :data:`IDLE`."""
@@ -60,7 +60,7 @@ def health_routes(inference: Observed) -> list[HTTPRouteHandler]:
 
     @get("/livez", tags=["Operation"], summary="Liveness", responses={503: refusal})
     async def livez() -> Health:
-        """Fail only for what a restart of the process would cure."""
+        """Fail only if a restart of the process would help."""
         stats = inference.stats()
         if stats.state == "dead":
             raise Unavailable(_reason(stats))

@@ -1,4 +1,4 @@
-"""What happens around every request, those that no route matches included."""
+"""Middleware around every request, including those that no route matches."""
 
 from __future__ import annotations
 
@@ -32,17 +32,17 @@ from service.web.metrics import Metrics
 
 _SANE_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 LIMITED = frozenset({"/summarize", "/translate", "/v2/translate"})
-"""Paths of routes that join the queue."""
+"""Paths of routes that use the queue."""
 _METHODS = frozenset(method.value for method in HttpMethod)
 SLOWEST = 16_384
-"""Bytes a second: a body that keeps this pace may take as long as it needs."""
+"""Bytes per second: a body that arrives at least this fast may take as long as it needs."""
 
 log = logging.getLogger("service.access")
 
 
 def normalized(app: ASGIApp) -> ASGIApp:
-    """Take slashes in a row for one, as the router does: clients put their paths behind an address
-    that may end in one.
+    """Read several slashes in a row as one, as the router does: clients append their paths to a
+    base URL that may end in a slash.
     """
 
     async def handle(scope: Scope, receive: Receive, send: Send) -> None:
@@ -54,8 +54,8 @@ def normalized(app: ASGIApp) -> ASGIApp:
 
 
 def identified(app: ASGIApp) -> ASGIApp:
-    """Give every answer an ``X-Request-Id``: the client's own if it is sane, else a new one. It is
-    known to all that is done for the request as :func:`service.context.current`.
+    """Give every answer an ``X-Request-Id``: the client's own if it is well-formed, else a new one.
+    All work for the request finds it in :func:`service.context.current`.
     """
 
     async def handle(scope: Scope, receive: Receive, send: Send) -> None:
@@ -73,8 +73,8 @@ def identified(app: ASGIApp) -> ASGIApp:
 
 
 def traced(app: ASGIApp, traces: Traces) -> ASGIApp:
-    """Give every request a place in its caller's trace (``traceparent``, in and out), and tell
-    ``traces`` of it: the route's template, never the path.
+    """Make every request part of its caller's trace (``traceparent``, in and out), and a span of
+    ``traces`` under the route's template, never the path.
     """
 
     async def handle(scope: Scope, receive: Receive, send: Send) -> None:
@@ -93,19 +93,19 @@ def traced(app: ASGIApp, traces: Traces) -> ASGIApp:
             await app(scope, receive, send_traced)
         finally:
             method, route = _method(scope), _route(scope)
-            said: dict[str, str | int | float] = {
+            attributes: dict[str, str | int | float] = {
                 "http.request.method": method,
                 "http.route": route,
                 "http.response.status_code": answer.status,
                 "jianbao.request_id": work.request,
             }
-            span.end(f"{method} {route}", said, work.spans)
+            span.end(f"{method} {route}", attributes, work.spans)
 
     return handle
 
 
-def told(app: ASGIApp) -> ASGIApp:
-    """Log a line for every request, without any of its text; for a probe at ``DEBUG``."""
+def access_logged(app: ASGIApp) -> ASGIApp:
+    """Log a line for every request, without any of its text; probes at ``DEBUG``."""
 
     async def handle(scope: Scope, receive: Receive, send: Send) -> None:
         answer = _Answer(send)
@@ -124,10 +124,10 @@ def told(app: ASGIApp) -> ASGIApp:
 
 
 def limited(app: ASGIApp, stats: Callable[[], Stats]) -> ASGIApp:
-    """Say with every answer of :data:`LIMITED` how much room the queue has: ``RateLimit-Limit`` and
-    ``-Remaining`` in generation requests, ``-Reset`` in seconds until what waits is done.
+    """Report with every answer of :data:`LIMITED` how much room the queue has: ``RateLimit-Limit``
+    and ``-Remaining`` in generation requests, ``-Reset`` in seconds until the queue is empty.
 
-    A refusal (429) had no room, whatever was freed while it was written.
+    A refusal (429) always reports no room, even if some was freed while it was written.
     """
 
     async def handle(scope: Scope, receive: Receive, send: Send) -> None:
@@ -150,10 +150,10 @@ def limited(app: ASGIApp, stats: Callable[[], Stats]) -> ASGIApp:
 
 def timed(app: ASGIApp, seconds: float) -> ASGIApp:
     """Give each body ``seconds`` to arrive, and one second more for every :data:`SLOWEST` bytes
-    that have. Only the time counts in which the application waits for more of it: a slow handler,
-    a long answer and a client that waits for it are none of this.
+    that have arrived. Only the time that the application waits for the body counts, not a slow
+    handler, nor a long answer.
 
-    ``receive`` raises :class:`~service.web.bodies.RequestTooSlow` when the time is over.
+    ``receive`` raises :class:`~service.web.bodies.RequestTooSlow` when the time is up.
     """
 
     async def handle(scope: Scope, receive: Receive, send: Send) -> None:
@@ -201,7 +201,7 @@ def measured(app: ASGIApp, metrics: Metrics) -> ASGIApp:
 
 
 class _Answer:
-    """Passes an answer on and remembers its ``status``: 499 as long as there is none."""
+    """Passes an answer on and records its ``status``: 499 as long as there is none."""
 
     def __init__(self, send: Send) -> None:
         self._send = send
@@ -219,16 +219,16 @@ def _request_id(scope: Scope) -> str:
 
 
 def _header(scope: Scope, wanted: bytes) -> str:
-    """A header's value, empty if there is none; joined by commas if there are several."""
+    """Return a header's value, empty if there is none; several are joined by commas."""
     return ",".join(value.decode("latin-1") for name, value in scope["headers"] if name == wanted)
 
 
 def _method(scope: Scope) -> str:
-    """The request's method, of a small, fixed set."""
+    """Return the request's method, from a small, fixed set: it becomes a label of metrics."""
     method = str(scope.get("method"))
     return method if method in _METHODS else "other"
 
 
 def _route(scope: Scope) -> str:
-    """The template of the request's route, never its path."""
+    """Return the template of the request's route, never its path."""
     return scope.get("path_template") or "unmatched"

@@ -1,4 +1,4 @@
-"""What a client says in headers about how it wants to be answered."""
+"""How a client wants to be answered, according to its headers."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Preferences(msgspec.Struct, frozen=True):
 
     @classmethod
     def read(cls, headers: Mapping[str, str]) -> Self:
-        """Read them; as HTTP has it, what cannot be understood is ignored."""
+        """Read them; as HTTP asks, values that cannot be understood are ignored."""
         wait = _WAIT.search(headers.get("Prefer", ""))
         control = {one.strip().lower() for one in headers.get("Cache-Control", "").split(",")}
         return cls(
@@ -43,5 +43,5 @@ class Preferences(msgspec.Struct, frozen=True):
         )
 
     def seconds(self, deadline: float) -> float:
-        """Seconds that the client waits, given the operator's ``deadline``."""
+        """Return how many seconds the client waits, given the operator's ``deadline``."""
         return deadline if self.wait is None else min(self.wait, deadline)

@@ -1,4 +1,4 @@
-"""The HTTP server: uvicorn, with an orderly end."""
+"""The HTTP server: uvicorn, with an orderly shutdown."""
 
 from __future__ import annotations
 
@@ -24,21 +24,22 @@ from service.web.shutdown import Shutdown
 log = logging.getLogger(__name__)
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
-# for the last errors to be written
+# time to write the last errors
 _LAST_WORDS_SECONDS = 1.0
-# for connections that neither send nor take anything
+# time for connections that neither send nor receive anything
 _GRACE_SECONDS = 15
-# connections that the kernel keeps until they are accepted
+# connections that the kernel queues until they are accepted
 _BACKLOG = 2048
 
 
 class Server(uvicorn.Server):
     """uvicorn, but SIGTERM ends the process with status 0.
 
-    The first signal begins ``shutdown``: what was accepted has ``drain_seconds``, in which the
-    socket stays open for probes. When all of it is answered, the socket is closed and the process
-    ends. If the time is up before, or at a second signal, ``abandon`` is called, which is to make
-    all unfinished work fail with a clear error; when those answers are written, the process ends.
+    The first signal begins the ``shutdown``: accepted requests have ``drain_seconds`` to finish,
+    during which the socket stays open for probes. When all are answered, the socket is closed and
+    the process ends. If the time is up before that, or at a second signal, ``abandon`` is called,
+    which must make all unfinished work fail with a clear error; the process ends when those answers
+    are written.
     """
 
     def __init__(
@@ -55,7 +56,7 @@ class Server(uvicorn.Server):
             uvicorn.Config(
                 app,
                 http=cast("type[asyncio.Protocol]", protocol),
-                # asyncio accepts that many in a row
+                # asyncio accepts so many in a row
                 backlog=ACCEPTED_AT_ONCE,
                 lifespan="on",
                 log_config=None,
@@ -75,12 +76,12 @@ class Server(uvicorn.Server):
 
     @property
     def ending(self) -> bool:
-        """Whether nothing new is accepted any more."""
+        """Whether the shutdown has begun."""
         return self._shutdown.begun
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Handle signals, and do not raise them again at the end: that would be status 143."""
+        """Handle signals without raising them again at the end, which would give status 143."""
         loop = asyncio.get_running_loop()
         for one in _SIGNALS:
             loop.add_signal_handler(one, self.handle_exit, one, None)
@@ -100,24 +101,24 @@ class Server(uvicorn.Server):
         self.listening.set()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002
-        """Begin to end; a second time, end now."""
+        """Begin the shutdown; at a second signal, end now."""
         log.info("%s: %s", signal.Signals(sig).name, "ending now" if self.ending else "ending")
         if self.ending:
             self._hurry.set()
         self.stop()
 
     def stop(self) -> None:
-        """Accept nothing new, and end when what was accepted is answered."""
+        """Accept nothing new, and end when the accepted requests are answered."""
         if self._leaving is None:
             self._shutdown.begin()
-            # idle connections are closed now, so that no proxy sends one more request on them
+            # close idle connections now, so that no proxy sends another request on them
             for connection in list(self.server_state.connections):
                 connection.shutdown()
             self._leaving = asyncio.create_task(self._leave())
 
     async def close_app(self) -> None:
-        """Wait until the app has closed what it opened. uvicorn leaves it open where it ended in a
-        hurry or was cancelled, and then nothing but the collector of garbage may find it.
+        """Wait until the app has closed its resources. uvicorn does not do so when it is stopped in
+        a hurry or cancelled.
         """
         if self.started:
             await self.lifespan.shutdown()
@@ -128,7 +129,7 @@ class Server(uvicorn.Server):
         try:
             async with asyncio.timeout(self._drain_seconds):
                 await asyncio.wait([finished, hurry], return_when=asyncio.FIRST_COMPLETED)
-                # closes the socket; the last answers may still be on their way
+                # closes the socket; the last answers may still be in transit
                 self.should_exit = True
                 await hurry
         except TimeoutError:
@@ -154,8 +155,8 @@ async def serve(
 ) -> int:
     """Serve until a signal; return the process's exit status.
 
-    When ``wait_ready`` returns, ``announce`` is called with the service's address. When it raises
-    a :class:`~service.errors.ServiceError`, the service will never be ready and ends with 1.
+    When ``wait_ready`` returns, ``announce`` is called with the service's address. When it raises a
+    :class:`~service.errors.ServiceError`, the service will never be ready, and the status is 1.
     """
     server = Server(
         app,
@@ -192,10 +193,10 @@ async def _announce(
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Take the address.
+    """Bind the address.
 
     Raises:
-        SettingsError: it cannot be had.
+        SettingsError: it cannot be bound.
     """
     try:
         [family, _, _, _, address], *_ = socket.getaddrinfo(
@@ -210,7 +211,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether an address is one of this machine's own, that no other can reach."""
+    """Whether an address is reachable from this machine only."""
     try:
         return ipaddress.ip_address(host.partition("%")[0]).is_loopback
     except ValueError:

@@ -1,7 +1,7 @@
-"""The end of the service: what was accepted is finished, and nothing new is accepted.
+"""Graceful shutdown: accepted requests are finished, and nothing new is accepted.
 
 From the first SIGTERM until the last accepted request is answered, the listening socket stays open,
-so that probes and Prometheus see what goes on: ``/readyz`` is 503 with the reason ``draining``,
+so that probes and Prometheus can follow: ``/readyz`` is 503 with the reason ``draining``,
 ``/livez`` 200. Everything but the probes is refused with 503.
 """
 
@@ -24,9 +24,9 @@ REASON = "the service is shutting down"
 
 
 class Shutdown:
-    """Whether the service is ending, and what it still has to answer.
+    """Whether the service is shutting down, and which requests it still has to answer.
 
-    ``refused`` is told of each request that is refused for it.
+    ``refused`` is called for each request that is refused because of it.
     """
 
     def __init__(self, refused: Callable[[Refusal], None] = lambda _: None) -> None:
@@ -37,7 +37,7 @@ class Shutdown:
 
     @property
     def begun(self) -> bool:
-        """Whether nothing new is accepted any more."""
+        """Whether the shutdown has begun."""
         return self._begun
 
     def begin(self) -> None:
@@ -46,14 +46,14 @@ class Shutdown:
         self._settle()
 
     async def finished(self) -> None:
-        """Wait until it has begun, and all that was accepted before is answered."""
+        """Wait until the shutdown has begun and all requests accepted before are answered."""
         await self._finished.wait()
 
     async def guard(
         self, connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler
     ) -> None:
-        """Refuse what comes too late. Every request passes here: Litestar would send one that is
-        no coroutine through a thread.
+        """Refuse requests that come too late. It is a coroutine because Litestar runs other guards
+        in a thread.
 
         Raises:
             Unavailable: the service is shutting down.
@@ -63,8 +63,8 @@ class Shutdown:
             raise Unavailable(REASON)
 
     def counted(self, app: ASGIApp) -> ASGIApp:
-        """Know of every request that is accepted; once the end has begun, close each connection
-        with its answer, so that a client's next request goes to another replica.
+        """Count the accepted requests. Once the shutdown has begun, close each connection with its
+        answer, so that the client's next request goes to another replica.
         """
 
         async def handle(scope: Scope, receive: Receive, send: Send) -> None:

@@ -53,44 +53,46 @@ _EXAMPLES = {
     },
 }
 _DESCRIPTION = """\
-Reads an article in English or Chinese and gives a brief in each language.
+Reads an article in English or Chinese and returns a brief in each language.
 
-- `method` says whether a brief is made of the article's own sentences (`extractive`, which needs no
-  model in the article's language, and is answered while the model loads) or written by a model
-  (`abstractive`); the answer says which it was. The other language is a translation.
-- `summaries.<tag>.sentences` tells of each sentence where in the article it comes from (`source`,
-  offsets in characters of the text as it was sent; of the extracted text for `html`, which
-  `include_text` adds as `source.text`), its `origin` (`verbatim`, `shortened`, `written`) and its
-  `warnings`. A translated brief lists the article's `names` that it has, and where each one's form
-  is `from`. It says `machine_translated`, and `truth`: what readers found of the lineup's
-  translations (`low`, `fair`, `unmeasured`). Each of its sentences says `check`: `checked`, or
-  `doubtful` with `reasons` (codes of warnings, `unverified`, `long`); read a doubtful sentence
-  beside its source before it is published. `label` is what the text opens with: opinion,
-  satire, sponsored, corrected, interview.
+- `method` says how briefs are made: of the article's own sentences (`extractive`; needs no model
+  in the article's language, and is answered while the model loads), or written by a model
+  (`abstractive`). The answer says which method was used. The brief in the other language is a
+  translation.
+- `summaries.<tag>.sentences` lists the sentences of a brief. Each has its place in the article
+  (`source`: offsets in characters of the text as it was sent; for `html`, of the extracted text,
+  which `include_text` returns as `source.text`), its `origin` (`verbatim`, `shortened`, `written`)
+  and its `warnings`. A translated brief lists the `names` of the article that it contains, and
+  where each translation comes from (`from`). It has `machine_translated`, and `truth`: what
+  readers found of the lineup's translations (`low`, `fair`, `unmeasured`). Each of its sentences
+  has `check`: `checked`, or `doubtful` with `reasons` (codes of warnings, `unverified`, `long`).
+  Compare a doubtful sentence with its source before you publish it. `label` names the kind of text
+  if it is not plain news: opinion, satire, sponsored, corrected, interview.
 - A sentence of an extractive brief has a `rank`, 0 to 1: how much of the article's news its source
-  holds. `sentences_all` lists all sentences of the article with their ranks, `sort` says in which
+  holds. `sentences_all` lists all sentences of the article with their ranks; `sort` sets the
   order.
 - `extras` adds a `headline` and `tags` (people, places, organisations, topics) to each brief.
-- `url` names a page that is fetched, where the operator allows that; a form (`multipart/form-data`)
-  brings a file in its field `file` (.txt, .html, .docx, .pdf), and the other fields beside it
-  (`languages=en,zh`). The answer then holds the extracted text as `source.text`.
+- `url` is a page to fetch, if the operator allows it. A form (`multipart/form-data`) sends a file
+  in its field `file` (.txt, .html, .docx, .pdf), and the other fields beside it
+  (`languages=en,zh`). In both cases the answer holds the extracted text as `source.text`.
 - `Accept: text/event-stream` sends each `sentence` when it is finished, each `brief` when it is
-  settled (it replaces its sentences, and an earlier brief in its language), then the whole
-  `answer`, or a problem as `error`. What needs no model comes first.
-- `Prefer: wait=10` asks for the answer within 10 seconds: 429 if what waits takes longer, 504 if
-  the work does.
-- `Prefer: respond-async` makes it a job: 202, and its `Location`. With `wait=10` as well, the
-  answer comes if it is there in 10 seconds, else 202, and the work goes on. `callback_url` is told
-  the end of the job. Neither goes with a stream.
-- `Idempotency-Key`: the same key with the same body joins the work under way, or gives the same
-  answer again; with another body it is refused. The work goes on if the caller leaves. If the job
-  is cancelled, whoever waits for it is answered 409, and the key is free again.
+  final (it replaces its sentences, and an earlier brief in its language), and then the whole
+  `answer`, or a problem as `error`. Briefs that need no model come first.
+- `Prefer: wait=10` asks for the answer within 10 seconds: 429 if the queue is longer than that,
+  504 if the work takes longer.
+- `Prefer: respond-async` creates a job: 202 with its `Location`. With `wait=10` as well, the
+  answer is returned if it is ready within 10 seconds; otherwise 202, and the work goes on.
+  `callback_url` is notified when the job has ended. Neither can be combined with a stream.
+- `Idempotency-Key`: the same key with the same body joins the work in progress, or returns the
+  same answer again; with another body it is refused. The work goes on if the client disconnects.
+  If the job is cancelled, clients that wait for it get 409, and the key can be used again.
 - A repeated request is answered from memory (`Cache-Status: jianbao; hit`), with 304 if
-  `If-None-Match` names its `ETag`. `Cache-Control: no-cache` makes a new answer; `no-store` keeps
-  none for other requests. Jobs heed both; an `Idempotency-Key` that was used before gives its
-  answer again all the same, from the job that `X-Job-Id` names, until that is deleted or expires.
-- `RateLimit-Limit` and `RateLimit-Remaining` tell the room in the queue, in generation requests,
-  `RateLimit-Reset` the seconds until what waits is done.
+  `If-None-Match` names its `ETag`. `Cache-Control: no-cache` asks for a new answer; `no-store`
+  keeps the answer from other requests. Both work for jobs too; but an `Idempotency-Key` that was
+  used before returns its answer again in any case, from the job that `X-Job-Id` names, until that
+  job is deleted or expires.
+- `RateLimit-Limit` and `RateLimit-Remaining` give the size and the free room of the queue, in
+  generation requests; `RateLimit-Reset` gives the seconds until the queue is empty.
 """
 _CACHE_STATUS: dict[Origin, str] = {
     "hit": "jianbao; hit",
@@ -103,14 +105,14 @@ _PROBLEMS = {
     401: "A key is needed, as `Authorization: Bearer …`.",
     403: "The key is not for this route.",
     408: "The body did not arrive in time.",
-    409: "The job that the answer was to come from was cancelled.",
-    413: "The body or the article is over the operator's limit, or more than all jobs may be.",
+    409: "The job that would have given the answer was cancelled.",
+    413: "The body or the article exceeds the operator's limit, or that of all jobs together.",
     415: "The body is not declared as JSON.",
-    422: "A field cannot be used; `errors` names it.",
-    429: "Too many requests wait, or the key's rate is used up; `Retry-After` says until when.",
-    500: "The model failed on this request, or the service did.",
-    503: "A model is needed that is loading or away, the service is shutting down, or too many "
-    "requests are under way.",
+    422: "A field is invalid; `errors` names it.",
+    429: "The queue is full, or the key's rate is used up; try again after `Retry-After` seconds.",
+    500: "The model or the service failed on this request.",
+    503: "The request needs a model that is loading or not available, the service is shutting "
+    "down, or too many requests are in progress.",
     504: "The request was accepted but not finished in time.",
     507: "There is no room for more jobs until results expire.",
 }
@@ -118,7 +120,7 @@ _PROBLEMS = {
 
 @dataclass
 class _Documented(Operation):
-    """The operation with named examples, which Litestar can attach to a parameter but no body."""
+    """Adds named examples to the body, which Litestar can do only for parameters."""
 
     def __post_init__(self) -> None:
         if isinstance(self.request_body, RequestBody):
@@ -137,10 +139,10 @@ def summarize_route(
     needs_model: Callable[[Article, Wish], bool],
     documents: FetchesDocuments,
 ) -> HTTPRouteHandler:
-    """Return the route; an article may have ``max_characters`` and is answered, or has failed, in
-    ``deadline`` seconds. ``access`` says who may call, ``intake`` what may become a job, ``stats``
-    how the inference stands, ``needs_model`` whether an article has to wait for it, and
-    ``documents`` fetches those that are asked for by their address.
+    """Return the route. An article may have ``max_characters``; it is answered, or has failed,
+    within ``deadline`` seconds. ``access`` says who may call, ``intake`` checks what becomes a job,
+    ``stats`` returns the state of the engine, ``needs_model`` says whether an article has to wait
+    for it, and ``documents`` fetches articles by URL.
     """
 
     @post(
@@ -218,7 +220,7 @@ def summarize_route(
 
 @contextmanager
 def in_time(seconds: float) -> Iterator[None]:
-    """Name the end of a time-out for the client.
+    """Turn a time-out into an error for the client.
 
     Raises:
         DeadlineExceeded: the block raised ``TimeoutError``.

@@ -12,7 +12,7 @@ import pytest
 
 from service.context import Work, working_on
 from service.errors import GenerationFailed, InvalidInput
-from service.logs import Repeats, describe_exception, formatter
+from service.logs import RepeatedLines, describe_exception, formatter
 
 SECRET = "南瓜-marker"  # noqa: S105
 
@@ -111,13 +111,13 @@ def _record(text: str, *args: object, error: Exception | None = None) -> logging
     return logging.LogRecord("tests.logs", logging.ERROR, "", 0, text, args, told)
 
 
-def _written(repeats: Repeats, record: logging.LogRecord) -> list[str]:
+def _written(repeats: RepeatedLines, record: logging.LogRecord) -> list[str]:
     return [one.getMessage() for one, _ in repeats.choose(record)]
 
 
 def test_the_same_line_is_written_a_few_times_and_then_counted() -> None:
     clock = Clock()
-    repeats = Repeats(most=3, seconds=60, clock=clock)
+    repeats = RepeatedLines(most=3, seconds=60, clock=clock)
     written = [_written(repeats, _record("no more files")) for _ in range(1000)]
     assert written == [["no more files"]] * 3 + [[]] * 997
     clock.now += 59
@@ -131,7 +131,7 @@ def test_the_same_line_is_written_a_few_times_and_then_counted() -> None:
 
 
 def test_lines_that_differ_in_text_error_or_request_are_not_the_same() -> None:
-    repeats = Repeats(most=1, clock=Clock())
+    repeats = RepeatedLines(most=1, clock=Clock())
     for number in range(100):
         assert _written(repeats, _record("%d failed", number)) == [f"{number} failed"]
         with working_on(Work(request=f"r-{number}")):
@@ -143,7 +143,7 @@ def test_lines_that_differ_in_text_error_or_request_are_not_the_same() -> None:
 
 def test_a_count_is_told_without_the_error_and_under_the_request_of_the_lines() -> None:
     clock = Clock()
-    repeats = Repeats(most=1, clock=clock)
+    repeats = RepeatedLines(most=1, clock=clock)
     with working_on(Work(request="r-1")):
         for _ in range(3):
             repeats.choose(_record("it failed", error=ValueError(SECRET)))
@@ -160,7 +160,7 @@ def test_a_count_is_told_without_the_error_and_under_the_request_of_the_lines() 
 
 
 def test_lines_that_are_remembered_are_bounded() -> None:
-    repeats = Repeats(most=1, clock=Clock())
+    repeats = RepeatedLines(most=1, clock=Clock())
     for number in range(5000):
         _written(repeats, _record("line %d", number))
     assert len(repeats._lines) <= 1000
