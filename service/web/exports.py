@@ -34,7 +34,7 @@ Export = Callable[[Sequence[Outcome]], bytes]
 
 
 def export_of(accept: str) -> tuple[str, Export] | None:
-    """Return the export whose media type ``Accept`` names, with that type; None if it names none."""
+    """Return the media type in ``Accept`` that is one of the exports, and its export, if any."""
     named = {part.partition(";")[0].strip().lower() for part in accept.split(",")}
     exports: dict[str, Export] = {CSV: to_csv, DOCX: to_docx}
     return next(((kind, write) for kind, write in exports.items() if kind in named), None)

@@ -335,7 +335,7 @@ async def test_one_request_too_many_is_refused_in_the_shape_of_its_route_and_pro
         refusal = await client.post(path, content=BODY, headers=JSON)
         assert refusal.status_code == 503
         assert int(refusal.headers["Retry-After"]) >= 1
-        assert "2 requests are under way" in refusal.json()[shape]
+        assert "2 requests are in progress" in refusal.json()[shape]
         for probe in ("/livez", "/readyz", "/health", "/metrics"):
             assert (await client.get(probe)).status_code == 200
         generator.go.set()
