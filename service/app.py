@@ -92,6 +92,7 @@ def create_app(
         request_max_body_size=settings.max_body_bytes,
         openapi_config=openapi_config(),
         cors_config=cors_config(settings.origins),
+        on_shutdown=[parts.close],
         logging_config=None,
     )
     app.asgi_handler = _wrapped(app.asgi_handler, settings, parts)

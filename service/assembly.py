@@ -105,15 +105,16 @@ class Parts:
     @asynccontextmanager
     async def running(self, _: object) -> AsyncIterator[None]:
         """Run the parts in the block. Jobs end before the engine that they use."""
-        try:
-            async with self.process or nullcontext(), self.intake.jobs:
-                loading = asyncio.create_task(_load(self.domain))
-                yield
-                await loading
-        finally:
-            self.domain.workers.close()
-            await self.rates.aclose()
-            await asyncio.to_thread(self.operation.traces.close)
+        async with self.process or nullcontext(), self.intake.jobs:
+            loading = asyncio.create_task(_load(self.domain))
+            yield
+            await loading
+
+    async def close(self) -> None:
+        """Close what is left once the parts have run: threads, connections, the last spans."""
+        self.domain.workers.close()
+        await self.rates.aclose()
+        await asyncio.to_thread(self.operation.traces.close)
 
 
 async def _load(domain: Domain) -> None:
