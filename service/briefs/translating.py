@@ -14,10 +14,11 @@ from service.languages import Language
 from service.names.model import merged
 from service.shared_work import SharedWork
 from service.translation import review as translating
+from service.translation.candidates import TranslatedSentence
 from service.translation.latin_forms import LatinForms
 from service.translation.model import Flag
 from service.translation.read_back import BackReader, ReadBack
-from service.translation.sentence_translator import SentenceTranslator, TranslatedSentence
+from service.translation.sentence_translator import SentenceTranslator
 from service.workers import Lane
 
 _FALSE: frozenset[Flag] = frozenset(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from service.translation.candidates import Candidate, TranslatedSentence
 from service.translation.review import Finding
-from service.translation.sentence_translator import Candidate, TranslatedSentence
 
 
 class LatinForms:

@@ -8,7 +8,7 @@ import re
 import string
 from collections.abc import Iterable, Sequence
 from functools import partial
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 
@@ -30,6 +30,10 @@ from service.translation.terms import Span
 
 _BY_KIND: Final = ("person", "organisation", "place", "term")
 """Which names are given first where there are too many: what the model invents most."""
+Veiled = Literal["none", "words", "all"]
+"""Which placeholders a model reads as letters: with ``words`` those of markup that are words of
+some language, which it would translate."""
+_WORDS: Final = re.compile(r"[^\W\d_]{2,}(?:[ '’-][^\W\d_]+)*")
 _VEIL: Final = re.compile(r"\{[a-z]\}")
 _LEAST_PHRASES: Final = 2
 """Quantities and moments that are told however many names there are."""
@@ -127,18 +131,18 @@ class Naming:
         )
 
     def ask(
-        self, named: Named, *, turn: int = 0, in_place: bool = False, veiled: bool = False
+        self, named: Named, *, turn: int = 0, in_place: bool = False, veiled: Veiled = "none"
     ) -> Asked:
         """What the model is asked, in one of several turns: each has other stand-ins. ``in_place``
-        it reads the caller's terms as they are to be written, in the sentence itself. ``veiled``,
-        it reads ``{a}`` for the first of what must stay, ``{b}`` for the second.
+        it reads the caller's terms as they are to be written, in the sentence itself. It
+        reads ``{a}`` for the first of what is ``veiled``, ``{b}`` for the second.
         """
         sentence = named.sentence
         own = [
             msgspec.structs.replace(mark, shown=mark.kept) if in_place and mark.term else mark
             for mark in sentence.marks
         ]
-        veils = _veils(sentence) if veiled else {}
+        veils = _veils(sentence, veiled)
         own = [
             msgspec.structs.replace(mark, shown=veils.get(mark.kept, mark.shown)) for mark in own
         ]
@@ -249,9 +253,14 @@ class Naming:
         )
 
 
-def _veils(sentence: Sentence) -> dict[str, str]:
+def _veils(sentence: Sentence, veiled: Veiled) -> dict[str, str]:
     """A letter in braces for each placeholder; none if there are too many, or braces already."""
-    kept = dict.fromkeys(mark.kept for mark in sentence.loose.marks)
+    chosen = [
+        mark.kept
+        for mark in sentence.loose.marks
+        if veiled == "all" or (veiled == "words" and mark.whole and _WORDS.fullmatch(mark.kept))
+    ]
+    kept = dict.fromkeys(chosen)
     if len(kept) > len(string.ascii_lowercase) or "{" in sentence.text:
         return {}
     return {one: f"{{{letter}}}" for one, letter in zip(kept, string.ascii_lowercase, strict=False)}

@@ -24,9 +24,9 @@ from service.languages import Language
 from service.names.forms import simplify
 from service.tasks import translation_task
 from service.translation import styles
+from service.translation.candidates import TranslatedSentence
 from service.translation.review import Finding, without
 from service.translation.segments import Sentence
-from service.translation.sentence_translator import TranslatedSentence
 from service.workers import Lane
 
 THRESHOLDS: dict[Language, float] = {"en": -6.0, "zh": -8.0}

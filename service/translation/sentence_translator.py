@@ -8,7 +8,7 @@ of a brief.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 
 import msgspec
@@ -19,12 +19,17 @@ from service.generation.session import Session
 from service.inference.protocol import Output
 from service.languages import Language
 from service.names.article import ArticleNames
-from service.names.model import ListedName
 from service.tasks import translation_task
 from service.text.chunks import Chunk, Piece, estimate_tokens, halve
 from service.text.house_style import print_numbers
 from service.translation import punctuation, styles
-from service.translation.calendar_words import calendar_word
+from service.translation.candidates import (
+    Candidate,
+    TranslatedSentence,
+    labelled,
+    lacks_terms,
+    least_flawed_first,
+)
 from service.translation.consensus import rank
 from service.translation.decoding import (
     AGAIN,
@@ -35,48 +40,18 @@ from service.translation.decoding import (
     first_decodings,
 )
 from service.translation.grammar import translation_grammar
-from service.translation.labels import Lead, leading
+from service.translation.labels import leading
 from service.translation.model import Effort
-from service.translation.naming import Asked, Named, Naming
+from service.translation.naming import Asked, Named, Naming, Veiled
 from service.translation.prompts import kind_of
-from service.translation.review import Finding, penalty, review
+from service.translation.review import review
 from service.translation.segments import LETTER, Sentence, sentence_of
+from service.translation.standing_alone import alone
 from service.translation.terms import Terms
 from service.workers import Lane
 
 _HELD = (*GREEDY, Decoding(AGAIN))
 """Where terms are missing, the likeliest text may lose them again: others are drawn beside it."""
-
-
-class Candidate(msgspec.Struct, frozen=True):
-    """A translation of a sentence with its marks, and what its review found."""
-
-    text: str
-    findings: tuple[Finding, ...] = ()
-
-
-class TranslatedSentence(msgspec.Struct, frozen=True):
-    """What came of the ``source``: ``candidates``, at least one, the best first. ``repaired`` says
-    that the first draft was flawed and another one stands in its place. ``names`` are those of the
-    source that the best one has; ``latin`` what known persons are called, and the Latin form that
-    is added once a text (:mod:`service.translation.latin_forms`).
-    """
-
-    source: Sentence
-    candidates: tuple[Candidate, ...]
-    repaired: bool = False
-    names: tuple[ListedName, ...] = ()
-    latin: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def text(self) -> str:
-        """The best translation, with the source's marks in it."""
-        return self.candidates[0].text
-
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        """What is wrong with it, worst first."""
-        return self.candidates[0].findings
 
 
 class _Turn(msgspec.Struct, frozen=True):
@@ -162,13 +137,13 @@ class SentenceTranslator:
             UnsupportedTask: no model of the lineup serves the direction.
             Overloaded, Unavailable, DeadlineExceeded, GenerationFailed: from the engine.
         """
-        known = calendar_word(sentence.text, self._target)
+        known = alone(sentence.text, self._target)
         if known and not sentence.marks:
             return TranslatedSentence(sentence, (Candidate(known),))
         lead = leading(sentence.text, self._source)
         if lead and all(mark.start >= lead.end for mark in sentence.marks):
             rest = await self.translate(sentence.after(lead.end), later_tokens=later_tokens)
-            return _labelled(rest, sentence, lead)
+            return labelled(rest, sentence, lead)
         named = await self._named(sentence)
         drafts = await self._drafts(named, self._first, later_tokens)
         first = drafts[0]
@@ -177,17 +152,17 @@ class SentenceTranslator:
             bare = self._naming.bare(named, drafts[0].text)
             if bare != named:
                 # a stand-in that came back as another name is worse than what the model makes of it
-                drafts = _sorted([*await self._further(bare, GREEDY), *drafts])
+                drafts = least_flawed_first([*await self._further(bare, GREEDY), *drafts])
         for strict in (False, True):
-            if self._repair and _lacks_terms(drafts[0]) and sentence.loose != sentence:
+            if self._repair and lacks_terms(drafts[0]) and sentence.loose != sentence:
                 turn = _Turn(strict=strict, in_place=True)
-                drafts = _sorted([*drafts, *await self._further(named, _HELD, turn)])
+                drafts = least_flawed_first([*drafts, *await self._further(named, _HELD, turn)])
         if self._alternatives:
             others = msgspec.structs.replace(AGAIN, candidates=self._alternatives + 1)
             drafts = [*drafts, *await self._further(named, (Decoding(others),))]
-        if self._repair and sentence.marks and _lacks_terms(drafts[0]):
+        if self._repair and sentence.marks and lacks_terms(drafts[0]):
             with suppress(GenerationFailed):
-                drafts = _sorted([await self._piecewise(sentence), *drafts])
+                drafts = least_flawed_first([await self._piecewise(sentence), *drafts])
         return await self._lane.run(self._finished, named, drafts, repaired=drafts[0] != first)
 
     def _finished(
@@ -208,7 +183,9 @@ class SentenceTranslator:
         numbered = any(finding.flag == "number" for finding in drafts[0].findings)
         for number, sampling in enumerate(REPAIRS, 1):
             turn = _Turn(number, every_number=numbered)
-            drafts = _sorted([*drafts, *await self._further(named, (Decoding(sampling),), turn)])
+            drafts = least_flawed_first(
+                [*drafts, *await self._further(named, (Decoding(sampling),), turn)]
+            )
             if not drafts[0].findings or not self._session.may_repair():
                 break
         return drafts
@@ -237,7 +214,8 @@ class SentenceTranslator:
         given in parts.
         """
         sentence = named.sentence
-        veiled = turn.number > 0 and self._session.lineup.chats(self._task)
+        veiled: Veiled = "all" if turn.number else "words"
+        veiled = veiled if self._session.lineup.chats(self._task) else "none"
         asked = self._naming.ask(named, turn=turn.number, in_place=turn.in_place, veiled=veiled)
         grammar = await self._lane.run(
             translation_grammar,
@@ -285,8 +263,8 @@ class SentenceTranslator:
         return await self._lane.run(self._reviewed, named, asked, outputs)
 
     def _reviewed(self, named: Named, asked: Asked, outputs: Sequence[Output]) -> list[Candidate]:
-        """The drafts of ``outputs`` with what is wrong with them, in the order of :func:`_sorted`
-        and of :func:`rank`.
+        """The drafts of ``outputs`` with what is wrong with them, in the order of
+        :func:`least_flawed_first` and of :func:`rank`.
         """
         sentence, target = named.sentence, self._target
         drafts: list[Candidate] = []
@@ -306,7 +284,7 @@ class SentenceTranslator:
             text = punctuation.unbroken(punctuation.pictured(text, sentence, target), sentence)
             findings = review(sentence, text, target, finished=stopped)
             drafts.append(Candidate(text, (*findings, *unnamed)))
-        return _sorted(drafts[at] for at in rank([draft.text for draft in drafts]))
+        return least_flawed_first(drafts[at] for at in rank([draft.text for draft in drafts]))
 
     async def _ask(
         self,
@@ -372,23 +350,6 @@ class SentenceTranslator:
         return text[:start] + punctuation.unended(drafts[0].text, piece) + text[start + len(body) :]
 
 
-def _labelled(rest: TranslatedSentence, source: Sentence, lead: Lead) -> TranslatedSentence:
-    """The translation of what follows a label, with the label before it."""
-    size = len(lead.printed)
-    candidates = tuple(
-        Candidate(
-            lead.printed + one.text,
-            tuple(found.moved(size, lead.end) for found in one.findings),
-        )
-        for one in rest.candidates
-    )
-    return msgspec.structs.replace(rest, source=source, candidates=candidates)
-
-
-def _lacks_terms(draft: Candidate) -> bool:
-    return any(finding.flag == "term" and not finding.soft for finding in draft.findings)
-
-
 def _most(sentence: Sentence) -> int:
     """Tokens that a translation of ``sentence`` may take."""
     return 2 * estimate_tokens(sentence.shown) + 24
@@ -397,7 +358,3 @@ def _most(sentence: Sentence) -> int:
 def _cost(sentence: Sentence, decoding: Decoding) -> int:
     """Estimated tokens of what is read and written in one way."""
     return estimate_tokens(sentence.text) + _most(sentence) * decoding.sampling.sequences
-
-
-def _sorted(drafts: Iterable[Candidate]) -> list[Candidate]:
-    return sorted(drafts, key=lambda draft: penalty(draft.findings))

@@ -28,6 +28,7 @@ from service.text.markup import Filled
 from service.text.regional import localize
 from service.text.scripts import Variant
 from service.translation.alignment.lexicon import builtin
+from service.translation.candidates import TranslatedSentence
 from service.translation.inline import inline
 from service.translation.latin_forms import LatinForms
 from service.translation.model import (
@@ -42,7 +43,7 @@ from service.translation.model import (
 from service.translation.plan import Planned, plan, variant_of
 from service.translation.read_back import BackReader, with_findings
 from service.translation.segments import LONGEST, Sentence, Tagged
-from service.translation.sentence_translator import SentenceTranslator, TranslatedSentence
+from service.translation.sentence_translator import SentenceTranslator
 from service.translation.terms import Terms
 from service.workers import Workers
 

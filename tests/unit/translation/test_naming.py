@@ -297,7 +297,7 @@ def test_what_must_stay_is_read_as_a_letter_and_written_as_it_was(
     text: str, shown: str, draft: str, written: str
 ) -> None:
     sentence = sentence_of(text, (), Terms((), "en"))
-    asked = Naming(None, "zh").ask(Named(sentence), veiled=True)
+    asked = Naming(None, "zh").ask(Named(sentence), veiled="all")
     assert asked.sentence.shown == shown
     assert asked.unveiled(draft) == written
     if written != draft:

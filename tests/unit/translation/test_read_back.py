@@ -16,6 +16,7 @@ from service.inference.protocol import Generation, GenerationRequest, TokenScore
 from service.languages import Language
 from service.names.model import ListedName
 from service.translation import styles
+from service.translation.candidates import Candidate, TranslatedSentence
 from service.translation.model import Order
 from service.translation.read_back import (
     BackReader,
@@ -28,7 +29,6 @@ from service.translation.read_back import (
 )
 from service.translation.review import Finding
 from service.translation.segments import Sentence
-from service.translation.sentence_translator import Candidate, TranslatedSentence
 from service.translation.translate import Translator
 from service.workers import Workers
 

@@ -27,7 +27,7 @@ WORDS = {
     "zh": "市议会 批准 了 新 的 城市 预算 星期二 暴雨 图书馆 没有 受伤 。 ， 查看 地图".split(),
     "en": "the city council approved a new budget not hurt library , open file . press see".split(),
 }
-_MARK = re.compile("|".join(map(re.escape, (*KEPT, "< 20", "&"))))
+_MARK = re.compile("|".join(map(re.escape, (*KEPT, "< 20", "&"))) + r"|\{[a-z]\}")
 
 
 def write(request: GenerationRequest) -> str:

@@ -1,11 +1,11 @@
-"""Months and days that stand alone."""
+"""What stands alone and has one translation."""
 
 from __future__ import annotations
 
 import pytest
 
 from service.languages import Language
-from service.translation.calendar_words import calendar_word
+from service.translation.standing_alone import alone
 
 
 @pytest.mark.parametrize(
@@ -24,9 +24,16 @@ from service.translation.calendar_words import calendar_word
         ("周一", "en", "Monday"),
         ("星期天", "en", "Sunday"),
         ("五月天", "en", None),
+        ("Kind regards,", "zh", "此致敬礼"),
+        ("Best wishes", "zh", "祝好"),
+        ("Regards to Anna", "zh", None),
+        ("敬礼！", "en", "Yours sincerely,"),
+        ("祝好", "en", "Best wishes,"),
+        ("of", "zh", "的"),
+        ("The", "zh", "该"),
+        ("To", "zh", None),
+        ("On", "zh", None),
     ],
 )
-def test_a_month_or_day_that_stands_alone_is_looked_up(
-    text: str, target: Language, known: str | None
-) -> None:
-    assert calendar_word(text, target) == known
+def test_what_stands_alone_is_looked_up(text: str, target: Language, known: str | None) -> None:
+    assert alone(text, target) == known
