@@ -57,6 +57,11 @@ class Flat(msgspec.Struct, frozen=True):
         first = next(later, len(places))
         return first, first
 
+    def has_whole(self, start: int, end: int) -> bool:
+        """Whether each tag from ``start`` to ``end`` has its partner there."""
+        there = {one for one, (place, _) in enumerate(self.places) if start <= place <= end}
+        return all(self.partners.get(one) in there for one in there)
+
     def texts(self, own: Iterable[int]) -> list[tuple[int, int]]:
         """Where the texts stand of those tags of the numbers ``own`` that have one."""
         return [

@@ -22,7 +22,7 @@ from service.text.scripts import convert
 from service.text.sentences import split_sentences
 from service.text.verbatim import is_emoji
 from service.translation.alignment.spans import Element
-from service.translation.flat import flatten
+from service.translation.flat import Flat, flatten
 from service.translation.instructions import order_end
 from service.translation.terms import Terms
 
@@ -146,7 +146,7 @@ def split_unit(
     parts: list[Part] = [Kept(text[:bullet])] if bullet else []
     at, tag = bullet, 0
     for span in _spans(masked(flat.veiled, found), flat.breaks, bullet, longest, whole=whole):
-        start, end = _without_asides(text, span, found, [place for place, _ in flat.places])
+        start, end = _without_asides(flat, span, found)
         if start == end:
             continue
         first, after = flat.inside(tag, start, end)
@@ -165,19 +165,22 @@ def split_unit(
 
 
 def _without_asides(
-    text: str, span: tuple[int, int], found: Sequence[Placeholder], places: Sequence[int]
+    flat: Flat, span: tuple[int, int], found: Sequence[Placeholder]
 ) -> tuple[int, int]:
     """The ``span`` of a sentence less the emoji, their codes, the hashtags and handles at its ends,
-    which are no part of what it says; empty if there is nothing else.
+    which are no part of what it says, with the elements that hold nothing else; empty if there is
+    nothing else.
     """
-    start, end = span
+    text, (start, end) = flat.text, span
     own = [one for one in found if start <= one.start and one.end <= end]
     for one in own:
         apart = one.is_picture or text[one.end : one.end + 1].isspace()
         if one.start != start or not one.is_aside or not apart:
             break
         after = one.end + len(text[one.end : end]) - len(text[one.end : end].lstrip())
-        if any(start <= place <= after for place in places):
+        if not flat.has_whole(start, one.end) or any(
+            one.end < place <= after for place, _ in flat.places
+        ):
             break
         start = after
     for one in reversed(own):
@@ -187,7 +190,7 @@ def _without_asides(
         )
         if one.end != end or one.start < start or not alone:
             break
-        if any(before <= place <= end for place in places):
+        if not flat.has_whole(before + 1, end):
             break
         end = max(start, before)
     return start, end
@@ -305,7 +308,8 @@ def join_parts(parts: Sequence[Part], done: Sequence[Filled], target: Language) 
         match part:
             case Kept(text):
                 inner = 0 < at < len(parts) - 1 and not text.strip()
-                if target == "en" and _is_aside(text.strip()) and _needs_space(pieces):
+                stuck = not text[:1].isspace() and _needs_space(pieces)
+                if target == "en" and stuck and _is_aside(text.strip()):
                     pieces.append(" ")
                 if not (inner and target == "zh" and _is_chinese_joint(parts, at)):
                     pieces.append(text)

@@ -257,6 +257,29 @@ def test_what_stands_between_two_sentences_touches_neither_in_english(aside: str
     assert "".join(map(str, pieces)) == f"Great! {aside} Are you coming?"
 
 
+def test_what_stands_behind_a_sentence_keeps_its_space() -> None:
+    parts = split_unit(Unit(("♪ 今夜大海很平静 ♪",)), NO_TERMS)
+    assert "".join(map(str, join_parts(parts, [["It is calm."]], "en"))) == "♪ It is calm. ♪"
+
+
+@pytest.mark.parametrize(
+    ("html", "sentences"),
+    [
+        ("Great! <a>#<span>Day</span></a>", ["Great!"]),
+        ("Come with <a>@<span>lena</span></a> :tada:", ["Come with @lena"]),
+        ("<b>Great! :tada:</b>", ["Great!"]),
+        ("<i>:wave:</i> Hello there", ["Hello there"]),
+        ("<b>:wave: Hello</b> there", [":wave: Hello there"]),
+        ("Well <b>done :tada:</b> :tada:", ["Well done :tada:"]),
+    ],
+)
+def test_elements_that_hold_only_a_hashtag_or_an_emoji_stand_outside_of_the_sentence(
+    html: str, sentences: list[str]
+) -> None:
+    (unit,) = parse_html(f"<p>{html}</p>").units
+    assert texts_of(split_unit(unit, NO_TERMS)) == sentences
+
+
 def test_tags_come_back_by_their_numbers() -> None:
     (unit,) = parse_html("<p>A <b>big</b> storm. <i>It was <u>over</u></i>.</p>").units
     parts = split_unit(unit, NO_TERMS)
