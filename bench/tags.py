@@ -3,6 +3,7 @@
     python -m bench.tags bench/grades/2026-11-29-tags.jsonl
     python -m bench.tags --url http://127.0.0.1:8000 bench/grades/2026-11-29-tags.jsonl
     python -m bench.tags --url http://127.0.0.1:8000 --pages 200
+    python -m bench.tags --url http://127.0.0.1:8000 --documents translated
 
 Each line of the file is a sentence of our own in which [brackets] mark words, and its translation
 by the default model, in which a reader marked the words that say the same, of each pair of brackets
@@ -12,7 +13,9 @@ and signs at its ends aside.
 
 With ``--url`` each sentence is translated by that service with tags and without: the share whose
 words are the same, and how much longer it took with tags. With ``--pages`` so many pages of the
-property tests are translated besides, with their random tags and without.
+property tests are translated besides, with their random tags and without. With ``--documents`` the
+whole documents of the tests are: a page of an encyclopedia, a README, a catalogue of messages, a
+post, an e-mail, subtitles, in both languages.
 """
 
 from __future__ import annotations
@@ -33,6 +36,7 @@ from service.translation.alignment.lexicon import builtin
 from service.translation.inline import inline
 from service.translation.segments import Tagged, split_unit
 from service.translation.terms import Terms
+from tests.support.documents import CASES, read
 from tests.support.tagged_pages import KEPT, page, paths, words
 
 _MARKED = re.compile(r"\[([^\]]*)\]")
@@ -42,7 +46,7 @@ _EDGE = re.compile(
     re.IGNORECASE,
 )
 
-_AT_ONCE = 20
+_AT_ONCE = 50
 """Pages a request."""
 
 
@@ -169,12 +173,25 @@ def _translated(client: httpx.Client, source: str, pages: list[str]) -> list[str
     return texts
 
 
+def write_documents(url: str, folder: Path) -> None:
+    """Translate the documents of the tests into ``folder``, and print what is wrong with each."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with httpx.Client(base_url=url, timeout=600) as client:
+        for name in CASES:
+            document = read(name)
+            answer = client.post("/translate", json=document.request).raise_for_status().json()
+            (folder / name).write_text("\n".join(answer["translatedText"]), encoding="utf-8")
+            told = [one["message"] for one in answer.get("warnings", ())]
+            print(f"{name}: {document.faults(answer['translatedText'])} {told}", flush=True)
+
+
 def main() -> None:
     """Print the shares of right tags, and with ``--url`` those of same words."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("file", type=Path, nargs="?")
     parser.add_argument("--url", default="")
     parser.add_argument("--pages", type=int, default=0)
+    parser.add_argument("--documents", type=Path, help="folder for whole documents, translated")
     parser.add_argument("--verbose", action="store_true", help="print every tag that is wrong")
     given = parser.parse_args()
     lines = given.file.read_bytes().splitlines() if given.file else []
@@ -195,6 +212,8 @@ def main() -> None:
         kept, same = pages_that_hold(given.url, given.pages)
         print(f"{kept} of {given.pages} pages keep their elements and what is protected")
         print(f"{same} of {given.pages} have the words, too, that they have without tags")
+    if given.url and given.documents:
+        write_documents(given.url, given.documents)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ import pytest
 
 from service.text.numbers import unsupported
 from service.text.scripts import simplified_only, traditional_only
+from tests.support.documents import read
 from tests.support.real_service import ANSWER_SECONDS, Service, answer_of
 from tests.support.tagged_pages import page, paths, words
 
@@ -58,6 +59,8 @@ TOLD: dict[str, tuple[str, str]] = {
     "She reached the final of the Darts Open on Friday.": ("zh", "飞镖公开赛.*决赛"),
 }
 """What the model got wrong until it was told the phrase or the name."""
+DOCUMENTS = ("messages.en.po", "film.zh.srt", "mail.en.txt")
+"""The short ones; ``python -m bench.tags --documents`` translates all, to be read."""
 AMBIGUOUS = "The pitch was too wet."
 CONTEXT = "The football match was called off an hour before kick-off."
 WITHIN = "场地"
@@ -109,6 +112,7 @@ REQUESTS: dict[str, dict[str, object]] = {
         "source": "en",
         "target": "zh-Hans",
     },
+    **{name: read(name).request for name in DOCUMENTS},
     "mixed": {"q": "The library opens on Monday. 市民对此表示欢迎。", "target": "zh-Hans"},
 }
 
@@ -207,6 +211,11 @@ def test_what_marks_a_plain_text_stays(answers: dict[str, Any]) -> None:
     assert "new" not in message
     assert "\n" not in wrapped
     assert wrapped.endswith(" #OpenDay")
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_a_document_keeps_all_that_is_not_words(answers: dict[str, Any], name: str) -> None:
+    assert read(name).faults(answers[name]) == []
 
 
 @pytest.mark.parametrize("text", TOLD)
