@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any, Literal, TypeVar
 
 import httpx
@@ -20,7 +20,7 @@ from service.names.article import NameTables
 from service.translation.model import Order
 from service.translation.translate import Translator
 from tests.support.articles import long_article
-from tests.support.running import running
+from tests.support.serving import serving
 
 T = TypeVar("T")
 
@@ -31,7 +31,7 @@ LONGEST_PROBE = 0.25
 """Seconds that a probe may take on a machine that has time for it."""
 TRIES = 3
 """A stall of ours is there each time; one of a busy machine is not."""
-SCRIPT = {"domain": "real", "delay": "0.005", "words": "30", "characters": "100"}
+SCRIPT = {"delay": "0.005", "words": "30", "characters": "100"}
 
 Language = Literal["en", "zh"]
 OTHER: dict[Language, Language] = {"en": "zh", "zh": "en"}
@@ -121,30 +121,38 @@ Post = Callable[[httpx.AsyncClient, int, int], Awaitable[httpx.Response]]
 """Sends a text of so many characters, made from a seed."""
 
 
-async def check_probes(post: Post, characters: int) -> None:
+@pytest.fixture(scope="module")
+def busy_and_idle() -> Iterator[tuple[str, str]]:
+    """The addresses of the service that is given texts, and of one that does nothing."""
+    with serving(SCRIPT) as busy, serving() as idle:
+        yield busy.address, idle.address
+
+
+async def check_probes(addresses: tuple[str, str], post: Post, characters: int) -> None:
     """While the text is worked on, no probe takes longer than :data:`LONGEST_PROBE`, and than the
     machine makes the probes of a service wait that does nothing.
     """
     seen: list[tuple[float, float]] = []
-    async with running(SCRIPT) as service, running() as idle:
-        await service.announced()
-        await idle.announced()
-        async with service.client() as client, service.client() as probe, idle.client() as other:
-            client.timeout = httpx.Timeout(300)
-            await post(client, 2_000, 0)  # what is loaded for the first text is there
-            for seed in range(1, TRIES + 1):
-                probers = Prober(probe), Prober(other)
-                probing = [asyncio.create_task(one.run()) for one in probers]
-                answer = await post(client, characters, seed)
-                for task in probing:
-                    task.cancel()
-                ends = await asyncio.gather(*probing, return_exceptions=True)
-                assert all(isinstance(end, asyncio.CancelledError) for end in ends), ends
-                assert answer.status_code == 200, answer.text
-                busy, idling = (one.longest for one in probers)
-                if busy <= LONGEST_PROBE + idling:
-                    return
-                seen.append((busy, idling))
+    busy_at, idle_at = addresses
+    async with (
+        httpx.AsyncClient(base_url=busy_at, timeout=300) as client,
+        httpx.AsyncClient(base_url=busy_at, timeout=30) as probe,
+        httpx.AsyncClient(base_url=idle_at, timeout=30) as other,
+    ):
+        await post(client, 2_000, 0)  # what is loaded for the first text is there
+        for seed in range(1, TRIES + 1):
+            probers = Prober(probe), Prober(other)
+            probing = [asyncio.create_task(one.run()) for one in probers]
+            answer = await post(client, characters, seed)
+            for task in probing:
+                task.cancel()
+            ends = await asyncio.gather(*probing, return_exceptions=True)
+            assert all(isinstance(end, asyncio.CancelledError) for end in ends), ends
+            assert answer.status_code == 200, answer.text
+            busy, idling = (one.longest for one in probers)
+            if busy <= LONGEST_PROBE + idling:
+                return
+            seen.append((busy, idling))
     raise AssertionError(f"the longest probes of the busy and the idle service took {seen}")
 
 
@@ -152,23 +160,23 @@ async def check_probes(post: Post, characters: int) -> None:
 @pytest.mark.parametrize("method", ["extractive", "abstractive"])
 @pytest.mark.parametrize("language", ["en", "zh"])
 async def test_while_a_long_article_is_worked_on_every_probe_is_answered_in_time(
-    language: Language, method: Method
+    busy_and_idle: tuple[str, str], language: Language, method: Method
 ) -> None:
     async def post(client: httpx.AsyncClient, characters: int, seed: int) -> httpx.Response:
         body = {"text": long_article(language, characters, seed=seed), "method": method}
         return await client.post("/summarize", json=body)
 
-    await check_probes(post, 200_000)
+    await check_probes(busy_and_idle, post, 200_000)
 
 
 @pytest.mark.chaos
 @pytest.mark.parametrize("language", ["en", "zh"])
 async def test_while_a_long_text_is_translated_every_probe_is_answered_in_time(
-    language: Language,
+    busy_and_idle: tuple[str, str], language: Language
 ) -> None:
     async def post(client: httpx.AsyncClient, characters: int, seed: int) -> httpx.Response:
         text = long_article(language, characters, seed=seed)
         body: dict[str, Any] = {"q": text, "source": language, "target": OTHER[language]}
         return await client.post("/translate", json=body)
 
-    await check_probes(post, 100_000)
+    await check_probes(busy_and_idle, post, 100_000)
