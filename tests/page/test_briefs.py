@@ -254,6 +254,39 @@ def test_a_file_of_gb18030_and_a_web_page_are_opened(page: Page) -> None:
     assert page.locator(".passage.lit").inner_text().lstrip("1\n").startswith(_OPENING)
 
 
+_TAIWAN = "臺北市政府週二宣布，將投入12億元整修全市31座老舊橋梁，工程預計明年三月展開。"
+_HONG_KONG = "港府在星期三公布，天星碼頭的收費將於下月調高兩元，市民對此表示不滿。"
+_ENGLISH = "“The café’s toll is €5,” said José Müller – who won’t pay it."
+
+
+_ENCODED = [
+    (CHINESE, "gb2312"),
+    (CHINESE, "gb18030"),
+    (_TAIWAN, "big5"),
+    (_TAIWAN, "gb18030"),
+    (_HONG_KONG, "big5"),
+    (f"Star Ferry\n{_HONG_KONG}", "big5"),
+    ("尼罗河,Nile", "gb18030"),
+    (_TAIWAN, "utf-8-sig"),
+    (CHINESE, "utf-16"),
+    (_ENGLISH, "cp1252"),
+    (_ENGLISH, "utf-8"),
+    ("Déjà vu à l’opéra", "cp1252"),
+    ("", "utf-8"),
+]
+
+
+def test_the_encoding_of_a_file_is_found(page: Page) -> None:
+    read = page.evaluate(
+        """async (files) => {
+          const { decode } = await import("/page/assets/js/text.js");
+          return files.map((bytes) => decode(new Uint8Array(bytes)));
+        }""",
+        [list(text.encode(encoding)) for text, encoding in _ENCODED],
+    )
+    assert read == [text for text, _ in _ENCODED]
+
+
 def test_a_word_document_is_read_by_the_service_and_can_be_corrected(page: Page) -> None:
     written = docx.Document()
     for paragraph in ARTICLE.split("\n\n"):

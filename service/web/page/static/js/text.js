@@ -61,18 +61,37 @@ export function replaced(text, part, other) {
   return result + text.slice(from);
 }
 
-// The text of a file: UTF-8, UTF-16 with its mark, else GB18030, which reads old Chinese files and
-// refuses most others, else Windows' Latin letters.
+// The text of a file: UTF-8, UTF-16 with its mark, else what its bytes look like.
 export function decode(bytes) {
   const marked = bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : bytes[0] === 0xfe && bytes[1] === 0xff ? "utf-16be" : "";
-  for (const encoding of marked ? [marked] : ["utf-8", "gb18030"]) {
-    try {
-      return new TextDecoder(encoding, { fatal: true }).decode(bytes);
-    } catch {
-      // the next one
-    }
+  return decoded(bytes, marked || "utf-8") ?? guessed(bytes);
+}
+
+function decoded(bytes, encoding) {
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch {
+    return null;
   }
-  return new TextDecoder("windows-1252").decode(bytes);
+}
+
+// Characters that news in Chinese has everywhere. A text in the wrong encoding has hardly any.
+const COMMON = new Set("的一是在不了有人他中大上和地到以要年月日就出可也這这為为個个國国說说時时會会來来對对於于與与將将");
+
+// Chinese as GB18030 or Big5, each of which reads most files of the other; else Windows' Latin
+// letters, which stand between letters of ASCII.
+function guessed(bytes) {
+  const western = new TextDecoder("windows-1252").decode(bytes);
+  const far = bytes.filter((byte, at) => byte > 0x7f && (bytes[at - 1] > 0x7f || bytes[at + 1] > 0x7f));
+  if (far.length * 2 < bytes.filter((byte) => byte > 0x7f).length) return western;
+  let best = western;
+  let most = -1;
+  for (const encoding of ["gb18030", "big5"]) {
+    const text = decoded(bytes, encoding);
+    const common = text === null ? -1 : [...text].filter((one) => COMMON.has(one)).length;
+    if (common > most) [best, most] = [text, common];
+  }
+  return best;
 }
 
 export const isChinese = (text) => /\p{Script=Han}/u.test(text);
