@@ -246,6 +246,10 @@ def test_axe_finds_nothing_in_jobs_and_translations(
         finished(page)
         page.get_by_role("button", name="Articles").click()
         expect(page.locator(".results li")).to_have_count(2)
+        expect(page.locator(".results .failed")).to_have_text(
+            "The text is too short: the text has 2 words: nothing to shorten; "
+            "at least 15 are needed"
+        )
         assert violations(page) == []
         page.get_by_role("link", name="Translate").click()
         page.get_by_label("Text or HTML").fill("Xi Jinping spoke in Beijing on Tuesday.")

@@ -49,7 +49,7 @@ AnyRequest = Request[Any, Any, Any]
 Result = TypeVar("Result")
 
 
-class _Door:
+class _Guarded:
     """Admits requests to the glossaries, and has what blocks done beside the event loop."""
 
     def __init__(self, files: GlossaryFiles | None, *, editable: bool, access: Access) -> None:
@@ -99,25 +99,25 @@ def deepl_glossary_routes(
     """Return the routes below ``/v3/glossaries``. Whoever has a key may read; only ``editable``
     glossaries may be changed, by keys that may use the route ``glossaries``.
     """
-    door = _Door(files, editable=editable, access=access)
-    return [*_reading(door), *_changing(door), *_dictionaries(door)]
+    guarded = _Guarded(files, editable=editable, access=access)
+    return [*_reading(guarded), *_changing(guarded), *_dictionaries(guarded)]
 
 
 # ------------------------------------------------------------------ routes
 
 
-def _reading(door: _Door) -> Iterator[HTTPRouteHandler]:
+def _reading(guarded: _Guarded) -> Iterator[HTTPRouteHandler]:
     @get("/v3/glossaries", include_in_schema=False)
     async def glossaries(request: AnyRequest) -> Json:
         try:
-            found = await door.read(request, lambda glossaries, _: glossaries.list())
+            found = await guarded.read(request, lambda glossaries, _: glossaries.list())
         except GlossaryNotFound:  # there is no folder for them
             found = []
         return {"glossaries": [_shown(glossary) for glossary in found]}
 
     @get("/v3/glossaries/{name:str}", include_in_schema=False)
     async def glossary(request: AnyRequest, name: FromPath[str]) -> Json:
-        return _shown(await door.read(request, lambda glossaries, _: glossaries.get(name)))
+        return _shown(await guarded.read(request, lambda glossaries, _: glossaries.get(name)))
 
     @get("/v3/glossaries/{name:str}/entries", include_in_schema=False)
     async def entries(request: AnyRequest, name: FromPath[str]) -> Json:
@@ -125,12 +125,12 @@ def _reading(door: _Door) -> Iterator[HTTPRouteHandler]:
             direction = _direction(fields)
             return _entries(direction, glossaries.read(name, direction))
 
-        return {_DICTIONARIES: [await door.read(request, read)]}
+        return {_DICTIONARIES: [await guarded.read(request, read)]}
 
     yield from (glossaries, glossary, entries)
 
 
-def _changing(door: _Door) -> Iterator[HTTPRouteHandler]:
+def _changing(guarded: _Guarded) -> Iterator[HTTPRouteHandler]:
     @post("/v3/glossaries", status_code=201, include_in_schema=False)
     async def create(request: AnyRequest) -> Json:
         def make(glossaries: MultilingualGlossaries, fields: Json) -> Glossary:
@@ -139,7 +139,7 @@ def _changing(door: _Door) -> Iterator[HTTPRouteHandler]:
                 raise Refused("Glossary dictionaries must be provided.", field=_DICTIONARIES)
             return glossaries.create(_title(fields), dictionaries)
 
-        return _shown(await door.change(request, make))
+        return _shown(await guarded.change(request, make))
 
     @patch("/v3/glossaries/{name:str}", include_in_schema=False)
     async def edit(request: AnyRequest, name: FromPath[str]) -> Json:
@@ -150,16 +150,16 @@ def _changing(door: _Door) -> Iterator[HTTPRouteHandler]:
             glossaries.merge(name, dictionaries)
             return glossaries.get(name)
 
-        return _shown(await door.change(request, change))
+        return _shown(await guarded.change(request, change))
 
     @delete("/v3/glossaries/{name:str}", status_code=204, include_in_schema=False)
     async def remove(request: AnyRequest, name: FromPath[str]) -> None:
-        await door.change(request, lambda glossaries, _: glossaries.remove(name))
+        await guarded.change(request, lambda glossaries, _: glossaries.remove(name))
 
     yield from (create, edit, remove)
 
 
-def _dictionaries(door: _Door) -> Iterator[HTTPRouteHandler]:
+def _dictionaries(guarded: _Guarded) -> Iterator[HTTPRouteHandler]:
     path = "/v3/glossaries/{name:str}/dictionaries"
 
     @put(path, include_in_schema=False)
@@ -169,11 +169,11 @@ def _dictionaries(door: _Door) -> Iterator[HTTPRouteHandler]:
             glossaries.replace(name, direction, terms)
             return _counted(direction, len(terms))
 
-        return await door.change(request, write)
+        return await guarded.change(request, write)
 
     @delete(path, status_code=204, include_in_schema=False)
     async def remove(request: AnyRequest, name: FromPath[str]) -> None:
-        await door.change(
+        await guarded.change(
             request,
             lambda glossaries, fields: glossaries.remove_dictionary(name, _direction(fields)),
         )

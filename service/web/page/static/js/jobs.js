@@ -2,7 +2,7 @@
 import { html, useCallback, useEffect, useRef, useState } from "./ui.js";
 import { Problem, getJson, lines, request } from "./api.js";
 import { Options, languagesOf, readOptions } from "./composer.js";
-import { number, t, time } from "./i18n.js";
+import { describe, number, t, time } from "./i18n.js";
 import { jobList } from "./session.js";
 import { decode } from "./text.js";
 import { download } from "./output.js";
@@ -218,9 +218,14 @@ function Results({ job, onShow }) {
         <span class="name">${row.id ?? t("jobs.line", { number: row.line })}</span>
         ${row.result
           ? html`<button type="button" class="link" onClick=${() => onShow(job.id, row.line)}>${t("jobs.read")}<span class="visually-hidden"> ${row.id ?? row.line}</span></button>`
-          : html`<span class="failed" lang="en">${row.problem.detail || row.problem.title}</span>`}
+          : html`<${Failure} problem=${row.problem} />`}
       </li>`)}
     </ul>`;
+}
+
+function Failure({ problem }) {
+  const { title, detail } = describe(new Problem(problem.status, problem));
+  return html`<span class="failed">${title}${detail && html`: <span lang="en">${detail}</span>`}</span>`;
 }
 
 async function follow(id, signal, listen) {
