@@ -35,7 +35,7 @@ from bench.throughput import TIMEOUT, free_port
 from service.analysis import Analyzers
 from service.briefs.articles import from_text
 from service.briefs.extracting import extract
-from service.briefs.model import Wish
+from service.briefs.model import BriefOptions
 from service.briefs.sources import read_source
 from service.text import languages
 
@@ -92,7 +92,7 @@ def cpu_times(articles: Sequence[Article], characters: int, count: int) -> list[
             began = time.process_time()
             article = from_text(f"{made.headline}\n{made.text}", limit=2 * LONG)
             source = read_source(article)
-            extract(article, source, Wish(languages=(source.language,)), analyzers)
+            extract(article, source, BriefOptions(languages=(source.language,)), analyzers)
             measured.seconds.append(time.process_time() - began)
         rows.append(measured.row(f"{language}, {characters} characters"))
     return rows

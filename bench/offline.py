@@ -21,7 +21,7 @@ import msgspec
 
 from bench.throughput import default_config
 from service.briefs.articles import from_text
-from service.briefs.model import Wish
+from service.briefs.model import BriefOptions
 from service.briefs.summarize import Summarizer
 from service.errors import GenerationFailed
 from service.inference.engines import build
@@ -120,7 +120,7 @@ async def run(engine: Engine, texts: Sequence[str]) -> float:
 
     async def one(text: str) -> None:
         async with free:
-            await summarizer.summarize(from_text(text, limit=10**6), Wish())
+            await summarizer.summarize(from_text(text, limit=10**6), BriefOptions())
 
     await one(texts[0])
     start = time.monotonic()

@@ -11,7 +11,7 @@ from functools import partial
 from typing import TypedDict
 
 from service.analysis import Analyzers, Analyzes
-from service.briefs.model import Article, Method, Wish
+from service.briefs.model import Article, BriefOptions, Method
 from service.briefs.repeats import Repeats
 from service.briefs.summarize import Summarizer, Summarizes, needs_model
 from service.documents.fetching import Fetcher, FetchesDocuments, NoFetcher
@@ -69,7 +69,7 @@ class Domain:
 
     briefs: Repeats
     translator: Translates
-    needs_model: Callable[[Article, Wish], bool]
+    needs_model: Callable[[Article, BriefOptions], bool]
     glossaries: Glossaries
     documents: FetchesDocuments
     workers: Workers

@@ -18,7 +18,15 @@ import msgspec
 from tqdm import tqdm
 
 from service.briefs import articles
-from service.briefs.model import Article, LengthName, Method, SentenceCount, Style, Summary, Wish
+from service.briefs.model import (
+    Article,
+    BriefOptions,
+    LengthName,
+    Method,
+    SentenceCount,
+    Style,
+    Summary,
+)
 from service.briefs.summarize import Summarizes
 from service.errors import InvalidInput, ServiceError, TextTooLong
 from service.languages import LanguageTag, language_of
@@ -32,7 +40,7 @@ _TAGS: tuple[LanguageTag, ...] = get_args(LanguageTag)
 _LENGTHS: tuple[LengthName, ...] = get_args(LengthName)
 _PAGES = {".html", ".htm", ".xhtml"}
 _DELIMITERS = {".tsv": "\t", ".csv": ","}
-_DEFAULT = Wish()
+_DEFAULT = BriefOptions()
 
 Opened = TypeVar("Opened")
 Read = TypeVar("Read")
@@ -90,7 +98,7 @@ def summarize(
 ) -> None:
     """Summarize files, or standard input (-), without a server."""
     settings, wiring = quietly(ctx)
-    wish = Wish(
+    options = BriefOptions(
         _languages(languages), style, _length(length), bare_zh=settings.bare_zh, method=method
     )
     reading = _Reading(source, title, html, settings.max_article_characters)
@@ -99,7 +107,7 @@ def summarize(
             files or ("-",),
             read=reading.article,
             open_=partial(wiring.open_briefs, settings, progress=progress_on(sys.stderr)),
-            work=partial(_summarize, wish),
+            work=partial(_summarize, options),
             show=_show_json if as_json else _show_text,
         )
     )
@@ -285,9 +293,11 @@ async def _each(
     return failures
 
 
-async def _summarize(wish: Wish, name: str, article: Article, briefs: Summarizes) -> Summary:
+async def _summarize(
+    options: BriefOptions, name: str, article: Article, briefs: Summarizes
+) -> Summary:
     with _bar(name) as advance:
-        return await briefs.summarize(article, wish, progress=advance)
+        return await briefs.summarize(article, options, progress=advance)
 
 
 async def _translate(name: str, order: Order, translator: Translates) -> Translated:

@@ -7,7 +7,7 @@ import msgspec
 from service.analysis import Analyzes
 from service.briefs.drafts import Draft, DraftSentence, join_parts, parts_of
 from service.briefs.extracting import Places, extract
-from service.briefs.model import Article, Wish
+from service.briefs.model import Article, BriefOptions
 from service.briefs.review import Finding
 from service.briefs.selecting.instructions import instructions
 from service.briefs.selecting.sentences import simplified_alike
@@ -19,7 +19,7 @@ from service.errors import InvalidInput
 
 @spanned("verify")
 def verified(
-    draft: Draft, article: Article, source: SourceText, wish: Wish, analyzer: Analyzes
+    draft: Draft, article: Article, source: SourceText, options: BriefOptions, analyzer: Analyzes
 ) -> Draft:
     """``draft`` with each sentence traced to the article. A sentence that the article does not bear
     out is replaced by the selected sentence that covers the same passage, if there is one that is
@@ -34,7 +34,7 @@ def verified(
     places = Places(article)
     replacements: list[DraftSentence] | None = None
     sentences: list[DraftSentence] = []
-    for text in parts_of(draft.text, wish.style, language):
+    for text in parts_of(draft.text, options.style, language):
         verdict = verify(text, reference, instructs=ordered.__contains__)
         written = DraftSentence(
             text,
@@ -44,21 +44,21 @@ def verified(
         better = None
         if verdict.findings:
             if replacements is None:
-                replacements = _selected(article, source, wish, analyzer)
+                replacements = _selected(article, source, options, analyzer)
             better = _covering(written, replacements)
             if better is not None:
                 replacements.remove(better)
         sentences.append(better or written)
-    text = join_parts([one.text for one in sentences], wish.style, language)
+    text = join_parts([one.text for one in sentences], options.style, language)
     return msgspec.structs.replace(draft, text=text, sentences=tuple(sentences))
 
 
 def _selected(
-    article: Article, source: SourceText, wish: Wish, analyzer: Analyzes
+    article: Article, source: SourceText, options: BriefOptions, analyzer: Analyzes
 ) -> list[DraftSentence]:
     """The sentences that may take another's place."""
     try:
-        return list(extract(article, source, wish, analyzer).sentences)
+        return list(extract(article, source, options, analyzer).sentences)
     except InvalidInput:
         return []
 

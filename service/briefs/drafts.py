@@ -9,13 +9,13 @@ from typing import Any
 import msgspec
 
 from service.briefs.model import (
+    BriefOptions,
     Label,
     RankedSentence,
     SentenceOrigin,
     SourceSpan,
     Style,
     Truth,
-    Wish,
 )
 from service.briefs.review import Finding, penalty, review, shorter_versions
 from service.briefs.shape import Shape, shape_of
@@ -114,14 +114,14 @@ class Drafter:
     def __init__(
         self,
         source: SourceText,
-        wish: Wish,
+        options: BriefOptions,
         lane: Lane,
         *,
         repair: bool,
         may_repair: Callable[[], bool],
     ) -> None:
         self._source = source
-        self._wish = wish
+        self._options = options
         self._lane = lane
         self._repair = repair
         self._may_repair = may_repair
@@ -129,15 +129,15 @@ class Drafter:
     @property
     def style(self) -> Style:
         """The form of the briefs."""
-        return self._wish.style
+        return self._options.style
 
     def shape(self, language: Language) -> Shape:
-        """What the wish asks of a brief in ``language``."""
-        return shape_of(self._wish, language, source_sentences=self._source.weight)
+        """What the options ask of a brief in ``language``."""
+        return shape_of(self._options, language, source_sentences=self._source.weight)
 
     def parts(self, text: str, language: Language) -> list[str]:
         """The sentences of a brief, its bullets without their dashes, or its headline."""
-        return parts_of(text, self._wish.style, language)
+        return parts_of(text, self._options.style, language)
 
     async def draft(self, generations: Sequence[Generation], shape: Shape) -> Draft:
         """The generated text, reviewed, or the text less one sentence if that alone cures it."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from service.analysis import Analyzes
 from service.briefs.drafts import Draft, DraftSentence, join_parts
-from service.briefs.model import Article, RankedSentence, SourceSpan, Wish
+from service.briefs.model import Article, BriefOptions, RankedSentence, SourceSpan
 from service.briefs.review import Finding
 from service.briefs.selecting import select
 from service.briefs.selecting.ranking import Ranked, rank_of
@@ -24,7 +24,7 @@ _HANGING = Finding(
 def extract(
     article: Article,
     source: SourceText,
-    wish: Wish,
+    options: BriefOptions,
     analyzer: Analyzes,
     avoid: Sequence[tuple[int, int]] = (),
 ) -> Draft:
@@ -35,7 +35,9 @@ def extract(
     Raises:
         InvalidInput: the article has no sentence that a brief may quote.
     """
-    selection = select(article.blocks, source.title, source.language, wish, analyzer, avoid=avoid)
+    selection = select(
+        article.blocks, source.title, source.language, options, analyzer, avoid=avoid
+    )
     if not selection.sentences:
         raise InvalidInput(
             "the text has no sentence that a brief may quote: only headings, links, comments or "
@@ -55,28 +57,30 @@ def extract(
         )
         for one in selection.sentences
     )
-    text = join_parts([one.text for one in sentences], wish.style, source.language)
-    ranked = _listed(selection.ranked, article, wish) if wish.sentences_all else ()
+    text = join_parts([one.text for one in sentences], options.style, source.language)
+    ranked = _listed(selection.ranked, article, options) if options.sentences_all else ()
     return Draft(text, (), sentences=sentences, label=selection.label, ranked=ranked)
 
 
 def rank_article(
-    article: Article, source: SourceText, wish: Wish, analyzer: Analyzes
+    article: Article, source: SourceText, options: BriefOptions, analyzer: Analyzes
 ) -> tuple[RankedSentence, ...]:
     """All sentences of ``article`` with their ranks, for a brief that a model writes. Blocks as
     long as :func:`extract`.
     """
-    selection = select(article.blocks, source.title, source.language, wish, analyzer)
-    return _listed(selection.ranked, article, wish)
+    selection = select(article.blocks, source.title, source.language, options, analyzer)
+    return _listed(selection.ranked, article, options)
 
 
-def _listed(ranked: Sequence[Ranked], article: Article, wish: Wish) -> tuple[RankedSentence, ...]:
+def _listed(
+    ranked: Sequence[Ranked], article: Article, options: BriefOptions
+) -> tuple[RankedSentence, ...]:
     places, body = Places(article), article.body
     listed = [
         RankedSentence(body[one.start : one.end], (places.span(one.start, one.end),), one.rank)
         for one in ranked
     ]
-    if wish.sort == "rank":
+    if options.sort == "rank":
         listed.sort(key=lambda one: -one.rank)
     return tuple(listed)
 

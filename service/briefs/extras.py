@@ -10,7 +10,7 @@ import msgspec
 from service.analysis import Analyzes
 from service.briefs.drafts import Draft, Drafter
 from service.briefs.extracting import extract
-from service.briefs.model import Article, Method, Wish
+from service.briefs.model import Article, BriefOptions, Method
 from service.briefs.sources import SourceText
 from service.briefs.translating import BriefTranslator
 from service.errors import (
@@ -29,7 +29,7 @@ Drafts = dict[Language, Draft]
 
 
 def require_extras(
-    wish: Wish, method: Method, analyzer: Analyzes | None, names: NameTables | None
+    options: BriefOptions, method: Method, analyzer: Analyzes | None, names: NameTables | None
 ) -> None:
     """Refuse what cannot be added, before any work.
 
@@ -37,13 +37,13 @@ def require_extras(
         InvalidInput: sentences that a model writes have no rank to be sorted by.
         UnsupportedTask: what ranks sentences, or finds headlines or names, is not here.
     """
-    if wish.sort == "rank" and method == "abstractive":
+    if options.sort == "rank" and method == "abstractive":
         raise InvalidInput("only extractive briefs have ranks to sort by", field="sort")
-    if wish.sentences_all and analyzer is None:
+    if options.sentences_all and analyzer is None:
         raise UnsupportedTask("ranks need the analyzers, which are not here")
-    if "headline" in wish.extras and analyzer is None:
+    if "headline" in options.extras and analyzer is None:
         raise UnsupportedTask("headlines need the analyzers, which are not here")
-    if "tags" in wish.extras and names is None:
+    if "tags" in options.extras and names is None:
         raise UnsupportedTask("tags need the tables of names, which are not here")
 
 
@@ -51,7 +51,7 @@ async def with_headlines(
     drafts: Drafts,
     article: Article,
     source: SourceText,
-    wish: Wish,
+    options: BriefOptions,
     *,
     analyzer: Analyzes,
     session: Session,
@@ -61,13 +61,13 @@ async def with_headlines(
     """Give each of the ``drafts`` a headline: the article's own, or its news in one line, and the
     translation of that. An engine that fails costs the translated headline alone.
     """
-    wish = msgspec.structs.replace(wish, style="headline", sentences_all=False)
+    options = msgspec.structs.replace(options, style="headline", sentences_all=False)
     try:
-        own = await lane.run(extract, article, source, wish, analyzer)
+        own = await lane.run(extract, article, source, options, analyzer)
     except InvalidInput:  # a model may write of what no brief would quote
         return drafts
     lines = {source.language: own}
-    drafter = Drafter(source, wish, lane, repair=False, may_repair=session.may_repair)
+    drafter = Drafter(source, options, lane, repair=False, may_repair=session.may_repair)
     async with aclosing(translator_of(drafter)) as translator:
         for other in drafts.keys() - {source.language}:
             try:

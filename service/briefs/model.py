@@ -1,4 +1,4 @@
-"""The nouns of the domain: an article, a wish, and the answer."""
+"""The nouns of the domain: an article, what is asked for, and the answer."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Article(msgspec.Struct, frozen=True):
         return self.body if self.sent is None else self.sent
 
 
-class Wish(msgspec.Struct, frozen=True):
+class BriefOptions(msgspec.Struct, frozen=True):
     """What the caller wants. ``languages`` holds each tag once, in the order asked for; a bare
     ``zh`` among them is written in ``bare_zh``.
     """

@@ -10,6 +10,7 @@ import msgspec
 from service.briefs.drafts import Draft, Drafter, DraftSentence, join_parts, printed
 from service.briefs.model import (
     Brief,
+    BriefOptions,
     BriefSentence,
     Label,
     Listen,
@@ -17,7 +18,6 @@ from service.briefs.model import (
     SentenceWarning,
     SourceSpan,
     Tag,
-    Wish,
 )
 from service.briefs.review import Finding, count_units
 from service.languages import Language, LanguageTag, language_of
@@ -44,14 +44,14 @@ class Narrator:
     def __init__(
         self,
         drafter: Drafter,
-        wish: Wish,
+        options: BriefOptions,
         script: Script,
         listen: Listen | None,
     ) -> None:
         self._script = script
         self._drafter = drafter
-        self._tags = wish.languages
-        self._wish = wish
+        self._tags = options.languages
+        self._options = options
         self._listen = listen
         self._heard = ""
         self._told: defaultdict[Language, list[str]] = defaultdict(list)
@@ -82,7 +82,7 @@ class Narrator:
                 self._tell(language, sentence)
         for tag in self._tags:
             if language_of(tag) == language:
-                self._listen(print_brief(draft, tag, self._wish, self._script))
+                self._listen(print_brief(draft, tag, self._options, self._script))
 
     def _tell(self, language: Language, sentence: DraftSentence) -> None:
         if self._listen is None:
@@ -90,20 +90,20 @@ class Narrator:
         told = self._told[language]
         for tag in self._tags:
             if language_of(tag) == language:
-                text = _in_script(sentence, tag, self._wish.bare_zh, self._script)
+                text = _in_script(sentence, tag, self._options.bare_zh, self._script)
                 position = len(told)
                 self._listen(Sentence(tag, position, text, sentence.source, sentence.origin))
         told.append(sentence.text)
 
 
-def print_brief(draft: Draft, tag: LanguageTag, wish: Wish, script: Script) -> Brief:
+def print_brief(draft: Draft, tag: LanguageTag, options: BriefOptions, script: Script) -> Brief:
     """A settled draft in the script of ``tag``. ``script`` is the article's."""
     language = language_of(tag)
-    sentences = tuple(_print_sentence(one, tag, wish, script) for one in draft.sentences)
+    sentences = tuple(_print_sentence(one, tag, options, script) for one in draft.sentences)
     if sentences:  # a text is read in the article's order, however its sentences are listed
-        text = join_parts([one.text for one in sentences], wish.style, language)
+        text = join_parts([one.text for one in sentences], options.style, language)
     else:
-        text = _in_script(DraftSentence(draft.text), tag, wish.bare_zh, script)
+        text = _in_script(DraftSentence(draft.text), tag, options.bare_zh, script)
     label = LABELS[draft.label][language] if draft.label else ""
     return Brief(
         text=label + text,
@@ -112,25 +112,25 @@ def print_brief(draft: Draft, tag: LanguageTag, wish: Wish, script: Script) -> B
         unit="words" if language == "en" else "characters",
         repaired=draft.repaired,
         label=draft.label,
-        sentences=tuple(sentences[at] for at in order_of(draft, wish)),
+        sentences=tuple(sentences[at] for at in order_of(draft, options)),
         machine_translated=draft.truth is not None,
         truth=draft.truth,
         names=tuple(
             msgspec.structs.replace(
-                one, target=_in_script(DraftSentence(one.target), tag, wish.bare_zh, script)
+                one, target=_in_script(DraftSentence(one.target), tag, options.bare_zh, script)
             )
             for one in draft.names
         ),
-        headline=_print_sentence(draft.headline, tag, wish, script) if draft.headline else None,
-        tags=tuple(_print_tags(draft, tag, wish, script)),
+        headline=_print_sentence(draft.headline, tag, options, script) if draft.headline else None,
+        tags=tuple(_print_tags(draft, tag, options, script)),
     )
 
 
 def _print_sentence(
-    one: DraftSentence, tag: LanguageTag, wish: Wish, script: Script
+    one: DraftSentence, tag: LanguageTag, options: BriefOptions, script: Script
 ) -> BriefSentence:
     return BriefSentence(
-        text=_in_script(one, tag, wish.bare_zh, script),
+        text=_in_script(one, tag, options.bare_zh, script),
         source=one.source,
         origin=one.origin,
         warnings=tuple(map(_warning, one.findings)),
@@ -140,23 +140,25 @@ def _print_sentence(
     )
 
 
-def _print_tags(draft: Draft, tag: LanguageTag, wish: Wish, script: Script) -> Iterator[Tag]:
+def _print_tags(
+    draft: Draft, tag: LanguageTag, options: BriefOptions, script: Script
+) -> Iterator[Tag]:
     """The tags as the brief's language has them; of a translation, without those that nothing
     vouches for.
     """
     for one in draft.tags:
         if draft.truth is None:
             own = DraftSentence(one.text, original=one.original)
-            yield Tag(_in_script(own, tag, wish.bare_zh, script), one.kind, one.original)
+            yield Tag(_in_script(own, tag, options.bare_zh, script), one.kind, one.original)
         elif one.target is not None:
-            text = _in_script(DraftSentence(one.target), tag, wish.bare_zh, script)
+            text = _in_script(DraftSentence(one.target), tag, options.bare_zh, script)
             yield Tag(text, one.kind, one.original, one.origin)
 
 
-def order_of(draft: Draft, wish: Wish) -> list[int]:
+def order_of(draft: Draft, options: BriefOptions) -> list[int]:
     """The positions of the draft's sentences in the order in which the answer lists them."""
     order = range(len(draft.sentences))
-    if wish.sort == "offset":
+    if options.sort == "offset":
         return list(order)
     return sorted(order, key=lambda at: -(draft.sentences[at].rank or 0.0))
 

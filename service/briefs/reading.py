@@ -10,7 +10,7 @@ import msgspec
 from service.briefs import prompts
 from service.briefs.drafts import Draft, settle
 from service.briefs.grounding import brief_grammar
-from service.briefs.model import Wish
+from service.briefs.model import BriefOptions
 from service.briefs.review import (
     check_ending,
     check_language,
@@ -40,7 +40,7 @@ PART_TOKENS = 700
 first, and mixes up who did what.
 """
 
-_ONE_SENTENCE = Wish(length="short")
+_ONE_SENTENCE = BriefOptions(length="short")
 _NOTES = Sampling(repetition_penalty=1.05)
 _SENTENCE_END = re.compile(r"[.!?](?=\s|$)|[。！？]")
 

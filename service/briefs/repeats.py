@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from service.briefs.model import Article, Brief, Listen, Sentence, Summary, Wish
+from service.briefs.model import Article, Brief, BriefOptions, Listen, Sentence, Summary
 from service.briefs.reading import Progress
 from service.briefs.summarize import Summarizes
 from service.context import current
@@ -51,7 +51,7 @@ class Repeats:
     async def summarize(
         self,
         article: Article,
-        wish: Wish,
+        options: BriefOptions,
         *,
         progress: Progress | None = None,
         listen: Listen | None = None,
@@ -71,7 +71,7 @@ class Repeats:
 
         Raises whatever the making raises.
         """
-        key = self._key(article, wish)
+        key = self._key(article, options)
         if not fresh and (known := self._recall(key)):
             for brief in known.briefs.values():
                 _tell(listen, brief)
@@ -85,7 +85,7 @@ class Repeats:
             origin = "miss"
 
             async def make(work: _Work) -> Summary:
-                return await self._make(key, work, article, wish, patience)
+                return await self._make(key, work, article, options, patience)
 
             work = self._under_way[key] = _Work(make, seconds, priority)
         work.keep = work.keep or keep
@@ -94,11 +94,11 @@ class Repeats:
         return summary, origin
 
     async def _make(
-        self, key: str, work: _Work, article: Article, wish: Wish, patience: float | None
+        self, key: str, work: _Work, article: Article, options: BriefOptions, patience: float | None
     ) -> Summary:
         try:
             summary = await self._briefs.summarize(
-                article, wish, progress=work.report, listen=work.tell, patience=patience
+                article, options, progress=work.report, listen=work.tell, patience=patience
             )
             if work.keep and not summary.cut_short:
                 self._remember(key, summary)
@@ -107,12 +107,12 @@ class Repeats:
             if self._under_way.get(key) is work:
                 del self._under_way[key]
 
-    def _key(self, article: Article, wish: Wish) -> str:
-        content = msgspec.json.encode((article, wish, self._glossary(wish)))
+    def _key(self, article: Article, options: BriefOptions) -> str:
+        content = msgspec.json.encode((article, options, self._glossary(options)))
         return hashlib.sha256(content).hexdigest()
 
-    def _glossary(self, wish: Wish) -> str:
-        return self._stamp(wish.glossary) if isinstance(wish.glossary, str) else ""
+    def _glossary(self, options: BriefOptions) -> str:
+        return self._stamp(options.glossary) if isinstance(options.glossary, str) else ""
 
     def _recall(self, key: str) -> Summary | None:
         if key in self._answers:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import msgspec
 
-from service.briefs.model import LengthName, SentenceCount, Style, Wish
+from service.briefs.model import BriefOptions, LengthName, SentenceCount, Style
 from service.languages import Language
 
 
@@ -41,20 +41,20 @@ _UNITS: dict[tuple[Style, Language], tuple[int, int]] = {
 }
 
 
-def shape_of(wish: Wish, language: Language, *, source_sentences: int) -> Shape:
-    """The shape of ``wish`` for an article of ``source_sentences`` sentences.
+def shape_of(options: BriefOptions, language: Language, *, source_sentences: int) -> Shape:
+    """The shape of ``options`` for an article of ``source_sentences`` sentences.
 
     A brief of a very short article is shorter than the article: at most half its sentences, unless
     the caller gave a number.
     """
-    shortest, longest = _UNITS[wish.style, language]
-    if wish.style == "headline":
-        return Shape(wish.style, language, 1, 1, shortest, longest)
-    if isinstance(wish.length, SentenceCount):
-        least = most = wish.length.sentences
+    shortest, longest = _UNITS[options.style, language]
+    if options.style == "headline":
+        return Shape(options.style, language, 1, 1, shortest, longest)
+    if isinstance(options.length, SentenceCount):
+        least = most = options.length.sentences
     else:
-        table = _BULLETS if wish.style == "bullets" else _SENTENCES
-        least, most = table[wish.length]
+        table = _BULLETS if options.style == "bullets" else _SENTENCES
+        least, most = table[options.length]
         half = max(1, source_sentences // 2)
         least, most = min(least, half), min(most, half)
-    return Shape(wish.style, language, least, most, shortest, longest)
+    return Shape(options.style, language, least, most, shortest, longest)

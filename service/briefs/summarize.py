@@ -1,4 +1,4 @@
-"""From an article and a wish to reviewed briefs.
+"""From an article and its options to reviewed briefs.
 
 The article is briefed in its own language, by choosing among its sentences or by a model that
 writes (ADR 21), then the finished brief is translated: a small model translates three sentences
@@ -27,13 +27,13 @@ from service.briefs.extras import require_extras, with_headlines
 from service.briefs.glossary import StoredGlossaries
 from service.briefs.model import (
     Article,
+    BriefOptions,
     Caution,
     Listen,
     Method,
     Source,
     Summary,
     Truth,
-    Wish,
 )
 from service.briefs.narrating import Narrator, order_of, place_of, print_brief
 from service.briefs.reading import Progress, Reader, Reading
@@ -67,16 +67,16 @@ _A_TRANSLATION = 400
 """Estimated tokens of one sentence's translation, its prompt included."""
 
 
-def needs_model(article: Article, wish: Wish, default: Method) -> bool:
-    """Whether a model has to write for ``wish``, by the method ``default`` where it leaves that
+def needs_model(article: Article, options: BriefOptions, default: Method) -> bool:
+    """Whether a model has to write for ``options``, by the method ``default`` where it leaves that
     open. Blocks, for some milliseconds.
 
     Raises:
         InputError: the article cannot be used.
     """
-    method = default if wish.method == "auto" else wish.method
+    method = default if options.method == "auto" else options.method
     language = read_source(article).language
-    return method == "abstractive" or any(language_of(tag) != language for tag in wish.languages)
+    return method == "abstractive" or any(language_of(tag) != language for tag in options.languages)
 
 
 class Summarizes(Protocol):
@@ -85,7 +85,7 @@ class Summarizes(Protocol):
     async def summarize(
         self,
         article: Article,
-        wish: Wish,
+        options: BriefOptions,
         *,
         progress: Progress | None = None,
         listen: Listen | None = None,
@@ -101,7 +101,7 @@ class Summarizes(Protocol):
 class Summarizer:
     """Makes briefs, with ``generator`` where a model is needed.
 
-    ``method`` is how briefs are made for a wish that leaves it open. Extractive briefs need an
+    ``method`` is how briefs are made if a request leaves it open. Extractive briefs need an
     ``analyzer``; with one, what a model writes is verified against the article. ``names`` find what
     translated sentences call persons, places and bodies. ``prepare`` is
     awaited before a model is first needed for an article. ``effort`` is how much is done for each
@@ -139,13 +139,13 @@ class Summarizer:
     async def summarize(
         self,
         article: Article,
-        wish: Wish,
+        options: BriefOptions,
         *,
         progress: Progress | None = None,
         listen: Listen | None = None,
         patience: float | None = None,
     ) -> Summary:
-        """Brief ``article`` in every language of ``wish``.
+        """Brief ``article`` in every language of ``options``.
 
         ``progress`` is told the share done (0 to 1) and the stage, ``listen`` of sentences and
         briefs as they come. The article is refused if it would not be finished within
@@ -161,28 +161,30 @@ class Summarizer:
             Overloaded, Unavailable, DeadlineExceeded, GenerationFailed: from the engine.
         """
         async with Session(self._generator, grounding=self._grounding, timeout=patience) as session:
-            return await self._summarize(session, article, wish, progress=progress, listen=listen)
+            return await self._summarize(
+                session, article, options, progress=progress, listen=listen
+            )
 
     async def _summarize(
         self,
         session: Session,
         article: Article,
-        wish: Wish,
+        options: BriefOptions,
         *,
         progress: Progress | None,
         listen: Listen | None,
     ) -> Summary:
         lane = self._workers.lane()
         whole = await lane.run(read_source, article)
-        method = self._method if wish.method == "auto" else wish.method
-        require_extras(wish, method, self._analyzer, self._names)
+        method = self._method if options.method == "auto" else options.method
+        require_extras(options, method, self._analyzer, self._names)
         source = whole
         if method == "abstractive":
             source = await lane.run(_for_a_model, whole, article)
-        glossary = await self._terms(wish, source.language)
+        glossary = await self._terms(options, source.language)
         drafter = Drafter(
             source,
-            wish,
+            options,
             lane,
             repair=self._grounding,
             may_repair=session.may_repair,
@@ -190,7 +192,7 @@ class Summarizer:
         making = _Making(
             article=article,
             source=source,
-            wish=wish,
+            options=options,
             session=session,
             lane=lane,
             drafter=drafter,
@@ -204,7 +206,7 @@ class Summarizer:
                 repair=self._grounding,
                 house_style=True,
             ),
-            narrator=Narrator(drafter, wish, source.script, listen),
+            narrator=Narrator(drafter, options, source.script, listen),
             report=progress or (lambda _share, _what: None),
             analyzer=self._analyzer if self._grounding else None,
             prepare=self._prepare,
@@ -217,20 +219,20 @@ class Summarizer:
         else:
             drafts, read = await making.compose()
         ranked = drafts[source.language].ranked
-        if wish.sentences_all and not ranked and self._analyzer is not None:
-            ranked = await lane.run(rank_article, article, whole, wish, self._analyzer)
-        if "headline" in wish.extras and self._analyzer is not None:
+        if options.sentences_all and not ranked and self._analyzer is not None:
+            ranked = await lane.run(rank_article, article, whole, options, self._analyzer)
+        if "headline" in options.extras and self._analyzer is not None:
             drafts = await with_headlines(
                 drafts,
                 article,
                 source,
-                wish,
+                options,
                 analyzer=self._analyzer,
                 session=session,
                 lane=lane,
                 translator_of=making.translator,
             )
-        if "tags" in wish.extras and self._names is not None:
+        if "tags" in options.extras and self._names is not None:
             tags = await lane.run(
                 find_tags,
                 article,
@@ -250,13 +252,13 @@ class Summarizer:
                 script=source.script,
                 characters=sum(map(len, article.blocks)),
                 coverage=round(read / count_characters(whole.body), 4),
-                text=article.reference if wish.include_text else None,
+                text=article.reference if options.include_text else None,
                 sentences=ranked,
             ),
             method=method,
             briefs={
-                tag: print_brief(drafts[language_of(tag)], tag, wish, source.script)
-                for tag in wish.languages
+                tag: print_brief(drafts[language_of(tag)], tag, options, source.script)
+                for tag in options.languages
             },
             model=session.spending.models,
             warnings=tuple(
@@ -264,11 +266,11 @@ class Summarizer:
                     finding.code,
                     tag,
                     finding.message,
-                    None if at is None else order_of(drafts[language_of(tag)], wish).index(at),
+                    None if at is None else order_of(drafts[language_of(tag)], options).index(at),
                     place_of(finding.span),
                     place_of(finding.source_span),
                 )
-                for tag in wish.languages
+                for tag in options.languages
                 for at, finding in _all_findings(drafts[language_of(tag)])
             ),
             usage=session.spending.usage,
@@ -283,18 +285,18 @@ class Summarizer:
             source.text, source.language, traditional=source.script == "Hant"
         )
 
-    async def _terms(self, wish: Wish, source: Language) -> tuple[Term, ...]:
-        """The terms of the wish's glossary.
+    async def _terms(self, options: BriefOptions, source: Language) -> tuple[Term, ...]:
+        """The terms of the glossary that the request names.
 
         Raises:
             InvalidInput: the operator has none of that name for this direction.
         """
-        if not isinstance(wish.glossary, str):
-            return wish.glossary
+        if not isinstance(options.glossary, str):
+            return options.glossary
         if self._glossaries is None:
             raise InvalidInput("there are no named glossaries here", field="glossary")
         other: Language = "zh" if source == "en" else "en"
-        return await asyncio.to_thread(self._glossaries.get, wish.glossary, source, other)
+        return await asyncio.to_thread(self._glossaries.get, options.glossary, source, other)
 
 
 @dataclass(frozen=True)
@@ -303,7 +305,7 @@ class _Making:
 
     article: Article
     source: SourceText
-    wish: Wish
+    options: BriefOptions
     session: Session
     lane: Lane
     drafter: Drafter
@@ -316,7 +318,7 @@ class _Making:
 
     @property
     def _others(self) -> set[Language]:
-        return {language_of(tag) for tag in self.wish.languages} - {self.source.language}
+        return {language_of(tag) for tag in self.options.languages} - {self.source.language}
 
     async def extract(self, analyzer: Analyzes) -> dict[Language, Draft]:
         """The article's own sentences, and their translation if it is wanted."""
@@ -333,7 +335,9 @@ class _Making:
         return drafts
 
     async def _extract(self, analyzer: Analyzes, avoid: Sequence[tuple[int, int]] = ()) -> Draft:
-        return await self.lane.run(extract, self.article, self.source, self.wish, analyzer, avoid)
+        return await self.lane.run(
+            extract, self.article, self.source, self.options, analyzer, avoid
+        )
 
     async def _replace_failed(
         self,
@@ -449,7 +453,7 @@ class _Making:
             parts = self.drafter.parts(draft.text, self.source.language)
             return msgspec.structs.replace(draft, sentences=tuple(map(DraftSentence, parts)))
         return await self.lane.run(
-            verified, draft, self.article, self.source, self.wish, self.analyzer
+            verified, draft, self.article, self.source, self.options, self.analyzer
         )
 
 

@@ -19,7 +19,7 @@ from typing import Any
 import msgspec
 
 from service.briefs import articles
-from service.briefs.model import Article, Summary, Wish
+from service.briefs.model import Article, BriefOptions, Summary
 from service.briefs.summarize import Summarizes
 from service.errors import InvalidInput, ServiceError
 from service.languages import Language
@@ -177,7 +177,7 @@ async def _score(pairs: Sequence[Pair], target: Language, translator: Translates
 
 async def _make(piece: Piece, briefs: Summarizes, translator: Translates) -> Made:
     began = time.monotonic()
-    summary = await briefs.summarize(piece.article, Wish(("en", "zh")))
+    summary = await briefs.summarize(piece.article, BriefOptions(("en", "zh")))
     between = time.monotonic()
     target = _OTHER[summary.source.language]
     text = piece.article.body

@@ -21,7 +21,7 @@ from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
 
 from service import __version__
-from service.briefs.model import Article, Listen, Summary, Wish
+from service.briefs.model import Article, BriefOptions, Listen, Summary
 from service.briefs.reading import Progress
 from service.briefs.repeats import Origin
 from service.briefs.summarize import Summarizes
@@ -242,7 +242,7 @@ class CountedBriefs:
     async def summarize(
         self,
         article: Article,
-        wish: Wish,
+        options: BriefOptions,
         *,
         progress: Progress | None = None,
         listen: Listen | None = None,
@@ -250,7 +250,7 @@ class CountedBriefs:
     ) -> Summary:
         """Summarize as ``briefs`` does."""
         summary = await self._briefs.summarize(
-            article, wish, progress=progress, listen=listen, patience=patience
+            article, options, progress=progress, listen=listen, patience=patience
         )
         self._metrics.summarized(summary)
         return summary

@@ -14,6 +14,7 @@ from service.briefs import articles
 from service.briefs.model import (
     Article,
     Brief,
+    BriefOptions,
     Caution,
     Extra,
     LengthName,
@@ -23,7 +24,6 @@ from service.briefs.model import (
     Source,
     Style,
     Summary,
-    Wish,
 )
 from service.errors import InvalidInput
 from service.inference.protocol import Timings, Usage
@@ -32,7 +32,7 @@ from service.languages import LanguageTag
 from service.text.scripts import Variant
 from service.translation.model import Term
 
-_DEFAULT = Wish()
+_DEFAULT = BriefOptions()
 TITLE_CHARACTERS = articles.TITLE_CHARACTERS
 MOST_TERMS = 1000
 """Terms that a request's glossary may have."""
@@ -148,7 +148,7 @@ class SummarizeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
         if articles.most_characters(self.text or "", self.html or "") > limit:
             self.article(limit)
 
-    def wish(self, bare_zh: Variant) -> Wish:
+    def options(self, bare_zh: Variant) -> BriefOptions:
         """Return what is wanted, by a caller who means ``bare_zh`` by ``zh``.
 
         Raises:
@@ -159,7 +159,7 @@ class SummarizeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
         for position, tag in enumerate(self.languages):
             if tag in self.languages[:position]:
                 raise InvalidInput(f"{tag!r} is asked for twice", field=f"languages[{position}]")
-        return Wish(
+        return BriefOptions(
             self.languages,
             self.style,
             self.length,

@@ -16,7 +16,7 @@ from litestar.openapi.spec import Example, Operation, RequestBody
 from litestar.params import JSONBody
 from litestar.response import ServerSentEvent
 
-from service.briefs.model import Article, Listen, Summary, Wish
+from service.briefs.model import Article, BriefOptions, Listen, Summary
 from service.briefs.repeats import Origin, Repeats, answer_tag
 from service.documents.fetching import FetchesDocuments
 from service.errors import DeadlineExceeded
@@ -136,7 +136,7 @@ def summarize_route(
     access: Access,
     intake: JobIntake,
     stats: Callable[[], Stats],
-    needs_model: Callable[[Article, Wish], bool],
+    needs_model: Callable[[Article, BriefOptions], bool],
     documents: FetchesDocuments,
 ) -> HTTPRouteHandler:
     """Return the route. An article may have ``max_characters``; it is answered, or has failed,
@@ -170,7 +170,7 @@ def summarize_route(
     ) -> Response[SummarizeAnswer]:
         asked = Preferences.read(request.headers)
         data = await while_connected(request, with_document(data, documents))
-        wish = data.wish(access.bare_zh(caller_of(request)))
+        options = data.options(access.bare_zh(caller_of(request)))
         article = await asyncio.to_thread(data.article, max_characters)
         await access.charge(caller_of(request), sum(map(len, article.blocks)))
         seconds = asked.seconds(deadline)
@@ -182,7 +182,7 @@ def summarize_route(
             asked,
             seconds=seconds,
             stats=stats(),
-            needs_model=partial(asyncio.to_thread, needs_model, article, wish),
+            needs_model=partial(asyncio.to_thread, needs_model, article, options),
         )
         if answer is not None:
             return answer
@@ -192,7 +192,7 @@ def summarize_route(
                 async with asyncio.timeout(seconds):
                     return await briefs.summarize(
                         article,
-                        wish,
+                        options,
                         listen=listen,
                         patience=seconds,
                         fresh=asked.fresh,

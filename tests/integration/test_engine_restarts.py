@@ -17,7 +17,7 @@ import msgspec
 import pytest
 
 from service.app import create_app
-from service.briefs.model import Article, Wish
+from service.briefs.model import Article, BriefOptions
 from service.briefs.summarize import Summarizer
 from service.errors import DeadlineExceeded, Unavailable
 from service.inference.admission import Limits
@@ -174,7 +174,7 @@ async def test_an_engine_that_dies_between_two_steps_costs_no_brief(style: str) 
     async with inference([scripted(load_delay="0.3")]) as client:
         generator = Interrupted(client, lambda: kill(client))
         summary = await Summarizer(generator).summarize(
-            Article((ARTICLE,)), msgspec.convert({"style": style}, Wish), patience=30.0
+            Article((ARTICLE,)), msgspec.convert({"style": style}, BriefOptions), patience=30.0
         )
         assert client.stats().restarts == 1
     assert generator.answered >= 2
@@ -203,7 +203,7 @@ async def test_a_model_server_that_is_away_between_two_steps_costs_no_brief() ->
     with serving(server):
         async with inference([remote(server)]) as client:
             await Summarizer(Interrupted(client, fall_ill)).summarize(
-                Article((ARTICLE,)), Wish(style="headline"), patience=30.0
+                Article((ARTICLE,)), BriefOptions(style="headline"), patience=30.0
             )
             assert client.stats().restarts == 0
 
@@ -229,7 +229,7 @@ async def test_new_work_is_refused_at_once_while_accepted_work_waits() -> None:
         with pytest.raises(Unavailable, match="restarting"):
             await generate(client, STEP)
         with pytest.raises(Unavailable, match="restarting"):
-            await Summarizer(client).summarize(Article((ARTICLE,)), Wish())
+            await Summarizer(client).summarize(Article((ARTICLE,)), BriefOptions())
         assert time.monotonic() - began < 3.0
         assert (await waiting).outputs[0].text == "rain fell today"
 

@@ -12,7 +12,7 @@ import pytest
 
 from service.analysis import Analyzers
 from service.briefs.articles import from_text
-from service.briefs.model import Method, Wish
+from service.briefs.model import BriefOptions, Method
 from service.briefs.summarize import Summarizer
 from service.inference.fake import FakeGenerator
 from service.inference.protocol import GenerationRequest
@@ -81,7 +81,9 @@ async def test_a_long_article_takes_no_long_turn_of_the_event_loop(
 ) -> None:
     summarizer = Summarizer(FakeGenerator(echo), analyzer=analyzers, names=NameTables(analyzers))
     article = from_text(long_article(language, 60_000), limit=100_000)
-    longest, summary = await longest_turn(summarizer.summarize(article, Wish(method=method)))
+    longest, summary = await longest_turn(
+        summarizer.summarize(article, BriefOptions(method=method))
+    )
     assert summary.source.language == language
     assert longest < LONGEST_TURN
 

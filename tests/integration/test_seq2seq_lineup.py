@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 
 from service.briefs.articles import from_text
-from service.briefs.model import Wish
+from service.briefs.model import BriefOptions
 from service.briefs.review import check_language, check_numbers
 from service.briefs.summarize import Summarizes
 from service.errors import UnsupportedTask
@@ -66,7 +66,7 @@ format = "safetensors"
 context = 200
 max_output = 50
 """
-WRITTEN = Wish(method="abstractive")
+WRITTEN = BriefOptions(method="abstractive")
 ENGLISH = " ".join(CORPUS[:6])
 CHINESE = "".join(CORPUS[20:26])
 
@@ -103,16 +103,16 @@ async def test_each_brief_is_in_the_language_asked_for(briefs: Summarizes, text:
 
 @pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize(
-    ("wish", "models"),
+    ("options", "models"),
     [
-        (Wish(("zh",), method="abstractive"), "mt5 + marian-en-zh"),
-        (Wish(("zh",)), "marian-en-zh"),
+        (BriefOptions(("zh",), method="abstractive"), "mt5 + marian-en-zh"),
+        (BriefOptions(("zh",)), "marian-en-zh"),
     ],
 )
 async def test_the_answer_names_the_models_that_wrote(
-    briefs: Summarizes, wish: Wish, models: str
+    briefs: Summarizes, options: BriefOptions, models: str
 ) -> None:
-    summary = await briefs.summarize(from_text(ENGLISH, limit=10_000), wish)
+    summary = await briefs.summarize(from_text(ENGLISH, limit=10_000), options)
     assert summary.model == models
     assert list(summary.briefs) == ["zh"]
     assert summary.usage.generated > 0
@@ -122,8 +122,8 @@ async def test_the_answer_names_the_models_that_wrote(
 async def test_an_article_longer_than_the_models_window_is_read_whole(briefs: Summarizes) -> None:
     text = " ".join(CORPUS[:20])
     assert estimate_tokens(text) > 200
-    wish = Wish(("en",), method="abstractive")
-    summary = await briefs.summarize(from_text(text, limit=100_000), wish)
+    options = BriefOptions(("en",), method="abstractive")
+    summary = await briefs.summarize(from_text(text, limit=100_000), options)
     assert summary.source.coverage == 1.0
     assert check_language(summary.briefs["en"].text, "en", text) == []
 
@@ -131,4 +131,4 @@ async def test_an_article_longer_than_the_models_window_is_read_whole(briefs: Su
 async def test_a_lineup_without_translation_says_what_it_lacks(directory: Path) -> None:
     async with open_briefs(settings_for(directory, "summaries")) as briefs:
         with pytest.raises(UnsupportedTask, match="translate:en-zh"):
-            await briefs.summarize(from_text(ENGLISH, limit=10_000), Wish(("en", "zh")))
+            await briefs.summarize(from_text(ENGLISH, limit=10_000), BriefOptions(("en", "zh")))

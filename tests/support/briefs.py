@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from service.briefs.model import Article, Brief, Caution, Listen, Sentence, Source, Summary, Wish
+from service.briefs.model import (
+    Article,
+    Brief,
+    BriefOptions,
+    Caution,
+    Listen,
+    Sentence,
+    Source,
+    Summary,
+)
 from service.briefs.reading import Progress
 from service.inference.protocol import GenerationRequest, Generator, Message, Timings, Usage
 from tests.support.generating import generate
@@ -19,7 +28,7 @@ class EchoBriefs:
     async def summarize(
         self,
         article: Article,
-        wish: Wish,
+        options: BriefOptions,
         *,
         progress: Progress | None = None,
         listen: Listen | None = None,
@@ -28,19 +37,21 @@ class EchoBriefs:
         """Return what the generator said."""
         repaired = "repair me" in article.blocks
         briefs: dict[str, Brief] = {}
-        for tag in wish.languages:
+        for tag in options.languages:
             text = await self._say("\n".join(article.blocks), patience)
             briefs[tag] = Brief(text, tag, len(text.split()), "words", repaired)
             if listen:
                 listen(Sentence(tag, 0, text))
                 listen(briefs[tag])
             if progress:
-                progress(len(briefs) / len(wish.languages), tag)
+                progress(len(briefs) / len(options.languages), tag)
         return Summary(
             source=Source("en", "Latn", sum(map(len, article.blocks)), 1.0),
             briefs=briefs,
             model="fake",
-            warnings=tuple(Caution("echo", tag, "it echoes") for tag in wish.languages if repaired),
+            warnings=tuple(
+                Caution("echo", tag, "it echoes") for tag in options.languages if repaired
+            ),
             usage=Usage(),
             timings=Timings(),
             method="abstractive",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from service.briefs.model import LengthName, SentenceCount, Style, Wish
+from service.briefs.model import BriefOptions, LengthName, SentenceCount, Style
 from service.languages import Language
 
 SHARE = 4
@@ -46,17 +46,17 @@ _A_SENTENCE: dict[Language, int] = {"en": 45, "zh": 90}
 """Units that a sentence may have where the caller counts sentences."""
 
 
-def amount_of(wish: Wish, language: Language, *, article_units: int) -> Amount:
-    """What ``wish`` asks of an article of ``article_units``. A number of sentences that the caller
-    gave is kept to whatever share of the article that is.
+def amount_of(options: BriefOptions, language: Language, *, article_units: int) -> Amount:
+    """Return how much ``options`` ask of an article of ``article_units``. A number of sentences
+    that the caller gave is kept to, whatever share of the article that is.
     """
-    if wish.style == "headline":
+    if options.style == "headline":
         return Amount(1, 1, 0, 16 if language == "en" else 32, 14 if language == "en" else 28)
-    if isinstance(wish.length, SentenceCount):
-        count = wish.length.sentences
+    if isinstance(options.length, SentenceCount):
+        count = options.length.sentences
         each = _A_SENTENCE[language]
         return Amount(count, count, 0, count * each, each * 2 // 3)
-    amount = _TABLE[wish.style, wish.length, language]
+    amount = _TABLE[options.style, options.length, language]
     share = max(article_units // SHARE, _ANYHOW[language])
     if share >= amount.high:
         return amount

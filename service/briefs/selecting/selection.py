@@ -9,7 +9,7 @@ from typing import Literal
 import msgspec
 
 from service.analysis import Analyzes
-from service.briefs.model import SentenceCount, Wish
+from service.briefs.model import BriefOptions, SentenceCount
 from service.briefs.selecting import interviews
 from service.briefs.selecting.amounts import Amount, amount_of, for_states
 from service.briefs.selecting.chinese_persons import Mention, Named, with_antecedent, with_names
@@ -56,7 +56,7 @@ def select(
     blocks: Sequence[str],
     title: str | None,
     language: Language,
-    wish: Wish,
+    options: BriefOptions,
     analyzer: Analyzes,
     *,
     avoid: Sequence[Span] = (),
@@ -67,7 +67,7 @@ def select(
         blocks: the article's paragraphs, cleaned; offsets are those of their join by ``\\n``.
         title: the headline, if it was given apart.
         language: the article's.
-        wish: style and length.
+        options: style and length.
         analyzer: tells the words of the sentences that may be chosen.
         avoid: stretches of the text from which no sentence is taken, unless there is no other to
             open the brief with.
@@ -75,7 +75,7 @@ def select(
     text = read_text(blocks, title, language)
     if not text.sentences:
         return Selection((), None)
-    selector = _Selector(text, "\n".join(blocks), wish, analyzer, avoid)
+    selector = _Selector(text, "\n".join(blocks), options, analyzer, avoid)
     return msgspec.structs.replace(selector.select(), ranked=selector.rank())
 
 
@@ -83,11 +83,16 @@ class _Selector:
     """One article's selection; ``original`` is its body in its own script."""
 
     def __init__(
-        self, text: Text, original: str, wish: Wish, analyzer: Analyzes, avoid: Sequence[Span]
+        self,
+        text: Text,
+        original: str,
+        options: BriefOptions,
+        analyzer: Analyzes,
+        avoid: Sequence[Span],
     ) -> None:
         self._language: Language = text.language
         self._original = original
-        self._style = wish.style
+        self._style = options.style
         self._analyzer = analyzer
         plain = without_openings(text)
         # whole sentences: an instruction may stand in what was taken off the beginning
@@ -106,18 +111,18 @@ class _Selector:
         headed = msgspec.structs.replace(plain, headline=self._headline)
         self._scores = score_sentences(headed, self._flags, places=places)
         self._units = [count_units(one.text, self._language) for one in plain.sentences]
-        self._amount = amount_of(wish, self._language, article_units=sum(self._units))
-        if live and not isinstance(wish.length, SentenceCount):
+        self._amount = amount_of(options, self._language, article_units=sum(self._units))
+        if live and not isinstance(options.length, SentenceCount):
             self._amount = for_states(self._amount)
         # the other language is a translation of this one
-        translated = any(language_of(tag) != self._language for tag in wish.languages)
+        translated = any(language_of(tag) != self._language for tag in options.languages)
         self._most_units = _TRANSLATES[text.language] if translated else _WHOLE
         self._chooser = Chooser(
             self._text,
             flags=self._flags,
             scores=self._scores,
             nature=self._nature,
-            amount=self._amount if wish.style != "headline" else _one_sentence(text.language),
+            amount=self._amount if options.style != "headline" else _one_sentence(text.language),
             analyzer=analyzer,
             places=places,
             most_units=self._most_units,
@@ -135,7 +140,7 @@ class _Selector:
             self._original,
             headline=self._head,
             nature=self._nature,
-            style=wish.style,
+            style=options.style,
             amount=self._amount,
             chooser=self._chooser,
             scores=self._scores,
@@ -326,4 +331,4 @@ class _Selector:
 
 def _one_sentence(language: Language) -> Amount:
     """The lead that a headline is made of; it is shortened once it is chosen."""
-    return amount_of(Wish(length="short"), language, article_units=_WHOLE)
+    return amount_of(BriefOptions(length="short"), language, article_units=_WHOLE)

@@ -127,9 +127,9 @@ def state_of(
     """What becomes of the text of an element."""
     if inherited is State.SEALED or name in ignore:
         return State.SEALED
-    wish = (attributes.get("translate", "?") or "yes").strip().lower()
-    if wish in {"yes", "no"}:
-        return State.ON if wish == "yes" else State.OFF
+    options = (attributes.get("translate", "?") or "yes").strip().lower()
+    if options in {"yes", "no"}:
+        return State.ON if options == "yes" else State.OFF
     if "notranslate" in (attributes.get("class") or "").split():
         return State.OFF
     return inherited

@@ -15,7 +15,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from litestar.response import ServerSentEvent
 
-from service.briefs.model import Summary, Wish
+from service.briefs.model import BriefOptions, Summary
 from service.briefs.repeats import Repeats
 from service.errors import InputError, InvalidInput
 from service.keys import ApiKey
@@ -156,7 +156,7 @@ class _Doing:
 
     async def _summarize(self, chat: ChatRequest) -> ChatAnswer:
         wanted = summarize_request(chat)
-        wish = wanted.wish(self._access.bare_zh(self._caller))
+        options = wanted.options(self._access.bare_zh(self._caller))
         article = await asyncio.to_thread(wanted.article, self._limits.article_characters)
         await self._access.charge(self._caller, sum(map(len, article.blocks)))
         seconds = Preferences.read(self._request.headers).seconds(self._limits.deadline)
@@ -164,11 +164,11 @@ class _Doing:
         async def work() -> Summary:
             with in_time(seconds):
                 async with asyncio.timeout(seconds):
-                    return (await self._briefs.summarize(article, wish, patience=seconds))[0]
+                    return (await self._briefs.summarize(article, options, patience=seconds))[0]
 
         summary = await while_connected(self._request, work())
         return ChatAnswer(
-            parts_of([summary.briefs[tag] for tag in wish.languages]),
+            parts_of([summary.briefs[tag] for tag in options.languages]),
             summary.usage,
             SummarizeAnswer.of(summary),
         )
@@ -291,7 +291,7 @@ def summarize_request(chat: ChatRequest) -> SummarizeRequest:
     """Return the same request as ``/summarize`` would be sent it. Text with tags is read as HTML,
     which feeds are written in.
     """
-    usual, html = Wish(), chat_prompts.looks_like_html(chat.text)
+    usual, html = BriefOptions(), chat_prompts.looks_like_html(chat.text)
     return SummarizeRequest(
         text=None if html else chat.text,
         html=chat.text if html else None,

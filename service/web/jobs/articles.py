@@ -88,14 +88,14 @@ def article_work(briefs: Repeats, bare_zh: Variant) -> ArticleWork:
 
     async def make(body: bytes, report: ReportProgress) -> bytes:
         asked = _read(body)
-        wish = asked.wish(asked.bare_zh or bare_zh)
+        options = asked.options(asked.bare_zh or bare_zh)
         article = await asyncio.to_thread(asked.article)
         # unless it belongs to a request that is still open, nobody is waiting for it at a screen
         present = current()
         with working_on(present if present.request else context.Work(priority="low")):
             summary, _ = await briefs.summarize(
                 article,
-                wish,
+                options,
                 progress=lambda share, _: report(share),
                 fresh=asked.fresh,
                 keep=asked.keep,

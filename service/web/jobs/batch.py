@@ -82,7 +82,7 @@ def _read_line(
             raise InvalidInput("belongs to the batch: /batch?callback_url=…", field=CALLBACK)
         if read.url is not None:
             raise InvalidInput("pages are not fetched for a batch", field="url")
-        read.wish("zh-Hans")
+        read.options("zh-Hans")
         read.require_length(limits.characters)
     except ServiceError as error:
         failure = msgspec.json.encode(problems.to_problem(error))

@@ -108,10 +108,10 @@ def test_a_brief_that_is_applied_twice_is_undone_to_what_was_there_before_it(
     misbehaving.answer = lambda _: _made("twice")
     post(admin, "make/", form_of(page))
     brief = Brief.objects.get(job="twice")
-    wish = {"jianbao-page": str(page.pk), "target": "search_description"}
-    post(admin, f"briefs/{brief.pk}/apply/", wish | {"text": "A brief.", "replaced": "Mine."})
-    post(admin, f"briefs/{brief.pk}/apply/", wish | {"text": "Shorter.", "replaced": "A brief."})
-    undone = post(admin, f"briefs/{brief.pk}/undo/", wish)
+    options = {"jianbao-page": str(page.pk), "target": "search_description"}
+    post(admin, f"briefs/{brief.pk}/apply/", options | {"text": "A brief.", "replaced": "Mine."})
+    post(admin, f"briefs/{brief.pk}/apply/", options | {"text": "Shorter.", "replaced": "A brief."})
+    undone = post(admin, f"briefs/{brief.pk}/undo/", options)
     assert (undone["applied"], undone["replaced"]) == ("Shorter.", "Mine.")
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from service.analysis import Analyzers
 from service.briefs.articles import from_text
-from service.briefs.model import Brief, LengthName, Sentence, Summary, Wish
+from service.briefs.model import Brief, BriefOptions, LengthName, Sentence, Summary
 from service.briefs.summarize import Summarizer
 from service.inference.fake import INSTRUCT, FakeGenerator
 from service.inference.protocol import GenerationRequest
@@ -71,7 +71,7 @@ async def brief(
     )
     listen = told.append if told is not None else None
     return await summarizer.summarize(
-        from_text(text, limit=10_000), Wish(length=length), listen=listen
+        from_text(text, limit=10_000), BriefOptions(length=length), listen=listen
     )
 
 
@@ -148,7 +148,7 @@ async def test_a_long_chinese_sentence_is_doubtful_too(analyzers: Analyzers) -> 
         analyzer=analyzers,
     )
     summary = await summarizer.summarize(
-        from_text(long + rest, limit=10_000), Wish(length="short", languages=("zh", "en"))
+        from_text(long + rest, limit=10_000), BriefOptions(length="short", languages=("zh", "en"))
     )
     (first, *_) = summary.briefs["en"].sentences
     assert (first.check, "long" in first.reasons) == ("doubtful", True)
@@ -180,7 +180,9 @@ async def test_a_span_is_of_the_sentence_as_it_is_printed(analyzers: Analyzers) 
     draft = "里弗敦市议会为桥梁花费268,000英镑，交通流量下降。"
     generator = FakeGenerator(lambda _: draft, capabilities=(SCORING,))
     summarizer = Summarizer(generator, method="extractive", analyzer=analyzers)
-    summary = await summarizer.summarize(from_text(f"{source} {FERRY}", limit=10_000), Wish())
+    summary = await summarizer.summarize(
+        from_text(f"{source} {FERRY}", limit=10_000), BriefOptions()
+    )
     sentence = summary.briefs["zh"].sentences[0]
     assert "花费26.8万英镑" in sentence.text
     wrong = [one.span for one in sentence.warnings if one.code == "direction" and one.span]
@@ -209,7 +211,7 @@ async def test_a_brief_has_the_latin_form_of_a_person_once(
     )
     told: list[Sentence | Brief] = []
     summary = await summarizer.summarize(
-        from_text(article, limit=10_000), Wish(), listen=told.append
+        from_text(article, limit=10_000), BriefOptions(), listen=told.append
     )
     expected = ["约翰·哈洛伦（John Halloran）周二为大桥剪彩。", "市长感谢约翰·哈洛伦修缮缆索。"]
     assert texts(summary, "zh") == expected

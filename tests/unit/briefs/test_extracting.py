@@ -12,10 +12,10 @@ from service.briefs.articles import from_html, from_text
 from service.briefs.model import (
     Article,
     Brief,
+    BriefOptions,
     BriefSentence,
     Sentence,
     SourceSpan,
-    Wish,
 )
 from service.briefs.summarize import Summarizer
 from service.errors import InvalidInput, Unavailable, UnsupportedTask
@@ -61,7 +61,7 @@ async def test_the_other_language_is_a_translation_that_keeps_the_places(
 ) -> None:
     generator = FakeGenerator(translate)
     summarizer = Summarizer(generator, method="extractive", analyzer=analyzers)
-    summary = await summarizer.summarize(article("\n\n  " + ENGLISH), Wish())
+    summary = await summarizer.summarize(article("\n\n  " + ENGLISH), BriefOptions())
     first, second = SourceSpan(4, 104), SourceSpan(161, 245)
     own, translated = (
         tuple(msgspec.structs.replace(one, rank=None) for one in summary.briefs[tag].sentences)
@@ -87,7 +87,7 @@ async def test_the_articles_own_sentences_are_told_before_a_model_is_asked(
     summarizer = Summarizer(generator, method="extractive", analyzer=analyzers)
     told: list[tuple[Sentence | Brief, int]] = []
     summary = await summarizer.summarize(
-        article(), Wish(), listen=lambda said: told.append((said, len(generator.requests)))
+        article(), BriefOptions(), listen=lambda said: told.append((said, len(generator.requests)))
     )
     assert told[:3] == [
         (Sentence("en", 0, FIRST, (SourceSpan(0, 100),), "verbatim"), 0),
@@ -110,12 +110,16 @@ async def test_while_the_model_loads_only_what_it_must_write_is_refused(
     analyzers: Analyzers,
 ) -> None:
     summarizer = Summarizer(Away(translate), method="extractive", analyzer=analyzers)
-    summary = await summarizer.summarize(article(), Wish(("en",)))
+    summary = await summarizer.summarize(article(), BriefOptions(("en",)))
     assert summary.briefs["en"].text == f"{FIRST} {SECOND}"
     told: list[Sentence | Brief] = []
-    for wish in (Wish(("en", "zh")), Wish(("zh",)), Wish(("en",), method="abstractive")):
+    for options in (
+        BriefOptions(("en", "zh")),
+        BriefOptions(("zh",)),
+        BriefOptions(("en",), method="abstractive"),
+    ):
         with pytest.raises(Unavailable, match="the model is loading"):
-            await summarizer.summarize(article(), wish, listen=told.append)
+            await summarizer.summarize(article(), options, listen=told.append)
     assert told == []
 
 
@@ -123,16 +127,16 @@ async def test_a_lineup_that_only_translates_gives_both_briefs(analyzers: Analyz
     only = msgspec.structs.replace(INSTRUCT, tasks=("translate:en-zh",))
     generator = FakeGenerator(translate, capabilities=(only,))
     summarizer = Summarizer(generator, method="extractive", analyzer=analyzers)
-    summary = await summarizer.summarize(article(), Wish())
+    summary = await summarizer.summarize(article(), BriefOptions())
     assert list(summary.briefs) == ["en", "zh"]
     with pytest.raises(UnsupportedTask, match="summarize:en"):
-        await summarizer.summarize(article(), Wish(method="abstractive"))
+        await summarizer.summarize(article(), BriefOptions(method="abstractive"))
 
 
 async def test_extractive_briefs_need_the_analyzers() -> None:
     summarizer = Summarizer(FakeGenerator(translate), method="extractive")
     with pytest.raises(UnsupportedTask, match="analyzers"):
-        await summarizer.summarize(article(), Wish(("en",)))
+        await summarizer.summarize(article(), BriefOptions(("en",)))
 
 
 async def test_the_model_is_made_ready_once_it_is_needed_and_not_before(
@@ -146,9 +150,9 @@ async def test_the_model_is_made_ready_once_it_is_needed_and_not_before(
     summarizer = Summarizer(
         FakeGenerator(translate), method="extractive", analyzer=analyzers, prepare=prepare
     )
-    await summarizer.summarize(article(), Wish(("en",)))
+    await summarizer.summarize(article(), BriefOptions(("en",)))
     assert prepared == []
-    await summarizer.summarize(article(), Wish(("zh",)))
+    await summarizer.summarize(article(), BriefOptions(("zh",)))
     assert prepared == ["ready"]
 
 
@@ -168,7 +172,7 @@ async def test_an_article_of_nothing_to_quote_is_refused(
     )
     summarizer = Summarizer(FakeGenerator(translate), method="extractive", analyzer=analyzers)
     with pytest.raises(InvalidInput, match="no sentence that a brief may quote") as refused:
-        await summarizer.summarize(make(text), Wish(("en",)))
+        await summarizer.summarize(make(text), BriefOptions(("en",)))
     assert refused.value.field == field
 
 
@@ -176,9 +180,9 @@ async def test_a_glossarys_terms_change_nothing_of_the_articles_own_language(
     analyzers: Analyzers,
 ) -> None:
     summarizer = Summarizer(FakeGenerator(translate), method="extractive", analyzer=analyzers)
-    plain = await summarizer.summarize(article(), Wish())
+    plain = await summarizer.summarize(article(), BriefOptions())
     terms = (Term("Alder", "赤杨河"),)
-    with_terms = await summarizer.summarize(article(), Wish(glossary=terms))
+    with_terms = await summarizer.summarize(article(), BriefOptions(glossary=terms))
     assert with_terms.briefs["en"] == plain.briefs["en"]
     assert "赤杨河" in with_terms.briefs["zh"].text
 
@@ -196,7 +200,7 @@ async def test_a_sentence_that_points_to_nobody_carries_a_warning_in_both_langua
     generator = FakeGenerator(lambda _: "据警方称，他周一在韦克斯茅斯港被捕。")
     summarizer = Summarizer(generator, method="extractive", analyzer=analyzers)
     article = from_text(PRONOUNS, limit=10_000)
-    summary = await summarizer.summarize(article, Wish(length="short"))
+    summary = await summarizer.summarize(article, BriefOptions(length="short"))
     for tag in ("en", "zh"):
         (sentence,) = summary.briefs[tag].sentences
         assert [one.code for one in sentence.warnings] == ["reference"]
@@ -214,8 +218,8 @@ async def test_a_translated_brief_lists_its_names_in_the_script_of_each_tag(
     summarizer = Summarizer(
         FakeGenerator(answer), method="extractive", analyzer=analyzers, names=NameTables(analyzers)
     )
-    wish = Wish(("en", "zh", "zh-Hant"), length="short")
-    summary = await summarizer.summarize(article(text), wish)
+    options = BriefOptions(("en", "zh", "zh-Hant"), length="short")
+    summary = await summarizer.summarize(article(text), options)
     assert summary.briefs["zh"].text == "市长Ana Ruiz说，德国的汽车将立即禁止通行。"
     assert summary.briefs["en"].names == ()
     assert summary.briefs["zh"].names == (

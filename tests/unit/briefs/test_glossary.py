@@ -6,7 +6,7 @@ import pytest
 
 from service.analysis import Analyzers
 from service.briefs.articles import from_text
-from service.briefs.model import Wish
+from service.briefs.model import BriefOptions
 from service.briefs.summarize import Summarizer
 from service.errors import InvalidInput
 from service.inference.fake import FakeGenerator
@@ -34,8 +34,8 @@ class Recorder:
 
 async def brief(model: Recorder, glossary: tuple[Term, ...] | str) -> tuple[str, list[str]]:
     summarizer = Summarizer(FakeGenerator(model), method="extractive", analyzer=Analyzers())
-    wish = Wish(languages=("zh",), length="short", glossary=glossary)
-    summary = await summarizer.summarize(from_text(ARTICLE, limit=10_000), wish)
+    options = BriefOptions(languages=("zh",), length="short", glossary=glossary)
+    summary = await summarizer.summarize(from_text(ARTICLE, limit=10_000), options)
     return summary.briefs["zh"].text, [one.code for one in summary.warnings]
 
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.briefs.grounding import allowed_latin, brief_grammar
-from service.briefs.model import LengthName, Style, Wish
+from service.briefs.model import BriefOptions, LengthName, Style
 from service.briefs.shape import Shape, shape_of
 from service.languages import Language
 from service.text.numbers import unsupported
@@ -423,7 +423,7 @@ def test_a_headline_has_no_full_stop(language: Language, headline: str) -> None:
 def test_a_sentence_is_neither_endless_nor_a_stub(
     language: Language, word: str, end: str, few: int, many: int
 ) -> None:
-    shape = shape_of(Wish(length="short"), language, source_sentences=10)
+    shape = shape_of(BriefOptions(length="short"), language, source_sentences=10)
     grammar = brief_grammar(ENGLISH, shape)
     joint = " " if language == "en" else ""
     assert accepts(grammar, joint.join([word] * few) + end)
@@ -488,7 +488,7 @@ def test_the_reader_of_ranges_sees_one_that_crosses() -> None:
 def test_every_shape_compiles_and_is_the_same_text_each_time(
     language: Language, length: LengthName, style: Style
 ) -> None:
-    shape = shape_of(Wish(style=style, length=length), language, source_sentences=20)
+    shape = shape_of(BriefOptions(style=style, length=length), language, source_sentences=20)
     grammar = brief_grammar(ENGLISH, shape)
     assert grammar == brief_grammar(ENGLISH, shape)
     assert not accepts(grammar, "")

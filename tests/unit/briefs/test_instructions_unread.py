@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from service.briefs.articles import from_text
-from service.briefs.model import Wish
+from service.briefs.model import BriefOptions
 from service.briefs.summarize import Summarizer
 from service.errors import InvalidInput
 from service.inference.fake import FakeGenerator
@@ -31,7 +31,7 @@ async def shown(text: str, title: str | None = None) -> tuple[str, float]:
 
     language: LanguageTag = "zh" if "议" in text else "en"
     summary = await Summarizer(FakeGenerator(answer), method="abstractive").summarize(
-        from_text(text, limit=10_000, title=title), Wish(languages=(language,))
+        from_text(text, limit=10_000, title=title), BriefOptions(languages=(language,))
     )
     return "\n".join(prompts), summary.source.coverage
 

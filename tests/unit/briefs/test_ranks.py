@@ -36,7 +36,7 @@ def analyzers() -> Analyzers:
 async def summary_of(analyzers: Analyzers | None, text: str, **fields: Any) -> Summary:
     summarizer = Summarizer(FakeGenerator(translate), method="extractive", analyzer=analyzers)
     asked = SummarizeRequest(text=text, **fields)
-    return await summarizer.summarize(asked.article(), asked.wish("zh-Hans"))
+    return await summarizer.summarize(asked.article(), asked.options("zh-Hans"))
 
 
 async def test_both_languages_tell_the_rank_of_the_same_source(analyzers: Analyzers) -> None:
@@ -74,7 +74,7 @@ async def test_ranks_are_told_without_a_brief_and_without_a_model(
 
     summarizer = Summarizer(FakeGenerator(refuse), method=method, analyzer=analyzers)
     asked = SummarizeRequest(text=ENGLISH, languages=(), sentences_all=True, sort="rank")
-    summary = await summarizer.summarize(asked.article(), asked.wish("zh-Hans"))
+    summary = await summarizer.summarize(asked.article(), asked.options("zh-Hans"))
     assert summary.briefs == {}
     assert len(summary.source.sentences) == 7
     assert summary.source.sentences[0].rank == 1.0
@@ -113,7 +113,7 @@ async def test_a_warning_points_into_the_list_as_it_is_sorted(analyzers: Analyze
     summarizer = Summarizer(FakeGenerator(answer), method="extractive", analyzer=analyzers)
     for sort, place in (("offset", 0), ("rank", 1)):
         asked = SummarizeRequest(text=LATE, title=TITLE, length=SentenceCount(2), sort=sort)  # type: ignore[arg-type]
-        summary = await summarizer.summarize(asked.article(), asked.wish("zh-Hans"))
+        summary = await summarizer.summarize(asked.article(), asked.options("zh-Hans"))
         listed = summary.briefs["zh"].sentences
         assert [bool(one.warnings) for one in listed] == [at == place for at in range(2)]
         assert {one.sentence for one in summary.warnings} == {place}
@@ -125,12 +125,12 @@ async def test_what_a_model_writes_has_no_rank_but_its_article_has(analyzers: An
 
     summarizer = Summarizer(FakeGenerator(write), method="abstractive", analyzer=analyzers)
     asked = SummarizeRequest(text=ENGLISH, languages=("en",), sentences_all=True)
-    summary = await summarizer.summarize(asked.article(), asked.wish("zh-Hans"))
+    summary = await summarizer.summarize(asked.article(), asked.options("zh-Hans"))
     assert [one.rank for one in summary.briefs["en"].sentences] == [None]
     assert len(summary.source.sentences) == 7
     sorted_ = SummarizeRequest(text=ENGLISH, languages=("en",), sort="rank")
     with pytest.raises(InvalidInput, match="extractive") as refused:
-        await summarizer.summarize(sorted_.article(), sorted_.wish("zh-Hans"))
+        await summarizer.summarize(sorted_.article(), sorted_.options("zh-Hans"))
     assert refused.value.field == "sort"
 
 
@@ -143,6 +143,6 @@ async def test_streamed_sentences_come_in_the_order_of_the_text(analyzers: Analy
     summarizer = Summarizer(FakeGenerator(translate), method="extractive", analyzer=analyzers)
     asked = SummarizeRequest(text=ENGLISH, sort="rank")
     told: list[Any] = []
-    await summarizer.summarize(asked.article(), asked.wish("zh-Hans"), listen=told.append)
+    await summarizer.summarize(asked.article(), asked.options("zh-Hans"), listen=told.append)
     streamed = [one.text for one in told if isinstance(one, Sentence) and one.language == "zh"]
     assert streamed == [CHINESE_OF[FIRST], CHINESE_OF[SECOND]]

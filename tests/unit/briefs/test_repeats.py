@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from service.briefs.model import Article, Brief, Listen, Sentence, Source, Summary, Wish
+from service.briefs.model import Article, Brief, BriefOptions, Listen, Sentence, Source, Summary
 from service.briefs.reading import Progress
 from service.briefs.repeats import Origin, Repeats, answer_tag
 from service.context import Work, current, working_on
@@ -34,7 +34,7 @@ class SlowBriefs:
     async def summarize(
         self,
         article: Article,
-        wish: Wish,
+        options: BriefOptions,
         *,
         progress: Progress | None = None,
         listen: Listen | None = None,
@@ -81,7 +81,7 @@ async def started(briefs: SlowBriefs, calls: int = 1) -> None:
 async def test_requests_under_way_are_one_piece_of_work() -> None:
     briefs = SlowBriefs()
     one = repeats(briefs)
-    asking = [asyncio.create_task(one.summarize(ARTICLE, Wish())) for _ in range(3)]
+    asking = [asyncio.create_task(one.summarize(ARTICLE, BriefOptions())) for _ in range(3)]
     await started(briefs)
     briefs.go.set()
     answers = await asyncio.gather(*asking)
@@ -94,28 +94,28 @@ async def test_a_repeat_is_answered_from_memory_and_counted() -> None:
     briefs, counted = SlowBriefs(), list[Origin]()
     briefs.go.set()
     one = Repeats(briefs, capacity=8, count=counted.append)
-    first, _ = await one.summarize(ARTICLE, Wish())
-    again, origin = await one.summarize(ARTICLE, Wish())
+    first, _ = await one.summarize(ARTICLE, BriefOptions())
+    again, origin = await one.summarize(ARTICLE, BriefOptions())
     assert (again, origin, briefs.calls) == (first, "hit", 1)
     assert counted == ["miss", "hit"]
 
 
 @pytest.mark.parametrize(
-    ("article", "wish"),
+    ("article", "options"),
     [
-        (OTHER, Wish()),
-        (Article(ARTICLE.blocks, title="Budget"), Wish()),
-        (ARTICLE, Wish(style="bullets")),
-        (ARTICLE, Wish(("zh", "en"))),
-        (ARTICLE, Wish(bare_zh="zh-TW")),
+        (OTHER, BriefOptions()),
+        (Article(ARTICLE.blocks, title="Budget"), BriefOptions()),
+        (ARTICLE, BriefOptions(style="bullets")),
+        (ARTICLE, BriefOptions(("zh", "en"))),
+        (ARTICLE, BriefOptions(bare_zh="zh-TW")),
     ],
 )
-async def test_what_differs_is_work_of_its_own(article: Article, wish: Wish) -> None:
+async def test_what_differs_is_work_of_its_own(article: Article, options: BriefOptions) -> None:
     briefs = SlowBriefs()
     briefs.go.set()
     one = repeats(briefs)
-    await one.summarize(ARTICLE, Wish())
-    _, origin = await one.summarize(article, wish)
+    await one.summarize(ARTICLE, BriefOptions())
+    _, origin = await one.summarize(article, options)
     assert (origin, briefs.calls) == ("miss", 2)
 
 
@@ -123,18 +123,18 @@ async def test_a_fresh_answer_is_made_anew_and_remembered_in_place_of_the_old() 
     briefs = SlowBriefs()
     briefs.go.set()
     one = repeats(briefs)
-    await one.summarize(ARTICLE, Wish())
-    fresh, origin = await one.summarize(ARTICLE, Wish(), fresh=True)
+    await one.summarize(ARTICLE, BriefOptions())
+    fresh, origin = await one.summarize(ARTICLE, BriefOptions(), fresh=True)
     assert (origin, briefs.calls) == ("miss", 2)
-    assert (await one.summarize(ARTICLE, Wish()))[0] is fresh
+    assert (await one.summarize(ARTICLE, BriefOptions()))[0] is fresh
 
 
 async def test_an_answer_that_is_not_to_be_kept_is_not() -> None:
     briefs = SlowBriefs()
     briefs.go.set()
     one = repeats(briefs)
-    await one.summarize(ARTICLE, Wish(), keep=False)
-    assert (await one.summarize(ARTICLE, Wish()))[1] == "miss"
+    await one.summarize(ARTICLE, BriefOptions(), keep=False)
+    assert (await one.summarize(ARTICLE, BriefOptions()))[1] == "miss"
 
 
 async def test_an_answer_that_was_cut_short_is_given_and_not_remembered() -> None:
@@ -142,13 +142,13 @@ async def test_an_answer_that_was_cut_short_is_given_and_not_remembered() -> Non
     briefs.go.set()
     briefs.cut_short = True
     one = repeats(briefs)
-    hurried, _ = await one.summarize(ARTICLE, Wish(), patience=5)
+    hurried, _ = await one.summarize(ARTICLE, BriefOptions(), patience=5)
     assert hurried.cut_short
     briefs.cut_short = False
-    whole, origin = await one.summarize(ARTICLE, Wish(), patience=300)
+    whole, origin = await one.summarize(ARTICLE, BriefOptions(), patience=300)
     assert (origin, briefs.calls) == ("miss", 2)
     # finished under no pressure, it serves everybody
-    assert await one.summarize(ARTICLE, Wish(), patience=5) == (whole, "hit")
+    assert await one.summarize(ARTICLE, BriefOptions(), patience=5) == (whole, "hit")
 
 
 @pytest.mark.parametrize(
@@ -168,13 +168,13 @@ async def test_who_has_more_time_does_not_join_work_done_in_a_hurry(
 ) -> None:
     briefs = SlowBriefs()
     one = repeats(briefs)
-    asking = [asyncio.create_task(one.summarize(ARTICLE, Wish(), patience=first))]
+    asking = [asyncio.create_task(one.summarize(ARTICLE, BriefOptions(), patience=first))]
     await started(briefs)
-    asking.append(asyncio.create_task(one.summarize(ARTICLE, Wish(), patience=second)))
+    asking.append(asyncio.create_task(one.summarize(ARTICLE, BriefOptions(), patience=second)))
     await asyncio.sleep(0)
     await started(briefs, 1 if joins else 2)
     # whoever comes now joins the work that has the most time
-    asking.append(asyncio.create_task(one.summarize(ARTICLE, Wish(), patience=1.0)))
+    asking.append(asyncio.create_task(one.summarize(ARTICLE, BriefOptions(), patience=1.0)))
     await asyncio.sleep(0)
     briefs.go.set()
     answers = await asyncio.gather(*asking)
@@ -205,7 +205,7 @@ async def test_who_goes_before_others_does_not_join_work_that_waits_behind_them(
 
     async def ask(priority: Priority) -> tuple[Summary, Origin]:
         with working_on(Work(priority=priority)):
-            return await one.summarize(ARTICLE, Wish())
+            return await one.summarize(ARTICLE, BriefOptions())
 
     asking = [asyncio.create_task(ask(first))]
     await started(briefs)
@@ -233,14 +233,14 @@ async def test_memory_is_bounded_and_forgets_what_was_asked_for_longest_ago(
     briefs.go.set()
     one = repeats(briefs, capacity=capacity)
     for article in (ARTICLE, OTHER, ARTICLE):
-        await one.summarize(article, Wish())
+        await one.summarize(article, BriefOptions())
     assert briefs.calls == calls
 
 
 async def test_work_goes_on_until_the_last_who_waits_has_left() -> None:
     briefs = SlowBriefs()
     one = repeats(briefs)
-    first, second = (asyncio.create_task(one.summarize(ARTICLE, Wish())) for _ in range(2))
+    first, second = (asyncio.create_task(one.summarize(ARTICLE, BriefOptions())) for _ in range(2))
     await started(briefs)
     first.cancel()
     await asyncio.wait([first])
@@ -253,10 +253,10 @@ async def test_work_goes_on_until_the_last_who_waits_has_left() -> None:
 async def test_who_comes_after_the_last_has_left_gets_work_of_its_own() -> None:
     briefs = SlowBriefs()
     one = repeats(briefs)
-    first = asyncio.create_task(one.summarize(ARTICLE, Wish()))
+    first = asyncio.create_task(one.summarize(ARTICLE, BriefOptions()))
     await started(briefs)
     first.cancel()
-    second = asyncio.create_task(one.summarize(ARTICLE, Wish()))
+    second = asyncio.create_task(one.summarize(ARTICLE, BriefOptions()))
     await started(briefs, 2)
     briefs.go.set()
     assert (await second)[0].briefs["en"].text == "Answer 2."
@@ -267,11 +267,11 @@ async def test_a_failure_reaches_all_and_is_not_remembered() -> None:
     briefs.error = GenerationFailed("no")
     briefs.go.set()
     one = repeats(briefs)
-    asking = [asyncio.create_task(one.summarize(ARTICLE, Wish())) for _ in range(2)]
+    asking = [asyncio.create_task(one.summarize(ARTICLE, BriefOptions())) for _ in range(2)]
     outcomes = await asyncio.gather(*asking, return_exceptions=True)
     assert [type(outcome) for outcome in outcomes] == [GenerationFailed] * 2
     briefs.error = None
-    assert (await one.summarize(ARTICLE, Wish()))[1] == "miss"
+    assert (await one.summarize(ARTICLE, BriefOptions()))[1] == "miss"
 
 
 async def test_listeners_are_told_all_of_it_whenever_they_come() -> None:
@@ -279,13 +279,13 @@ async def test_listeners_are_told_all_of_it_whenever_they_come() -> None:
     one = repeats(briefs)
     heard: list[list[Sentence | Brief]] = [[], [], []]
     listen: list[Callable[[Sentence | Brief], None]] = [each.append for each in heard]
-    asking = [asyncio.create_task(one.summarize(ARTICLE, Wish(), listen=listen[0]))]
+    asking = [asyncio.create_task(one.summarize(ARTICLE, BriefOptions(), listen=listen[0]))]
     await started(briefs)
-    asking.append(asyncio.create_task(one.summarize(ARTICLE, Wish(), listen=listen[1])))
+    asking.append(asyncio.create_task(one.summarize(ARTICLE, BriefOptions(), listen=listen[1])))
     await asyncio.sleep(0)
     briefs.go.set()
     (summary, _), _ = await asyncio.gather(*asking)
-    await one.summarize(ARTICLE, Wish(), listen=listen[2])
+    await one.summarize(ARTICLE, BriefOptions(), listen=listen[2])
     whole = [Sentence("en", 0, "Answer 1."), summary.briefs["en"]]
     assert heard == [whole, whole, [summary.briefs["en"]]]
 

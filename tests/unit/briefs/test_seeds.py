@@ -11,7 +11,7 @@ import pytest
 
 from service.analysis import Analyzers
 from service.briefs import articles
-from service.briefs.model import Article, SentenceOrigin, Style, Summary, Wish
+from service.briefs.model import Article, BriefOptions, SentenceOrigin, Style, Summary
 from service.briefs.summarize import Summarizer
 from service.errors import GenerationFailed
 from service.inference.fake import FakeGenerator
@@ -156,7 +156,7 @@ def summarizer() -> Iterator[Summarizer]:
 async def brief(
     summarizer: Summarizer, name: str, tag: LanguageTag, style: Style = "paragraph"
 ) -> Summary:
-    return await summarizer.summarize(article_of(name), Wish((tag,), style))
+    return await summarizer.summarize(article_of(name), BriefOptions((tag,), style))
 
 
 def parts_of(summary: Summary, name: str, tag: LanguageTag) -> list[Part]:
@@ -218,8 +218,8 @@ async def test_a_headline_of_a_page_is_the_one_that_it_has(summarizer: Summarize
 
 
 async def test_the_extracted_text_is_given_for_offsets_into_a_page(summarizer: Summarizer) -> None:
-    wish = Wish(("en",), include_text=True)
-    summary = await summarizer.summarize(article_of("cms-page.html"), wish)
+    options = BriefOptions(("en",), include_text=True)
+    summary = await summarizer.summarize(article_of("cms-page.html"), options)
     text = summary.source.text
     assert text is not None
     assert "<" not in text

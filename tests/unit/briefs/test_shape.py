@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from service.briefs.model import LengthName, SentenceCount, Style, Wish
+from service.briefs.model import BriefOptions, LengthName, SentenceCount, Style
 from service.briefs.shape import Shape, shape_of
 from service.languages import Language
 
@@ -30,7 +30,7 @@ from service.languages import Language
 def test_style_and_length_say_how_many_sentences(
     style: Style, length: LengthName | SentenceCount, bounds: tuple[int, int], language: Language
 ) -> None:
-    shape = shape_of(Wish(style=style, length=length), language, source_sentences=40)
+    shape = shape_of(BriefOptions(style=style, length=length), language, source_sentences=40)
     assert (shape.style, shape.language, shape.least, shape.most) == (style, language, *bounds)
 
 
@@ -50,7 +50,7 @@ def test_style_and_length_say_how_many_sentences(
 def test_a_brief_of_few_sentences_has_fewer_unless_a_number_was_asked_for(
     sentences: int, length: LengthName | SentenceCount, bounds: tuple[int, int]
 ) -> None:
-    shape = shape_of(Wish(length=length), "en", source_sentences=sentences)
+    shape = shape_of(BriefOptions(length=length), "en", source_sentences=sentences)
     assert (shape.least, shape.most) == bounds
 
 
@@ -59,7 +59,7 @@ def test_a_brief_of_few_sentences_has_fewer_unless_a_number_was_asked_for(
 def test_the_token_limit_leaves_room_for_the_longest_brief(
     language: Language, style: Style
 ) -> None:
-    shape = shape_of(Wish(style=style, length="long"), language, source_sentences=40)
+    shape = shape_of(BriefOptions(style=style, length="long"), language, source_sentences=40)
     per_unit = {"en": 1.5, "zh": 1.0}[language]  # Qwen2.5 takes 1.3 a word and 0.7 a character
     assert shape.max_new_tokens > shape.most * shape.longest * per_unit
 

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from service.briefs.articles import from_text
-from service.briefs.model import Article, Brief, Sentence, SentenceCount, Summary, Wish
+from service.briefs.model import Article, Brief, BriefOptions, Sentence, SentenceCount, Summary
 from service.briefs.repeats import Repeats
 from service.briefs.summarize import Summarizer
 from service.errors import (
@@ -109,28 +109,28 @@ async def summarize(
     text: str,
     answer: Callable[[GenerationRequest], Answer] = good,
     *languages: LanguageTag,
-    wish: Wish | None = None,
+    options: BriefOptions | None = None,
     bare_zh: Variant = "zh-Hans",
 ) -> tuple[Summary, FakeGenerator]:
     generator = FakeGenerator(answer)
-    wish = wish or Wish(languages=languages or ("en", "zh"), bare_zh=bare_zh)
+    options = options or BriefOptions(languages=languages or ("en", "zh"), bare_zh=bare_zh)
     summarizer = Summarizer(generator)
-    return await summarizer.summarize(article(text), wish), generator
+    return await summarizer.summarize(article(text), options), generator
 
 
 # ------------------------------------------------------------------ listening
 
 
 async def heard(
-    text: str, answer: Callable[[GenerationRequest], Answer], wish: Wish
+    text: str, answer: Callable[[GenerationRequest], Answer], options: BriefOptions
 ) -> tuple[list[Sentence | Brief], Summary]:
     said: list[Sentence | Brief] = []
     summarizer = Summarizer(FakeGenerator(answer))
-    return said, await summarizer.summarize(article(text), wish, listen=said.append)
+    return said, await summarizer.summarize(article(text), options, listen=said.append)
 
 
 async def test_a_listener_is_told_each_sentence_and_then_the_brief() -> None:
-    said, summary = await heard(ENGLISH, good, Wish(("en", "zh", "zh-HK")))
+    said, summary = await heard(ENGLISH, good, BriefOptions(("en", "zh", "zh-HK")))
     english, chinese = list(CHINESE_OF), list(CHINESE_OF.values())
     assert said[:3] == [
         Sentence("en", 0, english[0]),
@@ -146,7 +146,7 @@ async def test_a_listener_is_told_each_sentence_and_then_the_brief() -> None:
 
 
 async def test_only_the_languages_asked_for_are_told() -> None:
-    said, _ = await heard(ENGLISH, good, Wish(("zh",)))
+    said, _ = await heard(ENGLISH, good, BriefOptions(("zh",)))
     assert {one.language for one in said} == {"zh"}
 
 
@@ -156,7 +156,7 @@ async def test_a_repaired_brief_replaces_the_sentences_told_before() -> None:
             return "Rivertown is spending $999 million on bridges. Nobody is glad of it."
         return good(request)
 
-    said, summary = await heard(ENGLISH, answer, Wish(("en",)))
+    said, summary = await heard(ENGLISH, answer, BriefOptions(("en",)))
     first, brief = said[0], said[-1]
     assert isinstance(first, Sentence)
     assert "999" in first.text
@@ -287,8 +287,8 @@ async def test_a_draft_is_not_drawn_again_when_a_third_of_the_time_is_gone(
 ) -> None:
     invented = "Rivertown is spending $999 million on repairs. It closes 77 bridges."
     generator = FakeGenerator(lambda _: invented)
-    wish = Wish(languages=("en",))
-    summary = await Summarizer(generator).summarize(article(ENGLISH), wish, patience=patience)
+    options = BriefOptions(languages=("en",))
+    summary = await Summarizer(generator).summarize(article(ENGLISH), options, patience=patience)
     assert len(generator.requests) == drafts
     assert {one.code for one in summary.warnings} == {"number"}
     assert summary.cut_short is (drafts == 1)
@@ -296,8 +296,8 @@ async def test_a_draft_is_not_drawn_again_when_a_third_of_the_time_is_gone(
 
 async def test_a_clean_draft_is_not_cut_short_however_little_time_there_was() -> None:
     generator = FakeGenerator(lambda _: EN_OUT)
-    wish = Wish(languages=("en",))
-    summary = await Summarizer(generator).summarize(article(ENGLISH), wish, patience=0.0)
+    options = BriefOptions(languages=("en",))
+    summary = await Summarizer(generator).summarize(article(ENGLISH), options, patience=0.0)
     assert not summary.warnings
     assert not summary.cut_short
 
@@ -306,20 +306,20 @@ async def test_a_caller_with_time_is_given_a_repaired_brief_after_one_without() 
     invented = "Rivertown is spending $999 million on repairs. It closes 77 bridges."
     generator = FakeGenerator(lambda one: EN_OUT if one.sampling.seed else invented)
     repeats = Repeats(Summarizer(generator), capacity=8)
-    made, wish = article(ENGLISH), Wish(languages=("en",))
-    hurried, _ = await repeats.summarize(made, wish, patience=0.0)
-    patient, origin = await repeats.summarize(made, wish, patience=600.0)
+    made, options = article(ENGLISH), BriefOptions(languages=("en",))
+    hurried, _ = await repeats.summarize(made, options, patience=0.0)
+    patient, origin = await repeats.summarize(made, options, patience=600.0)
     assert (hurried.briefs["en"].text, patient.briefs["en"].text) == (invented, EN_OUT)
     assert origin == "miss"
-    again, origin = await repeats.summarize(made, wish, patience=0.0)
+    again, origin = await repeats.summarize(made, options, patience=0.0)
     assert (again, origin) == (patient, "hit")
 
 
 async def test_without_grounding_nothing_is_repaired_and_nothing_cut_short() -> None:
     invented = "Rivertown is spending $999 million on repairs. It closes 77 bridges."
     briefs = Summarizer(FakeGenerator(lambda _: invented), grounding=False)
-    wish = Wish(languages=("en",))
-    assert not (await briefs.summarize(article(ENGLISH), wish, patience=0.0)).cut_short
+    options = BriefOptions(languages=("en",))
+    assert not (await briefs.summarize(article(ENGLISH), options, patience=0.0)).cut_short
 
 
 async def test_the_other_repair_is_dropped_once_one_is_clean() -> None:
@@ -343,7 +343,7 @@ async def test_the_other_repair_is_dropped_once_one_is_clean() -> None:
 
     invented = "Rivertown is spending $999 million on repairs. It closes one bridge."
     generator = Slow(lambda one: EN_OUT if one.sampling.seed else invented)
-    brief = Summarizer(generator).summarize(article(ENGLISH), Wish(languages=("en",)))
+    brief = Summarizer(generator).summarize(article(ENGLISH), BriefOptions(languages=("en",)))
     summary = await asyncio.wait_for(brief, 5)
     assert summary.briefs["en"].text == EN_OUT
     assert len(dropped) == 1
@@ -470,7 +470,7 @@ async def test_a_sentence_is_translated_while_the_next_one_is_written(
             return await super().generate(request, on_text=on_text)
 
     generator = Paced(good)
-    await Summarizer(generator).summarize(article(text), Wish())
+    await Summarizer(generator).summarize(article(text), BriefOptions())
     before, after = (
         generator.events[: generator.events.index(f"end {task}")],
         generator.events[generator.events.index(f"end {task}") :],
@@ -481,7 +481,7 @@ async def test_a_sentence_is_translated_while_the_next_one_is_written(
 
 async def test_nothing_is_translated_before_it_is_known_to_be_wanted() -> None:
     generator = Timeline(good)
-    await Summarizer(generator).summarize(article(ENGLISH), Wish(languages=("en",)))
+    await Summarizer(generator).summarize(article(ENGLISH), BriefOptions(languages=("en",)))
     assert generator.events == ["begin summarize:en", "end summarize:en"]
 
 
@@ -518,7 +518,7 @@ async def test_an_abandoned_brief_leaves_no_translation_behind() -> None:
             return await asyncio.Future()
 
     generator = Stuck(good)
-    brief = asyncio.create_task(Summarizer(generator).summarize(article(ENGLISH), Wish()))
+    brief = asyncio.create_task(Summarizer(generator).summarize(article(ENGLISH), BriefOptions()))
     await asyncio.wait_for(said.wait(), 5)
     brief.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -581,8 +581,8 @@ async def test_a_flawed_last_sentence_is_dropped_rather_than_rewritten() -> None
 
 async def test_a_sentence_is_not_dropped_below_the_number_asked_for() -> None:
     draft = f"{EN_OUT} Some 999 shops will close."
-    wish = Wish(languages=("en",), length=SentenceCount(3))
-    summary, generator = await summarize(ENGLISH, lambda _: draft, wish=wish)
+    options = BriefOptions(languages=("en",), length=SentenceCount(3))
+    summary, generator = await summarize(ENGLISH, lambda _: draft, options=options)
     assert len(generator.requests) == 3
     assert summary.briefs["en"].text == draft
     assert [one.code for one in summary.warnings] == ["number"]
@@ -604,7 +604,7 @@ async def test_without_grounding_no_grammar_is_sent_and_the_first_draft_stands()
     invented = "Rivertown is spending $999 million on repairs. It closes 77 bridges."
     generator = FakeGenerator(lambda _: invented)
     summarizer = Summarizer(generator, grounding=False)
-    summary = await summarizer.summarize(article(ENGLISH), Wish(languages=("en",)))
+    summary = await summarizer.summarize(article(ENGLISH), BriefOptions(languages=("en",)))
     assert [request.grammar for request in generator.requests] == [None]
     assert summary.briefs["en"].text == invented
     assert summary.warnings
@@ -618,7 +618,7 @@ async def test_with_grounding_every_request_has_a_grammar() -> None:
 async def test_an_engine_without_grammars_is_sent_none() -> None:
     plain = msgspec.structs.replace(INSTRUCT, grammar=False)
     generator = FakeGenerator(good, capabilities=[plain])
-    await Summarizer(generator).summarize(article(ENGLISH), Wish())
+    await Summarizer(generator).summarize(article(ENGLISH), BriefOptions())
     assert [request.grammar for request in generator.requests] == [None] * 3
 
 
@@ -675,7 +675,7 @@ async def test_every_sentence_of_a_long_article_stands_in_a_prompt(
     assert len(text) > characters
     made = article(text)
     generator = FakeGenerator(notes_or(EN_OUT if "coastal" in names[0] else ZH_OF_ZH))
-    summary = await Summarizer(generator).summarize(made, Wish())
+    summary = await Summarizer(generator).summarize(made, BriefOptions())
     prompts = [folded(prompt_of(request)) for request in generator.requests]
     sentences = split_sentences("\n".join(made.blocks))
     assert len(sentences) > 80
@@ -703,7 +703,7 @@ async def test_a_fact_of_the_last_tenth_reaches_the_prompt_of_the_brief(
         return told or {"en": "Nothing new.", "zh": "没有新消息。"}[request.target]
 
     generator = FakeGenerator(answer)
-    await Summarizer(generator).summarize(article(text), Wish())
+    await Summarizer(generator).summarize(article(text), BriefOptions())
     finals = [one for one in generator.requests if is_from_notes(one) and not one.sampling.seed]
     assert [fact in prompt_of(one) for one in finals] == [False, True]
 
@@ -721,8 +721,8 @@ async def test_many_sentences_are_written_from_the_notes_in_portions() -> None:
             return first
         return later if "last notes" in prompt else "The work was late. Its costs grew."
 
-    wish = Wish(languages=("en",), length="long")
-    summary, generator = await summarize(text, answer, wish=wish)
+    options = BriefOptions(languages=("en",), length="long")
+    summary, generator = await summarize(text, answer, options=options)
     assert summary.briefs["en"].text == f"{first} The work was late. Its costs grew. {later}"
     written = [one for one in generator.requests if is_from_notes(one)]
     assert len(written) == 3
@@ -771,7 +771,7 @@ async def test_a_part_that_is_too_long_after_all_is_halved_and_still_read_whole(
 
     made = article(text)
     generator = FakeGenerator(answer)
-    summary = await Summarizer(generator).summarize(made, Wish(languages=("en",)))
+    summary = await Summarizer(generator).summarize(made, BriefOptions(languages=("en",)))
     answered = [
         folded(prompt_of(one)) for one in generator.requests if len(prompt_of(one)) <= limit
     ]
@@ -791,7 +791,7 @@ async def test_a_short_article_that_is_too_long_after_all_is_read_in_parts() -> 
 
     small = msgspec.structs.replace(INSTRUCT, context=1_000, max_output=300)
     generator = FakeGenerator(answer, capabilities=[small])
-    summary = await Summarizer(generator).summarize(article(text), Wish(languages=("en",)))
+    summary = await Summarizer(generator).summarize(article(text), BriefOptions(languages=("en",)))
     assert summary.source.coverage == 1.0
     assert summary.briefs["en"].text == f"{EN_OUT} {EN_LATER}"
 
@@ -818,7 +818,7 @@ async def test_a_text_too_short_to_shorten_is_refused_before_the_model(
 ) -> None:
     generator = FakeGenerator(good)
     with pytest.raises(TextTooShort, match=least) as caught:
-        await Summarizer(generator).summarize(article(text), Wish())
+        await Summarizer(generator).summarize(article(text), BriefOptions())
     assert caught.value.field == "text"
     assert generator.requests == []
 
@@ -841,7 +841,7 @@ async def test_a_text_too_short_to_shorten_is_refused_before_the_model(
 async def test_another_language_is_refused_by_its_code(text: str, code: str, name: str) -> None:
     generator = FakeGenerator(good)
     with pytest.raises(UnsupportedLanguage, match=rf"{name} \({code}\)") as caught:
-        await Summarizer(generator).summarize(article(text), Wish())
+        await Summarizer(generator).summarize(article(text), BriefOptions())
     assert caught.value.detected == code
     assert generator.requests == []
 
@@ -853,14 +853,16 @@ async def test_an_article_full_of_foreign_names_is_english(source: str) -> None:
         "Núñez bt Çelik 6-0 6-4, Wójcik bt Šimůnek 7-6 6-4, Hagströmer bt Ibrahimović 6-4 6-4"
     )
     generator = FakeGenerator(good)
-    summary = await Summarizer(generator).summarize(article(results, source=source), Wish())
+    summary = await Summarizer(generator).summarize(article(results, source=source), BriefOptions())
     assert summary.source.language == "en"
 
 
 @pytest.mark.parametrize(("text", "source"), [(ENGLISH, "zh"), (CHINESE, "en")])
 async def test_a_wrong_source_is_refused(text: str, source: str) -> None:
     with pytest.raises(InvalidInput) as caught:
-        await Summarizer(FakeGenerator(good)).summarize(article(text, source=source), Wish())
+        await Summarizer(FakeGenerator(good)).summarize(
+            article(text, source=source), BriefOptions()
+        )
     assert caught.value.field == "source"
 
 
@@ -870,7 +872,7 @@ async def test_a_mixed_text_is_read_in_the_language_that_the_caller_names(
 ) -> None:
     generator = FakeGenerator(good)
     mixed = article(f"{ENGLISH}\n{CHINESE}", source=source)
-    summary = await Summarizer(generator).summarize(mixed, Wish(languages=("en", "zh")))
+    summary = await Summarizer(generator).summarize(mixed, BriefOptions(languages=("en", "zh")))
     assert tasks(generator)[0] == task
     assert set(summary.briefs) == {"en", "zh"}
 
@@ -893,14 +895,14 @@ async def test_what_the_lineup_cannot_finish_is_refused_before_any_work(
     some = msgspec.structs.replace(INSTRUCT, tasks=served)
     generator = FakeGenerator(good, capabilities=[some])
     with pytest.raises(UnsupportedTask, match=missing):
-        await Summarizer(generator).summarize(article(ENGLISH), Wish(languages=languages))
+        await Summarizer(generator).summarize(article(ENGLISH), BriefOptions(languages=languages))
     assert generator.requests == []
 
 
 async def test_a_lineup_without_translation_still_serves_the_articles_own_language() -> None:
     some = msgspec.structs.replace(INSTRUCT, tasks=("summarize:en",))
     summarizer = Summarizer(FakeGenerator(good, capabilities=[some]))
-    summary = await summarizer.summarize(article(ENGLISH), Wish(languages=("en",)))
+    summary = await summarizer.summarize(article(ENGLISH), BriefOptions(languages=("en",)))
     assert summary.briefs["en"].text == EN_OUT
 
 
@@ -965,7 +967,7 @@ async def test_a_full_queue_refuses_an_article_before_it_is_worked_on(
     generator = FakeGenerator(good, refuse=lambda _: Overloaded("the queue is full", retry_after=1))
     made = article((SEEDS / name).read_text(encoding="utf-8"))
     with pytest.raises(Overloaded):
-        await Summarizer(generator).summarize(made, Wish(), patience=7.0)
+        await Summarizer(generator).summarize(made, BriefOptions(), patience=7.0)
     assert generator.requests == []
     (plan,) = generator.plans
     assert (plan.task, plan.timeout) == ("summarize:en", 7.0)
@@ -976,7 +978,7 @@ async def test_a_full_queue_refuses_an_article_before_it_is_worked_on(
 async def test_what_follows_an_article_in_parts_is_counted_once() -> None:
     generator = FakeGenerator(good)
     made = article((SEEDS / "coastal-grid-report.txt").read_text(encoding="utf-8"))
-    await Summarizer(generator).summarize(made, Wish(languages=("en",)))
+    await Summarizer(generator).summarize(made, BriefOptions(languages=("en",)))
     notes = [
         later
         for one, later in zip(generator.requests, generator.later_tokens, strict=True)
@@ -991,7 +993,7 @@ async def test_what_follows_an_article_in_parts_is_counted_once() -> None:
 async def test_cancelling_an_article_cancels_every_request_of_it(name: str) -> None:
     endless = Endless()
     made = article((SEEDS / name).read_text(encoding="utf-8"))
-    work = asyncio.create_task(Summarizer(endless).summarize(made, Wish()))
+    work = asyncio.create_task(Summarizer(endless).summarize(made, BriefOptions()))
     await asyncio.wait_for(endless.busy.wait(), 10)
     await asyncio.sleep(0)
     work.cancel()
@@ -1004,7 +1006,7 @@ async def test_one_failed_part_cancels_the_others() -> None:
     fails = FirstFails()
     made = article((SEEDS / "coastal-grid-report.txt").read_text(encoding="utf-8"))
     with pytest.raises(DeadlineExceeded):
-        await asyncio.wait_for(Summarizer(fails).summarize(made, Wish()), 10)
+        await asyncio.wait_for(Summarizer(fails).summarize(made, BriefOptions()), 10)
     assert fails.cancelled == fails.started - 1 >= 2
 
 
@@ -1029,7 +1031,7 @@ async def test_progress_never_goes_back_and_ends_at_one(name: str) -> None:
     told: list[float] = []
     made = article((SEEDS / name).read_text(encoding="utf-8"))
     await Summarizer(FakeGenerator(notes_or(EN_OUT))).summarize(
-        made, Wish(), progress=lambda share, _: told.append(share)
+        made, BriefOptions(), progress=lambda share, _: told.append(share)
     )
     assert told == sorted(told)
     assert told[-1] == 1.0
@@ -1044,11 +1046,11 @@ async def test_bullets_are_translated_bullet_by_bullet() -> None:
     chinese = "- 里弗敦市将支付5.85亿美元。\n- 当地最古老的桥梁将会关闭。\n- 有关工程很快开始。"
     pairs = zip(english.splitlines(), chinese.splitlines(), strict=True)
     dictionary = {bullet.removeprefix("- "): han.removeprefix("- ") for bullet, han in pairs}
-    wish = Wish(style="bullets")
+    options = BriefOptions(style="bullets")
     summary, _ = await summarize(
         ENGLISH,
         lambda one: english if one.task == "summarize:en" else translation(one, dictionary),
-        wish=wish,
+        options=options,
     )
     assert summary.briefs["en"].text == english
     assert summary.briefs["zh"].text == chinese
@@ -1060,8 +1062,8 @@ async def test_a_headline_is_one_line_in_each_language() -> None:
         "summarize:en": "Rivertown to repair its bridges",
         "translate:en-zh": "里弗敦市将维修桥梁。",  # a translated sentence ends with one
     }
-    wish = Wish(style="headline")
-    summary, _ = await summarize(ENGLISH, lambda one: answers[one.task], wish=wish)
+    options = BriefOptions(style="headline")
+    summary, _ = await summarize(ENGLISH, lambda one: answers[one.task], options=options)
     assert summary.briefs["en"].text == "Rivertown to repair its bridges"
     assert summary.briefs["zh"].text == "里弗敦市将维修桥梁"
     assert summary.warnings == ()
@@ -1070,12 +1072,12 @@ async def test_a_headline_is_one_line_in_each_language() -> None:
 async def test_the_title_is_read_once() -> None:
     generator = FakeGenerator(good)
     titled = msgspec.structs.replace(article(ENGLISH), title="Bridges to be repaired")
-    await Summarizer(generator).summarize(titled, Wish(languages=("en",)))
+    await Summarizer(generator).summarize(titled, BriefOptions(languages=("en",)))
     assert prompt_of(generator.requests[0]).count("Bridges to be repaired") == 1
     generator = FakeGenerator(good)
     opened = article(f"Bridges to be repaired\n{ENGLISH}")
     opened = msgspec.structs.replace(opened, title="Bridges to be repaired")
-    await Summarizer(generator).summarize(opened, Wish(languages=("en",)))
+    await Summarizer(generator).summarize(opened, BriefOptions(languages=("en",)))
     assert prompt_of(generator.requests[0]).count("Bridges to be repaired") == 1
 
 
@@ -1106,7 +1108,7 @@ def trained(request: GenerationRequest) -> Answer:
 
 async def test_trained_models_get_bare_text_and_translate_sentence_by_sentence() -> None:
     generator = FakeGenerator(trained, capabilities=[MT5, MARIAN_EN_ZH, MARIAN_ZH_EN])
-    summary = await Summarizer(generator).summarize(article(ENGLISH), Wish())
+    summary = await Summarizer(generator).summarize(article(ENGLISH), BriefOptions())
     assert tasks(generator) == ["summarize:en", "translate:en-zh", "translate:en-zh"]
     assert all(request.messages == () for request in generator.requests)
     assert [request.text for request in generator.requests] == [ENGLISH, *SENTENCES]
@@ -1118,7 +1120,9 @@ async def test_trained_models_get_bare_text_and_translate_sentence_by_sentence()
 async def test_one_sentence_of_a_trained_summarizer_is_enough() -> None:
     one = "Rivertown is spending $585 million on repairs."
     generator = FakeGenerator(lambda _: one, capabilities=[MT5])
-    summary = await Summarizer(generator).summarize(article(ENGLISH), Wish(languages=("en",)))
+    summary = await Summarizer(generator).summarize(
+        article(ENGLISH), BriefOptions(languages=("en",))
+    )
     assert summary.briefs["en"].text == one
     assert summary.warnings == ()
 
@@ -1131,7 +1135,7 @@ async def test_a_trained_summarizer_reads_a_long_article_in_parts_that_fit() -> 
         return split_sentences(request.text)[0]
 
     generator = FakeGenerator(first_sentence, capabilities=[MT5])
-    summary = await Summarizer(generator).summarize(made, Wish(languages=("en",)))
+    summary = await Summarizer(generator).summarize(made, BriefOptions(languages=("en",)))
     assert summary.source.coverage == 1.0
     read = [folded(request.text) for request in generator.requests]
     sentences = split_sentences("\n".join(made.blocks))

@@ -59,7 +59,7 @@ async def summary_of(
         FakeGenerator(answer), method="extractive", analyzer=analyzers, names=names
     )
     asked = SummarizeRequest(text=text, **fields)
-    return await summarizer.summarize(asked.article(), asked.wish("zh-Hans"))
+    return await summarizer.summarize(asked.article(), asked.options("zh-Hans"))
 
 
 async def test_tags_are_what_the_article_names_most(

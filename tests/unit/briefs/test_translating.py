@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.briefs.drafts import Draft, Drafter
-from service.briefs.model import Wish
+from service.briefs.model import BriefOptions
 from service.briefs.sources import SourceText
 from service.briefs.translating import BriefTranslator
 from service.generation.session import Session
@@ -74,7 +74,7 @@ class Desk:
         )
         self.session = Session(self.generator, grounding=True)
         lane = WORKERS.lane()
-        drafter = Drafter(source, Wish(), lane, repair=False, may_repair=lambda: False)
+        drafter = Drafter(source, BriefOptions(), lane, repair=False, may_repair=lambda: False)
         sentences = SentenceTranslator(
             self.session, lane, source=language, terms=Terms((), language)
         )

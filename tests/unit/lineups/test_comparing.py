@@ -14,12 +14,12 @@ from click.testing import CliRunner, Result
 
 from service.briefs.model import (
     Brief,
+    BriefOptions,
     BriefSentence,
     Check,
     SentenceWarning,
     Source,
     Summary,
-    Wish,
 )
 from service.briefs.summarize import Summarizes
 from service.cli import cli
@@ -44,11 +44,11 @@ class Briefs:
         self._lineup = lineup
         self._doubt = doubt
 
-    async def summarize(self, article: Any, wish: Wish, **_: Any) -> Summary:
+    async def summarize(self, article: Any, options: BriefOptions, **_: Any) -> Summary:
         language: Language = "zh" if "市" in article.body else "en"
         warnings = (SentenceWarning("number", "13 is not in the source"),) if self._doubt else ()
         briefs: dict[str, Brief] = {}
-        for tag in wish.languages:
+        for tag in options.languages:
             text = f"{self._lineup} {tag}"
             other = tag != language
             check: Check | None = ("doubtful" if self._doubt else "checked") if other else None

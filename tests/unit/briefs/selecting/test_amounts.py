@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from service.briefs.model import LengthName, SentenceCount, Style, Wish
+from service.briefs.model import BriefOptions, LengthName, SentenceCount, Style
 from service.briefs.selecting.amounts import Amount, amount_of
 from service.languages import Language
 
@@ -27,12 +27,14 @@ LONG_ARTICLE = 2000
 def test_a_long_article_gives_what_was_asked_for(
     style: Style, length: LengthName, language: Language, amount: tuple[int, int, int]
 ) -> None:
-    found = amount_of(Wish(style=style, length=length), language, article_units=LONG_ARTICLE)
+    found = amount_of(
+        BriefOptions(style=style, length=length), language, article_units=LONG_ARTICLE
+    )
     assert (found.least, found.most, found.high) == amount
 
 
 def test_a_medium_chinese_brief_has_72_to_130_characters() -> None:
-    found = amount_of(Wish(), "zh", article_units=LONG_ARTICLE)
+    found = amount_of(BriefOptions(), "zh", article_units=LONG_ARTICLE)
     assert (found.low, found.high) == (72, 130)
 
 
@@ -43,7 +45,7 @@ def test_a_medium_chinese_brief_has_72_to_130_characters() -> None:
 def test_a_brief_is_at_most_a_quarter_of_its_article_but_for_very_short_ones(
     units: int, language: Language, high: int
 ) -> None:
-    found = amount_of(Wish(), language, article_units=units)
+    found = amount_of(BriefOptions(), language, article_units=units)
     assert found.high == high
     assert found.least == 1
     assert found.low <= found.high
@@ -51,6 +53,6 @@ def test_a_brief_is_at_most_a_quarter_of_its_article_but_for_very_short_ones(
 
 @pytest.mark.parametrize("units", [30, 300, 3000])
 def test_a_number_of_sentences_is_kept_whatever_share_that_is(units: int) -> None:
-    wish = Wish(length=SentenceCount(5))
-    assert amount_of(wish, "en", article_units=units) == Amount(5, 5, 0, 225, 30)
-    assert amount_of(wish, "zh", article_units=units) == Amount(5, 5, 0, 450, 60)
+    options = BriefOptions(length=SentenceCount(5))
+    assert amount_of(options, "en", article_units=units) == Amount(5, 5, 0, 225, 30)
+    assert amount_of(options, "zh", article_units=units) == Amount(5, 5, 0, 450, 60)

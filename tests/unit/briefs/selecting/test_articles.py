@@ -17,7 +17,7 @@ from service.analysis import Analyzers
 from service.briefs.articles import from_text
 from service.briefs.drafts import Draft
 from service.briefs.extracting import extract
-from service.briefs.model import Label, SentenceCount, Style, Wish
+from service.briefs.model import BriefOptions, Label, SentenceCount, Style
 from service.briefs.selecting.flags import count_units
 from service.briefs.sources import read_source
 from service.languages import Language
@@ -144,14 +144,14 @@ CASES = (
 
 
 @functools.cache
-def brief(name: str, wish: Wish, analyzers: Analyzers) -> Draft:
+def brief(name: str, options: BriefOptions, analyzers: Analyzers) -> Draft:
     article = from_text((FOLDER / f"{name}.txt").read_text(encoding="utf-8"), limit=10_000)
-    return extract(article, read_source(article), wish, analyzers)
+    return extract(article, read_source(article), options, analyzers)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_the_brief_holds_what_its_type_must_hold(case: Case, analyzers: Analyzers) -> None:
-    text = brief(case.name, Wish(), analyzers).text
+    text = brief(case.name, BriefOptions(), analyzers).text
     assert [one for one in case.holds if not re.search(one, text)] == []
 
 
@@ -160,7 +160,7 @@ def test_the_brief_holds_what_its_type_must_hold(case: Case, analyzers: Analyzer
 def test_no_style_holds_what_must_not_be_in_it(
     case: Case, style: Style, analyzers: Analyzers
 ) -> None:
-    text = brief(case.name, Wish(style=style, length="long"), analyzers).text
+    text = brief(case.name, BriefOptions(style=style, length="long"), analyzers).text
     lacks = [one for one in case.lacks if style != "headline" or one not in ALLOWED_IN_HEADLINES]
     assert [one for one in lacks if re.search(one, text)] == []
 
@@ -171,13 +171,13 @@ ALLOWED_IN_HEADLINES = ("一周要闻", "sends Rovers through")
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_the_label_is_carried_through(case: Case, analyzers: Analyzers) -> None:
-    assert brief(case.name, Wish(), analyzers).label == case.label
+    assert brief(case.name, BriefOptions(), analyzers).label == case.label
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_every_sentence_of_a_brief_is_the_article_s(case: Case, analyzers: Analyzers) -> None:
     sent = (FOLDER / f"{case.name}.txt").read_text(encoding="utf-8")
-    for one in brief(case.name, Wish(length="long"), analyzers).sentences:
+    for one in brief(case.name, BriefOptions(length="long"), analyzers).sentences:
         assert one.origin in {"verbatim", "shortened"}
         if one.origin == "verbatim" and one.source:
             quoted = "".join(sent[span.start : span.end] for span in one.source)
@@ -189,7 +189,7 @@ def test_every_sentence_of_a_brief_is_the_article_s(case: Case, analyzers: Analy
 def test_a_brief_holds_a_quarter_of_its_article_or_little(case: Case, analyzers: Analyzers) -> None:
     language: Language = "zh" if case.name.startswith("zh") else "en"
     body = (FOLDER / f"{case.name}.txt").read_text(encoding="utf-8")
-    found = brief(case.name, Wish(length="long"), analyzers)
+    found = brief(case.name, BriefOptions(length="long"), analyzers)
     least = {"en": 40, "zh": 66}[language]
     longest = max(count_units(one.text, language) for one in found.sentences)
     quarter = max(count_units(body, language) // 4, least)
@@ -205,13 +205,13 @@ def test_a_brief_holds_a_quarter_of_its_article_or_little(case: Case, analyzers:
 def test_the_number_of_sentences_is_that_asked_for(
     name: str, count: int, analyzers: Analyzers
 ) -> None:
-    found = brief(name, Wish(length=SentenceCount(count)), analyzers)
+    found = brief(name, BriefOptions(length=SentenceCount(count)), analyzers)
     assert len(found.sentences) == count
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_bullets_are_one_sentence_each(case: Case, analyzers: Analyzers) -> None:
-    found = brief(case.name, Wish(style="bullets"), analyzers)
+    found = brief(case.name, BriefOptions(style="bullets"), analyzers)
     lines = found.text.splitlines()
     assert lines == [f"- {one.text}" for one in found.sentences]
     assert all("\n" not in one.text for one in found.sentences)
@@ -219,6 +219,6 @@ def test_bullets_are_one_sentence_each(case: Case, analyzers: Analyzers) -> None
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_a_headline_is_one_line_without_a_full_stop(case: Case, analyzers: Analyzers) -> None:
-    found = brief(case.name, Wish(style="headline"), analyzers)
+    found = brief(case.name, BriefOptions(style="headline"), analyzers)
     assert len(found.sentences) == 1
     assert not re.search(r"[.。\n]$|\n", found.text)

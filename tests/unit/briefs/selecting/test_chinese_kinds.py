@@ -7,7 +7,7 @@ import pytest
 from service.analysis import Analyzers
 from service.briefs.articles import from_text
 from service.briefs.extracting import extract
-from service.briefs.model import Wish
+from service.briefs.model import BriefOptions
 from service.briefs.selecting.chinese_references import chinese_refers_back, has_predicate
 from service.briefs.selecting.events import event_of
 from service.briefs.selecting.furniture import CHINESE
@@ -19,7 +19,7 @@ from service.briefs.sources import read_source
 
 def _brief(text: str, title: str, analyzers: Analyzers) -> str:
     article = from_text(text, limit=10**6, title=title)
-    return extract(article, read_source(article), Wish(languages=("zh",)), analyzers).text
+    return extract(article, read_source(article), BriefOptions(languages=("zh",)), analyzers).text
 
 
 @pytest.mark.parametrize(

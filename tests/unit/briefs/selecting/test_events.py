@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from service.analysis import Analyzers
-from service.briefs.model import Wish
+from service.briefs.model import BriefOptions
 from service.briefs.selecting import select
 from service.briefs.selecting.events import event_of, with_event, with_source
 from service.languages import Language
@@ -225,7 +225,7 @@ def test_the_brief_tells_the_newest_state_of_the_named_event(
     lines: list[str], holds: tuple[str, ...], lacks: tuple[str, ...], analyzers: Analyzers
 ) -> None:
     language: Language = "en" if lines[1].isascii() else "zh"
-    found = select(lines[1:], lines[0], language, Wish(languages=(language,)), analyzers)
+    found = select(lines[1:], lines[0], language, BriefOptions(languages=(language,)), analyzers)
     text = "".join(one.text for one in found.sentences)
     assert [one for one in holds if one not in text] == []
     assert [one for one in lacks if one in text] == []
@@ -234,7 +234,7 @@ def test_the_brief_tells_the_newest_state_of_the_named_event(
 
 def test_a_headline_of_a_live_report_names_the_event_and_its_state(analyzers: Analyzers) -> None:
     lines = REPORTS[1][0]
-    (one,) = select(lines[1:], lines[0], "en", Wish(style="headline"), analyzers).sentences
+    (one,) = select(lines[1:], lines[0], "en", BriefOptions(style="headline"), analyzers).sentences
     assert one.text == (
         "Wildfire on Sant Elm: "
         "The fire is under control on its northern side, the fire brigade says"

@@ -8,7 +8,7 @@ import pytest
 
 from service.analysis import Analyzers
 from service.briefs.articles import from_text
-from service.briefs.model import SentenceCount, Wish
+from service.briefs.model import BriefOptions, SentenceCount
 from service.briefs.selecting import select
 from service.languages import Language
 
@@ -37,14 +37,14 @@ _ZH_REST = (
 
 
 def brief(
-    body: str, headline: str | None, language: Language, analyzers: Analyzers, **wish: object
+    body: str, headline: str | None, language: Language, analyzers: Analyzers, **options: object
 ) -> list[str]:
     article = from_text(body, limit=9999, title=headline)
     found = select(
         article.blocks,
         article.title,
         language,
-        Wish(**wish),  # type: ignore[arg-type]
+        BriefOptions(**options),  # type: ignore[arg-type]
         analyzers,
     )
     return [one.text for one in found.sentences]

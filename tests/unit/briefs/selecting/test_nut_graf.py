@@ -8,7 +8,7 @@ import pytest
 
 from service.analysis import Analyzers
 from service.briefs.articles import from_text
-from service.briefs.model import Wish
+from service.briefs.model import BriefOptions
 from service.briefs.selecting import select
 
 _RESCUE = (
@@ -51,7 +51,7 @@ _MOSQUE = (
 
 def brief(headline: str, body: str, analyzers: Analyzers) -> list[str]:
     article = from_text(body, limit=9999, title=headline)
-    found = select(article.blocks, article.title, "en", Wish(), analyzers)
+    found = select(article.blocks, article.title, "en", BriefOptions(), analyzers)
     return [one.text for one in found.sentences]
 
 

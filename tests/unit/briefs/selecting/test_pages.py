@@ -16,7 +16,7 @@ from service.analysis import Analyzers
 from service.briefs.articles import from_html, from_text
 from service.briefs.drafts import Draft
 from service.briefs.extracting import extract
-from service.briefs.model import Label, LengthName, Style, Wish
+from service.briefs.model import BriefOptions, Label, LengthName, Style
 from service.briefs.sources import read_source
 
 
@@ -1120,7 +1120,9 @@ PAGES = (
 def brief(page: Page, style: Style, length: LengthName, analyzers: Analyzers) -> Draft:
     read = from_html if page.html else from_text
     article = read(page.text, limit=10_000)
-    return extract(article, read_source(article), Wish(style=style, length=length), analyzers)
+    return extract(
+        article, read_source(article), BriefOptions(style=style, length=length), analyzers
+    )
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

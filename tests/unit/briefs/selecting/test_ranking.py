@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from service.analysis import Analyzers
-from service.briefs.model import Wish
+from service.briefs.model import BriefOptions
 from service.briefs.selecting import select
 from service.briefs.selecting.flags import Flag
 from service.briefs.selecting.ranking import Ranked, rank_of, rank_sentences
@@ -55,7 +55,7 @@ def test_captions_and_questions_come_after_the_news(analyzers: Analyzers) -> Non
         "Who will pay for it?",
         "The repair of the bridge is paid for by the state, the council of Orlau said on Tuesday.",
     ]
-    ranked = select(blocks, None, "en", Wish(("en",)), analyzers).ranked
+    ranked = select(blocks, None, "en", BriefOptions(("en",)), analyzers).ranked
     by_text = {"\n".join(blocks)[one.start : one.end]: one.rank for one in ranked}
     assert by_text[blocks[0]] == 1.0
     assert by_text[blocks[1]] == 0.0

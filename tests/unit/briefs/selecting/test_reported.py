@@ -18,7 +18,7 @@ from service.analysis import Analyzers
 from service.briefs.articles import from_html, from_text
 from service.briefs.drafts import Draft
 from service.briefs.extracting import extract
-from service.briefs.model import Style, Wish
+from service.briefs.model import BriefOptions, Style
 from service.briefs.sources import read_source
 from service.errors import InvalidInput, TextTooShort
 
@@ -296,10 +296,10 @@ TRADITIONAL = (
 )
 
 
-def brief_of(case: Case, analyzers: Analyzers, **wish: Any) -> Draft:
+def brief_of(case: Case, analyzers: Analyzers, **options: Any) -> Draft:
     read = from_html if case.html else from_text
     article = read(case.text, limit=10_000, title=case.title)
-    wished = Wish(style=case.style, **wish)
+    wished = BriefOptions(style=case.style, **options)
     return extract(article, read_source(article), wished, analyzers)
 
 

@@ -10,7 +10,7 @@ from service.analysis import Analyzers, Analyzes, ChineseWord, Entity, Parse
 from service.briefs.articles import from_html, from_text
 from service.briefs.drafts import Draft
 from service.briefs.extracting import extract
-from service.briefs.model import Article, LengthName, SentenceCount, Wish
+from service.briefs.model import Article, BriefOptions, LengthName, SentenceCount
 from service.briefs.selecting import select
 from service.briefs.selecting.flags import count_units
 from service.briefs.sources import read_source
@@ -52,8 +52,8 @@ CHINESE = (
 )
 
 
-def drafted(article: Article, analyzers: Analyzers, **wish: object) -> Draft:
-    return extract(article, read_source(article), Wish(**wish), analyzers)  # type: ignore[arg-type]
+def drafted(article: Article, analyzers: Analyzers, **options: object) -> Draft:
+    return extract(article, read_source(article), BriefOptions(**options), analyzers)  # type: ignore[arg-type]
 
 
 def test_the_words_of_a_sentence_stand_where_its_spans_say(analyzers: Analyzers) -> None:
@@ -146,16 +146,18 @@ def test_without_one_it_is_made_of_the_lead(analyzers: Analyzers) -> None:
 def test_a_page_without_a_sentence_to_quote_is_refused(text: str, analyzers: Analyzers) -> None:
     article = from_text(text, limit=9999)
     with pytest.raises(InvalidInput, match="no sentence that a brief may quote"):
-        extract(article, read_source(article), Wish(), analyzers)
+        extract(article, read_source(article), BriefOptions(), analyzers)
 
 
 def test_nothing_is_selected_from_a_headline_alone(analyzers: Analyzers) -> None:
-    assert select(["Bridge closed"], "Bridge closed", "en", Wish(), analyzers).sentences == ()
+    assert (
+        select(["Bridge closed"], "Bridge closed", "en", BriefOptions(), analyzers).sentences == ()
+    )
 
 
 def test_a_traditional_article_is_quoted_in_its_own_characters(analyzers: Analyzers) -> None:
     blocks = ["臺北市議會昨晚通過新預算，將撥款改善老舊公寓的電梯，明年三月開工。"] * 1
-    (one,) = select(blocks, None, "zh", Wish(length="short"), analyzers).sentences
+    (one,) = select(blocks, None, "zh", BriefOptions(length="short"), analyzers).sentences
     assert one.text == "台北市议会昨晚通过新预算，将拨款改善老旧公寓的电梯，明年三月开工。"
     assert one.original == blocks[0]
     assert one.spans == ((0, len(blocks[0])),)
@@ -187,18 +189,18 @@ BRIDGES = [
 def test_a_sentence_that_is_short_enough_to_translate_is_preferred_if_it_will_be_translated(
     analyzers: Analyzers, languages: tuple[LanguageTag, ...], second: str
 ) -> None:
-    wish = Wish(languages, length=SentenceCount(2))
-    found = select(BRIDGES, None, "en", wish, analyzers).sentences
+    options = BriefOptions(languages, length=SentenceCount(2))
+    found = select(BRIDGES, None, "en", options, analyzers).sentences
     assert [one.text for one in found] == [BRIDGES[0], second]
 
 
 def test_what_is_to_be_avoided_is_not_taken_but_for_the_first_sentence(
     analyzers: Analyzers,
 ) -> None:
-    wish = Wish(("en",), length=SentenceCount(2))
-    first, second = select(BRIDGES, None, "en", wish, analyzers).sentences
+    options = BriefOptions(("en",), length=SentenceCount(2))
+    first, second = select(BRIDGES, None, "en", options, analyzers).sentences
     avoid = [*first.spans, *second.spans]
-    again = select(BRIDGES, None, "en", wish, analyzers, avoid=avoid).sentences
+    again = select(BRIDGES, None, "en", options, analyzers, avoid=avoid).sentences
     assert again[0].text == first.text
     assert again[1].text != second.text
 
@@ -231,7 +233,7 @@ def test_only_the_sentences_that_may_be_chosen_are_analyzed(analyzers: Analyzers
     for text in (ENGLISH, CHINESE):
         counting = CountingAnalyzer(analyzers)
         article = from_text(text, limit=9999)
-        draft = extract(article, read_source(article), Wish(), counting)
+        draft = extract(article, read_source(article), BriefOptions(), counting)
         assert len(draft.sentences) >= 2
         # of thirteen and fourteen, which would all be candidates
         assert counting.trees + counting.segmented <= 9

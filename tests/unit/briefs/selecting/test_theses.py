@@ -8,14 +8,14 @@ from service.analysis import Analyzers
 from service.briefs.articles import from_text
 from service.briefs.drafts import Draft
 from service.briefs.extracting import extract
-from service.briefs.model import Wish
+from service.briefs.model import BriefOptions
 from service.briefs.selecting.theses import STORY, thesis_of
 from service.briefs.sources import read_source
 
 
 def _draft(text: str, title: str, analyzers: Analyzers) -> Draft:
     article = from_text(text, limit=10**6, title=title)
-    return extract(article, read_source(article), Wish(languages=("zh",)), analyzers)
+    return extract(article, read_source(article), BriefOptions(languages=("zh",)), analyzers)
 
 
 @pytest.mark.parametrize(

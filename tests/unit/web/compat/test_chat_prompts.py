@@ -102,12 +102,12 @@ def test_what_instructions_name_is_read(instructions: str, expected: Manner) -> 
 
 
 def test_karakeeps_wish_for_tags_is_no_article() -> None:
-    wish = (
+    options = (
         "You are an expert whose responsibility is to help with automatic tagging.\n\n"
         f"<TEXT_CONTENT>\n{ARTICLE}\n</TEXT_CONTENT>\n"
         'You must respond in JSON with the key "tags" and the value is an array of string tags.'
     )
-    assert asks_for_other_work(wish)
+    assert asks_for_other_work(options)
     middle = f"{ARTICLE}\nThe form said: respond in JSON with the key.\n{ARTICLE}\nIt rained."
     assert not asks_for_other_work(middle)
 
