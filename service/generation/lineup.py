@@ -44,11 +44,11 @@ class Lineup:
         raise UnsupportedTask(f"no model of the lineup serves {task}")
 
     def chats(self, task: Task) -> bool:
-        """Whether the model for ``task`` is told what to do, rather than trained for it alone."""
+        """Whether messages tell the model for ``task`` what to do."""
         return self.model_for(task).chats
 
     def prompting(self, task: Task) -> Prompting:
-        """How the model for ``task`` is told what to do."""
+        """The kind of prompt that the model for ``task`` reads."""
         return self.model_for(task).prompting
 
     def searches(self, task: Task) -> bool:

@@ -1,4 +1,4 @@
-"""What the inference process is told about each engine that it must build."""
+"""What the inference process needs to know about each engine that it builds."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ class EngineConfig(msgspec.Struct, frozen=True, kw_only=True):
     model: str
     """The catalogue's name of the model."""
     tasks: tuple[Task, ...]
-    """What the lineup has this model do."""
+    """What the lineup uses this model for."""
     prompting: Prompting = "chat"
-    """How the model is told the task, if it is told at all."""
+    """How the model is told its task."""
     path: Path = Path()
     """The fetched weights: a file (GGUF) or a directory in the Hugging Face layout."""
     cache_dir: Path | None = None
@@ -32,9 +32,9 @@ class EngineConfig(msgspec.Struct, frozen=True, kw_only=True):
     """Tokens that the model reads: prompt plus output for a decoder, the source alone for an
     encoder-decoder."""
     max_output: int = 2048
-    """Most tokens that one request may generate."""
+    """Tokens that one request may generate at most."""
     prefix: str = ""
-    """What a ``plain`` model wants before every source text, such as ``summarize: ``."""
+    """Put before every source text of a ``plain`` model, such as ``summarize: ``."""
     template_arguments: dict[str, bool | int | str] = {}
     """Further arguments of the chat template, such as ``enable_thinking``."""
     language_codes: dict[str, str] = {}
@@ -46,8 +46,9 @@ class EngineConfig(msgspec.Struct, frozen=True, kw_only=True):
     kv_cache_gb: int = 2
     """Memory for the keys and values of running and remembered prompts, in GB."""
     growth_mb: int = 1536
-    """What the openvino engine may grow by beside them, in MiB, before it takes in no more, until
-    it has been opened anew. With a third of that it is opened anew when it is idle."""
+    """How much memory the openvino engine may use up for other things, in MiB. Then it starts
+    nothing more until its pipeline has been opened again. At a third of that, the pipeline is
+    opened again when it is idle."""
     batch_sequences: int = 32
     """Sequences that decode together at most."""
     extra: dict[str, str] = {}

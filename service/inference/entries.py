@@ -26,6 +26,32 @@ class Step(msgspec.Struct, frozen=True):
     later_tokens: int | None = None
 
 
+class TextStream:
+    """Passes text on to ``on_text``. A request that is sent again repeats what the caller has seen
+    before it continues: that is left out. If the second attempt differs, streaming ends, and only
+    the answer counts.
+    """
+
+    def __init__(self, on_text: Callable[[str], None] | None) -> None:
+        self._on_text = on_text
+        self._passed = ""
+        self._attempt = ""
+
+    def restart(self) -> None:
+        """The request is sent again."""
+        self._attempt = ""
+
+    def take(self, text: str) -> None:
+        """Pass on what is new in the next piece."""
+        self._attempt += text
+        if self._on_text is None or not self._attempt.startswith(self._passed):
+            return
+        new = self._attempt[len(self._passed) :]
+        self._passed = self._attempt
+        if new:
+            self._on_text(new)
+
+
 @dataclass(slots=True, eq=False)
 class Entry:
     """An accepted request until it is answered. ``order`` counts requests as they come; ``growth``
@@ -41,12 +67,10 @@ class Entry:
     engine: int
     item: Item
     answer: asyncio.Future[Generation]
-    on_text: Callable[[str], None] | None
+    stream: TextStream
     accepted: float
     dispatched: float = 0.0
     deaths: int = 0
-    streamed: str = ""
-    attempt: str = ""
 
     @property
     def key(self) -> str:
@@ -90,20 +114,11 @@ class Entry:
         if not self.answer.done():
             self.answer.set_exception(error)
 
-    def stream(self, text: str) -> None:
-        """Pass on what is new. A second attempt repeats what the caller has seen before it goes
-        on; should it take another turn, streaming ends and only the answer counts.
-        """
+    def take_text(self, text: str) -> None:
+        """Pass on the next piece of the answer. An error of the caller's ends the request."""
         self.reservation.begun = True
-        self.attempt += text
-        if self.on_text is None or not self.attempt.startswith(self.streamed):
-            return
-        new = self.attempt[len(self.streamed) :]
-        self.streamed = self.attempt
-        if not new:
-            return
         try:
-            self.on_text(new)
+            self.stream.take(text)
         except Exception as error:
             self.fail(error)
 

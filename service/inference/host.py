@@ -1,4 +1,4 @@
-"""Drives one engine inside the inference process and decides who pays when it raises."""
+"""Drives one engine inside the inference process, and finds the request that makes it raise."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ _STRIKES = 2
 
 
 class EngineBroken(Exception):
-    """The engine raises whatever it runs; only a new process can help."""
+    """The engine raises on every request; only a new process can help."""
 
 
 class EngineHost:
     """One engine and the requests that it runs.
 
-    When a step raises, nobody knows which request is to blame: all of them start over, one by one.
-    One that makes the engine raise again while alone fails; the others are answered. A second such
-    failure, or a second exception of an idle engine, without a success between is the engine's
-    fault, not the requests'.
+    When a step raises, it is not known which request caused that: all of them start again, one at a
+    time. A request that makes the engine raise while it runs alone fails; the others are answered.
+    If that happens twice in a row without a success in between, or if an idle engine raises twice,
+    the engine itself is broken.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -50,11 +50,13 @@ class EngineHost:
 
     @property
     def unavailable_reason(self) -> str | None:
-        """Why the engine cannot work now, empty while it can; None if nothing can come between."""
+        """Why the engine cannot work now, empty while it can; None if it needs nothing outside."""
         return self._engine.unavailable_reason if isinstance(self._engine, Dependent) else None
 
     def submit(self, request: GenerationRequest) -> None:
-        """Take a request; it joins the engine's batch at the next step that nobody is on trial."""
+        """Accept a request; it joins the engine's batch at the next step, unless a request is being
+        tried alone.
+        """
         self._waiting.append(request)
 
     def cancel(self, request_id: str) -> None:
@@ -125,7 +127,7 @@ class EngineHost:
         return [_engine_error(victim.id) for victim in victims]
 
     def _find_lost(self) -> list[Report]:
-        """An engine that is idle although requests run has lost them; they must not hang."""
+        """Fail the requests that an idle engine has lost, so that their callers do not wait."""
         if self._engine.busy:
             return []
         lost = list(self._running)

@@ -1,7 +1,7 @@
-"""The inference process: builds the engines that it is told to, and steps those that are busy.
+"""The inference process: builds the engines of its start command, and steps those that are busy.
 
-It holds everything that can crash, hang or eat memory. It talks over one inherited socket; all
-else that native libraries print goes to standard error. It ends when the socket does.
+It holds everything that can crash, hang or use up memory. It communicates over one inherited
+socket; whatever native libraries print goes to standard error. It exits when the socket closes.
 """
 
 from __future__ import annotations
@@ -52,12 +52,12 @@ class Link:
         self._reader = command_reader()
 
     def receive(self, wait: float | None) -> list[Command]:
-        """The commands that come within ``wait`` seconds, as soon as there are any bytes of one;
-        None waits for them for as long as it takes.
+        """The commands that arrive within ``wait`` seconds; None waits until there are some. It
+        returns early when only a part of a command has arrived.
 
         Raises:
-            ParentGone: there will be no more.
-            WireError: what came is no command.
+            ParentGone: the socket was closed.
+            WireError: it is not a command.
         """
         if wait is not None and not select.select([self._sock], [], [], wait)[0]:
             return []
@@ -73,7 +73,7 @@ class Link:
         """Write ``reports`` in order.
 
         Raises:
-            ParentGone: nobody reads them.
+            ParentGone: the web process does not read any more.
         """
         try:
             self._sock.sendall(b"".join(encode(report) for report in reports))
@@ -90,7 +90,7 @@ class Loop:
         self._heartbeat = heartbeat
         self._last_heartbeat = time.monotonic()
         self._steps = 0
-        self._told = self.unavailable_reason
+        self._reported = self.unavailable_reason
 
     @property
     def unavailable_reason(self) -> str:
@@ -98,15 +98,15 @@ class Loop:
         return "; ".join(host.unavailable_reason for host in self._hosts if host.unavailable_reason)
 
     def run(self, commands: Sequence[Command]) -> None:
-        """Obey ``commands``, then those that come.
+        """Carry out ``commands``, then those that arrive.
 
         Raises:
             ParentGone: the web process closed the socket or died.
-            EngineBroken: an engine is beyond help.
+            EngineBroken: an engine fails on everything that it runs.
         """
         while True:
             for command in commands:
-                self._obey(command)
+                self._execute(command)
             for host in self._hosts:
                 if host.busy:
                     self._steps += 1
@@ -114,7 +114,7 @@ class Loop:
             self._link.send(self._pulse())
             commands = self._link.receive(self._rest())
 
-    def _obey(self, command: Command) -> None:
+    def _execute(self, command: Command) -> None:
         match command:
             case Submit(engine=index, request=request):
                 self._hosts[index].submit(request)
@@ -136,9 +136,9 @@ class Loop:
 
     def _pulse(self) -> list[Report]:
         now, unavailable_reason = time.monotonic(), self.unavailable_reason
-        if unavailable_reason == self._told and now - self._last_heartbeat < self._heartbeat:
+        if unavailable_reason == self._reported and now - self._last_heartbeat < self._heartbeat:
             return []
-        self._last_heartbeat, self._told = now, unavailable_reason
+        self._last_heartbeat, self._reported = now, unavailable_reason
         return [Heartbeat(self._steps, _peak_memory(), unavailable_reason)]
 
 
@@ -185,7 +185,9 @@ def serve(link: Link) -> int:
 
 
 def _last_words(error: Exception, *, loaded: bool) -> str:
-    """What the operator is told. An exception that comes while requests run may quote them."""
+    """The message for the operator. An exception that is raised while requests run may quote
+    their texts.
+    """
     name = type(error).__name__
     quiet = loaded and not isinstance(error, EngineBroken)
     return name if quiet else f"{name}: {error}".strip()

@@ -16,9 +16,9 @@ import msgspec
 from service.tasks import Priority, Task
 
 Prompting = Literal["chat", "hy-mt", "plain"]
-"""``chat``: an instruct model that is told the task; ``hy-mt``: one that was trained on Hy-MT's
-prompts, and translates; ``plain``: a sequence-to-sequence model that takes the bare source text and
-knows its one task (or is steered by language tokens)."""
+"""``chat``: an instruct model whose prompt states the task; ``hy-mt``: a translation model that was
+trained on Hy-MT's prompts; ``plain``: a sequence-to-sequence model that reads the bare source text
+and was trained for one task (or is steered by language tokens)."""
 FinishReason = Literal["stop", "length", "cancelled"]
 
 
@@ -33,8 +33,8 @@ class Sampling(msgspec.Struct, frozen=True):
     """How tokens are drawn. ``temperature`` 0 is greedy.
 
     ``candidates`` sequences are drawn from one prompt (1 when greedy). ``beams`` above 1 also ask
-    for what a beam search of that width finds; only engines whose :class:`Capabilities` say so
-    search.
+    for the result of a beam search of that width, by engines whose :class:`Capabilities` say that
+    they search.
     ``repetition_penalty`` (1 = none) divides the logits of tokens that stand in the prompt or the
     output, as in transformers; ``frequency_penalty`` is subtracted per occurrence in the output.
     """
@@ -49,7 +49,7 @@ class Sampling(msgspec.Struct, frozen=True):
 
     @property
     def drawn(self) -> int:
-        """Texts to draw; greedy decoding has only one to give."""
+        """How many texts are drawn; greedy decoding gives only one."""
         return max(1, self.candidates) if self.temperature else 1
 
     @property
@@ -59,7 +59,7 @@ class Sampling(msgspec.Struct, frozen=True):
 
     @property
     def sequences(self) -> int:
-        """Sequences that decode together: a text each, and the beams of a search."""
+        """How many sequences are decoded together: one for each text, and the beams of a search."""
         return self.drawn + (self.beams if self.searches else 0)
 
 
@@ -73,7 +73,7 @@ class Origin(msgspec.Struct, frozen=True):
 class GenerationRequest(msgspec.Struct, frozen=True):
     """One piece of work for an engine.
 
-    A model that is told its task reads ``messages`` (rendered with its own chat template,
+    A model that chats reads ``messages`` (rendered with its own chat template,
     generation prompt added; if the last message is the assistant's, its content is continued). A
     ``plain`` model reads ``text``. ``source`` and ``target`` are ``en`` or ``zh`` and steer
     language tokens.
@@ -187,13 +187,15 @@ class Prefilled(msgspec.Struct, frozen=True, tag="prefilled"):
 
 
 class Retried(msgspec.Struct, frozen=True, tag="retried"):
-    """What ran this request failed; it starts over. Deltas begin anew."""
+    """The engine failed while it ran this request, which starts again, its deltas too."""
 
     id: str
 
 
 class Failure(msgspec.Struct, frozen=True, tag="failure"):
-    """A request that will not finish. ``tokens`` and ``limit`` are set for ``prompt_too_long``."""
+    """A request that will not be finished. ``tokens`` and ``limit`` are set for
+    ``prompt_too_long``.
+    """
 
     id: str
     kind: Literal["prompt_too_long", "unsupported_task", "bad_grammar", "engine_error"]
@@ -206,8 +208,8 @@ Event = Prefilled | Delta | Retried | Generation | Failure
 
 
 class Capabilities(msgspec.Struct, frozen=True):
-    """What a loaded model can do. ``context`` and ``max_output`` are in tokens; ``context`` bounds
-    prompt plus output for a decoder, the source alone for an encoder-decoder.
+    """The abilities of a loaded model. ``context`` and ``max_output`` are in tokens; ``context``
+    bounds prompt plus output for a decoder, the source alone for an encoder-decoder.
     """
 
     model: str
@@ -221,15 +223,16 @@ class Capabilities(msgspec.Struct, frozen=True):
     concurrency: int
     """Sequences that decode together at most."""
     beams: bool = False
-    """Whether it can search for the likeliest text."""
+    """Whether it does beam search."""
     scores: bool = False
     """Whether it can say how likely a given text is."""
     scores_beside: bool = False
-    """Whether it does so while it writes; any other begins once there is nothing to write."""
+    """Whether it scores while it generates; other engines score only while nothing is to be
+    generated."""
 
     @property
     def chats(self) -> bool:
-        """Whether it is told what to do, in messages, rather than trained for it alone."""
+        """Whether messages tell it what to do, rather than its training alone."""
         return self.prompting != "plain"
 
 

@@ -25,7 +25,7 @@ from service.errors import (
     UnwritableGrammar,
 )
 from service.inference.dispatch import Dispatcher
-from service.inference.entries import Entries, Entry, Step
+from service.inference.entries import Entries, Entry, Step, TextStream
 from service.inference.meters import WorkMeter
 from service.inference.observer import Observer
 from service.inference.protocol import (
@@ -158,7 +158,7 @@ class RequestQueue:
                 prefix_cache=self._dispatcher.capabilities[engine].prefix_cache,
             ),
             answer=asyncio.get_running_loop().create_future(),
-            on_text=on_text,
+            stream=TextStream(on_text),
             accepted=time.monotonic(),
         )
         if not scored:
@@ -195,10 +195,10 @@ class RequestQueue:
                 self._mark_cached(key)
             case Delta(id=key, text=text):
                 if entry := self._entries.running.get(key):
-                    entry.stream(text)
+                    entry.take_text(text)
             case Retried(id=key):
                 if entry := self._entries.running.get(key):
-                    entry.attempt = ""
+                    entry.stream.restart()
             case Generation(id=key) | Failure(id=key):
                 self._settle(key, report)
             case Dropped(id=key):
@@ -216,7 +216,7 @@ class RequestQueue:
         for entry in self._entries.running.values():
             entry.deaths += 1
             entry.dispatched = 0.0
-            entry.attempt = ""
+            entry.stream.restart()
             if entry.deaths < _LIVES:
                 again.append(entry)
             else:

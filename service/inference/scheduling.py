@@ -27,8 +27,8 @@ _PRESSED = 0.7
 class Item(msgspec.Struct, frozen=True):
     """A request as the scheduler sees it: estimated tokens of its ``prompt``, tokens that it may
     generate (``output``, over its ``sequences``), the ``family`` whose prefix it shares, whether
-    its article has ``begun``, its ``priority``, and ``since`` when (in seconds of any clock) its
-    article is there.
+    its article has ``begun``, its ``priority``, and ``since`` when its article is being worked
+    on (in seconds of any clock).
     """
 
     key: str
@@ -47,7 +47,7 @@ class Item(msgspec.Struct, frozen=True):
 
 
 class Room(msgspec.Struct, frozen=True):
-    """How much an engine can still be given; below 0 if it has more than that."""
+    """How much more an engine can take; negative if it already has more than its budget."""
 
     tokens: int
     sequences: int
@@ -76,8 +76,8 @@ class Room(msgspec.Struct, frozen=True):
 
 
 class Budget(msgspec.Struct, frozen=True):
-    """What an engine may hold at once. ``window`` is how many of the oldest waiting items are
-    looked at for one of a fitting length.
+    """How much an engine may run at once. ``window`` is how many of the oldest waiting items are
+    searched for one of a suitable length.
     """
 
     tokens: int
@@ -86,8 +86,8 @@ class Budget(msgspec.Struct, frozen=True):
 
     @property
     def kept(self) -> Room:
-        """The part that high work is never given, a fifth. An engine that runs one sequence at a
-        time has no part to keep.
+        """The fifth that is never given to high work. Nothing is kept of an engine that runs one
+        sequence at a time.
         """
         if self.sequences < 2:
             return Room(0, 0)
@@ -127,8 +127,8 @@ def batch_tokens(items: Sequence[Item]) -> int:
 
 
 def rank(priority: Priority, since: float) -> tuple[int, float]:
-    """Whose turn it is, the lowest first: the higher priority, and of equals what is there
-    ``since`` longer ago.
+    """A sort key: higher priorities first, and within a priority the work that has been there
+    ``since`` longest ago.
     """
     return (PRIORITIES.index(priority), since)
 
@@ -139,17 +139,16 @@ def outranks(one: Priority, other: Priority) -> bool:
 
 
 def is_starved(gone: float, priority: Priority, deadline: float) -> bool:
-    """Whether work that has been there for ``gone`` seconds has been passed over long enough: for a
+    """Whether work that has waited for ``gone`` seconds has been passed over for long enough: a
     quarter of the ``deadline`` (seconds). In the part of the engine that is kept from high work, it
-    goes before all that came later. High work is never passed over.
+    then goes before all later work. High work is never starved.
     """
     return priority != "high" and gone >= PASSED_OVER * deadline
 
 
 def is_pressed(gone: float, timeout: float | None, *, own: int = 0, usual: float = 0.0) -> bool:
     """Whether an article of ``own`` tokens that was begun ``gone`` seconds ago has used most of its
-    caller's ``timeout``. One that is as many times larger than ``usual`` must be left alone as
-    many times earlier.
+    caller's ``timeout``. One that is n times as large as ``usual`` is pressed n times earlier.
     """
     return timeout is not None and gone * slowdown(own, usual) > _PRESSED * timeout
 
@@ -163,23 +162,25 @@ def choose_batch(
     pressed: Collection[str] = (),
     starved: Collection[str] = (),
 ) -> list[Item]:
-    """Which of ``waiting``, in the order of :func:`rank`, join what is ``running`` now.
+    """Choose which of ``waiting`` (in the order of :func:`rank`) start now, beside ``running``.
 
-    High work goes first. What it waits for is given to nobody else, and it is given all but the
-    part that is :attr:`~Budget.kept` for the others, so that these never stand still. Of the others
-    those go first that are ``starved`` (their keys), the oldest first; then normal work, then low.
-    Low work that is starved goes before normal work until low work holds as much as is kept.
+    High work starts first. It may use all of the engine but the part that is
+    :attr:`~Budget.kept` for the others, which therefore never come to a halt; while high work is
+    waiting, the others may use only that part. Among the others, the items in ``starved`` (keys)
+    start first, the oldest of them before all; then normal work, then low. Starved low work goes
+    before normal work only until low work fills the kept part.
 
-    Of its kind, the oldest goes first, then, within ``budget.window``, those nearest to it in
-    length for as long as they fit. Nothing of its kind or below overtakes an oldest item that does
-    not fit: it waits for room. One that is larger than the whole budget runs alone, and one that is
-    starved and larger than what is kept is let in once it would have that for itself. Of a family
-    whose prefix is not cached (not in ``cached``) one leader goes and its siblings stay, without
-    holding up others of their kind; high work waits for no leader of a lower priority.
+    Within each of these kinds, the oldest item starts first. It is joined by those of the next
+    ``budget.window`` items that are closest to it in length, as long as they fit. If the oldest
+    does not fit, it waits for room, and nothing of its kind or of a later kind overtakes it. An
+    item that is larger than the whole budget runs alone; one that is starved and larger than the
+    kept part starts when that part is empty. Of a family whose prefix is not cached (not in
+    ``cached``), one leader starts and its siblings wait, without holding up others of their kind;
+    high work does not wait for a leader of a lower priority.
 
-    While an item is pressed for time (its key is in ``pressed``), no article of its priority is
-    begun beside it, for a prompt is read between the words of what runs; nor one of a lower
-    priority, unless that is starved. Articles of a higher priority are begun.
+    While an item is short of time (its key is in ``pressed``), no new article of its priority or of
+    a lower one starts beside it, because a prompt is processed between the tokens of what runs. A
+    starved article of a lower priority starts all the same, and so do articles of a higher one.
     """
     kept = budget.kept
     if not kept.sequences:
@@ -234,13 +235,14 @@ def choose_scores(
     written_waits: bool,
     beside: int = 0,
 ) -> list[Item]:
-    """Which requests to score, of those ``waiting`` for an engine, it is given now: the first, so
-    that it has no more than :data:`SCORES` with those ``outstanding``. None while something to be
-    written waits (``written_waits``), or while it is ``writing``, in sequences. An engine that
-    scores ``beside`` what it writes has so many sequences for both.
+    """Choose which of the requests to score that are ``waiting`` for an engine are sent to it now:
+    the first ones, until it has :data:`SCORES` of them, those ``outstanding`` included. None is
+    sent while a request to be generated waits (``written_waits``), or while the engine is
+    ``writing`` (a number of sequences). An engine that scores while it writes has ``beside``
+    sequences for both.
 
-    A score that an engine cannot begin yet would wait there, where work that came later is not
-    ranked before it; so it waits outside.
+    A request that the engine cannot score yet is better kept here: in the engine, later work could
+    not be ranked before it.
     """
     if written_waits or (writing and not beside):
         return []
@@ -260,8 +262,8 @@ def _by_urgency(items: Iterable[Item]) -> tuple[list[Item], list[Item]]:
 
 
 def _is_held(priority: Priority, hasty: Collection[Priority], *, starved: bool) -> bool:
-    """Whether no article of ``priority`` is begun, for the sake of those that are pressed for time,
-    whose priorities are ``hasty``.
+    """Whether no new article of ``priority`` may start, because articles of the priorities
+    ``hasty`` are short of time.
     """
     return priority in hasty or (not starved and any(outranks(one, priority) for one in hasty))
 
@@ -269,8 +271,8 @@ def _is_held(priority: Priority, hasty: Collection[Priority], *, starved: bool) 
 def _kinds(
     waiting: Sequence[Item], starved: Collection[str], running: Sequence[Item], kept: Room
 ) -> list[list[Item]]:
-    """What waits beside high work, in the order in which it is looked at: the starved, normal work,
-    low work. Of the starved low work no more comes first than makes the part that is ``kept``.
+    """The waiting work other than high, in the order in which it is considered: starved, normal,
+    low. No more starved low work comes first than fills the ``kept`` part.
     """
     lows = sum(one.sequences for one in running if one.priority == "low")
     first: list[Item] = []

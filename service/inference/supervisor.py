@@ -94,7 +94,7 @@ class EngineLink:
 
 
 class Listener(Protocol):
-    """What the process works for: it sends the requests and is told what becomes of them."""
+    """Sends requests to the process, and receives its events."""
 
     @property
     def expects_report(self) -> bool:

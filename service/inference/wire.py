@@ -1,8 +1,8 @@
-"""What travels between the web process and the inference process, and how it is framed.
+"""The messages between the web process and the inference process, and their framing.
 
 A frame is four bytes of length (big-endian) and that many bytes of MessagePack. The messages of
 each direction are one tagged union. The first command is :class:`Start`, the first report
-:class:`Ready` or :class:`Fatal`; the end of the stream tells either side that the other is gone.
+:class:`Ready` or :class:`Fatal`; the end of the stream means that the other process has ended.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _LENGTH = struct.Struct(">I")
 
 
 class WireError(Exception):
-    """A frame is too large or does not decode; the stream is of no more use to its reader."""
+    """A frame is too large or cannot be decoded; nothing after it in the stream can be read."""
 
 
 class Start(msgspec.Struct, frozen=True, tag="start"):
@@ -65,7 +65,7 @@ class Ready(msgspec.Struct, frozen=True, tag="ready"):
 
 
 class Heartbeat(msgspec.Struct, frozen=True, tag="heartbeat"):
-    """The loop turns: model steps since the start, and the process's peak memory in bytes.
+    """The loop is alive: model steps since the start, and the process's peak memory in bytes.
     ``unavailable_reason`` is why an engine cannot work now, empty while all can; a change is
     reported at once.
     """
@@ -76,13 +76,13 @@ class Heartbeat(msgspec.Struct, frozen=True, tag="heartbeat"):
 
 
 class Dropped(msgspec.Struct, frozen=True, tag="dropped"):
-    """A :class:`Cancel` was obeyed: the answer to each, known id or not."""
+    """The reply to each :class:`Cancel`, whether or not its id was known."""
 
     id: str
 
 
 class Fatal(msgspec.Struct, frozen=True, tag="fatal"):
-    """The process ends now; ``message`` is for the operator."""
+    """The process exits now; ``message`` is for the operator."""
 
     message: str
 
@@ -92,7 +92,7 @@ Report = Ready | Heartbeat | Retried | Dropped | Fatal | Prefilled | Delta | Gen
 
 
 def _from_path(value: object) -> object:
-    """Teach msgspec the one type of ours that it does not know."""
+    """Encode the one type of ours that msgspec does not support."""
     if isinstance(value, Path):
         return str(value)
     raise NotImplementedError(type(value))

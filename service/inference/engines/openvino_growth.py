@@ -35,7 +35,7 @@ class Growth:
 
 
 def resident_bytes() -> int:
-    """Memory of this process; 0 where Linux does not tell."""
+    """Memory of this process in bytes; 0 where Linux does not report it."""
     try:
         pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[1]
     except OSError:

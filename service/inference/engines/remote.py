@@ -10,9 +10,8 @@ Limits that show:
   what came from the cache is known only if the server says so (vLLM: with
   ``--enable-prompt-tokens-details``).
 - Where a server enforces no grammar, texts are reviewed and repaired as ever, but not constrained.
-- How likely a given text is, vLLM alone says.
-- A stream that breaks off is asked for again from its beginning: no server goes on with half a
-  text.
+- Only vLLM scores texts.
+- A stream that breaks off is requested again from its beginning: no server continues half a text.
 """
 
 from __future__ import annotations
@@ -159,7 +158,7 @@ class RemoteEngine:
 
     @property
     def busy(self) -> bool:
-        """Whether anything runs or is to be told."""
+        """Whether anything runs or is to be reported."""
         return bool(self._runs or self._failures)
 
     def close(self) -> None:

@@ -116,7 +116,7 @@ class Watch:
     async def _find_dialect(self, upstream: Upstream) -> Dialect:
         """The first field that makes the server write what the grammar in it says.
 
-        Servers pass over what they do not know, so that nothing less than a trial tells.
+        Servers ignore fields that they do not know, so only a trial shows it.
         """
         wanted = self._options.grammar
         candidates = dialects_of(upstream.server) if wanted == "auto" else (wanted,)
