@@ -42,6 +42,8 @@ from service.names.article import ArticleNames, NameTables
 from service.names.model import Name
 from service.settings import load_settings
 from service.translation.model import Order
+from service.translation.naming import Asked, Named, Naming
+from service.translation.segments import Sentence
 from service.translation.translate import Translator
 
 IN_A_ROW = 4
@@ -125,16 +127,14 @@ def drawn(articles: Sequence[Sequence[Line]], count: int, seed: int) -> list[Lin
 
 
 def findings(line: Line, text: str, article: ArticleNames, target: Language) -> bool:
-    """Whether the check finds anything in ``text``, a translation. That a person does not keep its
-    Latin letters is nothing: human translators transliterate.
+    """Whether the service finds or changes any name in ``text``, a translation. That a person does
+    not keep its Latin letters is nothing: human translators transliterate.
     """
-    names = article.find(line.source)
-    known = [name for name in names if name.origin != "verbatim"]
-    return bool(
-        checking.missing(known, text, target)
-        or article.stray(names, line.source, text)
-        or article.strangers(names, line.source, text)
-    )
+    naming = Naming(article, target)
+    named = naming.find(Sentence(line.source))
+    known = tuple(name for name in named.names if name.origin != "verbatim")
+    printed, found = naming.finish(Named(named.sentence, known), Asked(named.sentence), text)
+    return bool(found) or printed != text
 
 
 def exchanged(

@@ -19,11 +19,15 @@ from service.names.forms import fold, is_simplified, lower
 from service.names.lexicon import Lexicon, Match
 from service.names.model import ListedName, Name
 from service.names.pinyin import lazy_reading
+from service.names.sounds import sounds_like
 from service.text.numbers.model import Language
 from service.text.scripts import convert
 
 _LATIN_FORM = r"[（(]([A-ZÀ-Þ][\w.’'-]*(?: [\w.’'-]+){0,3})[）)]"
 
+_PROPER = frozenset({"PER", "LOC", "ORG", "nz", "nw", "nr", "ns", "nt"})
+"""Tags of words that may be names."""
+_ARTICLE = re.compile(r"\b(?:the|an?) $", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"['’]s?$")
 
 Style = Literal["latin", "both"]
@@ -123,7 +127,7 @@ class ArticleNames:
 
     def _as_written(self, name: Name) -> Name:
         """A foreign person whose own form the article adds once: 托比亚斯（Tobias）."""
-        if name.kind != "person" or name.targets:
+        if name.kind != "person" or (name.targets and name.origin != "pinyin"):
             return name
         found = re.search(rf"{re.escape(name.source)}\s?{_LATIN_FORM}", self.text)
         if not found:
@@ -226,14 +230,35 @@ class ArticleNames:
         ):
             return []
         known = [form.lower() for name in names for form in name.targets]
-        return [
-            (one.start, one.end)
+        strangers = [
+            one
             for one in self._entities(translation)
             if one.kind == "person"
             and one.text[0].isupper()
             and not one.text.startswith("The ")  # a band, not a person
+            and not _ARTICLE.search(translation, 0, one.start)  # nor is the Desert Southwest
             and not self._is_known(_POSSESSIVE.sub("", one.text), known, sentence)
         ]
+        if strangers:
+            heard = self._unrendered(names, sentence)
+            strangers = [
+                one for one in strangers if not any(sounds_like(one.text, word) for word in heard)
+            ]
+        return [(one.start, one.end) for one in strangers]
+
+    def _unrendered(self, names: Sequence[Name], sentence: str) -> list[str]:
+        """What may be foreign names in a Chinese ``sentence`` beside ``names``, those that it is
+        known what they are called: 尼乌吉尼航空公司, and what it begins with.
+        """
+        words = self._analyzer.segment([sentence])[0] if self._analyzer else ()
+        rendered = [(name.start, name.end) for name in names if name.targets]
+        unknown = [
+            word.text
+            for word in words
+            if word.tag in _PROPER
+            and not any(start < word.end and word.start < end for start, end in rendered)
+        ]
+        return [word[:size] for word in unknown for size in range(2, len(word) + 1)]
 
     def _is_known(self, person: str, known: Sequence[str], sentence: str) -> bool:
         """Whether an English person's name comes from the source, or from a table, which the check

@@ -13,7 +13,7 @@ from service.names.model import ListedName, Name
 from service.names.pinyin import lazy_reading
 from service.text.numbers.model import Language
 
-_COUNTRIES: Final = frozenset("中美英法德俄日韩朝越印沙欧澳加伊以巴埃")
+_COUNTRIES: Final = frozenset("中美英法德俄日韩朝越印沙欧澳加伊以巴埃菲泰缅柬")
 _HAN: Final = re.compile("[\u3400-\u9fff]")
 _LETTERS: Final = re.compile(r"[^a-z]")
 _SMALL_WORDS: Final = frozenset({"and", "the", "city", "ltd", "for"})
@@ -51,14 +51,14 @@ def contains(translation: str, name: Name, target: Language) -> bool:
     """Whether ``translation`` has an allowed form of ``name``, or in English part of a person's."""
     if stands_in(translation, name.targets, target):
         return True
+    if target == "en" and any(_in_other_words(form, translation) for form in name.targets):
+        return True
     if name.kind == "term":
         return any(half_of(form, translation.lower(), target) for form in name.targets)
     if target == "zh":  # UEFA, FBI; and a person in Latin letters is right, if not by our tables
         return name.kind in ("organisation", "person") and stands_in(
             translation, [name.source], "en"
         )
-    if name.kind == "organisation" and name.origin == "pinyin":
-        return any(_in_other_order(form, translation) for form in name.targets)
     if name.origin == "pinyin":
         # Zhang Xiao-ming, ZHANG Xiaoming and Xiaoming Zhang are Zhang Xiaoming
         letters = _LETTERS.sub("", translation.lower())
@@ -74,10 +74,20 @@ def contains(translation: str, name: Name, target: Language) -> bool:
     )
 
 
-def _in_other_order(form: str, text: str) -> bool:
-    """The Education Bureau of Ningchuan County for Ningchuan County Education Bureau."""
-    words = set(re.findall(r"[a-z]{3,}", form.lower())) - _SMALL_WORDS
-    return words <= set(re.findall(r"[a-z]{3,}", text.lower()))
+def _in_other_words(form: str, text: str) -> bool:
+    """Whether all words of an English name of several stand in ``text``, in any order and form, or
+    its letters with dots: the Education Bureau of Ningchuan County, the Senate Judicial Committee,
+    A.I.
+    """
+    if form.isupper():
+        return re.search(r"\b" + r"\.".join(map(re.escape, form)) + r"\.", text) is not None
+    words = _stems(form)
+    return len(words) > 1 and words <= _stems(text)
+
+
+def _stems(text: str) -> set[str]:
+    """The first letters of the longer words of an English ``text``."""
+    return {word[:_STEM] for word in re.findall(r"[a-z]{3,}", text.lower())} - _SMALL_WORDS
 
 
 def half_of(term: str, text: str, language: Language) -> bool:
@@ -128,7 +138,9 @@ def _shares_a_word(written: str, source: str) -> bool:
 
 
 def _is_abbreviated(source: str, entry: Entry) -> bool:
-    """Whether a country stands in a Chinese ``source`` as one character: 中越."""
+    """Whether a country stands in a Chinese ``source`` as one character: 中越; or Asia: 欧亚."""
+    if "亚洲" in entry.targets and "亚" in source:
+        return True
     return any(form[0] in _COUNTRIES and form[0] in source for form in entry.targets if form)
 
 

@@ -51,6 +51,11 @@ _OFFICE: Final = re.compile(
 )
 _FAMILIAR: Final = {"小": "Xiao", "老": "Lao", "阿": "A"}
 _LETTERS: Final = re.compile("[^a-z]")
+_CLOCK: Final = re.compile(
+    r"(?:东部|西部|中部|山地|太平洋|当地|标准|夏令|夏季|冬令|冬季)*时间|夏令时|冬令时|\d{1,2}[:：点时]"
+)
+"""What stands behind a country whose clock is meant: 美国东部时间 is ET."""
+_TITLE: Final = re.compile(r"《([^《》]{2,20})》|[“「『]([^“”「」『』，。！？]{2,14})[”」』]")
 _HOME: Final = re.compile(
     "我国|全国|新华社|本报|国务院|人民币|省|市委|县委|公安局|检察院|人民法院|村民|社区|街道"
 )
@@ -122,6 +127,7 @@ def _from_table(text: str, match: Match, words: Sequence[ChineseWord]) -> Name:
     )
     # 司法部副部长 is the Deputy Attorney General
     titled = entry.kind == "organisation" and _OFFICE.match(text, match.end) is not None
+    clock = entry.kind == "place" and _CLOCK.match(text, match.end) is not None
     return Name(
         entry.source,
         match.start,
@@ -129,7 +135,19 @@ def _from_table(text: str, match: Match, words: Sequence[ChineseWord]) -> Name:
         entry.kind,
         entry.targets,
         "lexicon",
-        implied=longer or titled,
+        implied=longer or titled or clock or _is_in_title(text, match),
+    )
+
+
+def _is_in_title(text: str, match: Match) -> bool:
+    """Whether a name is a part of what stands in quotation marks, which may have a name of its own:
+    科罗拉多 in 《科罗拉多之钟》.
+    """
+    return any(
+        found.start() < match.start
+        and match.end < found.end()
+        and match.end - match.start < len(found[1] or found[2])
+        for found in _TITLE.finditer(text)
     )
 
 

@@ -191,6 +191,8 @@ def test_a_country_with_a_lookalike_is_itself(tables: NameTables) -> None:
     [
         ("裸鲤数量锐减。", "The number of gymnocypris przewalskii has fallen.", []),
         ("该乐队来自上海。", "The High Breed come from Shanghai.", []),
+        ("威洛比宣布离开。", "Willoughby announced that she would leave.", []),
+        ("盖革发明了计数器。", "Geiger invented the counter.", []),
         ("他只拿过亚军。", "I got a silver, Peter Ross told the BBC.", ["Peter Ross"]),
     ],
 )
@@ -200,6 +202,30 @@ def test_a_species_or_a_band_is_no_stranger(
     article = tables.article(source, "zh")
     places = article.strangers(article.find(source), source, translation)
     assert [translation[start:end] for start, end in places] == strangers
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name", "implied"),
+    [
+        ("影片《科罗拉多之钟》1950年上映。", "科罗拉多", True),
+        ("他去年搬到科罗拉多。", "科罗拉多", False),
+        ("《纽约时报》报道了此事。", "《纽约时报》", False),
+        ("集会于美国东部时间今晚7点开始。", "美国", True),
+        ("枪击发生在英国02：30左右。", "英国", True),
+        ("节目于英国夏令时中午播出。", "英国", True),
+        ("枪击发生在英国。", "英国", False),
+    ],
+)
+def test_a_name_in_a_title_or_before_a_clock_may_be_said_otherwise(
+    tables: NameTables, sentence: str, name: str, implied: bool
+) -> None:
+    names = tables.article(sentence, "zh").find(sentence)
+    assert [one.implied for one in names if one.source in (name, name.strip("《》"))] == [implied]
+
+
+def test_a_person_whose_latin_form_stands_behind_is_called_so(tables: NameTables) -> None:
+    text = "新华社北京电。马丁（Martin）问谁是医生。"
+    assert found(tables, "马丁（Martin）问谁是医生。", "zh", text)["马丁"] == ("Martin", "verbatim")
 
 
 def test_a_body_may_be_left_out_before_an_office(tables: NameTables) -> None:

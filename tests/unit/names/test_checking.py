@@ -41,6 +41,30 @@ def test_a_chinese_person_may_be_written_in_several_ways(text: str, there: bool)
 @pytest.mark.parametrize(
     ("text", "there"),
     [
+        ("The Education Bureau of Ningchuan County objected.", True),
+        ("The Ningchuan education bureau, a county office, objected.", True),
+        ("The Education Bureau objected.", False),
+        ("The Senate Judicial Committee voted.", True),
+        ("The Senate voted.", False),
+        ("The Republic of North Macedonia voted.", True),
+        ("Funding of A.I. was doubled.", True),
+        ("Funding of AI was doubled.", True),
+        ("Funding of I.A. was doubled.", False),
+    ],
+)
+def test_words_of_a_name_may_stand_in_another_order_or_form(text: str, there: bool) -> None:
+    names = [
+        name("宁川县教育局", "Ningchuan County Education Bureau", kind="organisation"),
+        name("参议院司法委员会", "Senate Judiciary Committee", kind="organisation"),
+        name("马其顿共和国", "Republic of Macedonia", kind="place"),
+        name("人工智能", "artificial intelligence", "AI", kind="term"),
+    ]
+    assert any(checking.contains(text, one, "en") for one in names) is there
+
+
+@pytest.mark.parametrize(
+    ("text", "there"),
+    [
         ("The business secretary spoke.", True),
         ("He traded on margin.", True),
         ("The minister spoke.", False),

@@ -1,0 +1,81 @@
+"""Does a name in Latin letters sound like a Chinese word? Willoughby and 威洛比, Geiger and 盖革.
+
+Foreign names are written in Chinese by their sound. Both are reduced to classes of consonants that
+Chinese does not keep apart, and compared.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+from typing import Final
+
+from service.names.pinyin import syllables
+
+_CLASSES: Final = dict(zip("bpfvwdtgkcqxjszlrnm", "PPPPPTTKKKKKKKKLLNM", strict=True))
+_ENGLISH: Final = tuple(
+    (re.compile(pattern), instead)
+    for pattern, instead in (
+        (r"ph", "f"), (r"(?:sch|tch|ch|sh|ck)", "k"), (r"th", "t"), (r"gh(?=[^aeiou]|$)", ""),
+        (r"wh", "w"), (r"^kn(?=[aeiou])", "n"), (r"wr", "r"), (r"mb$", "m"), (r"qu", "kw"),
+        (r"x", "ks"), (r"y(?=[aeiou])", ""), (r"w(?=[^aeiou]|$)", ""), (r"h", ""),
+        (r"r(?=[^aeiou]|$)", ""), (r"(.)\1", r"\1"),
+    )
+)  # fmt: skip
+"""What English letters come to; an r that is not heard is left out."""
+_PINYIN: Final = tuple(
+    (re.compile(pattern), instead)
+    for pattern, instead in (
+        (r"^(?:zh|ch|sh)", "k"), (r"^hu(?=[aeiou])", "w"), (r"^wu", "u"), (r"^[hy]", ""),
+        (r"ng$", "n"), (r"^er$", "l"),
+    )
+)  # fmt: skip
+_ALIKE: Final = 0.8
+"""Share of consonants from which on a name sounds like a word."""
+_LEAST: Final = 2
+"""Consonants of a name that is told by its sound."""
+_HAN: Final = re.compile(r"[\u3400-\u9fff]+")
+_OPTIONAL: Final = "尔"
+
+
+def sounds_like(name: str, chinese: str) -> bool:
+    """Whether a word of ``name`` sounds like the whole of ``chinese``, a word or name."""
+    heard = _heard(chinese)
+    return any(_alike(_consonants(word), heard) for word in re.findall(r"[^\W\d_]+", name))
+
+
+def _alike(name: str, heard: tuple[str, ...]) -> bool:
+    return len(name) >= _LEAST and any(
+        SequenceMatcher(None, name, one, autojunk=False).ratio() >= _ALIKE for one in heard
+    )
+
+
+def _consonants(name: str) -> str:
+    """The classes of the consonants of a word in Latin letters."""
+    plain = unicodedata.normalize("NFKD", name.lower())
+    plain = "".join(letter for letter in plain if letter.isascii())
+    for pattern, instead in _ENGLISH:
+        plain = pattern.sub(instead, plain)
+    return _classes(plain)
+
+
+def _heard(chinese: str) -> tuple[str, ...]:
+    """Those of a Chinese word, with and without the 尔 that often stands for no letter."""
+    if not _HAN.fullmatch(chinese):
+        return ()
+    spellings = {chinese, chinese.replace(_OPTIONAL, "")}
+    return tuple("".join(_syllables(one)) for one in spellings if one)
+
+
+def _syllables(han: str) -> Iterator[str]:
+    for syllable in syllables(han):
+        plain = syllable
+        for pattern, instead in _PINYIN:
+            plain = pattern.sub(instead, plain)
+        yield _classes(plain)
+
+
+def _classes(letters: str) -> str:
+    return "".join(_CLASSES[letter] for letter in letters if letter in _CLASSES)
