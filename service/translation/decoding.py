@@ -33,7 +33,9 @@ _BY_SEARCH = (Decoding(Sampling(beams=4)), _DRAWN)
 _BY_DRAFTS = (Decoding(Sampling(temperature=0.5, top_p=0.95, candidates=4, seed=2)), _DRAWN)
 AGAIN = Sampling(temperature=0.7, top_p=0.95, candidates=4, seed=1)
 """Other versions, for a caller who wants some or beside a text that lacks terms."""
-REPAIRS = tuple(msgspec.structs.replace(AGAIN, candidates=2, seed=seed) for seed in (1, 2))
+REPAIRS = tuple(
+    Decoding(msgspec.structs.replace(AGAIN, candidates=2, seed=seed)) for seed in (1, 2)
+)
 """Drafts of a repair, those of each round only if all before it are flawed: a draft costs nearly as
 much as the sentence did, and one of the first two often passes."""
 

@@ -112,6 +112,32 @@ _TITLES = {
 }
 
 
+_STATES = {
+    "开放": "open",
+    "营业": "open",
+    "关闭": "closed",
+    "封闭": "closed",
+    "停业": "closed",
+    "闭馆": "closed",
+    "休馆": "closed",
+    "停课": "classes suspended",
+    "停运": "suspended",
+}
+_WEEKDAYS = {
+    f"{week}{han}": day
+    for week in ("周", "星期")
+    for han, day in zip(
+        "一二三四五六日天",
+        "Monday Tuesday Wednesday Thursday Friday Saturday Sunday Sunday".split(),
+        strict=True,
+    )
+}
+
+
+def _lasting(found: re.Match[str]) -> str:
+    return f"{_STATES[found['state']]} until {_WEEKDAYS[found['day']]}"
+
+
 def _ranked(found: re.Match[str]) -> str:
     return f"{_RANKS[found['rank']]} {_TITLES[found['title']]}"
 
@@ -120,6 +146,7 @@ _FROM_CHINESE: Final[tuple[tuple[str, _Becomes], ...]] = (
     (rf"(?P<year>前年|去年|今年|明年|后年)(?P<month>{_NUMBER})月(?:份|(?P<day>{_NUMBER})[日号])?", _month_of_year),
     ("(?P<year>前年|后年)", lambda found: _WHICH_YEAR[found["year"]]),
     (rf"(?P<month>上个?月|本月|下个?月)(?P<day>{_NUMBER})[日号]", lambda found: f"the {_nth(_value(found['day']))} of {_WHICH_MONTH[found['month']]}"),
+    (rf"(?P<state>{'|'.join(_STATES)})(?:直?到|直?至)(?P<day>{'|'.join(_WEEKDAYS)})", _lasting),
     ("去年同期", "the same period last year"),
     ("上年同期", "the same period a year earlier"),
     ("上月同期", "the same period last month"),
@@ -206,19 +233,37 @@ def _twelve(found: re.Match[str]) -> str:
 
 
 def _dated_day(found: re.Match[str]) -> str:
-    name = found["month"].lower()[:3]
-    month = next(at for at, one in enumerate(_MONTHS, 1) if one.lower().startswith(name))
     year = f"{found['year']}年" if found["year"] else ""
-    return f"{year}{month}月{int(found['date'])}日（{_day(found)}）"
+    return f"{year}{_date(found)}（{_day(found)}）"
 
 
 _MONTH = rf"(?P<month>Sept|{'|'.join(f'{one[:3]}(?:{one[3:]})?' for one in _MONTHS)})\b\.?"
 _DATE = r"(?P<date>\d{1,2})(?:st|nd|rd|th)?"
+_PARTS_OF_MONTH = {"end": "底", "beginning": "初", "start": "初", "middle": "中旬"}
+_OF_MONTH = _MONTH.removesuffix(r"\.?")
+_PART_OF_MONTH = rf"the (?P<part>{'|'.join(_PARTS_OF_MONTH)}) of {_OF_MONTH}"
+
+
+def _month_of(name: str) -> str:
+    return f"{1 + next(at for at, one in enumerate(_MONTHS) if one[:3] == name[:3].capitalize())}月"
+
+
+def _part_of_month(found: re.Match[str]) -> str:
+    return _month_of(found["month"]) + _PARTS_OF_MONTH[found["part"].lower()]
+
+
+def _date(found: re.Match[str]) -> str:
+    return f"{_month_of(found['month'])}{int(found['date'])}日"
+
+
 _WEEKDAY = "|".join(day for day in _DAYS if day.endswith("day"))
 _FROM_ENGLISH: Final[tuple[tuple[str, _Becomes], ...]] = (
     (rf"(?:(?:remain|stay)(?:s|ed)? )?closed (?:until|till|through) (?P<day>{_DAY})", lambda found: f"关闭至{_day(found)}"),
     (rf"(?:not|[a-z]+n['’]t) (?:be )?(?:[a-z]+ )?(?:[a-z]+ )?until (?P<day>{_DAY})", lambda found: f"要到{_day(found)}才"),
     (rf"(?:until|till) (?P<day>{_DAY})", lambda found: f"直到{_day(found)}"),
+    (rf"(?:until|till) {_PART_OF_MONTH}", lambda found: f"直到{_part_of_month(found)}"),
+    (rf"(?:until|till) (?:{_MONTH} {_DATE}\b)", lambda found: f"直到{_date(found)}"),
+    (rf"(?:until|till) (?:{_DATE} (?:of )?{_OF_MONTH})", lambda found: f"直到{_date(found)}"),
     (rf"(?:remains? |stays? )?open (?:until|till) {_HOURS}", lambda found: f"开放到{_clock(found)}"),
     (rf"(?:remains? |stays? )?closed (?:until|till) {_HOURS}", lambda found: f"关闭到{_clock(found)}"),
     (rf"(?:until|till) {_HOURS}", lambda found: f"到{_clock(found)}为止"),

@@ -51,6 +51,19 @@ def apart(text: str, sentence: Sentence) -> str:
     return text
 
 
+def as_in(
+    text: str, sentence: Sentence, target: Language, *, finished: bool, unended_too: bool
+) -> str:
+    """``text`` with the marks, emoji and spaces of ``sentence``: with those of its end if the text
+    is ``finished``, and without any if that has none and ``unended_too``.
+    """
+    if finished:
+        text = introduced(ended(text, sentence, target), sentence, target)
+    if unended_too:
+        text = unended(text, sentence)
+    return unbroken(pictured(text, sentence, target), sentence)
+
+
 def ended(text: str, sentence: Sentence, target: Language) -> str:
     """``text`` with a mark at its end if ``sentence`` has one there, as the target writes it."""
     if not _END.search(sentence.text):

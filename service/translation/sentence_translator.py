@@ -39,6 +39,7 @@ from service.translation.decoding import (
     Decoding,
     first_decodings,
 )
+from service.translation.endings import until_when
 from service.translation.grammar import translation_grammar
 from service.translation.labels import leading
 from service.translation.model import Effort
@@ -181,11 +182,10 @@ class SentenceTranslator:
     async def _repaired(self, named: Named, drafts: list[Candidate]) -> list[Candidate]:
         """The flawed ``drafts`` and others, the best first: more are drawn until one passes."""
         numbered = any(finding.flag == "number" for finding in drafts[0].findings)
-        for number, sampling in enumerate(REPAIRS, 1):
+        for number, decoding in enumerate(REPAIRS, 1):
             turn = _Turn(number, every_number=numbered)
-            drafts = least_flawed_first(
-                [*drafts, *await self._further(named, (Decoding(sampling),), turn)]
-            )
+            more = await self._further(named, (decoding,), turn)
+            drafts = least_flawed_first([*drafts, *more])
             if not drafts[0].findings or not self._session.may_repair():
                 break
         return drafts
@@ -246,8 +246,7 @@ class SentenceTranslator:
         later_tokens: int | None,
         grammar: str | None,
     ) -> list[Candidate]:
-        first, *others = decodings
-        sentence = named.sentence
+        (first, *others), sentence = decodings, named.sentence
         if later_tokens is not None:
             later_tokens += sum(_cost(sentence, one) for one in others)
         beside = [
@@ -275,13 +274,10 @@ class SentenceTranslator:
                 text = print_numbers(text)  # before the review, whose spans are of what is printed
             text = punctuation.apart(text, sentence)
             text, unnamed = self._naming.finish(named, asked, text)
-            if stopped:
-                text = punctuation.introduced(
-                    punctuation.ended(text, sentence, target), sentence, target
-                )
-            if self._preserve_formatting:
-                text = punctuation.unended(text, sentence)
-            text = punctuation.unbroken(punctuation.pictured(text, sentence, target), sentence)
+            text = until_when(text, sentence.text)
+            text = punctuation.as_in(
+                text, sentence, target, finished=stopped, unended_too=self._preserve_formatting
+            )
             findings = review(sentence, text, target, finished=stopped)
             drafts.append(Candidate(text, (*findings, *unnamed)))
         return least_flawed_first(drafts[at] for at in rank([draft.text for draft in drafts]))

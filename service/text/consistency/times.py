@@ -17,6 +17,7 @@ _WHEN_EN = rf"(?:(?:about|around|at least|late|early|mid-?|the end of|after|the|
 _UNTIL_EN = re.compile(
     rf"\b(?:until|till|through|ends? (?:on|at)|expires? (?:on|at)) {_WHEN_EN}", re.IGNORECASE
 )
+_UNTIL_ANY = re.compile(r"\b(?:until|till)\b(?! now)", re.IGNORECASE)
 _NOT_UNTIL = re.compile(
     r"\b(?:not|n't|never|no|nor|nothing|nobody|none)\b[^.;]{0,60}\buntil\b", re.IGNORECASE
 )
@@ -42,6 +43,12 @@ _ENDS_HAN = re.compile(r"至|到|直|前|止|结束|截|才|为期|期间|内")
 _ENDS_EN = re.compile(
     r"\b(?:until|till|to|through|by|before|ends?|ended|up|end|close[sd]?|expire[sd]?|deadline|not|n't|as of|so far|over|last(?:s|ed)?|–|-)\b|[–-]",
     re.IGNORECASE,
+)
+_LASTS_HAN = re.compile(
+    rf"(?:开放|营业|关闭|封闭|停业|停课|停运|停飞|闭馆|休馆|休市|展出|延长|持续)(?:到|至|直到|直至){_WHEN_HAN}"
+)
+_STATE_TO_EN = re.compile(
+    rf"\b(?:open|closed|shut|suspended) (?:to|on|at|from) (?:{_DAYS}|{_MONTHS})\b"
 )
 _BEFORE_HAN = re.compile(
     rf"{_WHEN_HAN}[^，。；]{{0,6}}(?:之前|以前|前夕)|(?:\d\s?[日号点时分]|(?:周|星期)[一二三四五六日天])前"
@@ -148,10 +155,9 @@ def _find(side: Side, text: str, target: Language, *, own: bool) -> re.Match[str
 def _turned(source: str, translation: str, target: Language) -> Iterator[Inconsistency]:
     """A time at which something ends that it is told to begin at; before it for after it."""
     if target == "zh":
-        until = _UNTIL_EN.search(source)
+        until = lost_end(source, translation)
         begins = _FROM_HAN.search(translation)
-        negated = _NOT_UNTIL.search(source) or _FROM_EN.search(source)
-        if until and not negated and not _ENDS_HAN.search(translation):
+        if until:
             message = "the source says until when"
             place = begins.span() if begins else None
             yield Inconsistency("time", message, place, until.span())
@@ -159,8 +165,11 @@ def _turned(source: str, translation: str, target: Language) -> Iterator[Inconsi
     else:
         until = _UNTIL_HAN.search(source)
         begins = _FROM_EN.search(translation)
+        lasts, state = _LASTS_HAN.search(source), _STATE_TO_EN.search(translation)
         if until and begins and not _FROM_HAN.search(source) and not _ENDS_EN.search(translation):
             yield _turn("the source says until when, not from when", begins, until)
+        elif lasts and state and not re.search(r"\b(?:until|till|through)\b", translation):
+            yield _turn("the source says until when", state, lasts)
         pairs = (_BEFORE_HAN, _AFTER_HAN, _BEFORE_EN, _AFTER_EN)
     before, after, now_before, now_after = pairs
     for meant, avoided, same, opposite, told in (
@@ -170,6 +179,14 @@ def _turned(source: str, translation: str, target: Language) -> Iterator[Inconsi
         found, turned = meant.search(source), opposite.search(translation)
         if found and turned and not avoided.search(source) and not same.search(translation):
             yield _turn(f"the source says {told}", turned, found)
+
+
+def lost_end(source: str, translation: str) -> re.Match[str] | None:
+    """Where an English ``source`` says until when and its Chinese ``translation`` tells no end."""
+    until = _UNTIL_EN.search(source) or _UNTIL_ANY.search(source)
+    if not until or _NOT_UNTIL.search(source) or _FROM_EN.search(source):
+        return None
+    return None if _ENDS_HAN.search(translation) else until
 
 
 def _turn(message: str, ours: re.Match[str], theirs: re.Match[str]) -> Inconsistency:

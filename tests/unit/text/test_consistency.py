@@ -40,6 +40,8 @@ def test_a_right_translation_has_no_finding_and_a_wrong_one_has(
         ("周三投票。", "The vote is on Friday.", ["date"]),
         ("The vote is on Wednesday.", "投票在周三，周五公布。", ["date"]),
         ("Open until 9 p.m.", "从晚上9点开放。", ["time"]),
+        ("桥梁将封闭至周一。", "The bridge will be closed to Monday.", ["time"]),
+        ("He stays in custody until his trial in May.", "他将在5月被关押。", ["time"]),
         ("他没有回来。", "He came back.", ["negation"]),
         ("出口下降。", "Exports rose.", ["direction"]),
     ],
