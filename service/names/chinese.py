@@ -157,6 +157,8 @@ def _overlaps(start: int, end: int, names: Sequence[Name]) -> bool:
 
 def _named(text: str, word: ChineseWord, lexicon: Lexicon, *, domestic: bool) -> list[Name]:
     """The names that one word is, if it is one and no table has all of it."""
+    if word.tag == "PER" and word.text.isascii():
+        return []  # it stands in its own letters
     if word.tag == "PER" and len(word.text) > 1:
         return [_person(text, word, domestic=domestic)]
     if word.tag not in ("LOC", "ORG") or len(word.text) < 3:

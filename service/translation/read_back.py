@@ -41,6 +41,10 @@ _AT_A_TIME = 4
 """Translations of one order that are read back at once: as many as an engine is given to score."""
 _ENGLISH_NAMES = frozenset({"person", "organisation", "place", "nationality"})
 _PROPER = frozenset({"NNP", "NNPS"})
+_ORDER = re.compile(
+    r"(?:(?:Tap|Click|Press|Select|Choose|Enter|Open|Close|Save|Check|Beside|Under|Visit|Call) )?"
+)
+"""What a program's texts say before the name of a button, which is taken for a part of it."""
 _TIMES = re.compile(
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|"
     r"September|October|November|December|Mr|Mrs|Ms|Dr"
@@ -155,15 +159,22 @@ def moved(scores: Iterable[TokenScore], text: str, scored: str) -> tuple[TokenSc
 
 def english_names(parse: Parse) -> list[Place]:
     """The names of a sentence: those that the analysis knows as such, and runs of other proper
-    nouns, of which it misses some.
+    nouns, of which it misses some. The first word of a sentence has its capital anyway: a run is
+    read without it (*Tap Repair*, *Shark injures boy*).
     """
     if not any(word.text.islower() for word in parse.words):
         return []  # in capitals throughout, no word is known to be a name
-    found = [Place(one.start, one.end) for one in parse.entities if one.kind in _ENGLISH_NAMES]
+    found = [
+        Place(one.start + len(_ORDER.match(one.text)[0]), one.end)  # type: ignore[index]
+        for one in parse.entities
+        if one.kind in _ENGLISH_NAMES and one.text != one.text.lower()
+    ]
+    first = next((word for word in parse.words if word.text[0].isalnum()), None)
     run: list[Word] = []
     for word in (*parse.words, None):
         if word is not None and word.tag in _PROPER and not _TIMES.fullmatch(word.text):
-            run.append(word)
+            if word is not first and word.text != word.text.lower():
+                run.append(word)
             continue
         if run and not any(
             one.start < run[-1].end and run[0].start < one.end for one in parse.entities

@@ -228,6 +228,12 @@ def test_a_person_whose_latin_form_stands_behind_is_called_so(tables: NameTables
     assert found(tables, "马丁（Martin）问谁是医生。", "zh", text)["马丁"] == ("Martin", "verbatim")
 
 
+def test_a_person_in_latin_letters_in_a_chinese_text_is_nobodys_guess(tables: NameTables) -> None:
+    names = found(tables, "超市的首席执行官Mike Coupe说，价格会下降。", "zh")
+    assert "Mike" not in names
+    assert "Coupe" not in names
+
+
 def test_a_body_may_be_left_out_before_an_office(tables: NameTables) -> None:
     text = "特朗普解雇了司法部副部长罗森斯坦。"
     found_names = tables.article(text, "zh").find(text)

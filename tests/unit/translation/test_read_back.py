@@ -183,6 +183,22 @@ def test_in_a_headline_in_capitals_no_word_is_known_to_be_a_name(analyzers: Anal
     assert english_names(analyzers.parse(["SCHOOLS CLOSED UNTIL FRIDAY"])[0]) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Shark injures 13-year-old on lobster dive in California", ["California"]),
+        ("Tap Repair now.", ["Repair"]),
+        ("Okonkwo said so.", ["Okonkwo"]),
+        ("Wallaby Mining would sell Ravenhall.", ["Wallaby Mining", "Ravenhall"]),
+    ],
+)
+def test_a_capital_that_opens_a_sentence_makes_no_name(
+    analyzers: Analyzers, text: str, names: list[str]
+) -> None:
+    places = english_names(analyzers.parse([text])[0])
+    assert [text[one.start : one.end] for one in places] == names
+
+
 async def test_chinese_names_are_read_back_too(analyzers: Analyzers) -> None:
     one = pair("李晓梅昨天访问了上海。", "Li Hong visited Shanghai yesterday.")
     (found,) = await read(fake("梅"), analyzers, one, source="zh")
