@@ -29,6 +29,18 @@ _SAID_NAME = re.compile(r"^[该該](?=[\u4e00-\u9fff]{2,6}[ （(]+[A-Z])")
 """*The said* before a name, which is told with its spelling and so for the first time."""
 
 
+_ALSO_SAYS = re.compile(
+    r"^([^，。：“”]{1,14}?)[也还還](?=(?:表示|宣布|指出|认为|要求|呼吁|强调|介绍|透露|提到|警告|发表|認為|強調|"
+    r"介紹|發表|宣佈))"
+)
+"""Somebody says something *too*: what was said before, and by whom, may not be in the brief."""
+
+
+def without_also(text: str) -> str:
+    """The Chinese sentence without the *also* that joins what is said to what was said before."""
+    return _ALSO_SAYS.sub(r"\1", text)
+
+
 def printed_english(text: str) -> str:
     """The sentence with its marks as print sets them, as long as it was."""
     text = _WIDE.sub(lambda found: found[0].translate(_NARROW), text)

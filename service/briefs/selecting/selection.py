@@ -37,7 +37,7 @@ from service.briefs.selecting.kinds import (
 )
 from service.briefs.selecting.naming import Naming
 from service.briefs.selecting.openings import without_openings
-from service.briefs.selecting.printing import is_indefinite, printed_chinese
+from service.briefs.selecting.printing import is_indefinite, printed_chinese, without_also
 from service.briefs.selecting.ranking import Ranked, rank_sentences
 from service.briefs.selecting.scores import content_words, score_sentences
 from service.briefs.selecting.selected import Selected, Selection, Span
@@ -264,6 +264,8 @@ class _Selector:
             text, original = (
                 printed_chinese(one, first=first) for one in (text, delete(own, gone, "zh"))
             )
+            if alone:
+                text, original = without_also(text), without_also(original)
             named = self._name_chinese(at, Named(text, original), known, alone=alone)
             text, original = named.text, named.original
             spans += named.places

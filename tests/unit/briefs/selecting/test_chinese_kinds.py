@@ -12,6 +12,7 @@ from service.briefs.selecting.chinese_references import chinese_refers_back, has
 from service.briefs.selecting.events import event_of
 from service.briefs.selecting.furniture import CHINESE
 from service.briefs.selecting.labels import without_label
+from service.briefs.selecting.printing import without_also
 from service.briefs.selecting.quotations import with_closed_quote
 from service.briefs.selecting.values import move_of, wording_of
 from service.briefs.sources import read_source
@@ -206,3 +207,34 @@ def test_he_in_the_first_sentence_is_whom_the_headline_names(analyzers: Analyzer
     brief = _brief(HONOURED, "纪念安德烈·范恩：在战役中获得勋章的牧师", analyzers)
     assert brief.startswith("安德烈·范恩是全省唯一获得一级勋章的牧师")
     assert "纪念安德烈" not in brief
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("县教育局也表示，停课通知有效。", "县教育局表示，停课通知有效。"),
+        ("公司还宣布，将回购股票。", "公司宣布，将回购股票。"),
+        ("白晓楠也警告说，样本太小。", "白晓楠警告说，样本太小。"),
+        # even and both keep their sense
+        ("即使停电，他也表示要开门。", "即使停电，他也表示要开门。"),
+        ("他还在打电话。", "他还在打电话。"),
+        ("他说：“我也表示过。”", "他说：“我也表示过。”"),
+    ],
+)
+def test_what_somebody_also_says_is_told_without_also(text: str, printed: str) -> None:
+    assert without_also(text) == printed
+
+
+BRIDGE = """临溪市政府周一宣布，老桥即日起禁止货车通行，原因是工程师在两个桥拱中发现裂缝。
+桥头的商户对禁令表示欢迎，认为货车的噪声赶走了顾客。
+渡船公司准备租用第三条船，末班推迟到晚上十一时。
+采石场的经营者担心订单减少，已向省里请求援助。
+省交通厅也表示，老桥的裂缝须在汛期以前修补，所需的3100万元由省市各担一半。
+桥梁检查员莫如早在2019年就建议限制载重，他的报告当时没有得到答复。
+"""
+
+
+def test_a_sentence_that_lost_its_also_may_stand_in_a_brief(analyzers: Analyzers) -> None:
+    brief = _brief(BRIDGE, "老桥裂缝须在汛期前修补，省市各担一半费用", analyzers)
+    assert "省交通厅表示，老桥的裂缝须在汛期以前修补" in brief
+    assert "也" not in brief
