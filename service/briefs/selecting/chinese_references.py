@@ -14,7 +14,7 @@ _ZH_ALSO = re.compile(
 """*He too is telephoning*: who else does, stands in the sentence before."""
 _ZH_PAIR = re.compile(r"两国|双方|两者")
 _ZH_REFERS = re.compile(
-    r"(?:(?<![应不本活理早就])该|上述|[这那][一个种项次名位些起件份家座支张批类届])([\u4e00-\u9fff]{1,2})"
+    r"(?:(?<![应不本活理早就])该(?![做怎不有是来去由让如给罚当说拿用管付还得为何])|上述|[这那][一个种项次名位些起件份家座支张批类届])([\u4e00-\u9fff]{1,2})"
 )
 
 

@@ -21,7 +21,7 @@ from service.briefs.selecting.references import has_hidden_verb
 from service.briefs.selecting.results import is_about_loser
 from service.briefs.selecting.scores import PENALTIES, Scores
 from service.briefs.selecting.sentences import Text
-from service.briefs.selecting.theses import thesis_of
+from service.briefs.selecting.theses import ADDRESSED, thesis_of
 from service.briefs.selecting.values import (
     contrast_of,
     fairness_of,
@@ -189,10 +189,9 @@ class Chooser:
 
     def _thesis(self, at: int) -> float:
         """What speaks for a sentence as what an opinion argues for."""
-        if not self._argues:
-            return 0.0
-        maxim = at == len(self._text.sentences) - 1
-        return thesis_of(self._text.sentences[at].text) - weights.MAXIM * maxim
+        thesis = thesis_of(self._text.sentences[at].text) if self._argues else 0.0
+        is_maxim = self._argues and at == len(self._text.sentences) - 1 and thesis < ADDRESSED
+        return thesis - weights.MAXIM * is_maxim
 
     def _tells_state(self, at: int) -> bool:
         return importance_of(self._text.sentences[at].text) > 0

@@ -84,9 +84,12 @@ class Heading:
         return again if len(again) >= self._amount.least else headed
 
     def _argues(self, sentences: Sequence[Selected]) -> bool:
-        """Whether two of the sentences say what an opinion argues for."""
+        """Whether two of the sentences say what an opinion argues for, or the news that it is about
+        and that.
+        """
         opinion = self._nature.label == "opinion" and self._text.language == "zh"
-        return opinion and sum(thesis_of(one.text) > 0 for one in sentences) > 1
+        told = sum(thesis_of(one.text) > 0 for one in sentences)
+        return opinion and told + self._chooser.opens_as_article > 1
 
     def _hangs(self, lead: int) -> bool:
         return self._is_paragraph and self._chooser.hangs(lead) and self._headline.tells

@@ -54,7 +54,7 @@ _TEASES = re.compile(
     r"^(?:and|but|or|so|how|why|what|when|where|who|which|here['’]s|this|that|these|those|it|he|"
     r"she|they|watch)\b|"
     r"^(?:如何|怎样|怎么|为什么|为何|谁|什么|哪|[他她它](?!国|乡|日)|这(?!里|位|些国)|那(?!么))|"
-    r"如何|凭什么|怎么[办样]",
+    r"如何|凭什么|为什么|为何|怎么[办样]",
     re.IGNORECASE,
 )
 """Headlines that promise to tell something."""

@@ -48,9 +48,10 @@ _ZH_BYLINE = re.compile(
 
 
 def _is_signed(text: Text, said: Sequence[str]) -> bool:
-    """Whether a Chinese text ends with who its author is, who says I in it."""
+    """Whether a Chinese text ends with who its author is, who says I or what ought to be."""
     last = text.sentences[-1].text if text.sentences else ""
-    return bool(_ZH_BYLINE.search(last)) and any(map(_ZH_I.search, said[:-1]))
+    own = (one for one in said[:-1] if _ZH_FIRST.search(one) or _ZH_OUGHT.search(one))
+    return bool(_ZH_BYLINE.search(last)) and any(own)
 
 
 def _reports(text: Text) -> bool:

@@ -13,7 +13,7 @@ _CONCLUDES = re.compile(
     r"[^，。]{2,16}就变成了?|意味着|(?<!不)足以说明|才(?:能|是|算)"
 )
 _DEMANDS = re.compile(
-    r"应当|应该|理应|不应|不该|必须|有必要|亟[需待]|不妨|更?需要|呼吁|(?:不|决不|绝不|岂)能(?!够)|"
+    r"应当|应该|理应|不应|不该|必须|有必要|亟[需待]|不妨|更需要|需要(?:让|把|有人|建立|完善|改变|各方)|呼吁|(?:不|决不|绝不|岂)能(?!够)|"
     r"(?:更|还|就|都)(?:要|须)|要[让把]|须(?!知)|有责任|何不|不可(?!能|否认|思议)|别[让把]|莫让|期待"
 )
 _ANECDOTE = re.compile(
@@ -34,6 +34,8 @@ _SELF = re.compile(r"我(?!国|省|市|县|区|军|校|院|党|驻|们|方)")
 STORY = 0.45
 """Against this much a sentence is a story of the author's or of somebody else."""
 _ADDRESS, _LEANING, _OWN_STORY = 0.25, 0.4, 0.5
+ADDRESSED = 0.6
+"""What a demand has at least that says of whom."""
 _CONCLUSION, _DEMAND, _STORY, _OTHERS = 0.5, 0.4, 0.6, 0.4
 
 

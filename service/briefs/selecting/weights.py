@@ -16,5 +16,5 @@ LOSING = 0.5
 """What speaks against a sentence about the side that lost a match."""
 NO_THESIS = 0.3
 """What speaks against a sentence of an opinion that argues for nothing."""
-MAXIM = 0.25
+MAXIM = 0.6
 """What speaks against the last sentence of an opinion, which is often a maxim."""

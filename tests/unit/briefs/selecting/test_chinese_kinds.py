@@ -86,6 +86,7 @@ def test_a_live_report_names_its_event_and_its_source(analyzers: Analyzers) -> N
         # 应该 is no 该
         ("管理部门应该公开每座桥的检查结果。", False),
         ("市民不该承担这笔费用的全部。", False),
+        ("医生告诉人们接下来该做什么。", False),
         ("该医院周一停诊。", True),
         ("只有一成的人谈过这件事。", True),
     ],
@@ -97,6 +98,7 @@ def test_ought_is_no_reference(text: str, refers: bool, analyzers: Analyzers) ->
 def test_a_report_about_accounts_that_are_followed_is_no_request() -> None:
     assert not CHINESE.search("抽查的餐馆中有19家要求先关注公众号、授权手机号。")
     assert CHINESE.search("更多内容请关注公众号“临溪发布”。")
+    assert CHINESE.search("贝拉·诺瓦克是《科尔湾评论》的专栏作家。")
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,7 @@ def test_a_story_is_not(text: str) -> None:
     [
         "临溪市去年登记电动自行车21万辆。",
         "有商家说，人手不够，成本太高。",
+        "平均每份报告列出异常14项，其中需要就医的不到2项。",
         # somebody else's demand
         "“校长应该道歉。”",
         "这种现象应当引起注意。",
@@ -120,3 +121,40 @@ def test_an_essay_is_known_by_the_line_about_its_author(analyzers: Analyzers) ->
     assert draft.label == "opinion"
     assert "应当为每一名特使规定期限" in draft.text
     assert "撰稿人" not in draft.text
+
+
+FARES = """临溪地铁公司日前宣布，拟自明年1月起将起步价由2元提高到3元，听证会将于下周举行。
+地铁运营十五年没有调过价，人工和电费却涨了近一倍，涨价并非没有理由。但理由要靠账本来支撑。
+公司公布的成本报告只有两页，广告和商铺的收入没有列入，折旧的算法也没有说明。
+去年公司管理费用增长14%，同期客流只增长3%。这笔账不讲清楚，听证会就容易变成“听涨会”。
+公司应当在听证会前公布完整的成本和收入，并承诺把新增收入用于增加班次。
+涨一块钱，对有的人是一杯水，对有的人是一个月的两顿饭。
+"""
+
+
+def test_news_and_demand_come_before_the_headline_where_there_is_no_room(
+    analyzers: Analyzers,
+) -> None:
+    draft = _draft(FARES, "社论：地铁涨价，账要算给乘客看", analyzers)
+    assert [one.text for one in draft.sentences] == [
+        "临溪地铁公司日前宣布，拟自明年1月起将起步价由2元提高到3元，听证会将于下周举行。",
+        "公司应当在听证会前公布完整的成本和收入，并承诺把新增收入用于增加班次。",
+    ]
+
+
+REPORTS = """邻居老周上周拿到体检报告，十七个箭头，二十三条建议，吓得两夜没睡。
+老周不是个例。市卫健委的抽查显示，全市41家机构的报告中，平均每份列出异常14项。
+把所有偏离参考值的数字都标成“异常”，对机构来说最省事，还能顺便推销复查项目。
+有人说，提示得多总比漏掉好。
+体检的意义不在于找出多少毛病，而在于告诉人们接下来该做什么。
+卫健部门应当出台统一的报告规范，要求机构按轻重缓急分级列出结果，并把重大异常当面告知。
+一份好的体检报告，应该让人看得懂、睡得着。
+"""
+
+
+def test_a_maxim_at_the_end_does_not_stand_for_the_thesis(analyzers: Analyzers) -> None:
+    draft = _draft(REPORTS, "锐评：体检报告不该比病还吓人", analyzers)
+    assert "而在于告诉人们接下来该做什么" in draft.text
+    assert "卫健部门应当出台统一的报告规范" in draft.text
+    assert "老周" not in draft.text
+    assert "睡得着" not in draft.text
