@@ -1,5 +1,6 @@
 """The marks of Markdown and HTML within a line of plain text, as the tags of a unit: CommonMark's
-emphasis and links (0.31, 6.2 and 6.3), GitHub's strikethrough, elements that are closed.
+emphasis and links (0.31, 6.2 and 6.3), GitHub's strikethrough, elements that are closed; and those
+of BBCode, shortcodes and MediaWiki's emphasis.
 
 What is no markup to CommonMark is none here: ``2 * 3 * 4``, ``snake_case``, a lone ``*``.
 """
@@ -32,6 +33,14 @@ _ELEMENT: Final = re.compile(
     r"<(?P<close>/)?(?P<name>[A-Za-z][A-Za-z0-9-]{0,30}+)"
     r"(?:\s++[\w:@.-]++\s?=\s?(?:\"[^\"<>\n]*+\"|'[^'<>\n]*+'|[^\s<>\"']++))*+\s*+>"
 )
+_BRACKETED: Final = re.compile(
+    r"\[(?P<close>/)?(?P<name>[A-Za-z][\w-]{0,30}+)(?:=[^\[\]\n]{1,300}+|\s[^\[\]\n]{1,300}+)?\](?!\()"
+)
+"""BBCode and shortcodes around a text: [b], [url=…], [button url="/shop"]."""
+_QUOTED: Final = re.compile(
+    r"(?<!')(?P<mark>'{2,3})(?=[^\s'])(?P<text>[^'\n]{1,300}+(?:'[^'\n]{1,300}+){0,3}?)(?P=mark)(?!')"
+)
+"""Emphasis of MediaWiki."""
 _NAMES: Final = {"*": "em", "_": "em", "**": "strong", "__": "strong", "~~": "del"}
 
 _Span = tuple[int, int, int, int, str]
@@ -56,7 +65,12 @@ def _spans(text: str) -> Iterator[_Span]:
     held = [range(one.start, one.end) for one in find_placeholders(text)]
     yield from _links(text, held)
     yield from _emphases(text, held, 0, len(text))
-    yield from _elements(text)
+    code = [one for one in held if text[one.start] == "`"]
+    yield from _elements(text, _ELEMENT, code)
+    yield from _elements(text, _BRACKETED, code)
+    for match in _QUOTED.finditer(text):
+        if not any(match.start() in one for one in code):
+            yield *_around(match), "em" if len(match["mark"]) == 2 else "strong"
 
 
 def _links(text: str, held: list[range], start: int = 0, end: int | None = None) -> Iterator[_Span]:
@@ -83,10 +97,12 @@ def _around(match: re.Match[str]) -> tuple[int, int, int, int]:
     return match.start(), match.start("text"), match.end("text"), match.end()
 
 
-def _elements(text: str) -> Iterator[_Span]:
-    """HTML elements whose two tags stand in ``text``."""
+def _elements(text: str, tag: re.Pattern[str], code: list[range]) -> Iterator[_Span]:
+    """Elements whose two tags, each a ``tag``, stand in ``text`` outside of ``code``."""
     opened: list[re.Match[str]] = []
-    for match in _ELEMENT.finditer(text):
+    for match in tag.finditer(text):
+        if any(match.start() in one for one in code):
+            continue
         if not match["close"]:
             opened.append(match)
             continue

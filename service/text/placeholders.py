@@ -93,6 +93,7 @@ _LITERAL: Final = re.compile(
             rf"(?<!\d)%{_CONVERSION}",
             rf"%\([A-Za-z_][\w.-]*+\){_CONVERSION}",
             rf"%\d{{1,2}}\$(?:{_CONVERSION}|[dsif])",  # no prose has a position
+            r"%<[A-Za-z_]\w{0,40}+>[-+#0-9.]{0,6}+[diouxXeEfgGs](?![A-Za-z])",
             r"\$t\([^()\n]*+\)",
             r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});",
             r"\\(?:[nrt]|u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2})",
@@ -157,7 +158,7 @@ def _is_variable(text: str, opening: int, closings: dict[int, int]) -> bool:
 _HOST = r"[A-Za-z0-9-]++"
 _URL: Final = re.compile(
     r"(?<![A-Za-z0-9])(?:(?:https?|ftp)://|www\.)(?=[\w\[{])"
-    r"(?:[A-Za-z0-9._~:/?#\[@!$&'()*+,;=%{}\u00c0-\u1fff-]|\](?!\())++",
+    r"(?:[A-Za-z0-9._~:/?#@!$&'()*+,;=%{}\u00c0-\u1fff-]|\[[^\[\]\s]{0,80}+\])++",
     re.IGNORECASE | re.ASCII,
 )
 _EMAIL: Final = re.compile(

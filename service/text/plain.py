@@ -30,7 +30,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 _FENCE = re.compile(r"\s{0,12}(?:>\s?)*(?:[-*+]\s+)?(?P<mark>`{3,}|~{3,})(?P<info>[^`]*)$")
 _PREFIX = re.compile(
     r"\s*+(?:>[ \t]?)*+\s*+"
-    r"(?:#{1,6}\s++)?"
+    r"(?:#{1,6}\s++|={2,6}\s?(?=[^=\n]++={2,6}\s*+$))?"
     r"(?:(?:[-*+•·▪◦]|\d{1,3}[.)])\s++(?:\[[ xX]\]\s++)?"
     r"|\d{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]\s*+)?"
     r"(?:\[\^[\w-]++\]:\s++)?"
@@ -40,7 +40,7 @@ _KEPT_LINE = re.compile(
 )
 _ROW = re.compile(r"\s*+\|.*\|\s*+$")
 _CELL = re.compile(r"(?<!\\)\|")
-_CLOSING_HASHES = re.compile(r"\s++#++\s*+$")
+_CLOSING_HASHES = re.compile(r"\s++#++\s*+$|\s*+={2,6}\s*+$")
 _FRONT_KEY = re.compile(
     r"(?:title|description|summary|subtitle|excerpt|caption|alt)\s*+:\s*+[\"']?"
 )
@@ -191,7 +191,7 @@ class _Taking:
             body = joined([body, *lines[1:]])
         elif (
             start
-            and first.lstrip(" >\t").startswith("#")
+            and first.lstrip(" >\t").startswith(("#", "=="))
             and (closed := _CLOSING_HASHES.search(body))
         ):
             ending = body[closed.start() :] + ending

@@ -86,7 +86,8 @@ _SIGNS: Final = re.compile(
             rf"</?[A-Za-z][\w:-]{{0,40}}+(?:{_TAG_ATTRIBUTE}){{0,20}}+\s?/?>",
             r"<!--[^\n]{0,300}?-->",
             r"\$\$[^$\n]{1,400}+\$\$",
-            r"\\\([^\n]{1,400}?\\\)",
+            r"(?<![\w$\\])\$(?=[^\s$]{0,60}[\\^_=])[A-Za-z\\({|][^$\n]{1,120}+(?<!\s)\$(?![\w$])",
+            r"\\(?:begin|end|(?:eq)?ref|cite|label|url|includegraphics|usepackage)\{[^{}\n]{0,80}+\}",
         )
     ),
     re.ASCII,

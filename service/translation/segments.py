@@ -183,7 +183,12 @@ def _without_asides(
         ):
             break
         start = after
+    trail = _trail(text, own, end)
+    if start < trail < end and flat.has_whole(trail + 1, end):
+        end = trail
     for one in reversed(own):
+        if one.start >= end:
+            continue
         before = len(text[: one.start].rstrip())
         alone = one.is_picture or (
             one.is_aside and before < one.start and (one.is_emoji or not text[before - 1].isalnum())
@@ -194,6 +199,17 @@ def _without_asides(
             break
         end = max(start, before)
     return start, end
+
+
+def _trail(text: str, own: Sequence[Placeholder], end: int) -> int:
+    """Where the hashtags and addresses begin that a post ends with, if there are two or more."""
+    at, count = end, 0
+    for one in reversed(own):
+        is_trail = one.text[0] == "#" or one.text.startswith(("http://", "https://", "www."))
+        if one.end != at or not is_trail or not text[one.start - 1 : one.start].isspace():
+            break
+        at, count = len(text[: one.start].rstrip()), count + 1
+    return at if count > 1 else end
 
 
 def _bullet(text: str) -> int:

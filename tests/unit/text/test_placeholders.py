@@ -137,6 +137,8 @@ def test_neighbours_are_told_apart(text: str, expected: list[str]) -> None:
         ("见http://a.com/x,好", "http://a.com/x"),
         ("<https://a.com>", "<https://a.com>"),
         ("写信给 <me@a.com>。", "<me@a.com>"),
+        ("[url=https://a.com]a link", "https://a.com"),
+        ("http://[::1]:80/a[b]", "http://[::1]:80/a[b]"),
         ("[![b](https://a.com/b)](c)", "https://a.com/b"),
     ],
 )

@@ -96,9 +96,15 @@ SEE __ALL__ OF IT[^1] AND ![A MAP](map.png).
         ("Press <kbd>Esc</kbd> or <b>stop</b>", ("Press ", "Esc", " or ", "stop", "")),
         ("[![Build](https://a.example/b.svg)](https://a.example)", ("", "", "Build", "", "")),
         ("See [a ![map](m.png) here](x.html).", ("See ", "a ", "map", " here", ".")),
+        ("[b]Bold[/b] and [url=https://a.example]a link[/url].",
+         ("", "Bold", " and ", "a link", ".")),
+        ('Buy [button url="/shop"]this one[/button] now', ("Buy ", "this one", " now")),
+        ("''Italic'' and '''bold''' here", ("", "Italic", " and ", "bold", " here")),
+        ("See `[b]x[/b]` and `<i>y</i>`.", ("See `[b]x[/b]` and `<i>y</i>`.",)),
+        ("It's o'clock [sic]", ("It's o'clock [sic]",)),
         ("![](a.png) Hello", ("", "", " Hello")),
     ],
-)
+)  # fmt: skip
 def test_marks_within_a_line_are_tags(text: str, texts: tuple[str, ...]) -> None:
     (unit,) = parse_plain(text).units
     assert unit.texts == texts
@@ -254,3 +260,10 @@ def test_hostile_text_takes_little_time(piece: str) -> None:
     started = time.process_time()
     parse_plain(piece * (20_000 // len(piece)))
     assert time.process_time() - started < 5.0  # quadratic: minutes
+
+
+def test_a_heading_of_mediawiki_keeps_its_signs() -> None:
+    assert shouted("== History ==\nIt opened.\n=== Early ===\n") == (
+        "== HISTORY ==\nIT OPENED.\n=== EARLY ===\n"
+    )
+    assert texts_of(parse_plain("a == b == c")) == ["a == b == c"]

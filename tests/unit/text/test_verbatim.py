@@ -34,6 +34,8 @@ from service.text.programs import find_programs
          ['[gallery ids="1,2"]', '[button url="/a"]', "[/button]"]),
         ("Dear [first_name], your $amount is due.", ["[first_name]", "$amount"]),
         ("One<br/>two <img src='a.png'> <!-- b -->", ["<br/>", "<img src='a.png'>", "<!-- b -->"]),
+        ("Hi %<count>d, \\begin{equation} and $a^2+b^2=c^2$ cost $5 or $6",
+         ["%<count>d", "\\begin{equation}", "$a^2+b^2=c^2$"]),
         # emoji
         ("太好笑了😂😂🎉", ["😂😂🎉"]),
         ("I ❤️ it, 👍🏽 and 👩‍💻", ["❤️", "👍🏽", "👩‍💻"]),

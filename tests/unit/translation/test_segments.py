@@ -77,6 +77,8 @@ def test_a_number_that_begins_a_sentence_is_no_bullet(line: str) -> None:
         ("It opens today. #OpenDay #Port2026", ["It opens today."]),
         ("Thanks all :heart: :tada:", ["Thanks all"]),
         ("今天开幕！ #开放日", ["今天开幕！"]),
+        ("The bridge is open #news #UK https://t.example/x", ["The bridge is open"]),
+        ("大桥通车了 #新闻 https://t.example/x", ["大桥通车了"]),
         (":wave: Hello there", ["Hello there"]),
         ("@城市日报 明天开吗？", ["明天开吗？"]),
     ],
