@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from service.analysis import Analyzes, ChineseWord, Parse
+from service.briefs.selecting.acronyms import unexplained
 from service.briefs.selecting.chinese_references import (
     chinese_lacks_subject,
     chinese_refers_back,
@@ -107,6 +108,11 @@ class Analyzed:
         if not nouns or nouns & stems(told):
             return True
         return not nouns & (stems(self._before(at)) | ACTORS)
+
+    def lacks_term(self, at: int, told: str) -> bool:
+        """Whether it has a term that the article explains before, and the brief does not."""
+        text = self._text.sentences[at].text
+        return self._text.language == "en" and unexplained(text, self._before(at), told)
 
     def _before(self, at: int) -> str:
         return " ".join(one.text for one in self._text.sentences[:at])

@@ -11,7 +11,7 @@ from service.briefs.selecting import weights
 from service.briefs.selecting.amounts import Amount
 from service.briefs.selecting.analyzed import Analyzed
 from service.briefs.selecting.antecedents import Antecedents, Person, points_to_line_before
-from service.briefs.selecting.entries import first_of_items, importance_of, superseded
+from service.briefs.selecting.entries import first_items, importance_of, superseded
 from service.briefs.selecting.flags import NEVER, Flag
 from service.briefs.selecting.following import OWED, owed_to
 from service.briefs.selecting.kinds import Nature, has_score, is_index
@@ -98,7 +98,9 @@ class Chooser:
         """Indices of the chosen sentences in the order of the brief; none if none may be quoted.
         The first is ``lead``, if that is given.
         """
-        if self._nature.form == "list" and (items := self._items(size)):
+        if self._nature.form == "list" and (
+            items := first_items(self._text, self._flags, self._amount, size)
+        ):
             return items
         self._candidates = self._shortlist(self._eligible())
         if not self._candidates:
@@ -166,18 +168,6 @@ class Chooser:
             if found:
                 return found
         return []
-
-    def _items(self, size: Callable[[int], int]) -> list[int]:
-        """The first sentences of the first items of a list."""
-        excluded = NEVER - {Flag.SHORT}
-        chosen: list[int] = []
-        room = self._amount.high
-        for at in sorted(first_of_items(self._text)):
-            fits = size(at) <= room or not chosen
-            if len(chosen) < self._amount.most and fits and not self._flags[at] & excluded:
-                chosen.append(at)
-                room -= size(at)
-        return chosen
 
     def _may_stand(self, at: int, excluding: frozenset[Flag]) -> bool:
         against = self._flags[at] & excluding
@@ -313,7 +303,11 @@ class Chooser:
             for at in self._whole(near)
             if size(at) <= room
             and at not in self._avoid
-            and (self._scores.news[at] - self._scores.news[lead] or self._owed(at, told, lead) > 0)
+            and (
+                self._scores.news[at] - self._scores.news[lead]
+                or self._owed(at, told, lead) > 0
+                or (at == lead + 1 and naming_of(self._text.sentences[at].text, told) > 0)
+            )
             and self._may_follow(at, chosen)
         ][:1]
 
@@ -368,9 +362,13 @@ class Chooser:
         """What speaks for a sentence as what the news still owes: for the first such one alone, as
         the winner's figures come before the others'.
         """
-        owed = owed_to(told, self._text.sentences[at].text)
+        owed = owed_to(told, self._text.sentences[at].text, self._text.headline)
         between = self._text.sentences[lead + 1 : at] if owed > 0 else ()
-        return 0.0 if any(owed_to(told, one.text) > 0 for one in between) else owed
+        return (
+            0.0
+            if any(owed_to(told, one.text, self._text.headline) > 0 for one in between)
+            else owed
+        )
 
     def _may_follow(self, at: int, chosen: Sequence[int]) -> bool:
         """Whether all that it refers to has been named when it is read after the chosen ones, and
@@ -387,6 +385,8 @@ class Chooser:
         if flags & {Flag.LINKED, Flag.LACKS_SUBJECT}:
             return False
         told = self._told(chosen)
+        if self._analyzed.lacks_term(at, told):
+            return False
         return not self._analyzed.points_back(at, told) and self._analyzed.is_named(at, told)
 
     def _opens_block(self, at: int) -> bool:

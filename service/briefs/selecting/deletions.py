@@ -195,7 +195,10 @@ def _aside(parse: Parse, index: int) -> Deletion | None:
         return Deletion(before.start, words[-1].end, cost + 1)
     if after != before.text:
         return None
-    stays = after == "," and not _joins(parse, last + 2, parse.words[index].head)
+    noun = parse.words[index].head
+    # the comma behind closes what stands between the noun and this, too: "Ana Ruiz, 44, who"
+    closes = any(one.text == "," for one in parse.words[noun + 1 : first - 1])
+    stays = after == "," and (closes or not _joins(parse, last + 2, noun))
     return Deletion(before.start, words[-1].end if stays else parse.words[last + 1].end, cost)
 
 

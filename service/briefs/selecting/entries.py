@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from service.briefs.selecting.amounts import Amount
+from service.briefs.selecting.flags import NEVER, Flag
 from service.briefs.selecting.kinds import item_number
 from service.briefs.selecting.openings import entry_time
 from service.briefs.selecting.scores import content_words
@@ -178,6 +180,23 @@ def first_of_items(text: Text) -> set[int]:
             firsts.add(sentence.index)
         block = sentence.block
     return firsts
+
+
+def first_items(
+    text: Text, flags: Sequence[frozenset[Flag]], amount: Amount, size: Callable[[int], int]
+) -> list[int]:
+    """The first sentences of the first items of a list for which there is room; ``size`` tells the
+    units of each.
+    """
+    excluded = NEVER - {Flag.SHORT}
+    chosen: list[int] = []
+    room = amount.high
+    for at in sorted(first_of_items(text)):
+        fits = size(at) <= room or not chosen
+        if len(chosen) < amount.most and fits and not flags[at] & excluded:
+            chosen.append(at)
+            room -= size(at)
+    return chosen
 
 
 def _minutes(text: Text) -> list[int]:

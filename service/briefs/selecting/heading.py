@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
@@ -10,6 +11,7 @@ from service.briefs.model import Style
 from service.briefs.selecting.amounts import Amount
 from service.briefs.selecting.choice import Chooser
 from service.briefs.selecting.flags import count_units
+from service.briefs.selecting.following import OWED, owed_to
 from service.briefs.selecting.headlines import Headline
 from service.briefs.selecting.joining import joining_words
 from service.briefs.selecting.kinds import Nature, has_score, tells_result
@@ -19,6 +21,7 @@ from service.briefs.selecting.selected import Selected
 from service.briefs.selecting.sentences import Text
 from service.briefs.selecting.theses import thesis_of
 
+_CALLS = re.compile(r"^We (?:should|must|need|ought|have to|can|cannot)\b[^?]*$")
 _SAME_NEWS = 0.4
 """Share of the headline that a sentence holds which says the same as it does."""
 
@@ -65,19 +68,24 @@ class Heading:
             or self._opens_late(sentences)
             or self._adds_to_headline(lead)
             or self._is_buried(lead)
+            or self._calls_upon_us()
+            or self._hides_event(lead)
         )
 
     def headed(self, sentences: tuple[Selected, ...]) -> tuple[Selected, ...]:
         """The sentences of such a brief. An English one has the headline only where the article
         says its news in no sentence of its own.
         """
+        if self._calls_upon_us():
+            argued = [one for one in sentences if not re.match(r"I\b", one.text)]
+            return (self._headline.sentence(self._original), *argued)
         headed = (self._headline.sentence(self._original), *self._behind(sentences))
         thesis = self._nature.label == "opinion" and ":" not in self._headline.printed
         if self._text.language == "zh" or self._nature.form != "report" or thesis:
             return headed
         nut = self._chooser.nut_graf(self._headline.names)
         if nut is None:
-            return headed
+            return headed if self._headline.tells else sentences
         if self._headline.statement and self._scores.headline[nut] < _SAME_NEWS:
             return headed
         again = tuple(self._again(nut))
@@ -118,7 +126,7 @@ class Heading:
         if parse is None or not self._is_paragraph or not self._chooser.opens(lead):
             return False
         text = self._text.sentences[lead].text
-        return bool(self._headline.statement and joining_words(text, parse))
+        return bool(joining_words(text, parse) and self._headline.statement)
 
     def _is_buried(self, lead: int) -> bool:
         """Whether an English report opens with a sentence that has nothing of the headline, and
@@ -128,10 +136,29 @@ class Heading:
             return False
         text = self._text.sentences[lead].text
         told = self._scores.headline[lead] > 0 or self._headline.is_named_in(text)
-        if told or not self._headline.tells:
+        if told or max(self._scores.headline) < _SAME_NEWS or not self._headline.tells:
             return False
         nut = self._chooser.nut_graf(self._headline.names)
         return nut is not None and self._scores.headline[nut] >= _SAME_NEWS
+
+    def _calls_upon_us(self) -> bool:
+        """Whether an English opinion has its thesis for a headline: *We should keep the trains*."""
+        if self._text.language == "zh" or self._nature.label != "opinion":
+            return False
+        return self._is_paragraph and bool(_CALLS.search(self._headline.printed))
+
+    def _hides_event(self, lead: int) -> bool:
+        """Whether the headline of an English report counts the victims of what only a sentence
+        behind its first one names.
+        """
+        if self._text.language == "zh" or self._nature != Nature() or not self._is_paragraph:
+            return False
+        headline, texts = self._headline.printed, [one.text for one in self._text.sentences]
+        named = [at for at, text in enumerate(texts) if owed_to(headline, text) >= OWED]
+        if not named or lead in named:
+            return False
+        nut = self._chooser.nut_graf(self._headline.names)
+        return nut in named
 
     def _behind(self, sentences: tuple[Selected, ...]) -> Iterable[Selected]:
         """What follows the headline: where the first of them hangs on what the headline does not

@@ -18,6 +18,7 @@ from service.briefs.selecting.instructions import is_instruction
 from service.briefs.selecting.kinds import Nature, is_statement, teases
 from service.briefs.selecting.labels import without_label
 from service.briefs.selecting.printing import printed_chinese
+from service.briefs.selecting.references import is_subordinate
 from service.briefs.selecting.scores import content_words
 from service.briefs.selecting.selected import Selected
 from service.briefs.selecting.sentences import Text
@@ -87,7 +88,9 @@ class Headline:
         if teases(told) or self._is_quoted:
             return False
         if self._language == "en":
-            return told == self.printed or _has_english_verb(self._analyzer.tree([told])[0])
+            if told == self.printed:
+                return _tells_in_english(self._tree)
+            return _has_english_verb(self._analyzer.tree([told])[0])
         (words,) = self._analyzer.segment([told])
         if _is_event(words):
             return False
@@ -117,7 +120,7 @@ class Headline:
         """Whether it tells something, with a verb: *Flood in the Alder valley* does not."""
         if not self.tells or self._language == "zh":
             return self.tells
-        return _has_english_verb(self._analyzer.tree([self.printed])[0])
+        return _has_english_verb(self._tree)
 
     @cached_property
     def statement(self) -> str:
@@ -128,9 +131,13 @@ class Headline:
             return result
         if not self.is_sentence:
             return ""
-        (parse,) = self._analyzer.tree([self.printed])
         small = set(re.findall(r"\b[a-z][\w’'-]+", self._text.body))
-        return in_past(self.printed, parse) if is_whole(self.printed, parse, small) else ""
+        whole = is_whole(self.printed, self._tree, small)
+        return in_past(self.printed, self._tree) if whole else ""
+
+    @cached_property
+    def _tree(self) -> Parse:
+        return self._analyzer.tree([self.printed])[0]
 
     def share_in(self, sentences: Sequence[str]) -> float:
         """The share of its words that these sentences hold."""
@@ -218,6 +225,14 @@ def _has_english_verb(parse: Parse) -> bool:
         or (word.tag == "VBN" and word.relation != "amod")
         for word in parse.words
     )
+
+
+def _tells_in_english(parse: Parse) -> bool:
+    """Whether a headline has a verb of its own: in *The school where the sea comes to class* there
+    is one in what tells which school. Words that may be verbs or nouns count: *Mayor plans lake*.
+    """
+    known = [word for word in parse.words if word.tag in {"MD", "VBZ", "VBD", "VBP"}]
+    return not known or any(not is_subordinate(parse, parse.words.index(one)) for one in known)
 
 
 def _believed(text: Text, nature: Nature, analyzer: Analyzes) -> str:

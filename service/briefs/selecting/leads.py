@@ -14,9 +14,9 @@ from service.briefs.selecting.amounts import Amount
 from service.briefs.selecting.entries import importance_of
 from service.briefs.selecting.flags import NEVER, Flag, count_units
 from service.briefs.selecting.kinds import Nature, has_score
-from service.briefs.selecting.references import References
+from service.briefs.selecting.references import References, were_introduced
 from service.briefs.selecting.results import RESULT_WITHIN, decides
-from service.briefs.selecting.scores import Scores, content_words
+from service.briefs.selecting.scores import Scores, content_words, stem
 from service.briefs.selecting.sentences import Text
 from service.briefs.selecting.theses import STORY
 from service.languages import Language
@@ -78,7 +78,9 @@ _EN_HOUR = (
 )
 _EN_SCENE = re.compile(
     rf"^(?:(?:at|by|before|it is|it was) {_EN_HOUR}|"
-    r"(?:every|each|most) (?:morning|evening|day|night),)|"
+    r"(?:every|each|most) (?:morning|evening|day|night),|"
+    r"(?:once|twice|three times|several times) (?:a|each|every) (?:day|night|week|month|year),|"
+    r"nobody (?:at|in|on) )|"
     r"^(?-i:(?:[^,.]{0,60}, ){0,2}(?:[A-Z][\w'’-]+ ?){1,4}),? (?:climbs|walks|sits|stands|"
     r"opens the|closes the|pours|ties|looks (?:at|out|up)|pulls|steps|lifts|wipes|"
     r"watches|waits|smiles|leans|holds|kneels|stirs|unlocks|sweeps|carries|laughs|points|rubs|shakes|sips|strolls)\b|"
@@ -90,6 +92,13 @@ _EN_NEWS = re.compile(
     r"\b(?:said|says|announced|according to|police|killed|died|dead|injured|arrested|struck|hit|"
     r"crashed|reported|signed|voted|approved|launched|opened fire|has been|have been)\b"
 )
+_EN_TOLD = re.compile(
+    r"\b(?:is|are) one of\b|\b(?:plans?|wants?|proposes|intends|agreed|voted|decided) to\b|"
+    r"\bwill (?:be|have to|vote|decide)\b|\baccording to\b|\b(?:announced|published|approved|found "
+    r"that|the first)\b|[$€£]\d|\b(?:per ?cent|million|billion)\b|\d%"
+)
+"""What the sentence has that tells, behind a scene, what an article is about."""
+_TOLD = 0.3
 _ZH_SCENE = re.compile(
     r"^(?:每天|每到)?(?:清晨|凌晨|黎明|傍晚|黄昏|深夜|夜里|夜幕|天刚|天还没|天不亮|天蒙蒙|早上|清早|一大早)|"
     r"^[^。]{0,32}(?:戴着|端着|握着|捧着|背着|拎着|蹲[在着]|弯着腰|低着头|眯着眼|擦了擦|系着|点上一支|"
@@ -277,8 +286,17 @@ class Leads:
             more = set(content_words(sentences[at].text, language))
             held = sum(word in more for word in told)
             if not self._flags[at] & {*NEVER, *DEPENDENT} and held >= _SUMMED_UP * len(told):
-                return at
+                return first if self._introduces(first, at) else at
         return first
+
+    def _introduces(self, first: int, at: int) -> bool:
+        """Whether an English sentence calls *the* something what those from the first on, before
+        it, have called *a* something.
+        """
+        sentences = self._text.sentences
+        things = {stem(word) for word in re.findall(r"\bthe ([a-z]+)", sentences[at].text)}
+        before = " ".join(one.text for one in sentences[first:at])
+        return self._text.language == "en" and were_introduced(things, before)
 
     def _is_strapline(self, opening: int, following: int) -> bool:
         """Whether a next sentence tells all that the opening does, and more: whoever laid out the
@@ -342,6 +360,10 @@ class Leads:
             at: 0.9 * self._scores.headline[at] + 0.8 * self._scores.centrality[at] for at in wide
         }
         value[wide[0]] += first
+        if self._text.language == "en":
+            for at in wide:
+                text = self._text.sentences[at].text
+                value[at] += _TOLD * bool(_EN_TOLD.search(text)) - _TOLD * self._paints(at)
         most = max(value.values())
         return [at for at in wide if value[at] >= most - 0.05]
 

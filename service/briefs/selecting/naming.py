@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 
 from service.analysis import Analyzes, Parse
+from service.briefs.selecting.acronyms import expanded, expansions
 from service.briefs.selecting.antecedents import Person, with_person
 from service.briefs.selecting.persons import FullName, replace_names, surnames, with_role
 from service.briefs.selecting.selected import Span
@@ -44,11 +45,22 @@ class Naming:
         if parse is None or text != self._text.sentences[at].text:
             (parse,) = self._analyzer.tree([text])
         entities = cache(lambda: self._analyzer.entities([text])[0])
-        names = surnames(text, parse, self._text.body, known, entities, is_person=self._is_person)
+        names = surnames(
+            text,
+            parse,
+            self._text.body,
+            known,
+            entities,
+            headline=self._text.headline,
+            is_person=self._is_person,
+        )
         names = [self._introduced(one, known) for one in names]
-        places += [(one.place, one.place + len(one.name)) for one in names]
+        places += [(one.place, one.place + len(one.name)) for one in names if one.place >= 0]
         places += [(one.role_place, one.role_place + len(one.role)) for one in names if one.role]
-        return replace_names(text, names), places
+        text = replace_names(text, names)
+        terms = expansions(text, self._text.body[: self._text.sentences[at].start], known)
+        places += [(one.place, one.place + len(one.name)) for one in terms]
+        return expanded(text, terms), places
 
     def _introduced(self, one: FullName, known: str) -> FullName:
         """The name with who that is, unless the headline or the brief up to here says it."""
@@ -60,11 +72,12 @@ class Naming:
         return with_role(one, found.text, found.start, parse)
 
     def _is_person(self, name: str, place: int) -> bool:
-        """Whether the sentence that names somebody in full names a person so."""
+        """Whether the sentence that names somebody in full, or the headline, names a person so."""
         found = self._at(place)
-        if found is None:
+        if found is None and place >= 0:
             return False
-        (entities,) = self._analyzer.entities([found.text])
+        text = self._text.headline if found is None else found.text
+        (entities,) = self._analyzer.entities([text])
         return any(one.kind == "person" and name in one.text for one in entities)
 
     def _at(self, place: int) -> Sentence | None:

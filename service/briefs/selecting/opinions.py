@@ -20,6 +20,12 @@ _OPINION_HEAD = re.compile(
 )
 _EN_FIRST = re.compile(r"\b(?:I|I['’]\w+|[Ww]e|[Ww]e['’]\w+|[Mm]y|[Oo]ur|us|me)\b")
 _EN_I = re.compile(r"\b(?:I|I['’]\w+|[Mm]y|me)\b")
+_EN_CALLS = re.compile(
+    r"^(?:why )?(?:we|I|you)\b|\b(?:should|must|ought to|needs? to)\b|^(?:let['’]s|stop|don['’]t|"
+    r"it['’]s time|forget|beware|in (?:praise|defen[cs]e) of)\b",
+    re.IGNORECASE,
+)
+"""Headlines of essays."""
 _ZH_CALLS = re.compile(r"(?:让(?!步|座|球)|莫让|别让|不要|切莫|岂能|何不|谨防|警惕)(?!.*[，！：:])")
 """Headlines of essays, which call upon their readers."""
 _FIRST_LINES = 4
@@ -96,15 +102,21 @@ def is_opinion(text: Text, flags: Sequence[frozenset[Flag]]) -> bool:
         and not own & {Flag.COMMENT, Flag.INSTRUCTION}
     ]
     language: Language = text.language
-    if language == "zh" and _ZH_CALLS.match(text.headline) and not _reports(text):
-        return True
-    if language == "zh" and _is_signed(text, said):
+    calls = bool(_ZH_CALLS.match(text.headline)) and not _reports(text)
+    if language == "zh" and (calls or _is_signed(text, said)):
         return True
     if len(said) < (6 if language == "en" else 8):
         return False
+    if language == "en" and _calls_upon_us(outside_quotations(text.headline), said):
+        return True
     if _is_by_its_author(text, said) or _speaks_as_i(said, language):
         return True
     return not _reports(text) and _argues(said, language)
+
+
+def _calls_upon_us(headline: str, said: Sequence[str]) -> bool:
+    """Whether an English headline says what we or I should do or think, and the author says I."""
+    return bool(_EN_CALLS.search(headline)) and sum(bool(_EN_I.search(one)) for one in said) >= 2
 
 
 def _argues(said: Sequence[str], language: Language) -> bool:

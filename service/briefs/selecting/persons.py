@@ -30,8 +30,9 @@ _NO_ROLE = re.compile(r"[“”\"();:]|\b(?:I|we|you|this|that|these|those|he|sh
 
 class FullName(msgspec.Struct, frozen=True):
     """``[start, end)`` of a sentence is a person's surname; the article gives ``name`` at
-    ``place``, an offset in its body. ``role`` is who that is, as the article says beside it, at
-    ``role_place``: before the name (*mayor*) or ``behind`` it (*the mayor of Orlau*).
+    ``place``, an offset in its body, or -1 if that is its headline. ``role`` is who that is, as
+    the article says beside it, at ``role_place``: before the name (*mayor*) or ``behind`` it (*the
+    mayor of Orlau*).
     """
 
     start: int
@@ -50,11 +51,13 @@ def surnames(
     known: str,
     entities: Callable[[], Sequence[Entity]],
     *,
+    headline: str = "",
     is_person: Callable[[str, int], bool] = lambda _name, _place: False,
 ) -> list[FullName]:
     """Persons whom a sentence calls by their surname alone, not named in full before (``known`` is
-    what the brief says up to here), with their full names. ``entities`` finds the sentence's names,
-    if it has to, and ``is_person`` tells whether a name at a place of the body is a person's.
+    what the brief says up to here), with their full names, from the ``body`` or else the
+    ``headline``. ``entities`` finds the sentence's names, if it has to, and ``is_person`` tells
+    whether a name at a place of the body, or at -1, is a person's.
     """
     found: list[FullName] = []
     for at, word in enumerate(parse.words):
@@ -74,7 +77,7 @@ def surnames(
             continue
         if word.text in known or any(one.name.endswith(word.text) for one in found):
             continue
-        full = _full_name(word.text, body)
+        full = _full_name(word.text, body) or _named_above(word.text, headline, body)
         if (
             full is None
             or _is_place(word.text, body)
@@ -82,6 +85,8 @@ def surnames(
         ):
             continue
         titled = before is not None and before.text.rstrip(".") in _TITLES[:10]
+        if full[1] < 0 and not is_person(*full):
+            continue
         told = titled or _is_person(word.text, body)
         if told or _is_named_person(word, entities()) or is_person(*full):
             start = before.start if titled and before else word.start
@@ -146,7 +151,9 @@ def _apposition(parse: Parse, name: Sequence[int]) -> list[int] | None:
         while below and parse.words[below[-1]].text in {",", "-", "–", "—"}:
             below.pop()
         whole = below and below[-1] - below[0] + 1 == len(below) <= _LONGEST_ROLE
-        told = parse.words[at].relation == "appos" and parse.words[at].tag in {"NN", "NNP"}
+        word = parse.words[at]
+        told = word.relation == "appos" and word.tag in {"NN", "NNP"}
+        told = told or (word.text == "of" and any(parse.words[one].tag == "NNP" for one in below))
         if whole and told and below[0] == name[-1] + 2:
             return below
     return None
@@ -177,6 +184,13 @@ def _full_name(surname: str, body: str) -> tuple[str, int] | None:
         if first not in _NO_FORENAMES and not common:
             return f"{match[1]} {surname}", match.start()
     return None
+
+
+def _named_above(surname: str, headline: str, body: str) -> tuple[str, int] | None:
+    found = _full_name(surname, headline)
+    if found is None or re.search(rf"\b{re.escape(found[0].split()[0].lower())}\b", body):
+        return None
+    return found[0], -1
 
 
 def replace_names(text: str, names: Collection[FullName]) -> str:

@@ -181,9 +181,18 @@ def _refers_back(text: str, parse: Parse, subjects: Sequence[int]) -> bool:
         elif word.tag == "DT" and lower in {"this", "these", "those", "that"}:
             if not _is_time(parse, at):
                 return True
-        elif lower == "such" and at + 1 < len(parse.words) and parse.words[at + 1].text != "as":
+        elif lower == "such" and _such_points_back(parse, at, named):
             return True
     return False
+
+
+def _such_points_back(parse: Parse, at: int, named: bool) -> bool:
+    """Whether a *such* means something of another sentence. *The first such scheme* is one of the
+    kind that its own sentence tells of.
+    """
+    if at + 1 == len(parse.words) or parse.words[at + 1].text == "as":
+        return False
+    return not (named and parse.words[at - 1].tag in {"JJ", "JJS"})
 
 
 def _has_main_clause(parse: Parse) -> bool:
@@ -194,7 +203,7 @@ def _has_main_clause(parse: Parse) -> bool:
     named = False
     for at, word in enumerate(parse.words):
         named = named or word.tag.startswith(("NN", "PRP", "WP", "DT", "CD", "EX"))
-        if named and word.tag in {"MD", *_FINITE} and not _is_subordinate(parse, at):
+        if named and word.tag in {"MD", *_FINITE} and not is_subordinate(parse, at):
             return True
     # "cut", "put" and "hit" may be taken for participles
     subjects = (word for word in parse.words if word.relation in _SUBJECT_RELATIONS)
@@ -223,7 +232,8 @@ def _says_nothing(text: str, parse: Parse) -> bool:
     return False
 
 
-def _is_subordinate(parse: Parse, at: int) -> bool:
+def is_subordinate(parse: Parse, at: int) -> bool:
+    """Whether a word stands in a relative, participle or adverbial clause."""
     while parse.words[at].head != at:
         if parse.words[at].relation in {"relcl", "acl", "advcl"}:
             return True

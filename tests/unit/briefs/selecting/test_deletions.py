@@ -283,3 +283,17 @@ def test_who_somebody_is_costs_most(analyzers: Analyzers, name: str, dear: bool)
     found = find_deletions(name, "en", parse)
     assert found
     assert all((one.cost >= WHO) is dear for one in found)
+
+
+def test_a_name_with_an_age_keeps_the_comma_behind_it(analyzers: Analyzers) -> None:
+    sentence = (
+        "Rosa Lindqvist, 44, who ran as an independent, took 50.2% of the vote in the run-off "
+        "against Peter Hallam of the Civic Union, the election office of the city said on Tuesday."
+    )
+    (parse,) = analyzers.tree([sentence])
+    clause = [
+        one
+        for one in find_deletions(sentence, "en", parse)
+        if "who ran" in sentence[one.start : one.end] and "44" not in sentence[one.start : one.end]
+    ]
+    assert delete(sentence, clause, "en").startswith("Rosa Lindqvist, 44, took 50.2%")

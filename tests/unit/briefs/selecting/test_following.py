@@ -59,3 +59,81 @@ def test_a_side_remark_is_not(told: str, text: str) -> None:
 )
 def test_nothing_is_owed_where_the_news_is_told(told: str, text: str) -> None:
     assert owed_to(told, text) == 0
+
+
+DENIED = "Harbour union denies that it plans a strike in June"
+
+
+@pytest.mark.parametrize(
+    ("told", "text", "headline", "owed"),
+    [
+        # a headline's denial belongs to the claim
+        (
+            "The harbour union is to close the port of Kells in June.",
+            "A strike is not being considered, a spokesman for the union said.",
+            DENIED,
+            True,
+        ),
+        (
+            "The harbour union is to close the port of Kells in June.",
+            "The port handles 40 ships a day and employs 900 people.",
+            DENIED,
+            False,
+        ),
+        (
+            "The harbour union denied that it would close the port of Kells.",
+            "A strike is not being considered, a spokesman for the union said.",
+            DENIED,
+            False,
+        ),
+        (
+            "The harbour union is to close the port of Kells in June.",
+            "A strike is not being considered, a spokesman for the union said.",
+            "Harbour union plans a strike in June",
+            False,
+        ),
+        # a share is of a sum; a forecast is another matter
+        (
+            "The paint maker reported a 14% fall in net profit on Wednesday.",
+            "Net profit fell to 183 million euros from 213 million a year earlier.",
+            "",
+            True,
+        ),
+        (
+            "The paint maker reported a 14% fall in net profit on Wednesday.",
+            "It still expects a profit of at least 1.3 billion euros this year.",
+            "",
+            False,
+        ),
+        (
+            "The paint maker cut its profit forecast on Wednesday.",
+            "Profit in March was 71 million euros.",
+            "",
+            False,
+        ),
+        # where somebody is at home
+        (
+            "The only priest with the medal has been honoured in his hometown.",
+            "A stone was laid at a parade in Rosslare, Velland, on Saturday.",
+            "",
+            True,
+        ),
+        (
+            "The only priest with the medal has been honoured in his hometown of Rosslare.",
+            "A stone was laid at a parade in Rosslare, Velland, on Saturday.",
+            "",
+            False,
+        ),
+        # who won by how many
+        (
+            "A bus driver has won the race for mayor by 312 votes.",
+            "Rosa Lind took 50.2% of the vote in the run-off.",
+            "",
+            True,
+        ),
+    ],
+)
+def test_a_denial_a_sum_a_town_and_shares_are_owed(
+    told: str, text: str, headline: str, owed: bool
+) -> None:
+    assert (owed_to(told, text, headline) > 0) is owed

@@ -113,3 +113,78 @@ def test_a_match_is_told_by_the_result_in_its_headline(analyzers: Analyzers) -> 
     )
     told = brief("Tarnby 38 - 17 Westmere: Unbeaten Tarnby go top", body, analyzers)
     assert told[0] == "Tarnby beat Westmere 38-17."
+
+
+def test_a_feature_is_told_by_what_it_is_about(analyzers: Analyzers) -> None:
+    body = (
+        "Twice a month, when the moon is full, the caretaker of Lowmarsh School takes off his "
+        "shoes before he unlocks the gate.\n"
+        "By nine the yard is ankle deep, and the children come in along a row of planks.\n"
+        "“We tell them it is an adventure,” the head teacher, Ruth Quill, says.\n"
+        "Lowmarsh, a village of 640 people, is one of eleven that the county wants to move inland "
+        "over the next fifteen years, the first such scheme in the country.\n"
+        "Under the plan the county would buy each house and build a new village near Harbin.\n"
+        "The cost is put at £212m, of which the state has agreed to pay half.\n"
+        "Residents will vote on 3 October, and opinion is split.\n"
+        "“My boat is here,” says Len Farrow, who has fished for eels since he was a boy.\n"
+        "The school had 88 pupils ten years ago and has 41 today.\n"
+    )
+    told = brief("The school where the sea comes to class", body, analyzers)
+    assert told[0].startswith("Lowmarsh, a village of 640 people, is one of eleven")
+    assert not any("shoes" in one or "sea comes" in one for one in told)
+
+
+def test_an_opinion_opens_with_its_thesis_and_not_with_its_author_s_journey(
+    analyzers: Analyzers,
+) -> None:
+    body = (
+        "By Helena Marsh\n"
+        "I took the night train to Kells last month, and it was four hours late.\n"
+        "That is not how the transport minister sees it.\n"
+        "On Monday he proposed to spend 14 billion crowns on faster tracks.\n"
+        "The money would be better spent on making the slow train good.\n"
+        "The northern lines carry fewer passengers than one line in the capital.\n"
+        "What they want is beds, hot food and a door that locks.\n"
+        "I do not say that nobody needs to be in Kells by lunch, and they can fly.\n"
+        "Parliament will debate the plan in November and should send it back.\n"
+    )
+    article = from_text(body, limit=9999, title="We should stop apologising for slow trains")
+    found = select(article.blocks, article.title, "en", BriefOptions(), analyzers)
+    assert found.label == "opinion"
+    told = [one.text for one in found.sentences]
+    assert told[0] == "We should stop apologising for slow trains."
+    assert not any(one.startswith("I took") for one in told)
+    assert len(told) > 1
+
+
+def test_what_the_summary_lines_call_the_vaccine_is_introduced(analyzers: Analyzers) -> None:
+    body = (
+        "New cancer vaccine can teach the immune system to spot rogue cells and kill them\n"
+        "Vaccine teaches immune system to recognise rogue cells as part of treatment\n"
+        "A trial vaccine is showing good results in patients with a range of cancers.\n"
+        "One woman treated with the vaccine, which teaches the immune system to recognise rogue "
+        "cells, saw her cancer disappear for 18 months.\n"
+        "Doctors take cells from a patient and teach them to see a protein called TRP4.\n"
+        "Professor Jana Bergson, of the National Cancer Institute in Brod, said: “It works.”\n"
+        "TRP4 drives the growth of several types of cancer, Professor Bergson explained.\n"
+        "A similar method has worked in the treatment of leukaemia.\n"
+    )
+    told = brief("New cancer vaccine can teach the immune system to spot cells", body, analyzers)
+    assert told[0].startswith("A trial vaccine is showing good results")
+    assert not any("TRP4 drives" in one for one in told)
+
+
+def test_who_the_unnamed_winner_is_comes_second(analyzers: Analyzers) -> None:
+    body = (
+        "A bus driver who had never held office has won the race for mayor of Brod, beating the "
+        "incumbent by 312 votes after a campaign that was fought over a toll.\n"
+        "Rosa Lindqvist, 44, who ran without a party, took 50.2% of the vote against Peter Hallam "
+        "of the Civic Union, the election office said.\n"
+        "Hallam, who has been mayor since 2013, conceded on Wednesday.\n"
+        "The toll pays for a tram line that is three years late.\n"
+        "Lindqvist has promised to scrap it within a hundred days.\n"
+        "Turnout was 61%, up from 48% four years ago.\n"
+    )
+    told = brief("Brod mayor ousted as anti-toll candidate wins by 312 votes", body, analyzers)
+    assert told[0].startswith("A bus driver")
+    assert told[1].startswith("Rosa Lindqvist, 44, ")

@@ -149,3 +149,47 @@ def test_who_is_named_as_a_person_elsewhere_is_one_here(analyzers: Analyzers) ->
     assert replace_names(sentence, found) == f"Gregor {sentence}"
     assert asked == [("Gregor Havel", body.index("Gregor"))]
     assert surnames(sentence, parse, body, "", lambda: ()) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "headline", "named"),
+    [
+        (
+            "Lind went past Berg on the last lap.",
+            "Team orders hand Tom Lind the race over Sebastian Berg",
+            "Tom Lind went past Sebastian Berg on the last lap.",
+        ),
+        # an adjective before a side, written small elsewhere, is no forename
+        ("Ayr won the second half.", "Unbeaten Ayr go top", "Ayr won the second half."),
+    ],
+)
+def test_a_headline_names_whom_the_text_does_not(
+    analyzers: Analyzers, sentence: str, headline: str, named: str
+) -> None:
+    body = f"They are the only unbeaten side. {sentence}"
+    parse = analyzers.parse([sentence])[0]
+    above = analyzers.entities([headline])[0]
+    found = surnames(
+        sentence,
+        parse,
+        body,
+        "",
+        lambda: parse.entities,
+        headline=headline,
+        is_person=lambda name, _: any(one.kind == "person" and name in one.text for one in above),
+    )
+    assert replace_names(sentence, found) == named
+    assert all(one.place == -1 for one in found)
+
+
+def test_of_which_institute_somebody_is_comes_with_the_name(analyzers: Analyzers) -> None:
+    sentence = (
+        "Professor Jana Bergson, of the National Cancer Institute in Brod, said the drug works."
+    )
+    text = "The drug is cheap, Bergson explained."
+    parse = analyzers.parse([text])[0]
+    (found,) = surnames(text, parse, sentence, "", lambda: parse.entities)
+    named = with_role(found, sentence, 0, analyzers.tree([sentence])[0])
+    assert replace_names(text, [named]) == (
+        "The drug is cheap, Jana Bergson, of the National Cancer Institute in Brod, explained."
+    )

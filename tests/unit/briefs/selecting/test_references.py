@@ -22,6 +22,10 @@ from service.briefs.selecting.references import ACTORS, english_references
         "“The bridge is safe and will stay open all year,” he said.",
         "Such plans have never been popular with the farmers of Tarn.",
         "A year earlier, the council had closed the bridge.",
+        # eyes and landings are nobody
+        "Tears filled his eyes as he spoke of the quake.",
+        "On landing her daughter had been taken to the hospital of Brod.",
+        "In the speech he called for an end to the strike.",
     ],
 )
 def test_an_english_sentence_that_hangs_on_the_one_before_is_told(
@@ -177,3 +181,20 @@ def test_the_one_who_was_told_of_before_is_a_reference(analyzers: Analyzers) -> 
     sentence = "The pilot that fell ill was at home."
     (parse,) = analyzers.parse([sentence])
     assert not english_references(sentence, parse).nouns
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The mayor said that she would sign the pact.",
+        "A teacher from Brod sold his house in May.",
+        "Tarnby is one of nine towns to be moved, the first such scheme in the country.",
+        "Two hundred people were hurt in Orlau on Friday.",
+    ],
+)
+def test_what_a_sentence_names_itself_is_not_looked_for_before(
+    analyzers: Analyzers, sentence: str
+) -> None:
+    found = english_references(sentence, analyzers.parse([sentence])[0])
+    assert not found.before
+    assert not found.nouns
