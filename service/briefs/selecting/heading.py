@@ -89,7 +89,8 @@ class Heading:
         if self._headline.statement and self._scores.headline[nut] < _SAME_NEWS:
             return headed
         again = tuple(self._again(nut))
-        return again if len(again) >= self._amount.least else headed
+        fixed = self._amount.least == self._amount.most
+        return headed if fixed and len(again) < self._amount.least else again
 
     def _argues(self, sentences: Sequence[Selected]) -> bool:
         """Whether two of the sentences say what an opinion argues for, or the news that it is about

@@ -33,6 +33,11 @@ _EN_AGENCY = re.compile(
     r",\s+(?=on\b))"
 )
 """How translations from Chinese begin: *Xinhua News Agency, Hangzhou, May 3 (reporter: …)*."""
+_EN_LEARNED = re.compile(
+    r"^(?:The )?[Rr]eporters? (?:has |have )?(?:learned|learnt) from [^,;:“”\"]{60,260}? that\s+"
+    r"(?=(?:the|an?|[A-Z0-9])\b)"
+)
+"""How translations from Chinese open, with the long name of a conference before the news."""
 _EN_TIME = re.compile(
     r"^(?:[\[(]?(?:[01]?\d|2[0-3])[:.h][0-5]\d(?: ?[AaPp]\.?[Mm]\.?)?(?: ?[A-Z]{2,4}\b)?[)\]]?|"
     r"\d{1,2} ?[AaPp]\.?[Mm]\.?)\s*(?:[:–—|-]\s*)?(?=[A-Z“\"])"
@@ -92,7 +97,7 @@ _ENTRY_TIME = re.compile(
 def opening_length(text: str, language: Language) -> int:
     """Characters at the beginning of a sentence that say nothing by themselves."""
     patterns = (
-        (_EN_ITEM, _EN_LABEL, _EN_DATELINE, _EN_AGENCY, _EN_TIME, _EN_MARKER)
+        (_EN_ITEM, _EN_LABEL, _EN_DATELINE, _EN_AGENCY, _EN_LEARNED, _EN_TIME, _EN_MARKER)
         if language == "en"
         else (_ZH_ITEM, _ZH_DATELINE, _ZH_MARKER)
     )

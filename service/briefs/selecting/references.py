@@ -78,10 +78,15 @@ _OF_WHOM = re.compile(
     re.IGNORECASE,
 )
 """A share of a group that was told before: *Half of the respondents*. Its scope may not be lost."""
+_REST = re.compile(
+    r"\b(?:the (?:missing|remaining) (?P<noun>[a-z]+s)|(?:the|all) (?:[a-z]+ )?others)\b"
+)
+"""Those of a group that only what was told before tells: *two of the missing divers*."""
 _NATIONAL_ACTOR = re.compile(r"The [A-Z]\w+ ([a-z]+)\b")
 _SPEAKING_VERBS = frozenset(
     "said says told added adds wrote explained noted argued warned claimed insisted".split()
 )
+_TELLING = frozenset({"relcl", "acl", "prep", "amod", "advmod"})
 _BASES = frozenset({"VB", "VBN"})
 _SUBJECT_RELATIONS = frozenset({"nsubj", "nsubjpass", "expl", "csubj", "csubjpass"})
 _FINITE = frozenset({"VBZ", "VBD", "VBP"})
@@ -119,12 +124,16 @@ def english_references(text: str, parse: Parse) -> References:
         # the player who fell ill: of one player, the article has said, somebody fell ill
         told = any(parse.words[child].relation == "relcl" for child in parse.children(at))
         found = _definite(parse, at, told=told and at in subjects)
+        if at in subjects and word.text.lower() in _TIMES:
+            continue  # the second night fell
         if at in subjects or (word.text.lower() in _ACTORS and not told):
             nouns |= found
         else:
             things |= found
     if _OF_WHOM.match(text):
         nouns.add(_GROUP)
+    if rest := _REST.search(unquoted):
+        nouns |= {_GROUP, stem(rest["noun"] or "")}
     opens = _NATIONAL_ACTOR.match(text)  # the parser may take "the English forward" for an adverb
     if opens and opens[1] in _ACTORS:
         nouns.add(stem(opens[1]))
@@ -179,11 +188,18 @@ def _refers_back(text: str, parse: Parse, subjects: Sequence[int]) -> bool:
             if not _announced(parse, at, subjects):
                 return True
         elif word.tag == "DT" and lower in {"this", "these", "those", "that"}:
-            if not _is_time(parse, at):
+            if not _is_time(parse, at) and not _tells_which(parse, at):
                 return True
         elif lower == "such" and _such_points_back(parse, at, named):
             return True
     return False
+
+
+def _tells_which(parse: Parse, at: int) -> bool:
+    """Whether a *those* is told by what stands behind it: *those still missing*."""
+    word = parse.words[at]
+    below = {parse.words[child].relation for child in parse.children(at) if child > at}
+    return word.text.lower() == "those" and word.relation != "det" and bool(below & _TELLING)
 
 
 def _such_points_back(parse: Parse, at: int, named: bool) -> bool:

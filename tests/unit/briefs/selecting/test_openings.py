@@ -119,3 +119,29 @@ def test_what_says_something_is_no_opening(text: str, language: Language) -> Non
 )
 def test_the_time_of_an_entry_is_minutes_after_midnight(text: str, minutes: int | None) -> None:
     assert entry_time(text) == minutes
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        (
+            (
+                "Reporter learned from the 2022 Employment Conference held jointly by Commissions "
+                "for Schools and the Bureau for Work that the number of graduates is expected to "
+                "rise."
+            ),
+            "the number of graduates is expected to rise.",
+        ),
+        # whose word it is stays where that is short, and so does a rumour
+        (
+            "Reporters learned from the port of Kells that two ships were late.",
+            "Reporters learned from the port of Kells that two ships were late.",
+        ),
+        (
+            "It is understood that the mayor will resign.",
+            "It is understood that the mayor will resign.",
+        ),
+    ],
+)
+def test_the_long_name_of_a_conference_opens_no_brief(text: str, left: str) -> None:
+    assert text[opening_length(text, "en") :] == left

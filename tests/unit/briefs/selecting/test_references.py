@@ -190,6 +190,7 @@ def test_the_one_who_was_told_of_before_is_a_reference(analyzers: Analyzers) -> 
         "A teacher from Brod sold his house in May.",
         "Tarnby is one of nine towns to be moved, the first such scheme in the country.",
         "Two hundred people were hurt in Orlau on Friday.",
+        "As the second night fell, the families of those still missing waited at the port.",
     ],
 )
 def test_what_a_sentence_names_itself_is_not_looked_for_before(
@@ -198,3 +199,15 @@ def test_what_a_sentence_names_itself_is_not_looked_for_before(
     found = english_references(sentence, analyzers.parse([sentence])[0])
     assert not found.before
     assert not found.nouns
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Jon Dahl had trained two of the missing divers for the games.",
+        "Rovers are the smallest club of all, and the fifteen others play in higher leagues.",
+    ],
+)
+def test_the_rest_of_a_group_needs_the_group(analyzers: Analyzers, sentence: str) -> None:
+    found = english_references(sentence, analyzers.parse([sentence])[0])
+    assert found.nouns & ACTORS
