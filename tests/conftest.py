@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from service.workers import THREAD_NAME
-from tests.support.browser import chromium, running_browser
+from tests.support.browser import browser_or_skip
 from tests.support.real_service import COMMAND, ROOT, Service, serving
 
 _ENDING_SECONDS = 10.0
@@ -42,11 +42,7 @@ def browser() -> Iterator[Browser]:
     """One chromium for a module's tests. Playwright's synchronous API keeps an event loop of its
     own running, so such a module has no `async` tests.
     """
-    executable = chromium()
-    if executable is None:
-        pytest.skip("no chromium on this machine: apt-get install chromium")
-    with running_browser(executable) as started:
-        yield started
+    yield from browser_or_skip()
 
 
 @pytest.fixture(scope="session")

@@ -10,19 +10,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.support.browser import chromium, running_browser
+from tests.support.browser import browser_or_skip
 from tests.support.page import script
 from tests.support.serving import serving
 
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """One chromium; what `tests/conftest.py` says of its own holds here too."""
-    executable = chromium()
-    if executable is None:
-        pytest.skip("no chromium on this machine: apt-get install chromium")
-    with running_browser(executable) as started:
-        yield started
+    """One chromium for all modules, none of which is asynchronous."""
+    yield from browser_or_skip()
 
 
 @pytest.fixture(scope="package")

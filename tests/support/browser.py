@@ -1,7 +1,8 @@
 """A browser for tests: Debian's chromium, driven by Playwright, and axe-core's checks.
 
-Tests that need it take the fixture `browser` of `tests/conftest.py`: one chromium for a module, in
-which each test opens its own context (`browser.new_context(locale="zh-CN")`).
+Tests that need it take the fixture `browser`: one chromium for a module (`tests/conftest.py`), or
+for a package that has no asynchronous tests (its own `conftest.py`). Each test opens a context of
+its own in it (`browser.new_context(locale="zh-CN")`).
 Nothing outside the machine is reached; a test that loads other people's pages blocks their hosts
 with `context.route`.
 """
@@ -10,6 +11,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -40,6 +42,15 @@ def running_browser(executable: str) -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+def browser_or_skip() -> Iterator[Browser]:
+    """What a fixture gives: chromium, or the reason why its tests are skipped."""
+    executable = chromium()
+    if executable is None:
+        pytest.skip("no chromium on this machine: apt-get install chromium")
+    with running_browser(executable) as started:
+        yield started
 
 
 def accessibility_violations(page: Page, within: str | None = None) -> list[str]:

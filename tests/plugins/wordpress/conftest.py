@@ -9,11 +9,18 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.plugins.wordpress.running import Running, running
+from tests.support.browser import browser_or_skip
 from tests.support.wordpress import Site, php_missing, signed_in, site
 from tests.support.wordpress_packages import STABLE, Release, Unobtainable
 
 pytest.register_assert_rewrite("tests.plugins.wordpress.flow")
 expect.set_options(timeout=30_000)  # machines may be five times slower
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """One chromium for all modules, none of which is asynchronous."""
+    yield from browser_or_skip()
 
 
 @pytest.fixture(scope="session")
