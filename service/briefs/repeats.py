@@ -55,17 +55,17 @@ class Repeats:
         *,
         progress: Progress | None = None,
         listen: Listen | None = None,
-        patience: float | None = None,
+        timeout: float | None = None,
         fresh: bool = False,
         keep: bool = True,
     ) -> tuple[Summary, Origin]:
         """The summary of ``article``, and where it came from.
 
-        A ``fresh`` one is made anew whatever is remembered or under way; one that is not to be
-        kept (``keep``) is not remembered, nor one that was cut short. Nobody joins work that is
-        under way for a caller of less ``patience`` (in seconds; None has no end): it may do without
-        a repair that this caller has the time for. Nor work of a lower priority than that of the
-        current work: it may wait for what this caller goes before. ``listen`` is told all of it,
+        A ``fresh`` one is made again, whatever is remembered or under way. One that is not to be
+        kept (``keep``) is not remembered, nor one that was cut short. A caller does not join work
+        that is under way for one with a shorter ``timeout`` (in seconds; None has no end), as that
+        may leave out a repair for which this caller has the time; nor work of a lower priority
+        than its own, which may have to wait longer. ``listen`` is told all of it,
         the beginning of work that was under way included; ``progress`` is told the share done and
         the stage from now on.
 
@@ -78,14 +78,14 @@ class Repeats:
             self._count("hit")
             return known, "hit"
         origin: Origin = "collapsed"
-        seconds = math.inf if patience is None else patience
+        seconds = math.inf if timeout is None else timeout
         priority = current().priority
         work = None if fresh else self._under_way.get(key)
         if work is None or not work.suits(seconds, priority):
             origin = "miss"
 
             async def make(work: _Work) -> Summary:
-                return await self._make(key, work, article, options, patience)
+                return await self._make(key, work, article, options, timeout)
 
             work = self._under_way[key] = _Work(make, seconds, priority)
         work.keep = work.keep or keep
@@ -94,11 +94,11 @@ class Repeats:
         return summary, origin
 
     async def _make(
-        self, key: str, work: _Work, article: Article, options: BriefOptions, patience: float | None
+        self, key: str, work: _Work, article: Article, options: BriefOptions, timeout: float | None
     ) -> Summary:
         try:
             summary = await self._briefs.summarize(
-                article, options, progress=work.report, listen=work.tell, patience=patience
+                article, options, progress=work.report, listen=work.tell, timeout=timeout
             )
             if work.keep and not summary.cut_short:
                 self._remember(key, summary)
@@ -127,18 +127,18 @@ class Repeats:
 
 
 class _Work:
-    """One summary being made in ``patience`` seconds at a ``priority``, and those who wait for
+    """One summary being made in ``timeout`` seconds at a ``priority``, and those who wait for
     it.
     """
 
     def __init__(
         self,
         make: Callable[[_Work], Coroutine[Any, Any, Summary]],
-        patience: float,
+        timeout: float,
         priority: Priority,
     ) -> None:
         self.keep = False
-        self._patience = patience
+        self._timeout = timeout
         self._priority = priority
         self._said: list[Sentence | Brief] = []
         self._listeners: list[Listen | None] = []
@@ -150,9 +150,9 @@ class _Work:
         """Whether all who waited for it have left."""
         return self._work.abandoned
 
-    def suits(self, patience: float, priority: Priority) -> bool:
-        """Whether somebody may join it who has so much patience and such a priority."""
-        in_time = self._patience >= patience and not outranks(priority, self._priority)
+    def suits(self, timeout: float, priority: Priority) -> bool:
+        """Whether somebody may join it with such a timeout and priority."""
+        in_time = self._timeout >= timeout and not outranks(priority, self._priority)
         return in_time and not self.abandoned
 
     def tell(self, said: Sentence | Brief) -> None:

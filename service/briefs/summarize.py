@@ -89,7 +89,7 @@ class Summarizes(Protocol):
         *,
         progress: Progress | None = None,
         listen: Listen | None = None,
-        patience: float | None = None,
+        timeout: float | None = None,
     ) -> Summary:
         """See :meth:`Summarizer.summarize`.
 
@@ -143,13 +143,13 @@ class Summarizer:
         *,
         progress: Progress | None = None,
         listen: Listen | None = None,
-        patience: float | None = None,
+        timeout: float | None = None,
     ) -> Summary:
         """Brief ``article`` in every language of ``options``.
 
         ``progress`` is told the share done (0 to 1) and the stage, ``listen`` of sentences and
         briefs as they come. The article is refused if it would not be finished within
-        ``patience`` seconds. An extractive brief in the article's language needs no model, ready or
+        ``timeout`` seconds. An extractive brief in the article's language needs no model, ready or
         not.
 
         Raises:
@@ -160,7 +160,7 @@ class Summarizer:
             UnsupportedTask: the lineup cannot serve a language, directly or composed.
             Overloaded, Unavailable, DeadlineExceeded, GenerationFailed: from the engine.
         """
-        async with Session(self._generator, grounding=self._grounding, timeout=patience) as session:
+        async with Session(self._generator, grounding=self._grounding, timeout=timeout) as session:
             return await self._summarize(
                 session, article, options, progress=progress, listen=listen
             )

@@ -14,11 +14,11 @@ class FakeTranslator:
 
     def __init__(self, error: Exception | None = None) -> None:
         self.orders: list[Order] = []
-        self.patience: list[float | None] = []
+        self.timeouts: list[float | None] = []
         self._error = error
 
     async def translate(
-        self, order: Order, *, progress: Progress | None = None, patience: float | None = None
+        self, order: Order, *, progress: Progress | None = None, timeout: float | None = None
     ) -> Translated:
         """Answer at once, or raise the error that was given.
 
@@ -26,7 +26,7 @@ class FakeTranslator:
             Exception: the one given to the constructor.
         """
         self.orders.append(order)
-        self.patience.append(patience)
+        self.timeouts.append(timeout)
         if self._error:
             raise self._error
         if progress:

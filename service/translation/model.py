@@ -137,7 +137,7 @@ class Translates(Protocol):
     """
 
     async def translate(
-        self, order: Order, *, progress: Progress | None = None, patience: float | None = None
+        self, order: Order, *, progress: Progress | None = None, timeout: float | None = None
     ) -> Translated:
         """Translate. An empty text, or one without a letter, comes back as it is, and so does what
         is in the target language already; so does, with a warning, what is in neither language

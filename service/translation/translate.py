@@ -79,7 +79,7 @@ class Translator:
         self._names = names
 
     async def translate(
-        self, order: Order, *, progress: Progress | None = None, patience: float | None = None
+        self, order: Order, *, progress: Progress | None = None, timeout: float | None = None
     ) -> Translated:
         """Translate; see :class:`~service.translation.model.Translates`.
 
@@ -89,7 +89,7 @@ class Translator:
             UnsupportedTask: the lineup has no model for the direction.
             Overloaded, Unavailable, DeadlineExceeded, GenerationFailed: from the engine.
         """
-        async with Session(self._generator, grounding=self._grounding, timeout=patience) as session:
+        async with Session(self._generator, grounding=self._grounding, timeout=timeout) as session:
             return await self._translate(session, order, progress or (lambda _: None))
 
     async def _translate(self, session: Session, order: Order, report: Progress) -> Translated:

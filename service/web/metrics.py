@@ -246,11 +246,11 @@ class CountedBriefs:
         *,
         progress: Progress | None = None,
         listen: Listen | None = None,
-        patience: float | None = None,
+        timeout: float | None = None,
     ) -> Summary:
         """Summarize as ``briefs`` does."""
         summary = await self._briefs.summarize(
-            article, options, progress=progress, listen=listen, patience=patience
+            article, options, progress=progress, listen=listen, timeout=timeout
         )
         self._metrics.summarized(summary)
         return summary
@@ -268,10 +268,10 @@ class CountedTranslator:
         order: Order,
         *,
         progress: TranslationProgress | None = None,
-        patience: float | None = None,
+        timeout: float | None = None,
     ) -> Translated:
         """Translate as ``translator`` does."""
-        translated = await self._translator.translate(order, progress=progress, patience=patience)
+        translated = await self._translator.translate(order, progress=progress, timeout=timeout)
         self._metrics.translated(order, translated)
         return translated
 

@@ -194,7 +194,7 @@ def summarize_route(
                         article,
                         options,
                         listen=listen,
-                        patience=seconds,
+                        timeout=seconds,
                         fresh=asked.fresh,
                         keep=asked.keep,
                     )

@@ -45,11 +45,11 @@ class FailingFirst:
         self._translator = FakeTranslator()
 
     async def translate(
-        self, order: Order, *, progress: Progress | None = None, patience: float | None = None
+        self, order: Order, *, progress: Progress | None = None, timeout: float | None = None
     ) -> Translated:
         if self.errors:
             raise self.errors.pop(0)
-        return await self._translator.translate(order, progress=progress, patience=patience)
+        return await self._translator.translate(order, progress=progress, timeout=timeout)
 
 
 def connected(address: str, key: str = "any-key") -> closing[deepl.DeepLClient]:

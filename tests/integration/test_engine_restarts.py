@@ -174,7 +174,7 @@ async def test_an_engine_that_dies_between_two_steps_costs_no_brief(style: str) 
     async with inference([scripted(load_delay="0.3")]) as client:
         generator = Interrupted(client, lambda: kill(client))
         summary = await Summarizer(generator).summarize(
-            Article((ARTICLE,)), msgspec.convert({"style": style}, BriefOptions), patience=30.0
+            Article((ARTICLE,)), msgspec.convert({"style": style}, BriefOptions), timeout=30.0
         )
         assert client.stats().restarts == 1
     assert generator.answered >= 2
@@ -185,7 +185,7 @@ async def test_an_engine_that_dies_between_two_steps_costs_no_translation() -> N
     async with inference([scripted(load_delay="0.3")]) as client:
         generator = Interrupted(client, lambda: kill(client))
         done = await Translator(generator, effort="best").translate(
-            Order((ARTICLE, "Work begins in the spring."), "zh"), patience=30.0
+            Order((ARTICLE, "Work begins in the spring."), "zh"), timeout=30.0
         )
         assert client.stats().restarts == 1
     assert len(done.translations) == 2
@@ -203,7 +203,7 @@ async def test_a_model_server_that_is_away_between_two_steps_costs_no_brief() ->
     with serving(server):
         async with inference([remote(server)]) as client:
             await Summarizer(Interrupted(client, fall_ill)).summarize(
-                Article((ARTICLE,)), BriefOptions(style="headline"), patience=30.0
+                Article((ARTICLE,)), BriefOptions(style="headline"), timeout=30.0
             )
             assert client.stats().restarts == 0
 

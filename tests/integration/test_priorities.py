@@ -56,7 +56,7 @@ REQUEST = GenerationRequest(
 async def _run(
     client: InferenceClient,
     priority: Priority,
-    timeout: float | None = None,  # noqa: ASYNC109 - it is the plan's
+    timeout: float | None = None,
     *,
     ago: float = 0.0,
 ) -> Generation:

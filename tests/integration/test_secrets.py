@@ -51,11 +51,11 @@ class Flustered:
         self._translator = Translator(generator)
 
     async def translate(
-        self, order: Order, *, progress: Progress | None = None, patience: float | None = None
+        self, order: Order, *, progress: Progress | None = None, timeout: float | None = None
     ) -> Translated:
         if any(WEB_RAISES in text for text in order.texts):
             raise RuntimeError(f"cannot do {order}")
-        return await self._translator.translate(order, progress=progress, patience=patience)
+        return await self._translator.translate(order, progress=progress, timeout=timeout)
 
 
 @pytest.fixture

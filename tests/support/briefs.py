@@ -32,13 +32,13 @@ class EchoBriefs:
         *,
         progress: Progress | None = None,
         listen: Listen | None = None,
-        patience: float | None = None,
+        timeout: float | None = None,
     ) -> Summary:
         """Return what the generator said."""
         repaired = "repair me" in article.blocks
         briefs: dict[str, Brief] = {}
         for tag in options.languages:
-            text = await self._say("\n".join(article.blocks), patience)
+            text = await self._say("\n".join(article.blocks), timeout)
             briefs[tag] = Brief(text, tag, len(text.split()), "words", repaired)
             if listen:
                 listen(Sentence(tag, 0, text))
@@ -57,7 +57,7 @@ class EchoBriefs:
             method="abstractive",
         )
 
-    async def _say(self, text: str, patience: float | None) -> str:
+    async def _say(self, text: str, timeout: float | None) -> str:
         request = GenerationRequest(
             id="echo",
             task="summarize:en",
@@ -65,5 +65,5 @@ class EchoBriefs:
             target="en",
             messages=(Message("user", text),),
         )
-        generation = await generate(self._generator, request, tokens=1000, timeout=patience)
+        generation = await generate(self._generator, request, tokens=1000, timeout=timeout)
         return generation.outputs[0].text

@@ -15,7 +15,7 @@ async def generate(
     tokens: int = 0,
     on_text: Callable[[str], None] | None = None,
     started: float = 0.0,
-    timeout: float | None = None,  # noqa: ASYNC109 - it is the plan's
+    timeout: float | None = None,
     priority: Priority = "normal",
 ) -> Generation:
     """Have an article of this one request admitted, and run it. It counts for ``tokens``, but never

@@ -256,7 +256,7 @@ class DoubtfulTranslator(FakeTranslator):
     """Warns of every text, but fails on those that say so."""
 
     async def translate(
-        self, order: Order, *, progress: Share | None = None, patience: float | None = None
+        self, order: Order, *, progress: Share | None = None, timeout: float | None = None
     ) -> Translated:
         if order.texts == ("fail",):
             raise Overloaded("the queue is full", retry_after=1)

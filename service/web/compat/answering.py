@@ -32,7 +32,7 @@ async def answer_in_time(
     async def work() -> Translated:
         with in_time(seconds):
             async with asyncio.timeout(seconds):
-                return await translator.translate(order, patience=seconds)
+                return await translator.translate(order, timeout=seconds)
 
     translated = await while_connected(request, work())
     applied = {} if asked.wait is None else {"Preference-Applied": f"wait={seconds:g}"}

@@ -164,7 +164,7 @@ class _Doing:
         async def work() -> Summary:
             with in_time(seconds):
                 async with asyncio.timeout(seconds):
-                    return (await self._briefs.summarize(article, options, patience=seconds))[0]
+                    return (await self._briefs.summarize(article, options, timeout=seconds))[0]
 
         summary = await while_connected(self._request, work())
         return ChatAnswer(

@@ -28,7 +28,7 @@ class SlowBriefs:
         self.go = asyncio.Event()
         self.error: Exception | None = None
         self.cut_short = False
-        self.patience: list[float | None] = []
+        self.timeouts: list[float | None] = []
         self.priorities: list[Priority] = []
 
     async def summarize(
@@ -38,10 +38,10 @@ class SlowBriefs:
         *,
         progress: Progress | None = None,
         listen: Listen | None = None,
-        patience: float | None = None,
+        timeout: float | None = None,
     ) -> Summary:
         self.calls += 1
-        self.patience.append(patience)
+        self.timeouts.append(timeout)
         self.priorities.append(current().priority)
         text = f"Answer {self.calls}."
         try:
@@ -142,13 +142,13 @@ async def test_an_answer_that_was_cut_short_is_given_and_not_remembered() -> Non
     briefs.go.set()
     briefs.cut_short = True
     one = repeats(briefs)
-    hurried, _ = await one.summarize(ARTICLE, BriefOptions(), patience=5)
+    hurried, _ = await one.summarize(ARTICLE, BriefOptions(), timeout=5)
     assert hurried.cut_short
     briefs.cut_short = False
-    whole, origin = await one.summarize(ARTICLE, BriefOptions(), patience=300)
+    whole, origin = await one.summarize(ARTICLE, BriefOptions(), timeout=300)
     assert (origin, briefs.calls) == ("miss", 2)
     # finished under no pressure, it serves everybody
-    assert await one.summarize(ARTICLE, BriefOptions(), patience=5) == (whole, "hit")
+    assert await one.summarize(ARTICLE, BriefOptions(), timeout=5) == (whole, "hit")
 
 
 @pytest.mark.parametrize(
@@ -168,17 +168,17 @@ async def test_who_has_more_time_does_not_join_work_done_in_a_hurry(
 ) -> None:
     briefs = SlowBriefs()
     one = repeats(briefs)
-    asking = [asyncio.create_task(one.summarize(ARTICLE, BriefOptions(), patience=first))]
+    asking = [asyncio.create_task(one.summarize(ARTICLE, BriefOptions(), timeout=first))]
     await started(briefs)
-    asking.append(asyncio.create_task(one.summarize(ARTICLE, BriefOptions(), patience=second)))
+    asking.append(asyncio.create_task(one.summarize(ARTICLE, BriefOptions(), timeout=second)))
     await asyncio.sleep(0)
     await started(briefs, 1 if joins else 2)
     # whoever comes now joins the work that has the most time
-    asking.append(asyncio.create_task(one.summarize(ARTICLE, BriefOptions(), patience=1.0)))
+    asking.append(asyncio.create_task(one.summarize(ARTICLE, BriefOptions(), timeout=1.0)))
     await asyncio.sleep(0)
     briefs.go.set()
     answers = await asyncio.gather(*asking)
-    assert briefs.patience == ([first] if joins else [first, second])
+    assert briefs.timeouts == ([first] if joins else [first, second])
     assert [origin for _, origin in answers] == [
         "miss",
         "collapsed" if joins else "miss",

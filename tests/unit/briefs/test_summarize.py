@@ -281,14 +281,14 @@ async def test_what_repair_does_not_cure_is_given_with_a_warning() -> None:
     assert "'$999 million'" in summary.warnings[0].message
 
 
-@pytest.mark.parametrize(("patience", "drafts"), [(0.0, 1), (600.0, 3)])
+@pytest.mark.parametrize(("timeout", "drafts"), [(0.0, 1), (600.0, 3)])
 async def test_a_draft_is_not_drawn_again_when_a_third_of_the_time_is_gone(
-    patience: float, drafts: int
+    timeout: float, drafts: int
 ) -> None:
     invented = "Rivertown is spending $999 million on repairs. It closes 77 bridges."
     generator = FakeGenerator(lambda _: invented)
     options = BriefOptions(languages=("en",))
-    summary = await Summarizer(generator).summarize(article(ENGLISH), options, patience=patience)
+    summary = await Summarizer(generator).summarize(article(ENGLISH), options, timeout=timeout)
     assert len(generator.requests) == drafts
     assert {one.code for one in summary.warnings} == {"number"}
     assert summary.cut_short is (drafts == 1)
@@ -297,7 +297,7 @@ async def test_a_draft_is_not_drawn_again_when_a_third_of_the_time_is_gone(
 async def test_a_clean_draft_is_not_cut_short_however_little_time_there_was() -> None:
     generator = FakeGenerator(lambda _: EN_OUT)
     options = BriefOptions(languages=("en",))
-    summary = await Summarizer(generator).summarize(article(ENGLISH), options, patience=0.0)
+    summary = await Summarizer(generator).summarize(article(ENGLISH), options, timeout=0.0)
     assert not summary.warnings
     assert not summary.cut_short
 
@@ -307,11 +307,11 @@ async def test_a_caller_with_time_is_given_a_repaired_brief_after_one_without() 
     generator = FakeGenerator(lambda one: EN_OUT if one.sampling.seed else invented)
     repeats = Repeats(Summarizer(generator), capacity=8)
     made, options = article(ENGLISH), BriefOptions(languages=("en",))
-    hurried, _ = await repeats.summarize(made, options, patience=0.0)
-    patient, origin = await repeats.summarize(made, options, patience=600.0)
+    hurried, _ = await repeats.summarize(made, options, timeout=0.0)
+    patient, origin = await repeats.summarize(made, options, timeout=600.0)
     assert (hurried.briefs["en"].text, patient.briefs["en"].text) == (invented, EN_OUT)
     assert origin == "miss"
-    again, origin = await repeats.summarize(made, options, patience=0.0)
+    again, origin = await repeats.summarize(made, options, timeout=0.0)
     assert (again, origin) == (patient, "hit")
 
 
@@ -319,7 +319,7 @@ async def test_without_grounding_nothing_is_repaired_and_nothing_cut_short() -> 
     invented = "Rivertown is spending $999 million on repairs. It closes 77 bridges."
     briefs = Summarizer(FakeGenerator(lambda _: invented), grounding=False)
     options = BriefOptions(languages=("en",))
-    assert not (await briefs.summarize(article(ENGLISH), options, patience=0.0)).cut_short
+    assert not (await briefs.summarize(article(ENGLISH), options, timeout=0.0)).cut_short
 
 
 async def test_the_other_repair_is_dropped_once_one_is_clean() -> None:
@@ -967,7 +967,7 @@ async def test_a_full_queue_refuses_an_article_before_it_is_worked_on(
     generator = FakeGenerator(good, refuse=lambda _: Overloaded("the queue is full", retry_after=1))
     made = article((SEEDS / name).read_text(encoding="utf-8"))
     with pytest.raises(Overloaded):
-        await Summarizer(generator).summarize(made, BriefOptions(), patience=7.0)
+        await Summarizer(generator).summarize(made, BriefOptions(), timeout=7.0)
     assert generator.requests == []
     (plan,) = generator.plans
     assert (plan.task, plan.timeout) == ("summarize:en", 7.0)

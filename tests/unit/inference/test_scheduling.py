@@ -193,13 +193,13 @@ def test_nothing_new_begins_beside_what_is_pressed_for_time(pressed: str, chosen
 
 
 @pytest.mark.parametrize(
-    ("gone", "patience", "pressed"),
+    ("gone", "timeout", "pressed"),
     [(41.0, 60.0, False), (43.0, 60.0, True), (4.0, 5.0, True), (1e6, None, False)],
 )
 def test_work_is_pressed_when_most_of_its_callers_patience_is_gone(
-    gone: float, patience: float | None, pressed: bool
+    gone: float, timeout: float | None, pressed: bool
 ) -> None:
-    assert is_pressed(gone, patience) is pressed
+    assert is_pressed(gone, timeout) is pressed
 
 
 def test_a_larger_article_is_pressed_as_many_times_earlier() -> None:

@@ -41,7 +41,7 @@ class Request:
 
     item: Item
     seconds: float
-    patience: float | None = None
+    timeout: float | None = None
 
     @property
     def at(self) -> float:
@@ -100,7 +100,7 @@ class Simulation:
             pressed={
                 one.key
                 for one in (*self.waiting, *self.running)
-                if is_pressed(now - one.since, by_key[one.key].patience)
+                if is_pressed(now - one.since, by_key[one.key].timeout)
             },
             starved={
                 one.key
@@ -121,7 +121,7 @@ def flood(
     load: float,
     until: float = 1_000.0,
     sequences: int = 1,
-    patience: float | None = None,
+    timeout: float | None = None,
 ) -> list[Request]:
     """Requests that come by chance and ask for ``load`` times what the whole engine can do."""
     made: list[Request] = []
@@ -142,7 +142,7 @@ def flood(
                     since=at,
                 ),
                 seconds,
-                patience,
+                timeout,
             )
         )
 
@@ -211,11 +211,11 @@ def test_what_begins_while_high_work_waits_stays_in_the_part_that_is_kept(seed: 
     assert beside > 20, "high work never waited: the test says nothing"
 
 
-@pytest.mark.parametrize("patience", [40.0, 100.0, 300.0])
-def test_high_work_is_never_held_back_by_others_that_are_pressed_for_time(patience: float) -> None:
+@pytest.mark.parametrize("timeout", [40.0, 100.0, 300.0])
+def test_high_work_is_never_held_back_by_others_that_are_pressed_for_time(timeout: float) -> None:
     slow = [
         replace_seconds(one, 200.0)
-        for one in flood(_chance(1), "low", load=0.05, sequences=2, until=300, patience=patience)
+        for one in flood(_chance(1), "low", load=0.05, sequences=2, until=300, timeout=timeout)
     ]
     clicks = [lone("high", at) for at in (50.5, 150.5, 250.5)]
     named = [
@@ -227,7 +227,7 @@ def test_high_work_is_never_held_back_by_others_that_are_pressed_for_time(patien
 
 
 def replace_seconds(one: Request, seconds: float) -> Request:
-    return Request(one.item, seconds, one.patience)
+    return Request(one.item, seconds, one.timeout)
 
 
 # ------------------------------------------------------------------ the others
@@ -247,9 +247,9 @@ def test_a_lone_request_begins_within_the_bound_and_the_time_of_one_other(
     priority: Priority, high: float, normal: float, haste: bool
 ) -> None:
     chance = _chance(3)
-    patience = 60.0 if haste else None
+    timeout = 60.0 if haste else None
     crowd = [
-        *(flood(chance, "high", load=high, until=150, patience=patience) if high else []),
+        *(flood(chance, "high", load=high, until=150, timeout=timeout) if high else []),
         *(flood(chance, "normal", load=normal, until=150) if normal else []),
     ]
     one = lone(priority, 5.0)
@@ -296,7 +296,7 @@ def test_low_work_moves_on_for_as_long_as_others_flood_the_engine(seed: int) -> 
 
 
 def replace_key(one: Request, key: str) -> Request:
-    return Request(replace(one.item, key=key), one.seconds, one.patience)
+    return Request(replace(one.item, key=key), one.seconds, one.timeout)
 
 
 def test_a_backlog_of_low_work_does_not_hold_back_normal_work() -> None:

@@ -61,9 +61,9 @@ async def read(
     analyzers: Analyzers,
     *pairs: TranslatedSentence,
     source: Language = "en",
-    patience: float | None = None,
+    timeout: float | None = None,
 ) -> list[ReadBack]:
-    async with Session(generator, grounding=True, timeout=patience) as session:
+    async with Session(generator, grounding=True, timeout=timeout) as session:
         await session.admit("translate:en-zh", 1)
         return await BackReader(session, Workers().lane(), analyzers, source).read(pairs)
 
@@ -144,9 +144,9 @@ async def test_an_engine_that_does_not_score_leaves_names_unverified(
     assert generator.requests == []
 
 
-@pytest.mark.parametrize("patience", [0.2, None])
+@pytest.mark.parametrize("timeout", [0.2, None])
 async def test_what_is_not_read_in_time_or_fails_is_left_unverified(
-    analyzers: Analyzers, patience: float | None
+    analyzers: Analyzers, timeout: float | None
 ) -> None:
     class Slow(FakeGenerator):
         async def generate(
@@ -155,13 +155,13 @@ async def test_what_is_not_read_in_time_or_fails_is_left_unverified(
             *,
             on_text: Callable[[str], None] | None = None,
         ) -> Generation:
-            if patience is None:
+            if timeout is None:
                 raise GenerationFailed("the engine gave up")
             await asyncio.sleep(60)
             return await super().generate(request, on_text=on_text)
 
     slow = Slow(lambda _: "", capabilities=(SCORING,))
-    async with Session(slow, grounding=True, timeout=patience) as session:
+    async with Session(slow, grounding=True, timeout=timeout) as session:
         await session.admit("translate:en-zh", 1)
         (found,) = await BackReader(session, Workers().lane(), analyzers, "en").read(
             [pair(SOURCE, RIGHT)]

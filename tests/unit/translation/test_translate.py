@@ -278,19 +278,19 @@ async def test_drafts_are_drawn_two_at_a_time_until_one_passes(
     assert len({sampling.seed for sampling in samplings}) == len(drawn)
 
 
-@pytest.mark.parametrize(("patience", "drafts"), [(0.0, 1), (600.0, 3)])
+@pytest.mark.parametrize(("timeout", "drafts"), [(0.0, 1), (600.0, 3)])
 async def test_a_draft_is_not_drawn_again_when_a_third_of_the_time_is_gone(
-    patience: float, drafts: int
+    timeout: float, drafts: int
 ) -> None:
     generator = FakeGenerator(lambda _: "Exports rose 4.2%.")
     order = Order(("出口增长4.1%。",), "en")
-    done = await Translator(generator).translate(order, patience=patience)
+    done = await Translator(generator).translate(order, timeout=timeout)
     assert len(generator.requests) == drafts
     assert {warning.flag for warning in done.translations[0].warnings} == {"number"}
 
 
 @pytest.mark.parametrize(
-    ("text", "effort", "usual", "patience", "model", "asked"),
+    ("text", "effort", "usual", "timeout", "model", "asked"),
     [
         ("It rained.", "usual", "quick", None, SEARCHING, GREEDY),
         ("It rained.", "usual", "best", None, SEARCHING, BEAMS_AND_DRAFTS),
@@ -308,13 +308,13 @@ async def test_several_translations_are_weighed_where_model_caller_and_time_allo
     text: str,
     effort: Effort,
     usual: Literal["quick", "best"],
-    patience: float | None,
+    timeout: float | None,
     model: Capabilities,
     asked: list[tuple[int, int]],
 ) -> None:
     generator = FakeGenerator(look_up, capabilities=[model])
     order = Order((text,), "en" if text == "下雨了。" else "zh", effort=effort)
-    await Translator(generator, effort=usual).translate(order, patience=patience)
+    await Translator(generator, effort=usual).translate(order, timeout=timeout)
     samplings = [request.sampling for request in generator.requests]
     assert [(sampling.beams, sampling.drawn) for sampling in samplings] == asked
     assert len({(sampling.seed, sampling.beams) for sampling in samplings}) == len(asked)

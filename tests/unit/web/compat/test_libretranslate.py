@@ -53,7 +53,7 @@ class Found:
     """Answers each text with the language that it names, ``zh 0.5``."""
 
     async def translate(
-        self, order: Order, *, progress: Progress | None = None, patience: float | None = None
+        self, order: Order, *, progress: Progress | None = None, timeout: float | None = None
     ) -> Translated:
         pairs = (text.split() for text in order.texts)
         return Translated(
@@ -72,7 +72,7 @@ class Stuck:
         self.cancelled = False
 
     async def translate(
-        self, order: Order, *, progress: Progress | None = None, patience: float | None = None
+        self, order: Order, *, progress: Progress | None = None, timeout: float | None = None
     ) -> Translated:
         self.asked.set()
         try:
@@ -405,7 +405,7 @@ async def test_a_client_may_ask_to_be_answered_sooner(
 ) -> None:
     plain = await client.post("/translate", json=ASK)
     hasty = await client.post("/translate", json=ASK, headers={"Prefer": "wait=10"})
-    assert translator.patience == [300.0, 10.0]
+    assert translator.timeouts == [300.0, 10.0]
     assert "Preference-Applied" not in plain.headers
     assert hasty.headers["Preference-Applied"] == "wait=10"
 
