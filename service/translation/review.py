@@ -16,6 +16,7 @@ from service.text.placeholders import find_placeholders
 from service.text.programs import find_programs
 from service.text.repetition import find_repetition
 from service.text.weekdays import WEEKDAYS
+from service.translation.counted import check_counted
 from service.translation.denials import check_denials
 from service.translation.instructions import lost_language
 from service.translation.model import Flag
@@ -48,6 +49,7 @@ _FLAGS: dict[Kind, Flag] = {
     "direction": "direction",
 }
 """What an inconsistency is called; all others are of numbers."""
+_NO_NUMBERS = frozenset(_FLAGS)
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LOWER_WORD = re.compile(r"(?<![A-Za-z])[a-z][a-z'’-]{3,}")
@@ -254,8 +256,11 @@ def _statements(source: str, text: str, target: Language, *, whole: bool) -> lis
     is known if the texts are ``whole``, without marks taken out of them.
     """
     found = inconsistencies(source, text, target)
-    if all(one.kind != "negation" for one in found):
+    kinds = {one.kind for one in found}
+    if "negation" not in kinds:
         found = (*found, *check_denials(source, text, target))
+    if kinds <= _NO_NUMBERS:
+        found = (*found, *check_counted(source, text))
     return [
         Finding(
             _FLAGS.get(one.kind, "number"),
