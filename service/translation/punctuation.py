@@ -11,6 +11,10 @@ from service.text.verbatim import bare_emoji, emoji
 from service.translation.segments import Mark, Sentence
 
 _END = re.compile(r"[.。]$")
+_STOPPED_WITHIN = re.compile(r"[。！？!?]|[a-z]\. [A-Z]")
+_ABBREVIATED = re.compile(
+    r"\b(?:[A-Za-z]|etc|Inc|Ltd|Co|Corp|Jr|Sr|St|Ave|Dr|Mr|Mrs|Ms|No|vs|approx|[ap]\.m|[A-Z]\.[A-Z])\.$"
+)
 _OPEN_HAN = re.compile(r"([\u3400-\u9fff0-9%])\.?$")
 _COLON = re.compile(r"[:：]$")
 _STOP = re.compile(r"[.。,，;；]$")
@@ -58,7 +62,7 @@ def as_in(
     is ``finished``, and without any if that has none and ``unended_too``.
     """
     if finished:
-        text = introduced(ended(text, sentence, target), sentence, target)
+        text = unstopped(introduced(ended(text, sentence, target), sentence, target), sentence)
     if unended_too:
         text = unended(text, sentence)
     return unbroken(pictured(text, sentence, target), sentence)
@@ -78,6 +82,16 @@ def introduced(text: str, sentence: Sentence, target: Language) -> str:
     if not _COLON.search(sentence.text) or not text or _COLON.search(text):
         return text
     return _STOP.sub("", text) + ("：" if target == "zh" else ":")
+
+
+def unstopped(text: str, sentence: Sentence) -> str:
+    """``text`` without the full stop that a heading, a label or a caption has not got, if it is one
+    sentence and does not end with an abbreviation.
+    """
+    body = _END.sub("", text)
+    if not sentence.text[-1:].isalnum() or body == text or _STOPPED_WITHIN.search(body):
+        return text
+    return text if _ABBREVIATED.search(text) else body
 
 
 def unended(text: str, sentence: Sentence) -> str:

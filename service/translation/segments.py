@@ -334,7 +334,8 @@ def join_parts(parts: Sequence[Part], done: Sequence[Filled], target: Language) 
             case Tagged():
                 new = next(finished)
                 first = next((piece for piece in new if isinstance(piece, str) and piece), "")
-                if target == "en" and first[:1].isalnum() and _needs_space(pieces):
+                begins = first[:1].isalnum() or first[:1] in {*"[({“‘$`"}
+                if target == "en" and begins and _needs_space(pieces):
                     pieces.append(" ")
                 pieces += new
     return pieces

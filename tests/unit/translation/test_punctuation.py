@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from service.languages import Language
-from service.translation.punctuation import pictured, pieced, unbroken
+from service.translation.punctuation import pictured, pieced, unbroken, unstopped
 from service.translation.segments import Mark, Sentence
 
 
@@ -62,3 +62,23 @@ def test_a_space_that_does_not_break_stays_between_what_is_the_same(
     source: str, written: str, expected: str
 ) -> None:
     assert unbroken(written, Sentence(source)) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "written", "expected"),
+    [
+        ("Five ways to save energy", "节约能源的五种方法。", "节约能源的五种方法"),
+        ("在家节约能源的五种方法", "Five ways to save energy.", "Five ways to save energy"),
+        ("A family sits around a stove", "一家人围坐在炉子旁。", "一家人围坐在炉子旁"),
+        ("Section 5", "第5节。", "第5节"),
+        ("It rained.", "下雨了。", "下雨了。"),
+        ("He said “no.”", "他说“不”。", "他说“不”。"),
+        ("Opening hours (summer)", "营业时间（夏季）。", "营业时间（夏季）。"),
+        ("海港贸易公司", "Harbour Trading Co.", "Harbour Trading Co."),
+        ("上午9点", "9 a.m.", "9 a.m."),
+        ("It rained we left", "下雨了。我们走了。", "下雨了。我们走了。"),
+        ("Loading", "加载中……", "加载中……"),
+    ],
+)
+def test_what_has_no_full_stop_gets_none(source: str, written: str, expected: str) -> None:
+    assert unstopped(written, Sentence(source)) == expected

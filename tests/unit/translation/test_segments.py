@@ -241,6 +241,8 @@ def test_a_sentence_too_long_for_the_model_is_cut_and_nothing_is_lost() -> None:
     [
         ("zh", [["下雨了。"], ["比赛取消。"]], "下雨了。比赛取消。"),
         ("en", [["It rained."], ["Off."]], "It rained. Off."),
+        ("en", [["It rained."], ["[b]Off[/b]"]], "It rained. [b]Off[/b]"),
+        ("en", [["It rained."], ["“Off”"]], "It rained. “Off”"),
     ],
 )
 def test_sentences_are_joined_as_the_target_joins_them(

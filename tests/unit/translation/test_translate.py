@@ -99,7 +99,9 @@ async def test_sentences_end_where_the_caller_wants_it(splitting: str, expected:
     ("preserved", "text", "expected"),
     [
         (True, "Save it now", "现在保存"),
-        (False, "Save it now", "现在保存。"),
+        (False, "Save it now", "现在保存"),
+        (True, "Save it (now)", "现在保存"),
+        (False, "Save it (now)", "现在保存。"),
         (True, "Save it now.", "现在保存。"),
     ],
 )
