@@ -200,7 +200,7 @@ class Sentence(msgspec.Struct, frozen=True, omit_defaults=True):
     origin: SentenceOrigin = "written"
 
 
-Listen = Callable[[Sentence | Brief], None]
+OnEvent = Callable[[Sentence | Brief], None]
 """Called with each sentence when it is finished, and with each brief when it is settled."""
 
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from service.briefs.model import Article, Brief, BriefOptions, Listen, Sentence, Summary
+from service.briefs.model import Article, Brief, BriefOptions, OnEvent, Sentence, Summary
 from service.briefs.reading import Progress
 from service.briefs.summarize import Summarizes
 from service.context import current
@@ -54,7 +54,7 @@ class Repeats:
         options: BriefOptions,
         *,
         progress: Progress | None = None,
-        listen: Listen | None = None,
+        on_event: OnEvent | None = None,
         timeout: float | None = None,
         fresh: bool = False,
         keep: bool = True,
@@ -65,16 +65,16 @@ class Repeats:
         kept (``keep``) is not remembered, nor one that was cut short. A caller does not join work
         that is under way for one with a shorter ``timeout`` (in seconds; None has no end), as that
         may leave out a repair for which this caller has the time; nor work of a lower priority
-        than its own, which may have to wait longer. ``listen`` is told all of it,
-        the beginning of work that was under way included; ``progress`` is told the share done and
-        the stage from now on.
+        than its own, which may have to wait longer. ``on_event`` gets all events,
+        including those from before the caller joined; ``progress`` is called with the share done
+        and the stage from now on.
 
         Raises whatever the making raises.
         """
         key = self._key(article, options)
         if not fresh and (known := self._recall(key)):
             for brief in known.briefs.values():
-                _tell(listen, brief)
+                _send(on_event, brief)
             self._count("hit")
             return known, "hit"
         origin: Origin = "collapsed"
@@ -89,7 +89,7 @@ class Repeats:
 
             work = self._under_way[key] = _Work(make, seconds, priority)
         work.keep = work.keep or keep
-        summary = await work.join(listen, progress)
+        summary = await work.join(on_event, progress)
         self._count(origin)
         return summary, origin
 
@@ -98,7 +98,7 @@ class Repeats:
     ) -> Summary:
         try:
             summary = await self._briefs.summarize(
-                article, options, progress=work.report, listen=work.tell, timeout=timeout
+                article, options, progress=work.report, on_event=work.on_event, timeout=timeout
             )
             if work.keep and not summary.cut_short:
                 self._remember(key, summary)
@@ -140,8 +140,8 @@ class _Work:
         self.keep = False
         self._timeout = timeout
         self._priority = priority
-        self._said: list[Sentence | Brief] = []
-        self._listeners: list[Listen | None] = []
+        self._events: list[Sentence | Brief] = []
+        self._callbacks: list[OnEvent | None] = []
         self._watchers: list[Progress] = []
         self._work = SharedWork(make(self))
 
@@ -155,28 +155,28 @@ class _Work:
         in_time = self._timeout >= timeout and not outranks(priority, self._priority)
         return in_time and not self.abandoned
 
-    def tell(self, said: Sentence | Brief) -> None:
-        """Pass on what is finished."""
-        self._said.append(said)
-        for listen in self._listeners:
-            _tell(listen, said)
+    def on_event(self, event: Sentence | Brief) -> None:
+        """Pass an event on."""
+        self._events.append(event)
+        for on_event in self._callbacks:
+            _send(on_event, event)
 
     def report(self, share: float, stage: str) -> None:
         """Pass on how far it is."""
         for watch in self._watchers:
             watch(share, stage)
 
-    async def join(self, listen: Listen | None, watch: Progress | None = None) -> Summary:
+    async def join(self, on_event: OnEvent | None, watch: Progress | None = None) -> Summary:
         """Wait for the summary; the last to leave before it is made ends the work."""
-        for said in self._said:
-            _tell(listen, said)
-        self._listeners.append(listen)
+        for event in self._events:
+            _send(on_event, event)
+        self._callbacks.append(on_event)
         if watch:
             self._watchers.append(watch)
         try:
             return await self._work.result()
         finally:
-            self._listeners.remove(listen)
+            self._callbacks.remove(on_event)
             if watch:
                 self._watchers.remove(watch)
             if self.abandoned:
@@ -194,6 +194,6 @@ def tag_of(source: object, briefs: object, model: object, warnings: object) -> s
     return hashlib.sha256(content).hexdigest()[:32]
 
 
-def _tell(listen: Listen | None, said: Sentence | Brief) -> None:
-    if listen is not None:
-        listen(said)
+def _send(on_event: OnEvent | None, event: Sentence | Brief) -> None:
+    if on_event is not None:
+        on_event(event)

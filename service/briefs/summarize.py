@@ -22,6 +22,7 @@ import msgspec
 from service.analysis import Analyzes
 from service.briefs.checking import verified
 from service.briefs.drafts import Draft, Drafter, DraftSentence
+from service.briefs.events import BriefEvents, order_of, place_of, print_brief
 from service.briefs.extracting import extract, rank_article
 from service.briefs.extras import require_extras, with_headlines
 from service.briefs.glossary import StoredGlossaries
@@ -29,13 +30,12 @@ from service.briefs.model import (
     Article,
     BriefOptions,
     Caution,
-    Listen,
     Method,
+    OnEvent,
     Source,
     Summary,
     Truth,
 )
-from service.briefs.narrating import Narrator, order_of, place_of, print_brief
 from service.briefs.reading import Progress, Reader, Reading
 from service.briefs.review import Finding
 from service.briefs.sources import SourceText, count_characters, read_source, without_instructions
@@ -88,7 +88,7 @@ class Summarizes(Protocol):
         options: BriefOptions,
         *,
         progress: Progress | None = None,
-        listen: Listen | None = None,
+        on_event: OnEvent | None = None,
         timeout: float | None = None,
     ) -> Summary:
         """See :meth:`Summarizer.summarize`.
@@ -142,15 +142,15 @@ class Summarizer:
         options: BriefOptions,
         *,
         progress: Progress | None = None,
-        listen: Listen | None = None,
+        on_event: OnEvent | None = None,
         timeout: float | None = None,
     ) -> Summary:
         """Brief ``article`` in every language of ``options``.
 
-        ``progress`` is told the share done (0 to 1) and the stage, ``listen`` of sentences and
-        briefs as they come. The article is refused if it would not be finished within
-        ``timeout`` seconds. An extractive brief in the article's language needs no model, ready or
-        not.
+        ``progress`` is called with the share done (0 to 1) and the stage, ``on_event`` with
+        sentences and briefs as they are finished. The article is refused if it would not be
+        finished within ``timeout`` seconds. An extractive brief in the article's language needs no
+        model, ready or not.
 
         Raises:
             TextTooShort: there is nothing to shorten.
@@ -162,7 +162,7 @@ class Summarizer:
         """
         async with Session(self._generator, grounding=self._grounding, timeout=timeout) as session:
             return await self._summarize(
-                session, article, options, progress=progress, listen=listen
+                session, article, options, progress=progress, on_event=on_event
             )
 
     async def _summarize(
@@ -172,7 +172,7 @@ class Summarizer:
         options: BriefOptions,
         *,
         progress: Progress | None,
-        listen: Listen | None,
+        on_event: OnEvent | None,
     ) -> Summary:
         lane = self._workers.lane()
         whole = await lane.run(read_source, article)
@@ -206,7 +206,7 @@ class Summarizer:
                 repair=self._grounding,
                 house_style=True,
             ),
-            narrator=Narrator(drafter, options, source.script, listen),
+            events=BriefEvents(drafter, options, source.script, on_event),
             report=progress or (lambda _share, _what: None),
             analyzer=self._analyzer if self._grounding else None,
             prepare=self._prepare,
@@ -310,7 +310,7 @@ class _Making:
     lane: Lane
     drafter: Drafter
     sentences: SentenceTranslator
-    narrator: Narrator
+    events: BriefEvents
     report: Progress
     analyzer: Analyzes | None
     prepare: Callable[[], Awaitable[None]] | None
@@ -329,7 +329,7 @@ class _Making:
             await self.session.admit(task, _A_TRANSLATION, concurrent_tokens=2 * _A_TRANSLATION)
         extracted = await self._extract(analyzer)
         drafts = {language: extracted}
-        self.narrator.settle(language, extracted)
+        self.events.on_brief(language, extracted)
         async with aclosing(self.translator()) as translator:
             await self._translate(translator, drafts, analyzer)
         return drafts
@@ -367,7 +367,7 @@ class _Making:
             # a brief of fewer sentences is no loss if it has as many that are right and none else
             if clean > kept or (clean == kept and not left):
                 drafts |= {language: brief, other: translation}
-                self.narrator.settle(language, brief)
+                self.events.on_brief(language, brief)
 
     async def compose(self) -> tuple[dict[Language, Draft], int]:
         """What a model writes, verified if there is an analyzer; and how many characters of the
@@ -389,14 +389,14 @@ class _Making:
         self.report(0.6, "writing")
         async with aclosing(self.translator()) as translator:
 
-            def hear(text: str) -> None:
-                self.narrator.hear(language, text)
+            def on_text(text: str) -> None:
+                self.events.on_text(language, text)
                 if self._others:
-                    translator.hear(text)
+                    translator.on_text(text)
 
-            draft = await _write(writer, reader, reading, hear)
+            draft = await _write(writer, reader, reading, on_text)
             drafts = {language: await self._verified(draft)}
-            self.narrator.settle(language, drafts[language])
+            self.events.on_brief(language, drafts[language])
             await self._translate(translator, drafts)
         return drafts, reading.characters
 
@@ -440,12 +440,12 @@ class _Making:
         for other in self._others:
             self.report(0.8, "translating")
             drafts[other] = await translator.translate(
-                drafts[self.source.language], on_sentence=partial(self.narrator.finish, other)
+                drafts[self.source.language], on_sentence=partial(self.events.on_sentence, other)
             )
             if analyzer is not None:
                 await self._replace_failed(analyzer, translator, drafts, other)
             drafts[other] = translator.trim(drafts[other])
-            self.narrator.settle(other, drafts[other])
+            self.events.on_brief(other, drafts[other])
 
     async def _verified(self, draft: Draft) -> Draft:
         """``draft`` with its sentences, traced and verified."""
@@ -482,10 +482,10 @@ def _all_findings(draft: Draft) -> Iterator[tuple[int | None, Finding]]:
 
 
 async def _write(
-    writer: Writer, reader: Reader, reading: Reading, hear: Callable[[str], None]
+    writer: Writer, reader: Reader, reading: Reading, on_text: Callable[[str], None]
 ) -> Draft:
     """Write from ``reading``, or from notes of it if its tokens were estimated too low."""
     try:
-        return await writer.write(reading, on_text=hear)
+        return await writer.write(reading, on_text=on_text)
     except PromptTooLong:
         return await writer.write(await reader.shorten(reading))

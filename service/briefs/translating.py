@@ -84,7 +84,7 @@ class BriefTranslator:
         for work in works:
             await work.ended()
 
-    def hear(self, text: str) -> None:
+    def on_text(self, text: str) -> None:
         """Take the next piece of a draft, and begin with the sentences that are finished."""
         self._heard += text
         draft = printed(self._heard.strip(), self._source)

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from litestar.response.sse import ServerSentEventMessage
 
-from service.briefs.model import Brief, Listen, Sentence
+from service.briefs.model import Brief, OnEvent, Sentence
 from service.concurrency import end_all
 from service.web import problems
 from service.web.schemas import SummarizeAnswer
@@ -23,7 +23,7 @@ class EventStream:
     whole ``answer``, or a problem as ``error``.
     """
 
-    def __init__(self, work: Callable[[Listen], Awaitable[SummarizeAnswer]]) -> None:
+    def __init__(self, work: Callable[[OnEvent], Awaitable[SummarizeAnswer]]) -> None:
         self._work = work
         self._events: asyncio.Queue[ServerSentEventMessage | None] = asyncio.Queue()
         self._first: ServerSentEventMessage | None = None

@@ -21,7 +21,7 @@ from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
 
 from service import __version__
-from service.briefs.model import Article, BriefOptions, Listen, Summary
+from service.briefs.model import Article, BriefOptions, OnEvent, Summary
 from service.briefs.reading import Progress
 from service.briefs.repeats import Origin
 from service.briefs.summarize import Summarizes
@@ -41,7 +41,7 @@ _SEQUENCES = (1, 2, 4, 8, 16, 32, 64, 128)
 
 class Metrics:
     """One app's metrics. It is the inference client's :class:`~service.inference.client.Observer`
-    and counts HTTP and summaries as it is told.
+    and counts HTTP requests and summaries.
     """
 
     def __init__(self) -> None:
@@ -245,12 +245,12 @@ class CountedBriefs:
         options: BriefOptions,
         *,
         progress: Progress | None = None,
-        listen: Listen | None = None,
+        on_event: OnEvent | None = None,
         timeout: float | None = None,
     ) -> Summary:
         """Summarize as ``briefs`` does."""
         summary = await self._briefs.summarize(
-            article, options, progress=progress, listen=listen, timeout=timeout
+            article, options, progress=progress, on_event=on_event, timeout=timeout
         )
         self._metrics.summarized(summary)
         return summary

@@ -16,7 +16,7 @@ from litestar.openapi.spec import Example, Operation, RequestBody
 from litestar.params import JSONBody
 from litestar.response import ServerSentEvent
 
-from service.briefs.model import Article, BriefOptions, Listen, Summary
+from service.briefs.model import Article, BriefOptions, OnEvent, Summary
 from service.briefs.repeats import Origin, Repeats, answer_tag
 from service.documents.fetching import FetchesDocuments
 from service.errors import DeadlineExceeded
@@ -187,23 +187,23 @@ def summarize_route(
         if answer is not None:
             return answer
 
-        async def work(listen: Listen | None) -> tuple[Summary, Origin]:
+        async def work(on_event: OnEvent | None) -> tuple[Summary, Origin]:
             with in_time(seconds):
                 async with asyncio.timeout(seconds):
                     return await briefs.summarize(
                         article,
                         options,
-                        listen=listen,
+                        on_event=on_event,
                         timeout=seconds,
                         fresh=asked.fresh,
                         keep=asked.keep,
                     )
 
-        async def tell(listen: Listen) -> SummarizeAnswer:
-            return SummarizeAnswer.of((await work(listen))[0], data)
+        async def answer_events(on_event: OnEvent) -> SummarizeAnswer:
+            return SummarizeAnswer.of((await work(on_event))[0], data)
 
         if asked.events:
-            stream = EventStream(tell)
+            stream = EventStream(answer_events)
             await while_connected(request, stream.begin())
             events: Any = ServerSentEvent(stream.messages(), headers={**_UNCACHED, **applied})
             return cast("Response[SummarizeAnswer]", events)

@@ -7,7 +7,7 @@ from service.briefs.model import (
     Brief,
     BriefOptions,
     Caution,
-    Listen,
+    OnEvent,
     Sentence,
     Source,
     Summary,
@@ -31,7 +31,7 @@ class EchoBriefs:
         options: BriefOptions,
         *,
         progress: Progress | None = None,
-        listen: Listen | None = None,
+        on_event: OnEvent | None = None,
         timeout: float | None = None,
     ) -> Summary:
         """Return what the generator said."""
@@ -40,9 +40,9 @@ class EchoBriefs:
         for tag in options.languages:
             text = await self._say("\n".join(article.blocks), timeout)
             briefs[tag] = Brief(text, tag, len(text.split()), "words", repaired)
-            if listen:
-                listen(Sentence(tag, 0, text))
-                listen(briefs[tag])
+            if on_event:
+                on_event(Sentence(tag, 0, text))
+                on_event(briefs[tag])
             if progress:
                 progress(len(briefs) / len(options.languages), tag)
         return Summary(

@@ -69,9 +69,9 @@ async def brief(
     summarizer = Summarizer(
         translator(*failing), method="extractive", analyzer=analyzers, truth="low"
     )
-    listen = told.append if told is not None else None
+    on_event = told.append if told is not None else None
     return await summarizer.summarize(
-        from_text(text, limit=10_000), BriefOptions(length=length), listen=listen
+        from_text(text, limit=10_000), BriefOptions(length=length), on_event=on_event
     )
 
 
@@ -211,7 +211,7 @@ async def test_a_brief_has_the_latin_form_of_a_person_once(
     )
     told: list[Sentence | Brief] = []
     summary = await summarizer.summarize(
-        from_text(article, limit=10_000), BriefOptions(), listen=told.append
+        from_text(article, limit=10_000), BriefOptions(), on_event=told.append
     )
     expected = ["约翰·哈洛伦（John Halloran）周二为大桥剪彩。", "市长感谢约翰·哈洛伦修缮缆索。"]
     assert texts(summary, "zh") == expected

@@ -87,7 +87,9 @@ async def test_the_articles_own_sentences_are_told_before_a_model_is_asked(
     summarizer = Summarizer(generator, method="extractive", analyzer=analyzers)
     told: list[tuple[Sentence | Brief, int]] = []
     summary = await summarizer.summarize(
-        article(), BriefOptions(), listen=lambda said: told.append((said, len(generator.requests)))
+        article(),
+        BriefOptions(),
+        on_event=lambda said: told.append((said, len(generator.requests))),
     )
     assert told[:3] == [
         (Sentence("en", 0, FIRST, (SourceSpan(0, 100),), "verbatim"), 0),
@@ -119,7 +121,7 @@ async def test_while_the_model_loads_only_what_it_must_write_is_refused(
         BriefOptions(("en",), method="abstractive"),
     ):
         with pytest.raises(Unavailable, match="the model is loading"):
-            await summarizer.summarize(article(), options, listen=told.append)
+            await summarizer.summarize(article(), options, on_event=told.append)
     assert told == []
 
 

@@ -143,6 +143,6 @@ async def test_streamed_sentences_come_in_the_order_of_the_text(analyzers: Analy
     summarizer = Summarizer(FakeGenerator(translate), method="extractive", analyzer=analyzers)
     asked = SummarizeRequest(text=ENGLISH, sort="rank")
     told: list[Any] = []
-    await summarizer.summarize(asked.article(), asked.options("zh-Hans"), listen=told.append)
+    await summarizer.summarize(asked.article(), asked.options("zh-Hans"), on_event=told.append)
     streamed = [one.text for one in told if isinstance(one, Sentence) and one.language == "zh"]
     assert streamed == [CHINESE_OF[FIRST], CHINESE_OF[SECOND]]

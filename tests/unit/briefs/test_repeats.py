@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from service.briefs.model import Article, Brief, BriefOptions, Listen, Sentence, Source, Summary
+from service.briefs.model import Article, Brief, BriefOptions, OnEvent, Sentence, Source, Summary
 from service.briefs.reading import Progress
 from service.briefs.repeats import Origin, Repeats, answer_tag
 from service.context import Work, current, working_on
@@ -37,7 +37,7 @@ class SlowBriefs:
         options: BriefOptions,
         *,
         progress: Progress | None = None,
-        listen: Listen | None = None,
+        on_event: OnEvent | None = None,
         timeout: float | None = None,
     ) -> Summary:
         self.calls += 1
@@ -45,14 +45,14 @@ class SlowBriefs:
         self.priorities.append(current().priority)
         text = f"Answer {self.calls}."
         try:
-            if listen:
-                listen(Sentence("en", 0, text))
+            if on_event:
+                on_event(Sentence("en", 0, text))
             await self.go.wait()
             if self.error:
                 raise self.error
             brief = Brief(text, "en", 2, "words")
-            if listen:
-                listen(brief)
+            if on_event:
+                on_event(brief)
         finally:
             self.ended += 1
         source = Source("en", "Latn", 30, 1.0)
@@ -278,14 +278,14 @@ async def test_listeners_are_told_all_of_it_whenever_they_come() -> None:
     briefs = SlowBriefs()
     one = repeats(briefs)
     heard: list[list[Sentence | Brief]] = [[], [], []]
-    listen: list[Callable[[Sentence | Brief], None]] = [each.append for each in heard]
-    asking = [asyncio.create_task(one.summarize(ARTICLE, BriefOptions(), listen=listen[0]))]
+    on_event: list[Callable[[Sentence | Brief], None]] = [each.append for each in heard]
+    asking = [asyncio.create_task(one.summarize(ARTICLE, BriefOptions(), on_event=on_event[0]))]
     await started(briefs)
-    asking.append(asyncio.create_task(one.summarize(ARTICLE, BriefOptions(), listen=listen[1])))
+    asking.append(asyncio.create_task(one.summarize(ARTICLE, BriefOptions(), on_event=on_event[1])))
     await asyncio.sleep(0)
     briefs.go.set()
     (summary, _), _ = await asyncio.gather(*asking)
-    await one.summarize(ARTICLE, BriefOptions(), listen=listen[2])
+    await one.summarize(ARTICLE, BriefOptions(), on_event=on_event[2])
     whole = [Sentence("en", 0, "Answer 1."), summary.briefs["en"]]
     assert heard == [whole, whole, [summary.briefs["en"]]]
 

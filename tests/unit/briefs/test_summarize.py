@@ -126,7 +126,7 @@ async def heard(
 ) -> tuple[list[Sentence | Brief], Summary]:
     said: list[Sentence | Brief] = []
     summarizer = Summarizer(FakeGenerator(answer))
-    return said, await summarizer.summarize(article(text), options, listen=said.append)
+    return said, await summarizer.summarize(article(text), options, on_event=said.append)
 
 
 async def test_a_listener_is_told_each_sentence_and_then_the_brief() -> None:

@@ -101,7 +101,7 @@ class Desk:
         """Hand over a draft in pieces, with other tasks running in between."""
         text = self.text(numbers)
         for at in range(0, len(text), 10):
-            self.translator.hear(text[at : at + 10])
+            self.translator.on_text(text[at : at + 10])
             await give_way(turns[at % len(turns)])
 
     async def translate(

@@ -1,4 +1,4 @@
-"""Telling a listener of a brief while it is made, in the scripts that were asked for."""
+"""Events while briefs are made: their sentences, then whole briefs, in the scripts asked for."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from service.briefs.model import (
     BriefOptions,
     BriefSentence,
     Label,
-    Listen,
+    OnEvent,
     Sentence,
     SentenceWarning,
     SourceSpan,
@@ -35,10 +35,10 @@ LABELS: dict[Label, dict[Language, str]] = {
 """How a brief says what its article is."""
 
 
-class Narrator:
-    """Tells ``listen`` of one article's briefs: each sentence of a first draft when it is finished,
-    the rest and the whole brief when it is settled. A draft that was repaired may differ from the
-    sentences told before; the brief replaces them.
+class BriefEvents:
+    """Calls ``on_event`` with the parts of one article's briefs: each sentence of a first draft
+    when it is finished, the other sentences and the whole brief when it is final. A repaired brief
+    may differ from the sentences that were sent before; the brief replaces them.
     """
 
     def __init__(
@@ -46,54 +46,54 @@ class Narrator:
         drafter: Drafter,
         options: BriefOptions,
         script: Script,
-        listen: Listen | None,
+        on_event: OnEvent | None,
     ) -> None:
         self._script = script
         self._drafter = drafter
         self._tags = options.languages
         self._options = options
-        self._listen = listen
-        self._heard = ""
-        self._told: defaultdict[Language, list[str]] = defaultdict(list)
+        self._on_event = on_event
+        self._written = ""
+        self._sent: defaultdict[Language, list[str]] = defaultdict(list)
 
-    def hear(self, language: Language, text: str) -> None:
-        """Take the next piece of the draft that is written in the article's ``language``."""
-        if self._listen is None:
+    def on_text(self, language: Language, text: str) -> None:
+        """Take the next piece of the draft in ``language``, which is the article's."""
+        if self._on_event is None:
             return
-        self._heard += text
-        draft = printed(self._heard.strip(), language)
-        for sentence in self._drafter.parts(draft, language)[:-1][len(self._told[language]) :]:
-            self._tell(language, DraftSentence(sentence))
+        self._written += text
+        draft = printed(self._written.strip(), language)
+        for sentence in self._drafter.parts(draft, language)[:-1][len(self._sent[language]) :]:
+            self._send(language, DraftSentence(sentence))
 
-    def finish(self, language: Language, text: str) -> None:
-        """Take the next sentence of a translation into ``language``."""
-        self._tell(language, DraftSentence(printed(text.strip(), language)))
+    def on_sentence(self, language: Language, text: str) -> None:
+        """Take the next sentence of the translation into ``language``."""
+        self._send(language, DraftSentence(printed(text.strip(), language)))
 
-    def settle(self, language: Language, draft: Draft) -> None:
-        """Take the brief in ``language`` as it stays."""
-        if self._listen is None:
+    def on_brief(self, language: Language, draft: Draft) -> None:
+        """Take the final brief in ``language``."""
+        if self._on_event is None:
             return
-        told = self._told[language]
+        sent = self._sent[language]
         sentences = draft.sentences or tuple(
             map(DraftSentence, self._drafter.parts(draft.text, language))
         )
-        if [one.text for one in sentences[: len(told)]] == told:
-            for sentence in sentences[len(told) :]:
-                self._tell(language, sentence)
+        if [one.text for one in sentences[: len(sent)]] == sent:
+            for sentence in sentences[len(sent) :]:
+                self._send(language, sentence)
         for tag in self._tags:
             if language_of(tag) == language:
-                self._listen(print_brief(draft, tag, self._options, self._script))
+                self._on_event(print_brief(draft, tag, self._options, self._script))
 
-    def _tell(self, language: Language, sentence: DraftSentence) -> None:
-        if self._listen is None:
+    def _send(self, language: Language, sentence: DraftSentence) -> None:
+        if self._on_event is None:
             return
-        told = self._told[language]
+        sent = self._sent[language]
         for tag in self._tags:
             if language_of(tag) == language:
                 text = _in_script(sentence, tag, self._options.bare_zh, self._script)
-                position = len(told)
-                self._listen(Sentence(tag, position, text, sentence.source, sentence.origin))
-        told.append(sentence.text)
+                position = len(sent)
+                self._on_event(Sentence(tag, position, text, sentence.source, sentence.origin))
+        sent.append(sentence.text)
 
 
 def print_brief(draft: Draft, tag: LanguageTag, options: BriefOptions, script: Script) -> Brief:
@@ -170,7 +170,7 @@ def _warning(found: Finding) -> SentenceWarning:
 
 
 def place_of(span: tuple[int, int] | None) -> SourceSpan | None:
-    """A stretch as it is told, if it is known."""
+    """Return a place in the article as events give it, if it is known."""
     return SourceSpan(*span) if span else None
 
 
