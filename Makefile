@@ -8,9 +8,10 @@ DEV := $(VENV)/.dev-installed
 PEERS := .bench/.installed
 
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
-# A lock is whole: what it does not name is not installed. Python compiles a module when it is first
-# imported; pip would compile all 22,000, some 50 s of one core.
+# A lock is whole: what it does not name is not installed.
 LOCKED := $(PIP) install --no-deps --no-compile --require-hashes
+# pip would compile the 22,000 modules on one core, some 50 s; test data that is no Python 3 fails
+COMPILED := $(BIN)/python -m compileall -qq -j 0 $(VENV)/lib || true
 COMPILE := $(BIN)/python -m piptools compile --quiet --strip-extras --allow-unsafe --no-header \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options --generate-hashes
 
@@ -137,6 +138,7 @@ $(RUNTIME): requirements.lock $(wildcard requirements-torch-*.lock) pyproject.to
 	$(LOCKED) --requirement requirements-torch-cpu.lock 2>/dev/null || \
 		{ $(LOCKED) --requirement requirements-torch-cuda.lock && $(PIP) install torch; }
 	$(PIP) install --no-deps --no-build-isolation --editable .
+	@$(COMPILED)
 	@touch $@
 
 # The peers bring a web server of their own, which would change ours: they get an environment that
@@ -151,4 +153,5 @@ $(PEERS): bench/peers.txt $(RUNTIME)
 $(DEV): requirements-dev.lock requirements-tools.lock $(RUNTIME)
 	@echo "Installing from $<" >&2
 	$(LOCKED) --requirement $< --requirement requirements-tools.lock
+	@$(COMPILED)
 	@touch $@
