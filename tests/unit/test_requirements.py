@@ -15,7 +15,7 @@ _BROUGHT = {"openvino": "openvino-genai", "openvino-tokenizers": "openvino-genai
 
 
 def _imported() -> set[str]:
-    """Top-level modules of others that any module of the package imports, at whatever depth."""
+    """Top-level modules of other projects that any module of the service imports, at any depth."""
     names: set[str] = set()
     for path in (ROOT / "service").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_bytes())):
@@ -23,7 +23,7 @@ def _imported() -> set[str]:
                 names |= {alias.name.partition(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 names.add(node.module.partition(".")[0])
-    return names - {"service", *sys.stdlib_module_names}
+    return names - {"service", "jianbao", *sys.stdlib_module_names}
 
 
 def _required() -> set[str]:
