@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal, TypedDict
 
-from service.briefs.model import Extra, LengthName, Method, SentenceCount, Sort, Style
+from service.briefs.model import Extra, LengthName, SentenceCount, Sort, Style
 from service.languages import LanguageTag
+from service.tasks import Method
 
 
 class SummarizeOptions(TypedDict, total=False):

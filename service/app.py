@@ -37,7 +37,7 @@ from service.web.middleware import (
 from service.web.page.routes import PageSettings, page_routes
 from service.web.shutdown import Shutdown
 from service.web.summarize import summarize_route
-from service.weights.progress import Progress
+from service.weights.progress import DownloadProgress
 
 
 def create_app(
@@ -47,7 +47,7 @@ def create_app(
     metrics: Metrics | None = None,
     make_briefs: MakeBriefs | None = None,
     make_translator: MakeTranslator | None = None,
-    progress: Progress | None = None,
+    progress: DownloadProgress | None = None,
     shutdown: Shutdown | None = None,
     connections: Connections | None = None,
 ) -> Litestar:

@@ -11,7 +11,7 @@ from functools import partial
 from typing import TypedDict
 
 from service.analysis import Analyzers, Analyzes
-from service.briefs.model import Article, BriefOptions, Method
+from service.briefs.model import Article, BriefOptions
 from service.briefs.repeats import Repeats
 from service.briefs.summarize import Summarizer, Summarizes, needs_model
 from service.documents.fetching import Fetcher, FetchesDocuments, NoFetcher
@@ -35,6 +35,7 @@ from service.names.article import NameTables
 from service.names.tables import operator_files
 from service.rates import Rates
 from service.settings import Settings
+from service.tasks import Method
 from service.text import languages
 from service.traces import Traces, open_traces
 from service.translation.model import Translates
@@ -50,7 +51,7 @@ from service.web.metrics import CountedBriefs, CountedTranslator, Metrics
 from service.web.shutdown import Shutdown
 from service.web.standing import Standing
 from service.weights.catalogue import load_catalogue
-from service.weights.progress import Progress
+from service.weights.progress import DownloadProgress
 from service.workers import Workers
 
 MakeBriefs = Callable[[Generator], Summarizes]
@@ -129,7 +130,7 @@ def assemble(
     metrics: Metrics | None = None,
     make_briefs: MakeBriefs | None = None,
     make_translator: MakeTranslator | None = None,
-    progress: Progress | None = None,
+    progress: DownloadProgress | None = None,
     shutdown: Shutdown | None = None,
 ) -> Parts:
     """Build the parts of one app; what is passed in is used in place of our own.

@@ -18,18 +18,11 @@ import msgspec
 from tqdm import tqdm
 
 from service.briefs import articles
-from service.briefs.model import (
-    Article,
-    BriefOptions,
-    LengthName,
-    Method,
-    SentenceCount,
-    Style,
-    Summary,
-)
+from service.briefs.model import Article, BriefOptions, LengthName, SentenceCount, Style, Summary
 from service.briefs.summarize import Summarizes
 from service.errors import InvalidInput, ServiceError, TextTooLong
 from service.languages import LanguageTag, language_of
+from service.tasks import Method
 from service.translation.model import Order, Term, Translated, Translates, Warned
 from service.translation.terms import parse_glossary
 from service.web.schemas import SummarizeAnswer

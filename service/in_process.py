@@ -12,12 +12,12 @@ from service.inference.protocol import Generator
 from service.lineups.engines import prepare_lineup
 from service.settings import Settings
 from service.translation.model import Translates
-from service.weights.progress import Progress
+from service.weights.progress import DownloadProgress
 
 
 @asynccontextmanager
 async def open_inference(
-    settings: Settings, *, progress: Progress | None = None
+    settings: Settings, *, progress: DownloadProgress | None = None
 ) -> AsyncIterator[Generator]:
     """Start the inference process, wait until it is ready, and end it afterwards.
 
@@ -32,7 +32,7 @@ async def open_inference(
 
 @asynccontextmanager
 async def open_briefs(
-    settings: Settings, *, progress: Progress | None = None
+    settings: Settings, *, progress: DownloadProgress | None = None
 ) -> AsyncIterator[Summarizes]:
     """Give the domain service. The inference process is started for the first article that needs
     a model, and what :func:`open_inference` raises is raised there.
@@ -56,7 +56,7 @@ async def open_briefs(
 
 @asynccontextmanager
 async def open_lineup(
-    settings: Settings, *, progress: Progress | None = None
+    settings: Settings, *, progress: DownloadProgress | None = None
 ) -> AsyncIterator[tuple[Summarizes, Translates]]:
     """Give the domain service and the translator over one :func:`open_inference`, and raise what
     that raises.
@@ -72,7 +72,7 @@ async def open_lineup(
 
 @asynccontextmanager
 async def open_translator(
-    settings: Settings, *, progress: Progress | None = None
+    settings: Settings, *, progress: DownloadProgress | None = None
 ) -> AsyncIterator[Translates]:
     """Give the translator over :func:`open_inference`, and raise what that raises."""
     async with open_inference(settings, progress=progress) as inference:

@@ -22,7 +22,7 @@ from service.keys import ApiKey
 
 log = logging.getLogger(__name__)
 
-Kind = Literal["requests", "characters"]
+Quota = Literal["requests", "characters"]
 
 _WINDOW = 60
 _PREFIX = "jianbao:rates"
@@ -99,24 +99,24 @@ class Rates:
         if self._aclose:
             await self._aclose()
 
-    async def take(self, key: ApiKey, kind: Kind, cost: int = 1) -> None:
+    async def take(self, key: ApiKey, quota: Quota, cost: int = 1) -> None:
         """Count ``cost`` for the key. What is more than a minute's worth counts as just that: it
         goes when nothing went for a while. If the count cannot be reached, nobody is refused.
 
         Raises:
             RateExceeded: it is too much for now, and was not counted.
         """
-        limit = key.requests_per_minute if kind == "requests" else key.characters_per_minute
+        limit = key.requests_per_minute if quota == "requests" else key.characters_per_minute
         if limit is None or cost < 1:
             return
         item = RateLimitItemPerSecond(limit, self._length)
         cost = min(cost, limit)
         try:
-            if await self._limiter.hit(item, key.digest, kind, cost=cost):
+            if await self._limiter.hit(item, key.digest, quota, cost=cost):
                 self._lost = False
                 return
             seen = await self._storage.get_sliding_window(
-                item.key_for(key.digest, kind), self._length
+                item.key_for(key.digest, quota), self._length
             )
         except StorageError as error:
             self._tell(error)
@@ -124,14 +124,14 @@ class Rates:
         before, fades, now, expires = seen
         window = Window(before, fades, now, max(expires - self._length, 0.0))
         raise RateExceeded(
-            f"the key allows {limit} {kind} a minute; try again later",
+            f"the key allows {limit} {quota} a minute; try again later",
             retry_after=math.floor(wait_for(cost, limit, window, self._length)) + 1,
         )
 
     def _tell(self, error: StorageError) -> None:
         if not self._lost:
-            kind = type(error.storage_error).__name__
-            log.error("rates are not counted: JIANBAO_RATES_URL cannot be reached: %s", kind)
+            quota = type(error.storage_error).__name__
+            log.error("rates are not counted: JIANBAO_RATES_URL cannot be reached: %s", quota)
         self._lost = True
 
 

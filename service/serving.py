@@ -19,7 +19,7 @@ from service.web.connections import ConnectionLimits, Connections, most_connecti
 from service.web.docs import PATH
 from service.web.metrics import Metrics
 from service.web.shutdown import Shutdown
-from service.weights.progress import Progress
+from service.weights.progress import DownloadProgress
 from service.weights.suggestion import suggest_lineup
 
 SEED = Path("seeds", "china-technology.json")
@@ -40,7 +40,7 @@ def serve(
     prepare: Prepare | None = None,
     make_briefs: MakeBriefs | None = None,
     make_translator: MakeTranslator | None = None,
-    progress: Progress | None = None,
+    progress: DownloadProgress | None = None,
 ) -> int:
     """Serve until SIGTERM; return the process's exit status. ``announce`` is given lines for the
     operator, once the service is ready.

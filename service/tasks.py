@@ -1,4 +1,6 @@
-"""What a model is asked to do, and how urgently. The words that all rooms share."""
+"""The vocabulary that all packages share: a model's tasks, how urgent they are, how briefs are
+made, and what is known of translations.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +15,12 @@ Priority = Literal["high", "normal", "low"]
 
 PRIORITIES: tuple[Priority, ...] = ("high", "normal", "low")
 """The most urgent first."""
+
+Method = Literal["extractive", "abstractive"]
+"""Whether a brief's sentences are the article's own, or written by a model."""
+Truth = Literal["low", "fair", "unmeasured"]
+"""How true readers found a lineup's translations to be. ``low``: a grave mistake stands, without a
+warning on its sentence, in more than one translated brief of five; ``fair``: in fewer."""
 
 
 def summary_task(language: Language) -> Task:

@@ -14,7 +14,7 @@ from service import in_process, logs, serving
 from service.briefs.summarize import Summarizes
 from service.settings import Settings
 from service.translation.model import Translates
-from service.weights.progress import Progress
+from service.weights.progress import DownloadProgress
 
 WIRING = "service.cli.wiring"
 """Where click's context keeps it."""
@@ -24,7 +24,7 @@ class OpenBriefs(Protocol):
     """Opens the domain service, as :func:`service.in_process.open_briefs` does."""
 
     def __call__(
-        self, settings: Settings, *, progress: Progress | None = None
+        self, settings: Settings, *, progress: DownloadProgress | None = None
     ) -> AbstractAsyncContextManager[Summarizes]: ...
 
 
@@ -32,7 +32,7 @@ class OpenTranslator(Protocol):
     """Opens the translator, as :func:`service.in_process.open_translator` does."""
 
     def __call__(
-        self, settings: Settings, *, progress: Progress | None = None
+        self, settings: Settings, *, progress: DownloadProgress | None = None
     ) -> AbstractAsyncContextManager[Translates]: ...
 
 
@@ -40,7 +40,7 @@ class OpenLineup(Protocol):
     """Opens both over one engine, as :func:`service.in_process.open_lineup` does."""
 
     def __call__(
-        self, settings: Settings, *, progress: Progress | None = None
+        self, settings: Settings, *, progress: DownloadProgress | None = None
     ) -> AbstractAsyncContextManager[tuple[Summarizes, Translates]]: ...
 
 
@@ -52,7 +52,7 @@ class Serve(Protocol):
         settings: Settings,
         *,
         announce: Callable[[str], None],
-        progress: Progress | None = None,
+        progress: DownloadProgress | None = None,
     ) -> int: ...
 
 

@@ -15,7 +15,6 @@ from service.briefs.model import (
     SentenceOrigin,
     SourceSpan,
     Style,
-    Truth,
 )
 from service.briefs.review import Finding, penalty, review, shorter_versions
 from service.briefs.shape import Shape, shape_of
@@ -26,6 +25,7 @@ from service.errors import GenerationFailed
 from service.inference.protocol import Generation, Sampling
 from service.languages import Language
 from service.names.model import ListedName
+from service.tasks import Truth
 from service.text.house_style import print_numbers
 from service.text.repetition import sentences_of
 from service.workers import Lane

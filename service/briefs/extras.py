@@ -10,7 +10,7 @@ import msgspec
 from service.analysis import Analyzes
 from service.briefs.drafts import Draft, Drafter
 from service.briefs.extracting import extract
-from service.briefs.model import Article, BriefOptions, Method
+from service.briefs.model import Article, BriefOptions
 from service.briefs.sources import SourceText
 from service.briefs.translating import BriefTranslator
 from service.errors import (
@@ -23,6 +23,7 @@ from service.errors import (
 from service.generation.session import Session
 from service.languages import Language
 from service.names.article import NameTables
+from service.tasks import Method
 from service.workers import Lane
 
 Drafts = dict[Language, Draft]

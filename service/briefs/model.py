@@ -11,12 +11,11 @@ from msgspec import Meta
 from service.inference.protocol import Timings, Usage
 from service.languages import Language, LanguageTag
 from service.names.model import ListedName, Origin
+from service.tasks import Method, Truth
 from service.text.scripts import Variant
 from service.translation.model import Term
 
 Style = Literal["paragraph", "bullets", "headline"]
-Method = Literal["extractive", "abstractive"]
-"""Whether a brief's sentences are the article's own, or written by a model."""
 Label = Literal["opinion", "satire", "sponsored", "corrected", "interview"]
 """What a brief must say of its article besides what stands in it."""
 LengthName = Literal["short", "medium", "long"]
@@ -128,9 +127,6 @@ class SentenceWarning(msgspec.Struct, frozen=True, omit_defaults=True):
     source_span: SourceSpan | None = None
 
 
-Truth = Literal["low", "fair", "unmeasured"]
-"""How true people found what the lineup translates: ``low``, a grave mistake stands without a
-warning in more than one translated brief of five; ``fair``, in fewer."""
 Check = Literal["checked", "doubtful"]
 """``checked``: what can be verified was, and stands in the translation. ``doubtful``: something was
 found, or the sentence is of a kind that the model often gets wrong; a person should read it beside

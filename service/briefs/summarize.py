@@ -26,16 +26,7 @@ from service.briefs.events import BriefEvents, order_of, place_of, print_brief
 from service.briefs.extracting import extract, rank_article
 from service.briefs.extras import require_extras, with_headlines
 from service.briefs.glossary import StoredGlossaries
-from service.briefs.model import (
-    Article,
-    BriefOptions,
-    Caution,
-    Method,
-    OnEvent,
-    Source,
-    Summary,
-    Truth,
-)
+from service.briefs.model import Article, BriefOptions, Caution, OnEvent, Source, Summary
 from service.briefs.reading import Progress, Reader, Reading
 from service.briefs.review import Finding
 from service.briefs.sources import SourceText, count_characters, read_source, without_instructions
@@ -54,7 +45,7 @@ from service.generation.session import Session
 from service.inference.protocol import Generator
 from service.languages import Language, language_of
 from service.names.article import ArticleNames, NameTables
-from service.tasks import Task, summary_task, translation_task
+from service.tasks import Method, Task, Truth, summary_task, translation_task
 from service.translation.model import Effort, Term
 from service.translation.read_back import BackReader
 from service.translation.sentence_translator import SentenceTranslator

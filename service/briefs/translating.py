@@ -8,11 +8,11 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from service.briefs.drafts import Draft, Drafter, DraftSentence, join_parts, printed
-from service.briefs.model import Truth
 from service.briefs.review import Finding, count_units
 from service.languages import Language
 from service.names.model import merged
 from service.shared_work import SharedWork
+from service.tasks import Truth
 from service.translation import review as translating
 from service.translation.candidates import TranslatedSentence
 from service.translation.latin_forms import LatinForms

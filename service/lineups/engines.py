@@ -16,7 +16,7 @@ from service.inference.engines.readable import OPENVINO_GGUF
 from service.settings import Settings
 from service.tasks import Task
 from service.weights.catalogue import Lineup, Model, load_catalogue
-from service.weights.progress import Progress
+from service.weights.progress import DownloadProgress
 from service.weights.store import Store, open_store
 
 T = TypeVar("T")
@@ -38,7 +38,7 @@ def choose_engine(
     return "openvino" if fast else "transformers"
 
 
-def prepare_lineup(settings: Settings, progress: Progress | None = None) -> Prepare:
+def prepare_lineup(settings: Settings, progress: DownloadProgress | None = None) -> Prepare:
     """Return what fetches the lineup that the settings name.
 
     Raises:

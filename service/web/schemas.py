@@ -18,7 +18,6 @@ from service.briefs.model import (
     Caution,
     Extra,
     LengthName,
-    Method,
     SentenceCount,
     Sort,
     Source,
@@ -29,6 +28,7 @@ from service.errors import InvalidInput
 from service.inference.protocol import Timings, Usage
 from service.jobs.model import DeliveryStatus, JobKind, JobStatus
 from service.languages import LanguageTag
+from service.tasks import Method
 from service.text.scripts import Variant
 from service.translation.model import Term
 

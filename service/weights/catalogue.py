@@ -18,18 +18,14 @@ import msgspec
 from msgspec import Meta
 
 from service.errors import CatalogueError, UnknownModel
+from service.tasks import Method, Task, Truth
 
-Task = Literal["summarize:en", "summarize:zh", "translate:en-zh", "translate:zh-en"]
 Pin = Literal["digest", "revision", "none", "local"]
 """What the catalogue itself vouches for: every file's SHA-256, the repository's commit (the commit
 vouches for its files, the hub for the commit), nothing, or a directory of the operator's own."""
 
 TASKS: tuple[Task, ...] = get_args(Task)
-Method = Literal["extractive", "abstractive"]
 METHODS: tuple[Method, ...] = get_args(Method)
-Truth = Literal["low", "fair", "unmeasured"]
-"""How true people found a lineup's translations to be. ``low``: a grave mistake stands, without a
-warning on its sentence, in more than one translated brief of five; ``fair``: in fewer."""
 TRUTHS: tuple[Truth, ...] = get_args(Truth)
 MadeFor = Literal["auto", "remote"]
 MADE_FOR: tuple[MadeFor, ...] = get_args(MadeFor)
@@ -47,7 +43,7 @@ FilePath = Annotated[str, Meta(pattern=r"^(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._/+-]*
 Repository = Annotated[str, Meta(pattern=r"^[\w.-]+/[\w.-]+$")]
 
 
-class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ModelFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A pinned file: its path in the repository, its size in bytes and its SHA-256 in hex."""
 
     path: FilePath
@@ -111,7 +107,7 @@ class Model(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     """Whether this project ran and measured the model itself."""
     conversion_bytes: Bytes = 0
     """Disk room for its largest converted form."""
-    files: tuple[File, ...] = ()
+    files: tuple[ModelFile, ...] = ()
     mirror: Mirror | None = None
 
     @property

@@ -1,7 +1,7 @@
 """The Hugging Face hub, or a mirror that speaks its HTTP, over plain HTTP with ranges.
 
-``huggingface_hub`` is not used: it reads endpoint, offline flag and timeouts from the environment
-when imported, keeps retrying a dead hub, and checks sizes where we check digests.
+``huggingface_hub`` is not used: it does not resume a download in the next run, retries a silent hub
+for minutes, and checks sizes where we check digests (ADR 35).
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ _WEIGHTS = {
 }
 
 
-class Patience(msgspec.Struct, frozen=True):
-    """Seconds to wait for a connection and for the next bytes, and how often a hub that has
-    already delivered something may fail to go on before it is given up.
+class RetryPolicy(msgspec.Struct, frozen=True):
+    """Seconds to wait for a connection (``connect``) and for the next bytes (``read``); and how
+    many ``retries`` in a row may bring nothing from a hub that has delivered something before.
     """
 
     connect: float = 5.0
@@ -75,13 +75,13 @@ class Hub:
         *,
         token: str = "",
         offline: bool = False,
-        patience: Patience | None = None,
+        retry_policy: RetryPolicy | None = None,
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
         self._endpoint = endpoint.rstrip("/")
         self._token = token
         self._offline = offline
-        self._patience = patience or Patience()
+        self._retry_policy = retry_policy or RetryPolicy()
         self._pause = pause
 
     def describe(self, model: Model) -> str:  # noqa: ARG002
@@ -89,7 +89,7 @@ class Hub:
         return f"hub {self._endpoint}"
 
     def listing(self, model: Model) -> Listing:
-        """Ask which files the model needs at its revision, and for their digests.
+        """Ask for the files that the model needs at its revision, with their digests.
 
         Raises:
             SourceFailed: the hub cannot be reached, or has no such repository or revision.
@@ -103,7 +103,7 @@ class Hub:
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise SourceFailed(_reason(error)) from error
         except msgspec.DecodeError as error:
-            raise SourceFailed(f"{url} is no answer of a hub: {error}") from error
+            raise SourceFailed(f"{url} is not an answer of a hub: {error}") from error
         if model.pinned and repository.sha != model.revision:
             raise SourceFailed(f"it answers with commit {repository.sha}, not {model.revision}")
         return Listing(repository.sha, _needed(model, repository.siblings))
@@ -111,11 +111,11 @@ class Hub:
     def fetch(self, model: Model, commit: str, file: Expected, partial: Path, meter: Meter) -> None:
         """Continue ``partial`` to the file's size, across cut connections.
 
-        A hub that never answers is asked once; one that has delivered something is asked again as
-        long as bytes come.
+        A hub that never answers is asked once. One that has delivered something is asked again, as
+        long as more bytes come.
 
         Raises:
-            SourceFailed: the hub cannot be reached, lacks the file, or has one of another size.
+            SourceFailed: the hub cannot be reached, lacks the file, or has it in another size.
         """
         url = f"{self._endpoint}/{model.repository}/resolve/{quote(commit)}/{quote(file.path)}"
         delivered, stalls = False, 0
@@ -127,7 +127,7 @@ class Hub:
                 except (httpx.HTTPError, httpx.InvalidURL) as error:
                     gained = size_of(partial) > before
                     delivered, stalls = delivered or gained, 0 if gained else stalls + 1
-                    if not delivered or stalls > self._patience.retries:
+                    if not delivered or stalls > self._retry_policy.retries:
                         raise SourceFailed(_reason(error)) from error
                     log.warning("%s: %s; resuming", file.path, _reason(error))
                     self._pause(2.0**stalls - 1)
@@ -138,13 +138,13 @@ class Hub:
         headers = {"Accept-Encoding": "identity"}
         if self._token:
             headers["Authorization"] = f"Bearer {self._token}"
-        timeout = httpx.Timeout(self._patience.read, connect=self._patience.connect)
+        timeout = httpx.Timeout(self._retry_policy.read, connect=self._retry_policy.connect)
         return httpx.Client(headers=headers, timeout=timeout, follow_redirects=True)
 
 
 def _needed(model: Model, siblings: list[_Sibling]) -> tuple[Expected, ...]:
-    """Choose configuration, tokenizer and the weights of the model's format; never code, never a
-    second copy of the weights in another format.
+    """Choose the configuration, the tokenizer and the weights in the model's format: no code, and
+    no second copy of the weights in another format.
     """
     weights = _WEIGHTS[model.format]
     chosen = [
@@ -188,7 +188,7 @@ def _stream(client: httpx.Client, url: str, file: Expected, partial: Path, meter
 def _start_of(response: httpx.Response, offset: int, file: Expected) -> int:
     """Return the position that the body starts at, once it is known to end at the file's end.
 
-    A wrong size is noticed here, before a byte of a login page or of another file is written.
+    A wrong size is noticed here, before a byte of a login page or another file is written.
     """
     if response.status_code == httpx.codes.PARTIAL_CONTENT:
         if response.headers.get("Content-Range") != f"bytes {offset}-{file.size - 1}/{file.size}":

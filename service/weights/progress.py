@@ -20,14 +20,14 @@ class Meter(Protocol):
         """The transfer ended, well or not."""
 
 
-class Progress(Protocol):
+class DownloadProgress(Protocol):
     """Starts meters."""
 
     def start(self, label: str, total: int, done: int = 0) -> Meter:
         """Begin a transfer of ``total`` bytes of which ``done`` are there already."""
 
 
-def progress_on(stream: TextIO) -> Progress:
+def progress_on(stream: TextIO) -> DownloadProgress:
     """Return a bar where ``stream`` is a terminal, else at most a dozen lines a transfer."""
     return BarProgress(stream) if stream.isatty() else LineProgress(stream)
 

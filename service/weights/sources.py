@@ -1,4 +1,4 @@
-"""What the store expects of a place that files come from."""
+"""What the store expects of a source of files."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ class SourceFailed(Exception):
     """A source cannot deliver, and the store goes on to the next; the text says why in one line."""
 
 
-class Source(Protocol):
-    """A place that files come from: the hub or a mirror."""
+class WeightSource(Protocol):
+    """A source of files: the hub or a mirror."""
 
     def describe(self, model: Model) -> str:
         """Name the source in a message: ``hub https://…``."""
 
     def fetch(self, model: Model, commit: str, file: Expected, partial: Path, meter: Meter) -> None:
-        """Bring ``partial``, a prefix of the file that may be empty or missing, to full size.
+        """Complete ``partial``, a prefix of the file that may be empty or missing.
 
-        Whatever is there is continued where the source can. The content is not trusted: the store
-        checks it afterwards.
+        The download resumes after the prefix if the source can do so. The store checks the content
+        afterwards.
 
         Raises:
             SourceFailed: the source is unreachable or lacks the file.
-            DigestMismatch: what came is provably not the file.
+            DigestMismatch: the content is not the file.
         """

@@ -34,8 +34,8 @@ from service.weights.catalogue import Model
 from service.weights.files import Expected, checked, size_of, sync
 from service.weights.hub import Hub
 from service.weights.mirror import Pip, PipMirror
-from service.weights.progress import Progress, SilentProgress, format_bytes
-from service.weights.sources import Source, SourceFailed
+from service.weights.progress import DownloadProgress, SilentProgress, format_bytes
+from service.weights.sources import SourceFailed, WeightSource
 
 log = logging.getLogger(__name__)
 
@@ -78,7 +78,7 @@ class Store:
         *,
         hub: Hub,
         mirror: PipMirror,
-        progress: Progress | None = None,
+        progress: DownloadProgress | None = None,
         free_bytes: Callable[[Path], int] = lambda path: shutil.disk_usage(path).free,
     ) -> None:
         self._root = root
@@ -189,7 +189,7 @@ class Store:
 
     def _fetch_file(self, model: Model, commit: str, file: Expected) -> str:
         """Try the sources in order; return the SHA-256 of the file, now in its place."""
-        sources: list[Source] = [self._hub]
+        sources: list[WeightSource] = [self._hub]
         if model.mirror is not None:
             sources.append(self._mirror)
         failures: list[str] = []
@@ -209,7 +209,7 @@ class Store:
             )
         raise _unreachable(model, failures, self._directory(model) / file.path)
 
-    def _fetch_from(self, source: Source, model: Model, commit: str, file: Expected) -> str:
+    def _fetch_from(self, source: WeightSource, model: Model, commit: str, file: Expected) -> str:
         """Continue what an earlier run left; where that proves wrong, begin once more without."""
         partial = self._directory(model) / _PARTIAL / file.path
         partial.parent.mkdir(parents=True, exist_ok=True)
@@ -330,7 +330,7 @@ class Store:
             lock.release()
 
 
-def open_store(settings: Settings, progress: Progress | None = None) -> Store:
+def open_store(settings: Settings, progress: DownloadProgress | None = None) -> Store:
     """Return the store that the settings describe."""
     hub = Hub(settings.hf_endpoint, token=settings.hf_token, offline=settings.hf_hub_offline)
     return Store(settings.models_dir, hub=hub, mirror=PipMirror(Pip()), progress=progress)

@@ -7,14 +7,14 @@ import logging
 from service.errors import WeightsError
 from service.settings import Settings
 from service.weights.catalogue import Lineup, load_catalogue
-from service.weights.hub import Hub, Patience
+from service.weights.hub import Hub, RetryPolicy
 from service.weights.progress import format_bytes
 from service.weights.sources import SourceFailed
 from service.weights.store import open_store
 
 log = logging.getLogger(__name__)
 
-_PATIENCE = Patience(connect=2.0, read=5.0, retries=0)
+_RETRY_POLICY = RetryPolicy(connect=2.0, read=5.0, retries=0)
 
 
 def suggest_lineup(settings: Settings) -> str:
@@ -51,7 +51,7 @@ def _size(lineup: Lineup, settings: Settings) -> str:
     Raises:
         SourceFailed: it cannot be reached, or has not.
     """
-    hub = Hub(settings.hf_endpoint, token=settings.hf_token, patience=_PATIENCE)
+    hub = Hub(settings.hf_endpoint, token=settings.hf_token, retry_policy=_RETRY_POLICY)
     total = 0
     for model in lineup.models:
         if model.path is not None:

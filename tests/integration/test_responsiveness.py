@@ -12,11 +12,12 @@ import pytest
 
 from service.analysis import Analyzers
 from service.briefs.articles import from_text
-from service.briefs.model import BriefOptions, Method
+from service.briefs.model import BriefOptions
 from service.briefs.summarize import Summarizer
 from service.inference.fake import FakeGenerator
 from service.inference.protocol import GenerationRequest
 from service.names.article import NameTables
+from service.tasks import Method
 from service.translation.model import Order
 from service.translation.translate import Translator
 from tests.support.articles import long_article

@@ -24,8 +24,8 @@ from service.errors import (
     SourcesUnreachable,
     WeightsError,
 )
-from service.weights.catalogue import File, Mirror, Model
-from service.weights.hub import Hub, Patience
+from service.weights.catalogue import Mirror, Model, ModelFile
+from service.weights.hub import Hub, RetryPolicy
 from service.weights.mirror import Pip, PipMirror
 from service.weights.store import Store
 from tests.support.hub import COMMIT, Fault, LocalHub
@@ -67,7 +67,7 @@ BASE = Model(
     max_output=16,
     repository=REPOSITORY,
     revision=COMMIT,
-    files=(File("tiny.gguf", len(GGUF), sha256(GGUF)),),
+    files=(ModelFile("tiny.gguf", len(GGUF), sha256(GGUF)),),
 )
 MIRRORED = msgspec.structs.replace(
     BASE,
@@ -113,7 +113,7 @@ def open_store(
             endpoint,
             token=token,
             offline=offline,
-            patience=Patience(connect=2.0, read=5.0),
+            retry_policy=RetryPolicy(connect=2.0, read=5.0),
             pause=no_pause,
         ),
         mirror=PipMirror(Pip(options=options, timeout=60.0)),
@@ -257,7 +257,7 @@ def test_damaged_original_that_cannot_be_removed_is_told_of_all_the_same(root: P
     # a file of /proc is removed by nobody, not even by root
     root.mkdir()
     (root / "tiny").symlink_to("/proc/self")
-    damaged = msgspec.structs.replace(BASE, files=(File("comm", 9, sha256(b"not this.")),))
+    damaged = msgspec.structs.replace(BASE, files=(ModelFile("comm", 9, sha256(b"not this.")),))
     with pytest.raises(DigestMismatch, match=r"expected 9 bytes; the file could not be removed"):
         open_store(root).verify(damaged)
 
@@ -273,7 +273,9 @@ def test_new_pin_makes_the_old_file_unwelcome(hub: LocalHub, root: Path) -> None
     open_store(root, hub.url).ensure(BASE)
     newer = GGUF[::-1]
     hub.files = {"tiny.gguf": newer}
-    repinned = msgspec.structs.replace(BASE, files=(File("tiny.gguf", len(newer), sha256(newer)),))
+    repinned = msgspec.structs.replace(
+        BASE, files=(ModelFile("tiny.gguf", len(newer), sha256(newer)),)
+    )
     assert open_store(root, hub.url).ensure(repinned).read_bytes() == newer
 
 

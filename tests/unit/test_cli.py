@@ -20,7 +20,7 @@ from service.settings import Settings
 from service.translation.fake import FakeTranslator
 from service.translation.model import Order, Term, Translated, Translates, Translation, Warned
 from service.translation.model import Progress as Share
-from service.weights.progress import Progress
+from service.weights.progress import DownloadProgress
 from service.wiring import Wiring
 from tests.support.briefs import EchoBriefs
 
@@ -46,7 +46,7 @@ class Bench:
 
     @asynccontextmanager
     async def _open(
-        self, settings: Settings, *, progress: Progress | None = None
+        self, settings: Settings, *, progress: DownloadProgress | None = None
     ) -> AsyncIterator[Summarizes]:
         self.opened.append(settings)
         if self._unreachable:
@@ -55,7 +55,7 @@ class Bench:
 
     @asynccontextmanager
     async def _open_translator(
-        self, settings: Settings, *, progress: Progress | None = None
+        self, settings: Settings, *, progress: DownloadProgress | None = None
     ) -> AsyncIterator[Translates]:
         self.opened.append(settings)
         yield self.translator
@@ -65,7 +65,7 @@ class Bench:
         settings: Settings,
         *,
         announce: Callable[[str], None],
-        progress: Progress | None = None,
+        progress: DownloadProgress | None = None,
     ) -> int:
         self.served.append(settings)
         announce("Ready.")

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from service.analysis import Analyzers
-from service.briefs.model import Method, Sentence, SentenceCount, Summary
+from service.briefs.model import Sentence, SentenceCount, Summary
 from service.briefs.summarize import Summarizer
 from service.errors import InvalidInput, UnsupportedTask
 from service.inference.fake import Answer, FakeGenerator
 from service.inference.protocol import GenerationRequest
+from service.tasks import Method
 from service.web.schemas import SummarizeRequest
 from tests.unit.briefs.test_extracting import CHINESE_OF, ENGLISH, FIRST, SECOND, translate
 

