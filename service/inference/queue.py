@@ -62,7 +62,7 @@ class RequestQueue:
         self._meter = meter
         self._observer = observer
         self._orders = itertools.count(1)
-        self._given_up: Unavailable | None = None
+        self._given_up = ""
         self._entries = Entries()
         self._dispatcher = Dispatcher(
             self._entries,
@@ -106,8 +106,9 @@ class RequestQueue:
             GenerationFailed: the engine gave up.
         """
         if self._given_up:
-            self._observer.failed(step.request, self._given_up)
-            raise self._given_up
+            error = Unavailable(self._given_up)
+            self._observer.failed(step.request, error)
+            raise error
         entry = self._enter(step, reservation, on_text)
         try:
             async with asyncio.timeout(self._deadline) as deadline:
@@ -225,11 +226,11 @@ class RequestQueue:
         self._entries.running.clear()
         self._entries.wait(*again)
 
-    def on_given_up(self, error: Unavailable) -> None:
-        """Fail everything, now and from now on."""
-        self._given_up = error
+    def on_given_up(self, message: str) -> None:
+        """Fail everything, now and from now on, with an error of its own each."""
+        self._given_up = message
         for entry in self._entries.accepted:
-            entry.fail(error)
+            entry.fail(Unavailable(message))
         self._entries.clear()
 
     def _mark_cached(self, key: str) -> None:

@@ -112,8 +112,8 @@ class Listener(Protocol):
     def on_died(self, reason: str) -> None:
         """The process has ended."""
 
-    def on_given_up(self, error: Unavailable) -> None:
-        """The process will not be started again."""
+    def on_given_up(self, message: str) -> None:
+        """The process will not be started again; ``message`` is for callers."""
 
 
 class Supervisor:
@@ -334,7 +334,7 @@ class Supervisor:
         """Fail everything and admit nothing more."""
         if self._state != "dead":
             self._set("dead", reason)
-        self._listener.on_given_up(self.unavailable())
+        self._listener.on_given_up(str(self.unavailable()))
 
     def _set(self, state: State, reason: str) -> None:
         self._state, self._reason = state, reason
