@@ -81,7 +81,7 @@ def create_app(
             *_brief_routes(settings, parts),
             *_compatible_routes(settings, parts),
             *_glossary_routes(settings, parts),
-            *health_routes(parts.operation.standing),
+            *health_routes(parts.operation.status),
             metrics_route(parts.operation.metrics),
             *docs_routes(),
             *_root_routes(settings, parts),
@@ -149,7 +149,7 @@ def _compatible_routes(settings: Settings, parts: Parts) -> list[HTTPRouteHandle
             domain.translator,
             rules=rules,
             access=access,
-            inference=parts.operation.standing,
+            inference=parts.operation.status,
             glossaries=domain.glossaries,
         ),
         *deepl.deepl_routes(

@@ -49,7 +49,7 @@ from service.web.jobs.intake import JobIntake
 from service.web.jobs.views import describe_failure, webhook_content
 from service.web.metrics import CountedBriefs, CountedTranslator, Metrics
 from service.web.shutdown import Shutdown
-from service.web.standing import Standing
+from service.web.status import ServiceStatus
 from service.weights.catalogue import load_catalogue
 from service.weights.progress import DownloadProgress
 from service.workers import Workers
@@ -80,14 +80,14 @@ class Domain:
 @dataclass(frozen=True)
 class Operation:
     """What operators see of the service, and how it ends. ``inference`` reports the state of the
-    engine, ``standing`` that of the whole service.
+    engine, ``status`` that of the whole service.
     """
 
     metrics: Metrics
     traces: Traces
     shutdown: Shutdown
     inference: Observed
-    standing: Standing
+    status: ServiceStatus
 
 
 @dataclass(frozen=True)
@@ -150,14 +150,14 @@ def assemble(
     process = generator if isinstance(generator, InferenceClient) else None
     inference = process or AlwaysReady()
     shutdown = shutdown or Shutdown(metrics.refused)
-    standing = Standing(inference, shutdown, keyring)
+    status = ServiceStatus(inference, shutdown, keyring)
     jobs = create_jobs(settings, domain.briefs, inference.stats, metrics)
-    metrics.watch(standing.stats, lambda: generator.capabilities)
+    metrics.watch(status.stats, lambda: generator.capabilities)
     metrics.watch_keys(lambda: keyring.unreadable)
     metrics.watch_jobs(lambda: jobs.load, lambda: jobs.store_up, settings.jobs_max_bytes)
     return Parts(
         domain=domain,
-        operation=Operation(metrics, traces, shutdown, inference, standing),
+        operation=Operation(metrics, traces, shutdown, inference, status),
         access=Access(keyring, rates, bare_zh=settings.bare_zh),
         rates=rates,
         intake=JobIntake(

@@ -11,7 +11,7 @@ to a :class:`Listener`.
         └──────────┴─────────┴─ dead ─┴─────────┘
 
 While the service shuts down, its probes show ``draining`` in place of these, and ``keys`` while it
-cannot read its API keys (:mod:`service.web.standing`). Accepted work continues in both.
+cannot read its API keys (:mod:`service.web.status`). Accepted work continues in both.
 """
 
 from __future__ import annotations

@@ -118,7 +118,7 @@ class SummarizeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
     ] = ()
     callback_url: Annotated[
         str | None,
-        Meta(description="Where the end of the job is told, with `Prefer: respond-async`."),
+        Meta(description="A URL to notify when the job has ended, with `Prefer: respond-async`."),
     ] = None
 
     def article(self, limit: int = sys.maxsize) -> Article:

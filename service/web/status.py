@@ -1,4 +1,4 @@
-"""How the whole service stands, as probes and metrics are to see it."""
+"""The state of the whole service, as probes and metrics report it."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from service.web.health import Observed
 from service.web.shutdown import REASON, Shutdown
 
 
-class Standing:
-    """``inference``, but not ready once ``shutdown`` has begun, or while ``keyring`` is unreadable.
-    What the service has accepted asks inference itself.
+class ServiceStatus:
+    """The state of ``inference``; but not ready once ``shutdown`` has begun, or while ``keyring``
+    cannot be read. Requests that were accepted ask inference itself.
     """
 
     def __init__(self, inference: Observed, shutdown: Shutdown, keyring: Keyring) -> None:
@@ -21,7 +21,7 @@ class Standing:
         self._keyring = keyring
 
     def stats(self) -> Stats:
-        """Return its present state."""
+        """Return the present state."""
         stats = self._inference.stats()
         if stats.state == "dead":
             return stats
