@@ -64,11 +64,11 @@ _GLOSSARIES = 5
 Json = dict[str, Any]
 
 
-class Refused(InputError):
+class InvalidParameter(InputError):
     """The request is wrong; the text says so in DeepL's words where it has some."""
 
 
-class GlossaryNotFound(InputError):
+class DeepLGlossaryNotFound(InputError):
     """Nobody has set up a glossary of that name for that direction."""
 
 
@@ -182,8 +182,8 @@ def read_order(
     is read.
 
     Raises:
-        Refused: one is missing, wrong or not offered.
-        GlossaryNotFound: there is no such glossary.
+        InvalidParameter: one is missing, wrong or not offered.
+        DeepLGlossaryNotFound: there is no such glossary.
     """
     target = _language(fields, "target_lang")
     source = _language(fields, "source_lang") if _string(fields, "source_lang") else None
@@ -209,14 +209,16 @@ def read_texts(fields: Json, characters: int) -> tuple[str, ...]:
     """Read ``text``, one or a list; with the context they may have so many characters.
 
     Raises:
-        Refused: it is missing, no text, or there are too many.
+        InvalidParameter: it is missing, no text, or there are too many.
         TextTooLong: they have more characters.
     """
     texts = _list(fields, "text")
     if not texts:
-        raise Refused("Parameter 'text' not specified.", field="text")
+        raise InvalidParameter("Parameter 'text' not specified.", field="text")
     if len(texts) > TEXTS:
-        raise Refused(f"Too many texts: {len(texts)}, at most {TEXTS} are taken.", field="text")
+        raise InvalidParameter(
+            f"Too many texts: {len(texts)}, at most {TEXTS} are taken.", field="text"
+        )
     length = sum(map(len, texts)) + len(_string(fields, "context"))
     if length > characters:
         raise TextTooLong(f"{length} characters, at most {characters} are taken", field="text")
@@ -227,7 +229,7 @@ def read_tagging(fields: Json) -> tuple[Markup, Tagging]:
     """Read how tags are handled: which stay as they are, divide sentences, or never do.
 
     Raises:
-        Refused: it is neither ``html`` nor ``xml``, or a name is none of a tag.
+        InvalidParameter: it is neither ``html`` nor ``xml``, or a name is none of a tag.
     """
     kinds = get_args(Markup)
     markup = msgspec.convert(read_choice(fields, "tag_handling", {*kinds}), Markup)
@@ -242,7 +244,7 @@ def _tag_names(fields: Json, field: str, markup: Markup) -> frozenset[str]:
     listed = (name.strip() for part in _list(fields, field) for name in part.split(","))
     names = [name for name in listed if name]
     if not all(map(_TAG_NAME.fullmatch, names)):
-        raise Refused(f"Value for '{field}' not supported.", field=field)
+        raise InvalidParameter(f"Value for '{field}' not supported.", field=field)
     return frozenset(names if markup == "xml" else map(str.lower, names))
 
 
@@ -253,22 +255,26 @@ def _outline(fields: Json) -> bool:
         return True
     if value in (False, 0, "0", "false"):
         return False
-    raise Refused("Value for 'outline_detection' not supported.", field="outline_detection")
+    raise InvalidParameter(
+        "Value for 'outline_detection' not supported.", field="outline_detection"
+    )
 
 
 def _language(fields: Json, name: str) -> LanguageTag:
     tag = read_code(_string(fields, name))
     if tag is None:
-        raise Refused(f"Value for '{name}' not supported.", field=name)
+        raise InvalidParameter(f"Value for '{name}' not supported.", field=name)
     return tag
 
 
 def _require_supported(fields: Json) -> None:
     for name in _UNSUPPORTED:
         if fields.get(name):
-            raise Refused(f"Parameter '{name}' is not supported.", field=name)
+            raise InvalidParameter(f"Parameter '{name}' is not supported.", field=name)
     if read_choice(fields, "formality", _FORMALITY | _INSISTING) in _INSISTING:
-        raise Refused("'formality' is not supported for given 'target_lang'.", field="formality")
+        raise InvalidParameter(
+            "'formality' is not supported for given 'target_lang'.", field="formality"
+        )
 
 
 def _model_type(fields: Json) -> str:
@@ -285,13 +291,13 @@ def _terms(
     if not names:
         return ()
     if source is None:
-        raise Refused("A glossary needs 'source_lang'.", field="source_lang")
+        raise InvalidParameter("A glossary needs 'source_lang'.", field="source_lang")
     if len(names) > _GLOSSARIES:
-        raise Refused(f"At most {_GLOSSARIES} glossaries are taken.", field="glossary_ids")
+        raise InvalidParameter(f"At most {_GLOSSARIES} glossaries are taken.", field="glossary_ids")
     try:
         found = [term for one in names for term in glossaries.get(one, source, target)]
     except InvalidInput:
-        raise GlossaryNotFound("Glossary not found.", field="glossary_id") from None
+        raise DeepLGlossaryNotFound("Glossary not found.", field="glossary_id") from None
     first = {term.source: term for term in reversed(found)}
     return tuple(first[word] for word in dict.fromkeys(term.source for term in found))
 
@@ -307,11 +313,11 @@ def read_choice(fields: Json, name: str, accepted: set[str]) -> str:
     """The field's value, empty if there is none.
 
     Raises:
-        Refused: it is not ``accepted``.
+        InvalidParameter: it is not ``accepted``.
     """
     value = _string(fields, name).strip().lower()
     if value not in accepted:
-        raise Refused(f"Value for '{name}' not supported.", field=name)
+        raise InvalidParameter(f"Value for '{name}' not supported.", field=name)
     return value
 
 
@@ -321,7 +327,7 @@ def _string(fields: Json, name: str) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise Refused(f"Value for '{name}' is not a string.", field=name)
+        raise InvalidParameter(f"Value for '{name}' is not a string.", field=name)
     return value
 
 
@@ -330,7 +336,9 @@ def _list(fields: Json, name: str) -> list[str]:
     value = fields.get(name)
     values = [] if value is None else value if isinstance(value, list) else [value]
     if not all(isinstance(one, str) for one in values):
-        raise Refused(f"Value for '{name}' is not a string or a list of strings.", field=name)
+        raise InvalidParameter(
+            f"Value for '{name}' is not a string or a list of strings.", field=name
+        )
     return values
 
 
@@ -372,9 +380,9 @@ def describe(error: Exception) -> tuple[int, str]:
     match error:
         case KeyRefused():
             return 403, f"Authorization failed: {error}."
-        case GlossaryNotFound():
+        case DeepLGlossaryNotFound():
             return 404, str(error)
-        case Refused():
+        case InvalidParameter():
             return 400, str(error)
         case BodyTooLarge() | TextTooLong() | PromptTooLong() | WrongContentType():
             return problem.status, problem.detail

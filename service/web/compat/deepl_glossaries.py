@@ -33,7 +33,7 @@ from service.translation.multilingual import Glossary, MultilingualGlossaries
 from service.translation.terms import check_terms
 from service.web.access import Access, admit
 from service.web.compat.codes import read_code
-from service.web.compat.deepl import GlossaryNotFound, Refused, read_choice, read_key
+from service.web.compat.deepl import DeepLGlossaryNotFound, InvalidParameter, read_choice, read_key
 from service.web.compat.forms import read_body
 
 _ENTRIES: Final = "entries"
@@ -111,7 +111,7 @@ def _reading(guarded: _Guarded) -> Iterator[HTTPRouteHandler]:
     async def glossaries(request: AnyRequest) -> Json:
         try:
             found = await guarded.read(request, lambda glossaries, _: glossaries.list())
-        except GlossaryNotFound:  # there is no folder for them
+        except DeepLGlossaryNotFound:  # there is no folder for them
             found = []
         return {"glossaries": [_shown(glossary) for glossary in found]}
 
@@ -136,7 +136,9 @@ def _changing(guarded: _Guarded) -> Iterator[HTTPRouteHandler]:
         def make(glossaries: MultilingualGlossaries, fields: Json) -> Glossary:
             dictionaries = _read_dictionaries(fields)
             if not dictionaries:
-                raise Refused("Glossary dictionaries must be provided.", field=_DICTIONARIES)
+                raise InvalidParameter(
+                    "Glossary dictionaries must be provided.", field=_DICTIONARIES
+                )
             return glossaries.create(_title(fields), dictionaries)
 
         return _shown(await guarded.change(request, make))
@@ -187,17 +189,19 @@ def _dictionaries(guarded: _Guarded) -> Iterator[HTTPRouteHandler]:
 def _title(fields: Json) -> str:
     title = fields.get(_NAME)
     if not isinstance(title, str) or not title.strip():
-        raise Refused("Parameter 'name' not specified.", field=_NAME)
+        raise InvalidParameter("Parameter 'name' not specified.", field=_NAME)
     return title
 
 
 def _read_dictionaries(fields: Json) -> dict[Direction, tuple[Term, ...]]:
     listed = fields.get(_DICTIONARIES) or []
     if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
-        raise Refused("Value for 'dictionaries' is not a list of objects.", field=_DICTIONARIES)
+        raise InvalidParameter(
+            "Value for 'dictionaries' is not a list of objects.", field=_DICTIONARIES
+        )
     read = [_read_dictionary(one) for one in listed]
     if len({direction for direction, _ in read}) < len(read):
-        raise Refused("Two dictionaries have the same languages.", field=_DICTIONARIES)
+        raise InvalidParameter("Two dictionaries have the same languages.", field=_DICTIONARIES)
     return dict(read)
 
 
@@ -206,7 +210,7 @@ def _read_dictionary(fields: Json) -> tuple[Direction, tuple[Term, ...]]:
     style = read_choice(fields, "entries_format", {"", *_COLUMNS}) or "tsv"
     entries = fields.get(_ENTRIES)
     if not isinstance(entries, str) or not entries.strip():
-        raise Refused("Parameter 'entries' not specified.", field=_ENTRIES)
+        raise InvalidParameter("Parameter 'entries' not specified.", field=_ENTRIES)
     terms = check_terms(_rows(entries, style, direction), _ENTRIES)
     return direction, terms
 
@@ -232,14 +236,16 @@ def _direction(fields: Json) -> Direction:
     source, target = (_code(fields, name) for name in ("source_lang", "target_lang"))
     direction = _pair(source, target)
     if direction is None:
-        raise Refused("Unsupported glossary source and target language pair.", field="target_lang")
+        raise InvalidParameter(
+            "Unsupported glossary source and target language pair.", field="target_lang"
+        )
     return direction
 
 
 def _code(fields: Json, name: str) -> str:
     value = fields.get(name)
     if not isinstance(value, str) or not value:
-        raise Refused(f"Parameter '{name}' not specified.", field=name)
+        raise InvalidParameter(f"Parameter '{name}' not specified.", field=name)
     return value
 
 
@@ -287,9 +293,13 @@ def _in_words_of_deepl() -> Iterator[None]:
         raise _not_found() from None
     except InvalidInput as error:
         if error.field == _NAME:
-            raise Refused(f"Value for 'name' not supported: {error}.", field=_NAME) from None
-        raise Refused(f"Invalid glossary entries provided: {error}.", field=_ENTRIES) from None
+            raise InvalidParameter(
+                f"Value for 'name' not supported: {error}.", field=_NAME
+            ) from None
+        raise InvalidParameter(
+            f"Invalid glossary entries provided: {error}.", field=_ENTRIES
+        ) from None
 
 
-def _not_found() -> GlossaryNotFound:
-    return GlossaryNotFound("Glossary not found.", field="glossary_id")
+def _not_found() -> DeepLGlossaryNotFound:
+    return DeepLGlossaryNotFound("Glossary not found.", field="glossary_id")

@@ -12,7 +12,7 @@ from litestar import Request, get
 from litestar.handlers import HTTPRouteHandler
 
 from service.web.access import Access, admit
-from service.web.compat.deepl import Refused, read_choice, read_key
+from service.web.compat.deepl import InvalidParameter, read_choice, read_key
 from service.web.compat.forms import read_body
 
 _TEXTS: Final = "translate_text"
@@ -49,7 +49,7 @@ def deepl_language_routes(access: Access, *, glossaries: bool = False) -> list[H
         admit(access.keyring, read_key(fields, request))
         resource = read_choice(fields, "resource", {"", _TEXTS, _GLOSSARY, *_ABSENT})
         if not resource:
-            raise Refused("Parameter 'resource' not specified.", field="resource")
+            raise InvalidParameter("Parameter 'resource' not specified.", field="resource")
         if resource == _GLOSSARY and glossaries:
             return [_in_glossaries(code) for code, (_, source, _) in _LANGUAGES.items() if source]
         return [_shown(code) for code in _LANGUAGES] if resource == _TEXTS else []

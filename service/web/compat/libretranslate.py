@@ -50,7 +50,7 @@ _UNAVAILABLE_SECONDS = "5"
 Json = dict[str, Any]
 
 
-class Refused(InputError):
+class LibreTranslateError(InputError):
     """The request is wrong; the text is the one that LibreTranslate's clients know."""
 
 
@@ -202,20 +202,20 @@ def read_order(
     """Read the fields of ``/translate``. Blocks while a named glossary that has changed is read.
 
     Raises:
-        Refused: one is missing, wrong or too much.
+        LibreTranslateError: one is missing, wrong or too much.
         InvalidInput: the glossary cannot be used.
     """
     context = _string(fields, "context")
     texts = read_texts(fields, limits, besides=len(context))
     source = read_source(code := _required(fields, "source"))
     if source is None:
-        raise Refused(f"{code} is not supported", field="source")
+        raise LibreTranslateError(f"{code} is not supported", field="source")
     target = read_code(code := _required(fields, "target"))
     if target is None:
-        raise Refused(f"{code} is not supported", field="target")
+        raise LibreTranslateError(f"{code} is not supported", field="target")
     form = _string(fields, "format") or "text"
     if form not in _FORMATS:
-        raise Refused(f"{form} format is not supported", field="format")
+        raise LibreTranslateError(f"{form} format is not supported", field="format")
     return Order(
         texts=texts,
         source=source,
@@ -232,7 +232,7 @@ def read_texts(fields: Json, limits: TextLimits, *, besides: int = 0) -> tuple[s
     """Read ``q``, a text or a list of them; ``besides`` so many characters came with it.
 
     Raises:
-        Refused: it is missing, wrong or too much.
+        LibreTranslateError: it is missing, wrong or too much.
     """
     q = fields.get("q")
     if q is None:
@@ -241,7 +241,7 @@ def read_texts(fields: Json, limits: TextLimits, *, besides: int = 0) -> tuple[s
     for position, text in enumerate(texts):
         if not isinstance(text, str):
             place = f"q[{position}]" if texts is q else "q"
-            raise Refused(f"Invalid request: {place} is not a string", field=place)
+            raise LibreTranslateError(f"Invalid request: {place} is not a string", field=place)
     _require_at_most(limits.items, len(texts))
     _require_at_most(limits.characters, sum(map(len, texts)) + besides)
     return tuple(texts)
@@ -250,7 +250,7 @@ def read_texts(fields: Json, limits: TextLimits, *, besides: int = 0) -> tuple[s
 def _require_at_most(limit: int, size: int) -> None:
     if size > limit:
         text = f"Invalid request: request ({size}) exceeds text limit ({limit})"
-        raise Refused(text, field="q")
+        raise LibreTranslateError(text, field="q")
 
 
 def _required(fields: Json, name: str) -> str:
@@ -260,8 +260,8 @@ def _required(fields: Json, name: str) -> str:
     return value
 
 
-def _missing(name: str) -> Refused:
-    return Refused(f"Invalid request: missing {name} parameter", field=name)
+def _missing(name: str) -> LibreTranslateError:
+    return LibreTranslateError(f"Invalid request: missing {name} parameter", field=name)
 
 
 def _string(fields: Json, name: str) -> str:
@@ -270,7 +270,7 @@ def _string(fields: Json, name: str) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise Refused(f"Invalid request: {name} is not a string", field=name)
+        raise LibreTranslateError(f"Invalid request: {name} is not a string", field=name)
     return value
 
 
@@ -282,7 +282,7 @@ def _alternatives(value: Any) -> int:
         number = -1
     if not 0 <= number <= ALTERNATIVES:
         text = f"Invalid request: alternatives is not a number from 0 to {ALTERNATIVES}"
-        raise Refused(text, field="alternatives")
+        raise LibreTranslateError(text, field="alternatives")
     return number
 
 
@@ -343,7 +343,7 @@ def describe(error: Exception) -> tuple[int, str]:
     """Return the status and the text of an error."""
     error = problems.ours(error)
     problem = problems.to_problem(error)
-    if isinstance(error, Refused):
+    if isinstance(error, LibreTranslateError):
         return 400, str(error)
     if isinstance(error, InputError):
         status = 413 if isinstance(error, BodyTooLarge) else 400
