@@ -8,7 +8,7 @@ from service.analysis import Analyzes
 from service.briefs.drafts import Draft, DraftSentence, join_parts, parts_of
 from service.briefs.extracting import Places, extract
 from service.briefs.model import Article, BriefOptions
-from service.briefs.review import Finding
+from service.briefs.review import ReviewFinding
 from service.briefs.selecting.instructions import instructions
 from service.briefs.selecting.sentences import simplified_alike
 from service.briefs.sources import SourceText
@@ -39,7 +39,7 @@ def verified(
         written = DraftSentence(
             text,
             source=tuple(places.span(one.start, one.end) for one in verdict.evidence),
-            findings=tuple(Finding(one.code, one.message) for one in verdict.findings),
+            findings=tuple(ReviewFinding(one.code, one.message) for one in verdict.findings),
         )
         better = None
         if verdict.findings:

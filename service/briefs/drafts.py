@@ -16,10 +16,10 @@ from service.briefs.model import (
     SourceSpan,
     Style,
 )
-from service.briefs.review import Finding, penalty, review, shorter_versions
+from service.briefs.review import ReviewFinding, penalty, review, shorter_versions
 from service.briefs.shape import Shape, shape_of
 from service.briefs.sources import SourceText, simplified
-from service.briefs.tags import Tagged
+from service.briefs.tags import ArticleTag
 from service.concurrency import end_all
 from service.errors import GenerationFailed
 from service.inference.protocol import Generation, Sampling
@@ -47,7 +47,7 @@ class DraftSentence(msgspec.Struct, frozen=True):
     text: str
     source: tuple[SourceSpan, ...] = ()
     origin: SentenceOrigin = "written"
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[ReviewFinding, ...] = ()
     original: str | None = None
     body: tuple[tuple[int, int], ...] = ()
     reasons: tuple[str, ...] | None = None
@@ -62,7 +62,7 @@ class Draft(msgspec.Struct, frozen=True):
     """
 
     text: str
-    findings: tuple[Finding, ...]
+    findings: tuple[ReviewFinding, ...]
     repaired: bool = False
     sentences: tuple[DraftSentence, ...] = ()
     label: Label | None = None
@@ -70,7 +70,7 @@ class Draft(msgspec.Struct, frozen=True):
     names: tuple[ListedName, ...] = ()
     ranked: tuple[RankedSentence, ...] = ()
     headline: DraftSentence | None = None
-    tags: tuple[Tagged, ...] = ()
+    tags: tuple[ArticleTag, ...] = ()
 
 
 async def settle(
@@ -157,7 +157,9 @@ class Drafter:
                     return Draft(shorter, ())
         return Draft(text, findings)
 
-    def _review(self, text: str, shape: Shape, *, finished: bool = True) -> tuple[Finding, ...]:
+    def _review(
+        self, text: str, shape: Shape, *, finished: bool = True
+    ) -> tuple[ReviewFinding, ...]:
         return review(
             text,
             shape=shape,

@@ -19,7 +19,7 @@ from service.briefs.model import (
     SourceSpan,
     Tag,
 )
-from service.briefs.review import Finding, count_units
+from service.briefs.review import ReviewFinding, count_units
 from service.languages import Language, LanguageTag, language_of
 from service.text.languages import Script
 from service.text.regional import localize
@@ -163,7 +163,7 @@ def order_of(draft: Draft, options: BriefOptions) -> list[int]:
     return sorted(order, key=lambda at: -(draft.sentences[at].rank or 0.0))
 
 
-def _warning(found: Finding) -> SentenceWarning:
+def _warning(found: ReviewFinding) -> SentenceWarning:
     return SentenceWarning(
         found.code, found.message, place_of(found.span), place_of(found.source_span)
     )

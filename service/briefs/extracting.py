@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from service.analysis import Analyzes
 from service.briefs.drafts import Draft, DraftSentence, join_parts
 from service.briefs.model import Article, BriefOptions, RankedSentence, SourceSpan
-from service.briefs.review import Finding
+from service.briefs.review import ReviewFinding
 from service.briefs.selecting import select
 from service.briefs.selecting.ranking import Ranked, rank_of
 from service.briefs.sources import SourceText
@@ -15,7 +15,7 @@ from service.context import spanned
 from service.errors import InvalidInput
 from service.text.offsets import Alignment, align
 
-_HANGING = Finding(
+_HANGING = ReviewFinding(
     "reference", "it refers to somebody or something that the brief may not have named"
 )
 

@@ -36,7 +36,7 @@ Code = Literal[_OwnCode, verifying.Code, translation.Flag]
 """Of this review, of what is held against the article, and of a translation."""
 
 
-class Finding(msgspec.Struct, frozen=True):
+class ReviewFinding(msgspec.Struct, frozen=True):
     """One defect: a stable ``code`` and a sentence for people. ``span`` is where it stands in the
     sentence, ``source_span`` in the text as it was sent: characters from the first up to the second
     number, where that is known.
@@ -120,7 +120,7 @@ def review(
     source_language: Language,
     title: str | None = None,
     finished: bool = True,
-) -> tuple[Finding, ...]:
+) -> tuple[ReviewFinding, ...]:
     """All findings on a brief ``text`` of ``source``, worst first.
 
     A long source that is reviewed against more than once should be a cached one.
@@ -145,23 +145,27 @@ def review(
     return tuple(sorted(findings, key=lambda finding: -SEVERITY[finding.code]))
 
 
-def penalty(findings: Iterable[Finding]) -> int:
+def penalty(findings: Iterable[ReviewFinding]) -> int:
     """A draft's demerits: 0 for a clean one."""
     return sum(SEVERITY[finding.code] for finding in findings)
 
 
-def check_language(text: str, language: Language, source: str | CachedText) -> list[Finding]:
+def check_language(text: str, language: Language, source: str | CachedText) -> list[ReviewFinding]:
     """Han in English; in Chinese, Latin words that the source lacks, or hardly any Han."""
     if language == "en":
         if leak := _HAN.search(text):
-            return [Finding("language", f"Chinese character {leak[0]!r} in the English brief")]
+            return [
+                ReviewFinding("language", f"Chinese character {leak[0]!r} in the English brief")
+            ]
         return []
     known = cached(source).get(_latin_words)
     strange = [word for word in _LATIN_WORD.findall(text) if word.lower() not in known]
     if strange:
-        return [Finding("language", f"{strange[0]!r} in the Chinese brief is not in the article")]
+        return [
+            ReviewFinding("language", f"{strange[0]!r} in the Chinese brief is not in the article")
+        ]
     if 2 * len(_HAN.findall(text)) < sum(char.isalpha() for char in text):
-        return [Finding("language", "less than half of the brief is Chinese")]
+        return [ReviewFinding("language", "less than half of the brief is Chinese")]
     return []
 
 
@@ -172,7 +176,7 @@ def _latin_words(source: str) -> set[str]:
     return words | {word.lower() for term in terms for word in _LATIN_WORD.findall(term)}
 
 
-def check_numbers(text: str, source: str | CachedText) -> list[Finding]:
+def check_numbers(text: str, source: str | CachedText) -> list[ReviewFinding]:
     """Quantities that the source neither holds nor exactly restates, its numbers with a unit that
     they do not have there, and days of the week.
     """
@@ -181,38 +185,38 @@ def check_numbers(text: str, source: str | CachedText) -> list[Finding]:
     strange += [one for one in misjoined(text, source) if not any(map(one.startswith, strange))]
     days = weekdays_in(text) - source.get(weekdays_in)
     strange += [WEEKDAYS[day].title() for day in sorted(days)]
-    return [Finding("number", f"{one!r} is not in the article") for one in strange]
+    return [ReviewFinding("number", f"{one!r} is not in the article") for one in strange]
 
 
-def check_ending(text: str, shape: Shape, *, finished: bool) -> list[Finding]:
+def check_ending(text: str, shape: Shape, *, finished: bool) -> list[ReviewFinding]:
     """A text that stops in mid-sentence, by its mark or by its last word."""
     if not finished:
-        return [Finding("cut", "the brief reached its token limit")]
+        return [ReviewFinding("cut", "the brief reached its token limit")]
     if shape.style == "headline":
         return []
     for line in text.splitlines() or [""]:
         if not _ENDS[shape.language].search(line.rstrip()):
-            return [Finding("cut", "a sentence does not end")]
+            return [ReviewFinding("cut", "a sentence does not end")]
     sentences = sentences_of(text, shape.language)
     if shape.language == "en" and any(_units(one, shape) >= shape.longest for one in sentences):
-        return [Finding("cut", "a sentence was ended by the length limit")]
+        return [ReviewFinding("cut", "a sentence was ended by the length limit")]
     pattern = _DANGLING if shape.language == "en" else _DANGLING_HAN
     if dangling := next(filter(None, map(pattern.search, sentences)), None):
-        return [Finding("cut", f"a sentence ends in {dangling[0][-8:]!r}")]
+        return [ReviewFinding("cut", f"a sentence ends in {dangling[0][-8:]!r}")]
     return []
 
 
-def check_echo(text: str, language: Language, source: str | CachedText) -> list[Finding]:
+def check_echo(text: str, language: Language, source: str | CachedText) -> list[ReviewFinding]:
     """A long run copied from the source, white space aside."""
     length = longest_shared_run(text, source)
     if length > ECHO_LIMIT[language]:
-        return [Finding("echo", f"{length} characters in a row are copied from the article")]
+        return [ReviewFinding("echo", f"{length} characters in a row are copied from the article")]
     return []
 
 
 def check_headline(
     text: str, language: Language, title: str | None, source: str | CachedText
-) -> list[Finding]:
+) -> list[ReviewFinding]:
     """A brief that says little more than the headline (the title, or a first line like one)."""
     first = cached(source).get(_first_line)
     headings = [title or "", first if len(first) <= (40 if language == "zh" else 120) else ""]
@@ -220,7 +224,7 @@ def check_headline(
     for heading in filter(None, headings):
         known = bigrams(heading, language)
         if grams and known and len(grams & known) >= 0.7 * len(grams):
-            return [Finding("headline", "the brief says no more than the headline")]
+            return [ReviewFinding("headline", "the brief says no more than the headline")]
     return []
 
 
@@ -228,23 +232,23 @@ def _first_line(source: str) -> str:
     return source.splitlines()[0] if source else ""
 
 
-def check_labels(text: str) -> list[Finding]:
+def check_labels(text: str) -> list[ReviewFinding]:
     """Words that announce a brief instead of being one: a model puts them before a sentence that
     says everything once more.
     """
     found = _ANNOUNCED.search(text)
-    return [Finding("reply", f"{found[1]!r} speaks about the brief")] if found else []
+    return [ReviewFinding("reply", f"{found[1]!r} speaks about the brief")] if found else []
 
 
-def check_repetition(text: str, language: Language) -> list[Finding]:
+def check_repetition(text: str, language: Language) -> list[ReviewFinding]:
     """See :func:`service.text.repetition.find_repetition`."""
     message = find_repetition(text, language)
-    return [Finding("repetition", message)] if message else []
+    return [ReviewFinding("repetition", message)] if message else []
 
 
 def check_length(
     text: str, shape: Shape, *, source: str | CachedText, source_language: Language
-) -> list[Finding]:
+) -> list[ReviewFinding]:
     """Too few or too many sentences, an overlong one, or a brief that is longer than its source.
 
     Overlong are Chinese sentences only: the grammar ends an English one.
@@ -255,12 +259,12 @@ def check_length(
     count = len(parts)
     if not shape.least <= count <= shape.most:
         wanted = f"{shape.least} to {shape.most}"
-        return [Finding("length", f"{count} sentences where {wanted} were asked for")]
+        return [ReviewFinding("length", f"{count} sentences where {wanted} were asked for")]
     longest = max(_units(part, shape) for part in parts)
     if shape.language == "zh" and longest > shape.longest:
-        return [Finding("length", f"a sentence of {longest} characters")]
+        return [ReviewFinding("length", f"a sentence of {longest} characters")]
     if shape.language == source_language and len(text) >= len(cached(source).text):
-        return [Finding("length", "the brief is longer than the article")]
+        return [ReviewFinding("length", "the brief is longer than the article")]
     return []
 
 
@@ -268,14 +272,14 @@ def _units(sentence: str, shape: Shape) -> int:
     return count_units(sentence, shape.language)
 
 
-def check_names(text: str, source: str | CachedText) -> list[Finding]:
+def check_names(text: str, source: str | CachedText) -> list[ReviewFinding]:
     """Capitalized words in mid-sentence that an English source lacks."""
     known = cached(source).get(_words_and_stems)
     for name in _NAME.findall(text):
         word = name.lower()
         # Chinese for China, Taliban's for Taliban
         if name not in _TITLE_WORDS and word not in known and word[:_STEM] not in known:
-            return [Finding("name", f"{name!r} is not in the article")]
+            return [ReviewFinding("name", f"{name!r} is not in the article")]
     return []
 
 

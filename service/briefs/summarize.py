@@ -28,7 +28,7 @@ from service.briefs.extras import require_extras, with_headlines
 from service.briefs.glossary import StoredGlossaries
 from service.briefs.model import Article, BriefOptions, Caution, OnEvent, Source, Summary
 from service.briefs.reading import Progress, Reader, Reading
-from service.briefs.review import Finding
+from service.briefs.review import ReviewFinding
 from service.briefs.sources import SourceText, count_characters, read_source, without_instructions
 from service.briefs.tags import find_tags
 from service.briefs.translating import BriefTranslator, failed
@@ -460,7 +460,7 @@ def _for_a_model(whole: SourceText, article: Article) -> SourceText:
     return source
 
 
-def _all_findings(draft: Draft) -> Iterator[tuple[int | None, Finding]]:
+def _all_findings(draft: Draft) -> Iterator[tuple[int | None, ReviewFinding]]:
     """The findings on the draft's sentences, with their positions, and on the whole, each once."""
     seen: set[str] = set()
     own = [(at, found) for at, one in enumerate(draft.sentences) for found in one.findings]

@@ -49,7 +49,7 @@ _COUNTED: Final = re.compile(
 _ACRONYM: Final = re.compile(r"(?:[A-Z]\.?){2,6}")
 
 
-class Tagged(msgspec.Struct, frozen=True):
+class ArticleTag(msgspec.Struct, frozen=True):
     """A tag in the article's language, as ``text`` in Simplified characters and as ``original`` in
     the article's own; ``target`` is its rendering, if one is known, which is from ``origin``.
     """
@@ -120,7 +120,7 @@ def find_tags(
     names: ArticleNames,
     lexicon: Lexicon,
     terms: Sequence[Term],
-) -> tuple[Tagged, ...]:
+) -> tuple[ArticleTag, ...]:
     """Return up to :data:`MOST` tags, the most telling first. Blocks, for some hundred milliseconds
     of a long article.
 
@@ -209,12 +209,12 @@ def _told_once(candidates: Sequence[_Candidate]) -> Iterator[_Candidate]:
 
 def _tagged(
     one: _Candidate, article: Article, source: SourceText, glossary: dict[str, str]
-) -> Tagged:
+) -> ArticleTag:
     form, body = one.form, article.body
     at = source.body.find(form)
     original = body[at : at + len(form)] if at >= 0 and len(body) == len(source.body) else form
     for written in (form, *one.forms):
         if written in glossary:
-            return Tagged(one.kind, form, original, glossary[written], "glossary")
+            return ArticleTag(one.kind, form, original, glossary[written], "glossary")
     target = one.name.targets[0] if one.name.targets and one.name.origin != "model" else None
-    return Tagged(one.kind, form, original, target, one.name.origin)
+    return ArticleTag(one.kind, form, original, target, one.name.origin)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from service.briefs.drafts import Draft, Drafter, DraftSentence, join_parts, printed
-from service.briefs.review import Finding, count_units
+from service.briefs.review import ReviewFinding, count_units
 from service.languages import Language
 from service.names.model import merged
 from service.shared_work import SharedWork
@@ -204,7 +204,7 @@ def failed(translation: Draft) -> list[DraftSentence]:
     ]
 
 
-def _told(found: translating.Finding, original: DraftSentence) -> Finding:
+def _told(found: translating.Finding, original: DraftSentence) -> ReviewFinding:
     """What a review found in a translation, its place in the source told as one in the article:
     known where the sentence stands there in one piece.
     """
@@ -215,7 +215,7 @@ def _told(found: translating.Finding, original: DraftSentence) -> Finding:
     if place and whole:
         start = original.source[0].start
         place = (start + place[0], start + place[1])
-    return Finding(found.flag, found.message, found.span, place if whole else None)
+    return ReviewFinding(found.flag, found.message, found.span, place if whole else None)
 
 
 def _is_false(one: DraftSentence) -> bool:

@@ -14,7 +14,7 @@ _ANSWER = 1024
 """Tokens kept free for the answer in a decoder's context."""
 
 
-class Lineup:
+class LineupCapabilities:
     """The capabilities of ``generator``, asked for once: the engine may be away later, and serves
     the same tasks when it comes back.
     """

@@ -13,7 +13,7 @@ from typing import Self
 from service.context import add_span, current
 from service.errors import GenerationFailed, PromptTooLong, UnsupportedTask, UnwritableGrammar
 from service.generation.deadline import Deadline
-from service.generation.lineup import Lineup
+from service.generation.lineup import LineupCapabilities
 from service.generation.loops import loop_start
 from service.generation.spending import Spending
 from service.inference.protocol import (
@@ -68,7 +68,7 @@ class Session:
         self._ticket: Ticket | None = None
         self._order = itertools.count()
         self._cut_short = False
-        self.lineup = Lineup(generator)
+        self.lineup = LineupCapabilities(generator)
         self.deadline = Deadline(timeout)
         self.spending = Spending()
         self.family = uuid.uuid4().hex

@@ -7,13 +7,13 @@ import time
 from collections.abc import Sequence
 
 from service.errors import GenerationFailed
-from service.inference.entries import Entries, Entry
+from service.inference.entries import Entries, QueueEntry
 from service.inference.meters import WorkMeter
 from service.inference.observer import Observer
 from service.inference.protocol import Capabilities
 from service.inference.scheduling import (
     Budget,
-    Item,
+    ScheduledRequest,
     choose_batch,
     choose_scores,
     is_pressed,
@@ -116,8 +116,8 @@ class Dispatcher:
                 self._observer.dispatched(capabilities.model, len(own) + len(batch))
 
     def _dispatch_scores(
-        self, link: EngineLink, engine: int, waiting: Sequence[Entry]
-    ) -> list[Item]:
+        self, link: EngineLink, engine: int, waiting: Sequence[QueueEntry]
+    ) -> list[ScheduledRequest]:
         """Give an engine what it may score now. One of this machine shares its cores with the
         others: it scores while none has anything to write.
         """
@@ -142,7 +142,7 @@ class Dispatcher:
             self._submit(link, self._entries.waiting[item.key])
         return chosen
 
-    def _submit(self, link: EngineLink, entry: Entry) -> None:
+    def _submit(self, link: EngineLink, entry: QueueEntry) -> None:
         del self._entries.waiting[entry.key]
         try:
             link.send(Submit(entry.engine, entry.step.request))
@@ -159,7 +159,7 @@ class Dispatcher:
         if was_idle and not self._leaving:
             link.expect_report(expected=True)
 
-    def _ahead_of(self, suspect: Entry) -> list[Entry]:
+    def _ahead_of(self, suspect: QueueEntry) -> list[QueueEntry]:
         """What still goes before a request that must run alone: what has a higher priority, until
         the request is starved.
         """
@@ -171,10 +171,10 @@ class Dispatcher:
             if outranks(one.priority, suspect.priority)
         ]
 
-    def _is_starved(self, entry: Entry) -> bool:
+    def _is_starved(self, entry: QueueEntry) -> bool:
         return is_starved(entry.reservation.age, entry.priority, self._deadline)
 
-    def _is_pressed(self, entry: Entry) -> bool:
+    def _is_pressed(self, entry: QueueEntry) -> bool:
         plan, articles = entry.reservation.plan, self._meter.articles
         own = 0
         # single sentences are short, however many of them an article still has

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import msgspec
 
 from service.inference.protocol import Generation, GenerationRequest
-from service.inference.scheduling import Item, rank
+from service.inference.scheduling import ScheduledRequest, rank
 from service.inference.tickets import Reservation
 from service.tasks import Priority
 
@@ -53,7 +53,7 @@ class TextStream:
 
 
 @dataclass(slots=True, eq=False)
-class Entry:
+class QueueEntry:
     """An accepted request until it is answered. ``order`` counts requests as they come; ``growth``
     is how many times larger its whole article is estimated to be, 1 but for an article's first
     request.
@@ -65,7 +65,7 @@ class Entry:
     is_first: bool
     growth: float
     engine: int
-    item: Item
+    item: ScheduledRequest
     answer: asyncio.Future[Generation]
     stream: TextStream
     accepted: float
@@ -130,17 +130,17 @@ class Entries:
     """
 
     def __init__(self) -> None:
-        self.waiting: dict[str, Entry] = {}
-        self.running: dict[str, Entry] = {}
+        self.waiting: dict[str, QueueEntry] = {}
+        self.running: dict[str, QueueEntry] = {}
         self.cached: defaultdict[int, set[str]] = defaultdict(set)
 
     @property
-    def accepted(self) -> list[Entry]:
+    def accepted(self) -> list[QueueEntry]:
         """All of them."""
         return [*self.waiting.values(), *self.running.values()]
 
     @property
-    def to_write(self) -> list[Entry]:
+    def to_write(self) -> list[QueueEntry]:
         """Those for which something is to be written."""
         return [one for one in self.accepted if not one.is_scored]
 
@@ -149,7 +149,7 @@ class Entries:
         """How many requests run that write."""
         return sum(not one.is_scored for one in self.running.values())
 
-    def wait(self, *entries: Entry) -> None:
+    def wait(self, *entries: QueueEntry) -> None:
         """Put each in its place: the later steps of an article stand before what came meanwhile and
         has no higher priority.
         """
@@ -157,7 +157,7 @@ class Entries:
         ordered = sorted(self.waiting.values(), key=lambda entry: (entry.turn, entry.order))
         self.waiting = {entry.key: entry for entry in ordered}
 
-    def remove(self, entry: Entry) -> bool:
+    def remove(self, entry: QueueEntry) -> bool:
         """Take one out, and its family with the last of it. Returns whether it ran."""
         self.waiting.pop(entry.key, None)
         ran = self.running.pop(entry.key, None) is not None

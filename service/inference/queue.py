@@ -25,7 +25,7 @@ from service.errors import (
     UnwritableGrammar,
 )
 from service.inference.dispatch import Dispatcher
-from service.inference.entries import Entries, Entry, Step, TextStream
+from service.inference.entries import Entries, QueueEntry, Step, TextStream
 from service.inference.meters import WorkMeter
 from service.inference.observer import Observer
 from service.inference.protocol import (
@@ -135,14 +135,14 @@ class RequestQueue:
 
     def _enter(
         self, step: Step, reservation: Reservation, on_text: Callable[[str], None] | None
-    ) -> Entry:
+    ) -> QueueEntry:
         engine = self.engine_for(step.request.task)
         order = next(self._orders)
         # two callers may use one id, and a late report on a cancelled request must find nobody
         request = msgspec.structs.replace(step.request, id=f"{step.request.id}#{order}")
         scored, plan = bool(request.scored), reservation.plan
         is_first = reservation.is_unused and not scored
-        entry = Entry(
+        entry = QueueEntry(
             order=order,
             step=msgspec.structs.replace(step, request=request),
             reservation=reservation,
@@ -168,7 +168,7 @@ class RequestQueue:
         self._dispatcher.dispatch()
         return entry
 
-    def _remove(self, entry: Entry) -> None:
+    def _remove(self, entry: QueueEntry) -> None:
         """Take an entry out, however it ended; the engine drops what it has not finished."""
         if not entry.is_scored:
             entry.reservation.answered = True
@@ -213,7 +213,7 @@ class RequestQueue:
         """Put what ran back to its place in the queue, or give it up."""
         self.measure()
         self._entries.cached.clear()
-        again: list[Entry] = []
+        again: list[QueueEntry] = []
         for entry in self._entries.running.values():
             entry.deaths += 1
             entry.dispatched = 0.0
@@ -258,7 +258,7 @@ class RequestQueue:
         self._dispatcher.dispatch()
 
 
-def _signed(generation: Generation, entry: Entry) -> Generation:
+def _signed(generation: Generation, entry: QueueEntry) -> Generation:
     """The answer under the caller's id, with the time that it waited here."""
     timings = generation.timings
     waited = timings.queue + entry.dispatched - entry.accepted

@@ -24,7 +24,7 @@ _KEPT = 0.2
 _PRESSED = 0.7
 
 
-class Item(msgspec.Struct, frozen=True):
+class ScheduledRequest(msgspec.Struct, frozen=True):
     """A request as the scheduler sees it: estimated tokens of its ``prompt``, tokens that it may
     generate (``output``, over its ``sequences``), the ``family`` whose prefix it shares, whether
     its article has ``begun``, its ``priority``, and ``since`` when its article is being worked
@@ -52,7 +52,7 @@ class Room(msgspec.Struct, frozen=True):
     tokens: int
     sequences: int
 
-    def less(self, items: Iterable[Item]) -> Room:
+    def less(self, items: Iterable[ScheduledRequest]) -> Room:
         """What is left once ``items`` run."""
         given = list(items)
         return Room(
@@ -69,7 +69,7 @@ class Room(msgspec.Struct, frozen=True):
         """Whether more runs than there was room for."""
         return self.tokens < 0 or self.sequences < 0
 
-    def holds(self, batch: Sequence[Item]) -> bool:
+    def holds(self, batch: Sequence[ScheduledRequest]) -> bool:
         """Whether ``batch`` fits."""
         sequences = sum(item.sequences for item in batch)
         return sequences <= self.sequences and batch_tokens(batch) <= self.tokens
@@ -102,13 +102,14 @@ def weigh(
     priority: Priority,
     since: float,
     prefix_cache: bool,
-) -> Item:
-    """The request as an :class:`Item`. Its estimated ``tokens`` less what it may generate are taken
-    for its prompt. Without a prefix cache a family has nothing to wait for, so it is dropped.
+) -> ScheduledRequest:
+    """Return what the scheduler knows of ``request``. The prompt is taken to have the estimated
+    ``tokens`` less those that may be generated. The family is dropped where there is no prefix
+    cache, as its members would wait for nothing.
     """
     sequences = request.sampling.sequences
     output = request.max_new_tokens * sequences
-    return Item(
+    return ScheduledRequest(
         key=request.id,
         prompt=max(tokens - output, 0),
         output=output,
@@ -120,7 +121,7 @@ def weigh(
     )
 
 
-def batch_tokens(items: Sequence[Item]) -> int:
+def batch_tokens(items: Sequence[ScheduledRequest]) -> int:
     """Padded prompt tokens plus tokens to generate of ``items`` as one batch."""
     longest = max((item.prompt for item in items), default=0)
     return longest * len(items) + sum(item.output for item in items)
@@ -154,14 +155,14 @@ def is_pressed(gone: float, timeout: float | None, *, own: int = 0, usual: float
 
 
 def choose_batch(
-    waiting: Sequence[Item],
+    waiting: Sequence[ScheduledRequest],
     budget: Budget,
     *,
-    running: Sequence[Item] = (),
+    running: Sequence[ScheduledRequest] = (),
     cached: Collection[str] = (),
     pressed: Collection[str] = (),
     starved: Collection[str] = (),
-) -> list[Item]:
+) -> list[ScheduledRequest]:
     """Choose which of ``waiting`` (in the order of :func:`rank`) start now, beside ``running``.
 
     High work starts first. It may use all of the engine but the part that is
@@ -209,7 +210,7 @@ def choose_batch(
     high_waits = len(high) < sum(one.priority == "high" for one in waiting)
     room = kept.less(others_running) if high_waits else room.less(high)
 
-    others: list[Item] = []
+    others: list[ScheduledRequest] = []
     for kind in _kinds(others_allowed, starved, running, kept):
         may_exceed = kind[0].key in starved or not (running or high)
         filled = _fill(
@@ -228,13 +229,13 @@ def choose_batch(
 
 
 def choose_scores(
-    waiting: Sequence[Item],
+    waiting: Sequence[ScheduledRequest],
     *,
     outstanding: int,
     writing: int,
     written_waits: bool,
     beside: int = 0,
-) -> list[Item]:
+) -> list[ScheduledRequest]:
     """Choose which of the requests to score that are ``waiting`` for an engine are sent to it now:
     the first ones, until it has :data:`SCORES` of them, those ``outstanding`` included. None is
     sent while a request to be generated waits (``written_waits``), or while the engine is
@@ -252,10 +253,12 @@ def choose_scores(
     return list(waiting[: max(0, places)])
 
 
-def _by_urgency(items: Iterable[Item]) -> tuple[list[Item], list[Item]]:
+def _by_urgency(
+    items: Iterable[ScheduledRequest],
+) -> tuple[list[ScheduledRequest], list[ScheduledRequest]]:
     """High work, and the others."""
-    high: list[Item] = []
-    others: list[Item] = []
+    high: list[ScheduledRequest] = []
+    others: list[ScheduledRequest] = []
     for item in items:
         (high if item.priority == "high" else others).append(item)
     return high, others
@@ -269,13 +272,16 @@ def _is_held(priority: Priority, hasty: Collection[Priority], *, starved: bool) 
 
 
 def _kinds(
-    waiting: Sequence[Item], starved: Collection[str], running: Sequence[Item], kept: Room
-) -> list[list[Item]]:
+    waiting: Sequence[ScheduledRequest],
+    starved: Collection[str],
+    running: Sequence[ScheduledRequest],
+    kept: Room,
+) -> list[list[ScheduledRequest]]:
     """The waiting work other than high, in the order in which it is considered: starved, normal,
     low. No more starved low work comes first than fills the ``kept`` part.
     """
     lows = sum(one.sequences for one in running if one.priority == "low")
-    first: list[Item] = []
+    first: list[ScheduledRequest] = []
     late = [one for one in waiting if one.key in starved]
     for item in sorted(late, key=lambda one: one.since):
         if item.priority == "low":
@@ -293,12 +299,12 @@ def _kinds(
 class _Filled(msgspec.Struct, frozen=True):
     """What was ``chosen``, and whether some of the rest was ``left`` for want of room."""
 
-    chosen: list[Item]
+    chosen: list[ScheduledRequest]
     left: bool
 
 
 def _fill(
-    waiting: Sequence[Item],
+    waiting: Sequence[ScheduledRequest],
     room: Room,
     *,
     window: int,
@@ -325,8 +331,8 @@ def _fill(
 
 
 def _leaders_and_cached(
-    waiting: Sequence[Item], led: Collection[str], cached: Collection[str]
-) -> list[Item]:
+    waiting: Sequence[ScheduledRequest], led: Collection[str], cached: Collection[str]
+) -> list[ScheduledRequest]:
     """Leave out the siblings whose leader runs or stands before them."""
     led = set(led) - {""}
     eligible = []

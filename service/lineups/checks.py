@@ -26,7 +26,7 @@ _PINS = {
 }
 
 
-class Finding(msgspec.Struct, frozen=True):
+class CheckResult(msgspec.Struct, frozen=True):
     """One thing that was looked at. ``note`` is what an operator should know, ``absent`` what
     cannot be looked at yet, ``wrong`` what will not work.
     """
@@ -38,7 +38,7 @@ class Finding(msgspec.Struct, frozen=True):
 
 def check_lineup(
     lineup: Lineup, store: Store, settings: Settings, *, machine: str = ""
-) -> Iterator[Finding]:
+) -> Iterator[CheckResult]:
     """Look at each model of ``lineup``: how it is pinned, its licence, how it is prompted, whether
     its engine reads it, and, if its files are here, whether they are what the entry says. Hashes
     them, which takes a few seconds for each GB; changes nothing.
@@ -55,7 +55,7 @@ def check_lineup(
             _engine(model, settings, machine or platform.machine(), remote=remote),
             *([] if remote else _files(model, store)),
         ]
-        yield from (Finding(model.name, state, text) for state, text in found)
+        yield from (CheckResult(model.name, state, text) for state, text in found)
 
 
 _Found = tuple[State, str]

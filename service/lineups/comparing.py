@@ -36,7 +36,7 @@ _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 Opened = AbstractAsyncContextManager[tuple[Summarizes, Translates]]
 
 
-class Piece(msgspec.Struct, frozen=True):
+class ComparisonArticle(msgspec.Struct, frozen=True):
     """An article to compare on, and a human translation of it, if there is one."""
 
     name: str
@@ -63,7 +63,7 @@ class Made(msgspec.Struct, frozen=True):
     translation_seconds: float
 
 
-class Pair(msgspec.Struct, frozen=True):
+class ParallelSentence(msgspec.Struct, frozen=True):
     """A sentence and its human translation into ``target``."""
 
     source: str
@@ -71,7 +71,7 @@ class Pair(msgspec.Struct, frozen=True):
     target: Language
 
 
-class Scored(msgspec.Struct, frozen=True):
+class DirectionScores(msgspec.Struct, frozen=True):
     """What a lineup made of the pairs of one direction. ``warned`` counts those with a warning."""
 
     texts: tuple[str, ...]
@@ -81,14 +81,14 @@ class Scored(msgspec.Struct, frozen=True):
     seconds: float
 
 
-class Work(msgspec.Struct, frozen=True):
+class LineupOutput(msgspec.Struct, frozen=True):
     """All that a lineup made: of articles by name, of pairs by the language translated into."""
 
     made: dict[str, Made]
-    scored: dict[Language, Scored]
+    scored: dict[Language, DirectionScores]
 
 
-def read_pairs(path: Path) -> list[Pair]:
+def read_pairs(path: Path) -> list[ParallelSentence]:
     """Read a TSV file: a sentence, and its human translation, a line.
 
     Raises:
@@ -107,11 +107,11 @@ def read_pairs(path: Path) -> list[Pair]:
             message = f"{path}:{number}: expected a sentence, a tab and its translation"
             raise InvalidInput(message, field="pairs")
         target: Language = "en" if _HAN.search(source) else "zh"
-        pairs.append(Pair(source.strip(), reference.strip(), target))
+        pairs.append(ParallelSentence(source.strip(), reference.strip(), target))
     return pairs
 
 
-def read_pieces(folder: Path, *, limit: int) -> list[Piece]:
+def read_pieces(folder: Path, *, limit: int) -> list[ComparisonArticle]:
     """Read the ``.txt`` and ``.html`` files of ``folder``, by name.
 
     Raises:
@@ -128,24 +128,24 @@ def read_pieces(folder: Path, *, limit: int) -> list[Piece]:
             human = reference.read_text("utf-8-sig") if reference.exists() else ""
         except (OSError, UnicodeDecodeError) as error:
             raise InvalidInput(f"{path}: {error}", field="articles") from None
-        pieces.append(Piece(path.stem, article, human))
+        pieces.append(ComparisonArticle(path.stem, article, human))
     if not pieces:
         raise InvalidInput(f"{folder} has no .txt or .html file", field="articles")
     return pieces
 
 
 async def make_all(
-    pieces: Sequence[Piece],
-    pairs: Sequence[Pair],
+    pieces: Sequence[ComparisonArticle],
+    pairs: Sequence[ParallelSentence],
     opened: Opened,
     *,
     complain: Callable[[str], None],
-) -> Work:
+) -> LineupOutput:
     """What a lineup makes of ``pieces``, one after the other, and of ``pairs``, all at once; what
     it fails on is left out, and ``complain`` is called with the reason.
     """
     made: dict[str, Made] = {}
-    scored: dict[Language, Scored] = {}
+    scored: dict[Language, DirectionScores] = {}
     async with opened as (briefs, translator):
         for piece in pieces:
             try:
@@ -159,14 +159,16 @@ async def make_all(
                     scored[target] = await _score(own, target, translator)
             except ServiceError as error:
                 complain(f"pairs {direction}: {error}")
-    return Work(made, scored)
+    return LineupOutput(made, scored)
 
 
-async def _score(pairs: Sequence[Pair], target: Language, translator: Translates) -> Scored:
+async def _score(
+    pairs: Sequence[ParallelSentence], target: Language, translator: Translates
+) -> DirectionScores:
     began = time.monotonic()
     order = Order(tuple(pair.source for pair in pairs), target, _OTHER[target])
     done = (await translator.translate(order)).translations
-    return Scored(
+    return DirectionScores(
         texts=tuple(one.text for one in done),
         chrf=[chrf(one.text, pair.reference) for one, pair in zip(done, pairs, strict=True)],
         codes=Counter(warning.flag for one in done for warning in one.warnings),
@@ -175,7 +177,7 @@ async def _score(pairs: Sequence[Pair], target: Language, translator: Translates
     )
 
 
-async def _make(piece: Piece, briefs: Summarizes, translator: Translates) -> Made:
+async def _make(piece: ComparisonArticle, briefs: Summarizes, translator: Translates) -> Made:
     began = time.monotonic()
     summary = await briefs.summarize(piece.article, BriefOptions(("en", "zh")))
     between = time.monotonic()
@@ -226,7 +228,9 @@ def _translation(done: Translated) -> dict[str, Any]:
 
 
 def for_readers(
-    pieces: Iterable[Piece], pairs: Sequence[Pair], works: Mapping[str, Work]
+    pieces: Iterable[ComparisonArticle],
+    pairs: Sequence[ParallelSentence],
+    works: Mapping[str, LineupOutput],
 ) -> dict[str, dict[str, Any]]:
     """What :func:`service.lineups.reading.write_packs` takes of what all lineups (``works``, by
     name) made of the same articles, a brief and a translation of each, and of the same pairs.
@@ -268,7 +272,7 @@ def write_known(known: Mapping[str, Any], path: Path) -> None:
 # ------------------------------------------------------------------ counted
 
 
-def table(works: Mapping[str, Work]) -> Iterator[str]:
+def table(works: Mapping[str, LineupOutput]) -> Iterator[str]:
     """The lines of a Markdown table, a row for each figure and direction and a column for each
     lineup, over the articles and pairs that all of them did.
     """
@@ -288,7 +292,7 @@ def table(works: Mapping[str, Work]) -> Iterator[str]:
             yield f"| {label}: {figure} | " + " | ".join(cells) + " |"
 
 
-def _scores(columns: Sequence[Scored]) -> Iterator[tuple[str, list[str]]]:
+def _scores(columns: Sequence[DirectionScores]) -> Iterator[tuple[str, list[str]]]:
     yield "sentences", [str(len(one.chrf)) for one in columns]
     yield "chrF", [f"{100 * sum(one.chrf) / len(one.chrf):.1f}" for one in columns]
     yield "with a warning", [f"{one.warned / len(one.chrf):.0%}" for one in columns]

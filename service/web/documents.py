@@ -13,7 +13,7 @@ from service.documents.fetching import FetchesDocuments
 from service.documents.files import FIELD, read_file
 from service.errors import InvalidInput
 from service.web.bodies import require_json
-from service.web.compat.forms import File, read_multipart
+from service.web.compat.forms import UploadedFile, read_multipart
 from service.web.schemas import TITLE_CHARACTERS, SummarizeRequest
 
 _FORM: Final = "multipart/form-data"
@@ -46,7 +46,7 @@ def _read_form(body: bytes, boundary: str) -> dict[str, Any]:
     return fields | _article(form.files, fields)
 
 
-def _article(files: list[File], fields: dict[str, Any]) -> dict[str, Any]:
+def _article(files: list[UploadedFile], fields: dict[str, Any]) -> dict[str, Any]:
     named = [file for file in files if file.field == FIELD]
     if len(named) != 1 or len(files) != 1:
         raise InvalidInput("expected one file, in the field `file`", field=FIELD)

@@ -163,7 +163,7 @@ def opening_pronoun(text: str) -> re.Match[str] | None:
     return _PRONOUN.match(text)
 
 
-class Named(msgspec.Struct, frozen=True):
+class IntroducedSentence(msgspec.Struct, frozen=True):
     """A sentence whose persons are introduced: its ``text``, the same in the article's ``original``
     script, and where the article introduces them.
     """
@@ -174,7 +174,7 @@ class Named(msgspec.Struct, frozen=True):
 
 
 def with_names(
-    one: Named,
+    one: IntroducedSentence,
     words: Sequence[ChineseWord],
     *,
     start: int,
@@ -183,7 +183,7 @@ def with_names(
     known: str,
     room: int,
     segments: Segments,
-) -> Named:
+) -> IntroducedSentence:
     """The sentence at ``start`` of the ``body``, with ``words``, after the article's introduction
     has been put in the place of each name that the brief up to here (``known``) has not had, as
     far as there is ``room``, in characters. The two bodies differ in their script alone.
@@ -200,7 +200,9 @@ def with_names(
     return one
 
 
-def with_antecedent(one: Named, found: Mention, original_body: str) -> Named:
+def with_antecedent(
+    one: IntroducedSentence, found: Mention, original_body: str
+) -> IntroducedSentence:
     """The sentence with the person in the place of the pronoun that it opens with."""
     pronoun = opening_pronoun(one.text)
     if pronoun is None:
@@ -208,13 +210,15 @@ def with_antecedent(one: Named, found: Mention, original_body: str) -> Named:
     return _put(one, pronoun.start("pronoun"), 1, found, original_body)
 
 
-def _put(one: Named, at: int, length: int, found: Mention, original_body: str) -> Named:
+def _put(
+    one: IntroducedSentence, at: int, length: int, found: Mention, original_body: str
+) -> IntroducedSentence:
     text = one.text[:at] + found.text + one.text[at + length :]
     own = original_body[found.start : found.end]
     original = one.original[:at] + own + one.original[at + length :]
     if len(one.original) != len(one.text):  # another script that has other lengths
         original = text
-    return Named(text, original, (*one.places, (found.start, found.end)))
+    return IntroducedSentence(text, original, (*one.places, (found.start, found.end)))
 
 
 class ChineseAntecedents:

@@ -11,7 +11,7 @@ import msgspec
 from service.briefs.selecting import furniture
 from service.briefs.selecting.instructions import is_request
 from service.briefs.selecting.quotations import paired
-from service.briefs.selecting.sentences import Sentence
+from service.briefs.selecting.sentences import ArticleSentence
 from service.languages import Language
 
 
@@ -198,7 +198,7 @@ def outside_quotations(text: str) -> str:
 
 
 def flag_sentences(
-    sentences: Sequence[Sentence],
+    sentences: Sequence[ArticleSentence],
     blocks: Sequence[str],
     language: Language,
     *,
@@ -244,7 +244,7 @@ def flag_sentences(
     return [frozenset(one) for one in flags]
 
 
-def _unless_ended(sentences: Sequence[Sentence], at: int, language: Language) -> set[Flag]:
+def _unless_ended(sentences: Sequence[ArticleSentence], at: int, language: Language) -> set[Flag]:
     """No unfinished sentence is a Chinese paragraph of one long sentence with a comma for its full
     stop, as careless pages have them, before one that is whole.
     """
@@ -265,11 +265,11 @@ def _closes_what_nobody_opened(text: str) -> bool:
     return bool(odd and _CLOSES.match(text))
 
 
-def _ends_block(sentences: Sequence[Sentence], at: int) -> bool:
+def _ends_block(sentences: Sequence[ArticleSentence], at: int) -> bool:
     return at + 1 == len(sentences) or sentences[at + 1].block != sentences[at].block
 
 
-def _is_closed_soon(sentences: Sequence[Sentence], begin: int) -> bool:
+def _is_closed_soon(sentences: Sequence[ArticleSentence], begin: int) -> bool:
     """Whether an open quotation goes on at ``begin``: each paragraph of a long one opens anew, and
     one that is never closed was opened by mistake.
     """
@@ -330,7 +330,7 @@ def _is_balanced(text: str, language: Language) -> bool:
     return paired and text.count('"') % 2 == 0
 
 
-def _english_flags(sentence: Sentence, total: int) -> set[Flag]:
+def _english_flags(sentence: ArticleSentence, total: int) -> set[Flag]:
     text, found = sentence.text, set[Flag]()
     outside = outside_quotations(text)
     if (text[:1].islower() and text[1:2].islower()) or _EN_POINT.match(text):
@@ -354,7 +354,7 @@ def _english_flags(sentence: Sentence, total: int) -> set[Flag]:
     return found
 
 
-def _chinese_flags(sentence: Sentence) -> set[Flag]:
+def _chinese_flags(sentence: ArticleSentence) -> set[Flag]:
     text, found = sentence.text, set[Flag]()
     outside = outside_quotations(text)
     if _ZH_FRAGMENT.search(text) or _ZH_SAID_NOTHING.search(text):

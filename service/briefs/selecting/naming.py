@@ -10,10 +10,10 @@ from service.briefs.selecting.acronyms import expanded, expansions
 from service.briefs.selecting.antecedents import Person, with_person
 from service.briefs.selecting.persons import FullName, replace_names, surnames, with_role
 from service.briefs.selecting.selected import Span
-from service.briefs.selecting.sentences import Sentence, Text
+from service.briefs.selecting.sentences import ArticleSentence, Text
 
 
-class Naming:
+class MentionResolver:
     """Names what the sentences of ``text`` call by less than their name. ``parses`` are the trees
     of its sentences that are known, and ``person_before`` tells whom the pronoun that opens one
     of them means.
@@ -80,7 +80,7 @@ class Naming:
         (entities,) = self._analyzer.entities([text])
         return any(one.kind == "person" and name in one.text for one in entities)
 
-    def _at(self, place: int) -> Sentence | None:
+    def _at(self, place: int) -> ArticleSentence | None:
         """The sentence that holds this place of the body."""
         found = (one for one in self._text.sentences if one.start <= place < one.end)
         return next(found, None)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from service.briefs.selecting.flags import NEVER, Flag
-from service.briefs.selecting.sentences import Sentence
+from service.briefs.selecting.sentences import ArticleSentence
 
 _REFUSED = frozenset({Flag.INSTRUCTION, Flag.COMMENT, Flag.FURNITURE})
 """What no brief quotes, whatever else the article holds."""
@@ -24,7 +24,7 @@ class Ranked(msgspec.Struct, frozen=True):
 
 
 def rank_sentences(
-    sentences: Sequence[Sentence], flags: Sequence[frozenset[Flag]], totals: Sequence[float]
+    sentences: Sequence[ArticleSentence], flags: Sequence[frozenset[Flag]], totals: Sequence[float]
 ) -> tuple[Ranked, ...]:
     """Rank all ``sentences``, in their order: by their scores (``totals``), so that the best has 1.
     What no brief quotes (captions, comments, orders to the reader) has 0; questions, fragments and

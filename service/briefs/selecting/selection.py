@@ -12,7 +12,12 @@ from service.analysis import Analyzes
 from service.briefs.model import BriefOptions, SentenceCount
 from service.briefs.selecting import interviews
 from service.briefs.selecting.amounts import Amount, amount_of, for_states
-from service.briefs.selecting.chinese_persons import Mention, Named, with_antecedent, with_names
+from service.briefs.selecting.chinese_persons import (
+    IntroducedSentence,
+    Mention,
+    with_antecedent,
+    with_names,
+)
 from service.briefs.selecting.choice import Chooser
 from service.briefs.selecting.deletions import (
     WHO,
@@ -35,7 +40,7 @@ from service.briefs.selecting.kinds import (
     score_line,
     tells_result,
 )
-from service.briefs.selecting.naming import Naming
+from service.briefs.selecting.naming import MentionResolver
 from service.briefs.selecting.openings import without_openings
 from service.briefs.selecting.printing import is_indefinite, printed_chinese, without_also
 from service.briefs.selecting.ranking import Ranked, rank_sentences
@@ -146,7 +151,7 @@ class _Selector:
             scores=self._scores,
             again=lambda lead: self._print(self._chooser.choose(self._size, lead=lead)),
         )
-        self._naming = Naming(
+        self._naming = MentionResolver(
             self._text,
             analyzer,
             parses=self._chooser.parses,
@@ -266,7 +271,7 @@ class _Selector:
             )
             if alone:
                 text, original = without_also(text), without_also(original)
-            named = self._name_chinese(at, Named(text, original), known, alone=alone)
+            named = self._name_chinese(at, IntroducedSentence(text, original), known, alone=alone)
             text, original = named.text, named.original
             spans += named.places
         verbatim = "".join(text.split()) == "".join(sentence.text.split())
@@ -274,7 +279,9 @@ class _Selector:
         hangs = alone and self._chooser.hangs(at) and not is_indefinite(sentence.text, text)
         return Selected(text, original, tuple(spans), origin, hangs)
 
-    def _name_chinese(self, at: int, one: Named, known: str, *, alone: bool) -> Named:
+    def _name_chinese(
+        self, at: int, one: IntroducedSentence, known: str, *, alone: bool
+    ) -> IntroducedSentence:
         """The sentence with its persons introduced, and where the article introduces them."""
         if alone and (person := self._chooser.person_before(at)):
             end = person.place + len(person.name)

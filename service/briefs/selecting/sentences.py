@@ -34,7 +34,7 @@ _ABOVE = 3
 _CLOSING = "”』」’）"
 
 
-class Sentence(msgspec.Struct):
+class ArticleSentence(msgspec.Struct):
     """One sentence of the body ``[start, end)``, in paragraph ``block``; ``index`` counts them."""
 
     index: int
@@ -54,7 +54,7 @@ class Text(msgspec.Struct, frozen=True):
     language: Language
     headline: str
     body: str
-    sentences: tuple[Sentence, ...]
+    sentences: tuple[ArticleSentence, ...]
 
 
 def read_text(blocks: Sequence[str], title: str | None, language: Language) -> Text:
@@ -72,7 +72,7 @@ def read_text(blocks: Sequence[str], title: str | None, language: Language) -> T
         first = int(_same(blocks[0], headline))
     elif (at := _headline_at(blocks, language)) is not None:
         headline, first = _SITE.sub("", blocks[at]), at + 1
-    sentences: list[Sentence] = []
+    sentences: list[ArticleSentence] = []
     start = 0
     for number, block in enumerate(blocks):
         if number >= first:
@@ -80,7 +80,7 @@ def read_text(blocks: Sequence[str], title: str | None, language: Language) -> T
                 index = len(sentences)
                 text = block[begin:end]
                 text = printed_english(text) if language == "en" else text
-                sentences.append(Sentence(index, text, start + begin, start + end, number))
+                sentences.append(ArticleSentence(index, text, start + begin, start + end, number))
         start += len(block) + 1
     return Text(language, headline.strip(), "\n".join(blocks), tuple(sentences))
 

@@ -4,8 +4,8 @@
 whatever wrote it (ADR 22).
 """
 
-from service.briefs.verifying.model import Code, Finding, Span, Verdict
+from service.briefs.verifying.model import Code, EvidenceSpan, Verdict, VerificationFinding
 from service.briefs.verifying.reference import Reference
 from service.briefs.verifying.verify import verify
 
-__all__ = ["Code", "Finding", "Reference", "Span", "Verdict", "verify"]
+__all__ = ["Code", "EvidenceSpan", "Reference", "Verdict", "VerificationFinding", "verify"]

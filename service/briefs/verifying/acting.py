@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from service.briefs.verifying.lexicon import CHINESE_OFFICES, OFFICES
-from service.briefs.verifying.model import Finding
+from service.briefs.verifying.model import VerificationFinding
 from service.briefs.verifying.naming import is_same_name
-from service.briefs.verifying.reading import Act, Item, Reading
+from service.briefs.verifying.reading import Act, ContentItem, SentenceContent
 from service.briefs.verifying.reference import Reference
 
 
-def check_acts(sentence: Reading, evidence: Sequence[Reading]) -> Iterator[Finding]:
+def check_acts(
+    sentence: SentenceContent, evidence: Sequence[SentenceContent]
+) -> Iterator[VerificationFinding]:
     """Acts whose two sides are exchanged, or that the article tells of somebody else by name."""
     for act in sentence.acts:
         verb = sentence.items[act.verb]
@@ -28,13 +30,13 @@ def check_acts(sentence: Reading, evidence: Sequence[Reading]) -> Iterator[Findi
         if _exchanged(ours_agents, ours_patients, sources):
             item = (ours_agents or ours_patients)[0]
             message = f"in the article the sides of {verb.text!r} are the other way round"
-            yield Finding("who", item.start, item.end, message)
+            yield VerificationFinding("who", item.start, item.end, message)
             continue
         yield from _strangers(ours_agents, "agents", verb, sources)
         yield from _strangers(ours_patients, "patients", verb, sources)
 
 
-def agreeing(sentence: Reading, evidence: Sequence[Reading]) -> frozenset[int]:
+def agreeing(sentence: SentenceContent, evidence: Sequence[SentenceContent]) -> frozenset[int]:
     """Indices of the items that do, or suffer, what the evidence says they do."""
     return frozenset(
         at
@@ -48,13 +50,15 @@ def agreeing(sentence: Reading, evidence: Sequence[Reading]) -> frozenset[int]:
     )
 
 
-def _items(source: tuple[Reading, Act], side: str) -> list[Item]:
+def _items(source: tuple[SentenceContent, Act], side: str) -> list[ContentItem]:
     reading, act = source
     return [reading.items[at] for at in getattr(act, side)]
 
 
 def _exchanged(
-    agents: Sequence[Item], patients: Sequence[Item], sources: Sequence[tuple[Reading, Act]]
+    agents: Sequence[ContentItem],
+    patients: Sequence[ContentItem],
+    sources: Sequence[tuple[SentenceContent, Act]],
 ) -> bool:
     swapped = straight = False
     for source in sources:
@@ -66,19 +70,22 @@ def _exchanged(
     return swapped and not straight
 
 
-def _share(ours: Sequence[Item], theirs: Sequence[Item]) -> bool:
+def _share(ours: Sequence[ContentItem], theirs: Sequence[ContentItem]) -> bool:
     return any(_same(one, other) for one in ours for other in theirs)
 
 
-def _same(one: Item, other: Item) -> bool:
+def _same(one: ContentItem, other: ContentItem) -> bool:
     if one.kind == "name" and other.kind == "name":
         return is_same_name(one, other)
     return one.key == other.key and one.kind not in {"number", "date"}
 
 
 def _strangers(
-    ours: Sequence[Item], side: str, verb: Item, sources: Sequence[tuple[Reading, Act]]
-) -> Iterator[Finding]:
+    ours: Sequence[ContentItem],
+    side: str,
+    verb: ContentItem,
+    sources: Sequence[tuple[SentenceContent, Act]],
+) -> Iterator[VerificationFinding]:
     """Names on one side of the act where the article has other names alone."""
     theirs = [_items(source, side) for source in sources]
     if not all(theirs) or not all(_is_somebody(one) for items in theirs for one in items):
@@ -87,16 +94,16 @@ def _strangers(
     for item in ours:
         if _is_somebody(item) and not any(is_same_name(item, one) for one in known):
             message = f"the article says {verb.text!r} of {known[0].text!r}, not of {item.text!r}"
-            yield Finding("who", item.start, item.end, message)
+            yield VerificationFinding("who", item.start, item.end, message)
 
 
-def _is_somebody(item: Item) -> bool:
+def _is_somebody(item: ContentItem) -> bool:
     return item.kind == "name" and item.sort in {"person", "organisation", "PER", ""}
 
 
 def check_beside(
-    sentence: Reading, evidence: Sequence[Reading], reference: Reference
-) -> Iterator[Finding]:
+    sentence: SentenceContent, evidence: Sequence[SentenceContent], reference: Reference
+) -> Iterator[VerificationFinding]:
     """A name with a description that the article gives to another, or never near that name."""
     for pair in sentence.beside:
         name, noun = sentence.items[pair.name], sentence.items[pair.noun]
@@ -108,7 +115,7 @@ def check_beside(
         ]
         if called and not any(is_same_name(name, one) for one in called):
             message = f"the article calls {called[0].text!r} {noun.text!r}, not {name.text!r}"
-            yield Finding("apposition", noun.start, noun.end, message)
+            yield VerificationFinding("apposition", noun.start, noun.end, message)
             continue
         words = (noun.key, noun.text.lower())
         near = reference.around(name.text.split()[-1])
@@ -120,4 +127,4 @@ def check_beside(
         office = noun.key in OFFICES or noun.key.endswith(CHINESE_OFFICES)
         if office or noun.key in reference.folded:
             message = f"the article does not call {name.text!r} {noun.text!r}"
-            yield Finding("apposition", noun.start, noun.end, message)
+            yield VerificationFinding("apposition", noun.start, noun.end, message)

@@ -28,11 +28,11 @@ from service.briefs.verifying.reading import (
     Act,
     Beside,
     Certainty,
-    Item,
+    ContentItem,
     Kind,
     Qualifiers,
     Quantifier,
-    Reading,
+    SentenceContent,
 )
 
 _NAMES = frozenset(("PER", "LOC", "ORG"))
@@ -48,10 +48,10 @@ _ENDS_SPEECH = frozenset("说 表示 称 指出 说道 写道".split())
 _LINKING = frozenset("是 为 有 在 可以 能 能够 会 要 将 进行 让 使 对".split())
 
 
-def read_chinese(text: str, words: Sequence[ChineseWord]) -> Reading:
+def read_chinese(text: str, words: Sequence[ChineseWord]) -> SentenceContent:
     """The reading of one sentence. ``words`` are those of ``text``."""
     tokens = list(_tokens(text, words))
-    items: list[Item] = []
+    items: list[ContentItem] = []
     clause = aside = 0
     scope = _Scope()
     told = _attribution(tokens)
@@ -73,7 +73,7 @@ def read_chinese(text: str, words: Sequence[ChineseWord]) -> Reading:
         items.append(item)
         scope.meet(token)
     items = list(_nearby(items, tokens))
-    return Reading(
+    return SentenceContent(
         text,
         tuple(items),
         tuple(_acts(items)),
@@ -127,11 +127,11 @@ def _office(token: _Token) -> Iterator[_Token]:
     yield _Token(token.text[match.end() :], middle, token.end, token.tag)
 
 
-def _item(token: _Token, clause: int) -> Item:
+def _item(token: _Token, clause: int) -> ContentItem:
     key = token.text.lower()
     if token.filler:
         kind: Kind = "date" if token.filler.is_date else "number"
-        return Item(
+        return ContentItem(
             token.text,
             token.start,
             token.end,
@@ -144,7 +144,7 @@ def _item(token: _Token, clause: int) -> Item:
         )
     if token.tag in _NAMES:
         name = frozenset[object]({key})
-        return Item(
+        return ContentItem(
             token.text,
             token.start,
             token.end,
@@ -167,7 +167,7 @@ def _item(token: _Token, clause: int) -> Item:
     )
     value = frozenset[object]({direction}) if direction else frozenset[object]()
     part = "verb" if token.tag in _VERBS else "noun" if token.tag[:1] in {"n", "s"} else ""
-    return Item(
+    return ContentItem(
         token.text,
         token.start,
         token.end,
@@ -180,7 +180,7 @@ def _item(token: _Token, clause: int) -> Item:
     )
 
 
-def _nearby(items: Sequence[Item], tokens: Sequence[_Token]) -> Iterator[Item]:
+def _nearby(items: Sequence[ContentItem], tokens: Sequence[_Token]) -> Iterator[ContentItem]:
     """The items with what their clause, or the one before it, has of negations and hedges."""
     negations = [t.start for t in tokens if is_negation(t.text)]
     hedges = [t.start for t in tokens if t.text in CHINESE_CERTAINTY]
@@ -255,7 +255,7 @@ def _attribution(tokens: Sequence[_Token]) -> set[int]:
     return told
 
 
-def _acts(items: Sequence[Item]) -> Iterator[Act]:
+def _acts(items: Sequence[ContentItem]) -> Iterator[Act]:
     """The nearest noun or name on either side of a verb, in its clause; 被 turns them round."""
     for at, item in enumerate(items):
         if item.part != "verb" or item.kind not in {"word", "direction"}:
@@ -279,7 +279,7 @@ def _acts(items: Sequence[Item]) -> Iterator[Act]:
             yield Act(at, (left[-1],), (right[0],))
 
 
-def _fills(item: Item, clause: int) -> bool:
+def _fills(item: ContentItem, clause: int) -> bool:
     return (
         item.clause == clause
         and item.part == "noun"
@@ -288,7 +288,7 @@ def _fills(item: Item, clause: int) -> bool:
     )
 
 
-def _beside(items: Sequence[Item], tokens: Sequence[_Token]) -> Iterator[Beside]:
+def _beside(items: Sequence[ContentItem], tokens: Sequence[_Token]) -> Iterator[Beside]:
     people = {token.start for token in tokens if token.tag == "PER"}
     for at in range(1, len(items)):
         before, item = items[at - 1], items[at]

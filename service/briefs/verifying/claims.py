@@ -12,8 +12,8 @@ from service.briefs.verifying.lexicon import (
     CLAIMS,
     TITLES,
 )
-from service.briefs.verifying.model import Finding
-from service.briefs.verifying.reading import Item, Reading
+from service.briefs.verifying.model import VerificationFinding
+from service.briefs.verifying.reading import ContentItem, SentenceContent
 from service.briefs.verifying.reference import Reference
 
 _LEAST_SUPPORT = 0.25
@@ -26,7 +26,7 @@ _OWNERS = frozenset("the his her its their our an".split())
 _PLACE_ENDS = re.compile(r"[省市县区国州镇村队]$")
 
 
-def check_names(sentence: Reading, reference: Reference) -> Iterator[Finding]:
+def check_names(sentence: SentenceContent, reference: Reference) -> Iterator[VerificationFinding]:
     """Names that the article does not hold."""
     for item in sentence.items:
         if item.kind != "name" or not item.values:
@@ -42,10 +42,12 @@ def check_names(sentence: Reading, reference: Reference) -> Iterator[Finding]:
                 for word in words
             )
         if strange:
-            yield Finding("name", item.start, item.end, f"{item.text!r} is not in the article")
+            yield VerificationFinding(
+                "name", item.start, item.end, f"{item.text!r} is not in the article"
+            )
 
 
-def _is_strange(item: Item, text: str) -> bool:
+def _is_strange(item: ContentItem, text: str) -> bool:
     """Whether the article lacks a Chinese name. Of a place or body some of its words will do."""
     name = item.key.strip()
     short = _PLACE_ENDS.sub("", name) if len(name) > 2 else name
@@ -66,8 +68,8 @@ def _holds(word: str, known: frozenset[str]) -> bool:
 
 
 def check_claims(
-    sentence: Reading, evidence: Sequence[Reading], reference: Reference
-) -> Iterator[Finding]:
+    sentence: SentenceContent, evidence: Sequence[SentenceContent], reference: Reference
+) -> Iterator[VerificationFinding]:
     """Claims that are true or false as they stand (first, only, largest, won, arrested) and that
     no sentence of the evidence makes.
     """
@@ -96,12 +98,14 @@ def check_claims(
             yield _unstated(item.text, item.start)
 
 
-def _unstated(word: str, start: int) -> Finding:
+def _unstated(word: str, start: int) -> VerificationFinding:
     message = f"the article does not say {word!r} of this"
-    return Finding("claim", start, start + len(word), message)
+    return VerificationFinding("claim", start, start + len(word), message)
 
 
-def check_support(sentence: Reading, evidence: Sequence[Reading]) -> Iterator[Finding]:
+def check_support(
+    sentence: SentenceContent, evidence: Sequence[SentenceContent]
+) -> Iterator[VerificationFinding]:
     """A sentence whose words no sentence of the article holds."""
     content = [item for item in sentence.items if item.kind in {"word", "name", "direction"}]
     if len(content) < _LEAST_WORDS:
@@ -113,10 +117,10 @@ def check_support(sentence: Reading, evidence: Sequence[Reading]) -> Iterator[Fi
     if len(content) - len(missing) < least * len(content):
         words = ", ".join(repr(item.text) for item in missing[:4])
         message = f"no sentence of the article holds {words}"
-        yield Finding("unsupported", missing[0].start, missing[-1].end, message)
+        yield VerificationFinding("unsupported", missing[0].start, missing[-1].end, message)
 
 
-def _is_held(item: Item, keys: set[str], text: str) -> bool:
+def _is_held(item: ContentItem, keys: set[str], text: str) -> bool:
     if item.key in keys or item.text.lower() in text:
         return True
     stem = item.key[:_STEM]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 import msgspec
 
 from service.briefs.verifying.lexicon import COLLECTIVE
-from service.briefs.verifying.reading import Item, Reading
+from service.briefs.verifying.reading import ContentItem, SentenceContent
 
 _REACH = 4
 _WEIGHTS = {"word": 1.0, "name": 0.7, "direction": 0.7, "number": 0.5, "date": 0.5, "small": 0.25}
@@ -15,25 +15,28 @@ _OTHER_SIDE = 0.4
 _GOVERNOR = 1.2
 
 
-class Place(msgspec.Struct, frozen=True):
+class ItemMatch(msgspec.Struct, frozen=True):
     """An item of a source sentence, and how alike its place is (0 to 1)."""
 
-    reading: Reading
+    reading: SentenceContent
     at: int
     likeness: float
 
     @property
-    def item(self) -> Item:
+    def item(self) -> ContentItem:
         """The item itself."""
         return self.reading.items[self.at]
 
 
 def places(
-    sentence: Reading, at: int, evidence: Sequence[Reading], wanted: Callable[[Item], bool]
-) -> list[Place]:
+    sentence: SentenceContent,
+    at: int,
+    evidence: Sequence[SentenceContent],
+    wanted: Callable[[ContentItem], bool],
+) -> list[ItemMatch]:
     """The items of ``evidence`` that are ``wanted``, those in the most similar places first."""
     found = [
-        Place(reading, index, likeness(sentence, at, reading, index))
+        ItemMatch(reading, index, likeness(sentence, at, reading, index))
         for reading in evidence
         for index, item in enumerate(reading.items)
         if wanted(item)
@@ -41,7 +44,7 @@ def places(
     return sorted(found, key=lambda place: -place.likeness)
 
 
-def likeness(one: Reading, at: int, other: Reading, index: int) -> float:
+def likeness(one: SentenceContent, at: int, other: SentenceContent, index: int) -> float:
     """How much of what surrounds item ``at`` of ``one`` surrounds item ``index`` of ``other`` as
     well, from 0 to 1: the nearer a word and the more it says, the more it counts, and most if it
     stands on the same side.
@@ -61,7 +64,7 @@ def likeness(one: Reading, at: int, other: Reading, index: int) -> float:
     return shared / total if total else 0.0
 
 
-def _around(reading: Reading, at: int, side: int) -> Iterator[tuple[str, float]]:
+def _around(reading: SentenceContent, at: int, side: int) -> Iterator[tuple[str, float]]:
     items = reading.items
     for step in range(1, _REACH + 1):
         index = at + side * step
@@ -73,7 +76,7 @@ def _around(reading: Reading, at: int, side: int) -> Iterator[tuple[str, float]]
         yield key, _WEIGHTS[item.kind] / step
 
 
-def in_one_list(reading: Reading, at: int, index: int) -> bool:
+def in_one_list(reading: SentenceContent, at: int, index: int) -> bool:
     """Whether two items of a sentence stand in one list: A, B and C."""
     low, high = sorted((at, index))
     between = reading.items[low + 1 : high]

@@ -16,13 +16,13 @@ from service.briefs.verifying.lexicon import (
     UP,
 )
 from service.briefs.verifying.naming import words_of_name
-from service.briefs.verifying.reading import Act, Beside, Item, Kind, Reading
+from service.briefs.verifying.reading import Act, Beside, ContentItem, Kind, SentenceContent
 from service.briefs.verifying.tree import Tree, key_of
 
 _NAME_TAGS = ("NNP", "NNPS")
 
 
-def read_english(text: str, parse: Parse, names: frozenset[str] = frozenset()) -> Reading:
+def read_english(text: str, parse: Parse, names: frozenset[str] = frozenset()) -> SentenceContent:
     """The reading of one sentence. ``parse`` is that of ``text``; ``names`` are words that are
     names wherever they stand, for the tagger is unsure of those that open a sentence.
     """
@@ -39,15 +39,15 @@ class _Reader:
         self.below = self.tree.below
         self.qualifiers = QualifiersOf(self.tree)
 
-    def read(self) -> Reading:
-        items: list[Item] = []
+    def read(self) -> SentenceContent:
+        items: list[ContentItem] = []
         item_of: dict[int, int] = {}
         for first, last, filler in self._groups():
             item = self._item(first, last, filler)
             if item is not None:
                 item_of |= dict.fromkeys(range(first, last + 1), len(items))
                 items.append(item)
-        return Reading(
+        return SentenceContent(
             self.text,
             tuple(items),
             tuple(self._acts(item_of)),
@@ -94,7 +94,7 @@ class _Reader:
             for one in self.entities
         )
 
-    def _item(self, first: int, last: int, filler: Filler | None) -> Item | None:
+    def _item(self, first: int, last: int, filler: Filler | None) -> ContentItem | None:
         start, end = self.words[first].start, self.words[last].end
         text = self.text[start:end]
         head = self._head_of(first, last)
@@ -102,7 +102,7 @@ class _Reader:
         governor = self._governor(head)
         if filler:
             kind: Kind = "date" if filler.is_date else "number"
-            return Item(
+            return ContentItem(
                 text,
                 start,
                 end,
@@ -120,7 +120,7 @@ class _Reader:
         if self._is_name(word):
             named = words_of_name(text)
             names = frozenset[object](named)
-            return Item(
+            return ContentItem(
                 text,
                 start,
                 end,
@@ -138,7 +138,7 @@ class _Reader:
         direction = "up" if key in UP else "down" if key in DOWN else ""
         small = word.tag in SMALL_TAGS or key in AUXILIARIES
         value = frozenset[object]({direction}) if direction else frozenset[object]()
-        return Item(
+        return ContentItem(
             text,
             start,
             end,
@@ -218,7 +218,7 @@ class _Reader:
                 found += self._joined(one)
         return found
 
-    def _beside(self, item_of: dict[int, int], items: list[Item]) -> Iterator[Beside]:
+    def _beside(self, item_of: dict[int, int], items: list[ContentItem]) -> Iterator[Beside]:
         for at, word in enumerate(self.words):
             title = word.relation == "compound" and self.tree.lower(at) in OFFICES
             if not (word.relation == "appos" or title) or not {at, word.head} <= item_of.keys():

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from service.briefs.verifying.comparing import Place, in_one_list, places
-from service.briefs.verifying.model import Code, Finding
+from service.briefs.verifying.comparing import ItemMatch, in_one_list, places
+from service.briefs.verifying.model import Code, VerificationFinding
 from service.briefs.verifying.naming import is_same_name
-from service.briefs.verifying.reading import Item, Reading
+from service.briefs.verifying.reading import ContentItem, SentenceContent
 
 _CODES: dict[str, Code] = {
     "number": "number",
@@ -32,8 +32,8 @@ _AHEAD = 0.12
 
 
 def check_fillings(
-    sentence: Reading, evidence: Sequence[Reading], settled: frozenset[int]
-) -> Iterator[Finding]:
+    sentence: SentenceContent, evidence: Sequence[SentenceContent], settled: frozenset[int]
+) -> Iterator[VerificationFinding]:
     """Items whose place the evidence fills with another value of the same sort: a number with
     another head, a date of something else, a name in another's place, rose for fell.
 
@@ -57,14 +57,16 @@ def check_fillings(
         )
         if exchanged or replaced:
             message = f"the article has {other.item.text!r} where this says {item.text!r}"
-            yield Finding(_CODES[item.kind], item.start, item.end, message)
+            yield VerificationFinding(_CODES[item.kind], item.start, item.end, message)
 
 
-def _is_filling(item: Item) -> bool:
+def _is_filling(item: ContentItem) -> bool:
     return item.kind in _CODES and (item.kind != "word" or item.part == "noun")
 
 
-def _is_replaced(item: Item, sentence: Reading, same: Place | None, other: Place) -> bool:
+def _is_replaced(
+    item: ContentItem, sentence: SentenceContent, same: ItemMatch | None, other: ItemMatch
+) -> bool:
     """Whether the sentence has the item where the evidence has another one that it lacks: neither
     stands elsewhere as often as it should.
     """
@@ -80,13 +82,13 @@ def _is_replaced(item: Item, sentence: Reading, same: Place | None, other: Place
     return same.likeness < max(_SETTLED, _SHARE * other.likeness)
 
 
-def _count(item: Item, reading: Reading) -> int:
+def _count(item: ContentItem, reading: SentenceContent) -> int:
     return sum(one.kind == item.kind and agrees(one, item) for one in reading.items)
 
 
 def _rival(
-    sentence: Reading, at: int, evidence: Sequence[Reading]
-) -> tuple[Place | None, Place] | None:
+    sentence: SentenceContent, at: int, evidence: Sequence[SentenceContent]
+) -> tuple[ItemMatch | None, ItemMatch] | None:
     """The best place of the same value, and that of another one if it is clearly better."""
     item = sentence.items[at]
     found = places(sentence, at, evidence, lambda one: _comparable(item, one))
@@ -106,14 +108,14 @@ def _rival(
     return same, other
 
 
-def _comparable(one: Item, other: Item) -> bool:
+def _comparable(one: ContentItem, other: ContentItem) -> bool:
     return one.kind == other.kind and (
         one.kind == "name"
         or (one.sort == other.sort and (one.kind != "word" or other.part == "noun"))
     )
 
 
-def _least(one: Item, other: Item) -> float:
+def _least(one: ContentItem, other: ContentItem) -> float:
     """How alike the places of two items must be."""
     alike = one.key.isascii() == other.key.isascii() and (
         one.sort == other.sort or not (one.sort and other.sort)
@@ -121,7 +123,7 @@ def _least(one: Item, other: Item) -> float:
     return _ALIKE[one.kind] if one.kind != "name" or alike else _ALIKE_ACROSS
 
 
-def agrees(item: Item, source: Item) -> bool:
+def agrees(item: ContentItem, source: ContentItem) -> bool:
     """Whether the values of two items may be the same: equal numbers in any form, one name."""
     if item.kind == "word":
         return item.key == source.key
@@ -130,5 +132,5 @@ def agrees(item: Item, source: Item) -> bool:
     return not item.values.isdisjoint(source.permits)
 
 
-def _listed_together(same: Place, other: Place) -> bool:
+def _listed_together(same: ItemMatch, other: ItemMatch) -> bool:
     return same.reading is other.reading and in_one_list(same.reading, same.at, other.at)

@@ -24,14 +24,14 @@ Code = Literal[
 ]
 
 
-class Span(msgspec.Struct, frozen=True, order=True):
+class EvidenceSpan(msgspec.Struct, frozen=True, order=True):
     """Characters ``start`` to ``end`` of the article's text."""
 
     start: int
     end: int
 
 
-class Finding(msgspec.Struct, frozen=True):
+class VerificationFinding(msgspec.Struct, frozen=True):
     """One thing that the article does not bear out.
 
     ``start`` and ``end`` are the words of the sentence that it is about, in characters of the
@@ -47,5 +47,5 @@ class Finding(msgspec.Struct, frozen=True):
 class Verdict(msgspec.Struct, frozen=True):
     """The sentences of the article that a sentence rests on, and what they do not bear out."""
 
-    evidence: tuple[Span, ...] = ()
-    findings: tuple[Finding, ...] = ()
+    evidence: tuple[EvidenceSpan, ...] = ()
+    findings: tuple[VerificationFinding, ...] = ()

@@ -6,7 +6,7 @@ import re
 from difflib import SequenceMatcher
 
 from service.briefs.verifying.lexicon import COMMON_IN_NAMES, TITLES
-from service.briefs.verifying.reading import Item
+from service.briefs.verifying.reading import ContentItem
 
 _SPELT_ALIKE = 0.8
 _CHINESE_ENDS = re.compile(r"(?:地区|[省市县区国州镇村队人])$")
@@ -19,7 +19,7 @@ def words_of_name(text: str) -> list[str]:
     return re.findall(r"[^\W_]+", plain)
 
 
-def is_same_name(one: Item, other: Item) -> bool:
+def is_same_name(one: ContentItem, other: ContentItem) -> bool:
     """Whether two names may be one: a name and a part of it, a person's surname, an abbreviation,
     two spellings, names of bodies that share a telling word.
     """
@@ -35,7 +35,7 @@ def is_same_name(one: Item, other: Item) -> bool:
     return SequenceMatcher(None, one.key, other.key).ratio() >= _SPELT_ALIKE
 
 
-def _is_initials(one: Item, other: Item) -> bool:
+def _is_initials(one: ContentItem, other: ContentItem) -> bool:
     return any(
         short.key == "".join(word[0] for word in long.key.split())
         for short, long in ((one, other), (other, one))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from service.briefs.verifying.model import Code, Finding
+from service.briefs.verifying.model import Code, VerificationFinding
 from service.briefs.verifying.reference import Reference
 from service.text.numbers import find_terms, unsupported
 from service.text.units import misjoined
@@ -16,7 +16,7 @@ _CURRENCY = re.compile(r"[A-Z]{1,3}\$?\d")
 _DATES = ("date", "decade", "time")
 
 
-def check_numbers(sentence: str, reference: Reference) -> Iterator[Finding]:
+def check_numbers(sentence: str, reference: Reference) -> Iterator[VerificationFinding]:
     """Numbers and dates that the article neither holds nor exactly restates, numbers with a unit
     that they do not have there, days of the week, and a scale lost behind a currency's letter
     ("N585" for "N585 million").
@@ -29,18 +29,18 @@ def check_numbers(sentence: str, reference: Reference) -> Iterator[Finding]:
     ]
     for one in strange:
         code: Code = "date" if one.kind in _DATES else "number"
-        yield Finding(code, one.start, one.end, f"{one.text!r} is not in the article")
+        yield VerificationFinding(code, one.start, one.end, f"{one.text!r} is not in the article")
     seen = {one.text for one in strange}
     for text in misjoined(sentence, reference.text):
         if any(text.startswith(one) for one in seen) or text.lower() in reference.folded:
             continue
         start = sentence.find(text)
         message = f"the article never says {text!r}: the number belongs to another unit"
-        yield Finding("number", start, start + len(text), message)
+        yield VerificationFinding("number", start, start + len(text), message)
     for day in sorted(weekdays_in(sentence) - weekdays_in(reference.text)):
         name = WEEKDAYS[day].title()
         start = max(0, sentence.find(name))
-        yield Finding("date", start, start + len(name), f"{name} is not in the article")
+        yield VerificationFinding("date", start, start + len(name), f"{name} is not in the article")
     for term in find_terms(sentence):
         if not _CURRENCY.match(term.text):
             continue
@@ -48,7 +48,7 @@ def check_numbers(sentence: str, reference: Reference) -> Iterator[Finding]:
         whole = term.text + (scaled[0] if scaled else "")
         holds = re.search(rf"{re.escape(whole)}(?!\d)(?!{_SCALE.pattern})", reference.text, re.I)
         if holds is None:
-            yield Finding(
+            yield VerificationFinding(
                 "number", term.start, term.start + len(whole), f"{whole!r} is not in the article"
             )
 

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from service.briefs.verifying.comparing import Place, places
-from service.briefs.verifying.model import Finding
-from service.briefs.verifying.reading import WEAKEST_FIRST, Certainty, Item, Qualifiers, Reading
+from service.briefs.verifying.comparing import ItemMatch, places
+from service.briefs.verifying.model import VerificationFinding
+from service.briefs.verifying.reading import (
+    WEAKEST_FIRST,
+    Certainty,
+    ContentItem,
+    Qualifiers,
+    SentenceContent,
+)
 
 _WIDTH = {"": 0, "some": 1, "most": 2, "all": 3}
 _ALIKE = 0.25
@@ -17,7 +23,9 @@ _ALIKE_WIDTH = 0.5
 """The same for an "all" that the article leaves unsaid."""
 
 
-def check_qualifiers(sentence: Reading, evidence: Sequence[Reading]) -> Iterator[Finding]:
+def check_qualifiers(
+    sentence: SentenceContent, evidence: Sequence[SentenceContent]
+) -> Iterator[VerificationFinding]:
     """Statements that the article negates, hedges, narrows or gives to somebody of another rank.
 
     Each word is compared with the same word of the evidence in the most similar place; where
@@ -38,7 +46,7 @@ def check_qualifiers(sentence: Reading, evidence: Sequence[Reading]) -> Iterator
                 yield finding
 
 
-def _compare(item: Item, near: Sequence[Place]) -> Iterator[Finding]:
+def _compare(item: ContentItem, near: Sequence[ItemMatch]) -> Iterator[VerificationFinding]:
     ours = item.qualifiers
     theirs = [place.item.qualifiers for place in near]
     word = item.text
@@ -46,12 +54,12 @@ def _compare(item: Item, near: Sequence[Place]) -> Iterator[Finding]:
     added = ours.negated and not any(one.near_negation for one in theirs)
     if dropped or added:
         told = f"the article does not negate {word!r}" if added else f"the article negates {word!r}"
-        yield Finding("negation", item.start, item.end, told)
+        yield VerificationFinding("negation", item.start, item.end, told)
     weakest = max((one.certainty for one in theirs), key=WEAKEST_FIRST.index)
     if item.part and _overstates(ours, weakest):
         told = {"will": "something to come", "plan": "a plan", "may": "a possibility"}[weakest]
         message = f"the article tells {word!r} as {told}"
-        yield Finding("modality", item.start, item.end, message)
+        yield VerificationFinding("modality", item.start, item.end, message)
     widest = max(_WIDTH[one.quantifier] for one in theirs)
     bare = not any(one.quantifier for one in theirs)
     least = _ALIKE_WIDTH if bare else _ALIKE
@@ -65,7 +73,7 @@ def _compare(item: Item, near: Sequence[Place]) -> Iterator[Finding]:
         and (wider or (not bare and _WIDTH[ours.quantifier] > widest))
     ):
         message = f"the article does not say {ours.quantifier!r} of {word!r}"
-        yield Finding("quantifier", item.start, item.end, message)
+        yield VerificationFinding("quantifier", item.start, item.end, message)
     if item.part == "noun" and item.kind != "name":
         yield from _compare_roles(item, near)
 
@@ -77,7 +85,7 @@ def _overstates(ours: Qualifiers, theirs: Certainty) -> bool:
     return not ours.hedged or (theirs == "may" and ours.certainty == "will")
 
 
-def _compare_roles(item: Item, near: Sequence[Place]) -> Iterator[Finding]:
+def _compare_roles(item: ContentItem, near: Sequence[ItemMatch]) -> Iterator[VerificationFinding]:
     roles = [place.item.qualifiers.roles for place in near]
     ours = item.qualifiers.roles
     if ours in roles:
@@ -85,15 +93,17 @@ def _compare_roles(item: Item, near: Sequence[Place]) -> Iterator[Finding]:
     missing, added = roles[0] - ours, ours - roles[0]
     if missing:
         message = f"the article says {sorted(missing)[0]!r} of {item.text!r}"
-        yield Finding("role", item.start, item.end, message)
+        yield VerificationFinding("role", item.start, item.end, message)
     elif added:
         message = f"the article does not say {sorted(added)[0]!r} of {item.text!r}"
-        yield Finding("role", item.start, item.end, message)
+        yield VerificationFinding("role", item.start, item.end, message)
 
 
-def check_attribution(sentence: Reading, evidence: Sequence[Reading]) -> Iterator[Finding]:
+def check_attribution(
+    sentence: SentenceContent, evidence: Sequence[SentenceContent]
+) -> Iterator[VerificationFinding]:
     """A statement that the article only reports somebody to make, told as a fact."""
-    told: list[Item] = []
+    told: list[ContentItem] = []
     plain = 0
     for at, item in enumerate(sentence.items):
         if item.kind not in {"word", "direction", "name"}:
@@ -110,4 +120,4 @@ def check_attribution(sentence: Reading, evidence: Sequence[Reading]) -> Iterato
     if len(told) >= _LEAST_TOLD and len(told) > 2 * plain:
         first, last = told[0], told[-1]
         message = "the article tells this as somebody's statement, not as a fact"
-        yield Finding("attribution", first.start, last.end, message)
+        yield VerificationFinding("attribution", first.start, last.end, message)

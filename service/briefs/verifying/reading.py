@@ -35,7 +35,7 @@ class Qualifiers(msgspec.Struct, frozen=True):
 PLAIN = Qualifiers()
 
 
-class Item(msgspec.Struct, frozen=True):
+class ContentItem(msgspec.Struct, frozen=True):
     """A word, or a number, date or name of one or more words.
 
     ``key`` is the word without inflection, in lower case. ``values`` are what a number, date or
@@ -64,7 +64,7 @@ class Item(msgspec.Struct, frozen=True):
 class Act(msgspec.Struct, frozen=True):
     """Somebody does something: the item of the verb, and the items of who does it and to whom.
 
-    Passives are turned round. Indices of :attr:`Reading.items`.
+    Passives are turned round. Indices of :attr:`SentenceContent.items`.
     """
 
     verb: int
@@ -79,10 +79,10 @@ class Beside(msgspec.Struct, frozen=True):
     noun: int
 
 
-class Reading(msgspec.Struct, frozen=True):
+class SentenceContent(msgspec.Struct, frozen=True):
     """A sentence: its text, items in order, acts, and names with what stands beside them."""
 
     text: str
-    items: tuple[Item, ...]
+    items: tuple[ContentItem, ...]
     acts: tuple[Act, ...] = ()
     beside: tuple[Beside, ...] = ()

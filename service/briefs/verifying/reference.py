@@ -14,8 +14,8 @@ from itertools import accumulate
 from service.analysis import Analyzes
 from service.briefs.verifying.chinese import read_chinese
 from service.briefs.verifying.english import read_english
-from service.briefs.verifying.model import Span
-from service.briefs.verifying.reading import Reading
+from service.briefs.verifying.model import EvidenceSpan
+from service.briefs.verifying.reading import SentenceContent
 from service.languages import Language
 from service.text.sentences import split_sentences
 
@@ -40,7 +40,7 @@ class Reference:
         self.sentences = [text[span.start : span.end] for span in self.spans]
         self._analyzer = analyzer
         self._terms = [frozenset(_terms(one, language)) for one in self.sentences]
-        self._readings: dict[str, Reading] = {}
+        self._readings: dict[str, SentenceContent] = {}
 
     @cached_property
     def folded(self) -> str:
@@ -136,7 +136,7 @@ class Reference:
         near = {at + step for at in holding for step in (-1, 0, 1)}
         return "\n".join(one.lower() for at, one in enumerate(self.sentences) if at in near)
 
-    def read(self, sentences: Sequence[str]) -> list[Reading]:
+    def read(self, sentences: Sequence[str]) -> list[SentenceContent]:
         """Readings of ``sentences``; each is analysed once."""
         new = [one for one in dict.fromkeys(sentences) if one not in self._readings]
         if new and self.language == "en":
@@ -156,9 +156,9 @@ def fold(text: str) -> str:
     return " ".join(text.split())
 
 
-def locate(text: str) -> list[Span]:
+def locate(text: str) -> list[EvidenceSpan]:
     """The sentences of ``text``, as spans."""
-    spans: list[Span] = []
+    spans: list[EvidenceSpan] = []
     at = 0
     for sentence in split_sentences(text):
         start = text.find(sentence, at)
@@ -168,7 +168,7 @@ def locate(text: str) -> list[Span]:
             if match is None:
                 continue
             start, end = match.span()
-        spans.append(Span(start, end))
+        spans.append(EvidenceSpan(start, end))
         at = end
     return spans
 

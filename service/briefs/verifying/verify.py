@@ -7,7 +7,7 @@ from collections.abc import Callable
 from service.briefs.verifying.acting import agreeing, check_acts, check_beside
 from service.briefs.verifying.claims import check_claims, check_names, check_support
 from service.briefs.verifying.fillings import check_fillings
-from service.briefs.verifying.model import Finding, Verdict
+from service.briefs.verifying.model import Verdict, VerificationFinding
 from service.briefs.verifying.numbers import check_numbers
 from service.briefs.verifying.qualifying import check_attribution, check_qualifiers
 from service.briefs.verifying.reference import Reference
@@ -28,11 +28,11 @@ def verify(
     """
     sources = reference.supporting(sentence)
     evidence = tuple(reference.spans[at] for at in sources)
-    commands: list[Finding] = []
+    commands: list[VerificationFinding] = []
     addressed = [at for at in sources if instructs and instructs(reference.sentences[at])]
     if addressed and reference.share_only_in(sentence, addressed) >= _INSTRUCTED:
         message = "only an instruction in the article says this"
-        commands = [Finding("instruction", 0, len(sentence), message)]
+        commands = [VerificationFinding("instruction", 0, len(sentence), message)]
     if reference.holds_whole(sentence) or any(
         is_shortened(sentence, reference.sentences[at]) for at in sources
     ):
@@ -53,9 +53,9 @@ def verify(
     return Verdict(evidence, tuple(_once(findings)))
 
 
-def _once(findings: list[Finding]) -> list[Finding]:
+def _once(findings: list[VerificationFinding]) -> list[VerificationFinding]:
     """One finding for each place: the first says most."""
-    kept: list[Finding] = []
+    kept: list[VerificationFinding] = []
     for one in findings:
         if not any(one.start < other.end and other.start < one.end for other in kept):
             kept.append(one)

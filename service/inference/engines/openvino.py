@@ -44,7 +44,7 @@ from service.inference.engines.openvino_model import (
     measure_memory,
     open_pipeline,
 )
-from service.inference.engines.openvino_runs import OutOfMemoryError, Run
+from service.inference.engines.openvino_runs import OpenVinoRun, OutOfMemoryError
 from service.inference.engines.openvino_scoring import Incomplete, ScoredRun
 from service.inference.engines.prefix_ledger import PrefixLedger
 from service.inference.protocol import (
@@ -92,8 +92,8 @@ class OpenVINOEngine:
         self._last_work = time.monotonic()
         self._closed = False
         self._take(pipeline or open_pipeline(config))
-        self._waiting: deque[Run] = deque()
-        self._running: dict[str, Run] = {}
+        self._waiting: deque[OpenVinoRun] = deque()
+        self._running: dict[str, OpenVinoRun] = {}
         self._to_score: deque[ScoredRun] = deque()
         self._scoring: dict[str, ScoredRun] = {}
         self._failures: list[Failure] = []
@@ -157,20 +157,22 @@ class OpenVINOEngine:
         """Tokenize and queue; a request of an id that is known takes its place."""
         self.cancel(request.id)
         match self._accept(request):
-            case Run() as run:
+            case OpenVinoRun() as run:
                 self._waiting.append(run)
             case ScoredRun() as scored:
                 self._to_score.append(scored)
             case Failure() as failure:
                 self._failures.append(failure)
 
-    def _accept(self, request: GenerationRequest, mark: str = "") -> Run | ScoredRun | Failure:
+    def _accept(
+        self, request: GenerationRequest, mark: str = ""
+    ) -> OpenVinoRun | ScoredRun | Failure:
         if self._pipeline is None:
             raise RuntimeError(f"the engine is {'closed' if self._closed else 'not open'}")
         if request.task not in self._config.tasks:
             message = f"{self._config.model} does not serve {request.task}"
             return Failure(request.id, "unsupported_task", message)
-        run: Run | ScoredRun
+        run: OpenVinoRun | ScoredRun
         try:
             if request.scored:
                 run = ScoredRun(request, self._prompts.encode, mark)
@@ -198,12 +200,12 @@ class OpenVINOEngine:
             return Failure(request.id, "bad_grammar", complaint)
         return run
 
-    def _run(self, request: GenerationRequest, ids: Any) -> Run:
+    def _run(self, request: GenerationRequest, ids: Any) -> OpenVinoRun:
         most = max(1, min(request.max_new_tokens, self._config.max_output))
         # more beams than sequences would wait for ever
         beams = min(request.sampling.beams, self._config.batch_sequences)
         sampling = msgspec.structs.replace(request.sampling, beams=beams)
-        return Run(
+        return OpenVinoRun(
             msgspec.structs.replace(request, sampling=sampling), ids, most, self._prompts.stop_ids
         )
 
@@ -259,7 +261,7 @@ class OpenVINOEngine:
                 message = "the engine cannot sample as the request asks"
                 self._failures.append(Failure(run.request.id, "engine_error", message))
 
-    def _has_room(self, run: Run) -> bool:
+    def _has_room(self, run: OpenVinoRun) -> bool:
         together = [*self._running.values(), run]
         blocks = sum(
             self._memory.blocks_for(one.ids.size, one.max_new_tokens, one.sequences)
@@ -309,7 +311,7 @@ class OpenVINOEngine:
             self._ledger.add(run.tokens)
         return events
 
-    def _start_rows(self, run: Run) -> None:
+    def _start_rows(self, run: OpenVinoRun) -> None:
         for _ in range(run.wanted):
             self._sequences += 1
             if not run.rows:
@@ -319,7 +321,7 @@ class OpenVINOEngine:
             )
             run.add(handle, self._prompts.decode)
 
-    def _read(self, run: Run) -> list[Event]:
+    def _read(self, run: OpenVinoRun) -> list[Event]:
         request_id = run.request.id
         try:
             events = run.read(self._config.model)
@@ -333,7 +335,7 @@ class OpenVINOEngine:
             del self._running[request_id]
         return events
 
-    def _count_written(self, run: Run) -> None:
+    def _count_written(self, run: OpenVinoRun) -> None:
         """Keep the ledger's account of the blocks that hold what the request has written."""
         filled = sum(self._memory.blocks_beyond(run.ids.size, row.generated) for row in run.rows)
         self._ledger.fill(filled - run.filled)
@@ -343,7 +345,7 @@ class OpenVINOEngine:
         """Empty the pipeline after an exception, which leaves it in the middle of a step. What else
         goes wrong on the way is logged: that exception is the one to be raised.
         """
-        runs: list[Run | ScoredRun] = [*self._running.values(), *self._scoring.values()]
+        runs: list[OpenVinoRun | ScoredRun] = [*self._running.values(), *self._scoring.values()]
         for run in runs:
             run.cancel()
         self._running.clear()
@@ -373,7 +375,7 @@ class OpenVINOEngine:
 
     def close(self) -> None:
         """Release the model; requests are forgotten."""
-        runs: list[Run | ScoredRun] = [*self._running.values(), *self._scoring.values()]
+        runs: list[OpenVinoRun | ScoredRun] = [*self._running.values(), *self._scoring.values()]
         for run in runs:
             run.cancel()
         for queue in (self._waiting, self._to_score):

@@ -12,7 +12,7 @@ from typing import Any
 import openvino_genai as genai
 
 from service.inference.engines.ebnf import Acceptor
-from service.inference.engines.text_stream import TextStream
+from service.inference.engines.text_stream import IncrementalDetokenizer
 from service.inference.protocol import (
     Delta,
     Event,
@@ -39,13 +39,13 @@ class OutOfMemoryError(Exception):
     """The pipeline dropped a sequence for want of room for its keys and values."""
 
 
-class Row:
+class SequenceRow:
     """One candidate. What it has ``written`` is None while it runs."""
 
     def __init__(self, handle: Any, decode: Decode) -> None:
         self._handle = handle
         self._decode = decode
-        self._text = TextStream(decode)
+        self._text = IncrementalDetokenizer(decode)
         self.generated = 0
         self.written: tuple[Output, ...] | None = None
 
@@ -81,7 +81,7 @@ class Row:
         self._handle.cancel()
 
 
-class Search(Row):
+class Search(SequenceRow):
     """The beams of a search, which the pipeline shows when it has ended, and in which it forgets
     the grammar: ``written`` are those that the grammar takes, the likeliest first.
     """
@@ -103,7 +103,7 @@ class Search(Row):
         return ""
 
 
-class Run:
+class OpenVinoRun:
     """One request: its candidates are sequences of their own, since the pipeline shows a group of
     them only when all have ended. The first computes the prompt; the others follow when they find
     it in the prefix cache, and so does the search, if one is asked for.
@@ -120,7 +120,7 @@ class Run:
         self.ids = ids
         self.max_new_tokens = max_new_tokens
         self._stop_ids = set(stop_ids)
-        self.rows: list[Row] = []
+        self.rows: list[SequenceRow] = []
         self.tokens: list[int] = ids.data[0].tolist()
         self.cached = 0
         self.filled = 0
@@ -173,7 +173,7 @@ class Run:
         if not self.rows:
             self._started = time.monotonic()
         if len(self.rows) < self._drawn:
-            self.rows.append(Row(handle, decode))
+            self.rows.append(SequenceRow(handle, decode))
         else:
             self.rows.append(Search(handle, decode, self.request.grammar))
 

@@ -29,7 +29,7 @@ import msgspec
 from service.inference.config import EngineConfig
 from service.inference.engines.remote_fleet import Fleet
 from service.inference.engines.remote_options import Options
-from service.inference.engines.remote_run import Run
+from service.inference.engines.remote_run import RemoteRun
 from service.inference.protocol import (
     Capabilities,
     Event,
@@ -59,8 +59,8 @@ class RemoteEngine:
         # at INFO it shows each address, which may hold a password
         logging.getLogger("httpx").setLevel(logging.WARNING)
         self._config = config
-        self._arrivals: queue.SimpleQueue[tuple[Run, Event]] = queue.SimpleQueue()
-        self._runs: dict[str, Run] = {}
+        self._arrivals: queue.SimpleQueue[tuple[RemoteRun, Event]] = queue.SimpleQueue()
+        self._runs: dict[str, RemoteRun] = {}
         self._failures: list[Failure] = []
         self._loop = asyncio.new_event_loop()
         self._fleet = Fleet(config, options)
@@ -119,7 +119,7 @@ class RemoteEngine:
             message = f"{self._config.model} does not serve {request.task}"
             self._failures.append(Failure(request.id, "unsupported_task", message))
             return
-        run = Run(request, lambda event: self._arrivals.put((run, event)))
+        run = RemoteRun(request, lambda event: self._arrivals.put((run, event)))
         self._runs[request.id] = run
         self._call(partial(self._fleet.start, run))
 
@@ -148,7 +148,7 @@ class RemoteEngine:
                 arrived = self._arrivals.get_nowait()
         return events
 
-    def _taken(self, run: Run, event: Event) -> list[Event]:
+    def _taken(self, run: RemoteRun, event: Event) -> list[Event]:
         """The event, if its request was not dropped meanwhile."""
         if self._runs.get(event.id) is not run:
             return []
@@ -175,6 +175,6 @@ class RemoteEngine:
             self._loop.call_soon_threadsafe(function)
 
 
-def _end(run: Run) -> None:
+def _end(run: RemoteRun) -> None:
     if run.task:
         run.task.cancel()

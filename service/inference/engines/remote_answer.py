@@ -1,7 +1,7 @@
 """What a model server answers: its stream of events, or why there is none.
 
 RemoteError
-├── Refused        the request's fault: asked again, it would be refused again
+├── RemoteRefusal  the request's fault: asked again, it would be refused again
 │   └── TooLong    it does not fit the context
 └── Failing        the server's fault, or nobody's: another one, or a later time, may answer
 """
@@ -53,7 +53,7 @@ class RemoteError(Exception):
         return text.partition(": ")[0] if text.startswith("status ") else text
 
 
-class Refused(RemoteError):
+class RemoteRefusal(RemoteError):
     """The server will not do what the request asks."""
 
     @property
@@ -62,7 +62,7 @@ class Refused(RemoteError):
         return bool(_GRAMMAR.search(str(self)))
 
 
-class TooLong(Refused):
+class TooLong(RemoteRefusal):
     """The prompt (``tokens``) does not fit the context (``limit``); 0 is not known."""
 
     def __init__(self, message: str, *, tokens: int, limit: int) -> None:
@@ -97,7 +97,7 @@ def read_error(status: int, body: bytes, retry_after: str = "") -> RemoteError:
         if status == 413 or _TOO_LONG.search(message):
             tokens, limit = _counts(body, message)
             return TooLong(message, tokens=tokens, limit=limit)
-        return Refused(message)
+        return RemoteRefusal(message)
     rest = min(float(retry_after), _LONGEST_REST) if retry_after.isdecimal() else None
     return Failing(message, status=status, rest=rest)
 

@@ -16,14 +16,14 @@ from service.inference.engines.remote_answer import (
     Answer,
     EventReader,
     Failing,
-    Refused,
     RemoteError,
+    RemoteRefusal,
     TooLong,
 )
 from service.inference.engines.remote_http import COMPLETIONS, ServerClient
 from service.inference.engines.remote_options import Options
 from service.inference.engines.remote_request import completion_body
-from service.inference.engines.remote_run import Run
+from service.inference.engines.remote_run import RemoteRun
 from service.inference.engines.remote_scoring import read_scores, scoring_fields, with_answer
 from service.inference.engines.remote_upstream import Breaker, Upstream, choose_upstream
 from service.inference.engines.remote_watch import Watch
@@ -68,7 +68,7 @@ class Fleet:
             for upstream in self.upstreams:
                 tasks.create_task(look_after(upstream))
 
-    def start(self, run: Run) -> None:
+    def start(self, run: RemoteRun) -> None:
         """Begin to work on a request."""
         origin = run.request.origin
         with working_on(Work(request=origin.request, trace=origin.trace)):
@@ -86,7 +86,7 @@ class Fleet:
         self._changed.set()
         self._changed = asyncio.Event()
 
-    async def _work(self, run: Run) -> None:
+    async def _work(self, run: RemoteRun) -> None:
         """Bring a request to its end, and report that exactly once."""
         try:
             async with asyncio.timeout(self._options.total):
@@ -96,7 +96,7 @@ class Fleet:
         except RemoteError as error:
             log.error("%s: %s", run.request.id, error.wordless)
             broken = "the model server broke off" if run.begun else "no model server answered"
-            refused = isinstance(error, Refused)
+            refused = isinstance(error, RemoteRefusal)
             run.fail("engine_error", "the model server refused the request" if refused else broken)
         except TimeoutError:
             message = f"no model server finished within {self._options.total:g} seconds"
@@ -105,7 +105,7 @@ class Fleet:
             log.exception("%s failed", run.request.id)
             run.fail("engine_error", "the engine failed on this request")
 
-    async def _send(self, run: Run) -> None:
+    async def _send(self, run: RemoteRun) -> None:
         """Send a request, again for as long as that may help.
 
         Raises:
@@ -121,7 +121,7 @@ class Fleet:
             except TooLong:
                 upstream.breaker.succeed()
                 raise
-            except Refused as refusal:
+            except RemoteRefusal as refusal:
                 upstream.breaker.succeed()
                 if run.request.scored or not self._concede(upstream, run, refusal):
                     raise
@@ -143,7 +143,7 @@ class Fleet:
                 upstream.breaker.succeed()
                 return
 
-    def _concede(self, upstream: Upstream, run: Run, refusal: Refused) -> bool:
+    def _concede(self, upstream: Upstream, run: RemoteRun, refusal: RemoteRefusal) -> bool:
         grammar = run.request.grammar
         conceded = not run.begun and run.concede(refusal)
         if conceded and grammar is not None and run.request.grammar is None:
@@ -183,7 +183,7 @@ class Fleet:
             if len(self._homes) > _FAMILIES:
                 self._homes.popitem(last=False)
 
-    async def _stream(self, upstream: Upstream, run: Run) -> None:
+    async def _stream(self, upstream: Upstream, run: RemoteRun) -> None:
         """Have one server answer, and pass on what comes.
 
         Raises:
@@ -219,14 +219,14 @@ class Fleet:
         run.begin()
         run.emit(Generation(request.id, outputs, answer.usage(), run.timings(), self._config.model))
 
-    async def _score(self, upstream: Upstream, run: Run, body: dict[str, object]) -> None:
+    async def _score(self, upstream: Upstream, run: RemoteRun, body: dict[str, object]) -> None:
         """Have one server say how likely the end of the prompt is.
 
         Raises:
             RemoteError: it did not.
         """
         if upstream.server != "vllm":
-            raise Refused("it is not known to score")
+            raise RemoteRefusal("it is not known to score")
         body.pop("stream_options")
         async with self._client.request("POST", upstream, COMPLETIONS, body) as response:
             scores, usage = read_scores(await response.aread(), run.request.scored)

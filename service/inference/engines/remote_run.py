@@ -9,7 +9,7 @@ from typing import Literal
 
 import msgspec
 
-from service.inference.engines.remote_answer import Refused
+from service.inference.engines.remote_answer import RemoteRefusal
 from service.inference.protocol import (
     Event,
     Failure,
@@ -20,7 +20,7 @@ from service.inference.protocol import (
 )
 
 
-class Run:
+class RemoteRun:
     """One request on its way. ``emit`` is given what comes of it, in the fleet's thread."""
 
     def __init__(self, request: GenerationRequest, emit: Callable[[Event], None]) -> None:
@@ -60,7 +60,7 @@ class Run:
             decode=time.monotonic() - self._prefilled,
         )
 
-    def concede(self, refusal: Refused) -> bool:
+    def concede(self, refusal: RemoteRefusal) -> bool:
         """Ask for less after ``refusal``; False if there is nothing to give up that may help."""
         sampling = self.request.sampling
         several = sampling.drawn > 1

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
-from service.inference.engines.remote_answer import Refused
+from service.inference.engines.remote_answer import RemoteRefusal
 from service.inference.protocol import GenerationRequest, Message, TokenScore, Usage
 
 _BROKEN = "\ufffd"
@@ -45,13 +45,13 @@ def read_scores(body: bytes, scored: str) -> tuple[tuple[TokenScore, ...], Usage
     """The scores in an answer, of the tokens of ``scored``: those that the prompt ends with.
 
     Raises:
-        Refused: the answer has none, or the prompt does not end so. The server is well all the
-            same, and asked again it would answer the same.
+        RemoteRefusal: the answer has no scores, or the prompt does not end in ``scored``. The
+            server works, and would answer the same again.
     """
     try:
         answer = _answers.decode(body)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise Refused(f"an answer is malformed: {error}") from None
+        raise RemoteRefusal(f"an answer is malformed: {error}") from None
     tokens = [next(iter(one.values()), None) for one in answer.prompt_logprobs or () if one]
     found: list[TokenScore] = []
     end = len(scored)
@@ -70,5 +70,5 @@ def read_scores(body: bytes, scored: str) -> tuple[tuple[TokenScore, ...], Usage
         if not end:
             break
     if end:
-        raise Refused("it does not say how likely the end of a prompt is")
+        raise RemoteRefusal("it does not say how likely the end of a prompt is")
     return tuple(reversed(found)), Usage(prompt=answer.usage.prompt_tokens)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import msgspec
 
 from service.inference.config import EngineConfig
-from service.inference.engines.remote_answer import Failing, Refused, RemoteError, first_text
+from service.inference.engines.remote_answer import Failing, RemoteError, RemoteRefusal, first_text
 from service.inference.engines.remote_http import COMPLETIONS, ServerClient
 from service.inference.engines.remote_options import Options
 from service.inference.engines.remote_request import (
@@ -137,7 +137,7 @@ class Watch:
         try:
             async with self._client.request("POST", upstream, COMPLETIONS, body) as response:
                 return first_text(await response.aread()).strip() == PROBE
-        except Refused:
+        except RemoteRefusal:
             if dialect == "none":
                 raise
             return False

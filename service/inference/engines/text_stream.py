@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 
-class TextStream:
+class IncrementalDetokenizer:
     """Decodes token by token, holding back characters that are not whole.
 
     ``decode`` gives the text of ids, special tokens left out; of bytes that are no character it

@@ -29,7 +29,12 @@ from service.inference.config import EngineConfig
 from service.inference.engines.converted import converted
 from service.inference.engines.grammar import GrammarCompiler, GrammarError, read_vocabulary
 from service.inference.engines.leases import Leases
-from service.inference.engines.transformers_batch import Batch, BatchBudget, Entry, form_batch
+from service.inference.engines.transformers_batch import (
+    Batch,
+    BatchBudget,
+    TokenizedRequest,
+    form_batch,
+)
 from service.inference.engines.transformers_causal import CausalModel
 from service.inference.engines.transformers_model import (
     LanguageModel,
@@ -130,7 +135,7 @@ class TransformersEngine:
             sequences=config.batch_sequences,
             tokens=config.kv_cache_gb * 10**9 // self._model.cache_bytes_per_token,
         )
-        self._waiting: list[Entry] = []
+        self._waiting: list[TokenizedRequest] = []
         self._to_score: list[ScoredEntry] = []
         self._batch: Batch | ScoringBatch | None = None
         self._failures: list[Event] = []
@@ -156,14 +161,14 @@ class TransformersEngine:
         self.cancel(request.id)
         accepted = self._accept(request)
         match accepted:
-            case Entry():
+            case TokenizedRequest():
                 self._waiting.append(accepted)
             case ScoredEntry():
                 self._to_score.append(accepted)
             case Failure():
                 self._failures.append(accepted)
 
-    def _accept(self, request: GenerationRequest) -> Entry | ScoredEntry | Failure:
+    def _accept(self, request: GenerationRequest) -> TokenizedRequest | ScoredEntry | Failure:
         if request.task not in self._config.tasks:
             message = f"{self._config.model} does not serve {request.task}"
             return Failure(id=request.id, kind="unsupported_task", message=message)
@@ -172,7 +177,7 @@ class TransformersEngine:
         except ValueError as error:
             return Failure(id=request.id, kind="engine_error", message=str(error))
 
-    def _encode(self, request: GenerationRequest) -> Entry | ScoredEntry | Failure:
+    def _encode(self, request: GenerationRequest) -> TokenizedRequest | ScoredEntry | Failure:
         """Tokenize a request whose task is served.
 
         Raises:
@@ -193,11 +198,13 @@ class TransformersEngine:
                 limit=limit,
             )
         if request.grammar is None:
-            return Entry(request, prompt, max_new_tokens)
+            return TokenizedRequest(request, prompt, max_new_tokens)
         if self._compiler is None:
             message = f"{self._config.model} cannot be held to a grammar"
             return Failure(id=request.id, kind="bad_grammar", message=message)
-        return Entry(request, prompt, max_new_tokens, self._compiler.compile(request.grammar))
+        return TokenizedRequest(
+            request, prompt, max_new_tokens, self._compiler.compile(request.grammar)
+        )
 
     def _encode_scored(self, request: GenerationRequest) -> ScoredEntry | Failure:
         row = self._loaded().encode_scored(request)

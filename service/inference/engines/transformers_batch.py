@@ -14,12 +14,12 @@ import torch
 import xgrammar
 
 from service.inference.engines.grammar import mask_logits
-from service.inference.engines.text_stream import TextStream
-from service.inference.engines.transformers_model import Decoding, LanguageModel, Prompt
+from service.inference.engines.text_stream import IncrementalDetokenizer
+from service.inference.engines.transformers_model import BatchDecoding, LanguageModel, Prompt
 from service.inference.engines.transformers_rows import (
+    CandidateRow,
     Drawer,
     GrammarDeadEndError,
-    Row,
     decode,
     penalties,
 )
@@ -37,7 +37,7 @@ from service.inference.protocol import (
 
 
 @dataclass(frozen=True)
-class Entry:
+class TokenizedRequest:
     """A request that has been tokenized; ``grammar`` gives its compiled grammar, in time."""
 
     request: GenerationRequest
@@ -64,7 +64,7 @@ class BatchBudget(msgspec.Struct, frozen=True):
     tokens: int
 
 
-def form_batch(waiting: Sequence[Entry], budget: BatchBudget) -> list[Entry]:
+def form_batch(waiting: Sequence[TokenizedRequest], budget: BatchBudget) -> list[TokenizedRequest]:
     """Choose from the entries, oldest first, what runs next.
 
     The oldest always runs. Beside it, as the budget allows, its family (which shares its prompt),
@@ -81,12 +81,12 @@ def form_batch(waiting: Sequence[Entry], budget: BatchBudget) -> list[Entry]:
     return sorted(chosen, key=lambda entry: len(entry.prompt.ids))
 
 
-def _distance(leader: Entry, entry: Entry) -> tuple[bool, int]:
+def _distance(leader: TokenizedRequest, entry: TokenizedRequest) -> tuple[bool, int]:
     stranger = not leader.prompt.family or entry.prompt.family != leader.prompt.family
     return stranger, abs(len(entry.prompt.ids) - len(leader.prompt.ids))
 
 
-def _fits(entries: Sequence[Entry], budget: BatchBudget) -> bool:
+def _fits(entries: Sequence[TokenizedRequest], budget: BatchBudget) -> bool:
     sequences = sum(entry.candidates for entry in entries)
     longest = max(len(entry.prompt.ids) for entry in entries)
     longest += max(entry.max_new_tokens for entry in entries)
@@ -96,11 +96,13 @@ def _fits(entries: Sequence[Entry], budget: BatchBudget) -> bool:
 class Batch:
     """Entries on their way through the model, one forward pass a step."""
 
-    def __init__(self, model: LanguageModel, name: str, entries: Sequence[Entry]) -> None:
+    def __init__(
+        self, model: LanguageModel, name: str, entries: Sequence[TokenizedRequest]
+    ) -> None:
         self._model = model
         self._name = name
         self._entries = list(entries)
-        self._decoding: Decoding = model.start([entry.prompt for entry in entries])
+        self._decoding: BatchDecoding = model.start([entry.prompt for entry in entries])
         self._started = time.monotonic()
         self._prefilled = 0.0
         self._finished = [False] * len(self._entries)
@@ -111,20 +113,20 @@ class Batch:
         ]
         self._candidates = list(self._rows)
 
-    def _row(self, index: int, entry: Entry, candidate: int) -> Row:
+    def _row(self, index: int, entry: TokenizedRequest, candidate: int) -> CandidateRow:
         sampling = entry.request.sampling
         context = entry.prompt.context
         asked = penalties(sampling, len(context))
         asked += self._model.habits(constrained=entry.grammar is not None)
         matcher = xgrammar.GrammarMatcher(entry.grammar.result()) if entry.grammar else None
-        return Row(
+        return CandidateRow(
             source=index,
             candidate=candidate,
             context=context,
             max_new_tokens=entry.max_new_tokens,
             stop_ids=self._model.stop_ids,
             drawer=Drawer(sampling, candidate, asked, self._model.device),
-            text=TextStream(partial(decode, self._model.tokenizer)),
+            text=IncrementalDetokenizer(partial(decode, self._model.tokenizer)),
             matcher=matcher,
         )
 
@@ -195,7 +197,11 @@ class Batch:
         return events
 
     def _generation(
-        self, index: int, entry: Entry, rows: Sequence[Row], outputs: tuple[Output, ...]
+        self,
+        index: int,
+        entry: TokenizedRequest,
+        rows: Sequence[CandidateRow],
+        outputs: tuple[Output, ...],
     ) -> Generation:
         return Generation(
             id=entry.request.id,

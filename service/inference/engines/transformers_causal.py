@@ -17,7 +17,7 @@ from transformers import DynamicCache, LogitsProcessor
 from service.inference.engines.scoring import first_difference
 from service.inference.engines.transformers_model import (
     Prompt,
-    Scored,
+    ScoringInput,
     as_tensor,
     default_step_tokens,
     output_width,
@@ -97,7 +97,7 @@ class CausalModel:
 
     scores = True
 
-    def encode_scored(self, request: GenerationRequest) -> Scored:
+    def encode_scored(self, request: GenerationRequest) -> ScoringInput:
         """Render the prompt with the scored text after it, and tokenize both together.
 
         Raises:
@@ -115,9 +115,9 @@ class CausalModel:
         start = first_difference(prompt, whole)
         if start == len(whole) or not start:
             raise ValueError("there is nothing to score")
-        return Scored(ids=tuple(whole), start=start)
+        return ScoringInput(ids=tuple(whole), start=start)
 
-    def score(self, rows: Sequence[Scored]) -> list[list[float]]:
+    def score(self, rows: Sequence[ScoringInput]) -> list[list[float]]:
         """Log-probabilities of the answers' tokens; rows are padded on the right."""
         width = max(len(row.ids) for row in rows)
         kept = width - min(row.start for row in rows) + 1

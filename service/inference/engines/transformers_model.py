@@ -24,7 +24,7 @@ class Prompt(msgspec.Struct, frozen=True):
     family: str = ""
 
 
-class Scored(msgspec.Struct, frozen=True):
+class ScoringInput(msgspec.Struct, frozen=True):
     """A request whose answer is given, tokenized: ``ids`` holds both, the answer from ``start``
     on.
     """
@@ -38,7 +38,7 @@ class Scored(msgspec.Struct, frozen=True):
         return self.ids[self.start :]
 
 
-class Decoding(Protocol):
+class BatchDecoding(Protocol):
     """The tensors of one batch on its way from prompt to text. Rows stand in the prompts' order."""
 
     def prefill(self) -> torch.Tensor | None:
@@ -100,21 +100,21 @@ class LanguageModel(Protocol):
         no grammar knows.
         """
 
-    def start(self, prompts: Sequence[Prompt]) -> Decoding:
+    def start(self, prompts: Sequence[Prompt]) -> BatchDecoding:
         """Put prompts in a batch; nothing is computed yet."""
 
     @property
     def scores(self) -> bool:
         """Whether it can say how likely a given answer is."""
 
-    def encode_scored(self, request: GenerationRequest) -> Scored:
+    def encode_scored(self, request: GenerationRequest) -> ScoringInput:
         """Tokenize a request with its answer.
 
         Raises:
             ValueError: as :meth:`encode`.
         """
 
-    def score(self, rows: Sequence[Scored]) -> list[list[float]]:
+    def score(self, rows: Sequence[ScoringInput]) -> list[list[float]]:
         """Log-probabilities of the tokens of each row's answer, in one forward pass."""
 
 

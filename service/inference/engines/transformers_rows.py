@@ -14,7 +14,7 @@ from transformers import (
     TopPLogitsWarper,
 )
 
-from service.inference.engines.text_stream import TextStream
+from service.inference.engines.text_stream import IncrementalDetokenizer
 from service.inference.protocol import FinishReason, Sampling
 
 
@@ -103,7 +103,7 @@ def decode(tokenizer: Any, ids: Sequence[int]) -> str:
     return text
 
 
-class Row:
+class CandidateRow:
     """One candidate of one request."""
 
     def __init__(
@@ -115,7 +115,7 @@ class Row:
         max_new_tokens: int,
         stop_ids: frozenset[int],
         drawer: Drawer,
-        text: TextStream,
+        text: IncrementalDetokenizer,
         matcher: Any = None,
     ) -> None:
         self.source = source

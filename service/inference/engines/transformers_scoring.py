@@ -10,7 +10,7 @@ from functools import partial
 from service.inference.engines.scoring import align_scores
 from service.inference.engines.transformers_model import (
     LanguageModel,
-    Scored,
+    ScoringInput,
     default_step_tokens,
 )
 from service.inference.engines.transformers_rows import decode
@@ -29,7 +29,7 @@ class ScoredEntry:
     """A request whose answer is given, tokenized."""
 
     request: GenerationRequest
-    row: Scored
+    row: ScoringInput
     arrived: float = field(default_factory=time.monotonic)
 
 

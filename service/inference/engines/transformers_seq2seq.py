@@ -29,7 +29,7 @@ from transformers.modeling_outputs import BaseModelOutput
 
 from service.inference.engines.transformers_model import (
     Prompt,
-    Scored,
+    ScoringInput,
     as_tensor,
     default_step_tokens,
     output_width,
@@ -108,7 +108,7 @@ class Seq2SeqModel:
 
     scores = False
 
-    def encode_scored(self, request: GenerationRequest) -> Scored:
+    def encode_scored(self, request: GenerationRequest) -> ScoringInput:
         """Such models do not score.
 
         Raises:
@@ -116,7 +116,7 @@ class Seq2SeqModel:
         """
         raise ValueError(f"a model trained for {request.task} alone does not score")
 
-    def score(self, rows: Sequence[Scored]) -> list[list[float]]:  # noqa: ARG002
+    def score(self, rows: Sequence[ScoringInput]) -> list[list[float]]:  # noqa: ARG002
         """Nothing: see :meth:`encode_scored`."""
         return []
 

@@ -28,7 +28,7 @@ from service.web.compat.answering import answer_in_time
 from service.web.compat.codes import read_code
 from service.web.compat.forms import read_body
 from service.web.compat.libretranslate import Rules
-from service.web.compat.spending import Spending
+from service.web.compat.spending import CharacterUsage
 
 PATHS: Final = ("/v2", "/v3")
 """Below them errors have this protocol's shape."""
@@ -83,7 +83,7 @@ def deepl_routes(
     glossaries: Glossaries | None = None,
 ) -> list[HTTPRouteHandler]:
     """Return the protocol's routes; ``glossary_id`` is the name of one of ``glossaries``."""
-    spending = Spending()
+    spending = CharacterUsage()
     return [
         _translate_route(translator, rules, access, glossaries or Glossaries(), spending),
         _languages_route(access),
@@ -97,7 +97,7 @@ def _translate_route(
     rules: Rules,
     access: Access,
     glossaries: Glossaries,
-    spending: Spending,
+    spending: CharacterUsage,
 ) -> HTTPRouteHandler:
     @post("/v2/translate", status_code=200, include_in_schema=False)
     async def translate(request: Request[Any, Any, Any]) -> Response[Json]:
@@ -140,7 +140,7 @@ def _languages_route(access: Access) -> HTTPRouteHandler:
     return languages
 
 
-def _usage_route(access: Access, spending: Spending) -> HTTPRouteHandler:
+def _usage_route(access: Access, spending: CharacterUsage) -> HTTPRouteHandler:
     @route(
         "/v2/usage",
         http_method=[HttpMethod.GET, HttpMethod.POST],

@@ -69,7 +69,7 @@ def _urlencoded(content: bytes) -> dict[str, Any]:
     return _gather(pairs)
 
 
-class File(NamedTuple):
+class UploadedFile(NamedTuple):
     """A file of a form: its field, its own name, its media type and its content."""
 
     field: str
@@ -82,7 +82,7 @@ class Form(NamedTuple):
     """A form's fields, as :func:`read_body` gives them, and its files in order."""
 
     fields: dict[str, Any]
-    files: list[File]
+    files: list[UploadedFile]
 
 
 def read_multipart(body: bytes, boundary: str) -> Form:
@@ -94,7 +94,7 @@ def read_multipart(body: bytes, boundary: str) -> Form:
     if not boundary:
         raise UnreadableBody("the form's boundary is not declared", field=BODY)
     pairs: list[tuple[str, str]] = []
-    files: list[File] = []
+    files: list[UploadedFile] = []
     segment, content = None, bytearray()
     try:
         with PushMultipartParser(boundary, max_segment_size=len(body)) as parser:
@@ -105,7 +105,7 @@ def read_multipart(body: bytes, boundary: str) -> Form:
                     content += event
                 elif segment and segment.filename:
                     kind = segment.content_type or ""
-                    files.append(File(segment.name, segment.filename, kind, bytes(content)))
+                    files.append(UploadedFile(segment.name, segment.filename, kind, bytes(content)))
                 elif segment:
                     pairs.append((segment.name, content.decode()))
     except UnicodeDecodeError as error:

@@ -7,7 +7,7 @@ from collections import Counter
 from service.keys import ApiKey
 
 
-class Spending:
+class CharacterUsage:
     """The characters that were translated for each caller since the process began. They are kept in
     memory, and for people to look at: nobody is refused for them.
     """

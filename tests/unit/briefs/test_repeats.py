@@ -7,7 +7,15 @@ from collections.abc import Callable
 
 import pytest
 
-from service.briefs.model import Article, Brief, BriefOptions, OnEvent, Sentence, Source, Summary
+from service.briefs.model import (
+    Article,
+    Brief,
+    BriefOptions,
+    OnEvent,
+    Sentence,
+    Source,
+    Summary,
+)
 from service.briefs.reading import Progress
 from service.briefs.repeats import Origin, Repeats, answer_tag
 from service.context import Work, current, working_on

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from service.briefs.review import (
     Code,
-    Finding,
+    ReviewFinding,
     check_echo,
     check_ending,
     check_headline,
@@ -55,7 +55,7 @@ def shape(language: Language, style: str = "paragraph", least: int = 2, most: in
             return Shape("paragraph", language, least, most, shortest, longest)
 
 
-def codes(findings: list[Finding]) -> list[Code]:
+def codes(findings: list[ReviewFinding]) -> list[Code]:
     return [finding.code for finding in findings]
 
 

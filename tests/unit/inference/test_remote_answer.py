@@ -12,7 +12,7 @@ from service.inference.engines.remote_answer import (
     Answer,
     EventReader,
     Failing,
-    Refused,
+    RemoteRefusal,
     TooLong,
     first_text,
     read_error,
@@ -138,7 +138,7 @@ def test_llama_cpp_gives_the_counts_as_numbers() -> None:
 def test_a_refusal_is_read_in_every_servers_way(body: object, says: str) -> None:
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
     error = read_error(400, raw)
-    assert isinstance(error, Refused)
+    assert isinstance(error, RemoteRefusal)
     assert not isinstance(error, TooLong)
     assert str(error) == says
 
@@ -155,7 +155,7 @@ def test_a_refusal_is_read_in_every_servers_way(body: object, says: str) -> None
     ],
 )
 def test_a_refused_grammar_is_told_from_other_refusals(message: str, of_grammar: bool) -> None:
-    assert Refused(message).of_grammar is of_grammar
+    assert RemoteRefusal(message).of_grammar is of_grammar
 
 
 @pytest.mark.parametrize(

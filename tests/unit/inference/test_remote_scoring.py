@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from service.inference.engines.remote_answer import Refused
+from service.inference.engines.remote_answer import RemoteRefusal
 from service.inference.engines.remote_scoring import read_scores
 from service.inference.protocol import Failure, Generation, TokenScore
 from tests.support import vllm_schema
@@ -67,7 +67,7 @@ def test_tokens_that_write_a_character_together_share_its_place() -> None:
     ids=["no scores", "another text", "no JSON"],
 )
 def test_an_answer_without_the_scores_is_a_refusal(body: bytes) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(RemoteRefusal):
         read_scores(body, "Mayor Ruiz")
 
 

@@ -11,7 +11,7 @@ from service.inference.protocol import GenerationRequest, Sampling
 from service.inference.scheduling import (
     SCORES,
     Budget,
-    Item,
+    ScheduledRequest,
     batch_tokens,
     choose_batch,
     choose_scores,
@@ -33,11 +33,11 @@ def item(
     begun: bool = False,
     priority: Priority = "normal",
     since: float = 0.0,
-) -> Item:
-    return Item(key, prompt, output, sequences, family, begun, priority, since)
+) -> ScheduledRequest:
+    return ScheduledRequest(key, prompt, output, sequences, family, begun, priority, since)
 
 
-def keys(items: list[Item]) -> str:
+def keys(items: list[ScheduledRequest]) -> str:
     return " ".join(one.key for one in items)
 
 
@@ -118,7 +118,9 @@ CHOICES = [
 @pytest.mark.parametrize(
     ("waiting", "budget", "chosen"), [c[1:] for c in CHOICES], ids=[c[0] for c in CHOICES]
 )
-def test_an_idle_engine_is_given(waiting: list[Item], budget: Budget, chosen: str) -> None:
+def test_an_idle_engine_is_given(
+    waiting: list[ScheduledRequest], budget: Budget, chosen: str
+) -> None:
     assert keys(choose_batch(waiting, budget)) == chosen
 
 
@@ -165,7 +167,7 @@ JOINS = [
     ("waiting", "budget", "running", "chosen"), [c[1:] for c in JOINS], ids=[c[0] for c in JOINS]
 )
 def test_a_busy_engine_is_given(
-    waiting: list[Item], budget: Budget, running: list[Item], chosen: str
+    waiting: list[ScheduledRequest], budget: Budget, running: list[ScheduledRequest], chosen: str
 ) -> None:
     assert keys(choose_batch(waiting, budget, running=running)) == chosen
 
@@ -210,7 +212,7 @@ def test_a_larger_article_is_pressed_as_many_times_earlier() -> None:
 
 
 items = st.builds(
-    Item,
+    ScheduledRequest,
     key=st.just(""),
     prompt=st.integers(0, 300),
     output=st.integers(1, 100),
@@ -227,12 +229,12 @@ items = st.builds(
     together=st.booleans(),
 )
 def test_every_item_runs_exactly_once_and_none_is_overtaken_for_ever(
-    arrivals: list[Item], tokens: int, sequences: int, window: int, together: bool
+    arrivals: list[ScheduledRequest], tokens: int, sequences: int, window: int, together: bool
 ) -> None:
     budget = Budget(tokens, sequences, window)
-    waiting = [Item(str(n), *_rest(one)) for n, one in enumerate(arrivals)]
+    waiting = [ScheduledRequest(str(n), *_rest(one)) for n, one in enumerate(arrivals)]
     all_keys = sorted(one.key for one in waiting)
-    running: list[Item] = []
+    running: list[ScheduledRequest] = []
     done: list[str] = []
     for _ in range(2 * len(arrivals)):
         batch = choose_batch(waiting, budget, running=running)
@@ -250,7 +252,7 @@ def test_every_item_runs_exactly_once_and_none_is_overtaken_for_ever(
     assert sorted(done) == all_keys
 
 
-def _rest(one: Item) -> tuple[int, int, int, str]:
+def _rest(one: ScheduledRequest) -> tuple[int, int, int, str]:
     return one.prompt, one.output, one.sequences, one.family
 
 
@@ -274,7 +276,7 @@ def weighed(
     since: float = 0.0,
     begun: bool = False,
     prefix_cache: bool = True,
-) -> Item:
+) -> ScheduledRequest:
     return weigh(
         request(candidates),
         tokens=tokens,
@@ -286,7 +288,7 @@ def weighed(
 
 
 def test_the_tokens_of_a_request_are_split_into_prompt_and_output() -> None:
-    item = Item("r", prompt=500, output=200, sequences=2, family="f")
+    item = ScheduledRequest("r", prompt=500, output=200, sequences=2, family="f")
     assert weighed(700, candidates=2) == item
 
 
@@ -308,7 +310,7 @@ def test_a_request_keeps_its_priority_and_its_age() -> None:
 PRIORITIES: dict[str, Priority] = {"h": "high", "n": "normal", "l": "low"}
 
 
-def line(*keys: str) -> list[Item]:
+def line(*keys: str) -> list[ScheduledRequest]:
     """Items of equal size, each named after its priority, the first the oldest of its kind. A key
     may end in ``*sequences``.
     """
@@ -327,7 +329,7 @@ def line(*keys: str) -> list[Item]:
     return items
 
 
-def queue(items: list[Item]) -> list[Item]:
+def queue(items: list[ScheduledRequest]) -> list[ScheduledRequest]:
     return sorted(items, key=lambda one: rank(one.priority, one.since))
 
 
@@ -441,7 +443,7 @@ FAMILIES = [
 def test_a_prompt_that_is_shared_does_not_turn_the_order_round(
     running: str, waiting: str, chosen: str
 ) -> None:
-    def related(items: list[Item]) -> list[Item]:
+    def related(items: list[ScheduledRequest]) -> list[ScheduledRequest]:
         return [
             one if "2" in one.key and one.priority == "normal" else replace(one, family="f")
             for one in items

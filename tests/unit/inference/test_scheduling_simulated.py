@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from service.inference.scheduling import (
     Budget,
-    Item,
+    ScheduledRequest,
     choose_batch,
     is_pressed,
     is_starved,
@@ -39,7 +39,7 @@ SEEDS = range(3)
 class Request:
     """An item that comes at ``item.since`` and runs for ``seconds``."""
 
-    item: Item
+    item: ScheduledRequest
     seconds: float
     timeout: float | None = None
 
@@ -53,9 +53,9 @@ class Begin:
     """What was begun ``at`` a moment, what waited on, and what ran then, itself included."""
 
     at: float
-    item: Item
-    waiting: Sequence[Item]
-    running: Sequence[Item]
+    item: ScheduledRequest
+    waiting: Sequence[ScheduledRequest]
+    running: Sequence[ScheduledRequest]
 
 
 @dataclass
@@ -66,8 +66,8 @@ class Simulation:
 
     requests: Sequence[Request]
     budget: Budget = ENGINE
-    waiting: list[Item] = field(default_factory=list)
-    running: list[Item] = field(default_factory=list)
+    waiting: list[ScheduledRequest] = field(default_factory=list)
+    running: list[ScheduledRequest] = field(default_factory=list)
 
     def run(self, *, to: str = "") -> dict[str, Begin]:
         """Run until all is begun, or what has the key ``to``; what was begun, by key."""
@@ -89,7 +89,7 @@ class Simulation:
                 begun[item.key] = Begin(now, item, tuple(self.waiting), tuple(self.running))
         return begun
 
-    def _choose(self, now: float, by_key: dict[str, Request]) -> list[Item]:
+    def _choose(self, now: float, by_key: dict[str, Request]) -> list[ScheduledRequest]:
         if not self.waiting:
             return []
         self.waiting.sort(key=lambda one: rank(one.priority, one.since))
@@ -133,7 +133,7 @@ def flood(
             return made
         made.append(
             Request(
-                Item(
+                ScheduledRequest(
                     f"{priority}{len(made)}",
                     prompt=chance.randint(100, 800) if sequences > 1 else 500,
                     output=100 * drawn,
@@ -152,15 +152,15 @@ def _chance(seed: int) -> random.Random:
 
 
 def lone(priority: Priority, at: float, **changes: int) -> Request:
-    item = Item(f"lone {priority}", prompt=500, output=100, priority=priority, since=at)
+    item = ScheduledRequest(f"lone {priority}", prompt=500, output=100, priority=priority, since=at)
     return Request(replace(item, **changes), seconds=10.0)
 
 
-def of(priority: Priority, items: Iterable[Item]) -> list[Item]:
+def of(priority: Priority, items: Iterable[ScheduledRequest]) -> list[ScheduledRequest]:
     return [one for one in items if one.priority == priority]
 
 
-def sequences(items: Iterable[Item]) -> int:
+def sequences(items: Iterable[ScheduledRequest]) -> int:
     return sum(one.sequences for one in items)
 
 

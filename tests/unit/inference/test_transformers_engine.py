@@ -15,15 +15,15 @@ from transformers import AutoModelForCausalLM
 
 from service.inference.config import EngineConfig
 from service.inference.engines.grammar import read_vocabulary
-from service.inference.engines.text_stream import TextStream
+from service.inference.engines.text_stream import IncrementalDetokenizer
 from service.inference.engines.transformers import TransformersEngine, load_model
-from service.inference.engines.transformers_batch import BatchBudget, Entry, form_batch
+from service.inference.engines.transformers_batch import BatchBudget, TokenizedRequest, form_batch
 from service.inference.engines.transformers_causal import (
     CausalModel,
     common_prefix,
     worthwhile_groups,
 )
-from service.inference.engines.transformers_model import Decoding, LanguageModel, Prompt
+from service.inference.engines.transformers_model import BatchDecoding, LanguageModel, Prompt
 from service.inference.engines.transformers_rows import FrequencyPenalty, decode
 from service.inference.protocol import (
     Delta,
@@ -399,7 +399,7 @@ class FailsOnce:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._model, name)
 
-    def start(self, prompts: Sequence[Prompt]) -> Decoding:
+    def start(self, prompts: Sequence[Prompt]) -> BatchDecoding:
         decoding: Any = self._model.start(prompts)
         if not self._failed:
             self._failed = True
@@ -500,10 +500,12 @@ def test_a_wordpiece_vocabulary_is_not_held_to_grammars() -> None:
     assert read_vocabulary(WordPieces(), 3, [0]) is None
 
 
-def entry(name: str, length: int, *, family: str = "", candidates: int = 1) -> Entry:
+def entry(name: str, length: int, *, family: str = "", candidates: int = 1) -> TokenizedRequest:
     sampling = Sampling(temperature=1.0, candidates=candidates)
     request = ask("", name, family=family, sampling=sampling)
-    return Entry(request, Prompt((0,) * length, (0,) * length, family), max_new_tokens=10)
+    return TokenizedRequest(
+        request, Prompt((0,) * length, (0,) * length, family), max_new_tokens=10
+    )
 
 
 @pytest.mark.parametrize(
@@ -534,7 +536,7 @@ def entry(name: str, length: int, *, family: str = "", candidates: int = 1) -> E
     ],
 )  # fmt: skip
 def test_a_batch_is_the_oldest_and_what_fits_beside_it(
-    waiting: list[Entry], budget: BatchBudget, chosen: list[str]
+    waiting: list[TokenizedRequest], budget: BatchBudget, chosen: list[str]
 ) -> None:
     assert [entry.request.id for entry in form_batch(waiting, budget)] == chosen
 
@@ -556,7 +558,7 @@ def test_rows_are_grouped_only_where_that_computes_less() -> None:
 
 def test_a_character_of_several_tokens_is_streamed_when_it_is_whole(model: LanguageModel) -> None:
     ids = model.tokenizer("龘A", add_special_tokens=False).input_ids
-    stream = TextStream(partial(decode, model.tokenizer))
+    stream = IncrementalDetokenizer(partial(decode, model.tokenizer))
     streamed = [stream.push(token) for token in ids]
     assert len(ids) == 4
     assert streamed == ["", "", "龘", "A"]
@@ -565,6 +567,6 @@ def test_a_character_of_several_tokens_is_streamed_when_it_is_whole(model: Langu
 
 def test_a_character_cut_short_is_left_out(model: LanguageModel) -> None:
     first_byte = model.tokenizer("A龘", add_special_tokens=False).input_ids[:2]
-    stream = TextStream(partial(decode, model.tokenizer))
+    stream = IncrementalDetokenizer(partial(decode, model.tokenizer))
     assert [stream.push(token) for token in first_byte] == ["A", ""]
     assert stream.finish() == ("", "A")

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 from click.testing import CliRunner
 
-from service.lineups.checks import Finding, check_lineup
+from service.lineups.checks import CheckResult, check_lineup
 from service.lineups.cli import check
 from service.settings import Settings
 from service.weights.catalogue import load_catalogue, parse_catalogue
@@ -52,7 +52,7 @@ def entry(content: bytes, **changes: Any) -> dict[str, Any]:
 
 def checked(
     root: Path, model: dict[str, Any], *, lineup: dict[str, Any] | None = None, **settings: Any
-) -> Sequence[Finding]:
+) -> Sequence[CheckResult]:
     table = {"description": "one", "translate:en-zh": "tiny", **(lineup or {})}
     document = {"models": {"tiny": model}, "lineups": {"main": table}}
     chosen = parse_catalogue(document, base=root).lineup("main")

@@ -7,7 +7,7 @@ import pytest
 from service.analysis import Analyzers
 from service.briefs.selecting.chinese_persons import (
     ChineseAntecedents,
-    Named,
+    IntroducedSentence,
     introduction,
     with_antecedent,
     with_names,
@@ -54,7 +54,7 @@ def test_a_person_is_called_by_role_and_full_name(
 def _named(sentence: str, body: str, known: str, room: int, analyzers: Analyzers) -> str:
     (words,) = analyzers.segment([sentence])
     named = with_names(
-        Named(sentence, sentence),
+        IntroducedSentence(sentence, sentence),
         words,
         start=body.index(sentence),
         body=body,
@@ -132,6 +132,6 @@ def test_the_person_stands_where_the_pronoun_stood(analyzers: Analyzers) -> None
         words=lambda at: analyzers.segment([sentences[at]])[0],
     ).person(1)
     assert found is not None
-    named = with_antecedent(Named(sentences[1], sentences[1]), found, body)
+    named = with_antecedent(IntroducedSentence(sentences[1], sentences[1]), found, body)
     assert named.text == "今年五月，前船长安娜·科斯塔将再次远航，她说。"
     assert named.places == ((0, len("前船长安娜·科斯塔")),)

@@ -7,14 +7,14 @@ from service.briefs.model import BriefOptions
 from service.briefs.selecting import select
 from service.briefs.selecting.flags import Flag
 from service.briefs.selecting.ranking import Ranked, rank_of, rank_sentences
-from service.briefs.selecting.sentences import Sentence
+from service.briefs.selecting.sentences import ArticleSentence
 
 ORDINARY: frozenset[Flag] = frozenset()
 
 
-def sentences(count: int) -> list[Sentence]:
+def sentences(count: int) -> list[ArticleSentence]:
     """Sentences of ten characters each, one after the other."""
-    return [Sentence(at, "x" * 10, 10 * at, 10 * at + 10, 0) for at in range(count)]
+    return [ArticleSentence(at, "x" * 10, 10 * at, 10 * at + 10, 0) for at in range(count)]
 
 
 def ranks(totals: list[float], flags: list[frozenset[Flag]] | None = None) -> list[float]:
