@@ -11,8 +11,8 @@ from functools import partial
 from typing import TypedDict
 
 from service.analysis import Analyzers, Analyzes
+from service.briefs.answer_cache import AnswerCache
 from service.briefs.model import Article, BriefOptions
-from service.briefs.repeats import Repeats
 from service.briefs.summarize import Summarizer, Summarizes, needs_model
 from service.documents.fetching import Fetcher, FetchesDocuments, NoFetcher
 from service.inference.admission import Limits
@@ -68,7 +68,7 @@ class Domain:
     ``load`` reads the dictionaries that the first text would wait for; None if these are not used.
     """
 
-    briefs: Repeats
+    briefs: AnswerCache
     translator: Translates
     needs_model: Callable[[Article, BriefOptions], bool]
     glossaries: Glossaries
@@ -193,7 +193,7 @@ def _create_domain(
         else create_translator(settings, generator, **shared)
     )
     return Domain(
-        briefs=Repeats(
+        briefs=AnswerCache(
             CountedBriefs(briefs, metrics),
             capacity=settings.cache_answers,
             count=metrics.answered,
@@ -314,7 +314,7 @@ def load_texts(analyzers: Analyzers, names: NameTables) -> None:
 
 
 def create_jobs(
-    settings: Settings, briefs: Repeats, stats: Callable[[], Stats], metrics: Metrics
+    settings: Settings, briefs: AnswerCache, stats: Callable[[], Stats], metrics: Metrics
 ) -> JobService:
     """Return the jobs, not yet worked off.
 

@@ -21,9 +21,9 @@ from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
 
 from service import __version__
+from service.briefs.answer_cache import CacheStatus
 from service.briefs.model import Article, BriefOptions, OnEvent, Summary
 from service.briefs.reading import Progress
-from service.briefs.repeats import Origin
 from service.briefs.summarize import Summarizes
 from service.errors import ServiceError, Unavailable
 from service.inference.admission import Refusal
@@ -137,7 +137,7 @@ class Metrics:
         for caution in summary.warnings:
             self._cautions.labels(caution.code).inc()
 
-    def answered(self, origin: Origin) -> None:
+    def answered(self, origin: CacheStatus) -> None:
         """An article was answered, from memory or by work."""
         self._answers.labels(origin).inc()
 

@@ -16,8 +16,8 @@ from litestar.openapi.spec import Example, Operation, RequestBody
 from litestar.params import JSONBody
 from litestar.response import ServerSentEvent
 
+from service.briefs.answer_cache import AnswerCache, CacheStatus, answer_tag
 from service.briefs.model import Article, BriefOptions, OnEvent, Summary
-from service.briefs.repeats import Origin, Repeats, answer_tag
 from service.documents.fetching import FetchesDocuments
 from service.errors import DeadlineExceeded
 from service.inference.observer import Stats
@@ -94,7 +94,7 @@ Reads an article in English or Chinese and returns a brief in each language.
 - `RateLimit-Limit` and `RateLimit-Remaining` give the size and the free room of the queue, in
   generation requests; `RateLimit-Reset` gives the seconds until the queue is empty.
 """
-_CACHE_STATUS: dict[Origin, str] = {
+_CACHE_STATUS: dict[CacheStatus, str] = {
     "hit": "jianbao; hit",
     "collapsed": "jianbao; fwd=miss; collapsed",
     "miss": "jianbao; fwd=miss",
@@ -129,7 +129,7 @@ class _Documented(Operation):
 
 
 def summarize_route(
-    briefs: Repeats,
+    briefs: AnswerCache,
     *,
     max_characters: int,
     deadline: float,
@@ -187,7 +187,7 @@ def summarize_route(
         if answer is not None:
             return answer
 
-        async def work(on_event: OnEvent | None) -> tuple[Summary, Origin]:
+        async def work(on_event: OnEvent | None) -> tuple[Summary, CacheStatus]:
             with in_time(seconds):
                 async with asyncio.timeout(seconds):
                     return await briefs.summarize(

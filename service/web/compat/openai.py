@@ -15,8 +15,8 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from litestar.response import ServerSentEvent
 
+from service.briefs.answer_cache import AnswerCache
 from service.briefs.model import BriefOptions, Summary
-from service.briefs.repeats import Repeats
 from service.errors import InputError, InvalidInput
 from service.keys import ApiKey
 from service.languages import LanguageTag
@@ -75,7 +75,7 @@ class ChatLimits(msgspec.Struct, frozen=True):
 class ChatParts(NamedTuple):
     """What carries out the requests."""
 
-    briefs: Repeats
+    briefs: AnswerCache
     translator: Translates
     limits: ChatLimits
     access: Access

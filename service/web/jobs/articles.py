@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from service import context
-from service.briefs.repeats import Repeats, tag_of
+from service.briefs.answer_cache import AnswerCache, tag_of
 from service.context import current, working_on
 from service.errors import Unavailable
 from service.jobs.worker import ArticleWork, ReportProgress
@@ -80,7 +80,7 @@ def _read(body: bytes) -> StoredArticle:
     return decode(body, StoredArticle)
 
 
-def article_work(briefs: Repeats, bare_zh: Variant) -> ArticleWork:
+def article_work(briefs: AnswerCache, bare_zh: Variant) -> ArticleWork:
     """Return what turns a :class:`StoredArticle` into its answer, both as JSON; ``bare_zh`` is what
     the settings say. Limits were checked when the article was accepted: a limit that was lowered
     since then does not apply.
@@ -113,6 +113,6 @@ class _Answer(msgspec.Struct):
 
 
 def content_tag(content: bytes) -> str:
-    """Return the :func:`~service.briefs.repeats.answer_tag` of an answer stored as JSON."""
+    """Return the :func:`~service.briefs.answer_cache.answer_tag` of an answer stored as JSON."""
     answer = msgspec.json.decode(content, type=_Answer)
     return tag_of(answer.source, answer.summaries, answer.model, answer.warnings)

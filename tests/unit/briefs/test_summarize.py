@@ -9,9 +9,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from service.briefs.answer_cache import AnswerCache
 from service.briefs.articles import from_text
 from service.briefs.model import Article, Brief, BriefOptions, Sentence, SentenceCount, Summary
-from service.briefs.repeats import Repeats
 from service.briefs.summarize import Summarizer
 from service.errors import (
     DeadlineExceeded,
@@ -305,13 +305,13 @@ async def test_a_clean_draft_is_not_cut_short_however_little_time_there_was() ->
 async def test_a_caller_with_time_is_given_a_repaired_brief_after_one_without() -> None:
     invented = "Rivertown is spending $999 million on repairs. It closes 77 bridges."
     generator = FakeGenerator(lambda one: EN_OUT if one.sampling.seed else invented)
-    repeats = Repeats(Summarizer(generator), capacity=8)
+    cache = AnswerCache(Summarizer(generator), capacity=8)
     made, options = article(ENGLISH), BriefOptions(languages=("en",))
-    hurried, _ = await repeats.summarize(made, options, timeout=0.0)
-    patient, origin = await repeats.summarize(made, options, timeout=600.0)
+    hurried, _ = await cache.summarize(made, options, timeout=0.0)
+    patient, origin = await cache.summarize(made, options, timeout=600.0)
     assert (hurried.briefs["en"].text, patient.briefs["en"].text) == (invented, EN_OUT)
     assert origin == "miss"
-    again, origin = await repeats.summarize(made, options, timeout=0.0)
+    again, origin = await cache.summarize(made, options, timeout=0.0)
     assert (again, origin) == (patient, "hit")
 
 

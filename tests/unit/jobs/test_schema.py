@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
-from service.briefs.repeats import Repeats
+from service.briefs.answer_cache import AnswerCache
 from service.errors import Unavailable
 from service.inference.fake import FakeGenerator
 from service.jobs.model import SCHEMA, Bounds, JobArticle, JobRequest, NewerStore
@@ -137,7 +137,7 @@ async def test_what_a_newer_version_keeps_in_redis_is_left_alone() -> None:
 async def test_an_article_of_a_newer_version_waits_for_a_service_of_that_version(
     body: bytes,
 ) -> None:
-    make = article_work(Repeats(EchoBriefs(FakeGenerator(lambda _: "a brief"))), "zh-Hans")
+    make = article_work(AnswerCache(EchoBriefs(FakeGenerator(lambda _: "a brief"))), "zh-Hans")
     with pytest.raises(Unavailable, match="newer version") as failed:
         await make(body, lambda _: None)
     retry = after_failure(failed.value, tries=2)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from service.briefs.events import LABELS
+from service.briefs.rendering import LABELS
 from service.inference.fake import FakeGenerator
 from service.languages import Language
 from service.translation.labels import leading

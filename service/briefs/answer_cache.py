@@ -1,4 +1,4 @@
-"""Identical requests are one piece of work, and a repeated one is answered from memory."""
+"""A cache of answers before the summarizer. Identical requests share their work while it runs."""
 
 from __future__ import annotations
 
@@ -18,16 +18,17 @@ from service.inference.scheduling import outranks
 from service.shared_work import SharedWork
 from service.tasks import Priority
 
-Origin = Literal["hit", "collapsed", "miss"]
-"""Whether an answer was remembered, came of work already under way, or was made for this caller."""
+CacheStatus = Literal["hit", "collapsed", "miss"]
+"""Where an answer came from: the cache, the running work of another caller, or new work."""
 
 
-class Repeats:
-    """Stands before ``briefs`` and keeps its last ``capacity`` answers, never an article.
+class AnswerCache:
+    """Keeps the last ``capacity`` answers of ``briefs`` in memory. It does not keep articles.
 
-    Answers live as long as the process, whose models, prompts and settings never change: the key of
-    an answer is the article and what was asked for. Work that several callers wait for goes on
-    until the last of them has left. ``count`` is told where each answer came from.
+    The key of an answer is a digest of the article and its options. Answers never expire: the
+    models, prompts and settings stay the same while the process lives. Callers with the same key
+    share running work, which is cancelled when the last of them has left. ``count`` is called with
+    the cache status of each answer.
     """
 
     def __init__(
@@ -35,18 +36,18 @@ class Repeats:
         briefs: Summarizes,
         *,
         capacity: int = 0,
-        count: Callable[[Origin], None] = lambda _: None,
+        count: Callable[[CacheStatus], None] = lambda _: None,
         stamp: Callable[[str], str] = lambda _: "",
     ) -> None:
-        """Remember up to ``capacity`` answers of ``briefs``. ``stamp`` says of a named glossary
-        what changes with it: answers that kept to its older terms are not given again.
+        """Keep up to ``capacity`` answers of ``briefs``. ``stamp`` gives the version of a named
+        glossary, which is a part of the key: answers with its older terms are not used again.
         """
         self._briefs = briefs
         self._stamp = stamp
         self._count = count
         self._capacity = capacity
         self._answers: OrderedDict[str, Summary] = OrderedDict()
-        self._under_way: dict[str, _Work] = {}
+        self._running: dict[str, _SharedSummary] = {}
 
     async def summarize(
         self,
@@ -58,18 +59,18 @@ class Repeats:
         timeout: float | None = None,
         fresh: bool = False,
         keep: bool = True,
-    ) -> tuple[Summary, Origin]:
-        """The summary of ``article``, and where it came from.
+    ) -> tuple[Summary, CacheStatus]:
+        """Return the summary of ``article``, and where it came from.
 
-        A ``fresh`` one is made again, whatever is remembered or under way. One that is not to be
-        kept (``keep``) is not remembered, nor one that was cut short. A caller does not join work
-        that is under way for one with a shorter ``timeout`` (in seconds; None has no end), as that
-        may leave out a repair for which this caller has the time; nor work of a lower priority
-        than its own, which may have to wait longer. ``on_event`` gets all events,
-        including those from before the caller joined; ``progress`` is called with the share done
-        and the stage from now on.
+        With ``fresh``, it is made again even if an answer is cached or being made. Without
+        ``keep``, it is not cached; nor is one that was cut short. A caller does not join the work
+        of one with a shorter ``timeout`` (in seconds; None is unlimited), which may leave out a
+        repair that this caller has time for, or with a lower priority, which may wait longer in
+        the queue. ``on_event`` is called with all events, including those from before the caller
+        joined; ``progress`` is called with the share done and the stage from now on.
 
-        Raises whatever the making raises.
+        Raises:
+            ServiceError: from ``briefs``.
         """
         key = self._key(article, options)
         if not fresh and (known := self._recall(key)):
@@ -77,24 +78,29 @@ class Repeats:
                 _send(on_event, brief)
             self._count("hit")
             return known, "hit"
-        origin: Origin = "collapsed"
+        origin: CacheStatus = "collapsed"
         seconds = math.inf if timeout is None else timeout
         priority = current().priority
-        work = None if fresh else self._under_way.get(key)
+        work = None if fresh else self._running.get(key)
         if work is None or not work.suits(seconds, priority):
             origin = "miss"
 
-            async def make(work: _Work) -> Summary:
+            async def make(work: _SharedSummary) -> Summary:
                 return await self._make(key, work, article, options, timeout)
 
-            work = self._under_way[key] = _Work(make, seconds, priority)
+            work = self._running[key] = _SharedSummary(make, seconds, priority)
         work.keep = work.keep or keep
         summary = await work.join(on_event, progress)
         self._count(origin)
         return summary, origin
 
     async def _make(
-        self, key: str, work: _Work, article: Article, options: BriefOptions, timeout: float | None
+        self,
+        key: str,
+        work: _SharedSummary,
+        article: Article,
+        options: BriefOptions,
+        timeout: float | None,
     ) -> Summary:
         try:
             summary = await self._briefs.summarize(
@@ -104,8 +110,8 @@ class Repeats:
                 self._remember(key, summary)
             return summary
         finally:
-            if self._under_way.get(key) is work:
-                del self._under_way[key]
+            if self._running.get(key) is work:
+                del self._running[key]
 
     def _key(self, article: Article, options: BriefOptions) -> str:
         content = msgspec.json.encode((article, options, self._glossary(options)))
@@ -126,14 +132,14 @@ class Repeats:
             self._answers.popitem(last=False)
 
 
-class _Work:
-    """One summary being made in ``timeout`` seconds at a ``priority``, and those who wait for
-    it.
+class _SharedSummary:
+    """A summary that is being made within ``timeout`` seconds at a ``priority``, for one caller or
+    more.
     """
 
     def __init__(
         self,
-        make: Callable[[_Work], Coroutine[Any, Any, Summary]],
+        make: Callable[[_SharedSummary], Coroutine[Any, Any, Summary]],
         timeout: float,
         priority: Priority,
     ) -> None:
@@ -147,11 +153,11 @@ class _Work:
 
     @property
     def abandoned(self) -> bool:
-        """Whether all who waited for it have left."""
+        """Whether all callers have left."""
         return self._work.abandoned
 
     def suits(self, timeout: float, priority: Priority) -> bool:
-        """Whether somebody may join it with such a timeout and priority."""
+        """Return whether a caller with this timeout and priority may join."""
         in_time = self._timeout >= timeout and not outranks(priority, self._priority)
         return in_time and not self.abandoned
 
@@ -162,12 +168,12 @@ class _Work:
             _send(on_event, event)
 
     def report(self, share: float, stage: str) -> None:
-        """Pass on how far it is."""
+        """Pass the progress on."""
         for watch in self._watchers:
             watch(share, stage)
 
     async def join(self, on_event: OnEvent | None, watch: Progress | None = None) -> Summary:
-        """Wait for the summary; the last to leave before it is made ends the work."""
+        """Wait for the summary. The work is cancelled when the last caller leaves early."""
         for event in self._events:
             _send(on_event, event)
         self._callbacks.append(on_event)
@@ -184,12 +190,14 @@ class _Work:
 
 
 def answer_tag(summary: Summary) -> str:
-    """A digest of what ``summary`` says, equal for equal briefs; not of what making it took."""
+    """Return a digest of what ``summary`` says, without its usage and timings: it is the same for
+    the same briefs.
+    """
     return tag_of(summary.source, summary.briefs, summary.model, summary.warnings)
 
 
 def tag_of(source: object, briefs: object, model: object, warnings: object) -> str:
-    """The :func:`answer_tag` of an answer's parts, which may be JSON already."""
+    """Return the :func:`answer_tag` of an answer's parts, which may be encoded as JSON."""
     content = msgspec.json.encode((source, briefs, model, warnings))
     return hashlib.sha256(content).hexdigest()[:32]
 

@@ -1,4 +1,4 @@
-"""Identical requests: one piece of work, and answers from memory."""
+"""Identical requests share their work, and later ones are answered from the cache."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from service.briefs.answer_cache import AnswerCache, CacheStatus, answer_tag
 from service.briefs.model import (
     Article,
     Brief,
@@ -17,7 +18,6 @@ from service.briefs.model import (
     Summary,
 )
 from service.briefs.reading import Progress
-from service.briefs.repeats import Origin, Repeats, answer_tag
 from service.context import Work, current, working_on
 from service.errors import GenerationFailed
 from service.inference.protocol import Timings, Usage
@@ -76,8 +76,8 @@ class SlowBriefs:
         )
 
 
-def repeats(briefs: SlowBriefs, *, capacity: int = 8) -> Repeats:
-    return Repeats(briefs, capacity=capacity)
+def cache(briefs: SlowBriefs, *, capacity: int = 8) -> AnswerCache:
+    return AnswerCache(briefs, capacity=capacity)
 
 
 async def started(briefs: SlowBriefs, calls: int = 1) -> None:
@@ -88,7 +88,7 @@ async def started(briefs: SlowBriefs, calls: int = 1) -> None:
 
 async def test_requests_under_way_are_one_piece_of_work() -> None:
     briefs = SlowBriefs()
-    one = repeats(briefs)
+    one = cache(briefs)
     asking = [asyncio.create_task(one.summarize(ARTICLE, BriefOptions())) for _ in range(3)]
     await started(briefs)
     briefs.go.set()
@@ -99,9 +99,9 @@ async def test_requests_under_way_are_one_piece_of_work() -> None:
 
 
 async def test_a_repeat_is_answered_from_memory_and_counted() -> None:
-    briefs, counted = SlowBriefs(), list[Origin]()
+    briefs, counted = SlowBriefs(), list[CacheStatus]()
     briefs.go.set()
-    one = Repeats(briefs, capacity=8, count=counted.append)
+    one = AnswerCache(briefs, capacity=8, count=counted.append)
     first, _ = await one.summarize(ARTICLE, BriefOptions())
     again, origin = await one.summarize(ARTICLE, BriefOptions())
     assert (again, origin, briefs.calls) == (first, "hit", 1)
@@ -121,7 +121,7 @@ async def test_a_repeat_is_answered_from_memory_and_counted() -> None:
 async def test_what_differs_is_work_of_its_own(article: Article, options: BriefOptions) -> None:
     briefs = SlowBriefs()
     briefs.go.set()
-    one = repeats(briefs)
+    one = cache(briefs)
     await one.summarize(ARTICLE, BriefOptions())
     _, origin = await one.summarize(article, options)
     assert (origin, briefs.calls) == ("miss", 2)
@@ -130,7 +130,7 @@ async def test_what_differs_is_work_of_its_own(article: Article, options: BriefO
 async def test_a_fresh_answer_is_made_anew_and_remembered_in_place_of_the_old() -> None:
     briefs = SlowBriefs()
     briefs.go.set()
-    one = repeats(briefs)
+    one = cache(briefs)
     await one.summarize(ARTICLE, BriefOptions())
     fresh, origin = await one.summarize(ARTICLE, BriefOptions(), fresh=True)
     assert (origin, briefs.calls) == ("miss", 2)
@@ -140,7 +140,7 @@ async def test_a_fresh_answer_is_made_anew_and_remembered_in_place_of_the_old() 
 async def test_an_answer_that_is_not_to_be_kept_is_not() -> None:
     briefs = SlowBriefs()
     briefs.go.set()
-    one = repeats(briefs)
+    one = cache(briefs)
     await one.summarize(ARTICLE, BriefOptions(), keep=False)
     assert (await one.summarize(ARTICLE, BriefOptions()))[1] == "miss"
 
@@ -149,7 +149,7 @@ async def test_an_answer_that_was_cut_short_is_given_and_not_remembered() -> Non
     briefs = SlowBriefs()
     briefs.go.set()
     briefs.cut_short = True
-    one = repeats(briefs)
+    one = cache(briefs)
     hurried, _ = await one.summarize(ARTICLE, BriefOptions(), timeout=5)
     assert hurried.cut_short
     briefs.cut_short = False
@@ -175,7 +175,7 @@ async def test_who_has_more_time_does_not_join_work_done_in_a_hurry(
     first: float | None, second: float | None, joins: bool
 ) -> None:
     briefs = SlowBriefs()
-    one = repeats(briefs)
+    one = cache(briefs)
     asking = [asyncio.create_task(one.summarize(ARTICLE, BriefOptions(), timeout=first))]
     await started(briefs)
     asking.append(asyncio.create_task(one.summarize(ARTICLE, BriefOptions(), timeout=second)))
@@ -209,9 +209,9 @@ async def test_who_goes_before_others_does_not_join_work_that_waits_behind_them(
     first: Priority, second: Priority, joins: bool
 ) -> None:
     briefs = SlowBriefs()
-    one = repeats(briefs)
+    one = cache(briefs)
 
-    async def ask(priority: Priority) -> tuple[Summary, Origin]:
+    async def ask(priority: Priority) -> tuple[Summary, CacheStatus]:
         with working_on(Work(priority=priority)):
             return await one.summarize(ARTICLE, BriefOptions())
 
@@ -239,7 +239,7 @@ async def test_memory_is_bounded_and_forgets_what_was_asked_for_longest_ago(
 ) -> None:
     briefs = SlowBriefs()
     briefs.go.set()
-    one = repeats(briefs, capacity=capacity)
+    one = cache(briefs, capacity=capacity)
     for article in (ARTICLE, OTHER, ARTICLE):
         await one.summarize(article, BriefOptions())
     assert briefs.calls == calls
@@ -247,7 +247,7 @@ async def test_memory_is_bounded_and_forgets_what_was_asked_for_longest_ago(
 
 async def test_work_goes_on_until_the_last_who_waits_has_left() -> None:
     briefs = SlowBriefs()
-    one = repeats(briefs)
+    one = cache(briefs)
     first, second = (asyncio.create_task(one.summarize(ARTICLE, BriefOptions())) for _ in range(2))
     await started(briefs)
     first.cancel()
@@ -260,7 +260,7 @@ async def test_work_goes_on_until_the_last_who_waits_has_left() -> None:
 
 async def test_who_comes_after_the_last_has_left_gets_work_of_its_own() -> None:
     briefs = SlowBriefs()
-    one = repeats(briefs)
+    one = cache(briefs)
     first = asyncio.create_task(one.summarize(ARTICLE, BriefOptions()))
     await started(briefs)
     first.cancel()
@@ -274,7 +274,7 @@ async def test_a_failure_reaches_all_and_is_not_remembered() -> None:
     briefs = SlowBriefs()
     briefs.error = GenerationFailed("no")
     briefs.go.set()
-    one = repeats(briefs)
+    one = cache(briefs)
     asking = [asyncio.create_task(one.summarize(ARTICLE, BriefOptions())) for _ in range(2)]
     outcomes = await asyncio.gather(*asking, return_exceptions=True)
     assert [type(outcome) for outcome in outcomes] == [GenerationFailed] * 2
@@ -284,7 +284,7 @@ async def test_a_failure_reaches_all_and_is_not_remembered() -> None:
 
 async def test_listeners_are_told_all_of_it_whenever_they_come() -> None:
     briefs = SlowBriefs()
-    one = repeats(briefs)
+    one = cache(briefs)
     heard: list[list[Sentence | Brief]] = [[], [], []]
     on_event: list[Callable[[Sentence | Brief], None]] = [each.append for each in heard]
     asking = [asyncio.create_task(one.summarize(ARTICLE, BriefOptions(), on_event=on_event[0]))]
