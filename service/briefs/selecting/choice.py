@@ -11,6 +11,7 @@ from service.briefs.selecting import weights
 from service.briefs.selecting.amounts import Amount
 from service.briefs.selecting.analyzed import Analyzed
 from service.briefs.selecting.antecedents import Antecedents, Person, points_to_line_before
+from service.briefs.selecting.apart import leans_back
 from service.briefs.selecting.entries import first_items, importance_of, superseded
 from service.briefs.selecting.flags import NEVER, Flag
 from service.briefs.selecting.following import OWED, owed_to
@@ -77,6 +78,7 @@ class Chooser:
         self._text = text
         self._is_live = nature.form == "live"  # its newest entry knows what the others named
         self._argues = nature.label == "opinion" and text.language == "zh"
+        self._reports = nature.form == "report" and nature.label != "opinion"
         self._flags = list(flags)
         self._scores = scores
         self._nature = nature
@@ -341,6 +343,8 @@ class Chooser:
             value += contrast_of(self._original[at])
         if not related:
             value -= weights.UNRELATED
+        if self._reports and not follows:
+            value -= weights.APART[self._text.language][len(chosen) > 1]
         if self._tells_score(at):
             value += 0.2
         text = self._text.sentences[at].text
@@ -385,7 +389,8 @@ class Chooser:
         if flags & {Flag.LINKED, Flag.LACKS_SUBJECT}:
             return False
         told = self._told(chosen)
-        if self._analyzed.lacks_term(at, told):
+        leans = self._reports and leans_back(self._text.sentences[at].text, told)
+        if leans or self._analyzed.lacks_term(at, told):
             return False
         return not self._analyzed.points_back(at, told) and self._analyzed.is_named(at, told)
 

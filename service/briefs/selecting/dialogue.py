@@ -30,6 +30,11 @@ _SAYS_SO = re.compile(
 )
 _HEADS = 4
 """Paragraphs that tell what the text is."""
+_OWN = re.compile(r"\b(?:I|I['’]\w+|we|We|my|My|our|Our)\b|[我咱]")
+_OF_ONES_OWN = 3
+"""Answers in the first person from which on questions and answers are an interview: those of an
+explanatory article are written by its author.
+"""
 
 
 def is_question_line(block: str) -> bool:
@@ -51,8 +56,9 @@ def dialogue(headline: str, blocks: Sequence[str]) -> dict[int, Turn]:
         for at, block in enumerate(blocks)
         if is_question_line(block) or is_answer_line(block)
     }
-    if "question" in marked.values():
-        return marked
+    first = min((at for at, turn in marked.items() if turn == "question"), default=None)
+    if first is not None:  # a note by the editors before it has a label too, and answers nobody
+        return {at: turn for at, turn in marked.items() if at >= first}
     return _by_names(blocks) or _by_marks(headline, blocks)
 
 
@@ -75,8 +81,6 @@ def _by_names(blocks: Sequence[str]) -> dict[int, Turn]:
 
 
 def _by_marks(headline: str, blocks: Sequence[str]) -> dict[int, Turn]:
-    if not any(map(_SAYS_SO.search, [headline, *blocks[:_HEADS]])):
-        return {}
     turns: dict[int, Turn] = {}
     for at, block in enumerate(blocks[:-1]):
         most = _ASKS_SHORTLY[bool(re.search("[\u4e00-\u9fff]", block))]
@@ -84,4 +88,6 @@ def _by_marks(headline: str, blocks: Sequence[str]) -> dict[int, Turn]:
             continue
         if not _ASKS.search(blocks[at + 1]):
             turns[at], turns[at + 1] = "question", "answer"
-    return turns
+    says_so = any(map(_SAYS_SO.search, [headline, *blocks[:_HEADS]]))
+    own = [at for at, turn in turns.items() if turn == "answer" and _OWN.search(blocks[at])]
+    return turns if says_so or len(own) >= _OF_ONES_OWN else {}

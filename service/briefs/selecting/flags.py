@@ -102,6 +102,7 @@ _EN_EXPLETIVE = re.compile(
     rf"(?!{_NOT_EXPLETIVE})[\w’'-]+ for [^,.]{{2,40}} to\b|"
     rf"(?!{_NOT_EXPLETIVE})(?:[\w’'-]+ ){{1,7}}(?:that|who)\b|(?:not )?\w+ed that\b)|"
     r"^it (?:seems|seemed|appears|appeared|emerged|turned out|turns out) that\b|"
+    r"^it (?:was|has been) (?:learn(?:ed|t)|reported|announced|revealed) from [^.]{2,90}? that\b|"
     r"^it (?:took|takes) [^,.]{2,40} to\b",
     re.IGNORECASE,
 )
@@ -133,7 +134,8 @@ _EN_LINKED = re.compile(
     re.IGNORECASE,
 )
 _EN_FIRST = re.compile(
-    r"\b(?:I|I['’](?:m|ve|d|ll)|[Ww]e|[Ww]e['’](?:re|ve|d|ll)|[Mm]y|[Oo]ur|us|me|mine|ours|"
+    r"\b(?:I|I['’](?:m|ve|d|ll)|[Ww]e|[Ww]e['’](?:re|ve|d|ll)|[Mm]y|"
+    r"[Oo]ur(?! (?:city|country|county|province|region|state|nation)\b)|us|me|mine|ours|"
     r"[Ll]et['’]s)\b"
 )
 _EN_SECOND = re.compile(r"\b(?:you|your|yours|you['’](?:re|ve|ll|d))\b", re.IGNORECASE)
@@ -160,6 +162,7 @@ _ZH_LINKED = re.compile(
     r"总之|不可否认|当然|的确|确实|诚然|固然|毕竟|不仅如此|换言之|事实上|其实|也(?!门)|还(?!原)|更(?!新)|另据|另一方面|一方面|反之|可见|"
     r"由此|[^，。“]{1,10}(?:于是|随即|接着|又称|还称|还说|也说))"
 )
+_ZH_TITLE = re.compile(r"《[^《》]*》")
 _ZH_FIRST = re.compile(r"(?:我(?!国|省|市|县|区|军|校|院|党|们党|驻|使馆|方)|咱)")
 _ZH_SECOND = re.compile(r"(?:你|您)")
 _ZH_JUDGES = re.compile(
@@ -365,7 +368,7 @@ def _chinese_flags(sentence: ArticleSentence) -> set[Flag]:
         found.add(Flag.LINKED)
     if _ZH_LACKS_SUBJECT.search(text):
         found.add(Flag.LACKS_SUBJECT)
-    if _ZH_FIRST.search(outside):
+    if _ZH_FIRST.search(_ZH_TITLE.sub("", outside)):
         found.add(Flag.FIRST_PERSON)
     if _ZH_SECOND.search(outside):
         found.add(Flag.SECOND_PERSON)

@@ -91,13 +91,13 @@ def has_score(sentence: str) -> bool:
 
 
 def tells_result(sentence: str, headline: str) -> bool:
-    """Whether it tells the result of the match, which the ``headline`` may have: the score at
-    half-time is another.
+    """Whether it tells the result of the match, which the ``headline``, or a line with both sides
+    and their goals, may have: the score at half-time is another.
     """
     result = _SCORE.search(headline)
-    if result is None:
+    if result is None and not _tells_result(headline):
         return has_score(sentence)
-    wanted = _sides(result[0])
+    wanted = _sides(result[0] if result else headline)
     return any(_sides(one[0]) == wanted for one in _SCORE.finditer(sentence))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from service.briefs.selecting import furniture
 from service.briefs.selecting.flags import Flag, outside_quotations
 from service.briefs.selecting.quotations import in_long_quotations
 from service.briefs.selecting.sentences import Text
@@ -31,6 +32,7 @@ _ZH_CALLS = re.compile(r"(?:让(?!步|座|球)|莫让|别让|不要|切莫|岂�
 _FIRST_LINES = 4
 """Sentences, outside quotations, in half of which an author who says I has said it."""
 _BYLINED = re.compile(r"(?:[A-Z][\w'’-]+ ){1,2}([A-Z][\w'’-]+): (?=[A-Z])")
+_AUTHOR = re.compile(r"(?:Dr |Prof(?:essor)? )?([A-Z][\w'’-]+ (?:[A-Z]\.? )?[A-Z][\w'’-]+)")
 _EN_OUGHT = re.compile(r"\b(?:should|must|ought to|needs? to)\b")
 _ZH_FIRST = re.compile(r"(?:我(?!国|省|市|县|区|军|校|院|党|驻)|咱|你)")
 _ZH_I = re.compile(r"我(?!国|省|市|县|区|军|校|院|党|驻|们|方)")
@@ -48,7 +50,7 @@ _SAYING: dict[Language, re.Pattern[str]] = {
 
 
 _ZH_BYLINE = re.compile(
-    r"是《[^》]{2,16}》[^。]{0,24}(?:撰稿人|专栏作家|专栏作者|评论员)|^(?:本文)?作者(?:是|系|为)"
+    r"是《[^》]{2,16}》[^。]{0,24}(?:撰稿人|专栏作家|专栏作者|评论员)|^[（(]?(?:本文)?作者(?:是|系|为)"
 )
 """What an essay's last line says of its author."""
 
@@ -58,6 +60,23 @@ def _is_signed(text: Text, said: Sequence[str]) -> bool:
     last = text.sentences[-1].text if text.sentences else ""
     own = (one for one in said[:-1] if _ZH_FIRST.search(one) or _ZH_OUGHT.search(one))
     return bool(_ZH_BYLINE.search(last)) and any(own)
+
+
+def _tells_author(text: Text, said: Sequence[str]) -> bool:
+    """Whether an English text ends with who its author is, whom nothing before it names, and says
+    I, we or what ought to be.
+    """
+    if text.language != "en" or not text.sentences:
+        return False
+    *before, last = (one.text for one in text.sentences)
+    name = _AUTHOR.match(last)
+    if (
+        name is None
+        or not furniture.BIOGRAPHY.search(last)
+        or any(name[1] in one for one in before)
+    ):
+        return False
+    return any(_EN_FIRST.search(one) or _EN_OUGHT.search(one) for one in said[:-1])
 
 
 def _reports(text: Text) -> bool:
@@ -109,7 +128,7 @@ def is_opinion(text: Text, flags: Sequence[frozenset[Flag]]) -> bool:
         return False
     if language == "en" and _calls_upon_us(outside_quotations(text.headline), said):
         return True
-    if _is_by_its_author(text, said) or _speaks_as_i(said, language):
+    if _is_by_its_author(text, said) or _speaks_as_i(said, language) or _tells_author(text, said):
         return True
     return not _reports(text) and _argues(said, language)
 

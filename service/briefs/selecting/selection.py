@@ -191,7 +191,7 @@ class _Selector:
         """The line with the score of a match, if the sentences do not tell it."""
         blocks = self._text.body.split("\n")
         line = score_line(blocks) if self._nature.form == "match" else None
-        if line is None or any(tells_result(one.text, self._headline) for one in sentences):
+        if line is None or any(tells_result(one.text, line) for one in sentences):
             return ()
         start = sum(len(block) + 1 for block in blocks[: blocks.index(line)])
         stop = "。" if self._language == "zh" else "."

@@ -20,8 +20,14 @@ _EN_SPEAKS = (
         rf"({_NAME})(?:,(?: [^,.]{{2,60}},)?)? (?:spoke|speaks|talked|talks|told|tells|sat down|"
         r"answer(?:s|ed)|explain(?:s|ed)|gave)\b"
     ),
-    re.compile(rf"\b(?:spoke|talked|sat down|interview|conversation) (?:to|with) ({_NAME})"),
+    re.compile(  # he spoke to the one who asks, we spoke to the one who answers
+        rf"(?<!\b[Hh]e )(?<!\b[Ss]he )\b(?:spoke|talked|sat down|interview|conversation) "
+        rf"(?:to|with) ({_NAME})"
+    ),
     re.compile(rf"(?:^|[:：|–—] ?)(?:The )?(?:\w+ )?({_NAME}) on\b", re.MULTILINE),
+    re.compile(
+        rf"^({_NAME})\b(?=[\s\S]*\b(?:He|She) (?:spoke|talked|sat down|answers?))", re.MULTILINE
+    ),
 )
 """How an introduction names who is interviewed."""
 _EN_LABEL = re.compile(r"^([A-Z][\w'’.-]+(?: [A-Z][\w'’-]+){0,2})\s?:\s*(?=\S)")

@@ -129,8 +129,8 @@ BULLETS = (
         "shortened",
     ),
     Part(
-        "The city will cover 55% of the cost, with the rest coming from the national "
-        "infrastructure fund and a toll of $2.80 per car."
+        "The twin tubes will carry four lanes of traffic and a separate cycle path, cutting the "
+        "drive between the port and the airport from 38 minutes to 11."
     ),
 )
 

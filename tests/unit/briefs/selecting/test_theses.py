@@ -29,6 +29,8 @@ def _draft(text: str, title: str, analyzers: Analyzers) -> Draft:
         "学校有必要把食堂的账目贴出来。",
         "说到底，路灯照亮的是行人的安全感。",
         "只有先把标准定下来，监督才能落地。",
+        "建议街道办在检查之前先开一次听证会。",
+        "更值得警惕的是检查之后一切照旧。",
     ],
 )
 def test_conclusions_and_demands_are_what_an_author_argues_for(text: str) -> None:

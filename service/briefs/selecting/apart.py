@@ -1,0 +1,33 @@
+"""Sentences that are quoted without the one before them."""
+
+from __future__ import annotations
+
+import re
+
+from service.briefs.selecting.references import ACTORS
+from service.briefs.selecting.scores import stem, stems
+
+_OPENING = 6
+"""Words after *the* in which a sentence says what it speaks of."""
+_POINTS = re.compile(
+    r"^(?:it|they|we|i|its|their|our|my|this|that|these|those|such|another|others?|both|neither|"
+    r"so|then|but|and|or|yet|still|instead|here|there|later|earlier|afterwards|elsewhere)\b",
+    re.IGNORECASE,
+)
+_THE = re.compile(r"^(?:\w+ )?the\b(.*)", re.IGNORECASE)
+_NAMED = re.compile(r"^(?: [\w'’-]+){1,5}, [A-Z]| [A-Z][\w'’-]+ (?:[A-Z]|of\b|for\b)")
+"""*The mayor, Ana Ruiz*, *the National Weather Service*: who that is, is said."""
+
+
+def leans_back(sentence: str, told: str) -> bool:
+    """Whether an English sentence opens with a word for what stands before it, or with *the*
+    something of which ``told``, the text of the brief up to there, has no word.
+    """
+    if _POINTS.match(sentence):
+        return True
+    if not (definite := _THE.match(sentence)):
+        return False
+    if _NAMED.match(definite[1]):
+        return False
+    words = re.findall(r"[A-Za-z’'-]+", definite[1])[:_OPENING]
+    return not {stem(one) for one in words if len(one) > 3} & (stems(told) | ACTORS)
