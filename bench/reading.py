@@ -78,6 +78,14 @@ READINGS: dict[int, dict[str, tuple[int, ...]]] = {
         "wmt22-ref": (1, 5, 11, 17, 19, 25),
         "wmt22-zhref": (5, 6, 8, 9, 11, 12, 14, 18, 27),
     },
+    8: {
+        "ntrex-en": (7, 11, 15, 19, 40, 62, 76, 82, 87, 94, 99, 103, 110, 116, 119, 120),
+        "ntrex-zh": (0, 5, 10, 17, 21, 24, 69, 81),
+        "wmt22-en": (0, 11),
+        "wmt22-zh": (0, 6, 10),
+        "wmt22-ref": (7, 13, 23),
+        "wmt22-zhref": (0, 2, 3, 15, 17, 20, 21, 23, 24, 26),
+    },
 }
 """The places in the data of the articles of each reading; none has one of another. ``ref`` are the
 human translations of WMT22's Chinese news, ``zhref`` those of its English news.
