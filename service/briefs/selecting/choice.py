@@ -12,25 +12,17 @@ from service.briefs.selecting.amounts import Amount
 from service.briefs.selecting.analyzed import Analyzed
 from service.briefs.selecting.antecedents import Antecedents, Person, points_to_line_before
 from service.briefs.selecting.apart import leans_back
-from service.briefs.selecting.entries import first_items, importance_of, superseded
+from service.briefs.selecting.entries import first_items, superseded
 from service.briefs.selecting.flags import NEVER, Flag
-from service.briefs.selecting.following import OWED, owed_to
-from service.briefs.selecting.kinds import Nature, has_score, is_index
+from service.briefs.selecting.kinds import Nature, is_index
 from service.briefs.selecting.leads import DEPENDENT, FEATURE, LEADS, Leads
 from service.briefs.selecting.nut_graf import nut_graf
 from service.briefs.selecting.references import has_hidden_verb
-from service.briefs.selecting.results import is_about_loser
-from service.briefs.selecting.scores import PENALTIES, Scores
+from service.briefs.selecting.scores import Scores
 from service.briefs.selecting.sentences import Text
-from service.briefs.selecting.theses import ADDRESSED, thesis_of
+from service.briefs.selecting.valuation import Valuation
 from service.briefs.selecting.values import (
-    contrast_of,
-    fairness_of,
-    goes_on,
-    move_of,
     naming_of,
-    tells_of_same,
-    wording_of,
 )
 
 _SHORTLIST = 16
@@ -39,7 +31,6 @@ _TOGETHER = 3
 """Sentences that are analyzed at a time. Most candidates never are: one that is good enough was
 found before. One at a time would take twice as long for each.
 """
-_JOINS = frozenset({Flag.CONTINUES, Flag.LINKED})
 _SAID = re.compile(
     r"^[^。]{0,20}(?:该(?![校国市省县区]|[\u4e00-\u9fff]{2,6}[ （(]+[A-Z])|上述|这[名位])"
 )
@@ -72,7 +63,6 @@ class Chooser:
         most_units: int,
         avoid: Collection[int] = (),
     ) -> None:
-        self._original = [text.body[one.start : one.end] for one in text.sentences]
         self._most_units = most_units
         self._avoid = avoid
         self._text = text
@@ -90,6 +80,9 @@ class Chooser:
         """Trees, without entities, of the sentences that were considered."""
         self.words = self._analyzed.words
         """Gives the words of a Chinese sentence."""
+        self._valuation = Valuation(
+            text, flags=self._flags, scores=scores, nature=nature, amount=amount, places=places
+        )
         self._antecedents = Antecedents(text, self.parses, analyzer, self.words)
         self._candidates: list[int] = []
         self._none_whole = False
@@ -173,27 +166,17 @@ class Chooser:
 
     def _may_stand(self, at: int, excluding: frozenset[Flag]) -> bool:
         against = self._flags[at] & excluding
-        told = self._tells_score(at) or self._thesis(at) > 0
+        told = self._valuation.tells_score(at) or self._valuation.thesis(at) > 0
         return not against or (against == {Flag.SHORT} and told)
-
-    def _tells_score(self, at: int) -> bool:
-        return self._nature.form == "match" and has_score(self._text.sentences[at].text)
-
-    def _thesis(self, at: int) -> float:
-        """What speaks for a sentence as what an opinion argues for."""
-        thesis = thesis_of(self._text.sentences[at].text) if self._argues else 0.0
-        is_maxim = self._argues and at == len(self._text.sentences) - 1 and thesis < ADDRESSED
-        return thesis - weights.MAXIM * is_maxim
-
-    def _tells_state(self, at: int) -> bool:
-        return importance_of(self._text.sentences[at].text) > 0
 
     def _shortlist(self, eligible: list[int]) -> list[int]:
         """The sentences that may be chosen, in the order of the text: the best and the first."""
         best = sorted(eligible, key=lambda at: -self._scores.total[at])[:_SHORTLIST]
         many = 3 * LEADS if len(self._text.sentences) >= FEATURE else LEADS + 1
         first = sorted(eligible, key=lambda at: self._places[at])[:many]
-        argued = sorted(eligible, key=lambda at: -self._thesis(at))[: LEADS * self._argues]
+        argued = sorted(eligible, key=lambda at: -self._valuation.thesis(at))[
+            : LEADS * self._argues
+        ]
         return sorted({*best, *first, *argued})
 
     def _in_order(self) -> Iterator[int]:
@@ -247,7 +230,7 @@ class Chooser:
             references=self._references,
             places=self._places,
             stands_alone=self._stands_alone,
-            thesis=self._thesis,
+            thesis=self._valuation.thesis,
         )
         opening = leads.opening(self._in_order())
         lead = leads.choose(opening, self._in_order, size)
@@ -260,7 +243,7 @@ class Chooser:
         hangs = references.before or Flag.CONTINUES in self._flags[at]
         hangs = hangs and self.person_before(at) is None
         hangs = hangs or bool(references.nouns and at > 0 and not self._is_live)
-        hangs = hangs or self._analyzed.points_back(at, self._told(()))
+        hangs = hangs or self._analyzed.points_back(at, self._valuation.brief_text(()))
         return not hangs and not self._flags[at] & (DEPENDENT - {Flag.CONTINUES})
 
     # ------------------------------------------------------------------ the others
@@ -276,16 +259,16 @@ class Chooser:
             for at in self._candidates
             if at not in chosen and at not in self._avoid
             if self._places[at] > lead
-            or (self._is_live and self._tells_state(at))
-            or self._thesis(at) > 0
-            if (value := self._value(at, chosen)) is not None
+            or (self._is_live and self._valuation.tells_state(at))
+            or self._valuation.thesis(at) > 0
+            if (value := self._valuation.value(at, chosen, self._lead_at)) is not None
         }
         best: int | None = None
         for at in self._whole(sorted(values, key=lambda at: -values[at])):
             if values[at] <= most:
                 break
             value = values[at] - (weights.TOO_LONG if size(at) > self._most_units else 0.0)
-            fits = size(at) <= room + self._extra_room(at, chosen)
+            fits = size(at) <= room + self._valuation.extra_room(at, chosen)
             if value > most and fits and self._may_follow(at, chosen):
                 best, most = at, value
         return best
@@ -307,72 +290,11 @@ class Chooser:
             and at not in self._avoid
             and (
                 self._scores.news[at] - self._scores.news[lead]
-                or self._owed(at, told, lead) > 0
+                or self._valuation.owed(at, told, lead) > 0
                 or (at == lead + 1 and naming_of(self._text.sentences[at].text, told) > 0)
             )
             and self._may_follow(at, chosen)
         ][:1]
-
-    def _value(self, at: int, chosen: Sequence[int]) -> float | None:
-        """What a sentence adds to the chosen ones if it is short enough; None if it repeats them or
-        has nothing to do with them.
-        """
-        redundancy = max(self._scores.similarity(at, other) for other in chosen)
-        told = self._told(chosen)
-        fairness = fairness_of(self._text.sentences[at].text, told)
-        follows = self._places[at] - 1 in {self._places[other] for other in chosen}
-        follows = follows and not (self._is_live and self._opens_block(at))
-        if follows:
-            fairness += naming_of(self._text.sentences[at].text, told)
-        fairness += self._owed(at, told, self._lead_at)
-        if self._is_live:
-            fairness += importance_of(self._text.sentences[at].text)
-        related = max(redundancy, self._scores.headline[at]) >= weights.RELATED or fairness > 0
-        related = related or (follows and tells_of_same(self._original[at]))
-        related = related or self._thesis(at) > 0
-        behind = follows and self._places[at] == 1 and goes_on(self._original[at])
-        if redundancy > weights.SAME or not (related or behind):
-            return None
-        covered = frozenset().union(*(self._scores.news[other] for other in chosen))
-        value = self._scores.total[at] - 1.3 * redundancy
-        value += 0.15 * len(self._scores.news[at] - covered)
-        if follows and related:
-            value += weights.FOLLOWS + 0.6 * sum(
-                PENALTIES[flag] for flag in _JOINS & self._flags[at]
-            )
-            value += contrast_of(self._original[at])
-        if not related:
-            value -= weights.UNRELATED
-        if self._reports and not follows:
-            value -= weights.APART[self._text.language][len(chosen) > 1]
-        if self._tells_score(at):
-            value += 0.2
-        text = self._text.sentences[at].text
-        if self._nature.form == "match" and is_about_loser(text, told):
-            value -= weights.LOSING
-        if self._nature.form == "match" and not follows:
-            value += move_of(text)
-        value += wording_of(text) + self._thesis(at)
-        value -= weights.NO_THESIS * (self._argues and self._thesis(at) <= 0)
-        return value + fairness
-
-    def _extra_room(self, at: int, chosen: Sequence[int]) -> int:
-        """Units beyond the brief's that a second sentence may have which the news owes."""
-        told = self._text.sentences[chosen[0]].text
-        owes = len(chosen) == 1 and self._owed(at, told, chosen[0]) >= OWED
-        return max(0, self._amount.stretch - self._amount.high) if owes else 0
-
-    def _owed(self, at: int, told: str, lead: int) -> float:
-        """What speaks for a sentence as what the news still owes: for the first such one alone, as
-        the winner's figures come before the others'.
-        """
-        owed = owed_to(told, self._text.sentences[at].text, self._text.headline)
-        between = self._text.sentences[lead + 1 : at] if owed > 0 else ()
-        return (
-            0.0
-            if any(owed_to(told, one.text, self._text.headline) > 0 for one in between)
-            else owed
-        )
 
     def _may_follow(self, at: int, chosen: Sequence[int]) -> bool:
         """Whether all that it refers to has been named when it is read after the chosen ones, and
@@ -381,23 +303,15 @@ class Chooser:
         flags, references = self._flags[at], self._references[at]
         if Flag.FIRST_PERSON in flags and self._nature.label != "opinion":
             return False
-        of_these = "其中" in self._text.sentences[at].text and self._opens_block(at)
+        of_these = "其中" in self._text.sentences[at].text and self._valuation.opens_block(at)
         if at - 1 in chosen and not (references.before and of_these):
             return True
         if Flag.CONTINUES in flags or references.before:
             return self.person_before(at) is not None
         if flags & {Flag.LINKED, Flag.LACKS_SUBJECT}:
             return False
-        told = self._told(chosen)
+        told = self._valuation.brief_text(chosen)
         leans = self._reports and leans_back(self._text.sentences[at].text, told)
         if leans or self._analyzed.lacks_term(at, told):
             return False
         return not self._analyzed.points_back(at, told) and self._analyzed.is_named(at, told)
-
-    def _opens_block(self, at: int) -> bool:
-        sentences = self._text.sentences
-        return at == 0 or sentences[at].block != sentences[at - 1].block
-
-    def _told(self, chosen: Sequence[int]) -> str:
-        event = [self._text.headline] if self._is_live else []  # which opens the brief
-        return " ".join([*event, *(self._text.sentences[other].text for other in chosen)])

@@ -1,0 +1,144 @@
+"""What a sentence is worth as the next one of a brief."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from service.briefs.selecting import weights
+from service.briefs.selecting.amounts import Amount
+from service.briefs.selecting.entries import importance_of
+from service.briefs.selecting.flags import Flag
+from service.briefs.selecting.following import OWED, owed_to
+from service.briefs.selecting.kinds import Nature, has_score
+from service.briefs.selecting.results import is_about_loser
+from service.briefs.selecting.scores import PENALTIES, Scores
+from service.briefs.selecting.sentences import Text
+from service.briefs.selecting.theses import ADDRESSED, thesis_of
+from service.briefs.selecting.values import (
+    contrast_of,
+    fairness_of,
+    goes_on,
+    move_of,
+    naming_of,
+    tells_of_same,
+    wording_of,
+)
+
+_JOINS = frozenset({Flag.CONTINUES, Flag.LINKED})
+
+
+class Valuation:
+    """Values the sentences of ``text`` for a brief that has others already. ``flags`` are shared
+    with the analysis, which adds to them.
+    """
+
+    def __init__(
+        self,
+        text: Text,
+        *,
+        flags: Sequence[frozenset[Flag]],
+        scores: Scores,
+        nature: Nature,
+        amount: Amount,
+        places: Sequence[int],
+    ) -> None:
+        self._text = text
+        self._original = [text.body[one.start : one.end] for one in text.sentences]
+        self._flags = flags
+        self._scores = scores
+        self._nature = nature
+        self._amount = amount
+        self._places = places
+        self._is_live = nature.form == "live"
+        self._reports = nature.form == "report" and nature.label != "opinion"
+        self._argues = nature.label == "opinion" and text.language == "zh"
+
+    def tells_score(self, at: int) -> bool:
+        """Return whether sentence ``at`` of a report of a match has a score."""
+        return self._nature.form == "match" and has_score(self._text.sentences[at].text)
+
+    def thesis(self, at: int) -> float:
+        """Return how much a sentence looks like the thesis of an opinion; 0 in other articles."""
+        thesis = thesis_of(self._text.sentences[at].text) if self._argues else 0.0
+        is_maxim = self._argues and at == len(self._text.sentences) - 1 and thesis < ADDRESSED
+        return thesis - weights.MAXIM * is_maxim
+
+    def tells_state(self, at: int) -> bool:
+        """Return whether a sentence of a live report tells how things stand."""
+        return importance_of(self._text.sentences[at].text) > 0
+
+    def brief_text(self, chosen: Sequence[int]) -> str:
+        """Return the text of a brief of the ``chosen`` sentences; that of a live report opens with
+        its headline.
+        """
+        event = [self._text.headline] if self._is_live else []
+        return " ".join([*event, *(self._text.sentences[other].text for other in chosen)])
+
+    def value(self, at: int, chosen: Sequence[int], lead: int) -> float | None:
+        """Return what sentence ``at`` adds to the ``chosen`` ones, of which ``lead`` opens the
+        brief; None if it repeats them or is unrelated to them. Its length does not count.
+        """
+        redundancy = max(self._scores.similarity(at, other) for other in chosen)
+        brief = self.brief_text(chosen)
+        fairness = fairness_of(self._text.sentences[at].text, brief)
+        follows = self._places[at] - 1 in {self._places[other] for other in chosen}
+        follows = follows and not (self._is_live and self.opens_block(at))
+        if follows:
+            fairness += naming_of(self._text.sentences[at].text, brief)
+        fairness += self.owed(at, brief, lead)
+        if self._is_live:
+            fairness += importance_of(self._text.sentences[at].text)
+        related = max(redundancy, self._scores.headline[at]) >= weights.RELATED or fairness > 0
+        related = related or (follows and tells_of_same(self._original[at]))
+        related = related or self.thesis(at) > 0
+        behind = follows and self._places[at] == 1 and goes_on(self._original[at])
+        if redundancy > weights.SAME or not (related or behind):
+            return None
+        covered = frozenset().union(*(self._scores.news[other] for other in chosen))
+        value = self._scores.total[at] - 1.3 * redundancy
+        value += 0.15 * len(self._scores.news[at] - covered)
+        if follows and related:
+            value += weights.FOLLOWS + 0.6 * sum(
+                PENALTIES[flag] for flag in _JOINS & self._flags[at]
+            )
+            value += contrast_of(self._original[at])
+        if not related:
+            value -= weights.UNRELATED
+        if self._reports and not follows:
+            value -= weights.APART[self._text.language][len(chosen) > 1]
+        if self.tells_score(at):
+            value += 0.2
+        text = self._text.sentences[at].text
+        if self._nature.form == "match" and is_about_loser(text, brief):
+            value -= weights.LOSING
+        if self._nature.form == "match" and not follows:
+            value += move_of(text)
+        value += wording_of(text) + self.thesis(at)
+        value -= weights.NO_THESIS * (self._argues and self.thesis(at) <= 0)
+        return value + fairness
+
+    def owed(self, at: int, brief: str, lead: int) -> float:
+        """Return the value of a sentence that completes the news of ``brief``, such as the figures
+        behind a result. Only the first such sentence after ``lead`` counts: the winner's figures
+        come before those of the others.
+        """
+        owed = owed_to(brief, self._text.sentences[at].text, self._text.headline)
+        between = self._text.sentences[lead + 1 : at] if owed > 0 else ()
+        return (
+            0.0
+            if any(owed_to(brief, one.text, self._text.headline) > 0 for one in between)
+            else owed
+        )
+
+    def extra_room(self, at: int, chosen: Sequence[int]) -> int:
+        """Return by how many units a second sentence that completes the news may exceed the brief's
+        length.
+        """
+        brief = self._text.sentences[chosen[0]].text
+        owes = len(chosen) == 1 and self.owed(at, brief, chosen[0]) >= OWED
+        return max(0, self._amount.stretch - self._amount.high) if owes else 0
+
+    def opens_block(self, at: int) -> bool:
+        """Return whether sentence ``at`` is the first of its paragraph."""
+        sentences = self._text.sentences
+        return at == 0 or sentences[at].block != sentences[at - 1].block
