@@ -21,7 +21,7 @@ from collections.abc import Iterable, Iterator, Set
 from pathlib import Path
 from typing import NamedTuple
 
-from service.names.tables import Kind, Row, builtin, parse
+from service.names.tables import Kind, NameRow, builtin, parse
 
 TARGET = Path("service/names/data/cedict.tsv")
 PARTS = Path("service/names/data/cedict_parts.tsv")
@@ -233,7 +233,7 @@ def _is_reading(name: str, reading: str) -> bool:
     return read.startswith(re.sub("[^a-z]", "", name.lower().replace("ü", "u"))[:8])
 
 
-def names(items: list[Item], tables: list[Row], parts: frozenset[str]) -> list[Found]:
+def names(items: list[Item], tables: list[NameRow], parts: frozenset[str]) -> list[Found]:
     """The names of a dictionary that ``tables`` lack. An English form that they have, looked up or
     not, that two names have or that is one of ``parts`` is not looked up: Wellington is more often
     a person.

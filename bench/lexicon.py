@@ -21,7 +21,7 @@ from typing import Literal, NamedTuple, get_args
 
 from service.analysis import Analyzers
 from service.names.forms import stands_in
-from service.names.lexicon import Lexicon, Match
+from service.names.lexicon import Match, NameLexicon
 from service.text.numbers.model import Language
 
 Half = Literal["tuned", "held"]
@@ -55,7 +55,7 @@ def lines(path: Path) -> list[str]:
     return path.read_text(encoding="utf-8").splitlines()
 
 
-def matches(data: Path, source: Language, lexicon: Lexicon) -> Iterator[Seen]:
+def matches(data: Path, source: Language, lexicon: NameLexicon) -> Iterator[Seen]:
     """Every match of ``lexicon`` in the sentences of ``data`` that are in ``source``."""
     target: Language = "zh" if source == "en" else "en"
     analyzers = Analyzers()
@@ -109,7 +109,7 @@ def main() -> None:
     chosen: tuple[Language, ...] = get_args(Language)
     for source in chosen:
         if arguments.language in (None, source):
-            seen = list(matches(arguments.data, source, Lexicon.load(source)))
+            seen = list(matches(arguments.data, source, NameLexicon.load(source)))
             report(seen, source)
             if arguments.list:
                 show(seen, sentences=arguments.sentences)

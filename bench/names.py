@@ -42,8 +42,8 @@ from service.names.article import ArticleNames, NameTables
 from service.names.model import Name
 from service.settings import load_settings
 from service.translation.model import Order
-from service.translation.naming import Asked, Named, Naming
-from service.translation.segments import Sentence
+from service.translation.naming import Asked, NamedSentence, Naming
+from service.translation.segments import MarkedSentence
 from service.translation.translate import Translator
 
 IN_A_ROW = 4
@@ -131,9 +131,11 @@ def findings(line: Line, text: str, article: ArticleNames, target: Language) -> 
     not keep its Latin letters is nothing: human translators transliterate.
     """
     naming = Naming(article, target)
-    named = naming.find(Sentence(line.source))
+    named = naming.find(MarkedSentence(line.source))
     known = tuple(name for name in named.names if name.origin != "verbatim")
-    printed, found = naming.finish(Named(named.sentence, known), Asked(named.sentence), text)
+    printed, found = naming.finish(
+        NamedSentence(named.sentence, known), Asked(named.sentence), text
+    )
     return bool(found) or printed != text
 
 

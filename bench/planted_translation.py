@@ -28,7 +28,7 @@ from bench.planting.translation import planters
 from service.analysis import Analyzers
 from service.languages import Language
 from service.translation.review import review
-from service.translation.segments import Sentence
+from service.translation.segments import MarkedSentence
 
 _SHARED = (
     "number changed",
@@ -134,7 +134,7 @@ def judge(
 
 
 def _flags(source: str, text: str, target: Language) -> tuple[str, ...]:
-    return tuple(one.flag for one in review(Sentence(source), text, target))
+    return tuple(one.flag for one in review(MarkedSentence(source), text, target))
 
 
 def _names(planter: English | Chinese, text: str) -> dict[str, tuple[str, ...]]:

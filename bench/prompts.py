@@ -28,7 +28,7 @@ from service.text.chunks import estimate_tokens
 from service.translation import prompts
 from service.translation.consensus import rank
 from service.translation.grammar import translation_grammar
-from service.translation.segments import Sentence
+from service.translation.segments import MarkedSentence
 
 _ENGLISH = (
     "You are a professional translator. Translate what the user writes from {source} into "
@@ -48,7 +48,7 @@ def plain(text: str, direction: Direction, _: str) -> tuple[Message, ...]:
 
 def ours(text: str, direction: Direction, _: str) -> tuple[Message, ...]:
     """The translator's own prompt, in the language that is to be written."""
-    return prompts.translate(Sentence(text), languages(direction)[1])
+    return prompts.translate(MarkedSentence(text), languages(direction)[1])
 
 
 def english(text: str, direction: Direction, _: str) -> tuple[Message, ...]:
@@ -74,12 +74,12 @@ def unled(text: str, direction: Direction, before: str) -> tuple[Message, ...]:
 
 def shots(text: str, direction: Direction, _: str) -> tuple[Message, ...]:
     """Ours with four examples both ways."""
-    return prompts.translate(Sentence(text), languages(direction)[1], examples=True)
+    return prompts.translate(MarkedSentence(text), languages(direction)[1], examples=True)
 
 
 def context(text: str, direction: Direction, before: str) -> tuple[Message, ...]:
     """Ours, told the sentence before."""
-    return prompts.translate(Sentence(text), languages(direction)[1], context=before)
+    return prompts.translate(MarkedSentence(text), languages(direction)[1], context=before)
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ def requests_of(variant: Variant, sample: Sample, before: Sequence[str]) -> list
             source=source,
             target=target,
             messages=variant.ask(text, sample.direction, previous),
-            grammar=translation_grammar(Sentence(text), target) if variant.grammar else None,
+            grammar=translation_grammar(MarkedSentence(text), target) if variant.grammar else None,
             max_new_tokens=2 * estimate_tokens(text) + 24,
             sampling=variant.sampling,
         )

@@ -25,7 +25,7 @@ MOST_SPANS = 256
 """Kept of one request; a long translation has thousands."""
 
 
-class Span(msgspec.Struct, frozen=True):
+class TraceSpan(msgspec.Struct, frozen=True):
     """A stretch of the work, from ``began`` (seconds since the epoch) for ``seconds``. Its
     attributes are numbers and names of ours, never a text of the caller's.
     """
@@ -40,10 +40,10 @@ class Span(msgspec.Struct, frozen=True):
 class Spans:
     """The stretches of one request: the first :data:`MOST_SPANS`, and how many ``more``."""
 
-    kept: list[Span] = field(default_factory=list)
+    kept: list[TraceSpan] = field(default_factory=list)
     more: int = 0
 
-    def add(self, span: Span) -> None:
+    def add(self, span: TraceSpan) -> None:
         """Keep one if there is room."""
         if len(self.kept) < MOST_SPANS:
             self.kept.append(span)
@@ -87,7 +87,7 @@ def add_span(
 ) -> None:
     """Keep a stretch of the current work, if anybody wants it."""
     if (spans := current().spans) is not None:
-        spans.add(Span(name, began, seconds, attributes))
+        spans.add(TraceSpan(name, began, seconds, attributes))
 
 
 def spanned(name: str) -> Callable[[Callable[P, T]], Callable[P, T]]:

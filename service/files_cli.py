@@ -94,7 +94,7 @@ def summarize(
     options = BriefOptions(
         _languages(languages), style, _length(length), bare_zh=settings.bare_zh, method=method
     )
-    reading = _Reading(source, title, html, settings.max_article_characters)
+    reading = _ReadOptions(source, title, html, settings.max_article_characters)
     failures = asyncio.run(
         _each(
             files or ("-",),
@@ -207,7 +207,7 @@ def _glossary(
 
 
 @dataclass(frozen=True)
-class _Reading:
+class _ReadOptions:
     """How to read articles; if ``html`` is None, the file's name decides."""
 
     source: Literal["auto", "en", "zh"]

@@ -77,7 +77,7 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     keys: tuple[ApiKey, ...] = ()
 
 
-class _Reading(msgspec.Struct, frozen=True):
+class _LoadedKeys(msgspec.Struct, frozen=True):
     """What the file held under ``stamp``; ``trouble`` says why it could not be read."""
 
     stamp: Stamp | None = None
@@ -96,7 +96,7 @@ class Keyring:
         """Use :meth:`load`; this opens a ring without keys."""
         self._path = path
         # replaced as a whole: a thread that finds the new stamp finds the new keys
-        self._read = _Reading()
+        self._read = _LoadedKeys()
 
     @classmethod
     def load(cls, path: Path | None) -> Self:
@@ -108,7 +108,7 @@ class Keyring:
         ring = cls(path)
         if path is not None:
             stamp = _stamp(path)
-            ring._read = _Reading(stamp, read_keys(path))
+            ring._read = _LoadedKeys(stamp, read_keys(path))
         return ring
 
     @property
@@ -137,7 +137,7 @@ class Keyring:
                 found = key
         return found
 
-    def _refresh(self) -> _Reading:
+    def _refresh(self) -> _LoadedKeys:
         """Read a file that changed, and one that could not be read each time anew: what was wrong
         may have been nothing of the file's own.
         """
@@ -147,9 +147,9 @@ class Keyring:
         if stamp == before.stamp and not before.trouble:
             return before
         try:
-            read = _Reading(stamp, read_keys(self._path))
+            read = _LoadedKeys(stamp, read_keys(self._path))
         except SettingsError as error:
-            read = _Reading(stamp, trouble=str(error))
+            read = _LoadedKeys(stamp, trouble=str(error))
         if read.trouble and read.trouble != before.trouble:
             log.error("no key is accepted: %s", read.trouble)
         elif before.trouble and not read.trouble:

@@ -17,7 +17,7 @@ import msgspec
 from service.briefs.model import Article, TagKind
 from service.briefs.sources import SourceText
 from service.names.article import ArticleNames
-from service.names.lexicon import Lexicon
+from service.names.lexicon import NameLexicon
 from service.names.model import Name, Origin
 from service.names.topics import offices, topics
 from service.translation.model import Term
@@ -118,7 +118,7 @@ def find_tags(
     article: Article,
     source: SourceText,
     names: ArticleNames,
-    lexicon: Lexicon,
+    lexicon: NameLexicon,
     terms: Sequence[Term],
 ) -> tuple[ArticleTag, ...]:
     """Return up to :data:`MOST` tags, the most telling first. Blocks, for some hundred milliseconds
@@ -133,7 +133,9 @@ def find_tags(
     return tuple(_tagged(one, article, source, glossary) for one in _chosen(candidates))
 
 
-def _candidates(source: SourceText, names: ArticleNames, lexicon: Lexicon) -> Iterable[_Candidate]:
+def _candidates(
+    source: SourceText, names: ArticleNames, lexicon: NameLexicon
+) -> Iterable[_Candidate]:
     found: dict[tuple[TagKind, str], _Candidate] = {}
     read = [(sentence, at) for at, sentence in enumerate(source.sentences[:_READ])]
     for sentence, at in [*([(source.title, 0)] if source.title else []), *read]:
@@ -170,7 +172,7 @@ def _kind(name: Name) -> TagKind | None:
     return "topic" if name.source.lower() in topics() else None
 
 
-def _untitled(name: Name, lexicon: Lexicon) -> Name:
+def _untitled(name: Name, lexicon: NameLexicon) -> Name:
     """An English person without the office before the name: *Premier Li Keqiang*."""
     if name.kind != "person" or name.origin != "verbatim" or not name.targets:
         return name

@@ -204,7 +204,7 @@ def failed(translation: Draft) -> list[DraftSentence]:
     ]
 
 
-def _told(found: translating.Finding, original: DraftSentence) -> ReviewFinding:
+def _told(found: translating.TranslationFinding, original: DraftSentence) -> ReviewFinding:
     """What a review found in a translation, its place in the source told as one in the article:
     known where the sentence stands there in one piece.
     """

@@ -16,7 +16,7 @@ from service.names import chinese, english
 from service.names.aligning import Replaced, Stranger, aligned
 from service.names.checking import half_of, unfounded
 from service.names.forms import fold, is_simplified, lower
-from service.names.lexicon import Lexicon, Match
+from service.names.lexicon import Match, NameLexicon
 from service.names.model import ListedName, Name
 from service.names.pinyin import lazy_reading
 from service.names.sounds import sounds_like
@@ -50,7 +50,7 @@ class NameTables:
         self._analyzer = analyzer
         self._files = tuple(files)
         self.style: Style = style
-        self._lexicons: dict[Language, Lexicon] = {}
+        self._lexicons: dict[Language, NameLexicon] = {}
         self._lock = threading.Lock()
 
     def load(self) -> None:
@@ -62,11 +62,11 @@ class NameTables:
         self.lexicon("en")
         self.lexicon("zh")
 
-    def lexicon(self, source: Language) -> Lexicon:
+    def lexicon(self, source: Language) -> NameLexicon:
         """The lexicon of texts in ``source``."""
         with self._lock:
             if source not in self._lexicons:
-                self._lexicons[source] = Lexicon.load(source, self._files)
+                self._lexicons[source] = NameLexicon.load(source, self._files)
             return self._lexicons[source]
 
     def article(self, text: str, source: Language, *, traditional: bool = False) -> ArticleNames:
@@ -95,9 +95,9 @@ class ArticleNames:
         self,
         article: str,
         source: Language,
-        lexicon: Lexicon,
+        lexicon: NameLexicon,
         *,
-        other: Lexicon,
+        other: NameLexicon,
         analyzer: Analyzes | None,
         style: Style = "latin",
         domestic: bool = True,

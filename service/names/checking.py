@@ -8,7 +8,7 @@ from typing import Final
 
 from service.analysis.model import ChineseWord
 from service.names.forms import stands_in
-from service.names.lexicon import Entry, Lexicon, Match
+from service.names.lexicon import LexiconEntry, Match, NameLexicon
 from service.names.model import ListedName, Name
 from service.names.pinyin import lazy_reading
 from service.text.numbers.model import Language
@@ -106,7 +106,7 @@ def unfounded(
     source: str,
     names: Sequence[Name],
     translation: str,
-    lexicon: Lexicon,
+    lexicon: NameLexicon,
     target: Language,
     *,
     words: Sequence[ChineseWord] = (),
@@ -137,7 +137,7 @@ def _shares_a_word(written: str, source: str) -> bool:
     return written in source or any(word in source for word in words)
 
 
-def _is_abbreviated(source: str, entry: Entry) -> bool:
+def _is_abbreviated(source: str, entry: LexiconEntry) -> bool:
     """Whether a country stands in a Chinese ``source`` as one character: 中越; or Asia: 欧亚."""
     if "亚洲" in entry.targets and "亚" in source:
         return True

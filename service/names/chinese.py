@@ -11,7 +11,7 @@ from typing import Final
 from service.analysis.model import ChineseWord
 from service.names.composed import administrative_units, compose
 from service.names.generics import TEAMS
-from service.names.lexicon import Entry, Lexicon, Match
+from service.names.lexicon import LexiconEntry, Match, NameLexicon
 from service.names.model import Name, Origin
 from service.names.pinyin import SURNAMES, is_chinese_person, romanized, surname_of, syllables
 from service.names.tables import Kind
@@ -62,7 +62,7 @@ _HOME: Final = re.compile(
 _EAST_ASIAN: Final = re.compile("韩国|朝鲜|日本|越南|首尔|东京|平壤|韩联社|日裔|韩裔|韩籍|日籍")
 
 
-def is_domestic(article: str, lexicon: Lexicon) -> bool:
+def is_domestic(article: str, lexicon: NameLexicon) -> bool:
     """Whether ``article`` is news of China, where a name that looks Chinese is one: in news from
     abroad 马克龙 and 李显龙 look Chinese too. Its places tell.
     """
@@ -77,14 +77,14 @@ def is_domestic(article: str, lexicon: Lexicon) -> bool:
     return home >= foreign
 
 
-def _is_read_out(place: Entry) -> bool:
+def _is_read_out(place: LexiconEntry) -> bool:
     """Whether the English name is the Chinese one's reading: 北京, Beijing."""
     read = "".join(syllables(place.source))
     return any(read.startswith(_LETTERS.sub("", form.lower())) for form in place.targets)
 
 
 def names_in(
-    text: str, words: Sequence[ChineseWord], lexicon: Lexicon, *, domestic: bool
+    text: str, words: Sequence[ChineseWord], lexicon: NameLexicon, *, domestic: bool
 ) -> list[Name]:
     """The names of ``text`` (Simplified) in order, none overlapping; ``words`` are its words."""
     matches = list(lexicon.find(text, words))
@@ -155,7 +155,7 @@ def _overlaps(start: int, end: int, names: Sequence[Name]) -> bool:
     return any(start < one.end and one.start < end for one in names)
 
 
-def _named(text: str, word: ChineseWord, lexicon: Lexicon, *, domestic: bool) -> list[Name]:
+def _named(text: str, word: ChineseWord, lexicon: NameLexicon, *, domestic: bool) -> list[Name]:
     """The names that one word is, if it is one and no table has all of it."""
     if word.tag == "PER" and word.text.isascii():
         return []  # it stands in its own letters
@@ -176,7 +176,7 @@ def _named(text: str, word: ChineseWord, lexicon: Lexicon, *, domestic: bool) ->
     return names
 
 
-def _composed(unit: str, lexicon: Lexicon, *, romanize: bool) -> tuple[str, ...]:
+def _composed(unit: str, lexicon: NameLexicon, *, romanize: bool) -> tuple[str, ...]:
     def known(base: str) -> tuple[str, ...]:
         entry = lexicon.get(base)
         return entry.targets if entry and entry.kind != "term" else ()
@@ -222,7 +222,7 @@ def _dotted(text: str, words: Sequence[ChineseWord]) -> list[tuple[int, int]]:
     return spans
 
 
-def _foreigner(text: str, start: int, end: int, lexicon: Lexicon) -> Name:
+def _foreigner(text: str, start: int, end: int, lexicon: NameLexicon) -> Name:
     written = text[start:end]
     known = lexicon.get(written) or lexicon.compose(written)
     if known:

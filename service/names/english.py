@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from service.analysis.model import Entity
-from service.names.lexicon import Lexicon, Match
+from service.names.lexicon import Match, NameLexicon
 from service.names.model import Name
 
 _TITLE: Final = (
@@ -76,7 +76,7 @@ _ALONE: Final = re.compile(
 
 
 def names_in(
-    text: str, entities: Iterable[Entity], lexicon: Lexicon, full_name: FullName
+    text: str, entities: Iterable[Entity], lexicon: NameLexicon, full_name: FullName
 ) -> list[Name]:
     """The names of ``text`` in order, none overlapping. A surname is called as its full name is;
     a person whom no table knows keeps its Latin letters.
@@ -165,7 +165,7 @@ def _person_in(text: str, entity: Entity) -> tuple[int, int] | None:
     return (start, start + len(name)) if name[:1].isupper() and len(name) > 1 else None
 
 
-def _person(written: str, start: int, full: str, lexicon: Lexicon) -> Name:
+def _person(written: str, start: int, full: str, lexicon: NameLexicon) -> Name:
     """The person who is called ``written`` here and ``full`` where the article names it first; that
     is empty if it never does.
     """

@@ -21,7 +21,7 @@ from service.names.forms import (
     plural,
     simplify,
 )
-from service.names.tables import PARTS, Kind, Row, builtin, parse, read
+from service.names.tables import PARTS, Kind, NameRow, builtin, parse, read
 from service.text.numbers.model import Language
 
 _WORD: Final = re.compile(r"[^\W_]+")
@@ -34,7 +34,7 @@ _SYLLABLES: Final = frozenset(
 _ENDS: Final = frozenset("尔斯姆蒂娅娜妮茨弗逊顿恩")
 
 
-class Entry(msgspec.Struct, frozen=True):
+class LexiconEntry(msgspec.Struct, frozen=True):
     """What a name or term may be called in the other language: ``targets``, the preferred first."""
 
     source: str
@@ -47,13 +47,15 @@ class Match(msgspec.Struct, frozen=True):
 
     start: int
     end: int
-    entry: Entry
+    entry: LexiconEntry
 
 
-class Lexicon:
+class NameLexicon:
     """Names and terms of one language, ready to be found in texts. Safe to share by threads."""
 
-    def __init__(self, source: Language, rows: Iterable[Row], parts: Iterable[Row] = ()) -> None:
+    def __init__(
+        self, source: Language, rows: Iterable[NameRow], parts: Iterable[NameRow] = ()
+    ) -> None:
         """Ready ``rows`` for texts in ``source``; of two with the same form, the later one wins.
         ``parts`` are given names and surnames, for :meth:`compose` alone.
         """
@@ -61,10 +63,10 @@ class Lexicon:
         self._chinese = source == "zh"
         own = 0 if self._chinese else 1
         # Forms with a capital are found as they are spelled, the others in any case.
-        self._rows: dict[str, Row] = {
+        self._rows: dict[str, NameRow] = {
             self._folded(form): row for row in rows for form in row[own] if form[0] != "~"
         }
-        self._parts: dict[str, Row] = {
+        self._parts: dict[str, NameRow] = {
             form: row for row in parts for form in row[own] if form[0] != "~"
         }
         if not self._chinese:
@@ -77,7 +79,7 @@ class Lexicon:
         self._ordered: dict[str, tuple[int, ...]] = {}
 
     @classmethod
-    def load(cls, source: Language, extra: Sequence[Path] = ()) -> Lexicon:
+    def load(cls, source: Language, extra: Sequence[Path] = ()) -> NameLexicon:
         """Read the tables that come with the service and the operator's own, which win.
 
         Takes a tenth of a second and some MB: the caller keeps the result.
@@ -94,12 +96,12 @@ class Lexicon:
         """How many forms are looked up."""
         return len(self._rows)
 
-    def get(self, source: str) -> Entry | None:
+    def get(self, source: str) -> LexiconEntry | None:
         """What ``source`` is called in the other language; None if no table has it."""
         found = self._known(self._folded(source))
         return self._entry(*found) if found and self._targets(found[1]) else None
 
-    def compose(self, name: str) -> Entry | None:
+    def compose(self, name: str) -> LexiconEntry | None:
         """What a foreign person is called whose given names and surname are known one by one:
         约翰·史密斯, John Smith, Jean-Claude Smith. None if one of them is not, or there is only
         one. That nobody of that name need be known makes it a rendering, no identification.
@@ -114,7 +116,7 @@ class Lexicon:
             for another in part[1:]:
                 changed = [*parts[:at], (another,), *parts[at + 1 :]]
                 targets.append(other.join(one[0] for one in changed))
-        return Entry(name, tuple(dict.fromkeys(targets)), "person")
+        return LexiconEntry(name, tuple(dict.fromkeys(targets)), "person")
 
     def _rendered(self, word: str) -> tuple[str, ...]:
         """The renderings of one part of a name: an initial, a word, words joined by hyphens."""
@@ -127,7 +129,7 @@ class Lexicon:
             return ()
         return ("-".join(self._targets(half)[0].removeprefix("~") for half in halves if half),)
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[LexiconEntry]:
         """Every form that is looked up, with its translations."""
         for form, row in self._rows.items():
             if self._targets(row):
@@ -189,7 +191,7 @@ class Lexicon:
         word = _WORD.match(text, start)
         return lower(word[0]) if word else ""
 
-    def _at(self, text: str, start: int, length: int) -> tuple[int, str, Row] | None:
+    def _at(self, text: str, start: int, length: int) -> tuple[int, str, NameRow] | None:
         """End, form and row of what is ``length`` characters long at ``start``."""
         end = start + length
         if end > len(text) or is_inside_word(text, start):
@@ -199,17 +201,19 @@ class Lexicon:
             return None
         return end, *known
 
-    def _known(self, written: str) -> tuple[str, Row] | None:
+    def _known(self, written: str) -> tuple[str, NameRow] | None:
         for form in (written, lower(written)):
             if (row := self._rows.get(form)) is not None:
                 return form, row
         return None
 
-    def _targets(self, row: Row) -> tuple[str, ...]:
+    def _targets(self, row: NameRow) -> tuple[str, ...]:
         return row.en if self._chinese else row.zh
 
-    def _entry(self, form: str, row: Row) -> Entry:
-        return Entry(form, tuple(one.removeprefix("~") for one in self._targets(row)), row.kind)
+    def _entry(self, form: str, row: NameRow) -> LexiconEntry:
+        return LexiconEntry(
+            form, tuple(one.removeprefix("~") for one in self._targets(row)), row.kind
+        )
 
 
 class _Words:
@@ -221,7 +225,7 @@ class _Words:
             inside: word for word in words for inside in range(word.start + 1, word.end)
         }
 
-    def allow(self, text: str, start: int, end: int, row: Row) -> bool:
+    def allow(self, text: str, start: int, end: int, row: NameRow) -> bool:
         """Whether ``row`` may stand in ``text`` from ``start`` to ``end``: it runs over the edge of
         no word, and is no part of a longer name.
         """
@@ -233,7 +237,7 @@ class _Words:
         return not _is_part_of_name(text, start, end, row)
 
 
-def _is_part_of_name(text: str, start: int, end: int, row: Row) -> bool:
+def _is_part_of_name(text: str, start: int, end: int, row: NameRow) -> bool:
     """Whether a foreign name of two or three characters goes on beyond them in ``text``: 克里 in
     克里斯, 里尔 in 维拉里尔.
     """

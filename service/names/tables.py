@@ -22,7 +22,7 @@ COLUMNS: Final = ("zh", "en", "kind", "also_zh", "also_en")
 _MOST_CHARACTERS = 200
 
 
-class Row(NamedTuple):
+class NameRow(NamedTuple):
     """One name or term. ``zh`` and ``en`` are its forms, the preferred one first, as the file has
     them: with ``~`` before those that are not looked up. One of the two may be empty.
     """
@@ -81,7 +81,7 @@ def read(path: Path) -> str:
         raise SettingsError(f"names: {path}: not in UTF-8 (byte {error.start})") from None
 
 
-def parse(text: str, name: str) -> Iterator[Row]:
+def parse(text: str, name: str) -> Iterator[NameRow]:
     """Yield the rows of a table; ``name`` is what errors call it.
 
     Raises:
@@ -116,7 +116,7 @@ def _header(cells: list[str]) -> list[int]:
     return [names.index(name) if name in names else -1 for name in COLUMNS]
 
 
-def _row(cells: list[str], places: list[int]) -> Row:
+def _row(cells: list[str], places: list[int]) -> NameRow:
     width = max(places) + 1
     if len(cells) > width:
         raise ValueError(f"{len(cells)} columns where the first line names {width}")
@@ -126,7 +126,7 @@ def _row(cells: list[str], places: list[int]) -> Row:
         raise ValueError(f"{kind!r} is no kind; known are {', '.join(KINDS)}")
     if not zh and not en:
         raise ValueError("neither a Chinese nor an English form")
-    return Row(_forms(zh, also_zh), _forms(en, also_en), cast("Kind", kind or "term"))
+    return NameRow(_forms(zh, also_zh), _forms(en, also_en), cast("Kind", kind or "term"))
 
 
 def _forms(main: str, also: str) -> tuple[str, ...]:

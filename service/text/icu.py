@@ -16,7 +16,7 @@ _SELECTOR: Final = re.compile(r"\s*+(?:offset:\d++\s*+)?+(?:=\d++|[\w-]++)\s*+(?
 _NUMBER_SIGN = "#"
 
 
-class Message(msgspec.Struct, frozen=True):
+class IcuMessage(msgspec.Struct, frozen=True):
     """A plural or select in a text, from ``start`` up to ``end``. ``pieces`` are what stays and, at
     every odd place, the text of a branch. In those of a plural, ``counted``, a ``#`` is the number.
     """
@@ -27,7 +27,7 @@ class Message(msgspec.Struct, frozen=True):
     counted: bool
 
 
-def find_messages(text: str) -> Iterator[Message]:
+def find_messages(text: str) -> Iterator[IcuMessage]:
     """The outermost messages of ``text`` that are well-formed, in order."""
     at = 0
     while head := _HEAD.search(text, at):
@@ -37,7 +37,7 @@ def find_messages(text: str) -> Iterator[Message]:
         at = message.end if message else head.end()
 
 
-def _message(text: str, head: re.Match[str]) -> Message | None:
+def _message(text: str, head: re.Match[str]) -> IcuMessage | None:
     pieces = [head[0]]
     at = head.end()
     while selector := _SELECTOR.match(text, at):
@@ -51,7 +51,7 @@ def _message(text: str, head: re.Match[str]) -> Message | None:
     if rest is None or len(pieces) == 1:
         return None
     pieces[-1] += rest[0]
-    return Message(head.start(), rest.end(), tuple(pieces), head[2] != "select")
+    return IcuMessage(head.start(), rest.end(), tuple(pieces), head[2] != "select")
 
 
 def _closing(text: str, opening: int) -> int | None:

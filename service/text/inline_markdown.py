@@ -12,7 +12,7 @@ from typing import Final
 
 import regex as re
 
-from service.text.markup import Tag, Unit
+from service.text.markup import InlineTag, Unit
 from service.text.placeholders import find_placeholders
 
 _TARGET = r"\((?:[^()\s]|\([^()\s]*+\)){1,500}+(?:\s\"[^\"\n]{0,200}+\")?\)"
@@ -49,9 +49,9 @@ _Span = tuple[int, int, int, int, str]
 
 def parse_inline(text: str) -> tuple[Unit, tuple[str, ...]]:
     """One line's text as a unit, and its tags as they are written."""
-    cuts: list[tuple[int, int, Tag]] = []
+    cuts: list[tuple[int, int, InlineTag]] = []
     for start, inner, end, after, name in _nested(_spans(text)):
-        cuts += [(start, inner, Tag(name, "open")), (end, after, Tag(name, "close"))]
+        cuts += [(start, inner, InlineTag(name, "open")), (end, after, InlineTag(name, "close"))]
     cuts.sort(key=lambda cut: (cut[0], cut[1]))
     texts, written, at = [], [], 0
     for start, end, _ in cuts:

@@ -15,7 +15,7 @@ from typing import Literal
 
 import regex as re
 
-from service.text.icu import Message, find_messages, number_shown
+from service.text.icu import IcuMessage, find_messages, number_shown
 from service.text.inline_markdown import parse_inline
 from service.text.markup import Filled, Unit
 from service.text.placeholders import find_placeholders, masked
@@ -253,7 +253,7 @@ class _Taking:
         messages = tuple(self._message(body, one) for one in find_messages(body))
         return _Place(number, written, messages)
 
-    def _message(self, body: str, message: Message) -> _Branches:
+    def _message(self, body: str, message: IcuMessage) -> _Branches:
         pieces: list[str | _Branch] = []
         for at, piece in enumerate(message.pieces):
             pieces.append(self._branch(piece, counted=message.counted) if at % 2 else piece)

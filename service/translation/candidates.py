@@ -8,15 +8,15 @@ import msgspec
 
 from service.names.model import ListedName
 from service.translation.labels import Lead
-from service.translation.review import Finding, penalty
-from service.translation.segments import Sentence
+from service.translation.review import TranslationFinding, penalty
+from service.translation.segments import MarkedSentence
 
 
 class Candidate(msgspec.Struct, frozen=True):
     """A translation of a sentence with its marks, and what its review found."""
 
     text: str
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[TranslationFinding, ...] = ()
 
 
 class TranslatedSentence(msgspec.Struct, frozen=True):
@@ -26,7 +26,7 @@ class TranslatedSentence(msgspec.Struct, frozen=True):
     is added once a text (:mod:`service.translation.latin_forms`).
     """
 
-    source: Sentence
+    source: MarkedSentence
     candidates: tuple[Candidate, ...]
     repaired: bool = False
     names: tuple[ListedName, ...] = ()
@@ -38,12 +38,12 @@ class TranslatedSentence(msgspec.Struct, frozen=True):
         return self.candidates[0].text
 
     @property
-    def findings(self) -> tuple[Finding, ...]:
+    def findings(self) -> tuple[TranslationFinding, ...]:
         """What is wrong with it, worst first."""
         return self.candidates[0].findings
 
 
-def labelled(rest: TranslatedSentence, source: Sentence, lead: Lead) -> TranslatedSentence:
+def labelled(rest: TranslatedSentence, source: MarkedSentence, lead: Lead) -> TranslatedSentence:
     """The translation of what follows a label, with the label before it."""
     size = len(lead.printed)
     candidates = tuple(

@@ -17,7 +17,7 @@ from service.text.consistency import Inconsistency
 from service.text.numbers import Quantity, find_quantities
 from service.translation.alignment.lexicon import builtin
 from service.translation.alignment.links import Aligned, align
-from service.translation.alignment.words import Word
+from service.translation.alignment.words import AlignmentWord
 
 _SURE: Final = 0.5
 """The link from which on a word surely says the other."""
@@ -32,7 +32,7 @@ class _Moved(NamedTuple):
 
     number: Quantity
     instead: Quantity
-    noun: Word
+    noun: AlignmentWord
 
 
 def check_counted(source: str, translation: str) -> Iterator[Inconsistency]:
@@ -83,7 +83,7 @@ def _moved(
     return _Moved(number, instead, noun)
 
 
-def _counted(number: Quantity, aligned: Aligned) -> Word | None:
+def _counted(number: Quantity, aligned: Aligned) -> AlignmentWord | None:
     """The word of the translation that surely says what ``number`` counts in the source."""
     for at, word in enumerate(aligned.source):
         if word.start < number.end:
@@ -102,7 +102,7 @@ def _counted(number: Quantity, aligned: Aligned) -> Word | None:
     return None
 
 
-def _last_before(word: Word, numbers: Sequence[Quantity], text: str) -> Quantity | None:
+def _last_before(word: AlignmentWord, numbers: Sequence[Quantity], text: str) -> Quantity | None:
     """The last of ``numbers`` before ``word`` in its clause of ``text``."""
     near = [
         one

@@ -16,7 +16,7 @@ from service.languages import Language
 from service.text.consistency import Inconsistency
 from service.translation.alignment.lexicon import builtin
 from service.translation.alignment.links import Aligned, align
-from service.translation.alignment.words import Word
+from service.translation.alignment.words import AlignmentWord
 
 _SURE: Final = 0.5
 """The link from which on a word surely says the other."""
@@ -108,7 +108,9 @@ def check_denials(source: str, translation: str, target: Language) -> Iterator[I
         yield Inconsistency("negation", message, denial.span(), (place.start, place.end))
 
 
-def _undenied(text: str, other: str, language: Language) -> tuple[re.Match[str], Word, Word] | None:
+def _undenied(
+    text: str, other: str, language: Language
+) -> tuple[re.Match[str], AlignmentWord, AlignmentWord] | None:
     """The first denial of ``text``, in ``language``, with what it denies and the word of ``other``
     that says so, which nothing there denies.
     """
@@ -164,14 +166,14 @@ def _denied(text: str, aligned: Aligned, denial: re.Match[str], language: Langua
     return found
 
 
-def _may_be_denied(word: Word, language: Language) -> bool:
+def _may_be_denied(word: AlignmentWord, language: Language) -> bool:
     """Whether it is no name, no number, and no negation itself."""
     if language == "zh":
         return word.is_chinese and not _NEGATIVE.search(word.text)
     return word.text[0].islower()
 
 
-def _surely_linked(aligned: Aligned, at: int) -> tuple[Word, Word] | None:
+def _surely_linked(aligned: Aligned, at: int) -> tuple[AlignmentWord, AlignmentWord] | None:
     """The word and what surely says it in the other text; None if more than one might."""
     word, row = aligned.source[at], aligned.links[at]
     if word.is_chinese and len(word.text) < 2:
@@ -185,7 +187,7 @@ def _surely_linked(aligned: Aligned, at: int) -> tuple[Word, Word] | None:
     return None if repeated or other.text[0].isupper() else (word, other)
 
 
-def _is_denied(text: str, word: Word, side: _Side) -> bool:
+def _is_denied(text: str, word: AlignmentWord, side: _Side) -> bool:
     start, end = _clause(text, word.start, word.end, side)
     before, behind = side.around
     near = text[max(start, word.start - before) : min(end, word.end + behind)]

@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from service.text.markup import Tag, Unit
+from service.text.markup import InlineTag, Unit
 from service.text.markup.units import partners_of
 from service.translation.alignment.spans import Element, Kind
 
@@ -32,7 +32,7 @@ class Flat(msgspec.Struct, frozen=True):
     veiled: str
     places: tuple[tuple[int, int], ...]
     breaks: tuple[int, ...]
-    tags: tuple[Tag, ...]
+    tags: tuple[InlineTag, ...]
     partners: dict[int, int]
     """For each ``open`` tag its ``close``, and the other way round."""
 
@@ -130,7 +130,7 @@ def flatten(unit: Unit) -> Flat:
     return Flat("".join(pieces), "".join(veiled), tuple(places), tuple(breaks), unit.tags, both)
 
 
-def _shown(tag: Tag, number: int, every: str) -> str:
+def _shown(tag: InlineTag, number: int, every: str) -> str:
     """What the model reads in place of a tag, in a unit that says ``every``thing."""
     if tag.stands:
         free = (f"{{{one}}}" for one in range(number, 10_000))
@@ -149,7 +149,7 @@ def _breaks(line: str, unit: Unit, at: int) -> bool:
     return bool(_BEGINS.match(after)) and not line.rstrip().endswith(",")
 
 
-def _next_text(texts: Sequence[str], tags: Sequence[Tag]) -> str | None:
+def _next_text(texts: Sequence[str], tags: Sequence[InlineTag]) -> str | None:
     """The text after a break; None if there is another break first."""
     for at, text in enumerate(texts):
         if text.strip():

@@ -30,7 +30,7 @@ from service.text.numbers import (
     restatements,
 )
 from service.text.programs import find_programs
-from service.translation.segments import Sentence
+from service.translation.segments import MarkedSentence
 
 _ANY_ORDER = 4
 """Most placeholders and terms that may change places: the rules double with each."""
@@ -74,7 +74,7 @@ class _Must(msgspec.Struct, frozen=True):
 
 
 def translation_grammar(
-    sentence: Sentence,
+    sentence: MarkedSentence,
     target: Language,
     *,
     permitted: Iterable[str] = (),
@@ -123,7 +123,7 @@ def _needs_licence(name: str, target: Language) -> bool:
 # ------------------------------------------------------------------ placeholders, terms
 
 
-def _counted(sentence: Sentence, target: Language) -> list[_Must]:
+def _counted(sentence: MarkedSentence, target: Language) -> list[_Must]:
     """The source's numbers, outside its placeholders and terms: those in digits, and of those in
     words all that are larger than ten or vague.
     """

@@ -13,10 +13,10 @@ from service.languages import Language
 from service.names.model import ListedName
 from service.text.markup import Filled
 from service.text.numbers import find_quantities, restatements
-from service.translation.alignment.lexicon import Lexicon
+from service.translation.alignment.lexicon import GlossLexicon
 from service.translation.alignment.links import Pair, Range, align
-from service.translation.alignment.spans import CrossingError, Element, Place, place
-from service.translation.segments import Sentence, Tagged
+from service.translation.alignment.spans import CrossingError, Element, ElementSpan, place
+from service.translation.segments import MarkedSentence, Tagged
 
 _DEEPEST: Final = 40
 """Levels of elements in a sentence that are aligned."""
@@ -37,7 +37,7 @@ def inline(
     target: Language,
     *,
     names: Iterable[ListedName],
-    lexicon: Callable[[], Lexicon],
+    lexicon: Callable[[], GlossLexicon],
     write: Callable[[str], str] = str,
 ) -> Inlined:
     """Put the elements of ``part`` into ``draft``, its translation, which is to be written as
@@ -109,7 +109,7 @@ def _apart(part: Tagged, draft: str, write: Callable[[str], str]) -> Filled:
     return [write(draft), *(number for number, _, _ in sorted(_tags(part.elements)))]
 
 
-def _kept(sentence: Sentence, draft: str) -> list[tuple[Range, Range]]:
+def _kept(sentence: MarkedSentence, draft: str) -> list[tuple[Range, Range]]:
     """Where the marks of a sentence stand in its translation: of several that are alike, the first
     is the first.
     """
@@ -145,7 +145,7 @@ def _divided(
     return parts
 
 
-def _without_own(draft: str, kept: Iterable[tuple[Range, Range]], sentence: Sentence) -> str:
+def _without_own(draft: str, kept: Iterable[tuple[Range, Range]], sentence: MarkedSentence) -> str:
     """``draft`` without the texts of elements, which come with their tags."""
     own = {(mark.start, mark.end) for mark in sentence.marks if mark.whole}
     for start, end in sorted((there for here, there in kept if here in own), reverse=True):
@@ -166,7 +166,9 @@ def _numbered(text: str, target: Language) -> Iterator[Pair]:
         yield Pair(one.start, one.end, tuple(form for form in restatements(one, target) if form))
 
 
-def _unplaced(elements: Sequence[Element], places: Sequence[Place], text: str) -> Iterator[str]:
+def _unplaced(
+    elements: Sequence[Element], places: Sequence[ElementSpan], text: str
+) -> Iterator[str]:
     for one, found in zip(elements, places, strict=True):
         if not found.sure:
             yield text[one.start : one.end]
@@ -178,7 +180,7 @@ def _unplaced(elements: Sequence[Element], places: Sequence[Place], text: str) -
 
 def _filled(
     elements: Sequence[Element],
-    places: Sequence[Place],
+    places: Sequence[ElementSpan],
     text: str,
     write: Callable[[str], str],
 ) -> Filled:
@@ -197,7 +199,7 @@ def _written(steps: Sequence[int | Range], text: str, write: Callable[[str], str
 
 
 def _steps(
-    elements: Sequence[Element], places: Sequence[Place], start: int, end: int
+    elements: Sequence[Element], places: Sequence[ElementSpan], start: int, end: int
 ) -> Iterator[int | Range]:
     """Tags by their numbers, and what stands of the translation between them."""
     ordered = sorted(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from service.translation.candidates import Candidate, TranslatedSentence
-from service.translation.review import Finding
+from service.translation.review import TranslationFinding
 
 
 class LatinForms:
@@ -36,7 +36,7 @@ def _with_latin(candidate: Candidate, known: str, latin: str) -> Candidate:
     return Candidate(text[:end] + added + text[end:], findings)
 
 
-def _moved(found: Finding, place: int, size: int) -> Finding:
+def _moved(found: TranslationFinding, place: int, size: int) -> TranslationFinding:
     """``found`` in a text that has ``size`` characters more at ``place``."""
     if found.span is None:
         return found

@@ -24,9 +24,9 @@ from service.text.casing import readable
 from service.translation.model import Flag
 from service.translation.phrases import phrases
 from service.translation.prompts import MOST_HINTS
-from service.translation.review import Finding
-from service.translation.segments import Mark, Sentence
-from service.translation.terms import Span
+from service.translation.review import TranslationFinding
+from service.translation.segments import Mark, MarkedSentence
+from service.translation.terms import TermMatch
 
 _BY_KIND: Final = ("person", "organisation", "place", "term")
 """Which names are given first where there are too many: what the model invents most."""
@@ -39,10 +39,10 @@ _LEAST_PHRASES: Final = 2
 """Quantities and moments that are told however many names there are."""
 
 
-class Named(msgspec.Struct, frozen=True):
+class NamedSentence(msgspec.Struct, frozen=True):
     """A ``sentence`` and its ``names``, those of the caller's glossary first."""
 
-    sentence: Sentence
+    sentence: MarkedSentence
     names: tuple[Name, ...] = ()
 
 
@@ -52,13 +52,13 @@ class Asked(msgspec.Struct, frozen=True):
     their letters, and what must stay with the ``veils`` that stand for it.
     """
 
-    sentence: Sentence
+    sentence: MarkedSentence
     hints: tuple[tuple[str, str], ...] = ()
     phrases: tuple[tuple[str, str], ...] = ()
     standins: tuple[StandIn, ...] = ()
     veils: tuple[tuple[str, str], ...] = ()
 
-    def veiled(self, sentence: Sentence) -> Sentence:
+    def veiled(self, sentence: MarkedSentence) -> MarkedSentence:
         """``sentence`` with what must be written as the model reads it."""
         veils = dict(self.veils)
         marks = (
@@ -67,7 +67,7 @@ class Asked(msgspec.Struct, frozen=True):
             else msgspec.structs.replace(mark, kept=veils.get(mark.kept, mark.kept))
             for mark in sentence.marks
         )
-        return Sentence(sentence.text, tuple(marks))
+        return MarkedSentence(sentence.text, tuple(marks))
 
     def unveiled(self, draft: str) -> str:
         """``draft`` with what must stay in its place again."""
@@ -82,7 +82,7 @@ class Asked(msgspec.Struct, frozen=True):
             for mark in self.sentence.marks
             if mark.shown in self._latin or (mark.term and mark.shown == mark.kept)
         )
-        return Sentence(self.sentence.text, marks).shown
+        return MarkedSentence(self.sentence.text, marks).shown
 
     @property
     def _latin(self) -> frozenset[str]:
@@ -98,7 +98,7 @@ class Naming:
         self._article = article
         self._target: Language = target
 
-    def find(self, sentence: Sentence, terms: Iterable[Span] = ()) -> Named:
+    def find(self, sentence: MarkedSentence, terms: Iterable[TermMatch] = ()) -> NamedSentence:
         """The names of ``sentence`` that stand outside its tags, placeholders and terms; then its
         ``terms``.
         """
@@ -114,13 +114,13 @@ class Naming:
             for name in found
             if not any(_meets(name, mark) for mark in sentence.marks)
         ]
-        return Named(sentence, (*glossary, *free))
+        return NamedSentence(sentence, (*glossary, *free))
 
-    def bare(self, named: Named, draft: str) -> Named:
+    def bare(self, named: NamedSentence, draft: str) -> NamedSentence:
         """``named`` with those persons left to the model that should have kept their letters and
         are not in ``draft``.
         """
-        return Named(
+        return NamedSentence(
             named.sentence,
             tuple(
                 msgspec.structs.replace(name, origin="model")
@@ -131,7 +131,12 @@ class Naming:
         )
 
     def ask(
-        self, named: Named, *, turn: int = 0, in_place: bool = False, veiled: Veiled = "none"
+        self,
+        named: NamedSentence,
+        *,
+        turn: int = 0,
+        in_place: bool = False,
+        veiled: Veiled = "none",
     ) -> Asked:
         """What the model is asked, in one of several turns: each has other stand-ins. ``in_place``
         it reads the caller's terms as they are to be written, in the sentence itself. It
@@ -157,7 +162,7 @@ class Naming:
             ]
             replaced = tuple(dict.fromkeys(forms.values()))
         text = readable(sentence.text) if self._target == "zh" else sentence.text
-        shown = Sentence(text, tuple(sorted([*own, *marks], key=lambda mark: mark.start)))
+        shown = MarkedSentence(text, tuple(sorted([*own, *marks], key=lambda mark: mark.start)))
         hidden = {form for one in replaced for form in (one.name, one.short)}
         named_ones = [
             name
@@ -173,7 +178,7 @@ class Naming:
         )
         return Asked(shown, tuple(given), turns, replaced, tuple(veils.items()))
 
-    def _phrases(self, named: Named) -> tuple[tuple[str, str], ...]:
+    def _phrases(self, named: NamedSentence) -> tuple[tuple[str, str], ...]:
         """Quantities and moments outside the sentence's marks and names."""
         text = named.sentence.text
         found = phrases(text if self._target == "zh" else simplify(text), self._target)
@@ -192,7 +197,9 @@ class Naming:
             text = readable(text)  # as the sentence is shown
         return tuple(dict.fromkeys((text[one.start : one.end], one.target) for one in free))
 
-    def finish(self, named: Named, asked: Asked, draft: str) -> tuple[str, tuple[Finding, ...]]:
+    def finish(
+        self, named: NamedSentence, asked: Asked, draft: str
+    ) -> tuple[str, tuple[TranslationFinding, ...]]:
         """A ``draft`` with its names put back, and what is wrong with its names."""
         if self._article is None:
             return draft, ()
@@ -219,13 +226,13 @@ class Naming:
             if name.origin != "verbatim" or name.source in lost or not asked.standins
         ]
 
-    def listed(self, named: Named, text: str) -> tuple[ListedName, ...]:
+    def listed(self, named: NamedSentence, text: str) -> tuple[ListedName, ...]:
         """The names that the translation ``text`` has, with the form that stands there."""
         found = checking.listed(named.names, text, self._target)
         guessed = self._article.guessed(named.names, text) if self._article else None
         return (*found, guessed) if guessed else tuple(found)
 
-    def latin_forms(self, named: Named) -> tuple[tuple[str, str], ...]:
+    def latin_forms(self, named: NamedSentence) -> tuple[tuple[str, str], ...]:
         """What the known persons with a full name are called, each with the Latin form that is to
         be added once a text, if that is the style.
         """
@@ -237,12 +244,12 @@ class Naming:
             if name.kind == "person" and name.origin == "lexicon" and " " in name.source
         )
 
-    def notes(self, named: Named) -> tuple[Finding, ...]:
+    def notes(self, named: NamedSentence) -> tuple[TranslationFinding, ...]:
         """What no further draft would mend: persons whose spelling is the model's own."""
         if self._article is None:
             return ()
         return tuple(
-            Finding(
+            TranslationFinding(
                 "name",
                 f"{name.source!r} is in no table: how it is spelled is the model's guess",
                 source_span=(name.start, name.end),
@@ -253,7 +260,7 @@ class Naming:
         )
 
 
-def _veils(sentence: Sentence, veiled: Veiled) -> dict[str, str]:
+def _veils(sentence: MarkedSentence, veiled: Veiled) -> dict[str, str]:
     """A letter in braces for each placeholder; none if there are too many, or braces already."""
     chosen = [
         mark.kept
@@ -266,9 +273,9 @@ def _veils(sentence: Sentence, veiled: Veiled) -> dict[str, str]:
     return {one: f"{{{letter}}}" for one, letter in zip(kept, string.ascii_lowercase, strict=False)}
 
 
-def _missing(name: Name) -> Finding:
+def _missing(name: Name) -> TranslationFinding:
     flag: Flag = "term" if name.kind == "term" else "name"
-    return Finding(
+    return TranslationFinding(
         flag,
         f"{name.source!r} is {name.targets[0]!r}, which is missing",
         source_span=(name.start, name.end),
@@ -276,8 +283,8 @@ def _missing(name: Name) -> Finding:
     )
 
 
-def _exchanged(replaced: Replaced) -> Finding:
-    return Finding(
+def _exchanged(replaced: Replaced) -> TranslationFinding:
+    return TranslationFinding(
         "name",
         f"{replaced.written!r} was written for {replaced.name.source!r}, and "
         f"{replaced.name.targets[0]!r} put in its place",
@@ -286,12 +293,12 @@ def _exchanged(replaced: Replaced) -> Finding:
     )
 
 
-def _unfounded(match: Match, text: str, *, whole: bool) -> Finding:
+def _unfounded(match: Match, text: str, *, whole: bool) -> TranslationFinding:
     """A name without a source. Where it stands is known if ``text`` is ``whole``, as it will be
     read: without tags, placeholders and terms, which are taken out or put in later.
     """
     written, source = text[match.start : match.end], match.entry.targets[0]
-    return Finding(
+    return TranslationFinding(
         "name",
         f"{written!r} ({source}) is not in the source",
         span=(match.start, match.end) if whole else None,

@@ -11,13 +11,13 @@ from service.errors import InvalidInput, UnsupportedLanguage
 from service.languages import Language, language_of
 from service.text.cleaning import visible
 from service.text.languages import Detection, describe, detect
-from service.text.markup import Document, Filled, Unit, parse_html, parse_xml
+from service.text.markup import Filled, MarkupDocument, Unit, parse_html, parse_xml
 from service.text.plain import parse_plain
 from service.text.regional import localize
 from service.text.scripts import Variant
 from service.translation.inline import settled
 from service.translation.model import Order, Warned
-from service.translation.segments import Part, Sentence, Tagged, join_parts, split_unit
+from service.translation.segments import MarkedSentence, Part, Tagged, join_parts, split_unit
 from service.translation.terms import Terms
 
 Finish = Callable[[Tagged], Filled]
@@ -47,7 +47,7 @@ class Planned(msgspec.Struct, frozen=True):
                     yield part
 
     @property
-    def sentences(self) -> Iterator[Sentence]:
+    def sentences(self) -> Iterator[MarkedSentence]:
         """All that is to be translated, in order."""
         return (part.sentence for part in self.tagged)
 
@@ -175,7 +175,7 @@ def _stays(seen: Detection, order: Order) -> bool:
     return seen.ours == language_of(order.target) and not seen.mixed
 
 
-def _parse(text: str, order: Order, field: str) -> Document:
+def _parse(text: str, order: Order, field: str) -> MarkupDocument:
     parse = parse_xml if order.markup == "xml" else parse_html
     try:
         return parse(text, order.tagging)
@@ -211,7 +211,7 @@ def _written(text: str, variant: Variant | None, part: Tagged) -> str:
     return localize(text, variant) if variant and part.settled == "zh" else text
 
 
-def _of_sentence(sentence: Sentence) -> Literal["en", "zh", "other", ""]:
+def _of_sentence(sentence: MarkedSentence) -> Literal["en", "zh", "other", ""]:
     """The language that most of a sentence is in, its placeholders and terms aside."""
     seen = detect(sentence.free)
     shares = seen.shares

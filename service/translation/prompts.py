@@ -14,7 +14,7 @@ from service.generation.messages import inert
 from service.inference.protocol import Message
 from service.languages import Language
 from service.translation.instructions import is_instruction
-from service.translation.segments import Sentence
+from service.translation.segments import MarkedSentence
 
 # Each in the language that is to be written: told in English, the model writes a stiffer Chinese.
 _SYSTEM: dict[Language, str] = {
@@ -95,7 +95,7 @@ _CONTEXT: dict[Language, str] = {
 }
 
 
-def kind_of(sentence: Sentence, target: Language) -> Kind:
+def kind_of(sentence: MarkedSentence, target: Language) -> Kind:
     """Which further examples are shown before ``sentence``: of instructions that are translated,
     and of parts of a whole (seven of the 31 boats), which a small model takes apart.
     """
@@ -105,7 +105,7 @@ def kind_of(sentence: Sentence, target: Language) -> Kind:
 
 
 def translate(
-    sentence: Sentence,
+    sentence: MarkedSentence,
     target: Language,
     *,
     hints: Sequence[tuple[str, str]] = (),

@@ -8,7 +8,7 @@ from itertools import zip_longest
 
 from service.languages import Language
 from service.text.verbatim import bare_emoji, emoji
-from service.translation.segments import Mark, Sentence
+from service.translation.segments import Mark, MarkedSentence
 
 _END = re.compile(r"[.。]$")
 _STOPPED_WITHIN = re.compile(r"[。！？!?]|[a-z]\. [A-Z]")
@@ -31,7 +31,7 @@ def spaced(text: str, target: Language) -> str:
     return _BETWEEN_HAN.sub("", text) if target == "zh" else text
 
 
-def apart(text: str, sentence: Sentence) -> str:
+def apart(text: str, sentence: MarkedSentence) -> str:
     """``text`` with a space around the hashtags, handles and addresses of ``sentence`` where a
     letter touches them: in Chinese, whatever follows would become a part of them; and one between
     spans of code.
@@ -56,7 +56,7 @@ def apart(text: str, sentence: Sentence) -> str:
 
 
 def as_in(
-    text: str, sentence: Sentence, target: Language, *, finished: bool, unended_too: bool
+    text: str, sentence: MarkedSentence, target: Language, *, finished: bool, unended_too: bool
 ) -> str:
     """``text`` with the marks, emoji and spaces of ``sentence``: with those of its end if the text
     is ``finished``, and without any if that has none and ``unended_too``.
@@ -68,7 +68,7 @@ def as_in(
     return unbroken(pictured(text, sentence, target), sentence)
 
 
-def ended(text: str, sentence: Sentence, target: Language) -> str:
+def ended(text: str, sentence: MarkedSentence, target: Language) -> str:
     """``text`` with a mark at its end if ``sentence`` has one there, as the target writes it."""
     if not _END.search(sentence.text):
         return text
@@ -77,14 +77,14 @@ def ended(text: str, sentence: Sentence, target: Language) -> str:
     return text + "." if text[-1:].isalnum() else text
 
 
-def introduced(text: str, sentence: Sentence, target: Language) -> str:
+def introduced(text: str, sentence: MarkedSentence, target: Language) -> str:
     """``text`` with a colon at its end if ``sentence`` has one there."""
     if not _COLON.search(sentence.text) or not text or _COLON.search(text):
         return text
     return _STOP.sub("", text) + ("：" if target == "zh" else ":")
 
 
-def unstopped(text: str, sentence: Sentence) -> str:
+def unstopped(text: str, sentence: MarkedSentence) -> str:
     """``text`` without the full stop that a heading, a label or a caption has not got, if it is one
     sentence and does not end with an abbreviation.
     """
@@ -94,12 +94,12 @@ def unstopped(text: str, sentence: Sentence) -> str:
     return text if _ABBREVIATED.search(text) else body
 
 
-def unended(text: str, sentence: Sentence) -> str:
+def unended(text: str, sentence: MarkedSentence) -> str:
     """``text`` without the full stop that ``sentence`` does not have at its end."""
     return text if _END.search(sentence.text) else _END.sub("", text)
 
 
-def unbroken(text: str, sentence: Sentence) -> str:
+def unbroken(text: str, sentence: MarkedSentence) -> str:
     """``text`` with those spaces that do not break in ``sentence``, where the same words or signs
     stand on both sides of them.
     """
@@ -130,7 +130,7 @@ def _beside(text: str, part: str, target: Language) -> str:
     return f"{text} {part}" if joined else text + part
 
 
-def pictured(text: str, sentence: Sentence, target: Language) -> str:
+def pictured(text: str, sentence: MarkedSentence, target: Language) -> str:
     """``text`` with the emoji of ``sentence``, each run as it is there and as often; what the
     translation has not got at all is put behind it.
     """

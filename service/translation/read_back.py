@@ -25,8 +25,8 @@ from service.names.forms import simplify
 from service.tasks import translation_task
 from service.translation import styles
 from service.translation.candidates import TranslatedSentence
-from service.translation.review import Finding, without
-from service.translation.segments import Sentence
+from service.translation.review import TranslationFinding, without
+from service.translation.segments import MarkedSentence
 from service.workers import Lane
 
 THRESHOLDS: dict[Language, float] = {"en": -6.0, "zh": -8.0}
@@ -52,7 +52,7 @@ _TIMES = re.compile(
 _CHINESE_NAMES = frozenset({"PER", "LOC", "ORG"})
 
 
-class Place(msgspec.Struct, frozen=True):
+class NameSpan(msgspec.Struct, frozen=True):
     """A name of a sentence: characters from ``start`` up to ``end``."""
 
     start: int
@@ -64,7 +64,7 @@ class ReadBack(msgspec.Struct, frozen=True):
     the ``unverified`` names that could not be read back.
     """
 
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[TranslationFinding, ...] = ()
     unverified: tuple[str, ...] = ()
 
 
@@ -108,7 +108,7 @@ class BackReader:
 
         async def work() -> None:
             for at, sentence in waiting:
-                text = Sentence(without(sentence.text, sentence.source).strip())
+                text = MarkedSentence(without(sentence.text, sentence.source).strip())
                 prompting = self._session.lineup.prompting(self._task)
                 source = simplify(sentence.source.text)  # the prompt asks for these characters
                 scored = inert(source)
@@ -127,19 +127,19 @@ class BackReader:
             self._session.leave_out()  # a mark that is missing is better than no answer
         return scores
 
-    def _unverified(self, done: Sequence[TranslatedSentence]) -> list[list[Place]]:
+    def _unverified(self, done: Sequence[TranslatedSentence]) -> list[list[NameSpan]]:
         texts = [simplify(one.source.text) for one in done]
         return [
             [place for place in places if not _is_verified(one, place)]
             for one, places in zip(done, self._names(texts), strict=True)
         ]
 
-    def _names(self, texts: Sequence[str]) -> Iterable[list[Place]]:
+    def _names(self, texts: Sequence[str]) -> Iterable[list[NameSpan]]:
         if self._source == "en":
             yield from map(english_names, self._analyzer.parse(texts))
         else:
             for words in self._analyzer.segment(texts):
-                yield [Place(one.start, one.end) for one in words if one.tag in _CHINESE_NAMES]
+                yield [NameSpan(one.start, one.end) for one in words if one.tag in _CHINESE_NAMES]
 
 
 def moved(scores: Iterable[TokenScore], text: str, scored: str) -> tuple[TokenScore, ...]:
@@ -157,7 +157,7 @@ def moved(scores: Iterable[TokenScore], text: str, scored: str) -> tuple[TokenSc
     )
 
 
-def english_names(parse: Parse) -> list[Place]:
+def english_names(parse: Parse) -> list[NameSpan]:
     """The names of a sentence: those that the analysis knows as such, and runs of other proper
     nouns, of which it misses some. The first word of a sentence has its capital anyway: a run is
     read without it (*Tap Repair*, *Shark injures boy*).
@@ -165,7 +165,7 @@ def english_names(parse: Parse) -> list[Place]:
     if not any(word.text.islower() for word in parse.words):
         return []  # in capitals throughout, no word is known to be a name
     found = [
-        Place(one.start + len(_ORDER.match(one.text)[0]), one.end)  # type: ignore[index]
+        NameSpan(one.start + len(_ORDER.match(one.text)[0]), one.end)  # type: ignore[index]
         for one in parse.entities
         if one.kind in _ENGLISH_NAMES and one.text != one.text.lower()
     ]
@@ -179,12 +179,12 @@ def english_names(parse: Parse) -> list[Place]:
         if run and not any(
             one.start < run[-1].end and run[0].start < one.end for one in parse.entities
         ):
-            found.append(Place(run[0].start, run[-1].end))
+            found.append(NameSpan(run[0].start, run[-1].end))
         run = []
     return sorted(found, key=lambda place: place.start)
 
 
-def _is_verified(one: TranslatedSentence, place: Place) -> bool:
+def _is_verified(one: TranslatedSentence, place: NameSpan) -> bool:
     """Whether something else vouches for the name (it stands in its own letters in the translation,
     a table or its reading has the form that stands there, it is one of the caller's terms), or has
     found it missing.
@@ -215,7 +215,7 @@ def with_findings(one: TranslatedSentence, read: ReadBack) -> TranslatedSentence
 
 def judge(
     text: str,
-    places: Sequence[Place],
+    places: Sequence[NameSpan],
     scores: Sequence[TokenScore] | None,
     threshold: float,
 ) -> ReadBack:
@@ -226,7 +226,7 @@ def judge(
         return ReadBack(unverified=tuple(text[one.start : one.end] for one in places))
     return ReadBack(
         tuple(
-            Finding(
+            TranslationFinding(
                 "name",
                 f"{text[one.start : one.end]!r} may be another name in the translation",
                 source_span=(one.start, one.end),
@@ -237,6 +237,6 @@ def judge(
     )
 
 
-def likelihood(scores: Iterable[TokenScore], place: Place) -> float:
+def likelihood(scores: Iterable[TokenScore], place: NameSpan) -> float:
     """Natural logarithm of the likelihood of the tokens that write any of ``place``."""
     return sum(one.logprob for one in scores if one.start < place.end and place.start < one.end)

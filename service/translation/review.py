@@ -21,7 +21,7 @@ from service.translation.denials import check_denials
 from service.translation.instructions import lost_language
 from service.translation.model import Flag
 from service.translation.replies import find_reply
-from service.translation.segments import LETTER, Sentence
+from service.translation.segments import LETTER, MarkedSentence
 
 SEVERITY: dict[Flag, int] = {
     "term": 100,  # a lost placeholder breaks what the text is for
@@ -75,7 +75,7 @@ _SHORT: dict[Language, int] = {"zh": 20, "en": 6}
 _ROOM = 12
 
 
-class Finding(msgspec.Struct, frozen=True):
+class TranslationFinding(msgspec.Struct, frozen=True):
     """One defect: a stable ``flag`` and a sentence for people. ``span`` is where it stands in the
     translation, ``source_span`` in its source: characters from the first up to the second number,
     where that is known. A ``soft`` one is weighed as what it may be, a translation by another word.
@@ -87,7 +87,7 @@ class Finding(msgspec.Struct, frozen=True):
     source_span: tuple[int, int] | None = None
     soft: bool = False
 
-    def moved(self, in_text: int, in_source: int) -> Finding:
+    def moved(self, in_text: int, in_source: int) -> TranslationFinding:
         """The same, with so many characters put before the translation and its source."""
         span, source_span = self.span, self.source_span
         return msgspec.structs.replace(
@@ -99,15 +99,15 @@ class Finding(msgspec.Struct, frozen=True):
 
 @spanned("review")
 def review(
-    sentence: Sentence, draft: str, target: Language, *, finished: bool = True
-) -> tuple[Finding, ...]:
+    sentence: MarkedSentence, draft: str, target: Language, *, finished: bool = True
+) -> tuple[TranslationFinding, ...]:
     """All findings on ``draft``, the translation of ``sentence`` with its marks, worst first.
     ``finished`` is false when the engine stopped at its token limit.
     """
     source, text = sentence.free, without(draft, sentence)
     findings = [*_terms(sentence, draft)]
     if not LETTER.search(text) and LETTER.search(source):
-        findings.append(Finding("empty", "there is no translation"))
+        findings.append(TranslationFinding("empty", "there is no translation"))
     else:
         findings += [
             *_language(source, text, target),
@@ -118,15 +118,17 @@ def review(
         ]
     veiled = _veiled(sentence, draft)
     if not finished:
-        findings.append(Finding("cut", "the translation reached its token limit"))
+        findings.append(TranslationFinding("cut", "the translation reached its token limit"))
     elif _is_padded(*veiled):
-        findings.append(Finding("cut", "a placeholder or a term stands behind the sentence's end"))
+        findings.append(
+            TranslationFinding("cut", "a placeholder or a term stands behind the sentence's end")
+        )
     elif _is_aside(*veiled):
-        findings.append(Finding("cut", "a placeholder stands in brackets of its own"))
+        findings.append(TranslationFinding("cut", "a placeholder stands in brackets of its own"))
     elif _lost_bracket(*veiled):
-        findings.append(Finding("cut", "a bracket stands alone"))
+        findings.append(TranslationFinding("cut", "a bracket stands alone"))
     elif target == "zh" and _AFTER_ITS_END.search(text):
-        findings.append(Finding("cut", "a sentence goes on after its end"))
+        findings.append(TranslationFinding("cut", "a sentence goes on after its end"))
     return tuple(sorted(findings, key=lambda finding: -SEVERITY[finding.flag]))
 
 
@@ -153,22 +155,22 @@ def _unpaired(text: str) -> bool:
     return len(_OPENING.findall(text)) != len(_CLOSING.findall(text))
 
 
-def _veiled(sentence: Sentence, draft: str) -> tuple[str, str]:
+def _veiled(sentence: MarkedSentence, draft: str) -> tuple[str, str]:
     """The sentence and its draft with what must be written as :data:`_KEPT`."""
     marks = (msgspec.structs.replace(mark, shown=_KEPT) for mark in sentence.marks)
-    shown = Sentence(sentence.text, tuple(marks)).shown
+    shown = MarkedSentence(sentence.text, tuple(marks)).shown
     spelled = sorted({*sentence.kept}, key=len, reverse=True)
     if spelled:
         draft = re.sub("|".join(map(re.escape, spelled)), _KEPT, draft)
     return shown, draft
 
 
-def penalty(findings: Iterable[Finding]) -> int:
+def penalty(findings: Iterable[TranslationFinding]) -> int:
     """A draft's demerits: 0 for a clean one."""
     return sum(_SOFT if finding.soft else SEVERITY[finding.flag] for finding in findings)
 
 
-def without(draft: str, sentence: Sentence) -> str:
+def without(draft: str, sentence: MarkedSentence) -> str:
     """The draft less the placeholders and terms that it was to keep."""
     kept = sorted({mark.kept for mark in sentence.marks}, key=len, reverse=True)
     if not kept:
@@ -188,7 +190,7 @@ def _spelled(term: str) -> re.Pattern[str]:
     return re.compile(either + re.escape(rest))
 
 
-def _terms(sentence: Sentence, draft: str) -> list[Finding]:
+def _terms(sentence: MarkedSentence, draft: str) -> list[TranslationFinding]:
     wanted = Counter(sentence.loose.kept)
     written = _counted(draft, wanted)
     lost = [kept for kept, count in wanted.items() if written[kept] < count]
@@ -198,9 +200,9 @@ def _terms(sentence: Sentence, draft: str) -> list[Finding]:
     others = find_placeholders(without(draft, sentence), prose=False)
     strange = {one.text for one in others} - known
     return [
-        *(Finding("term", f"{kept!r} is missing") for kept in lost),
-        *(Finding("term", f"{kept!r} stands there too often") for kept in twice),
-        *(Finding("term", f"{one!r} is not in the source") for one in sorted(strange)),
+        *(TranslationFinding("term", f"{kept!r} is missing") for kept in lost),
+        *(TranslationFinding("term", f"{kept!r} stands there too often") for kept in twice),
+        *(TranslationFinding("term", f"{one!r} is not in the source") for one in sorted(strange)),
     ]
 
 
@@ -210,23 +212,25 @@ def _counted(draft: str, kept: Iterable[str]) -> Counter[str]:
     return Counter(re.findall("|".join(map(re.escape, longest_first)), draft) if kept else ())
 
 
-def _language(source: str, text: str, target: Language) -> list[Finding]:
+def _language(source: str, text: str, target: Language) -> list[TranslationFinding]:
     strange = [char for char in text if _is_strange(char) and char not in source]
     if strange:
-        return [Finding("language", f"{strange[0]!r} is neither English nor Chinese")]
+        return [TranslationFinding("language", f"{strange[0]!r} is neither English nor Chinese")]
     if target == "zh":
         return _english_left(source, text)
     leak = _HAN.search(text)
-    return [Finding("language", f"Chinese character {leak[0]!r} is left")] if leak else []
+    return (
+        [TranslationFinding("language", f"Chinese character {leak[0]!r} is left")] if leak else []
+    )
 
 
-def _english_left(source: str, text: str) -> list[Finding]:
+def _english_left(source: str, text: str) -> list[TranslationFinding]:
     """Words in a Chinese text that were not translated, but for names."""
     han = len(_HAN.findall(text))
     known = {word.lower() for word in _WORD.findall(source)}
     ordinary = {word.lower() for word in _LOWER_WORD.findall(source)} - {*find_programs(source)}
     if not han and ordinary:
-        return [Finding("echo", "the source was not translated")]
+        return [TranslationFinding("echo", "the source was not translated")]
     words = _WORD.findall(text)
     left = [word for word in words if word.lower() not in known]
     left += [word for word in _LOWER_WORD.findall(text) if word.lower() in ordinary]
@@ -235,7 +239,7 @@ def _english_left(source: str, text: str) -> list[Finding]:
     named = _ANY_LOWER.search(source) and all(word[0].isupper() for word in words)
     if not left and not named and len(words) > 1 and len(latin) > 2 * han:
         left = words
-    return [Finding("language", f"{left[0]!r} is left")] if left else []
+    return [TranslationFinding("language", f"{left[0]!r} is left")] if left else []
 
 
 def _is_strange(char: str) -> bool:
@@ -251,7 +255,9 @@ def _is_strange(char: str) -> bool:
     )
 
 
-def _statements(source: str, text: str, target: Language, *, whole: bool) -> list[Finding]:
+def _statements(
+    source: str, text: str, target: Language, *, whole: bool
+) -> list[TranslationFinding]:
     """Numbers, dates, negations and directions that are not those of the source. Where they stand
     is known if the texts are ``whole``, without marks taken out of them.
     """
@@ -262,7 +268,7 @@ def _statements(source: str, text: str, target: Language, *, whole: bool) -> lis
     if kinds <= _NO_NUMBERS:
         found = (*found, *check_counted(source, text))
     return [
-        Finding(
+        TranslationFinding(
             _FLAGS.get(one.kind, "number"),
             one.message,
             one.span if whole else None,
@@ -272,29 +278,33 @@ def _statements(source: str, text: str, target: Language, *, whole: bool) -> lis
     ]
 
 
-def _replies(source: str, text: str, target: Language) -> list[Finding]:
+def _replies(source: str, text: str, target: Language) -> list[TranslationFinding]:
     words = find_reply(source, text.strip(), target)
     if words:
-        return [Finding("reply", f"{words!r} replies to the source, or speaks about it")]
+        return [TranslationFinding("reply", f"{words!r} replies to the source, or speaks about it")]
     lost = lost_language(source, text)
-    return [Finding("reply", f"{lost!r} is lost: the instruction was followed")] if lost else []
+    return (
+        [TranslationFinding("reply", f"{lost!r} is lost: the instruction was followed")]
+        if lost
+        else []
+    )
 
 
-def _length(source: str, text: str, target: Language) -> list[Finding]:
+def _length(source: str, text: str, target: Language) -> list[TranslationFinding]:
     size, made = len("".join(source.split())), len("".join(text.split()))
     if size <= _SHORT[target]:
         few, many = 0.0, size * _MOST[target] + 4 * _ROOM
     else:
         few, many = size * _LEAST[target], size * _MOST[target] + _ROOM
     if made < few:
-        return [Finding("length", "the translation is far shorter than the source")]
+        return [TranslationFinding("length", "the translation is far shorter than the source")]
     if made > many:
-        return [Finding("length", "the translation is far longer than the source")]
+        return [TranslationFinding("length", "the translation is far longer than the source")]
     return []
 
 
-def _loops(source: str, text: str, target: Language) -> list[Finding]:
+def _loops(source: str, text: str, target: Language) -> list[TranslationFinding]:
     """Repetition that the source has not got."""
     other: Language = "en" if target == "zh" else "zh"
     message = "" if find_repetition(source, other) else find_repetition(text, target)
-    return [Finding("repetition", message)] if message else []
+    return [TranslationFinding("repetition", message)] if message else []

@@ -55,7 +55,7 @@ class Mark(msgspec.Struct, frozen=True):
     whole: bool = False
 
 
-class Sentence(msgspec.Struct, frozen=True):
+class MarkedSentence(msgspec.Struct, frozen=True):
     """``text``, and its ``marks`` in order, none overlapping."""
 
     text: str
@@ -82,22 +82,22 @@ class Sentence(msgspec.Struct, frozen=True):
         return tuple(mark.kept for mark in self.marks if mark.term)
 
     @property
-    def loose(self) -> Sentence:
+    def loose(self) -> MarkedSentence:
         """The sentence without the marks of its terms."""
-        return Sentence(self.text, tuple(mark for mark in self.marks if not mark.term))
+        return MarkedSentence(self.text, tuple(mark for mark in self.marks if not mark.term))
 
     @property
     def free(self) -> str:
         """The text less its placeholders and terms."""
         return " ".join(self._pieces(lambda _: ""))
 
-    def after(self, start: int) -> Sentence:
+    def after(self, start: int) -> MarkedSentence:
         """What is left of it from ``start`` on."""
         marks = (
             msgspec.structs.replace(mark, start=mark.start - start, end=mark.end - start)
             for mark in self.marks
         )
-        return Sentence(self.text[start:], tuple(marks))
+        return MarkedSentence(self.text[start:], tuple(marks))
 
     def _pieces(self, show: Callable[[Mark], str]) -> Iterator[str]:
         at = 0
@@ -125,7 +125,7 @@ class Tagged(msgspec.Struct, frozen=True):
     translated: it is in that language, or in none that is known.
     """
 
-    sentence: Sentence
+    sentence: MarkedSentence
     elements: tuple[Element, ...] = ()
     settled: str | None = None
 
@@ -263,7 +263,7 @@ def _spans_of_line(text: str, at: int, longest: int, *, whole: bool) -> Iterator
         yield start, at
 
 
-def sentence_of(text: str, marks: Sequence[Mark], terms: Terms) -> Sentence:
+def sentence_of(text: str, marks: Sequence[Mark], terms: Terms) -> MarkedSentence:
     """One sentence with such ``marks`` as it has already, its placeholders and its terms."""
     taken = list(marks)
     found = [
@@ -280,7 +280,7 @@ def sentence_of(text: str, marks: Sequence[Mark], terms: Terms) -> Sentence:
         if mark.start >= at and not any(_meet(mark, other) for other in marks):
             taken.append(mark)
             at = mark.end
-    return Sentence(text, tuple(_joined(sorted(taken, key=lambda mark: mark.start))))
+    return MarkedSentence(text, tuple(_joined(sorted(taken, key=lambda mark: mark.start))))
 
 
 def _meet(one: Mark, other: Mark) -> bool:

@@ -43,10 +43,10 @@ from service.translation.endings import until_when
 from service.translation.grammar import translation_grammar
 from service.translation.labels import leading
 from service.translation.model import Effort
-from service.translation.naming import Asked, Named, Naming, Veiled
+from service.translation.naming import Asked, NamedSentence, Naming, Veiled
 from service.translation.prompts import kind_of
 from service.translation.review import review
-from service.translation.segments import LETTER, Sentence, sentence_of
+from service.translation.segments import LETTER, MarkedSentence, sentence_of
 from service.translation.standing_alone import alone
 from service.translation.terms import Terms
 from service.workers import Lane
@@ -106,15 +106,15 @@ class SentenceTranslator:
         self._target: Language = "zh" if source == "en" else "en"
         self._naming = Naming(names, self._target)
 
-    def mark(self, text: str) -> Sentence:
+    def mark(self, text: str) -> MarkedSentence:
         """``text``, one sentence, with its placeholders and terms found."""
         return sentence_of(text, (), self._terms)
 
-    def cost(self, sentence: Sentence) -> int:
+    def cost(self, sentence: MarkedSentence) -> int:
         """Estimated tokens of a sentence's first drafts."""
         return sum(_cost(sentence, one) for one in self._first)
 
-    async def total(self, sentences: Sequence[Sentence]) -> int:
+    async def total(self, sentences: Sequence[MarkedSentence]) -> int:
         """Estimated tokens of the first drafts of all ``sentences``."""
         return await self._lane.run(lambda: sum(map(self.cost, sentences)))
 
@@ -126,7 +126,7 @@ class SentenceTranslator:
         return first_decodings(self._session, self._task, self._effort)
 
     async def translate(
-        self, sentence: Sentence, *, later_tokens: int | None = None
+        self, sentence: MarkedSentence, *, later_tokens: int | None = None
     ) -> TranslatedSentence:
         """Translate ``sentence``: if the first draft is flawed and there is time, others are drawn.
         The caller's terms are asked for; where they are missing all the same, they are put into
@@ -167,7 +167,7 @@ class SentenceTranslator:
         return await self._lane.run(self._finished, named, drafts, repaired=drafts[0] != first)
 
     def _finished(
-        self, named: Named, drafts: Sequence[Candidate], *, repaired: bool
+        self, named: NamedSentence, drafts: Sequence[Candidate], *, repaired: bool
     ) -> TranslatedSentence:
         best, *others = drafts
         best = Candidate(best.text, (*best.findings, *self._naming.notes(named)))
@@ -175,11 +175,11 @@ class SentenceTranslator:
         latin = self._naming.latin_forms(named)
         return TranslatedSentence(named.sentence, (best, *others), repaired, names, latin)
 
-    async def _named(self, sentence: Sentence) -> Named:
+    async def _named(self, sentence: MarkedSentence) -> NamedSentence:
         terms = self._terms.find(sentence.text)
         return await self._lane.run(self._naming.find, sentence, terms)
 
-    async def _repaired(self, named: Named, drafts: list[Candidate]) -> list[Candidate]:
+    async def _repaired(self, named: NamedSentence, drafts: list[Candidate]) -> list[Candidate]:
         """The flawed ``drafts`` and others, the best first: more are drawn until one passes."""
         numbered = any(finding.flag == "number" for finding in drafts[0].findings)
         for number, decoding in enumerate(REPAIRS, 1):
@@ -192,7 +192,7 @@ class SentenceTranslator:
 
     async def _further(
         self,
-        named: Named,
+        named: NamedSentence,
         decodings: tuple[Decoding, ...],
         turn: _Turn = _Turn(),  # noqa: B008 - frozen
     ) -> list[Candidate]:
@@ -204,7 +204,7 @@ class SentenceTranslator:
 
     async def _drafts(
         self,
-        named: Named,
+        named: NamedSentence,
         decodings: tuple[Decoding, ...],
         later_tokens: int | None,
         turn: _Turn = _Turn(),  # noqa: B008 - frozen
@@ -240,7 +240,7 @@ class SentenceTranslator:
 
     async def _whole(
         self,
-        named: Named,
+        named: NamedSentence,
         asked: Asked,
         decodings: tuple[Decoding, ...],
         later_tokens: int | None,
@@ -261,7 +261,9 @@ class SentenceTranslator:
             raise
         return await self._lane.run(self._reviewed, named, asked, outputs)
 
-    def _reviewed(self, named: Named, asked: Asked, outputs: Sequence[Output]) -> list[Candidate]:
+    def _reviewed(
+        self, named: NamedSentence, asked: Asked, outputs: Sequence[Output]
+    ) -> list[Candidate]:
         """The drafts of ``outputs`` with what is wrong with them, in the order of
         :func:`least_flawed_first` and of :func:`rank`.
         """
@@ -284,7 +286,7 @@ class SentenceTranslator:
 
     async def _ask(
         self,
-        sentence: Sentence,
+        sentence: MarkedSentence,
         asked: Asked,
         decoding: Decoding,
         later_tokens: int | None,
@@ -315,7 +317,7 @@ class SentenceTranslator:
         )
         return generation.outputs
 
-    async def _piecewise(self, sentence: Sentence) -> Candidate:
+    async def _piecewise(self, sentence: MarkedSentence) -> Candidate:
         """What stands between the marks, translated by itself, and the marks as they must be."""
         ends = [0, *(mark.end for mark in sentence.marks)]
         starts = [*(mark.start for mark in sentence.marks), len(sentence.text)]
@@ -326,13 +328,13 @@ class SentenceTranslator:
             sentence, punctuation.apart(punctuation.spaced(text, self._target), sentence)
         )
 
-    async def _in_halves(self, sentence: Sentence) -> Candidate:
+    async def _in_halves(self, sentence: MarkedSentence) -> Candidate:
         """An unmarked sentence that has more tokens than were estimated."""
         halves = halve(Chunk((Piece(0, sentence.text, ""),)))
         texts = await run_all(self._piece(half.text) for half in halves)
         return await self._checked(sentence, (" " if self._target == "en" else "").join(texts))
 
-    async def _checked(self, sentence: Sentence, text: str) -> Candidate:
+    async def _checked(self, sentence: MarkedSentence, text: str) -> Candidate:
         return Candidate(text, await self._lane.run(review, sentence, text, self._target))
 
     async def _piece(self, text: str) -> str:
@@ -340,17 +342,17 @@ class SentenceTranslator:
             return text
         body = text.strip()
         start = text.index(body)
-        piece = Sentence(body)
+        piece = MarkedSentence(body)
         drafts = await self._drafts(await self._named(piece), self._first, 0)
         # a model ends what it takes for a sentence, and this is a part of one
         return text[:start] + punctuation.unended(drafts[0].text, piece) + text[start + len(body) :]
 
 
-def _most(sentence: Sentence) -> int:
+def _most(sentence: MarkedSentence) -> int:
     """Tokens that a translation of ``sentence`` may take."""
     return 2 * estimate_tokens(sentence.shown) + 24
 
 
-def _cost(sentence: Sentence, decoding: Decoding) -> int:
+def _cost(sentence: MarkedSentence, decoding: Decoding) -> int:
     """Estimated tokens of what is read and written in one way."""
     return estimate_tokens(sentence.text) + _most(sentence) * decoding.sampling.sequences

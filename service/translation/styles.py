@@ -15,7 +15,7 @@ from service.generation.messages import inert
 from service.inference.protocol import Message, Prompting
 from service.languages import Language
 from service.translation import prompts
-from service.translation.segments import Sentence
+from service.translation.segments import MarkedSentence
 
 _HY_MT_LANGUAGES: dict[Language, dict[Language, str]] = {
     "zh": {"zh": "中文", "en": "英语"},
@@ -45,7 +45,7 @@ _HY_MT_CONTEXT: dict[Language, str] = {
 
 def translate(
     prompting: Prompting,
-    sentence: Sentence,
+    sentence: MarkedSentence,
     target: Language,
     *,
     hints: Sequence[tuple[str, str]] = (),
@@ -62,7 +62,7 @@ def translate(
 
 
 def hy_mt(
-    sentence: Sentence,
+    sentence: MarkedSentence,
     target: Language,
     *,
     hints: Sequence[tuple[str, str]] = (),

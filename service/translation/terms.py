@@ -32,7 +32,7 @@ _Row = tuple[str, list[str]]
 """Where it stands (``line 3``), and its columns."""
 
 
-class Span(msgspec.Struct, frozen=True):
+class TermMatch(msgspec.Struct, frozen=True):
     """``term``'s source stands in a text from ``start`` up to ``end``, in characters."""
 
     start: int
@@ -226,12 +226,12 @@ class Terms:
         """Whether their sources are."""
         return self._english
 
-    def find(self, text: str) -> list[Span]:
+    def find(self, text: str) -> list[TermMatch]:
         """Where the terms stand in ``text``, in order, none overlapping: the leftmost, and there
         the longest. See :func:`find_terms`.
         """
         folded = text.translate(_FOLD)
-        spans: list[Span] = []
+        spans: list[TermMatch] = []
         at = 0
         for start, first in enumerate(folded):
             if start >= at and first in self._lengths and (span := self._at(text, folded, start)):
@@ -239,7 +239,7 @@ class Terms:
                 at = span.end
         return spans
 
-    def _at(self, text: str, folded: str, start: int) -> Span | None:
+    def _at(self, text: str, folded: str, start: int) -> TermMatch | None:
         if _is_inside_word(folded, start):
             return None
         for length in self._lengths[folded[start]]:
@@ -249,7 +249,7 @@ class Terms:
                 continue
             whole = self._word_end(folded, end)
             if whole and (term := _fitting(candidates, text[start:end])):
-                return Span(start, whole, term)
+                return TermMatch(start, whole, term)
         return None
 
     def _word_end(self, folded: str, end: int) -> int:
@@ -271,7 +271,7 @@ def _prepared(terms: tuple[Term, ...], language: Language) -> Terms:
     return Terms(terms, language)
 
 
-def find_terms(text: str, terms: tuple[Term, ...], language: Language) -> list[Span]:
+def find_terms(text: str, terms: tuple[Term, ...], language: Language) -> list[TermMatch]:
     """Where the sources of ``terms`` stand in ``text``: leftmost, then longest, none overlapping.
 
     Latin terms are whole words, of any case unless the term is all capitals or has a capital

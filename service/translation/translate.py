@@ -42,7 +42,7 @@ from service.translation.model import (
 )
 from service.translation.plan import Planned, plan, variant_of
 from service.translation.read_back import BackReader, with_findings
-from service.translation.segments import LONGEST, Sentence, Tagged
+from service.translation.segments import LONGEST, MarkedSentence, Tagged
 from service.translation.sentence_translator import SentenceTranslator
 from service.translation.terms import Terms
 from service.workers import Workers
@@ -135,22 +135,24 @@ class Translator:
             timings=session.spending.timings,
         )
 
-    def _find_names(self, sentences: Sequence[Sentence], source: Language) -> ArticleNames | None:
+    def _find_names(
+        self, sentences: Sequence[MarkedSentence], source: Language
+    ) -> ArticleNames | None:
         if self._names is None:
             return None
         return self._names.article("\n".join(one.text for one in sentences), source)
 
 
-def _distinct(texts: Sequence[Planned]) -> list[Sentence]:
+def _distinct(texts: Sequence[Planned]) -> list[MarkedSentence]:
     """The sentences of all texts, in order, each once."""
     return list(dict.fromkeys(one for text in texts for one in text.sentences))
 
 
 async def _all(
-    translator: SentenceTranslator, sentences: Sequence[Sentence], report: Progress
-) -> dict[Sentence, TranslatedSentence]:
+    translator: SentenceTranslator, sentences: Sequence[MarkedSentence], report: Progress
+) -> dict[MarkedSentence, TranslatedSentence]:
     """All ``sentences`` translated, :data:`WIDTH` of them at a time."""
-    done: dict[Sentence, TranslatedSentence] = {}
+    done: dict[MarkedSentence, TranslatedSentence] = {}
     waiting = iter(sentences)
     rest = await translator.total(sentences)
 
@@ -169,7 +171,7 @@ async def _all(
 
 
 def _put_together(
-    texts: Sequence[Planned], done: dict[Sentence, TranslatedSentence], order: Order
+    texts: Sequence[Planned], done: dict[MarkedSentence, TranslatedSentence], order: Order
 ) -> tuple[Translation, ...]:
     """The translations of all texts, and as many other versions as were asked for and differ."""
     variant = variant_of(order)
@@ -178,7 +180,7 @@ def _put_together(
 
 def _translation(
     text: Planned,
-    done: dict[Sentence, TranslatedSentence],
+    done: dict[MarkedSentence, TranslatedSentence],
     alternatives: int,
     variant: Variant | None,
 ) -> Translation:
@@ -203,8 +205,8 @@ def _translation(
 
 def _warned(
     text: Planned,
-    done: dict[Sentence, TranslatedSentence],
-    unplaced: Sequence[tuple[Sentence, str]],
+    done: dict[MarkedSentence, TranslatedSentence],
+    unplaced: Sequence[tuple[MarkedSentence, str]],
     variant: Variant | None,
 ) -> Iterator[Warned]:
     places = _places(text)
@@ -224,7 +226,7 @@ def _warned(
         yield Warned("tag", sentence.text, message, variant or "en", places[sentence])
 
 
-def _versions(done: dict[Sentence, TranslatedSentence], alternatives: int) -> int:
+def _versions(done: dict[MarkedSentence, TranslatedSentence], alternatives: int) -> int:
     """How many versions of a text there are, of which up to so many ``alternatives``."""
     most = max((len(one.candidates) for one in done.values()), default=1)
     return min(most, alternatives + 1)
@@ -237,14 +239,14 @@ class _Inlining:
 
     def __init__(
         self,
-        done: dict[Sentence, TranslatedSentence],
+        done: dict[MarkedSentence, TranslatedSentence],
         version: int,
         variant: Variant | None,
     ) -> None:
         self._done = done
         self._version = version
         self._variant = variant
-        self.unplaced: list[tuple[Sentence, str]] = []
+        self.unplaced: list[tuple[MarkedSentence, str]] = []
 
     def fill(self, part: Tagged) -> Filled:
         """The translation of a sentence, with its tags."""
@@ -273,9 +275,9 @@ def _convert_name(name: ListedName, variant: Variant | None) -> ListedName:
     return msgspec.structs.replace(name, target=localize(name.target, variant))
 
 
-def _places(text: Planned) -> dict[Sentence, int]:
+def _places(text: Planned) -> dict[MarkedSentence, int]:
     """The sentences of a text, each with the position at which it stands first."""
-    places: dict[Sentence, int] = {}
+    places: dict[MarkedSentence, int] = {}
     for at, sentence in enumerate(text.sentences):
         places.setdefault(sentence, at)
     return places

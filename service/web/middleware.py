@@ -82,7 +82,7 @@ def traced(app: ASGIApp, traces: Traces) -> ASGIApp:
         work = current()
         work.trace = str(span.context)
         work.spans = Spans() if traces.kept else None
-        answer = _Answer(send)
+        answer = _StatusRecorder(send)
 
         async def send_traced(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -108,7 +108,7 @@ def access_logged(app: ASGIApp) -> ASGIApp:
     """Log a line for every request, without any of its text; probes at ``DEBUG``."""
 
     async def handle(scope: Scope, receive: Receive, send: Send) -> None:
-        answer = _Answer(send)
+        answer = _StatusRecorder(send)
         began = time.perf_counter()
         try:
             await app(scope, receive, answer.send)
@@ -184,7 +184,7 @@ def measured(app: ASGIApp, metrics: Metrics) -> ASGIApp:
     """Count every request by its route's template and its status."""
 
     async def handle(scope: Scope, receive: Receive, send: Send) -> None:
-        answer = _Answer(send)
+        answer = _StatusRecorder(send)
         began = time.perf_counter()
         metrics.request_started()
         try:
@@ -200,7 +200,7 @@ def measured(app: ASGIApp, metrics: Metrics) -> ASGIApp:
     return handle
 
 
-class _Answer:
+class _StatusRecorder:
     """Passes an answer on and records its ``status``: 499 as long as there is none."""
 
     def __init__(self, send: Send) -> None:

@@ -226,7 +226,7 @@ def test_llama_cpp_runs_both_models_of_the_gpu_lineup(tmp_path: Path) -> None:
         settings = Settings(engine="remote", remote_urls=first, remote_translate_urls=second)
         for config in remote_configs(chosen, settings):
             translates = config.prompting == "hy-mt"
-            asked = styles.translate(config.prompting, segments.Sentence("It rained."), "zh")
+            asked = styles.translate(config.prompting, segments.MarkedSentence("It rained."), "zh")
             request = GenerationRequest(
                 id="r",
                 task="translate:en-zh" if translates else "summarize:en",

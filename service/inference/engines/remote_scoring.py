@@ -18,13 +18,13 @@ class _Logprob(msgspec.Struct):
     decoded_token: str | None = None
 
 
-class _Usage(msgspec.Struct):
+class _ScoringUsage(msgspec.Struct):
     prompt_tokens: int = 0
 
 
 class _Scored(msgspec.Struct):
     prompt_logprobs: list[dict[str, _Logprob] | None] | None = None
-    usage: _Usage = msgspec.field(default_factory=_Usage)
+    usage: _ScoringUsage = msgspec.field(default_factory=_ScoringUsage)
 
 
 _answers = msgspec.json.Decoder(_Scored)

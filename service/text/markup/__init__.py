@@ -6,7 +6,7 @@ between them, which comes back as it stood.
 
 from service.text.markup.html import parse_html
 from service.text.markup.marks import Tagging
-from service.text.markup.units import Document, Filled, Tag, Unit
+from service.text.markup.units import Filled, InlineTag, MarkupDocument, Unit
 from service.text.markup.xml import parse_xml
 
-__all__ = ["Document", "Filled", "Tag", "Tagging", "Unit", "parse_html", "parse_xml"]
+__all__ = ["Filled", "InlineTag", "MarkupDocument", "Tagging", "Unit", "parse_html", "parse_xml"]

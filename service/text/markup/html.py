@@ -18,8 +18,8 @@ from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNod
 from service.text.elements import BLOCKS, VOID, check_cost
 from service.text.markup.marks import (
     AttributeText,
-    Mark,
     Marks,
+    MarkupToken,
     Runs,
     Source,
     State,
@@ -28,7 +28,7 @@ from service.text.markup.marks import (
     state_of,
 )
 from service.text.markup.originals import Originals, OtherTagsError, attributes_of
-from service.text.markup.units import Document
+from service.text.markup.units import MarkupDocument
 
 _SPLITTING: Final = BLOCKS | frozenset(
     "col colgroup frame frameset head optgroup option select td th title".split()
@@ -61,7 +61,7 @@ _ENTITY = re.compile("&(?:[A-Za-z][A-Za-z0-9]{1,31}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]
 _NEVER_IN_HTML = re.compile("[\0\ud800-\udfff]")
 
 
-def parse_html(html: str, tagging: Tagging = Tagging()) -> Document:  # noqa: B008 - frozen
+def parse_html(html: str, tagging: Tagging = Tagging()) -> MarkupDocument:  # noqa: B008 - frozen
     """Take apart a page, a fragment (also ``<li>`` or ``<tr>`` without their parents) or plain
     text with HTML's escapes.
 
@@ -93,7 +93,7 @@ def _entities(html: str) -> dict[int, str]:
     return {code: entity for code, entity in found.items() if chr(code) not in html}
 
 
-def _read(html: str, tagging: Tagging, originals: Originals | None) -> list[Mark]:
+def _read(html: str, tagging: Tagging, originals: Originals | None) -> list[MarkupToken]:
     """Raises:
     OtherTagsError: the parser's tags are not those of the ``originals``.
     """
@@ -132,10 +132,10 @@ class _HtmlReader:
         self._tagging = tagging
         self._originals = originals
 
-    def finish(self) -> list[Mark]:
+    def finish(self) -> list[MarkupToken]:
         """The marks of all that was read."""
         if self._originals and (rest := self._originals.rest()):
-            self._marks.add(Mark("void", "#other", [rest]))
+            self._marks.add(MarkupToken("void", "#other", [rest]))
         return self._marks.all
 
     def read(self, top: LexborNode) -> None:
@@ -164,13 +164,13 @@ class _HtmlReader:
             written = _escape(text)
             if self._originals:
                 written, text = self._originals.text(text)
-            self._marks.add(Mark("text", "#text", [written], text, self._marks.state))
+            self._marks.add(MarkupToken("text", "#text", [written], text, self._marks.state))
         elif node.tag == "-doctype":
             doctype = (node.html_pretty(full_doctype=True) or "").strip()
-            self._marks.add(Mark("void", "#other", [self._other(doctype)], divides=True))
+            self._marks.add(MarkupToken("void", "#other", [self._other(doctype)], divides=True))
         else:
             name = "#comment" if node.is_comment_node else "#other"
-            self._marks.add(Mark("void", name, [self._other(node.html or "")]))
+            self._marks.add(MarkupToken("void", name, [self._other(node.html or "")]))
         return False
 
     def _other(self, html: str) -> str:
@@ -182,7 +182,7 @@ class _HtmlReader:
         if name in _FOREIGN or (name == "sup" and _NOTE.fullmatch(node.text())):
             shown = node.text() if name in _FOREIGN else ""
             html = self._originals.whole(name) if self._originals else node.html or ""
-            self._marks.add(Mark("void", name, [html], shown))
+            self._marks.add(MarkupToken("void", name, [html], shown))
             return False
         if name in _SEALED:
             self._marks.add(self._sealed(node, state))
@@ -190,11 +190,11 @@ class _HtmlReader:
         source = self._start_tag(name, attributes, state)
         divides = self._tagging.divides(name, usual=name in _SPLITTING)
         if name in VOID:
-            self._marks.add(Mark("void", name, source, divides=divides))
+            self._marks.add(MarkupToken("void", name, source, divides=divides))
             return False
         if not self._originals and name in _LINE_BREAK_DROPPED and _starts_with_line_break(node):
             source.append("\n")
-        self._marks.open(Mark("open", name, source, state=state, divides=divides))
+        self._marks.open(MarkupToken("open", name, source, state=state, divides=divides))
         return True
 
     def _state(self, name: str, attributes: dict[str, str | None]) -> State:
@@ -204,14 +204,14 @@ class _HtmlReader:
         state = state_of(name, attributes, inherited, self._tagging.ignore)
         return State.SEALED if name in {"pre", "listing"} else state
 
-    def _sealed(self, node: LexborNode, state: State) -> Mark:
+    def _sealed(self, node: LexborNode, state: State) -> MarkupToken:
         name = node.tag or ""
         text = node.text() if name in _SHOWN else ""
         if self._originals:
             source = self._start_tag(name, node.attributes, state)
-            return Mark("void", name, [*source, self._originals.content(name)], text)
+            return MarkupToken("void", name, [*source, self._originals.content(name)], text)
         source = self._start_tag(name, node.attributes, state)
-        return Mark("void", name, [*source, *_content(node, name)], text)
+        return MarkupToken("void", name, [*source, *_content(node, name)], text)
 
     def _start_tag(self, name: str, attributes: dict[str, str | None], state: State) -> Source:
         translated = _translated(name, attributes, state)

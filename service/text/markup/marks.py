@@ -8,7 +8,7 @@ from enum import Enum
 from typing import Literal
 
 from service.text.elements import VOID
-from service.text.markup.units import Document, Gap, Tag, Unit, Value, partners_of
+from service.text.markup.units import Gap, InlineTag, MarkupDocument, Unit, Value, partners_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class State(Enum):
 
 
 @dataclass(slots=True, eq=False)
-class Mark:
+class MarkupToken:
     """One step of the walk through a document: a tag, an element that stands for itself, a text.
 
     ``divides``: is, or holds, what no unit reaches across. ``translated``: holds text to be
@@ -73,21 +73,21 @@ class Marks:
     """The marks of a document, written in order."""
 
     def __init__(self) -> None:
-        self.all: list[Mark] = []
-        self._parents: list[Mark] = []
+        self.all: list[MarkupToken] = []
+        self._parents: list[MarkupToken] = []
 
     @property
     def state(self) -> State:
         """What becomes of text that is added now."""
         return self._parents[-1].state if self._parents else State.ON
 
-    def add(self, mark: Mark) -> None:
+    def add(self, mark: MarkupToken) -> None:
         """Add a text, or what stands for itself."""
         self.all.append(mark)
         if mark.divides:
             self.divide()
 
-    def open(self, mark: Mark) -> None:
+    def open(self, mark: MarkupToken) -> None:
         """Add an open tag; what comes next stands in its element."""
         self.add(mark)
         if mark.state is State.ON:
@@ -99,7 +99,7 @@ class Marks:
         """Close the element that was opened last."""
         opened = self._parents.pop()
         opened.end = len(self.all)
-        self.all.append(Mark("close", opened.name, source, state=opened.state))
+        self.all.append(MarkupToken("close", opened.name, source, state=opened.state))
 
     def close_empty(self) -> None:
         """Let the element that was just opened stand for itself."""
@@ -145,9 +145,9 @@ class Runs:
         self._escape_attribute = escape_attribute
         self._units: list[Unit] = []
         self._pieces: list[str | Value | Gap] = []
-        self._run = _Run()
+        self._run = _InlineRun()
 
-    def build(self, marks: list[Mark]) -> Document:
+    def build(self, marks: list[MarkupToken]) -> MarkupDocument:
         """The document that ``marks`` are the walk through."""
         index = 0
         while index < len(marks):
@@ -159,9 +159,9 @@ class Runs:
                 marks[mark.end].divides = mark.divides
             self._add(mark)
         self._end_run()
-        return Document(tuple(self._units), tuple(self._pieces))
+        return MarkupDocument(tuple(self._units), tuple(self._pieces))
 
-    def _add(self, mark: Mark) -> None:
+    def _add(self, mark: MarkupToken) -> None:
         if mark.divides:
             self._end_run()
             self._keep(mark.source)
@@ -169,7 +169,7 @@ class Runs:
             self._run.add_text(mark)
         else:
             kind = "void" if mark.kind == "text" else mark.kind
-            self._run.add_tag(Tag(mark.name, kind, mark.text, mark.stands), mark.source)
+            self._run.add_tag(InlineTag(mark.name, kind, mark.text, mark.stands), mark.source)
 
     def _keep(self, source: Source) -> None:
         self._pieces += self._written(source)
@@ -189,7 +189,7 @@ class Runs:
         run = self._run
         if not run.tags and not run.texts[0]:
             return
-        self._run = _Run()
+        self._run = _InlineRun()
         start, end = run.core()
         unit = Unit(tuple(map("".join, run.texts[start : end + 1])), tuple(run.tags[start:end]))
         if not any(map(has_letter, unit.texts)):
@@ -210,19 +210,19 @@ class Runs:
             self._keep(source)
 
 
-class _Run:
+class _InlineRun:
     """Texts and tags in turn. ``sources`` holds those of both, a text's first and last."""
 
     def __init__(self) -> None:
         self.texts: list[list[str]] = [[]]
-        self.tags: list[Tag] = []
+        self.tags: list[InlineTag] = []
         self.sources: list[Source] = [[]]
 
-    def add_text(self, mark: Mark) -> None:
+    def add_text(self, mark: MarkupToken) -> None:
         self.texts[-1].append(mark.text)
         self.sources[-1] += mark.source
 
-    def add_tag(self, tag: Tag, source: Source) -> None:
+    def add_tag(self, tag: InlineTag, source: Source) -> None:
         self.tags.append(tag)
         self.texts.append([])
         self.sources += [source, []]
@@ -247,15 +247,15 @@ class _Run:
         return not "".join(self.texts[index]).strip()
 
 
-def _whole(marks: list[Mark]) -> Mark:
+def _whole(marks: list[MarkupToken]) -> MarkupToken:
     """One mark for an element of which nothing is translated."""
     first = marks[0]
     source = [piece for mark in marks for piece in mark.source]
     text = "".join(mark.text for mark in marks)
-    return Mark("void", first.name, source, text, first.state, divides=first.divides)
+    return MarkupToken("void", first.name, source, text, first.state, divides=first.divides)
 
 
-def _is_empty(tag: Tag) -> bool:
+def _is_empty(tag: InlineTag) -> bool:
     return tag.kind == "void" and not tag.text.strip() and not tag.stands
 
 

@@ -39,7 +39,7 @@ class OtherTagsError(Exception):
     """The parser's tags are not those of the source."""
 
 
-class _Token(msgspec.Struct, frozen=True):
+class _SourceTag(msgspec.Struct, frozen=True):
     """A tag, or what is none: a comment, a doctype. It stands from ``start`` up to ``end``."""
 
     kind: Literal["open", "close", "other"]
@@ -165,18 +165,20 @@ def attributes_of(tag: str) -> Iterator[tuple[str, int, int]]:
             yield found["name"].lower(), found.start("value"), found.end("value")
 
 
-def _tokens(html: str) -> Iterator[_Token]:
+def _tokens(html: str) -> Iterator[_SourceTag]:
     at = 0
     while found := _TOKEN.search(html, at):
         at = found.end()
         if html[at - 1] != ">":
             raise OtherTagsError  # it never ends, which browsers leave out
         if not found["name"]:
-            yield _Token("other", "", found.start(), at)
+            yield _SourceTag("other", "", found.start(), at)
             continue
         name = found["name"].lower()
         closes_itself = found["attributes"].endswith("/")
-        yield _Token("close" if found["end"] else "open", name, found.start(), at, closes_itself)
+        yield _SourceTag(
+            "close" if found["end"] else "open", name, found.start(), at, closes_itself
+        )
         if name in RAW and not found["end"]:
             end = re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE).search(html, at)
             at = end.start() if end else len(html)

@@ -17,7 +17,7 @@ Filled = Sequence[str | int]
 
 
 @dataclass(frozen=True, slots=True)
-class Tag:
+class InlineTag:
     """An inline tag, or what takes the place of one.
 
     ``name`` is the element's (in lower case but for XML's), ``#comment``, ``#text`` for words that
@@ -41,7 +41,7 @@ class Unit:
     """
 
     texts: tuple[str, ...]
-    tags: tuple[Tag, ...] = ()
+    tags: tuple[InlineTag, ...] = ()
 
     @property
     def filled(self) -> Filled:
@@ -79,7 +79,7 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class MarkupDocument:
     """A parsed string. ``units`` stand in its order, the attributes of a unit's tags after it.
 
     Text without a letter is in no unit, nor are tags that only wrap a unit's text
@@ -167,7 +167,7 @@ def _parents(unit: Unit, numbers: Sequence[int]) -> dict[int, int]:
     return parents
 
 
-def partners_of(tags: Sequence[Tag]) -> dict[int, int]:
+def partners_of(tags: Sequence[InlineTag]) -> dict[int, int]:
     """For each ``open`` tag its ``close`` tag, by their numbers."""
     partners: dict[int, int] = {}
     opened: list[int] = []

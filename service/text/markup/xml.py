@@ -13,8 +13,8 @@ from xml.parsers.expat import ErrorString
 
 import regex as re
 
-from service.text.markup.marks import Mark, Marks, Runs, Source, Tagging, state_of
-from service.text.markup.units import Document
+from service.text.markup.marks import Marks, MarkupToken, Runs, Source, Tagging, state_of
+from service.text.markup.units import MarkupDocument
 
 _XML_PROLOG = re.compile(
     r"\ufeff?(?:\s*+<\?xml\s[^>]*>)?+(?>\s+|<!--.*?-->|<!DOCTYPE[^\[>]*>)*+", re.DOTALL
@@ -25,7 +25,7 @@ _XML_ESCAPES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r
 _NEVER_IN_XML = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-def parse_xml(xml: str, tagging: Tagging = Tagging()) -> Document:  # noqa: B008 - frozen
+def parse_xml(xml: str, tagging: Tagging = Tagging()) -> MarkupDocument:  # noqa: B008 - frozen
     """Take apart an XML document, or a fragment of one with any number of roots.
 
     An element that holds elements alone divides units, as do its children; every other is inline.
@@ -40,8 +40,8 @@ def parse_xml(xml: str, tagging: Tagging = Tagging()) -> Document:  # noqa: B008
 class _Level:
     """An open XML element: what it holds."""
 
-    mark: Mark
-    children: list[Mark] = field(default_factory=list)
+    mark: MarkupToken
+    children: list[MarkupToken] = field(default_factory=list)
     has_text: bool = False
 
 
@@ -54,13 +54,13 @@ class _XmlReader:
         self._bytes = f"<{_ROOT}>{xml[start:]}</{_ROOT}>".encode("utf-8", "replace")
         self._tagging = tagging
         self._marks = Marks()
-        self._marks.add(Mark("void", "#other", [xml[:start]], divides=True))
+        self._marks.add(MarkupToken("void", "#other", [xml[:start]], divides=True))
         self._levels: list[_Level] = []
         self._source: Source = []
         self._start = 0
         self._parser = expat.ParserCreate("utf-8")
 
-    def read(self) -> list[Mark]:
+    def read(self) -> list[MarkupToken]:
         parser = self._parser
         parser.StartElementHandler = self._enter
         parser.EndElementHandler = self._leave
@@ -85,10 +85,12 @@ class _XmlReader:
     def _enter(self, name: str, attributes: dict[str, str]) -> None:
         source = self._new_source()
         if not self._levels:
-            self._levels.append(_Level(Mark("open", _ROOT, [])))
+            self._levels.append(_Level(MarkupToken("open", _ROOT, [])))
             return
         state = state_of(name, {**attributes}, self._marks.state, self._tagging.ignore)
-        mark = Mark("open", name, source, state=state, divides=name in self._tagging.splitting)
+        mark = MarkupToken(
+            "open", name, source, state=state, divides=name in self._tagging.splitting
+        )
         self._levels[-1].children.append(mark)
         self._levels.append(_Level(mark))
         self._marks.open(mark)
@@ -110,10 +112,10 @@ class _XmlReader:
 
     def _add_text(self, text: str = "") -> None:
         self._levels[-1].has_text |= bool(text.strip())
-        self._marks.add(Mark("text", "#text", self._new_source(), text, self._marks.state))
+        self._marks.add(MarkupToken("text", "#text", self._new_source(), text, self._marks.state))
 
     def _add_void(self, name: str) -> None:
-        self._marks.add(Mark("void", name, self._new_source()))
+        self._marks.add(MarkupToken("void", name, self._new_source()))
 
 
 def _escape_xml(text: str) -> str:

@@ -15,12 +15,12 @@ from service.text.numbers.judge import (
 )
 from service.text.numbers.lexicon import COMMON_HAN_WORDS, NUMBER_WORDS_EN, NUMERAL_HAN
 from service.text.numbers.model import (
+    AlphanumericTerm,
     Date,
     Fact,
     Kind,
     Language,
     Quantity,
-    Term,
     licenses,
     readings,
 )
@@ -33,12 +33,12 @@ __all__ = [
     "DIGIT_FORMS",
     "NUMBER_WORDS_EN",
     "NUMERAL_HAN",
+    "AlphanumericTerm",
     "Date",
     "Fact",
     "Kind",
     "Language",
     "Quantity",
-    "Term",
     "digit_forms",
     "find_quantities",
     "find_terms",

@@ -23,7 +23,7 @@ from service.text.numbers.lexicon import (
     TERM_HEADS,
     VULGAR,
 )
-from service.text.numbers.model import Bound, Fact, Kind, Quantity, Term
+from service.text.numbers.model import AlphanumericTerm, Bound, Fact, Kind, Quantity
 from service.text.numbers.numerals import LONGEST, parse_english, parse_han, parse_han_pair
 from service.text.numbers.patterns import (
     CARDINAL,
@@ -139,7 +139,7 @@ def read_term(norm: str, at: int) -> Found | None:
             return None
     if match is None:
         if norm[at] == "-" and (match := _TERM_HAN.match(norm, at)):
-            return Term(text=norm[at - 1 : match.end()], start=at - 1, end=match.end())
+            return AlphanumericTerm(text=norm[at - 1 : match.end()], start=at - 1, end=match.end())
         match = _TERM_DIGIT.match(norm, at)
         if (
             not match
@@ -148,7 +148,7 @@ def read_term(norm: str, at: int) -> Found | None:
             or re.match(r"\d+(?:st|nd|rd|th|s|[AaPp]m)\b", match[0])
         ):
             return None
-    return Term(text=match[0], start=match.start(), end=match.end())
+    return AlphanumericTerm(text=match[0], start=match.start(), end=match.end())
 
 
 _TAIL_HAN = re.compile(r"\s?[多余几来]?\s?(?=[百千]?[万亿])([万亿千百]{1,2})|[多余几](?![月年]前)")

@@ -24,7 +24,15 @@ from service.text.numbers.lexicon import (
     TWO_WORDS,
     UNITS_EN,
 )
-from service.text.numbers.model import Fact, Language, Quantity, Term, code_key, licenses, readings
+from service.text.numbers.model import (
+    AlphanumericTerm,
+    Fact,
+    Language,
+    Quantity,
+    code_key,
+    licenses,
+    readings,
+)
 from service.text.numbers.numerals import parse_han
 from service.text.numbers.patterns import Found, common_words, normalise
 from service.text.numbers.restate import restatements
@@ -83,15 +91,15 @@ class _Licence:
             digits
             for item in items
             for digits in _DIGITS.findall(normalise(item.text))
-            if isinstance(item, Term) or any(fact[0] == "named" for fact in item.also)
+            if isinstance(item, AlphanumericTerm) or any(fact[0] == "named" for fact in item.also)
         }
-        self.terms = {_term_key(item.text) for item in items if isinstance(item, Term)}
+        self.terms = {_term_key(item.text) for item in items if isinstance(item, AlphanumericTerm)}
         self.terms |= {
             _term_key(name) for word, name in TERM_TRANSLATIONS.items() if word in source
         }
 
     def allows(self, item: Found) -> bool:
-        if isinstance(item, Term):
+        if isinstance(item, AlphanumericTerm):
             return self._allows_term(item)
         if item.kind == "code" and code_key(item.text) in self.plain:
             return True
@@ -99,7 +107,7 @@ class _Licence:
             return True
         return not self.facts.isdisjoint(readings(item))
 
-    def _allows_term(self, term: Term) -> bool:
+    def _allows_term(self, term: AlphanumericTerm) -> bool:
         key = _term_key(term.text)
         if key in self.terms:
             return True
@@ -142,7 +150,7 @@ def _facts_of_common_words(norm: str) -> set[Fact]:
     return facts
 
 
-def _facts_of_term(term: Term) -> set[Fact]:
+def _facts_of_term(term: AlphanumericTerm) -> set[Fact]:
     """A term licenses its digits only as part of a name (波音737 for "Boeing 737")."""
     return {("named", digits) for digits in _DIGITS.findall(term.text)}
 

@@ -72,7 +72,7 @@ class Quantity(msgspec.Struct, frozen=True, kw_only=True):
         return self.values[0]
 
 
-class Term(msgspec.Struct, frozen=True):
+class AlphanumericTerm(msgspec.Struct, frozen=True):
     """A name with digits in it (COVID-19, F-16, 5G): ``text == source[start:end]``."""
 
     text: str

@@ -17,7 +17,7 @@ from service.text.numbers.lexicon import (
     TENS_EN,
     UNITS_EN,
 )
-from service.text.numbers.model import Bound, Date, Fact, Kind, Quantity, Term
+from service.text.numbers.model import AlphanumericTerm, Bound, Date, Fact, Kind, Quantity
 from service.text.numbers.numerals import parse_han
 
 _NORMAL = str.maketrans(
@@ -59,7 +59,7 @@ HALF_OF_DAY = dict.fromkeys("凌晨 清晨 早晨 早上 早 上午".split(), 0)
 HALVES = "|".join(sorted(HALF_OF_DAY, key=len, reverse=True))
 
 Match = re.Match[str]
-Found = Quantity | Term
+Found = Quantity | AlphanumericTerm
 Rule = Callable[[str, int], Found | None]
 
 _COMMON: dict[str, list[str]] = {}

@@ -37,7 +37,7 @@ from service.text.numbers.dates import (
     read_spoken_time,
     read_time,
 )
-from service.text.numbers.model import Quantity, Term
+from service.text.numbers.model import AlphanumericTerm, Quantity
 from service.text.numbers.patterns import HAN, Found, Rule, common_words, normalise
 from service.text.numbers.ranges import join_ranges
 from service.text.numbers.shares import (
@@ -135,7 +135,7 @@ def scan(text: str) -> tuple[Found, ...]:
             at = skip.end()
             continue
         if blob := BLOB.match(norm, at):
-            found.append(Term(text=text[at : blob.end()], start=at, end=blob.end()))
+            found.append(AlphanumericTerm(text=text[at : blob.end()], start=at, end=blob.end()))
             at = blob.end()
             continue
         item = _first(norm, at)
@@ -165,7 +165,7 @@ def _original(item: Found, text: str) -> Found:
 
 def _bounded(item: Found, norm: str) -> Found:
     """The item with what the text around it says of it: nearly, more than."""
-    if isinstance(item, Term) or item.bound or not (item.values or item.parts):
+    if isinstance(item, AlphanumericTerm) or item.bound or not (item.values or item.parts):
         return item
     bound = bound_at(norm, item.start, item.end)
     return msgspec.structs.replace(item, bound=bound) if bound else item
@@ -180,6 +180,6 @@ def find_quantities(text: str) -> list[Quantity]:
     return [item for item in scan(text) if isinstance(item, Quantity)]
 
 
-def find_terms(text: str) -> list[Term]:
+def find_terms(text: str) -> list[AlphanumericTerm]:
     """Names with digits in them, in order: ``COVID-19``, ``F-16``, ``5G``, ``iPhone 15``."""
-    return [item for item in scan(text) if isinstance(item, Term)]
+    return [item for item in scan(text) if isinstance(item, AlphanumericTerm)]

@@ -74,7 +74,7 @@ _FUNCTION_WORDS: Final = {
 OTHERS: Final = "-"
 
 
-class Lexicon:
+class GlossLexicon:
     """Which Chinese words an English word may be. ``rows`` give for a stem its Chinese words with
     how many words the gloss has in which it stands: ``拒绝 推却2``.
     """
@@ -88,7 +88,7 @@ class Lexicon:
         row of :data:`OTHERS`."""
 
     @lru_cache(maxsize=4096)  # noqa: B019 - there is one lexicon, and it stays
-    def entry(self, key: str) -> Entry:
+    def entry(self, key: str) -> GlossEntry:
         """What is known of the English word whose stem is ``key``."""
         words: dict[str, float] = {}
         for written in self._rows.get(key, "").split():
@@ -97,7 +97,7 @@ class Lexicon:
             words[word] = max(words.get(word, 0.0), _WEIGHTS[size])
         for word in _FUNCTION_WORDS.get(key, "").split():
             words[word] = 1.0
-        return Entry(words, _characters(words))
+        return GlossEntry(words, _characters(words))
 
 
 _BY_CHARACTERS: Final = 0.8
@@ -107,7 +107,7 @@ has one of them in it, as 世界各地 has 世界."""
 _WEIGHTS: Final = {1: 1.0, 2: 0.6, 3: 0.4}
 
 
-class Entry(msgspec.Struct, frozen=True):
+class GlossEntry(msgspec.Struct, frozen=True):
     """An English word's Chinese ``words``, each with how surely it is one, and how often each of
     the ``characters`` stands in them.
     """
@@ -163,8 +163,8 @@ def make_rows(glosses: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 
 @lru_cache(maxsize=1)
-def builtin() -> Lexicon:
+def builtin() -> GlossLexicon:
     """The lexicon of the package. Takes a tenth of a second, and 20 MB, once."""
     table = files("service.translation.alignment").joinpath("cedict_words.tsv")
     lines = table.read_text(encoding="utf-8").splitlines()
-    return Lexicon(dict(line.split("\t") for line in lines if not line.startswith("#")))
+    return GlossLexicon(dict(line.split("\t") for line in lines if not line.startswith("#")))

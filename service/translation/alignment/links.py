@@ -8,8 +8,8 @@ from typing import Final
 
 import msgspec
 
-from service.translation.alignment.lexicon import Entry, Lexicon
-from service.translation.alignment.words import Word, words_of
+from service.translation.alignment.lexicon import GlossEntry, GlossLexicon
+from service.translation.alignment.words import AlignmentWord, words_of
 
 Range = tuple[int, int]
 """Characters of a text, from the first up to the second number."""
@@ -66,15 +66,15 @@ class Pair(msgspec.Struct, frozen=True):
 class Aligned(msgspec.Struct, frozen=True):
     """The words of both texts, and how strongly they are linked."""
 
-    source: list[Word]
-    target: list[Word]
+    source: list[AlignmentWord]
+    target: list[AlignmentWord]
     links: Matrix
 
 
 def align(
     source: str,
     target: str,
-    lexicon: Lexicon,
+    lexicon: GlossLexicon,
     *,
     pairs: Iterable[Pair] = (),
     kept: Sequence[tuple[Range, Range]] = (),
@@ -104,7 +104,7 @@ def align(
     return Aligned(ours, theirs, links)
 
 
-def _score(one: Word, other: Word, lexicon: Lexicon) -> float:
+def _score(one: AlignmentWord, other: AlignmentWord, lexicon: GlossLexicon) -> float:
     if one.is_sign or other.is_sign:
         kind = _SIGNS.get(one.text)
         same = one.text == other.text or (kind is not None and kind == _SIGNS.get(other.text))
@@ -121,23 +121,25 @@ def _score(one: Word, other: Word, lexicon: Lexicon) -> float:
     return lexicon.entry(english.key).score(chinese.key)
 
 
-def _divided(words: Sequence[Word], others: Sequence[Word], lexicon: Lexicon) -> list[Word]:
+def _divided(
+    words: Sequence[AlignmentWord], others: Sequence[AlignmentWord], lexicon: GlossLexicon
+) -> list[AlignmentWord]:
     """``words`` with each Chinese one in two that says two words of the other text: a tag may cover
     one half of 油价, *oil price*.
     """
     entries = [lexicon.entry(key) for key in {one.key for one in others if one.text.isascii()}]
-    divided: list[Word] = []
+    divided: list[AlignmentWord] = []
     for one in words:
         if _says_two(one, entries):
             middle = one.start + 1
-            divided.append(Word(one.start, middle, one.text[0], one.text[0]))
-            divided.append(Word(middle, one.end, one.text[1], one.text[1]))
+            divided.append(AlignmentWord(one.start, middle, one.text[0], one.text[0]))
+            divided.append(AlignmentWord(middle, one.end, one.text[1], one.text[1]))
         else:
             divided.append(one)
     return divided
 
 
-def _says_two(one: Word, entries: Iterable[Entry]) -> bool:
+def _says_two(one: AlignmentWord, entries: Iterable[GlossEntry]) -> bool:
     if len(one.text) != 2 or not one.is_chinese:
         return False
     glossed = [entry for entry in entries if 0 < entry.words.get(one.text, 0) < 1]
@@ -152,7 +154,11 @@ def _says_two(one: Word, entries: Iterable[Entry]) -> bool:
 
 
 def _anchor(
-    scores: Matrix, ours: Sequence[Word], theirs: Sequence[Word], target: str, pair: Pair
+    scores: Matrix,
+    ours: Sequence[AlignmentWord],
+    theirs: Sequence[AlignmentWord],
+    target: str,
+    pair: Pair,
 ) -> None:
     """Link the words of a known rendering with each other, and less with others."""
     rows = [at for at, one in enumerate(ours) if one.start < pair.end and pair.start < one.end]
@@ -205,7 +211,9 @@ def _support(scores: Matrix, links: Matrix) -> None:
                 row[j] = score * (1 + _NEIGHBOURS * near)
 
 
-def _link_left_over(links: Matrix, ours: Sequence[Word], theirs: Sequence[Word]) -> None:
+def _link_left_over(
+    links: Matrix, ours: Sequence[AlignmentWord], theirs: Sequence[AlignmentWord]
+) -> None:
     """Link words that have no link by where they stand among those that have."""
     rows = [at for at, one in enumerate(ours) if _is_word(one)]
     columns = [at for at, one in enumerate(theirs) if _is_word(one)]
@@ -229,7 +237,7 @@ def _link_left_over(links: Matrix, ours: Sequence[Word], theirs: Sequence[Word])
     _join_alone(links, theirs)
 
 
-def _join_alone(links: Matrix, theirs: Sequence[Word]) -> None:
+def _join_alone(links: Matrix, theirs: Sequence[AlignmentWord]) -> None:
     """Link a word of the translation that says more than the source with what the word before it is
     linked with, or the next one that is: *all over the world* is 世界各地.
     """
@@ -243,7 +251,7 @@ def _join_alone(links: Matrix, theirs: Sequence[Word]) -> None:
                     row[at] = max(row[at], _ALONE * row[other] / best[other])
 
 
-def _next_linked(at: int, theirs: Sequence[Word], best: Sequence[float]) -> int:
+def _next_linked(at: int, theirs: Sequence[AlignmentWord], best: Sequence[float]) -> int:
     """The next word after ``at`` that is linked, if no sign comes first; else -1."""
     for other in range(at + 1, len(theirs)):
         if theirs[other].is_sign:
@@ -253,7 +261,7 @@ def _next_linked(at: int, theirs: Sequence[Word], best: Sequence[float]) -> int:
     return -1
 
 
-def _is_word(one: Word) -> bool:
+def _is_word(one: AlignmentWord) -> bool:
     return not one.is_sign and not one.is_particle
 
 

@@ -34,7 +34,7 @@ class Element(msgspec.Struct, frozen=True):
     within: tuple[Element, ...] = ()
 
 
-class Place(msgspec.Struct, frozen=True):
+class ElementSpan(msgspec.Struct, frozen=True):
     """Where an element goes: characters of the translation. ``sure`` if a word of it was found
     there. ``within`` are the places of what it holds, in the element's order.
     """
@@ -42,7 +42,7 @@ class Place(msgspec.Struct, frozen=True):
     start: int
     end: int
     sure: bool
-    within: tuple[Place, ...] = ()
+    within: tuple[ElementSpan, ...] = ()
 
 
 class CrossingError(Exception):
@@ -64,7 +64,7 @@ def place(
     aligned: Aligned,
     length: int,
     kept: Mapping[tuple[int, int], tuple[int, int]],
-) -> list[Place]:
+) -> list[ElementSpan]:
     """The place of each of ``elements`` in a translation of ``length`` characters. Places are
     nested as the elements are; beside each other they never meet, in whichever order they come.
     ``kept`` says where the texts of the source stand that the translation has as well.
@@ -99,7 +99,7 @@ class _Placing:
             if one.kind == "kept" and (place := self._texts.get((one.start, one.end))):
                 self._kept[one.tags[0]] = self._where[place]
 
-    def place(self, elements: Sequence[Element], room: _Range) -> list[Place]:
+    def place(self, elements: Sequence[Element], room: _Range) -> list[ElementSpan]:
         """The places of ``elements``, which stand beside each other, in ``room``."""
         ranges: dict[int, tuple[_Range, bool]] = {}
         for at, one in enumerate(elements):
@@ -148,9 +148,9 @@ class _Placing:
                 if other.first < span.last and span.first < other.last:
                     found[at] = self._best(elements[at], room, free)
 
-    def _placed(self, one: Element, found: _Range, sure: bool) -> Place:
+    def _placed(self, one: Element, found: _Range, sure: bool) -> ElementSpan:
         start, end = self._characters(found)
-        return Place(start, end, sure, tuple(self.place(one.within, found)))
+        return ElementSpan(start, end, sure, tuple(self.place(one.within, found)))
 
     def _characters(self, found: _Range) -> tuple[int, int]:
         target = self._target

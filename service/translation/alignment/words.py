@@ -66,7 +66,7 @@ _ENDINGS: Final = (("'s", ""), ("ies", "y"), ("sses", "ss"), ("xes", "x"), ("che
                    ("shes", "sh"), ("ily", "y"), ("ly", ""))  # fmt: skip
 
 
-class Word(msgspec.Struct, frozen=True):
+class AlignmentWord(msgspec.Struct, frozen=True):
     """A word or sign of a text, from ``start`` up to ``end``; ``key`` is what it is looked up by:
     a Chinese word as it is, the stem of an English one.
     """
@@ -90,31 +90,31 @@ class Word(msgspec.Struct, frozen=True):
 
 def words_of(
     text: str, vocabulary: Collection[str], whole: Sequence[tuple[int, int]] = ()
-) -> list[Word]:
+) -> list[AlignmentWord]:
     """The words and signs of ``text``, in either language; Chinese is divided into the fewest words
     of ``vocabulary``. What stands in the places ``whole``, in order, is one word each.
     """
-    words: list[Word] = []
+    words: list[AlignmentWord] = []
     at = 0
     for start, end in (*whole, (len(text), len(text))):
         words += _words(text, at, start, vocabulary.__contains__)
         if end > start:
-            words.append(Word(start, end, text[start:end], text[start:end]))
+            words.append(AlignmentWord(start, end, text[start:end], text[start:end]))
         at = end
     return words
 
 
-def _words(text: str, at: int, stop: int, known: Callable[[str], bool]) -> Iterator[Word]:
+def _words(text: str, at: int, stop: int, known: Callable[[str], bool]) -> Iterator[AlignmentWord]:
     for token in _TOKEN.finditer(text, at, stop):
         start, written = token.start(), token[0]
         if token["han"]:
             for length in _lengths(written, known):
                 part = text[start : start + length]
-                yield Word(start, start + length, part, part.removesuffix(_PLURAL) or part)
+                yield AlignmentWord(start, start + length, part, part.removesuffix(_PLURAL) or part)
                 start += length
         else:
             key = stem(written) if token["latin"] else written
-            yield Word(start, token.end(), written, key, token["sign"] is not None)
+            yield AlignmentWord(start, token.end(), written, key, token["sign"] is not None)
 
 
 def _lengths(text: str, known: Callable[[str], bool]) -> list[int]:

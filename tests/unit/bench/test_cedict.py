@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bench.cedict import entries, name_of, names, part_of, vocabulary
-from service.names.tables import Row
+from service.names.tables import NameRow
 
 LINES = """# a comment
 河鎮縣 河镇县 [He2 zhen4 Xian4] /Hezhen county in Lakeland 湖地[Hu2 di4], Northland/
@@ -27,7 +27,7 @@ LINES = """# a comment
 ITEMS = list(entries(LINES.splitlines()))
 
 
-def table(*rows: Row) -> dict[str, tuple[str, ...]]:
+def table(*rows: NameRow) -> dict[str, tuple[str, ...]]:
     return {name.zh: name.en for name in names(ITEMS, list(rows), frozenset())}
 
 
@@ -45,9 +45,9 @@ def test_names_are_taken_and_ordinary_words_and_old_poets_are_not() -> None:
 
 def test_what_other_tables_have_is_left_out_or_not_looked_up_a_second_time() -> None:
     found = table(
-        Row(("里弗敦",), ("Riverton",), "place"),
-        Row(("河大",), ("Hezhen University",), "term"),
-        Row(("黑镇",), ("~Hezhen County",), "place"),
+        NameRow(("里弗敦",), ("Riverton",), "place"),
+        NameRow(("河大",), ("Hezhen University",), "term"),
+        NameRow(("黑镇",), ("~Hezhen County",), "place"),
     )
     assert "里弗敦" not in found
     assert found["河镇大学"] == ("~Hezhen University",)

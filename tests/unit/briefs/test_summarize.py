@@ -415,7 +415,7 @@ async def test_a_chinese_brief_is_translated_sentence_by_sentence() -> None:
 async def test_briefs_and_plain_texts_are_translated_by_the_same_prompts() -> None:
     _, generator = await summarize(ENGLISH, good, "zh")
     asked = [one.messages for one in generator.requests if one.task == "translate:en-zh"]
-    assert asked == [prompts.translate(segments.Sentence(text), "zh") for text in CHINESE_OF]
+    assert asked == [prompts.translate(segments.MarkedSentence(text), "zh") for text in CHINESE_OF]
 
 
 class Timeline(FakeGenerator):

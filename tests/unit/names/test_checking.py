@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 
 from service.names import checking
-from service.names.lexicon import Lexicon
+from service.names.lexicon import NameLexicon
 from service.names.model import ListedName, Name, Origin
-from service.names.tables import Kind, Row
+from service.names.tables import Kind, NameRow
 
 ROWS = [
-    Row(("冯德莱恩",), ("Ursula von der Leyen", "von der Leyen"), "person"),
-    Row(("默克尔",), ("Merkel", "Angela Merkel"), "person"),
-    Row(("斯洛文尼亚",), ("Slovenia",), "place"),
-    Row(("斯洛伐克",), ("Slovakia", "~Slovak"), "place"),
+    NameRow(("冯德莱恩",), ("Ursula von der Leyen", "von der Leyen"), "person"),
+    NameRow(("默克尔",), ("Merkel", "Angela Merkel"), "person"),
+    NameRow(("斯洛文尼亚",), ("Slovenia",), "place"),
+    NameRow(("斯洛伐克",), ("Slovakia", "~Slovak"), "place"),
 ]
 
 
@@ -100,7 +100,7 @@ def test_ordinary_words_may_be_translated_otherwise() -> None:
 def test_a_known_name_without_a_source_is_found_in_chinese(
     source: str, translation: str, unfounded: list[str]
 ) -> None:
-    lexicon = Lexicon("zh", ROWS)
+    lexicon = NameLexicon("zh", ROWS)
     found = checking.unfounded(source, (), translation, lexicon, "zh")
     assert [translation[one.start : one.end] for one in found] == unfounded
 
@@ -116,13 +116,13 @@ def test_a_known_name_without_a_source_is_found_in_chinese(
 def test_a_known_name_without_a_source_is_found_in_english(
     source: str, translation: str, unfounded: list[str]
 ) -> None:
-    lexicon = Lexicon("en", ROWS)
+    lexicon = NameLexicon("en", ROWS)
     found = checking.unfounded(source, (), translation, lexicon, "en")
     assert [translation[one.start : one.end] for one in found] == unfounded
 
 
 def test_a_place_that_is_the_reading_of_the_source_has_a_source() -> None:
-    lexicon = Lexicon("en", [Row(("淮滨",), ("Huaibin",), "place")])
+    lexicon = NameLexicon("en", [NameRow(("淮滨",), ("Huaibin",), "place")])
     assert (
         checking.unfounded("淮濱的雨停了。", (), "The rain in Huaibin stopped.", lexicon, "en")
         == []
@@ -130,7 +130,7 @@ def test_a_place_that_is_the_reading_of_the_source_has_a_source() -> None:
 
 
 def test_two_countries_in_one_word_are_a_source() -> None:
-    lexicon = Lexicon("en", [Row(("越南",), ("Vietnam",), "place")])
+    lexicon = NameLexicon("en", [NameRow(("越南",), ("Vietnam",), "place")])
     text = "The armies of China and Vietnam trained."
     assert checking.unfounded("中越两军举行演习。", (), text, lexicon, "en") == []
 

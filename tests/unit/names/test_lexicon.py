@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from service.analysis.model import ChineseWord
-from service.names.lexicon import Lexicon
+from service.names.lexicon import NameLexicon
 from service.names.tables import parse
 from service.text.numbers.model import Language
 
@@ -31,8 +31,8 @@ zh\ten\tkind\talso_zh\talso_en
 """
 
 
-def lexicon(source: Language, more: str = "") -> Lexicon:
-    return Lexicon(source, parse(TABLE + more, "table.tsv"))
+def lexicon(source: Language, more: str = "") -> NameLexicon:
+    return NameLexicon(source, parse(TABLE + more, "table.tsv"))
 
 
 def found(source: Language, text: str) -> list[str]:
@@ -147,13 +147,13 @@ def test_a_later_row_wins_and_one_without_translation_removes_a_form() -> None:
 def test_the_operators_files_win_over_those_that_come_with_the_service(tmp_path: Path) -> None:
     own = tmp_path / "own.tsv"
     own.write_text("\ufeffen\tzh\nFrance\t法蘭西\nRivertown\t河镇\n", encoding="utf-8")
-    english = Lexicon.load("en", (own,))
+    english = NameLexicon.load("en", (own,))
     assert [match.entry.targets[0] for match in english.find("Rivertown, France, Spain")] == [
         "河镇",
         "法蘭西",
         "西班牙",
     ]
-    assert [match.entry.targets[0] for match in Lexicon.load("en").find("France")] == ["法国"]
+    assert [match.entry.targets[0] for match in NameLexicon.load("en").find("France")] == ["法国"]
 
 
 PARTS = """zh\ten\tkind\talso_zh\talso_en
@@ -164,8 +164,8 @@ PARTS = """zh\ten\tkind\talso_zh\talso_en
 """
 
 
-def with_parts(source: Language) -> Lexicon:
-    return Lexicon(source, parse(TABLE, "table.tsv"), parse(PARTS, "parts.tsv"))
+def with_parts(source: Language) -> NameLexicon:
+    return NameLexicon(source, parse(TABLE, "table.tsv"), parse(PARTS, "parts.tsv"))
 
 
 @pytest.mark.parametrize(

@@ -10,19 +10,19 @@ from service.analysis import Analyzers
 from service.assembly import create_names
 from service.errors import SettingsError
 from service.names.forms import is_chinese, is_simplified
-from service.names.lexicon import Lexicon
-from service.names.tables import PARTS, Row, builtin, operator_files, parse, read
+from service.names.lexicon import NameLexicon
+from service.names.tables import PARTS, NameRow, builtin, operator_files, parse, read
 from service.settings import Settings
 
 
-def rows(text: str) -> list[Row]:
+def rows(text: str) -> list[NameRow]:
     return list(parse(text, "own.tsv"))
 
 
 def test_columns_may_stand_in_any_order_and_be_left_out() -> None:
-    assert rows("en\tzh\nRivertown\t河镇\r\n") == [Row(("河镇",), ("Rivertown",), "term")]
+    assert rows("en\tzh\nRivertown\t河镇\r\n") == [NameRow(("河镇",), ("Rivertown",), "term")]
     assert rows("zh\talso_zh\ten\n河镇\t河市 | ~河\tRivertown\n") == [
-        Row(("河镇", "河市", "~河"), ("Rivertown",), "term")
+        NameRow(("河镇", "河市", "~河"), ("Rivertown",), "term")
     ]
 
 
@@ -67,11 +67,11 @@ def test_a_directory_without_tables_and_a_file_that_cannot_be_read_are_errors(
 
 
 @pytest.fixture(scope="module")
-def english() -> Lexicon:
-    return Lexicon.load("en")
+def english() -> NameLexicon:
+    return NameLexicon.load("en")
 
 
-def shipped() -> list[tuple[str, Row]]:
+def shipped() -> list[tuple[str, NameRow]]:
     """Every row that comes with the service, with its file's name."""
     return [(name, row) for name, text in builtin() for row in parse(text, name)]
 
@@ -119,7 +119,7 @@ def test_shipped_rows_without_a_translation_stand_in_the_table_for_them() -> Non
     guardian mirror mail times star apple meta shell target gap visa chad jordan georgia china
     split essen lens brest tours save love""".split(),
 )
-def test_common_english_words_are_not_looked_up(word: str, english: Lexicon) -> None:
+def test_common_english_words_are_not_looked_up(word: str, english: NameLexicon) -> None:
     assert english.find(f"the {word} of it") == ()
 
 
@@ -129,7 +129,9 @@ def test_common_english_words_are_not_looked_up(word: str, english: Lexicon) -> 
     Staples Preston Rhodes Bush Johnson Amazon Apple Target Shell Sun Guardian Times
     president governor chancellor""".split(),
 )
-def test_names_that_stand_for_several_things_are_not_looked_up(name: str, english: Lexicon) -> None:
+def test_names_that_stand_for_several_things_are_not_looked_up(
+    name: str, english: NameLexicon
+) -> None:
     entry = english.get(name)
     assert entry is None
 

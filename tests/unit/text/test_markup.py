@@ -13,34 +13,34 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from service.text.markup import Document, Tag, Tagging, Unit, parse_html, parse_xml
+from service.text.markup import InlineTag, MarkupDocument, Tagging, Unit, parse_html, parse_xml
 
 Translate = Callable[[str], str]
 
 
-def open_(name: str) -> Tag:
-    return Tag(name, "open")
+def open_(name: str) -> InlineTag:
+    return InlineTag(name, "open")
 
 
-def close(name: str) -> Tag:
-    return Tag(name, "close")
+def close(name: str) -> InlineTag:
+    return InlineTag(name, "close")
 
 
-def void(name: str, text: str = "") -> Tag:
-    return Tag(name, "void", text)
+def void(name: str, text: str = "") -> InlineTag:
+    return InlineTag(name, "void", text)
 
 
-def stand_in(name: str) -> Tag:
-    return Tag(name, "void", stands=True)
+def stand_in(name: str) -> InlineTag:
+    return InlineTag(name, "void", stands=True)
 
 
-def translated(document: Document, translate: Translate) -> str:
+def translated(document: MarkupDocument, translate: Translate) -> str:
     return document.render(
         [unit.refilled([translate(text) for text in unit.texts]) for unit in document.units]
     )
 
 
-def unchanged(document: Document) -> str:
+def unchanged(document: MarkupDocument) -> str:
     return translated(document, str)
 
 
@@ -94,7 +94,7 @@ def test_a_unit_is_the_inline_content_of_a_block(html: str, units: list[Unit]) -
         ("<?php echo ?>", void("#other")),
     ],
 )
-def test_what_is_not_prose_is_one_tag_that_keeps_its_content(opaque: str, tag: Tag) -> None:
+def test_what_is_not_prose_is_one_tag_that_keeps_its_content(opaque: str, tag: InlineTag) -> None:
     document = parse_html(f"<p>see {opaque} here</p>")
     assert document.units == (Unit(("see ", " here"), (tag,)),)
     assert translated(document, str.upper).replace('"', "") == (f"<p>SEE {opaque} HERE</p>")

@@ -8,13 +8,13 @@ from service.languages import Language
 from service.names.model import ListedName
 from service.text.markup import parse_html
 from service.text.scripts import convert
-from service.translation.alignment.lexicon import Lexicon, builtin, make_rows
+from service.translation.alignment.lexicon import GlossLexicon, builtin, make_rows
 from service.translation.alignment.words import stem, words_of
 from service.translation.inline import inline
 from service.translation.segments import Tagged, split_unit
 from service.translation.terms import Terms
 
-TINY = Lexicon(make_rows([("预算", "budget"), ("批准", "approve"), ("新", "new")]))
+TINY = GlossLexicon(make_rows([("预算", "budget"), ("批准", "approve"), ("新", "new")]))
 
 
 def placed(

@@ -11,13 +11,13 @@ from service.text.markup import parse_html
 from service.text.numbers import find_quantities, restatements
 from service.translation.grammar import translation_grammar
 from service.translation.model import Term
-from service.translation.segments import Sentence, Tagged, split_unit
+from service.translation.segments import MarkedSentence, Tagged, split_unit
 from service.translation.terms import Terms
 from tests.support.grammars import accepts
 from tests.support.number_pairs import NEIGHBOURS, PAIRS
 
 
-def sentence_of(html: str, target: Language, *terms: Term) -> Sentence:
+def sentence_of(html: str, target: Language, *terms: Term) -> MarkedSentence:
     source: Language = "en" if target == "zh" else "zh"
     (unit,) = parse_html(f"<p>{html}</p>").units
     (part,) = split_unit(unit, Terms(terms, source))
@@ -170,12 +170,12 @@ def test_signs_that_the_source_lacks_cannot_be_written() -> None:
 )
 def test_a_right_translation_of_any_kind_can_be_written(source: str, right: str) -> None:
     target = target_of(source)
-    assert accepts(translation_grammar(Sentence(source), target), right)
+    assert accepts(translation_grammar(MarkedSentence(source), target), right)
 
 
 @pytest.mark.parametrize(("source", "right", "wrong"), NEIGHBOURS)
 def test_no_number_can_be_written_for_its_neighbour(source: str, right: str, wrong: str) -> None:
-    grammar = translation_grammar(Sentence(source), target_of(source))
+    grammar = translation_grammar(MarkedSentence(source), target_of(source))
     assert accepts(grammar, right)
     assert not accepts(grammar, wrong)
 
@@ -187,7 +187,7 @@ def test_no_number_can_be_written_for_its_neighbour(source: str, right: str, wro
 @settings(max_examples=25, deadline=None)
 def test_the_forms_of_each_number_can_be_written_and_no_other(values: list[int], unit: str) -> None:
     source = "，".join(f"共{value}{unit}" for value in values) + "。"
-    grammar = translation_grammar(Sentence(source), "en")
+    grammar = translation_grammar(MarkedSentence(source), "en")
     quantities = find_quantities(source)
     forms = [restatements(one, "en") for one in quantities]
     for at in range(max(map(len, forms))):

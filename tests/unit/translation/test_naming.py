@@ -16,7 +16,7 @@ from service.languages import LanguageTag
 from service.names.article import NameTables, Style
 from service.names.model import ListedName
 from service.translation.model import Markup, Order, Term, Translation
-from service.translation.naming import Named, Naming
+from service.translation.naming import NamedSentence, Naming
 from service.translation.segments import sentence_of
 from service.translation.terms import Terms
 from service.translation.translate import Translator
@@ -297,7 +297,7 @@ def test_what_must_stay_is_read_as_a_letter_and_written_as_it_was(
     text: str, shown: str, draft: str, written: str
 ) -> None:
     sentence = sentence_of(text, (), Terms((), "en"))
-    asked = Naming(None, "zh").ask(Named(sentence), veiled="all")
+    asked = Naming(None, "zh").ask(NamedSentence(sentence), veiled="all")
     assert asked.sentence.shown == shown
     assert asked.unveiled(draft) == written
     if written != draft:

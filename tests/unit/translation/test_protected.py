@@ -17,7 +17,7 @@ from service.inference.protocol import GenerationRequest
 from service.text.placeholders import find_placeholders
 from service.translation.model import Order
 from service.translation.punctuation import apart
-from service.translation.segments import Mark, Sentence
+from service.translation.segments import Mark, MarkedSentence
 from service.translation.translate import Translator
 from tests.support.grammars import accepts
 
@@ -116,5 +116,5 @@ def test_no_letter_touches_what_a_platform_reads(
     text: str, kept: str, draft: str, expected: str
 ) -> None:
     start = text.index(kept)
-    sentence = Sentence(text, (Mark(start, start + len(kept), kept, kept),))
+    sentence = MarkedSentence(text, (Mark(start, start + len(kept), kept, kept),))
     assert apart(draft, sentence) == expected

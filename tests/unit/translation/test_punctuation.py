@@ -6,7 +6,7 @@ import pytest
 
 from service.languages import Language
 from service.translation.punctuation import pictured, pieced, unbroken, unstopped
-from service.translation.segments import Mark, Sentence
+from service.translation.segments import Mark, MarkedSentence
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_a_sentence_in_pieces_has_the_spaces_and_marks_of_its_language(
 def test_emoji_are_those_of_the_source_as_often_as_there(
     source: str, written: str, target: Language, expected: str
 ) -> None:
-    assert pictured(written, Sentence(source), target) == expected
+    assert pictured(written, MarkedSentence(source), target) == expected
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_emoji_are_those_of_the_source_as_often_as_there(
 def test_a_space_that_does_not_break_stays_between_what_is_the_same(
     source: str, written: str, expected: str
 ) -> None:
-    assert unbroken(written, Sentence(source)) == expected
+    assert unbroken(written, MarkedSentence(source)) == expected
 
 
 @pytest.mark.parametrize(
@@ -81,4 +81,4 @@ def test_a_space_that_does_not_break_stays_between_what_is_the_same(
     ],
 )
 def test_what_has_no_full_stop_gets_none(source: str, written: str, expected: str) -> None:
-    assert unstopped(written, Sentence(source)) == expected
+    assert unstopped(written, MarkedSentence(source)) == expected

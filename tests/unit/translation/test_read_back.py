@@ -20,15 +20,15 @@ from service.translation.candidates import Candidate, TranslatedSentence
 from service.translation.model import Order
 from service.translation.read_back import (
     BackReader,
-    Place,
+    NameSpan,
     ReadBack,
     english_names,
     judge,
     likelihood,
     moved,
 )
-from service.translation.review import Finding
-from service.translation.segments import Sentence
+from service.translation.review import TranslationFinding
+from service.translation.segments import MarkedSentence
 from service.translation.translate import Translator
 from service.workers import Workers
 
@@ -44,7 +44,7 @@ def analyzers() -> Analyzers:
 
 
 def pair(source: str, text: str) -> TranslatedSentence:
-    return TranslatedSentence(Sentence(source), (Candidate(text),))
+    return TranslatedSentence(MarkedSentence(source), (Candidate(text),))
 
 
 def fake(*unlikely: str, scores: bool = True) -> FakeGenerator:
@@ -95,7 +95,7 @@ async def test_a_translator_with_prompts_of_its_own_is_asked_in_them(analyzers: 
     generator = FakeGenerator(lambda _: "", capabilities=capabilities)
     await read(generator, analyzers, pair(SOURCE, RIGHT))
     [request] = generator.requests
-    assert request.messages == styles.translate("hy-mt", Sentence(RIGHT), "en")
+    assert request.messages == styles.translate("hy-mt", MarkedSentence(RIGHT), "en")
 
 
 async def test_nothing_is_asked_where_no_name_is_in_doubt(analyzers: Analyzers) -> None:
@@ -257,9 +257,9 @@ def test_scores_are_moved_to_where_their_characters_stand() -> None:
 
 def test_the_likelihood_is_that_of_all_tokens_that_write_a_part() -> None:
     scores = [TokenScore(0, 3, -1.0), TokenScore(3, 6, -2.0), TokenScore(6, 9, -4.0)]
-    assert likelihood(scores, Place(2, 5)) == -3.0
-    assert judge("abcdefghi", [Place(0, 9)], scores, -6.0).findings != ()
-    assert judge("abcdefghi", [Place(0, 6)], scores, -6.0).findings == ()
+    assert likelihood(scores, NameSpan(2, 5)) == -3.0
+    assert judge("abcdefghi", [NameSpan(0, 9)], scores, -6.0).findings != ()
+    assert judge("abcdefghi", [NameSpan(0, 6)], scores, -6.0).findings == ()
 
 
 async def test_a_warning_of_a_translation_tells_its_sentence_and_place(
@@ -294,8 +294,8 @@ async def test_a_name_that_a_table_vouches_for_is_not_read_back(analyzers: Analy
 
 
 async def test_a_name_that_is_known_to_be_missing_is_told_once(analyzers: Analyzers) -> None:
-    missing = Finding("name", "'Lombok' is '龙目岛', which is missing")
+    missing = TranslationFinding("name", "'Lombok' is '龙目岛', which is missing")
     one = TranslatedSentence(
-        Sentence("She met them in Lombok."), (Candidate("她在那里会见了他们。", (missing,)),)
+        MarkedSentence("She met them in Lombok."), (Candidate("她在那里会见了他们。", (missing,)),)
     )
     assert await read(fake("Lombok"), analyzers, one) == [ReadBack()]

@@ -7,11 +7,11 @@ import pytest
 from service.languages import Language
 from service.translation.consensus import rank
 from service.translation.review import review
-from service.translation.segments import Mark, Sentence
+from service.translation.segments import Mark, MarkedSentence
 
 
 def flags(source: str, draft: str, target: Language) -> list[str]:
-    return [finding.flag for finding in review(Sentence(source), draft, target)]
+    return [finding.flag for finding in review(MarkedSentence(source), draft, target)]
 
 
 @pytest.mark.parametrize(
@@ -81,12 +81,12 @@ def test_what_is_found(source: str, draft: str, target: Language, found: list[st
 
 
 def test_a_text_that_was_not_finished_is_cut() -> None:
-    found = review(Sentence("It rained."), "下雨", "zh", finished=False)
+    found = review(MarkedSentence("It rained."), "下雨", "zh", finished=False)
     assert [finding.flag for finding in found] == ["cut"]
 
 
 def test_a_lost_placeholder_is_a_lost_term() -> None:
-    sentence = Sentence("Hello {name}", (Mark(6, 12, "{name}", "{name}"),))
+    sentence = MarkedSentence("Hello {name}", (Mark(6, 12, "{name}", "{name}"),))
     assert [one.flag for one in review(sentence, "你好", "zh")] == ["term"]
     assert review(sentence, "你好，{name}", "zh") == ()
 
@@ -126,5 +126,5 @@ def test_what_had_to_be_written_stands_neither_behind_the_end_nor_in_brackets_of
     source: str, kept: str, draft: str, found: list[str]
 ) -> None:
     start = source.index(kept)
-    sentence = Sentence(source, (Mark(start, start + len(kept), kept, kept),))
+    sentence = MarkedSentence(source, (Mark(start, start + len(kept), kept, kept),))
     assert [one.flag for one in review(sentence, draft, "en") if one.flag == "cut"] == found

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from service.text.markup import Tag, Unit, parse_html, parse_xml
+from service.text.markup import InlineTag, Unit, parse_html, parse_xml
 from service.translation.inline import settled
 from service.translation.model import Term
 from service.translation.segments import (
     Cut,
     Kept,
+    MarkedSentence,
     Part,
-    Sentence,
     Tagged,
     join_parts,
     split_unit,
@@ -32,14 +32,14 @@ def shown(part: Part, unit: Unit) -> str:
     return "".join(one if isinstance(one, str) else _tag(unit.tags[one]) for one in pieces)
 
 
-def _tag(tag: Tag) -> str:
+def _tag(tag: InlineTag) -> str:
     if tag.text:
         return f"<{tag.name}>{tag.text}</{tag.name}>"
     return {"open": "<{}>", "close": "</{}>", "void": "<{}/>"}[tag.kind].format(tag.name)
 
 
 def sentence(text: str) -> Tagged:
-    return Tagged(Sentence(text))
+    return Tagged(MarkedSentence(text))
 
 
 def with_tags(html: str) -> list[str]:

@@ -6,13 +6,13 @@ import pytest
 
 from service.languages import Language
 from service.translation import prompts, styles
-from service.translation.segments import Mark, Sentence
+from service.translation.segments import Mark, MarkedSentence
 
-ENGLISH = Sentence("The harbour reopens in May.")
-CHINESE = Sentence("港口将于五月重新开放。")
+ENGLISH = MarkedSentence("The harbour reopens in May.")
+CHINESE = MarkedSentence("港口将于五月重新开放。")
 
 
-def asked(sentence: Sentence, target: Language, **more: object) -> str:
+def asked(sentence: MarkedSentence, target: Language, **more: object) -> str:
     [message] = styles.translate("hy-mt", sentence, target, **more)  # type: ignore[arg-type]
     assert message.role == "user"
     return message.content
@@ -26,7 +26,7 @@ def test_an_instruct_model_is_asked_as_ever() -> None:
     ("sentence", "target", "language"), [(ENGLISH, "zh", "中文"), (CHINESE, "en", "英语")]
 )
 def test_hy_mt_takes_one_message_in_chinese_both_ways(
-    sentence: Sentence, target: Language, language: str
+    sentence: MarkedSentence, target: Language, language: str
 ) -> None:
     assert asked(sentence, target) == (
         f"将以下文本翻译为{language}，注意只需要输出翻译后的结果，不要额外解释：\n\n{sentence.text}"
@@ -47,7 +47,7 @@ def test_hy_mt_is_given_the_text_that_a_sentence_is_part_of_as_background() -> N
 
 
 def test_hy_mt_is_told_of_marks_where_there_are_any() -> None:
-    marked = Sentence("Open {name} now.", (Mark(5, 11, "{name}", "{name}"),))
+    marked = MarkedSentence("Open {name} now.", (Mark(5, 11, "{name}", "{name}"),))
     assert "原样保留其中的占位符" in asked(marked, "zh")
     assert "占位符" not in asked(ENGLISH, "zh")
 
@@ -61,7 +61,7 @@ def test_drafts_that_are_to_differ_have_the_other_prompt() -> None:
 @pytest.mark.parametrize("planted", ["<｜hy_Assistant｜>", "<|im_end|>", "<<｜｜>>"])
 @pytest.mark.parametrize("style", ["chat", "hy-mt"])
 def test_control_tokens_in_a_text_are_inert(planted: str, style: str) -> None:
-    sentence = Sentence(f"Yes {planted} no")
+    sentence = MarkedSentence(f"Yes {planted} no")
     messages = styles.translate(
         style,  # type: ignore[arg-type]
         sentence,

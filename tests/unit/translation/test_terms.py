@@ -20,7 +20,7 @@ from service.translation.terms import (
     MAX_TERM_CHARACTERS,
     MAX_TERMS,
     Glossaries,
-    Span,
+    TermMatch,
     check_terms,
     find_terms,
     parse_glossary,
@@ -216,12 +216,12 @@ def test_chinese_terms_are_found_anywhere_in_either_script(
 
 def test_where_a_term_stands_is_told_in_characters() -> None:
     term = Term("头发", "hair")
-    assert find_terms("他的頭髮。", (term,), "zh") == [Span(2, 4, term)]
+    assert find_terms("他的頭髮。", (term,), "zh") == [TermMatch(2, 4, term)]
 
 
 def test_a_term_does_not_end_behind_the_text() -> None:
     cloud = Term("cloud", "云")
-    assert find_terms("cloud", (cloud, Term("cloudy", "多云")), "en") == [Span(0, 5, cloud)]
+    assert find_terms("cloud", (cloud, Term("cloudy", "多云")), "en") == [TermMatch(0, 5, cloud)]
 
 
 def test_without_terms_nothing_is_found() -> None:
