@@ -608,9 +608,9 @@ def test_every_gap_holds_its_translation(html: str) -> None:
 @given(SOUP, st.sampled_from(TRANSLATORS))
 @example("<p><b><p>x", str.upper)
 def test_no_translation_of_broken_html_makes_an_element(html: str, translate: Translate) -> None:
-    # a table puts what it cannot hold before itself, there a second select stands in the first:
-    # no HTML can be written that is read so
-    assume(html.count("<select") < 2 or "<table" not in html)
+    # a parser moves what a table cannot hold before the table, where a second select or link is put
+    # into the first: no HTML is parsed to that
+    assume("<table" not in html or max(html.count("<select"), html.count("<a")) < 2)
     # the parser opens formatting again in a textarea, where it is text to every parser
     assume("<textarea" not in html or "<b alt" not in html)
     document = parse_html(html)
