@@ -35,7 +35,7 @@ from service.text.markup import parse_html
 from service.translation.alignment.lexicon import builtin
 from service.translation.inline import inline
 from service.translation.segments import Tagged, split_unit
-from service.translation.terms import Terms
+from service.translation.terms import TermIndex
 from tests.support.documents import CASES, read
 from tests.support.tagged_pages import KEPT, page, paths, words
 
@@ -87,7 +87,9 @@ def placed(one: Marked) -> list[str]:
     """What each tag covers of the translation that a reader marked."""
     (unit,) = parse_html(html_of(one.source) + " ").units
     target: Language = "zh" if one.language == "en" else "en"
-    parts = [part for part in split_unit(unit, Terms((), one.language)) if isinstance(part, Tagged)]
+    parts = [
+        part for part in split_unit(unit, TermIndex((), one.language)) if isinstance(part, Tagged)
+    ]
     assert len(parts) == 1, one.source
     pieces = inline(parts[0], plain(one.translation), target, names=(), lexicon=builtin).pieces
     covered: dict[int, str] = {}

@@ -38,8 +38,8 @@ from service.settings import Settings
 from service.tasks import Method
 from service.text import languages
 from service.traces import Traces, open_traces
+from service.translation.glossary_directory import Glossaries
 from service.translation.model import Translates
-from service.translation.terms import Glossaries
 from service.translation.translate import Translator
 from service.web import server
 from service.web.access import Access

@@ -23,8 +23,8 @@ from service.briefs.summarize import Summarizes
 from service.errors import InvalidInput, ServiceError, TextTooLong
 from service.languages import LanguageTag, language_of
 from service.tasks import Method
+from service.translation.glossary_parsing import parse_glossary
 from service.translation.model import Order, Term, Translated, Translates, Warned
-from service.translation.terms import parse_glossary
 from service.web.schemas import SummarizeAnswer
 from service.weights.progress import progress_on
 from service.wiring import one_line, quietly

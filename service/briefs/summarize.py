@@ -36,7 +36,7 @@ from service.names.article import ArticleNames, NameTables
 from service.tasks import Method, Truth
 from service.translation.model import Effort, Term
 from service.translation.sentence_translator import SentenceTranslator
-from service.translation.terms import Terms
+from service.translation.terms import TermIndex
 from service.workers import Lane, Workers
 
 
@@ -225,7 +225,7 @@ class Summarizer:
                 session,
                 lane,
                 source=source.language,
-                terms=await lane.run(Terms, glossary, source.language),
+                terms=await lane.run(TermIndex, glossary, source.language),
                 names=await lane.run(self._find_names, source),
                 effort=self._effort,
                 repair=self._grounding,

@@ -14,8 +14,9 @@ import msgspec
 
 from service.errors import InputError, InvalidInput, ServiceError, Unavailable
 from service.languages import Language
+from service.translation.glossary_directory import Glossaries
+from service.translation.glossary_parsing import check_terms
 from service.translation.model import Term
-from service.translation.terms import Glossaries, check_terms
 
 Direction = Literal["en-zh", "zh-en"]
 """What a glossary's first column is written in, and its second."""

@@ -18,7 +18,7 @@ from service.text.scripts import Variant
 from service.translation.inline import settled
 from service.translation.model import Order, Warned
 from service.translation.segments import MarkedSentence, Part, Tagged, join_parts, split_unit
-from service.translation.terms import Terms
+from service.translation.terms import TermIndex
 
 Finish = Callable[[Tagged], Filled]
 """The translation of a sentence, with its tags in it."""
@@ -52,7 +52,7 @@ class Planned(msgspec.Struct, frozen=True):
         return (part.sentence for part in self.tagged)
 
 
-def plan(order: Order, terms: Terms, *, longest: int) -> list[Planned]:
+def plan(order: Order, terms: TermIndex, *, longest: int) -> list[Planned]:
     """Plan every text of ``order``, whose ``terms`` are those of the source; the model takes
     ``longest`` tokens at once. Takes about a millisecond a sentence.
 
@@ -113,7 +113,7 @@ def _require_one_of_ours(read: Sequence[_Read]) -> None:
         )
 
 
-def _plan(read: _Read, order: Order, terms: Terms, longest: int) -> Planned:
+def _plan(read: _Read, order: Order, terms: TermIndex, longest: int) -> Planned:
     seen = read.seen
     language, confidence = _language(seen, order)
     target = language_of(order.target)

@@ -24,7 +24,7 @@ from service.text.verbatim import is_emoji
 from service.translation.alignment.spans import Element
 from service.translation.flat import Flat, flatten
 from service.translation.instructions import order_end
-from service.translation.terms import Terms
+from service.translation.terms import TermIndex
 
 LONGEST = 400
 """Tokens of a sentence that is translated in one piece; a longer one is cut at its clauses."""
@@ -134,7 +134,7 @@ Part = Tagged | Kept | Cut
 
 
 def split_unit(
-    unit: Unit, terms: Terms, longest: int = LONGEST, *, whole: bool = False
+    unit: Unit, terms: TermIndex, longest: int = LONGEST, *, whole: bool = False
 ) -> list[Part]:
     """The parts of a unit, in order; a sentence of more than ``longest`` tokens in pieces. Line
     breaks within it count as spaces. A unit that is to stay ``whole`` is one sentence.
@@ -263,7 +263,7 @@ def _spans_of_line(text: str, at: int, longest: int, *, whole: bool) -> Iterator
         yield start, at
 
 
-def sentence_of(text: str, marks: Sequence[Mark], terms: Terms) -> MarkedSentence:
+def sentence_of(text: str, marks: Sequence[Mark], terms: TermIndex) -> MarkedSentence:
     """One sentence with such ``marks`` as it has already, its placeholders and its terms."""
     taken = list(marks)
     found = [

@@ -48,7 +48,7 @@ from service.translation.prompts import kind_of
 from service.translation.review import review
 from service.translation.segments import LETTER, MarkedSentence, sentence_of
 from service.translation.standing_alone import alone
-from service.translation.terms import Terms
+from service.translation.terms import TermIndex
 from service.workers import Lane
 
 _HELD = (*GREEDY, Decoding(AGAIN))
@@ -83,7 +83,7 @@ class SentenceTranslator:
         lane: Lane,
         *,
         source: Language,
-        terms: Terms,
+        terms: TermIndex,
         names: ArticleNames | None = None,
         effort: Effort = "quick",
         context: str = "",

@@ -44,7 +44,7 @@ from service.translation.plan import Planned, plan, variant_of
 from service.translation.read_back import BackReader, with_findings
 from service.translation.segments import LONGEST, MarkedSentence, Tagged
 from service.translation.sentence_translator import SentenceTranslator
-from service.translation.terms import Terms
+from service.translation.terms import TermIndex
 from service.workers import Workers
 
 WIDTH = 64
@@ -99,7 +99,7 @@ class Translator:
         served = session.lineup.serves(task)
         longest = min(LONGEST, session.lineup.room(task)) if served else LONGEST
         lane = self._workers.lane()
-        terms = await lane.run(Terms, order.terms, source)
+        terms = await lane.run(TermIndex, order.terms, source)
         texts = await lane.run(plan, order, terms, longest=longest)
         wanted = await lane.run(_distinct, texts)
         if wanted and not served:

@@ -25,7 +25,7 @@ from service.translation.glossary_files import (
     GlossaryNotFound,
     languages_of,
 )
-from service.translation.terms import MAX_TERMS, parse_glossary
+from service.translation.glossary_parsing import MAX_TERMS, parse_glossary
 from service.web import problems
 from service.web.access import Access, admit, keys_only, shown_key
 from service.web.bodies import StrictJson, UnreadableBody, WrongContentType, require_json

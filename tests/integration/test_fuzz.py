@@ -20,7 +20,8 @@ from service.errors import InputError, SettingsError
 from service.keys import read_keys
 from service.text.markup import parse_html, parse_xml
 from service.traces import TraceContext
-from service.translation.terms import Glossaries, parse_glossary
+from service.translation.glossary_directory import Glossaries
+from service.translation.glossary_parsing import parse_glossary
 from service.web.access import shown_key
 from service.web.bodies import decode
 from service.web.compat import deepl, forms, libretranslate

@@ -19,8 +19,8 @@ from service.languages import LanguageTag
 from service.text.markup import Tagging
 from service.text.plain import Splitting
 from service.text.scripts import Variant
+from service.translation.glossary_directory import Glossaries
 from service.translation.model import Effort, Markup, Order, Term, Translated, Translates
-from service.translation.terms import Glossaries
 from service.web import problems
 from service.web.access import Access, KeyRefused, admit, shown_key
 from service.web.bodies import BodyTooLarge, WrongContentType

@@ -28,9 +28,9 @@ from service.translation.glossary_files import (
     GlossaryFiles,
     languages_of,
 )
+from service.translation.glossary_parsing import check_terms
 from service.translation.model import Term
 from service.translation.multilingual import Glossary, MultilingualGlossaries
-from service.translation.terms import check_terms
 from service.web.access import Access, admit
 from service.web.compat.codes import read_code
 from service.web.compat.deepl import DeepLGlossaryNotFound, InvalidParameter, read_choice, read_key

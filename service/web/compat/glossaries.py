@@ -8,8 +8,9 @@ import msgspec
 
 from service.errors import InvalidInput
 from service.languages import LanguageTag, language_of
+from service.translation.glossary_directory import Glossaries
+from service.translation.glossary_parsing import check_terms
 from service.translation.model import Term
-from service.translation.terms import Glossaries, check_terms
 from service.web.bodies import BODY, invalid_field
 
 _FIELD = "glossary"

@@ -16,8 +16,8 @@ from service.errors import InputError, Overloaded
 from service.keys import ApiKey, Route
 from service.text.languages import detect
 from service.text.scripts import Variant
+from service.translation.glossary_directory import Glossaries
 from service.translation.model import Markup, Order, Translated, Translates, Translation
-from service.translation.terms import Glossaries
 from service.web import problems
 from service.web.access import Access, KeyRefused, shown_key
 from service.web.bodies import BodyTooLarge

@@ -20,7 +20,7 @@ from service.inference.protocol import GenerationRequest
 from service.languages import Language
 from service.text.cached import CachedText
 from service.translation.sentence_translator import SentenceTranslator
-from service.translation.terms import Terms
+from service.translation.terms import TermIndex
 from service.workers import Workers
 
 PAIRS = (
@@ -76,7 +76,7 @@ class Desk:
         lane = WORKERS.lane()
         drafter = Drafter(source, BriefOptions(), lane, repair=False, may_repair=lambda: False)
         sentences = SentenceTranslator(
-            self.session, lane, source=language, terms=Terms((), language)
+            self.session, lane, source=language, terms=TermIndex((), language)
         )
         self.translator = BriefTranslator(sentences, lane, drafter, language)
 

@@ -12,7 +12,7 @@ from service.translation.alignment.lexicon import GlossLexicon, builtin, make_ro
 from service.translation.alignment.words import stem, words_of
 from service.translation.inline import inline
 from service.translation.segments import Tagged, split_unit
-from service.translation.terms import Terms
+from service.translation.terms import TermIndex
 
 TINY = GlossLexicon(make_rows([("预算", "budget"), ("批准", "approve"), ("新", "new")]))
 
@@ -23,7 +23,7 @@ def placed(
     """``draft`` with the tags of ``html``, one sentence."""
     target: Language = "zh" if draft[-2] >= "\u3400" else "en"
     document = parse_html(f"<p>{html}</p>")
-    (part,) = split_unit(document.units[0], Terms((), "en" if target == "zh" else "zh"))
+    (part,) = split_unit(document.units[0], TermIndex((), "en" if target == "zh" else "zh"))
     assert isinstance(part, Tagged)
     done = inline(
         part,

@@ -12,7 +12,7 @@ from service.inference.fake import FakeGenerator
 from service.inference.protocol import GenerationRequest
 from service.translation.model import Order
 from service.translation.segments import sentence_of
-from service.translation.terms import Terms
+from service.translation.terms import TermIndex
 from service.translation.translate import Translator
 from tests.support.documents import CASES, Document, read
 
@@ -28,7 +28,7 @@ def write(request: GenerationRequest) -> str:
     seed = hashlib.sha256(source.encode()).digest()
     random = Random(seed)  # noqa: S311 - words, no secrets
     made = random.choices(WORDS[request.target], k=random.randint(3, 8))
-    made[1:1] = sentence_of(source, (), Terms((), "en")).kept
+    made[1:1] = sentence_of(source, (), TermIndex((), "en")).kept
     return (" " if request.target == "en" else "").join(made)
 
 

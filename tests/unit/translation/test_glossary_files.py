@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from service.errors import InvalidInput, Unavailable
+from service.translation.glossary_directory import Glossaries
 from service.translation.glossary_files import GlossaryFiles, GlossaryInfo, GlossaryNotFound
 from service.translation.model import Term
-from service.translation.terms import Glossaries
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from service.text.numbers import find_quantities, restatements
 from service.translation.grammar import translation_grammar
 from service.translation.model import Term
 from service.translation.segments import MarkedSentence, Tagged, split_unit
-from service.translation.terms import Terms
+from service.translation.terms import TermIndex
 from tests.support.grammars import accepts
 from tests.support.number_pairs import NEIGHBOURS, PAIRS
 
@@ -20,7 +20,7 @@ from tests.support.number_pairs import NEIGHBOURS, PAIRS
 def sentence_of(html: str, target: Language, *terms: Term) -> MarkedSentence:
     source: Language = "en" if target == "zh" else "zh"
     (unit,) = parse_html(f"<p>{html}</p>").units
-    (part,) = split_unit(unit, Terms(terms, source))
+    (part,) = split_unit(unit, TermIndex(terms, source))
     assert isinstance(part, Tagged)
     return part.sentence
 

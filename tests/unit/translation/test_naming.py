@@ -18,7 +18,7 @@ from service.names.model import ListedName
 from service.translation.model import Markup, Order, Term, Translation
 from service.translation.naming import NamedSentence, Naming
 from service.translation.segments import sentence_of
-from service.translation.terms import Terms
+from service.translation.terms import TermIndex
 from service.translation.translate import Translator
 from tests.support.grammars import accepts
 
@@ -296,7 +296,7 @@ async def test_of_two_persons_the_one_that_is_found_keeps_its_letters(table: Pat
 def test_what_must_stay_is_read_as_a_letter_and_written_as_it_was(
     text: str, shown: str, draft: str, written: str
 ) -> None:
-    sentence = sentence_of(text, (), Terms((), "en"))
+    sentence = sentence_of(text, (), TermIndex((), "en"))
     asked = Naming(None, "zh").ask(NamedSentence(sentence), veiled="all")
     assert asked.sentence.shown == shown
     assert asked.unveiled(draft) == written

@@ -16,9 +16,9 @@ from service.translation.segments import (
     join_parts,
     split_unit,
 )
-from service.translation.terms import Terms
+from service.translation.terms import TermIndex
 
-NO_TERMS = Terms((), "en")
+NO_TERMS = TermIndex((), "en")
 
 
 def texts_of(parts: list[Part]) -> list[str]:
@@ -166,7 +166,7 @@ def test_a_break_divides_what_is_not_one_sentence(html: str, tagged: list[str]) 
 
 
 def test_placeholders_and_terms_are_marks_and_a_placeholder_hides_a_term() -> None:
-    terms = Terms((Term("count", "计数"), Term("Alder river", "阿尔德河")), "en")
+    terms = TermIndex((Term("count", "计数"), Term("Alder river", "阿尔德河")), "en")
     (part,) = split_unit(Unit(("The Alder river rose {count} metres",)), terms)
     assert isinstance(part, Tagged)
     sentence = part.sentence
@@ -187,7 +187,7 @@ def test_placeholders_and_terms_are_marks_and_a_placeholder_hides_a_term() -> No
 )
 def test_an_article_belongs_to_its_term(html: str, source: str, marked: list[str]) -> None:
     (unit,) = parse_html(html).units
-    (part,) = split_unit(unit, Terms((Term(source, "尼罗河"),), "en"))
+    (part,) = split_unit(unit, TermIndex((Term(source, "尼罗河"),), "en"))
     assert isinstance(part, Tagged)
     assert [mark.shown for mark in part.sentence.marks] == marked
 
@@ -295,6 +295,6 @@ def test_tags_come_back_by_their_numbers() -> None:
 
 
 def test_marks_that_touch_are_one() -> None:
-    (part,) = split_unit(Unit(("已完成 %d%%",)), Terms((), "zh"))
+    (part,) = split_unit(Unit(("已完成 %d%%",)), TermIndex((), "zh"))
     assert isinstance(part, Tagged)
     assert [mark.kept for mark in part.sentence.marks] == ["%d%%"]

@@ -17,7 +17,7 @@ from service.inference.fake import FakeGenerator
 from service.inference.protocol import GenerationRequest
 from service.translation.model import Order
 from service.translation.segments import sentence_of
-from service.translation.terms import Terms
+from service.translation.terms import TermIndex
 from service.translation.translate import Translator
 from tests.support.tagged_pages import KEPT, page, paths, words
 
@@ -68,7 +68,7 @@ def test_the_cases_have_tags_of_every_kind() -> None:
     pages = [page(random, "en") for _ in range(200)]
     assert sum(one.tags for one in pages) > 400
     assert any("<b><" in one.tagged for one in pages)
-    assert sentence_of("Hello {name}", (), Terms((), "en")).kept == ("{name}",)
+    assert sentence_of("Hello {name}", (), TermIndex((), "en")).kept == ("{name}",)
 
 
 @pytest.mark.parametrize(

@@ -15,16 +15,15 @@ from hypothesis import strategies as st
 from service.errors import InvalidInput, SettingsError
 from service.languages import Language
 from service.text.cleaning import clean
-from service.translation.model import Term
-from service.translation.terms import (
+from service.translation.glossary_directory import Glossaries
+from service.translation.glossary_parsing import (
     MAX_TERM_CHARACTERS,
     MAX_TERMS,
-    Glossaries,
-    TermMatch,
     check_terms,
-    find_terms,
     parse_glossary,
 )
+from service.translation.model import Term
+from service.translation.terms import TermMatch, find_terms
 
 CLOUD = (Term("cloud", "云"), Term("Kubernetes", "Kubernetes"))
 

@@ -22,8 +22,8 @@ from service.inference.fake import FakeGenerator
 from service.keys import Grant, Keyring, add_key
 from service.settings import Settings
 from service.translation.fake import FakeTranslator
+from service.translation.glossary_directory import Glossaries
 from service.translation.model import Term
-from service.translation.terms import Glossaries
 from service.translation.translate import Translator
 from service.web.access import Access
 from service.web.compat.deepl import deepl_routes, to_response
