@@ -30,7 +30,7 @@ import psutil
 from bench.load import server, table
 from bench.throughput import free_port
 from service import logs, serving
-from service.inference.config import EngineConfig
+from service.inference.config import EngineConfig, EngineResources
 from service.settings import load_settings
 from service.weights.catalogue import TASKS
 from tests.support import tiny_models
@@ -58,9 +58,7 @@ def serve(folder: Path) -> int:
             tasks=TASKS,
             context=4096,
             max_output=64,
-            threads=1,
-            kv_cache_gb=1,
-            growth_mb=GROWTH_MB,
+            resources=EngineResources(threads=1, kv_cache_gb=1, growth_mb=GROWTH_MB),
             extra={"INFERENCE_PRECISION_HINT": "f32"},
         )
         return [config]

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Literal, TypeVar
 
 from service.errors import SettingsError
-from service.inference.config import EngineConfig, EngineKind
+from service.inference.config import EngineConfig, EngineKind, EngineResources, PromptFormat
 from service.inference.engines.readable import OPENVINO_GGUF
 from service.settings import Settings
 from service.tasks import Task
@@ -74,18 +74,22 @@ def engine_configs(
             engine=choose_engine(model, settings.engine, machine),
             model=model.name,
             tasks=tuple(task for task, server in lineup.tasks.items() if server is model),
-            prompting=model.prompting,
+            prompt=PromptFormat(
+                prompting=model.prompting,
+                prefix=model.prefix,
+                template_arguments=model.template_arguments,
+                language_codes={str(tag): code for tag, code in model.language_codes.items()},
+                stop=model.stop,
+            ),
             path=store.ensure(model),
             cache_dir=settings.models_dir / model.name / "converted",
             context=model.context,
             max_output=model.max_output,
-            prefix=model.prefix,
-            template_arguments=model.template_arguments,
-            language_codes={str(tag): code for tag, code in model.language_codes.items()},
-            stop=model.stop,
-            threads=settings.threads,
-            kv_cache_gb=settings.kv_cache_gb,
-            batch_sequences=settings.batch_sequences,
+            resources=EngineResources(
+                threads=settings.threads,
+                kv_cache_gb=settings.kv_cache_gb,
+                batch_sequences=settings.batch_sequences,
+            ),
         )
         for model in lineup.models
     ]
@@ -137,12 +141,14 @@ def _remote_config(
         engine="remote",
         model=name or models[0].name,
         tasks=tuple(tasks),
-        prompting=models[0].prompting,
+        prompt=PromptFormat(
+            prompting=models[0].prompting,
+            template_arguments=models[0].template_arguments,
+            stop=models[0].stop,
+        ),
         context=min(model.context for model in models),
         max_output=min(model.max_output for model in models),
-        template_arguments=models[0].template_arguments,
-        stop=models[0].stop,
-        batch_sequences=settings.remote_concurrency,
+        resources=EngineResources(batch_sequences=settings.remote_concurrency),
         extra={
             "urls": own or settings.remote_urls,
             "model": name,

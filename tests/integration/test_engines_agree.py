@@ -15,7 +15,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
 from service.generation.ebnf import literal
 from service.inference.admission import Limits
 from service.inference.client import InferenceClient
-from service.inference.config import EngineConfig
+from service.inference.config import EngineConfig, EngineResources
 from service.inference.engines import build
 from service.inference.protocol import (
     Engine,
@@ -87,8 +87,7 @@ def config_for(engine: str, path: Path, directory: Path) -> EngineConfig:
         tasks=("summarize:en", "summarize:zh"),
         context=1024,
         max_output=128,
-        threads=1,
-        kv_cache_gb=1,
+        resources=EngineResources(threads=1, kv_cache_gb=1),
         extra=EXACT if engine == "openvino" else {},
     )
 

@@ -14,7 +14,7 @@ from service.briefs import prompts
 from service.briefs.grounding import brief_grammar
 from service.briefs.review import check_language, check_numbers
 from service.briefs.shape import Shape
-from service.inference.config import EngineConfig
+from service.inference.config import EngineConfig, EngineResources
 from service.inference.engines import build
 from service.inference.protocol import Engine, Failure, Generation, GenerationRequest, Sampling
 from service.languages import Language
@@ -74,9 +74,7 @@ def config_for(engine: str, path: Path, directory: Path) -> EngineConfig:
         tasks=("summarize:en", "summarize:zh"),
         context=1024,
         max_output=400,
-        threads=1,
-        kv_cache_gb=1,
-        batch_sequences=64,
+        resources=EngineResources(threads=1, kv_cache_gb=1, batch_sequences=64),
     )
 
 

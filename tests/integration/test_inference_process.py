@@ -26,7 +26,7 @@ from service.errors import (
 from service.inference.admission import Limits
 from service.inference.backoff import Backoff
 from service.inference.client import InferenceClient
-from service.inference.config import EngineConfig
+from service.inference.config import EngineConfig, EngineResources
 from service.inference.engines.scripted import LIKELY, UNLIKELY
 from service.inference.meters import RateByLoad
 from service.inference.observer import NullObserver
@@ -54,7 +54,7 @@ def scripted(*tasks: Task, model: str = "echo", sequences: int = 8, **script: st
         model=model,
         tasks=tasks or ("summarize:en",),
         context=1_000,
-        batch_sequences=sequences,
+        resources=EngineResources(batch_sequences=sequences),
         extra=script,
     )
 

@@ -137,7 +137,7 @@ def test_a_lineup_is_fetched_as_pinned_checked_and_loaded_by_its_engines(
     assert not [one for one in found if one.state in ("absent", "wrong")]
     for config in configs:
         with closing(build(config)) as engine:
-            assert engine.capabilities.prompting == config.prompting
+            assert engine.capabilities.prompting == config.prompt.prompting
             assert set(engine.capabilities.tasks) == set(config.tasks)
 
 
@@ -225,8 +225,10 @@ def test_llama_cpp_runs_both_models_of_the_gpu_lineup(tmp_path: Path) -> None:
     with llama_cpp(files[writer.name]) as first, llama_cpp(files[translator.name]) as second:
         settings = Settings(engine="remote", remote_urls=first, remote_translate_urls=second)
         for config in remote_configs(chosen, settings):
-            translates = config.prompting == "hy-mt"
-            asked = styles.translate(config.prompting, segments.MarkedSentence("It rained."), "zh")
+            translates = config.prompt.prompting == "hy-mt"
+            asked = styles.translate(
+                config.prompt.prompting, segments.MarkedSentence("It rained."), "zh"
+            )
             request = GenerationRequest(
                 id="r",
                 task="translate:en-zh" if translates else "summarize:en",

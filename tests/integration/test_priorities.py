@@ -13,7 +13,7 @@ from service.errors import Overloaded
 from service.inference.admission import Limits
 from service.inference.backoff import Backoff
 from service.inference.client import InferenceClient
-from service.inference.config import EngineConfig
+from service.inference.config import EngineConfig, EngineResources
 from service.inference.meters import RateByLoad
 from service.inference.protocol import Generation, GenerationRequest, Message, Plan
 from service.inference.supervisor import Timeouts
@@ -33,7 +33,7 @@ def _client(
                 model="echo",
                 tasks=("summarize:en",),
                 context=1000,
-                batch_sequences=sequences,
+                resources=EngineResources(batch_sequences=sequences),
                 extra={"delay": delay},
             )
         ]

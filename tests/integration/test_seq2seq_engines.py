@@ -13,7 +13,7 @@ import msgspec
 import pytest
 import torch
 
-from service.inference.config import EngineConfig
+from service.inference.config import EngineConfig, EngineResources, PromptFormat
 from service.inference.engines.transformers import TransformersEngine, load_model
 from service.inference.engines.transformers_seq2seq import Seq2SeqModel
 from service.inference.protocol import (
@@ -25,6 +25,7 @@ from service.inference.protocol import (
     Sampling,
 )
 from tests.support import tiny_models
+from tests.support.engine_configs import changed
 from tests.support.seq2seq import LANGUAGE_CODES, PREFIXES, generated_alone
 from tests.support.tiny_models import CORPUS, SEQ2SEQ
 
@@ -40,14 +41,16 @@ def config_for(family: str, path: Path, **changes: Any) -> EngineConfig:
         model=family,
         path=path,
         tasks=("translate:en-zh", "translate:zh-en"),
-        prompting="plain",
+        prompt=PromptFormat(
+            prompting="plain",
+            prefix=PREFIXES.get(family, ""),
+            language_codes=LANGUAGE_CODES.get(family, {}),
+        ),
         context=128,
         max_output=64,
-        prefix=PREFIXES.get(family, ""),
-        language_codes=LANGUAGE_CODES.get(family, {}),
-        threads=1,
+        resources=EngineResources(threads=1),
     )
-    return msgspec.structs.replace(config, **changes)
+    return changed(config, **changes)
 
 
 @pytest.fixture(scope="module")
@@ -192,7 +195,7 @@ def test_a_language_that_the_tokenizer_lacks_is_refused_while_loading(
 ) -> None:
     config, _ = loaded(family)
     with pytest.raises(ValueError, match="no language 'klingon'"):
-        load_model(msgspec.structs.replace(config, language_codes={"zh": "klingon"}))
+        load_model(changed(config, language_codes={"zh": "klingon"}))
 
 
 def test_a_source_too_long_fails_alone(loaded: Loaded) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from service import logs, serving
 from service.errors import SourcesUnreachable
-from service.inference.config import EngineConfig
+from service.inference.config import EngineConfig, EngineResources
 from service.settings import Settings, load_settings
 from service.translation.fake import FakeTranslator
 from service.weights.catalogue import TASKS
@@ -56,7 +56,7 @@ def scripted(script: dict[str, str], settings: Settings) -> EngineConfig:
         model="scripted",
         tasks=TASKS,
         context=10_000,
-        batch_sequences=settings.batch_sequences,
+        resources=EngineResources(batch_sequences=settings.batch_sequences),
         extra=script,
     )
 
@@ -70,8 +70,7 @@ def tiny_model(path: Path) -> EngineConfig:
         tasks=TASKS,
         context=1024,
         max_output=400,
-        threads=1,
-        kv_cache_gb=1,
+        resources=EngineResources(threads=1, kv_cache_gb=1),
     )
 
 

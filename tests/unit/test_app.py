@@ -63,13 +63,17 @@ def test_a_lineup_becomes_one_engine_a_model(tmp_path: Path) -> None:
     assert one.model == "one"
     assert one.tasks == ("summarize:en", "summarize:zh")
     assert two.tasks == ("translate:en-zh",)
-    assert one.prompting == "plain"
+    assert one.prompt.prompting == "plain"
     assert one.path == tmp_path / "weights"
     assert (one.context, one.max_output) == (512, 84)
-    assert one.prefix == "summarize: "
-    assert one.template_arguments == {"enable_thinking": False}
-    assert one.language_codes == {"en": "eng_Latn", "zh": "zho_Hans"}
-    assert (one.threads, one.kv_cache_gb, one.batch_sequences) == (2, 3, 4)
+    assert one.prompt.prefix == "summarize: "
+    assert one.prompt.template_arguments == {"enable_thinking": False}
+    assert one.prompt.language_codes == {"en": "eng_Latn", "zh": "zho_Hans"}
+    assert (one.resources.threads, one.resources.kv_cache_gb, one.resources.batch_sequences) == (
+        2,
+        3,
+        4,
+    )
 
 
 def test_model_servers_do_the_whole_lineup_and_nothing_is_fetched(tmp_path: Path) -> None:
@@ -93,8 +97,8 @@ def test_model_servers_do_the_whole_lineup_and_nothing_is_fetched(tmp_path: Path
     assert config.engine == "remote"
     assert config.model == "served"
     assert config.tasks == ("summarize:en", "translate:en-zh")
-    assert (config.context, config.max_output, config.batch_sequences) == (400, 84, 9)
-    assert config.template_arguments == {"enable_thinking": False}
+    assert (config.context, config.max_output, config.resources.batch_sequences) == (400, 84, 9)
+    assert config.prompt.template_arguments == {"enable_thinking": False}
     assert config.extra == {
         "urls": "http://a,http://b",
         "model": "served",
@@ -117,11 +121,11 @@ def test_translations_may_have_model_servers_of_their_own() -> None:
     assert (first.model, second.model) == ("writer", "translator")
     assert first.tasks == ("summarize:en", "summarize:zh")
     assert second.tasks == ("translate:en-zh", "translate:zh-en")
-    assert (first.prompting, second.prompting) == ("chat", "hy-mt")
+    assert (first.prompt.prompting, second.prompt.prompting) == ("chat", "hy-mt")
     assert (first.extra["urls"], second.extra["urls"]) == ("http://a", "http://b,http://c")
     assert (first.extra["model"], second.extra["model"]) == ("writer", "translator")
     assert (first.context, second.context) == (32768, 8192)
-    assert (first.stop, second.stop) == (("<|im_end|>", "<|endoftext|>"), ())
+    assert (first.prompt.stop, second.prompt.stop) == (("<|im_end|>", "<|endoftext|>"), ())
 
 
 def test_one_server_may_have_both_models_by_name() -> None:

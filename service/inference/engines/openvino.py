@@ -19,7 +19,7 @@ Limits of the library that show:
 - Prompts are scored by themselves, see :mod:`service.inference.engines.openvino_scoring`.
 - A beam search forgets the grammar, and shows nothing until it has ended.
 - It keeps every grammar that it ever compiled, 4 MB for that of an article: when the process has
-  grown by a third of ``EngineConfig.growth_mb``, the pipeline is opened anew in the next pause;
+  grown by a third of ``EngineResources.growth_mb``, the pipeline is opened anew in the next pause;
   when by all of it, what runs is finished for that, and what comes must wait.
 """
 
@@ -142,15 +142,15 @@ class OpenVINOEngine:
         return Capabilities(
             model=self._config.model,
             tasks=self._config.tasks,
-            prompting=self._config.prompting,
+            prompting=self._config.prompt.prompting,
             context=self._context,
             max_output=self._config.max_output,
             grammar=True,
             prefix_cache=True,
             streaming=True,
-            concurrency=self._config.batch_sequences,
+            concurrency=self._config.resources.batch_sequences,
             beams=True,
-            scores=self._config.prompting != "plain",
+            scores=self._config.prompt.prompting != "plain",
         )
 
     def submit(self, request: GenerationRequest) -> None:
@@ -203,7 +203,7 @@ class OpenVINOEngine:
     def _run(self, request: GenerationRequest, ids: Any) -> OpenVinoRun:
         most = max(1, min(request.max_new_tokens, self._config.max_output))
         # more beams than sequences would wait for ever
-        beams = min(request.sampling.beams, self._config.batch_sequences)
+        beams = min(request.sampling.beams, self._config.resources.batch_sequences)
         sampling = msgspec.structs.replace(request.sampling, beams=beams)
         return OpenVinoRun(
             msgspec.structs.replace(request, sampling=sampling), ids, most, self._prompts.stop_ids
@@ -268,7 +268,7 @@ class OpenVINOEngine:
             for one in together
         )
         sequences = sum(one.sequences for one in together)
-        fits = blocks <= self._memory.blocks and sequences <= self._config.batch_sequences
+        fits = blocks <= self._memory.blocks and sequences <= self._config.resources.batch_sequences
         return fits or not self._running
 
     def _start_scoring(self) -> None:
@@ -278,7 +278,7 @@ class OpenVINOEngine:
         if self._is_working:
             return
         tokens = 0
-        while self._to_score and len(self._scoring) < self._config.batch_sequences:
+        while self._to_score and len(self._scoring) < self._config.resources.batch_sequences:
             run = self._to_score[0]
             tokens += len(run.tokens) - self._ledger.cached(run.tokens)
             if self._scoring and tokens > STEP_TOKENS:

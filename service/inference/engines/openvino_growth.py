@@ -30,8 +30,9 @@ class Growth:
         """Whether the process has grown by more than a ``share`` of what it may, not counting the
         keys and values, of which the part ``cache`` is in use.
         """
-        kept = int(self._config.kv_cache_gb * (1 << 30) * cache)
-        return self._resident() - self._before - kept > share * (self._config.growth_mb << 20)
+        allowed = self._config.resources
+        kept = int(allowed.kv_cache_gb * (1 << 30) * cache)
+        return self._resident() - self._before - kept > share * (allowed.growth_mb << 20)
 
 
 def resident_bytes() -> int:

@@ -97,11 +97,11 @@ def model_directory(config: EngineConfig) -> Path:
 def scheduler(config: EngineConfig) -> Any:
     """The pipeline's limits. The engine itself bounds the number of sequences."""
     limits = genai.SchedulerConfig()
-    limits.cache_size = config.kv_cache_gb
+    limits.cache_size = config.resources.kv_cache_gb
     limits.enable_prefix_caching = True
     limits.dynamic_split_fuse = True
-    limits.max_num_batched_tokens = max(STEP_TOKENS, config.batch_sequences)
-    limits.max_num_seqs = config.batch_sequences
+    limits.max_num_batched_tokens = max(STEP_TOKENS, config.resources.batch_sequences)
+    limits.max_num_seqs = config.resources.batch_sequences
     return limits
 
 
@@ -113,7 +113,7 @@ def _properties(config: EngineConfig) -> dict[str, str]:
     share each matrix between two threads: one thread divides by zero, and an odd number of them
     writes beyond their memory.
     """
-    threads = _usable_threads(config.threads)
+    threads = _usable_threads(config.resources.threads)
     properties = {"INFERENCE_PRECISION_HINT": "f32", "DYNAMIC_QUANTIZATION_GROUP_SIZE": "128"}
     if threads > 1 and "amx_int8" in _cpu_flags():
         threads -= threads % 2
@@ -154,8 +154,8 @@ def open_pipeline(config: EngineConfig, limits: Any = None) -> Any:
     """
     os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", str(_PRIMITIVES))
     properties: dict[str, Any] = dict(_properties(config))
-    if config.threads:
-        properties["sampler_num_threads"] = config.threads
+    if config.resources.threads:
+        properties["sampler_num_threads"] = config.resources.threads
     return genai.ContinuousBatchingPipeline(
         model_directory(config), limits or scheduler(config), "CPU", properties
     )
@@ -165,11 +165,11 @@ class Prompts:
     """Turns requests into token ids, and ids into text."""
 
     def __init__(self, tokenizer: Any, config: EngineConfig) -> None:
-        if config.prompting != "plain" and not tokenizer.chat_template:
+        if config.prompt.prompting != "plain" and not tokenizer.chat_template:
             raise ValueError("the model is to be chatted with, but its tokenizer has no template")
         self._tokenizer = tokenizer
         self._config = config
-        self.stop_ids = _token_ids(tokenizer, config.stop)
+        self.stop_ids = _token_ids(tokenizer, config.prompt.stop)
 
     def encode(self, request: GenerationRequest, before: str = "", after: str = "") -> Any:
         """Return the prompt's ids as a tensor [1, tokens] of int64, with the text ``before`` it and
@@ -178,8 +178,8 @@ class Prompts:
         Raises:
             ValueError: the chat template refuses the messages, or nothing is left to read.
         """
-        if self._config.prompting == "plain":
-            text = before + self._config.prefix + request.text + after
+        if self._config.prompt.prompting == "plain":
+            text = before + self._config.prompt.prefix + request.text + after
             ids = self._tokenizer.encode(text).input_ids
         else:
             rendered = before + self._render(request) + after
@@ -198,7 +198,7 @@ class Prompts:
             rendered: str = self._tokenizer.apply_chat_template(
                 [{"role": turn.role, "content": turn.content} for turn in turns],
                 add_generation_prompt=True,
-                extra_context=self._config.template_arguments or None,
+                extra_context=self._config.prompt.template_arguments or None,
             )
         except RuntimeError as error:
             raise ValueError("the model's chat template refuses the messages") from error

@@ -91,13 +91,13 @@ class RemoteEngine:
         return Capabilities(
             model=self._config.model,
             tasks=self._config.tasks,
-            prompting=self._config.prompting,
+            prompting=self._config.prompt.prompting,
             context=min([self._config.context, *contexts]),
             max_output=self._config.max_output,
             grammar=options.grammar != "none" and not unable,
             prefix_cache=True,
             streaming=True,
-            concurrency=self._config.batch_sequences,
+            concurrency=self._config.resources.batch_sequences,
             scores=bool(reached) and all(one.server == "vllm" for one in reached),
             scores_beside=True,
         )

@@ -197,8 +197,8 @@ class Fleet:
             dialect=upstream.dialect,
             max_new_tokens=max(1, min(request.max_new_tokens, config.max_output)),
             context=config.context,
-            template_arguments=config.template_arguments,
-            stop=config.stop,
+            template_arguments=config.prompt.template_arguments,
+            stop=config.prompt.stop,
         )
         run.send()
         if request.scored:

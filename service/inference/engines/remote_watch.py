@@ -49,7 +49,7 @@ class Watch:
     """Checks servers through ``client``."""
 
     def __init__(self, config: EngineConfig, options: Options, client: ServerClient) -> None:
-        self._template_arguments = config.template_arguments
+        self._template_arguments = config.prompt.template_arguments
         self._options = options
         self._client = client
 

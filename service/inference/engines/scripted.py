@@ -123,13 +123,13 @@ class ScriptedEngine:
         self._capabilities = Capabilities(
             model=config.model,
             tasks=config.tasks,
-            prompting=config.prompting,
+            prompting=config.prompt.prompting,
             context=config.context,
             max_output=config.max_output,
             grammar=False,
             prefix_cache=True,
             streaming=True,
-            concurrency=config.batch_sequences,
+            concurrency=config.resources.batch_sequences,
             scores=True,
         )
         self._replies: dict[str, str] = msgspec.json.decode(self._script.replies or "{}")

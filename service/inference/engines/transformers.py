@@ -102,15 +102,18 @@ def load_model(config: EngineConfig) -> LanguageModel:
         tokenizer = AutoTokenizer.from_pretrained(directory, local_files_only=True)
     if description.is_encoder_decoder:
         return Seq2SeqModel(
-            model, tokenizer, prefix=config.prefix, language_codes=config.language_codes
+            model,
+            tokenizer,
+            prefix=config.prompt.prefix,
+            language_codes=config.prompt.language_codes,
         )
     return CausalModel(
         model,
         tokenizer,
-        prompting=config.prompting,
-        prefix=config.prefix,
-        template_arguments=config.template_arguments,
-        stop=config.stop,
+        prompting=config.prompt.prompting,
+        prefix=config.prompt.prefix,
+        template_arguments=config.prompt.template_arguments,
+        stop=config.prompt.stop,
     )
 
 
@@ -124,16 +127,16 @@ class TransformersEngine:
 
     def __init__(self, config: EngineConfig, model: LanguageModel | None = None) -> None:
         """Load what ``config`` names, or serve ``model`` in its place."""
-        if config.threads:
-            torch.set_num_threads(config.threads)
+        if config.resources.threads:
+            torch.set_num_threads(config.resources.threads)
         self._config = config
         self._model: LanguageModel | None = model or load_model(config)
         self._context = min(config.context, self._model.context)
         self._max_output = min(config.max_output, self._model.max_output)
-        self._compiler = _compiler(self._model, config.threads)
+        self._compiler = _compiler(self._model, config.resources.threads)
         self._budget = BatchBudget(
-            sequences=config.batch_sequences,
-            tokens=config.kv_cache_gb * 10**9 // self._model.cache_bytes_per_token,
+            sequences=config.resources.batch_sequences,
+            tokens=config.resources.kv_cache_gb * 10**9 // self._model.cache_bytes_per_token,
         )
         self._waiting: list[TokenizedRequest] = []
         self._to_score: list[ScoredEntry] = []
@@ -146,13 +149,13 @@ class TransformersEngine:
         return Capabilities(
             model=self._config.model,
             tasks=self._config.tasks,
-            prompting=self._config.prompting,
+            prompting=self._config.prompt.prompting,
             context=self._context,
             max_output=self._max_output,
             grammar=self._compiler is not None,
             prefix_cache=False,
             streaming=True,
-            concurrency=self._config.batch_sequences,
+            concurrency=self._config.resources.batch_sequences,
             scores=self._loaded().scores,
         )
 

@@ -16,7 +16,7 @@ import msgspec
 import openvino_genai as genai
 import pytest
 
-from service.inference.config import EngineConfig
+from service.inference.config import EngineConfig, EngineResources
 from service.inference.engines.openvino import OpenVINOEngine
 from service.inference.engines.openvino_growth import resident_bytes
 from service.inference.engines.openvino_model import Memory, model_directory, open_pipeline
@@ -34,6 +34,7 @@ from service.inference.protocol import (
     Usage,
 )
 from tests.support import tiny_models
+from tests.support.engine_configs import changed
 from tests.support.tiny_models import CORPUS
 
 HAN_SENTENCE = 'root ::= [\\u4e00-\\u9fff]{3,12} "。"'
@@ -62,11 +63,10 @@ def config_for(path: Path, **changes: Any) -> EngineConfig:
         tasks=("summarize:en", "summarize:zh"),
         context=4096,
         max_output=64,
-        threads=1,
-        kv_cache_gb=1,
+        resources=EngineResources(threads=1, kv_cache_gb=1),
         extra={"INFERENCE_PRECISION_HINT": "f32"},
     )
-    return msgspec.structs.replace(config, **changes)
+    return changed(config, **changes)
 
 
 @pytest.fixture

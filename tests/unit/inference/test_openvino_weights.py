@@ -10,12 +10,13 @@ import numpy as np
 import openvino
 import pytest
 
-from service.inference.config import EngineConfig
+from service.inference.config import EngineConfig, EngineResources
 from service.inference.engines.openvino import OpenVINOEngine
 from service.inference.engines.openvino_model import model_directory
 from service.inference.engines.openvino_weights import quantize
 from service.inference.protocol import Generation, GenerationRequest, Message
 from tests.support import tiny_models
+from tests.support.engine_configs import changed
 
 LAYERS = 2
 EXACT = {"INFERENCE_PRECISION_HINT": "f32", "DYNAMIC_QUANTIZATION_GROUP_SIZE": "0"}
@@ -27,16 +28,16 @@ def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def config_for(gguf: Path, **changes: Any) -> EngineConfig:
-    return EngineConfig(
+    config = EngineConfig(
         engine="openvino",
         model="tiny",
         path=gguf,
         cache_dir=gguf.parent / "converted",
         tasks=("summarize:en",),
         context=512,
-        kv_cache_gb=1,
-        **changes,
+        resources=EngineResources(kv_cache_gb=1),
     )
+    return changed(config, **changes)
 
 
 @pytest.fixture(scope="module")

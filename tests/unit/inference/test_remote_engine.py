@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import msgspec
 import pytest
 
-from service.inference.config import EngineConfig
+from service.inference.config import EngineConfig, EngineResources
 from service.inference.engines.remote import RemoteEngine
 from service.inference.protocol import (
     Delta,
@@ -47,7 +47,7 @@ def config(*servers: ModelServer, **options: str) -> EngineConfig:
         tasks=("summarize:en", "translate:en-zh"),
         context=4096,
         max_output=500,
-        batch_sequences=8,
+        resources=EngineResources(batch_sequences=8),
         extra={
             "urls": ",".join(server.url for server in servers),
             "pause": "0.02",

@@ -14,7 +14,7 @@ import pytest
 import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
-from service.inference.config import EngineConfig
+from service.inference.config import EngineConfig, EngineResources, PromptFormat
 from service.inference.engines.openvino import OpenVINOEngine
 from service.inference.engines.openvino_model import open_pipeline
 from service.inference.engines.scoring import align_scores, first_difference
@@ -32,6 +32,7 @@ from service.inference.protocol import (
     TokenScore,
 )
 from tests.support import tiny_models
+from tests.support.engine_configs import changed
 from tests.support.tiny_models import CORPUS
 
 ENGLISH, CHINESE = CORPUS[15], CORPUS[35]
@@ -68,12 +69,12 @@ def config_for(path: Path, **changes: Any) -> EngineConfig:
         model="tiny",
         path=path,
         tasks=("translate:zh-en",),
-        prompting="chat",
+        prompt=PromptFormat(prompting="chat"),
         context=512,
         max_output=64,
-        threads=1,
+        resources=EngineResources(threads=1),
     )
-    return msgspec.structs.replace(config, **changes)
+    return changed(config, **changes)
 
 
 @pytest.fixture(params=["openvino", "transformers"])

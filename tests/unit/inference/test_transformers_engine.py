@@ -13,7 +13,7 @@ import pytest
 import torch
 from transformers import AutoModelForCausalLM
 
-from service.inference.config import EngineConfig
+from service.inference.config import EngineConfig, EngineResources, PromptFormat
 from service.inference.engines.grammar import read_vocabulary
 from service.inference.engines.text_stream import IncrementalDetokenizer
 from service.inference.engines.transformers import TransformersEngine, load_model
@@ -37,6 +37,7 @@ from service.inference.protocol import (
     Sampling,
 )
 from tests.support import tiny_models
+from tests.support.engine_configs import changed
 from tests.support.tiny_models import CORPUS
 
 HAN_SENTENCE = 'root ::= [\\u4e00-\\u9fff]{3,12} "。"'
@@ -69,12 +70,12 @@ def config_for(path: Path, **changes: Any) -> EngineConfig:
         model="tiny",
         path=path,
         tasks=("summarize:en", "summarize:zh"),
-        prompting="chat",
+        prompt=PromptFormat(prompting="chat"),
         context=512,
         max_output=64,
-        threads=1,
+        resources=EngineResources(threads=1),
     )
-    return msgspec.structs.replace(config, **changes)
+    return changed(config, **changes)
 
 
 @pytest.fixture

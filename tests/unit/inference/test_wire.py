@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.inference.config import EngineConfig
+from service.inference.config import EngineConfig, PromptFormat
 from service.inference.fake import INSTRUCT
 from service.inference.protocol import (
     Delta,
@@ -49,11 +49,12 @@ COMMANDS: list[Command] = [
                 engine="transformers",
                 model="nllb",
                 tasks=("translate:en-zh",),
-                prompting="plain",
+                prompt=PromptFormat(
+                    prompting="plain", language_codes={"en": "eng_Latn", "zh": "zho_Hans"}
+                ),
                 path=Path("models/nllb"),
                 cache_dir=Path("models/cache"),
                 context=512,
-                language_codes={"en": "eng_Latn", "zh": "zho_Hans"},
                 extra={"words": "3"},
             ),
         ),
