@@ -13,10 +13,9 @@ from service.languages import Language
 from service.names.model import merged
 from service.shared_work import SharedWork
 from service.tasks import Truth
-from service.translation import review as translating
 from service.translation.candidates import TranslatedSentence
 from service.translation.latin_forms import LatinForms
-from service.translation.model import Flag
+from service.translation.model import Flag, TranslationFinding
 from service.translation.read_back import BackReader, ReadBack
 from service.translation.sentence_translator import SentenceTranslator
 from service.workers import Lane
@@ -204,7 +203,7 @@ def failed(translation: Draft) -> list[DraftSentence]:
     ]
 
 
-def _told(found: translating.TranslationFinding, original: DraftSentence) -> ReviewFinding:
+def _told(found: TranslationFinding, original: DraftSentence) -> ReviewFinding:
     """What a review found in a translation, its place in the source told as one in the article:
     known where the sentence stands there in one piece.
     """

@@ -8,7 +8,8 @@ import msgspec
 
 from service.names.model import ListedName
 from service.translation.labels import Lead
-from service.translation.review import TranslationFinding, penalty
+from service.translation.model import TranslationFinding
+from service.translation.review import penalty
 from service.translation.segments import MarkedSentence
 
 

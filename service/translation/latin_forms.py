@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from service.translation.candidates import Candidate, TranslatedSentence
-from service.translation.review import TranslationFinding
+from service.translation.model import TranslationFinding
 
 
 class LatinForms:

@@ -47,6 +47,30 @@ Progress = Callable[[float], None]
 """Called with the share done, from 0 to 1."""
 
 
+class TranslationFinding(msgspec.Struct, frozen=True):
+    """One defect: a stable ``flag``, and a message for people. ``span`` is where it is in the
+    translation, ``source_span`` where in the source, as offsets in characters ``(start, end)``, if
+    that is known. A ``soft`` finding weighs less: it may be a correct translation in other words.
+    """
+
+    flag: Flag
+    message: str
+    span: tuple[int, int] | None = None
+    source_span: tuple[int, int] | None = None
+    soft: bool = False
+
+    def moved(self, in_text: int, in_source: int) -> TranslationFinding:
+        """Return the finding as it is when so many characters precede the translation and the
+        source.
+        """
+        span, source_span = self.span, self.source_span
+        return msgspec.structs.replace(
+            self,
+            span=span and (span[0] + in_text, span[1] + in_text),
+            source_span=source_span and (source_span[0] + in_source, source_span[1] + in_source),
+        )
+
+
 class Term(msgspec.Struct, frozen=True):
     """What ``source`` becomes in the translation; the same text on both sides stays as it is."""
 

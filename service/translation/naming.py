@@ -21,10 +21,9 @@ from service.names.lexicon import Match
 from service.names.model import ListedName, Name
 from service.names.standins import StandIn
 from service.text.casing import readable
-from service.translation.model import Flag
+from service.translation.model import Flag, TranslationFinding
 from service.translation.phrases import phrases
 from service.translation.prompts import MOST_HINTS
-from service.translation.review import TranslationFinding
 from service.translation.segments import Mark, MarkedSentence
 from service.translation.terms import TermMatch
 

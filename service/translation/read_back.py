@@ -25,7 +25,8 @@ from service.names.forms import simplify
 from service.tasks import translation_task
 from service.translation import styles
 from service.translation.candidates import TranslatedSentence
-from service.translation.review import TranslationFinding, without
+from service.translation.model import TranslationFinding
+from service.translation.review import without
 from service.translation.segments import MarkedSentence
 from service.workers import Lane
 

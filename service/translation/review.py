@@ -19,7 +19,7 @@ from service.text.weekdays import WEEKDAYS
 from service.translation.counted import check_counted
 from service.translation.denials import check_denials
 from service.translation.instructions import lost_language
-from service.translation.model import Flag
+from service.translation.model import Flag, TranslationFinding
 from service.translation.replies import find_reply
 from service.translation.segments import LETTER, MarkedSentence
 
@@ -73,28 +73,6 @@ WMT22's references lie within 0.13 to 0.9 and 1.3 to 7 where the source has more
 _SHORT: dict[Language, int] = {"zh": 20, "en": 6}
 """Characters of a source whose translation may have any length."""
 _ROOM = 12
-
-
-class TranslationFinding(msgspec.Struct, frozen=True):
-    """One defect: a stable ``flag`` and a sentence for people. ``span`` is where it stands in the
-    translation, ``source_span`` in its source: characters from the first up to the second number,
-    where that is known. A ``soft`` one is weighed as what it may be, a translation by another word.
-    """
-
-    flag: Flag
-    message: str
-    span: tuple[int, int] | None = None
-    source_span: tuple[int, int] | None = None
-    soft: bool = False
-
-    def moved(self, in_text: int, in_source: int) -> TranslationFinding:
-        """The same, with so many characters put before the translation and its source."""
-        span, source_span = self.span, self.source_span
-        return msgspec.structs.replace(
-            self,
-            span=span and (span[0] + in_text, span[1] + in_text),
-            source_span=source_span and (source_span[0] + in_source, source_span[1] + in_source),
-        )
 
 
 @spanned("review")

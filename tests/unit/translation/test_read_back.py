@@ -17,7 +17,7 @@ from service.languages import Language
 from service.names.model import ListedName
 from service.translation import styles
 from service.translation.candidates import Candidate, TranslatedSentence
-from service.translation.model import Order
+from service.translation.model import Order, TranslationFinding
 from service.translation.read_back import (
     BackReader,
     NameSpan,
@@ -27,7 +27,6 @@ from service.translation.read_back import (
     likelihood,
     moved,
 )
-from service.translation.review import TranslationFinding
 from service.translation.segments import MarkedSentence
 from service.translation.translate import Translator
 from service.workers import Workers
