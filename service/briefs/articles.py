@@ -1,4 +1,4 @@
-"""From what a client sent to an :class:`~service.briefs.model.Article`. Pure functions."""
+"""Turning what a client sent into an :class:`~service.briefs.model.Article`. Pure functions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from service.text import html as pages
 from service.text.cleaning import clean
 
 TITLE_CHARACTERS = 500
-"""Longest title that is believed to be one."""
+"""Longest text that is taken for the title of a page."""
 
 Source = Literal["auto", "en", "zh"]
 
@@ -22,16 +22,16 @@ _ZH_ENDED = re.compile(r"[。！？…；：][”’」』）]*$")
 # columns that mail programs and editors wrap English at
 _WRAPPED = range(45, 101)
 _LONGEST_WORD = 16
-"""Characters by which a line may be longer than another of its paragraph."""
+"""How many characters longer the last line of a wrapped paragraph may be than the others."""
 
 
 def from_text(
     text: str, *, limit: int, title: str | None = None, source: Source = "auto"
 ) -> Article:
-    """Read plain text: a line is a block, but for paragraphs that were wrapped to a column.
+    """Read plain text. Each line is a block, except in paragraphs that were wrapped at a column.
 
     Raises:
-        TextTooShort: there is nothing but white space and invisible characters.
+        TextTooShort: the text holds only white space and invisible characters.
         TextTooLong: it has more than ``limit`` characters.
     """
     blocks = tuple(_blocks(clean(text)))
@@ -44,9 +44,9 @@ def from_html(
     """Read a page or a fragment: its visible text and, unless ``title`` is given, its own title.
 
     Raises:
-        TextTooShort: no visible text is left.
-        TextTooLong: more than ``limit`` characters are left.
-        InvalidInput: its markup would keep the parser busy too long.
+        TextTooShort: the page has no visible text.
+        TextTooLong: its visible text has more than ``limit`` characters.
+        InvalidInput: its markup would take too long to parse.
     """
     try:
         blocks = tuple(pages.to_blocks(html))
@@ -58,8 +58,8 @@ def from_html(
 
 
 def most_characters(text: str, html: str) -> int:
-    """How many characters an article has at most, told without reading it: those of ``text``, and
-    those of ``html`` that are in no tag. Characters of which Unicode makes several count once.
+    """Return an upper bound of an article's characters without parsing it: those of ``text``, and
+    those of ``html`` outside tags. A character that Unicode normalization expands counts once.
     """
     return len(text) + len(_TAG.sub("", html))
 
@@ -86,8 +86,8 @@ def _blocks(text: str) -> Iterator[str]:
 
 
 def _unbroken(lines: list[str]) -> list[str]:
-    """Chinese lines that end in the middle of a sentence, joined with what follows them: at a
-    comma, or where a program has broken a text into lines of one length.
+    """Join Chinese lines that end within a sentence with the next line: lines that end with a
+    comma, and lines of a text that a program broke into equal lengths.
     """
     full = lines[:-1]
     lengths = {len(line) for line in full}
@@ -104,7 +104,7 @@ def _unbroken(lines: list[str]) -> list[str]:
 
 
 def _is_wrapped(lines: list[str]) -> bool:
-    """Whether the line breaks were put in by a program that counts columns."""
+    """Return whether a program wrapped the lines at a column."""
     *full, last = lines or [""]
     if not full or any(len(line) not in _WRAPPED or _HAN.search(line) for line in full):
         return False

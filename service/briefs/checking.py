@@ -1,4 +1,4 @@
-"""What a model wrote, verified sentence by sentence against the article."""
+"""Verifying what a model wrote against the article, sentence by sentence."""
 
 from __future__ import annotations
 
@@ -21,14 +21,15 @@ from service.errors import InvalidInput
 def verified(
     draft: Draft, article: Article, source: SourceText, options: BriefOptions, analyzer: Analyzes
 ) -> Draft:
-    """``draft`` with each sentence traced to the article. A sentence that the article does not bear
-    out is replaced by the selected sentence that covers the same passage, if there is one that is
-    not in the brief yet; else its findings stay with it. Blocks, for about 50 ms a sentence.
+    """Return ``draft`` with each sentence traced to the article. A sentence that the article does
+    not support is replaced by the selected sentence that covers the same passage. If there is none,
+    or it is in the brief already, the sentence keeps its findings. Blocks for about 50 ms a
+    sentence.
     """
     language = source.language
     body = simplified_alike(article.body) if language == "zh" else article.body
     reference = Reference(body, language, analyzer)
-    # the orders, and what they introduce: neither is news
+    # instructions to the reader, and what they introduce, are not news
     blocks = [body.count("\n", 0, span.start) for span in reference.spans]
     ordered = {reference.sentences[at] for at in instructions(reference.sentences, blocks)}
     places = Places(article)
@@ -56,7 +57,7 @@ def verified(
 def _selected(
     article: Article, source: SourceText, options: BriefOptions, analyzer: Analyzes
 ) -> list[DraftSentence]:
-    """The sentences that may take another's place."""
+    """Return the sentences that may replace others."""
     try:
         return list(extract(article, source, options, analyzer).sentences)
     except InvalidInput:
@@ -64,7 +65,7 @@ def _selected(
 
 
 def _covering(written: DraftSentence, selected: list[DraftSentence]) -> DraftSentence | None:
-    """The selected sentence that stands where the written one comes from."""
+    """Return the selected sentence from the passage that the written one comes from."""
     for one in selected:
         for span in one.source:
             if any(span.start < other.end and other.start < span.end for other in written.source):

@@ -1,4 +1,4 @@
-"""Drafts: made of generations, reviewed, and repaired once if they are flawed."""
+"""Drafts of briefs: made from generations, reviewed, and repaired once if they have flaws."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ _RETRIES = (
     Sampling(temperature=0.6, top_p=0.9, repetition_penalty=1.1, seed=1),
     Sampling(temperature=0.9, top_p=0.9, repetition_penalty=1.15, seed=2),
 )
-"""A repair draws two drafts at once: the prompt is in the prefix cache, so the second is cheap."""
+"""A repair samples two drafts at once: with the prompt in the prefix cache, the second is cheap."""
 
 
 class DraftSentence(msgspec.Struct, frozen=True):
     """One sentence of a draft and where it comes from. ``original`` is a Chinese sentence in the
-    article's own script, ``body`` the stretches of the article's body that it was made of.
-    ``reasons`` say why a translated sentence is doubtful, none if it was checked; None is for a
-    sentence that was not translated. ``rank`` is its source's among the article's sentences.
+    article's own script, ``body`` the spans of the article's body that it was made of. ``reasons``
+    say why a translated sentence is doubtful; they are empty if it was checked, and None if it was
+    not translated. ``rank`` is that of its source among the article's sentences.
     """
 
     text: str
@@ -55,10 +55,9 @@ class DraftSentence(msgspec.Struct, frozen=True):
 
 
 class Draft(msgspec.Struct, frozen=True):
-    """A text and what its review found, as a whole and in each of its ``sentences``. A translation
-    has ``names``, those of what it translates, and the ``truth`` of its lineup. An extractive one
-    has the article's sentences, ``ranked``, if they were asked for. So it is with the ``headline``
-    and the ``tags``.
+    """A text, and the findings on it as a whole and on each of its ``sentences``. A translation has
+    the ``names`` that it translates, and the ``truth`` of its lineup. ``ranked`` are the article's
+    sentences; they, the ``headline`` and the ``tags`` are there if the request asked for them.
     """
 
     text: str
@@ -79,9 +78,9 @@ async def settle(
     *,
     may_repair: Callable[[], bool],
 ) -> Draft:
-    """The first draft if its review is clean, else the best after one repair: a clean draft of
-    the tamer sampling does not wait for the other. A repair that the engine gives up on costs
-    nothing but itself. Unless it ``may_repair``, asked then, the first draft stands.
+    """Return the first draft if it has no findings or ``may_repair`` returns False, else the best
+    one after a repair. Of the drafts of a repair, the first without findings is taken at once. If
+    the engine fails on a repair, the other drafts count.
     """
     flawed = await draft(first)
     if not flawed.findings or not may_repair():
@@ -107,8 +106,8 @@ async def settle(
 
 
 class Drafter:
-    """Makes reviewed drafts of one article's briefs, in ``lane``; without ``repair`` every draft
-    stands, and none is drawn again unless it ``may_repair``.
+    """Makes reviewed drafts of one article's briefs. Reviews run in ``lane``. Without ``repair``,
+    flawed sentences are not left out; another draft is sampled only if ``may_repair`` returns True.
     """
 
     def __init__(
@@ -128,11 +127,11 @@ class Drafter:
 
     @property
     def style(self) -> Style:
-        """The form of the briefs."""
+        """The style of the briefs."""
         return self._options.style
 
     def shape(self, language: Language) -> Shape:
-        """What the options ask of a brief in ``language``."""
+        """Return the shape of a brief in ``language``."""
         return shape_of(self._options, language, source_sentences=self._source.weight)
 
     def parts(self, text: str, language: Language) -> list[str]:
@@ -140,7 +139,9 @@ class Drafter:
         return parts_of(text, self._options.style, language)
 
     async def draft(self, generations: Sequence[Generation], shape: Shape) -> Draft:
-        """The generated text, reviewed, or the text less one sentence if that alone cures it."""
+        """Return the generated text with its findings, or without the one sentence that has them
+        all.
+        """
         return await self._lane.run(self._drafted, generations, shape)
 
     def _drafted(self, generations: Sequence[Generation], shape: Shape) -> Draft:
@@ -177,7 +178,7 @@ class Drafter:
 
 
 def printed(text: str, language: Language) -> str:
-    """What the model wrote, as it is printed."""
+    """Return the model's text in house style."""
     return print_numbers(simplified(text, "zh")) if language == "zh" else text
 
 
@@ -193,7 +194,7 @@ def parts_of(text: str, style: Style, language: Language) -> list[str]:
 
 
 def join_parts(texts: Sequence[str], style: Style, language: Language) -> str:
-    """Sentences, bullets or a headline put together as a brief."""
+    """Join sentences, bullets or a headline to the text of a brief."""
     if style == "bullets":
         return "\n".join(text if text.startswith("- ") else f"- {text}" for text in texts)
     return ("" if language == "zh" else " ").join(texts)

@@ -1,4 +1,4 @@
-"""An extractive brief: the article's own sentences, each with its place in what was sent."""
+"""Extractive briefs: sentences of the article, each with its offsets in the text as sent."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ def extract(
     analyzer: Analyzes,
     avoid: Sequence[tuple[int, int]] = (),
 ) -> Draft:
-    """The brief of ``article`` in its own language, without a model; after its first sentence,
-    without those of the stretches to ``avoid``. Blocks: 10 to 40 ms for an ordinary article, 1 s
-    for one of 200,000 characters.
+    """Make the brief of ``article`` in its own language, without a model. After the first sentence,
+    none from the spans to ``avoid`` is taken. Blocks for 10 to 40 ms with an ordinary article, and
+    for 1 s with one of 200,000 characters.
 
     Raises:
         InvalidInput: the article has no sentence that a brief may quote.
@@ -65,8 +65,8 @@ def extract(
 def rank_article(
     article: Article, source: SourceText, options: BriefOptions, analyzer: Analyzes
 ) -> tuple[RankedSentence, ...]:
-    """All sentences of ``article`` with their ranks, for a brief that a model writes. Blocks as
-    long as :func:`extract`.
+    """Rank all sentences of ``article``, for a brief that a model writes. Blocks as long as
+    :func:`extract`.
     """
     selection = select(article.blocks, source.title, source.language, options, analyzer)
     return _listed(selection.ranked, article, options)
@@ -93,7 +93,7 @@ class Places:
         self._alignment: Alignment | None = None
 
     def span(self, start: int, end: int) -> SourceSpan:
-        """Where ``[start, end)`` of the body stands."""
+        """Return where the characters ``[start, end)`` of the body are in the text as sent."""
         if self._article.sent is None or self._article.sent == self._article.body:
             return SourceSpan(start, end)
         if self._alignment is None:

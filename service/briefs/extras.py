@@ -1,4 +1,4 @@
-"""What an answer may have besides its briefs: ranks, headlines, tags."""
+"""What a request may ask for besides briefs: ranks, headlines and tags."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ Drafts = dict[Language, Draft]
 def require_extras(
     options: BriefOptions, method: Method, analyzer: Analyzes | None, names: NameTables | None
 ) -> None:
-    """Refuse what cannot be added, before any work.
+    """Refuse a request for extras that cannot be made, before any work.
 
     Raises:
-        InvalidInput: sentences that a model writes have no rank to be sorted by.
-        UnsupportedTask: what ranks sentences, or finds headlines or names, is not here.
+        InvalidInput: sentences are to be sorted by rank, which those of a model do not have.
+        UnsupportedTask: the analyzers or the tables of names are not installed.
     """
     if options.sort == "rank" and method == "abstractive":
         raise InvalidInput("only extractive briefs have ranks to sort by", field="sort")
@@ -59,13 +59,13 @@ async def with_headlines(
     lane: Lane,
     translator_of: Callable[[Drafter], BriefTranslator],
 ) -> Drafts:
-    """Give each of the ``drafts`` a headline: the article's own, or its news in one line, and the
-    translation of that. An engine that fails costs the translated headline alone.
+    """Give each of the ``drafts`` a headline: the article's own or its news in one line, translated
+    for the other language. If the engine fails, only the translated headline is left out.
     """
     options = msgspec.structs.replace(options, style="headline", sentences_all=False)
     try:
         own = await lane.run(extract, article, source, options, analyzer)
-    except InvalidInput:  # a model may write of what no brief would quote
+    except InvalidInput:  # a model may summarize what an extractive brief cannot quote
         return drafts
     lines = {source.language: own}
     drafter = Drafter(source, options, lane, repair=False, may_repair=session.may_repair)

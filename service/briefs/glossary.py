@@ -1,4 +1,4 @@
-"""The operator's glossaries, as briefs know them."""
+"""The interface to the operator's glossaries."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ class StoredGlossaries(Protocol):
     """The operator's named glossaries."""
 
     def get(self, name: str, source: Language, target: Language) -> tuple[Term, ...]:
-        """The terms of one. Blocks.
+        """Return the terms of one glossary. Blocks while a changed file is read.
 
         Raises:
-            InvalidInput: there is none of that name for that direction; names ``glossary``.
+            InvalidInput: there is no glossary of that name for that direction. The error's field is
+                ``glossary``.
         """

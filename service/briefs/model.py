@@ -17,10 +17,10 @@ from service.translation.model import Term
 
 Style = Literal["paragraph", "bullets", "headline"]
 Label = Literal["opinion", "satire", "sponsored", "corrected", "interview"]
-"""What a brief must say of its article besides what stands in it."""
+"""What a brief must say about its article besides the news."""
 LengthName = Literal["short", "medium", "long"]
 Sort = Literal["offset", "rank"]
-"""The order in which an answer lists sentences: the text's, or the best first."""
+"""The order in which an answer lists sentences: that of the text, or the highest rank first."""
 Extra = Literal["headline", "tags"]
 TagKind = Literal["person", "place", "organisation", "topic"]
 
@@ -34,8 +34,8 @@ class SentenceCount(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Article(msgspec.Struct, frozen=True):
     """What is to be summarized: ``blocks`` of cleaned text (paragraphs, headings) in reading order.
 
-    ``field`` is the request field that the text came from, for errors. ``sent`` is the plain text
-    as it was sent, which offsets refer to; None if they refer to :attr:`body`, as for HTML.
+    ``field`` is the request field that errors name. ``sent`` is the plain text as it was sent,
+    which offsets refer to. It is None if they refer to :attr:`body`, as with HTML.
     """
 
     blocks: tuple[str, ...]
@@ -46,7 +46,7 @@ class Article(msgspec.Struct, frozen=True):
 
     @property
     def body(self) -> str:
-        """The blocks, a line each."""
+        """The blocks, one per line."""
         return "\n".join(self.blocks)
 
     @property
@@ -56,8 +56,8 @@ class Article(msgspec.Struct, frozen=True):
 
 
 class BriefOptions(msgspec.Struct, frozen=True):
-    """What the caller wants. ``languages`` holds each tag once, in the order asked for; a bare
-    ``zh`` among them is written in ``bare_zh``.
+    """What the caller asks for. ``languages`` holds each tag once, in the caller's order. Briefs in
+    ``zh`` without a script are written in ``bare_zh``.
     """
 
     languages: tuple[LanguageTag, ...] = ("en", "zh")
@@ -66,14 +66,14 @@ class BriefOptions(msgspec.Struct, frozen=True):
     bare_zh: Variant = "zh-Hans"
     method: Method | Literal["auto"] = "auto"
     include_text: bool = False
-    """Whether the answer is to hold the text that offsets refer to."""
+    """Whether the answer includes the text that offsets refer to."""
     glossary: tuple[Term, ...] | str = ()
-    """Terms that the brief in the other language keeps to, or the name of the operator's list."""
+    """Terms for the brief in the other language, or the name of a glossary of the operator's."""
     sort: Sort = "offset"
     sentences_all: bool = False
-    """Whether the answer is to rank all sentences of the article."""
+    """Whether the answer ranks all sentences of the article."""
     extras: tuple[Extra, ...] = ()
-    """What each brief is to have besides its text, each once."""
+    """What each brief has besides its text, each once."""
 
 
 class SourceSpan(msgspec.Struct, frozen=True):

@@ -1,8 +1,8 @@
-"""What an instruct model is told. Tuned on the development articles.
+"""The prompts of instruct models. They were tuned on the development articles.
 
-An article's prompts begin alike (system message, then the article), so that an engine with a
-prefix cache pays for the article once. The instruction comes last and in the article's language:
-a small model obeys what it read last, which also blunts instructions planted in an article.
+All prompts of an article begin with the system message and the article, so that an engine with a
+prefix cache computes the article once. The instruction comes last, in the article's language: a
+small model follows what it read last, which also weakens instructions planted in an article.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ _OUTCOME: dict[Language, str] = {
     "zh": "写最后几条笔记里的决定或结果。",
 }
 _WITHOUT_A_LIST = 3
-"""Most sentences that a small model writes without numbering them."""
+"""The most sentences that a small model writes without numbering them."""
 _NO_LIST: dict[Language, str] = {
     "en": " Write one paragraph, not a list.",
     "zh": "写成一段话，不要列表，不要编号。",
@@ -90,7 +90,7 @@ _NO_LIST: dict[Language, str] = {
 
 
 def summarize(article: str, source: Language, shape: Shape) -> tuple[Message, ...]:
-    """Messages that ask for a brief of ``article``, which is in ``source``."""
+    """Return the messages that ask for a brief of ``article``, which is in ``source``."""
     templates = {"paragraph": _PARAGRAPH, "bullets": _BULLETS, "headline": _HEADLINE}
     return _about(article, _filled(templates[shape.style][source], source, shape))
 
@@ -98,8 +98,8 @@ def summarize(article: str, source: Language, shape: Shape) -> tuple[Message, ..
 def condense(
     notes: str, source: Language, shape: Shape, *, opening: bool = True, ending: bool = True
 ) -> tuple[Message, ...]:
-    """Messages that ask for a brief of a long article, which is in ``source``, from ``notes`` of
-    its parts: all of them, or those of its ``opening`` or ``ending`` alone.
+    """Return the messages that ask for a brief of a long article in ``source`` from ``notes`` of
+    its parts: of all parts, or only of its ``opening`` or ``ending``.
     """
     templates = {"paragraph": _CONDENSE, "bullets": _BULLETS, "headline": _HEADLINE}
     several = shape.most > 1
@@ -122,7 +122,7 @@ def _filled(template: str, source: Language, shape: Shape, **parts: str) -> str:
 
 
 def take_notes(part: str, source: Language) -> tuple[Message, ...]:
-    """Messages that ask for the facts of one ``part`` of a long article."""
+    """Return the messages that ask for the facts of one ``part`` of a long article."""
     return _about(part, _NOTES[source])
 
 

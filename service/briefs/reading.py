@@ -1,4 +1,4 @@
-"""Reading the whole article: in one prompt if it fits, else in parts, with notes of each."""
+"""Reading the whole article: in one prompt if it fits, else in parts, of which notes are taken."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ from service.text.sentences import split_sentences
 from service.workers import Lane
 
 Progress = Callable[[float, str], None]
-"""Called with the share done (0 to 1) and what is going on."""
+"""Called with the share done (0 to 1) and the current stage."""
 
 DIRECT_TOKENS = 2400
-"""Estimated tokens of an article that is read in one piece; longer ones are read in parts."""
+"""Estimated tokens up to which an article is read in one piece. Longer ones are read in parts."""
 PART_TOKENS = 700
-"""Estimated tokens of one part, noted in one sentence: of more text a small model notes what stands
-first, and mixes up who did what.
+"""Estimated tokens of one part, of which one sentence is noted. Of a longer part, a small model
+notes only the beginning, and confuses who did what.
 """
 
 _ONE_SENTENCE = BriefOptions(length="short")
@@ -46,10 +46,9 @@ _SENTENCE_END = re.compile(r"[.!?](?=\s|$)|[。！？]")
 
 
 class Reading(msgspec.Struct, frozen=True):
-    """What a brief is written from: the article's own text, or the ``notes`` taken of its parts,
-    in order.
+    """What a brief is written from: the article's own text, or ``notes`` of its parts in order.
 
-    ``characters`` of the body, white space aside, stood in prompts that were generated from.
+    ``characters`` counts those of the body, without white space, that were in prompts.
     """
 
     text: str
@@ -58,7 +57,7 @@ class Reading(msgspec.Struct, frozen=True):
 
 
 class Reader:
-    """Reads one article through ``session``; grammars and reviews are made in ``lane``."""
+    """Reads one article through ``session``. Grammars and reviews are made in ``lane``."""
 
     def __init__(
         self, session: Session, source: SourceText, lane: Lane, progress: Progress
@@ -73,14 +72,14 @@ class Reader:
         self._is_direct = self._tokens <= self._window(DIRECT_TOKENS)
 
     def first_tokens(self, written: int) -> int:
-        """Estimated tokens of the article's first request, if its brief may take ``written``."""
+        """Return the estimated tokens of the first request, for a brief of ``written`` tokens."""
         if self._is_direct:
             return PROMPT_OVERHEAD + self._tokens + written
         return PROMPT_OVERHEAD + self._first_part + self._shape.max_new_tokens
 
     @property
     def concurrent_tokens(self) -> int:
-        """Estimated tokens of the requests beside it, which take notes of the other parts."""
+        """Estimated tokens of the concurrent requests, which take notes of the other parts."""
         if self._is_direct:
             return 0
         parts = -(-self._tokens // self._window(PART_TOKENS))
@@ -88,17 +87,17 @@ class Reader:
 
     @property
     def _first_part(self) -> int:
-        """Estimated tokens of the article that the first request reads, at least."""
+        """Estimated tokens of the article that the first request reads at least."""
         return min(self._tokens, self._window(PART_TOKENS) // 2)
 
     async def read(self) -> Reading:
-        """The article itself if it fits one prompt, else notes of all its parts."""
+        """Return the article itself if it fits one prompt, else notes of all its parts."""
         if self._is_direct:
             return Reading(self._source.text, count_characters(self._source.body))
         return await self._in_parts(self._source.sentences)
 
     async def shorten(self, reading: Reading) -> Reading:
-        """Notes of what turned out too long for one prompt after all."""
+        """Return notes of a reading that is too long for one prompt in spite of the estimate."""
         shorter = await self._in_parts(split_sentences(reading.text), share=0.5)
         return msgspec.structs.replace(shorter, characters=reading.characters)
 
@@ -109,7 +108,7 @@ class Reader:
 
         async def one(chunk: Chunk) -> Reading:
             nonlocal done
-            # what follows the notes is counted once, with the first of them
+            # the tokens of later requests are counted once, with the first notes
             notes = await self._notes(chunk, later_tokens=None if chunk is chunks[0] else 0)
             done += 1
             self._progress(0.6 * done / len(chunks), f"reading, part {done} of {len(chunks)}")
@@ -175,7 +174,7 @@ def _joined(notes: Sequence[Reading]) -> Reading:
 
 
 def _whole_sentences(output: Output) -> str:
-    """The text of ``output`` without a last sentence that was cut off."""
+    """Return the text of ``output`` without an unfinished last sentence."""
     if output.finish == "stop":
         return output.text.strip()
     ends = [match.end() for match in _SENTENCE_END.finditer(output.text)]

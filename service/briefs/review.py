@@ -1,4 +1,4 @@
-"""What a grammar cannot see, checked after decoding: pure functions from texts to findings."""
+"""Checks after decoding, of what no grammar can enforce. Pure functions from texts to findings."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ _OwnCode = Literal[
     "reference",
 ]
 Code = Literal[_OwnCode, verifying.Code, translation.Flag]
-"""Of this review, of what is held against the article, and of a translation."""
+"""Codes of this review, of the verification against the article, and of translations."""
 
 
 class ReviewFinding(msgspec.Struct, frozen=True):
-    """One defect: a stable ``code`` and a sentence for people. ``span`` is where it stands in the
-    sentence, ``source_span`` in the text as it was sent: characters from the first up to the second
-    number, where that is known.
+    """One defect: a stable ``code``, and a message for people. ``span`` is where it is in the
+    sentence, ``source_span`` where in the text as sent, as offsets in characters ``(start, end)``,
+    if that is known.
     """
 
     code: Code
@@ -64,16 +64,16 @@ SEVERITY: dict[Code, int] = {
     "term": 4,
     "reference": 4,
 }
-"""How much worse one finding is than another when drafts are compared."""
+"""The weight of each finding when drafts are compared."""
 
 ECHO_LIMIT: dict[Language, int] = {"en": 150, "zh": 60}
-"""Longest run, in characters, that a brief may share with its source."""
+"""The longest run in characters that a brief may copy from its source."""
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN_WORD = re.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ0-9]*")
 _WORD = re.compile(r"[A-Za-zÀ-ɏ]+")
 _STEM = 5
-"""Letters that tell a name from others, whatever its ending."""
+"""How many first letters identify a name, whatever its ending is."""
 _ENDS: dict[Language, re.Pattern[str]] = {
     "en": re.compile(r"[.!?][”\"’)]*$"),
     "zh": re.compile(r"[。！？][”’）]*$"),
@@ -88,13 +88,13 @@ _WHOLE_WORDS = (
     "所在 存在 现在 内在 实在 参与 共和 温和 缓和 饱和 普及 波及 提及 大使 行使 行为 作为 反对 "
     "应对 相对 方向 走向 动向 意向 导向 倾向 自由 理由 占比 同比 环比 对比 可以 目的 转让 主将"
 ).split()
-"""Words whose last character would leave a sentence open if it stood alone."""
+"""Words whose last character, by itself, would leave a sentence unfinished."""
 _DANGLING_HAN = re.compile(
     r"(?:[和与及或并被把对向从在将使让为以比但而且于由]"
     + "".join(f"(?<!{word})" for word in _WHOLE_WORDS)
     + r"。|^[^是]*的。|[，、；：]。)[”’）]*$"
 )
-"""大桥是去年建成的 is whole, 议会批准了市长的 is not."""
+"""大桥是去年建成的 is complete, 议会批准了市长的 is not."""
 _ANNOUNCED = re.compile(
     r"(?:^|[.!?。！？]\s*|^- )((?:main|key) (?:facts?|points?|news)|(?:in )?summary|brief|"
     r"主要(?:事实|内容|新闻)|要点|摘要|总结|概括|简报)[:：]",
@@ -121,9 +121,9 @@ def review(
     title: str | None = None,
     finished: bool = True,
 ) -> tuple[ReviewFinding, ...]:
-    """All findings on a brief ``text`` of ``source``, worst first.
+    """Return all findings on a brief ``text`` of ``source``, worst first.
 
-    A long source that is reviewed against more than once should be a cached one.
+    A long source that several texts are reviewed against should be a ``CachedText``.
     ``finished`` is false when the engine stopped at its token limit. Chinese texts are expected
     in the script that the model wrote and read.
     """
@@ -146,12 +146,14 @@ def review(
 
 
 def penalty(findings: Iterable[ReviewFinding]) -> int:
-    """A draft's demerits: 0 for a clean one."""
+    """Return the sum of the weights of a draft's findings: 0 if it has none."""
     return sum(SEVERITY[finding.code] for finding in findings)
 
 
 def check_language(text: str, language: Language, source: str | CachedText) -> list[ReviewFinding]:
-    """Han in English; in Chinese, Latin words that the source lacks, or hardly any Han."""
+    """Find Chinese characters in English; in Chinese, Latin words that the source does not have, or
+    a text that is mostly not Chinese.
+    """
     if language == "en":
         if leak := _HAN.search(text):
             return [
@@ -170,15 +172,15 @@ def check_language(text: str, language: Language, source: str | CachedText) -> l
 
 
 def _latin_words(source: str) -> set[str]:
-    """The Latin words of ``source``, and those of the terms that Chinese takes from it."""
+    """Return the Latin words of ``source``, and those of terms that Chinese briefs may have."""
     words = {word.lower() for word in _LATIN_WORD.findall(source)}
     terms = allowed_latin(source)
     return words | {word.lower() for term in terms for word in _LATIN_WORD.findall(term)}
 
 
 def check_numbers(text: str, source: str | CachedText) -> list[ReviewFinding]:
-    """Quantities that the source neither holds nor exactly restates, its numbers with a unit that
-    they do not have there, and days of the week.
+    """Find quantities that the source does not state in this or another form, numbers that have
+    another unit in the source, and days of the week that it does not have.
     """
     source = cached(source)
     strange = [quantity.text for quantity in unsupported(text, source)]
@@ -189,7 +191,7 @@ def check_numbers(text: str, source: str | CachedText) -> list[ReviewFinding]:
 
 
 def check_ending(text: str, shape: Shape, *, finished: bool) -> list[ReviewFinding]:
-    """A text that stops in mid-sentence, by its mark or by its last word."""
+    """Find a text that ends within a sentence, by its last mark or its last word."""
     if not finished:
         return [ReviewFinding("cut", "the brief reached its token limit")]
     if shape.style == "headline":
@@ -207,7 +209,7 @@ def check_ending(text: str, shape: Shape, *, finished: bool) -> list[ReviewFindi
 
 
 def check_echo(text: str, language: Language, source: str | CachedText) -> list[ReviewFinding]:
-    """A long run copied from the source, white space aside."""
+    """Find a long run that is copied from the source, regardless of white space."""
     length = longest_shared_run(text, source)
     if length > ECHO_LIMIT[language]:
         return [ReviewFinding("echo", f"{length} characters in a row are copied from the article")]
@@ -217,7 +219,7 @@ def check_echo(text: str, language: Language, source: str | CachedText) -> list[
 def check_headline(
     text: str, language: Language, title: str | None, source: str | CachedText
 ) -> list[ReviewFinding]:
-    """A brief that says little more than the headline (the title, or a first line like one)."""
+    """Find a brief that says little more than the title, or a first line that looks like one."""
     first = cached(source).get(_first_line)
     headings = [title or "", first if len(first) <= (40 if language == "zh" else 120) else ""]
     grams = bigrams(text, language)
@@ -233,8 +235,8 @@ def _first_line(source: str) -> str:
 
 
 def check_labels(text: str) -> list[ReviewFinding]:
-    """Words that announce a brief instead of being one: a model puts them before a sentence that
-    says everything once more.
+    """Find words that announce a brief. A model writes them before a sentence that repeats the
+    brief.
     """
     found = _ANNOUNCED.search(text)
     return [ReviewFinding("reply", f"{found[1]!r} speaks about the brief")] if found else []
@@ -249,9 +251,9 @@ def check_repetition(text: str, language: Language) -> list[ReviewFinding]:
 def check_length(
     text: str, shape: Shape, *, source: str | CachedText, source_language: Language
 ) -> list[ReviewFinding]:
-    """Too few or too many sentences, an overlong one, or a brief that is longer than its source.
+    """Find too few or too many sentences, an overlong one, or a brief longer than its source.
 
-    Overlong are Chinese sentences only: the grammar ends an English one.
+    Only Chinese sentences can be overlong: the grammar ends an English one.
     """
     if shape.style == "headline":
         return []
@@ -273,7 +275,7 @@ def _units(sentence: str, shape: Shape) -> int:
 
 
 def check_names(text: str, source: str | CachedText) -> list[ReviewFinding]:
-    """Capitalized words in mid-sentence that an English source lacks."""
+    """Find capitalized words within a sentence that an English source does not have."""
     known = cached(source).get(_words_and_stems)
     for name in _NAME.findall(text):
         word = name.lower()
@@ -284,21 +286,23 @@ def check_names(text: str, source: str | CachedText) -> list[ReviewFinding]:
 
 
 def _words_and_stems(source: str) -> set[str]:
-    """The words of ``source`` in small letters, and the first :data:`_STEM` letters of each."""
+    """Return the words of ``source`` in lower case, and the first :data:`_STEM` letters of each."""
     words = {word.lower() for word in _WORD.findall(source)}
     return words | {word[:_STEM] for word in words}
 
 
 def count_units(text: str, language: Language) -> int:
-    """Words of an English text; characters of a Chinese one, a Latin word or number as one."""
+    """Count the words of an English text, or the characters of a Chinese one, in which a Latin word
+    or a number counts as one.
+    """
     if language == "en":
         return len(text.split())
     return len(re.findall(r"[A-Za-z0-9.,%]+|[^\sA-Za-z0-9.,%]", text))
 
 
 def longest_shared_run(text: str, source: str | CachedText) -> int:
-    """Length in characters of the longest run of ``text`` that stands in ``source``, both with
-    white space folded; binary search over the length, as every part of a shared run is shared.
+    """Return the length in characters of the longest run that ``text`` and ``source`` share, with
+    white space folded. Every part of a shared run is shared, so a binary search finds the length.
     """
     text, folded = _fold(text), cached(source).get(_fold)
     low, high = 0, min(len(text), len(folded))
@@ -316,8 +320,9 @@ def _fold(text: str) -> str:
 
 
 def shorter_versions(text: str, shape: Shape) -> list[str]:
-    """``text`` less one sentence or bullet, the last first and never the first, as long as
-    ``shape`` allows one fewer. A brief may lose a flawed sentence rather than be rewritten.
+    """Yield ``text`` without one of its sentences or bullets, the last one left out first, if
+    ``shape`` allows a shorter brief. The first sentence stays. Leaving a flawed sentence out is
+    cheaper than another draft.
     """
     bulleted = shape.style == "bullets"
     parts = text.splitlines() if bulleted else sentences_of(text, shape.language)

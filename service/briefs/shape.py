@@ -1,5 +1,5 @@
-"""The form a brief must have: how many sentences of what length. One table serves the prompt, the
-grammar and the review.
+"""The shape of a brief: how many sentences it has, and how long they are. The prompt, the grammar
+and the review use the same table.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from service.languages import Language
 
 
 class Shape(msgspec.Struct, frozen=True):
-    """Bounds of one brief: ``least`` to ``most`` sentences (bullets, or one headline), each of
-    ``shortest`` to ``longest`` units: words in English, characters in Chinese.
+    """The bounds of one brief: ``least`` to ``most`` sentences (bullets, or one headline) of
+    ``shortest`` to ``longest`` units each. Units are words in English and characters in Chinese.
     """
 
     style: Style
@@ -24,7 +24,7 @@ class Shape(msgspec.Struct, frozen=True):
 
     @property
     def max_new_tokens(self) -> int:
-        """Tokens that the longest brief of this shape may take, with room to close its quotes."""
+        """The most tokens that a brief of this shape takes, with some more for closing quotes."""
         per_unit = 2.2 if self.language == "en" else 1.3
         return int(self.most * (self.longest * per_unit + 8)) + 16
 
@@ -42,10 +42,10 @@ _UNITS: dict[tuple[Style, Language], tuple[int, int]] = {
 
 
 def shape_of(options: BriefOptions, language: Language, *, source_sentences: int) -> Shape:
-    """The shape of ``options`` for an article of ``source_sentences`` sentences.
+    """Return the shape that ``options`` ask for, of an article of ``source_sentences`` sentences.
 
-    A brief of a very short article is shorter than the article: at most half its sentences, unless
-    the caller gave a number.
+    The brief of a very short article has at most half as many sentences as the article, unless the
+    caller gave a number.
     """
     shortest, longest = _UNITS[options.style, language]
     if options.style == "headline":

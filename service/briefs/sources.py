@@ -1,4 +1,4 @@
-"""What an article is before the model sees it: its language, its text, its sentences."""
+"""Preparing an article: its language, its text and its sentences."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from service.text.scripts import convert
 from service.text.sentences import join_sentences, split_sentences
 
 LEAST_UNITS: dict[Language, int] = {"en": 15, "zh": 30}
-"""Words (English) or characters (Chinese) below which there is nothing to shorten."""
+"""Words (English) or characters (Chinese) that an article must have to be summarized."""
 
 _ORDINARY_SENTENCE: dict[Language, int] = {"en": 25, "zh": 50}
 
 
 class SourceText(msgspec.Struct, frozen=True):
-    """An article as the model reads it: Chinese in Simplified characters, whatever it came in.
+    """An article as the model reads it. Chinese is in Simplified characters, whatever was sent.
 
-    ``article`` is the title, unless the body opens with it, and the body; ``tokens`` is the
-    estimate of its length. ``weight`` is the number of sentences of ordinary length that the body
-    amounts to: its own ``sentences`` may be very long.
+    ``article`` is the title and the body, or the body alone if it opens with the title. ``tokens``
+    is its estimated length. ``weight`` is the length of the body in sentences of ordinary length,
+    as its own ``sentences`` may be very long.
     """
 
     language: Language
@@ -47,13 +47,13 @@ class SourceText(msgspec.Struct, frozen=True):
 
 
 def read_source(article: Article) -> SourceText:
-    """Find out the article's language and bring it into the form that the model reads. Takes some
-    tenths of a second for a long one.
+    """Detect the article's language and prepare its text. Takes some tenths of a second for a long
+    article.
 
     Raises:
-        TextTooShort: there is nothing to shorten.
+        TextTooShort: it is too short to be summarized.
         UnsupportedLanguage: it is neither English nor Chinese.
-        InvalidInput: ``source`` names the other language of the two.
+        InvalidInput: it is in the other language than ``source`` says.
     """
     detection = detect("\n".join([*filter(None, [article.title]), *article.blocks]))
     language = _language(article, detection)
@@ -63,8 +63,8 @@ def read_source(article: Article) -> SourceText:
 
 
 def without_instructions(source: SourceText) -> SourceText:
-    """The article as a model may read it: without the sentences that give orders to whoever reads
-    it. What coverage says is lower for them.
+    """Return the article without the sentences that give instructions to its reader, for a model to
+    read. They lower the coverage.
     """
     lines = [split_sentences(line) for line in source.body.split("\n")]
     sentences = [sentence for line in lines for sentence in line]
@@ -102,12 +102,12 @@ def _source_text(
 
 
 def simplified(text: str, language: Language) -> str:
-    """Chinese ``text`` in Simplified characters; English as it is."""
+    """Return Chinese ``text`` in Simplified characters, and English unchanged."""
     return convert(text, "zh-Hans") if language == "zh" else text
 
 
 def count_characters(text: str) -> int:
-    """Characters of ``text`` but white space: what coverage is counted in."""
+    """Count the characters of ``text`` without white space, the unit of coverage."""
     return len("".join(text.split()))
 
 
@@ -139,7 +139,7 @@ def _language(article: Article, detection: Detection) -> Language:
 
 
 def _unsupported(code: str | None, field: str) -> UnsupportedLanguage:
-    what = describe(code) if code else "no language that can be told"
+    what = describe(code) if code else "a language that was not recognized"
     return UnsupportedLanguage(
         f"the text is in {what}; English and Chinese are supported",
         field=field,

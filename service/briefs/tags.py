@@ -1,8 +1,7 @@
 """Tags of an article: the people, places, organisations and topics that it is about.
 
-All stand in the article: the analyzers and the tables of names find them. What they are called in
-the other language comes from the caller's glossary, a table, or the name's own reading; a model
-makes up none.
+The analyzers and the tables of names find them in the article. Their names in the other language
+come from the caller's glossary, a table, or the name's reading in pinyin, never from a model.
 """
 
 from __future__ import annotations
@@ -25,33 +24,33 @@ from service.translation.model import Term
 MOST: Final = 7
 LEAST: Final = 3
 _OF_A_KIND: Final = 3
-"""Tags of one kind, unless there would be fewer than :data:`LEAST` otherwise."""
+"""The most tags of one kind, if there are :data:`LEAST` tags with that limit."""
 _READ: Final = 40
-"""Sentences that are looked through: what an article is about, it names by then."""
+"""How many sentences are searched: an article names what it is about in the first ones."""
 _TITLE: Final = 2.0
-"""Mentions that one in the title counts for."""
+"""How many mentions a mention in the title counts as."""
 _FADES: Final = 0.15
-"""By how much a mention counts less with each sentence before it."""
+"""How much less a mention counts for each sentence before it."""
 _TOPIC: Final = 0.6
 _ONE_WORD: Final = 0.5
-"""Shares of their mentions that count: of a topic, and of a person whom nothing but the analyzer
-knows and the article gives one name alone.
+"""Weights of the mentions of a topic, and of a person whom only the analyzer finds and the article
+calls by a single name.
 """
 _LEAD: Final = 3
-"""Sentences in which a topic or a place has to be named if it is named only once."""
+"""A topic or a place that is named only once must be named in so many first sentences."""
 _COUNTED: Final = re.compile(
     r"(?:[\d〇零一二两三四五六七八九十百千万亿半几多余每]|\d-|"
     r"\b(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|half|dozen|hundred|thousand|"
     r"million|billion)[ -])\s*$",
     re.IGNORECASE,
 )
-"""What stands before a unit, or before something of which an article counts a few."""
+"""A number or a quantity before a unit, or before things that are counted."""
 _ACRONYM: Final = re.compile(r"(?:[A-Z]\.?){2,6}")
 
 
 class ArticleTag(msgspec.Struct, frozen=True):
-    """A tag in the article's language, as ``text`` in Simplified characters and as ``original`` in
-    the article's own; ``target`` is its rendering, if one is known, which is from ``origin``.
+    """A tag in the article's language: ``text`` in Simplified characters, ``original`` in the
+    article's script. ``target`` is its translation, if one is known, and ``origin`` its source.
     """
 
     kind: TagKind
@@ -202,10 +201,10 @@ def _chosen(candidates: Sequence[_Candidate]) -> list[_Candidate]:
 
 def _told_once(candidates: Sequence[_Candidate]) -> Iterator[_Candidate]:
     """The candidates without those whose name is part of one that comes before."""
-    told: list[str] = []
+    forms: list[str] = []
     for one in candidates:
-        if not any(one.form in form for form in told):
-            told.append(one.form)
+        if not any(one.form in form for form in forms):
+            forms.append(one.form)
             yield one
 
 

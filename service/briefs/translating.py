@@ -34,24 +34,24 @@ _FALSE: frozenset[Flag] = frozenset(
         "cut",
     }
 )
-"""Findings for which a sentence is left out, where the brief can do without it."""
+"""Findings for which a sentence is left out if the brief is long enough without it."""
 
 
 _LONG: dict[Language, int] = {"en": 27, "zh": 45}
-"""Units of a sentence from which on the model often gets wrong who did what. Of longer English ones
-two in three had a grave mistake, of shorter ones one in three; of 41 Chinese ones that readers
-graded (the same that this was set on), 11 of 15 and 7 of 26.
+"""Length in units above which the model often confuses who did what. Two in three longer English
+sentences had a grave mistake, and one in three shorter ones. Of 41 Chinese sentences that readers
+graded, 11 of 15 longer and 7 of 26 shorter ones had; the limit was set on the same sentences.
 """
 
 
 class BriefTranslator:
-    """Translates the brief of one article with ``sentences``; reviews are joined in ``lane``. What
-    was translated is read back by the ``reader``. ``truth`` is what people found of the lineup's
-    translations.
+    """Translates the brief of one article with ``sentences``. The ``reader`` reads translations
+    back, and findings are collected in ``lane``. ``truth`` is the grade that people gave the
+    lineup's translations.
 
-    It goes sentence by sentence (ADR 5): given three Chinese sentences and room for three, a small
-    model makes three English ones of the first. A sentence is begun as soon as it is heard, on the
-    chance that the draft will stand; what is never asked for is cancelled by :meth:`aclose`.
+    Sentences are translated one by one (ADR 5): given three Chinese sentences and room for three, a
+    small model makes three English ones of the first. The translation of a sentence starts when the
+    sentence is written, before the draft is final; :meth:`aclose` cancels those not needed.
     """
 
     def __init__(
@@ -75,7 +75,7 @@ class BriefTranslator:
         self._held: dict[str, SharedWork[TranslatedSentence]] = {}
 
     async def aclose(self) -> None:
-        """End what was begun and is not asked for; see :func:`contextlib.aclosing`."""
+        """Cancel the translations that are not needed; see :func:`contextlib.aclosing`."""
         works = list(self._held.values())
         self._held.clear()
         for work in works:
@@ -104,9 +104,9 @@ class BriefTranslator:
     async def translate(
         self, brief: Draft, *, on_sentence: Callable[[str], None] | None = None
     ) -> Draft:
-        """``brief`` in the other language, sentence for sentence.
+        """Translate ``brief`` into the other language, sentence by sentence.
 
-        ``on_sentence`` is called with each when it and those before it are finished.
+        ``on_sentence`` is called with each sentence when it and those before it are translated.
 
         Raises:
             ServiceError: from the engine.
@@ -141,7 +141,7 @@ class BriefTranslator:
                 source=original.source,
                 findings=(
                     *(found for found in original.findings if found.code == "reference"),
-                    *(_told(found, original) for found in (*one.findings, *back.findings)),
+                    *(_in_article(found, original) for found in (*one.findings, *back.findings)),
                 ),
                 body=original.body,
                 rank=original.rank,
@@ -162,14 +162,14 @@ class BriefTranslator:
         )
 
     def _printed(self, text: str) -> str:
-        """A sentence as it is published; a headline has no full stop."""
+        """Return a sentence in house style. A headline has no full stop."""
         text = printed(text, self._target)
         headline = self._drafter.shape(self._target).style == "headline"
         return re.sub(r"(?<![.A-Z])[.。]$", "", text) if headline else text
 
     def trim(self, translation: Draft) -> Draft:
-        """``translation`` without its last sentence that is false or says nothing, if it is long
-        enough without it; never without the first, which has the news.
+        """Return ``translation`` without the last of its sentences that is wrong or empty, if it is
+        long enough without it. The first sentence, which has the news, always stays.
         """
         shape = self._drafter.shape(self._target)
         if len(translation.sentences) <= shape.least:
@@ -183,7 +183,7 @@ class BriefTranslator:
         return msgspec.structs.replace(translation, text=text, sentences=sentences, names=names)
 
     def _reasons(self, one: TranslatedSentence, back: ReadBack) -> tuple[str, ...]:
-        """Why a person should read the sentence beside its source, each once."""
+        """Return why a person should compare the sentence with its source, each reason once."""
         reasons: list[str] = [found.flag for found in (*one.findings, *back.findings)]
         if back.unverified:
             reasons.append("unverified")
@@ -193,8 +193,8 @@ class BriefTranslator:
 
 
 def failed(translation: Draft) -> list[DraftSentence]:
-    """The sentences after the first that are false, say nothing, or have another name or term,
-    although they were repaired.
+    """Return the sentences after the first that are wrong, empty, or have a wrong name or term in
+    spite of repair.
     """
     return [
         one
@@ -203,9 +203,9 @@ def failed(translation: Draft) -> list[DraftSentence]:
     ]
 
 
-def _told(found: TranslationFinding, original: DraftSentence) -> ReviewFinding:
-    """What a review found in a translation, its place in the source told as one in the article:
-    known where the sentence stands there in one piece.
+def _in_article(found: TranslationFinding, original: DraftSentence) -> ReviewFinding:
+    """Turn a finding on a translation into one whose source span is in the article. The span is
+    known only if the article holds the sentence in one piece.
     """
     place = found.source_span
     whole = len(original.source) == 1 and (

@@ -20,11 +20,11 @@ from service.workers import Lane
 
 _FIRST = Sampling(repetition_penalty=1.05)
 _SENTENCES_A_PORTION = 2
-"""Most sentences that are written in one go from notes."""
+"""The most sentences that one generation writes from notes."""
 
 
 class Writer:
-    """Writes the brief of one article through ``session``; grammars are made in ``lane``."""
+    """Writes the brief of one article through ``session``. Grammars are made in ``lane``."""
 
     def __init__(self, session: Session, source: SourceText, lane: Lane, drafter: Drafter) -> None:
         self._session = session
@@ -35,17 +35,16 @@ class Writer:
     async def write(
         self, reading: Reading, *, on_text: Callable[[str], None] | None = None
     ) -> Draft:
-        """The brief of ``reading`` in the article's language.
+        """Write the brief of ``reading`` in the article's language.
 
-        ``on_text`` is called with the first draft's text, piece by piece as it comes, if it is
-        written in one go.
+        ``on_text`` is called with the pieces of the first draft as the model writes them, if the
+        draft is one generation.
         """
         language = self._source.language
         task = summary_task(language)
         shape = self._drafter.shape(language)
-        if not self._session.lineup.chats(
-            task
-        ):  # trained summarizers often say all in one sentence
+        if not self._session.lineup.chats(task):
+            # models trained to summarize often write a single sentence
             shape = msgspec.structs.replace(shape, least=1)
         portions = _portions(reading, shape)
         grammars = [
@@ -86,9 +85,9 @@ class _Portion(msgspec.Struct, frozen=True):
 
 
 def _portions(reading: Reading, shape: Shape) -> list[_Portion]:
-    """The article or a few notes in one piece. Many sentences are written from many notes in
-    portions: a small model would copy the first notes and never come to the last. A last portion
-    of one sentence is written from the last note alone, for the same reason.
+    """Return the article or a few notes in one portion. Many sentences from many notes are written
+    in several portions, as a small model would copy the first notes and never reach the last. For
+    the same reason, a last portion of one sentence is written from the last note alone.
     """
     language = shape.language
     if not reading.notes:
@@ -113,5 +112,5 @@ def _portions(reading: Reading, shape: Shape) -> list[_Portion]:
 
 
 def _shares(total: int, count: int) -> list[int]:
-    """``total`` in ``count`` nearly equal parts, the larger ones first."""
+    """Divide ``total`` into ``count`` nearly equal parts, the larger ones first."""
     return [total // count + (at < total % count) for at in range(count)]

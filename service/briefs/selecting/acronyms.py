@@ -34,8 +34,8 @@ def expansions(text: str, body_before: str, known: str) -> list[Expansion]:
     found: list[Expansion] = []
     for match in _ACRONYM.finditer(text):
         acronym = match[0]
-        told = acronym in known or acronym in _KNOWN or f"({acronym})" in text
-        if told or any(text[one.start : one.end] == acronym for one in found):
+        explained = acronym in known or acronym in _KNOWN or f"({acronym})" in text
+        if explained or any(text[one.start : one.end] == acronym for one in found):
             continue
         if named := _explained(acronym, body_before):
             found.append(Expansion(match.start(), match.end(), *named))

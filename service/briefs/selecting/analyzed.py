@@ -93,26 +93,26 @@ class Analyzed:
                 text = self._text.sentences[at].text
                 self.references[at] = english_references(text, self.parses[at])
 
-    def points_back(self, at: int, told: str) -> bool:
-        """Whether *the* something of a sentence is what the article called *a* something before,
-        and the brief, of which ``told`` is what it says up to there, does not.
+    def points_back(self, at: int, brief: str) -> bool:
+        """Return whether *the* something in a sentence is what the article introduced as *a*
+        something, and the text of the ``brief`` before it did not.
         """
         things = self.references[at].things
-        return bool(things) and were_introduced(things - stems(told), self._before(at))
+        return bool(things) and were_introduced(things - stems(brief), self._before(at))
 
-    def is_named(self, at: int, told: str) -> bool:
+    def is_named(self, at: int, brief: str) -> bool:
         """Whether the brief names what the sentence's subject calls *the* something, or the article
         itself had not named it before. Who is called *the English forward* has a name before.
         """
         nouns = self.references[at].nouns
-        if not nouns or nouns & stems(told):
+        if not nouns or nouns & stems(brief):
             return True
         return not nouns & (stems(self._before(at)) | ACTORS)
 
-    def lacks_term(self, at: int, told: str) -> bool:
+    def lacks_term(self, at: int, brief: str) -> bool:
         """Whether it has a term that the article explains before, and the brief does not."""
         text = self._text.sentences[at].text
-        return self._text.language == "en" and unexplained(text, self._before(at), told)
+        return self._text.language == "en" and unexplained(text, self._before(at), brief)
 
     def _before(self, at: int) -> str:
         return " ".join(one.text for one in self._text.sentences[:at])

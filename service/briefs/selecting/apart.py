@@ -19,9 +19,9 @@ _NAMED = re.compile(r"^(?: [\w'’-]+){1,5}, [A-Z]| [A-Z][\w'’-]+ (?:[A-Z]|of\
 """*The mayor, Ana Ruiz*, *the National Weather Service*: who that is, is said."""
 
 
-def leans_back(sentence: str, told: str) -> bool:
-    """Whether an English sentence opens with a word for what stands before it, or with *the*
-    something of which ``told``, the text of the brief up to there, has no word.
+def leans_back(sentence: str, brief: str) -> bool:
+    """Return whether an English sentence opens with a word that refers back, or with *the*
+    something that the text of the ``brief`` before it does not mention.
     """
     if _POINTS.match(sentence):
         return True
@@ -30,4 +30,4 @@ def leans_back(sentence: str, told: str) -> bool:
     if _NAMED.match(definite[1]):
         return False
     words = re.findall(r"[A-Za-z’'-]+", definite[1])[:_OPENING]
-    return not {stem(one) for one in words if len(one) > 3} & (stems(told) | ACTORS)
+    return not {stem(one) for one in words if len(one) > 3} & (stems(brief) | ACTORS)

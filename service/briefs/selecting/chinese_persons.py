@@ -144,8 +144,8 @@ def short_names(words: Sequence[ChineseWord], body: str) -> list[str]:
         after = words[at + 1].text if at + 1 < len(words) else ""
         if _TITLED.match(after) or after in {"·", "•", "・"}:
             continue
-        told = before and (_CALLED.search(before.text) or _KIN.search(before.text))
-        if before and (told or before.text[-1] in "·•・”"):
+        described = before and (_CALLED.search(before.text) or _KIN.search(before.text))
+        if before and (described or before.text[-1] in "·•・”"):
             continue
         if word.tag != "PER" and not any(f"{mark}{word.text}" in body for mark in "·•・”"):
             continue

@@ -166,8 +166,8 @@ class Chooser:
 
     def _may_stand(self, at: int, excluding: frozenset[Flag]) -> bool:
         against = self._flags[at] & excluding
-        told = self._valuation.tells_score(at) or self._valuation.thesis(at) > 0
-        return not against or (against == {Flag.SHORT} and told)
+        telling = self._valuation.tells_score(at) or self._valuation.thesis(at) > 0
+        return not against or (against == {Flag.SHORT} and telling)
 
     def _shortlist(self, eligible: list[int]) -> list[int]:
         """The sentences that may be chosen, in the order of the text: the best and the first."""
@@ -282,7 +282,7 @@ class Chooser:
             return []
         (lead,) = chosen
         near = [at for at in self._candidates if 0 < self._places[at] - self._places[lead] <= 2]
-        told = self._text.sentences[lead].text
+        brief = self._text.sentences[lead].text
         return [
             at
             for at in self._whole(near)
@@ -290,8 +290,8 @@ class Chooser:
             and at not in self._avoid
             and (
                 self._scores.news[at] - self._scores.news[lead]
-                or self._valuation.owed(at, told, lead) > 0
-                or (at == lead + 1 and naming_of(self._text.sentences[at].text, told) > 0)
+                or self._valuation.owed(at, brief, lead) > 0
+                or (at == lead + 1 and naming_of(self._text.sentences[at].text, brief) > 0)
             )
             and self._may_follow(at, chosen)
         ][:1]
@@ -310,8 +310,8 @@ class Chooser:
             return self.person_before(at) is not None
         if flags & {Flag.LINKED, Flag.LACKS_SUBJECT}:
             return False
-        told = self._valuation.brief_text(chosen)
-        leans = self._reports and leans_back(self._text.sentences[at].text, told)
-        if leans or self._analyzed.lacks_term(at, told):
+        brief = self._valuation.brief_text(chosen)
+        leans = self._reports and leans_back(self._text.sentences[at].text, brief)
+        if leans or self._analyzed.lacks_term(at, brief):
             return False
-        return not self._analyzed.points_back(at, told) and self._analyzed.is_named(at, told)
+        return not self._analyzed.points_back(at, brief) and self._analyzed.is_named(at, brief)

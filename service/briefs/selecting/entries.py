@@ -120,12 +120,12 @@ def _summed_up(sentences: Sequence[str], minutes: Sequence[int]) -> set[int]:
     points = [at for at, when in enumerate(minutes) if when < 0]
     if entries != sorted(entries, reverse=True):
         return set()
-    told = [(_harm(sentences[at]), _figures(sentences[at])) for at in points]
+    facts = [(_harm(sentences[at]), _figures(sentences[at])) for at in points]
     return {
         at
         for at, own in enumerate(sentences)
         if minutes[at] >= 0 and (figures := _figures(own))
-        for harm, known in told
+        for harm, known in facts
         if known and harm & _harm(own) and not figures & known
     }
 

@@ -101,27 +101,27 @@ _FINDINGS = 0.3
 _ASIDE = 0.4
 
 
-def owed_to(told: str, text: str, headline: str = "") -> float:
-    """What speaks for the sentence ``text`` of an article under ``headline``, once its brief has
-    ``told`` the news, or against it; 0 if nothing does.
+def owed_to(brief: str, text: str, headline: str = "") -> float:
+    """Return the value of the sentence ``text`` after the text of the ``brief``: above 0 if it
+    completes the news of an article with this ``headline``, and below 0 if it should be left out.
     """
     value = 0.0
-    if _DENIES.search(headline) and not _DENIAL.search(told) and _DENIAL.search(text):
+    if _DENIES.search(headline) and not _DENIAL.search(brief) and _DENIAL.search(text):
         value += _DENIED
-    if _EARNED.search(told) and not (_SUM.search(told) or _FORECAST.search(told)):
+    if _EARNED.search(brief) and not (_SUM.search(brief) or _FORECAST.search(brief)):
         value += _AMOUNT * bool(
             _EARNED.search(text) and _SUM.search(text) and not _FORECAST.search(text)
         )
-    if _HOME.search(told) and _TOWN.search(text):
+    if _HOME.search(brief) and _TOWN.search(text):
         value += _WHERE
-    if _VOTED.search(told) and not _SHARES.search(told):
+    if _VOTED.search(brief) and not _SHARES.search(brief):
         counted = _SHARES.search(text) and _HELD.search(text) and not _TURNOUT.search(text)
         value += _FIGURES * bool(counted) - _ASIDE * bool(_POLITE.search(text))
-    if _VICTIMS.search(told) and not _DISASTER.search(told) and _DISASTER.search(text):
+    if _VICTIMS.search(brief) and not _DISASTER.search(brief) and _DISASTER.search(text):
         value += _EVENT
-    warned = _WARNED.search(told) and _WEATHER.search(told) and not _WHEN.search(told)
+    warned = _WARNED.search(brief) and _WEATHER.search(brief) and not _WHEN.search(brief)
     if warned and _WHEN.search(text) and _WEATHER.search(text):
         value += _HOUR
-    if _STUDIED.search(told):
+    if _STUDIED.search(brief):
         value += _FINDINGS * bool(_FOUND.search(text)) - _ASIDE * bool(_NEXT.search(text))
     return value

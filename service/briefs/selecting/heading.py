@@ -97,8 +97,8 @@ class Heading:
         and that.
         """
         opinion = self._nature.label == "opinion" and self._text.language == "zh"
-        told = sum(thesis_of(one.text) > 0 for one in sentences)
-        return opinion and told + self._chooser.opens_as_article > 1
+        theses = sum(thesis_of(one.text) > 0 for one in sentences)
+        return opinion and theses + self._chooser.opens_as_article > 1
 
     def _hangs(self, lead: int) -> bool:
         return self._is_paragraph and self._chooser.hangs(lead) and self._headline.tells
@@ -108,8 +108,8 @@ class Heading:
         headline = self._headline.printed
         if self._nature.form == "live":
             return self._is_paragraph and bool(headline)
-        told = any(tells_result(one.text, headline) for one in sentences)
-        return self._nature.form == "match" and not told and has_score(headline)
+        has_result = any(tells_result(one.text, headline) for one in sentences)
+        return self._nature.form == "match" and not has_result and has_score(headline)
 
     def _opens_late(self, sentences: Sequence[Selected]) -> bool:
         """Whether the brief leaves out most of what the headline tells; where it opens as the
@@ -136,8 +136,8 @@ class Heading:
         if self._text.language == "zh" or self._nature != Nature() or not self._is_paragraph:
             return False
         text = self._text.sentences[lead].text
-        told = self._scores.headline[lead] > 0 or self._headline.is_named_in(text)
-        if told or max(self._scores.headline) < _SAME_NEWS or not self._headline.tells:
+        related = self._scores.headline[lead] > 0 or self._headline.is_named_in(text)
+        if related or max(self._scores.headline) < _SAME_NEWS or not self._headline.tells:
             return False
         nut = self._chooser.nut_graf(self._headline.names)
         return nut is not None and self._scores.headline[nut] >= _SAME_NEWS

@@ -82,21 +82,21 @@ class Headline:
     @cached_property
     def tells(self) -> bool:
         """Whether it says what has happened, and not only what the article is about."""
-        told = re.split("[:：]", self.printed)[-1].strip()
+        claim = re.split("[:：]", self.printed)[-1].strip()
         if not self.printed or not is_statement(self.printed, self._language):
             return False
-        if teases(told) or self._is_quoted:
+        if teases(claim) or self._is_quoted:
             return False
         if self._language == "en":
-            if told == self.printed:
+            if claim == self.printed:
                 return _tells_in_english(self._tree)
-            return _has_english_verb(self._analyzer.tree([told])[0])
-        (words,) = self._analyzer.segment([told])
+            return _has_english_verb(self._analyzer.tree([claim])[0])
+        (words,) = self._analyzer.segment([claim])
         if _is_event(words):
             return False
         # 在…举行的集会 has its verb in what tells which gathering
         last = max((at for at, word in enumerate(words) if word.text == "的"), default=-1)
-        topic = last > 0 and words[last - 1].tag == "v" and not re.search("[，了被将已]", told)
+        topic = last > 0 and words[last - 1].tag == "v" and not re.search("[，了被将已]", claim)
         return has_predicate(words[last + 1 :] if topic else words)
 
     @cached_property
@@ -107,8 +107,8 @@ class Headline:
         body = " ".join(one.text for one in self._text.sentences)  # without the headline
         quotations = re.findall(r"[“\"]([^“”\"]*)", body)
         outside = outside_quotations(body)
-        told = set(content_words(outside, self._language))
-        if sum(word in told for word in self.news) >= _HALF * len(self.news):
+        said_words = set(content_words(outside, self._language))
+        if sum(word in said_words for word in self.news) >= _HALF * len(self.news):
             return False
         quoted = (set(content_words(one, self._language)) for one in quotations)
         return any(
@@ -141,8 +141,8 @@ class Headline:
 
     def share_in(self, sentences: Sequence[str]) -> float:
         """The share of its words that these sentences hold."""
-        told = {*content_words(" ".join(sentences), self._language)}
-        return sum(word in told for word in self.news) / max(1, len(self.news))
+        said_words = {*content_words(" ".join(sentences), self._language)}
+        return sum(word in said_words for word in self.news) / max(1, len(self.news))
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -180,9 +180,9 @@ class Headline:
                 for one in (headline.text, headline.original)
             )
             headline = msgspec.structs.replace(headline, text=text, original=own)
-        elif told := self.statement:
-            origin = headline.origin if told == headline.text else "shortened"
-            headline = Selected(told, told, headline.spans, origin)
+        elif statement := self.statement:
+            origin = headline.origin if statement == headline.text else "shortened"
+            headline = Selected(statement, statement, headline.spans, origin)
         if re.search(r"[.!?。！？]$", headline.text):
             return headline
         stop = "。" if self._language == "zh" else "."

@@ -94,12 +94,12 @@ def as_statements(
     """
     turns = dialogue(text.headline, text.body.split("\n"))
     speaker = speaker_of(text, turns)
-    told = 0
+    used = 0
     for at in statements(text, flags, scores, turns) if speaker else ():
-        one = quoted(text.sentences[at].text, speaker, text.language, again=told > 0)
+        one = quoted(text.sentences[at].text, speaker, text.language, again=used > 0)
         units = count_units(one, text.language)
-        if told < amount.most and units <= room:
-            told += 1
+        if used < amount.most and units <= room:
+            used += 1
             room -= units
             yield one, at
 

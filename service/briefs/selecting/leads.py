@@ -200,13 +200,13 @@ class Leads:
 
     def _argued(self, alone: Sequence[int]) -> int | None:
         """The sentence that says best what an opinion argues for."""
-        told = [at for at in alone if self._thesis(at) > 0 and Flag.LONG not in self._flags[at]]
+        argued = [at for at in alone if self._thesis(at) > 0 and Flag.LONG not in self._flags[at]]
 
         def value(at: int) -> float:
             near = 0.9 * self._scores.headline[at] + 0.4 * self._scores.centrality[at]
             return self._thesis(at) + near
 
-        return max(told, key=value, default=None)
+        return max(argued, key=value, default=None)
 
     def _newest_state(self, alone: Sequence[int]) -> int | None:
         """The newest of a live report's first entries that tells how its event stands, or what it
@@ -282,11 +282,11 @@ class Leads:
         line = next(filter(self._sums_up, range(first)), None)
         if line is None:
             return first
-        told = set(content_words(sentences[line].text, language))
+        own_words = set(content_words(sentences[line].text, language))
         for at in range(first, min(first + LEADS, len(sentences))):
             more = set(content_words(sentences[at].text, language))
-            held = sum(word in more for word in told)
-            if not self._flags[at] & {*NEVER, *DEPENDENT} and held >= _SUMMED_UP * len(told):
+            held = sum(word in more for word in own_words)
+            if not self._flags[at] & {*NEVER, *DEPENDENT} and held >= _SUMMED_UP * len(own_words):
                 return first if self._introduces(first, at) else at
         return first
 
@@ -308,12 +308,16 @@ class Leads:
             return False
         if sentences[following].block == sentences[opening].block:
             return False
-        told = set(content_words(sentences[opening].text, language))
+        own_words = set(content_words(sentences[opening].text, language))
         more = set(content_words(sentences[following].text, language))
-        held = sum(word in more for word in told)
+        held = sum(word in more for word in own_words)
         units = count_units(sentences[following].text, language)
         fits = units <= max(self._amount.high, _LONGEST_LEAD[language])
-        return fits and held >= _RETOLD[language] * len(told) and len(more) >= len(told) * 3 // 2
+        return (
+            fits
+            and held >= _RETOLD[language] * len(own_words)
+            and len(more) >= len(own_words) * 3 // 2
+        )
 
     def _is_scene(self, opening: int) -> bool:
         """Whether it paints a scene that comes before the news: it shares nothing with the
@@ -345,8 +349,8 @@ class Leads:
         headline, centrality = self._scores.headline, self._scores.centrality
         if pool and len(self._text.sentences) >= FEATURE and centrality[pool[0]] < 0.5:
             return self._news_behind(alone, first=0.15)
-        told = pool and (headline[pool[0]] > _ABOUT_THE_NEWS or centrality[pool[0]] >= 0.5)
-        if told or not any(headline):
+        has_news = pool and (headline[pool[0]] > _ABOUT_THE_NEWS or centrality[pool[0]] >= 0.5)
+        if has_news or not any(headline):
             return pool
         named = [at for at in pool if headline[at] > _ABOUT_THE_NEWS]
         wide = [at for at in alone[: 2 * LEADS] if headline[at] > _ABOUT_THE_NEWS]

@@ -64,8 +64,8 @@ class MentionResolver:
 
     def _introduced(self, one: FullName, known: str) -> FullName:
         """The name with who that is, unless the headline or the brief up to here says it."""
-        told = one.name in self._text.headline or one.name in known
-        found = None if told else self._at(one.place)
+        introduced = one.name in self._text.headline or one.name in known
+        found = None if introduced else self._at(one.place)
         if found is None:
             return one
         (parse,) = self._analyzer.tree([found.text])

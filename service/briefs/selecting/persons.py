@@ -87,8 +87,8 @@ def surnames(
         titled = before is not None and before.text.rstrip(".") in _TITLES[:10]
         if full[1] < 0 and not is_person(*full):
             continue
-        told = titled or _is_person(word.text, body)
-        if told or _is_named_person(word, entities()) or is_person(*full):
+        named = titled or _is_person(word.text, body)
+        if named or _is_named_person(word, entities()) or is_person(*full):
             start = before.start if titled and before else word.start
             found.append(FullName(start, word.end, *full))
     return found
@@ -152,9 +152,11 @@ def _apposition(parse: Parse, name: Sequence[int]) -> list[int] | None:
             below.pop()
         whole = below and below[-1] - below[0] + 1 == len(below) <= _LONGEST_ROLE
         word = parse.words[at]
-        told = word.relation == "appos" and word.tag in {"NN", "NNP"}
-        told = told or (word.text == "of" and any(parse.words[one].tag == "NNP" for one in below))
-        if whole and told and below[0] == name[-1] + 2:
+        explained = word.relation == "appos" and word.tag in {"NN", "NNP"}
+        explained = explained or (
+            word.text == "of" and any(parse.words[one].tag == "NNP" for one in below)
+        )
+        if whole and explained and below[0] == name[-1] + 2:
             return below
     return None
 
@@ -224,5 +226,5 @@ def subject_person(parse: Parse, entities: Sequence[Entity]) -> str | None:
         for word in parse.words
         if word.relation == "nsubj" and parse.words[word.head].relation in {"ROOT", "conj"}
     )
-    told = any(one.start <= word.start < one.end for word in subjects for one in persons)
-    return name if told and " " in name else None
+    of_person = any(one.start <= word.start < one.end for word in subjects for one in persons)
+    return name if of_person and " " in name else None

@@ -122,11 +122,11 @@ def english_references(text: str, parse: Parse) -> References:
     things: set[str] = set()
     for at, word in enumerate(parse.words):
         # the player who fell ill: of one player, the article has said, somebody fell ill
-        told = any(parse.words[child].relation == "relcl" for child in parse.children(at))
-        found = _definite(parse, at, told=told and at in subjects)
+        defined = any(parse.words[child].relation == "relcl" for child in parse.children(at))
+        found = _definite(parse, at, defined=defined and at in subjects)
         if at in subjects and word.text.lower() in _TIMES:
             continue  # the second night fell
-        if at in subjects or (word.text.lower() in _ACTORS and not told):
+        if at in subjects or (word.text.lower() in _ACTORS and not defined):
             nouns |= found
         else:
             things |= found
@@ -289,7 +289,7 @@ def _is_time(parse: Parse, at: int) -> bool:
     return head.text.lower() in _TIMES and (known or not after_preposition)
 
 
-def _definite(parse: Parse, at: int, *, told: bool) -> set[str]:
+def _definite(parse: Parse, at: int, *, defined: bool) -> set[str]:
     """Stems of a subject such as *the report*, if nothing with it tells which one."""
     noun = parse.words[at]
     if noun.tag not in {"NN", "NNS"} or noun.text.lower() in _KNOWN:
@@ -297,7 +297,7 @@ def _definite(parse: Parse, at: int, *, told: bool) -> set[str]:
     children = [parse.words[child] for child in parse.children(at)]
     if not any(one.relation == "det" and one.text.lower() in {"the", "both"} for one in children):
         return set()
-    if told:
+    if defined:
         return set()
     telling = {"prep", "acl", "appos", "nummod", "poss"}
     actor = noun.text.lower() in _ACTORS

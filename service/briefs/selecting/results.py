@@ -62,10 +62,10 @@ def reports_match(sentences: Sequence[str]) -> bool:
     return len(_SPORT.findall(" ".join(sentences))) >= _SPORTING
 
 
-def is_about_loser(sentence: str, told: str) -> bool:
-    """Whether a sentence opens with the side that, as the brief has ``told``, has lost."""
+def is_about_loser(sentence: str, brief: str) -> bool:
+    """Return whether a sentence opens with the side that lost, by the text of the ``brief``."""
     for sides in (_EN_SIDES, _ZH_SIDES):
-        if not (found := sides.search(told)):
+        if not (found := sides.search(brief)):
             continue
         name = re.sub(r"(?:['’]s|\.)$", "", found["loser"])
         return bool(re.match(rf"(?:The )?{re.escape(name.split()[0])}", sentence))

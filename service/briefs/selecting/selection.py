@@ -205,9 +205,9 @@ class _Selector:
             return chosen
         if following in chosen or following >= len(self._text.sentences):
             return chosen
-        told = _AGE.match(self._text.sentences[following].text)
+        age = _AGE.match(self._text.sentences[following].text)
         refused = self._flags[following] & {Flag.INSTRUCTION, Flag.COMMENT}
-        return sorted([*chosen, following]) if told and not refused else chosen
+        return sorted([*chosen, following]) if age and not refused else chosen
 
     # ------------------------------------------------------------------ print
 
@@ -331,8 +331,8 @@ class _Selector:
         if not chosen:
             return ()
         left = msgspec.structs.replace(self._amount, most=self._amount.most - len(chosen))
-        told = interviews.as_statements(self._text, self._flags, self._scores, left, room)
-        for text, at in told:
+        statements = interviews.as_statements(self._text, self._flags, self._scores, left, room)
+        for text, at in statements:
             one = self._text.sentences[at]
             chosen.append(Selected(text, text, ((one.start, one.end),), "shortened"))
         return tuple(chosen)

@@ -96,31 +96,31 @@ _A_DAY_S_FIGURE = re.compile(
 )
 
 
-def fairness_of(text: str, told: str) -> float:
-    """What speaks for a denial of an accusation that is ``told`` already, for what an accident did
-    to people, and for saying that a plan is undecided or a suspect cleared; and against a
-    day's figure after a total.
+def fairness_of(text: str, brief: str) -> float:
+    """Return the value of a sentence after the text of the ``brief``. It is above 0 for the denial
+    of an accusation, for the people hurt in an accident, for a plan that is undecided and for a
+    suspect who is cleared; below 0 for the figure of one day after a total.
     """
     value = 0.0
-    if _ACCUSED.search(told) and _DENIED.search(text) and not _DENIED.search(told):
+    if _ACCUSED.search(brief) and _DENIED.search(text) and not _DENIED.search(brief):
         value += 0.5
-    if TOTAL.search(told) and _A_DAY_S_FIGURE.search(text) and not TOTAL.search(text):
+    if TOTAL.search(brief) and _A_DAY_S_FIGURE.search(text) and not TOTAL.search(text):
         value -= 0.5
-    if _ACCIDENT.search(told) and _CASUALTIES.search(text) and not _CASUALTIES.search(told):
+    if _ACCIDENT.search(brief) and _CASUALTIES.search(text) and not _CASUALTIES.search(brief):
         value += 0.5
-    if _SUSPECTED.search(told) and _CLEARED.search(text) and not _CLEARED.search(told):
+    if _SUSPECTED.search(brief) and _CLEARED.search(text) and not _CLEARED.search(brief):
         value += 0.5
-    if _PLANNED.search(told) and _UNDECIDED.search(text) and not _UNDECIDED.search(told):
+    if _PLANNED.search(brief) and _UNDECIDED.search(text) and not _UNDECIDED.search(brief):
         value += 0.3
     return value
 
 
-def naming_of(text: str, told: str) -> float:
+def naming_of(text: str, brief: str) -> float:
     """What speaks for the sentence right behind one of a person without a name, if it opens with
     that name.
     """
     name = _NAME_FIRST.match(text)
-    unnamed = name and _UNNAMED.search(told) and re.split("[ ·]", name[0])[-1] not in told
+    unnamed = name and _UNNAMED.search(brief) and re.split("[ ·]", name[0])[-1] not in brief
     return _NAMING if unnamed else 0.0
 
 

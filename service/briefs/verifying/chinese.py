@@ -54,7 +54,7 @@ def read_chinese(text: str, words: Sequence[ChineseWord]) -> SentenceContent:
     items: list[ContentItem] = []
     clause = aside = 0
     scope = _Scope()
-    told = _attribution(tokens)
+    attributed = _attribution(tokens)
     for token in tokens:
         aside += sum(token.text.count(mark) for mark in "(（") - sum(
             token.text.count(mark) for mark in ")）"
@@ -68,7 +68,7 @@ def read_chinese(text: str, words: Sequence[ChineseWord]) -> SentenceContent:
         item = msgspec.structs.replace(_item(token, clause), aside=aside > 0)
         if item.kind != "small":
             item = msgspec.structs.replace(
-                item, qualifiers=scope.qualify(token, told=token.start in told)
+                item, qualifiers=scope.qualify(token, attributed=token.start in attributed)
             )
         items.append(item)
         scope.meet(token)
@@ -205,14 +205,14 @@ class _Scope:
         self.quantifier: Quantifier = ""
         self.roles: set[str] = set()
 
-    def qualify(self, token: _Token, *, told: bool) -> Qualifiers:
+    def qualify(self, token: _Token, *, attributed: bool) -> Qualifiers:
         warrant = any(word in token.text for word in CHINESE_WARRANTS)
         return Qualifiers(
             negated=self.negated,
             certainty="plan" if warrant and self.certainty == "fact" else self.certainty,
             quantifier=self.quantifier if token.tag[:1] in {"n", "P", "L", "O"} else "",
             roles=frozenset(self.roles) if token.tag[:1] == "n" else frozenset(),
-            told=told,
+            attributed=attributed,
         )
 
     def meet(self, token: _Token) -> None:
@@ -239,20 +239,20 @@ def _attribution(tokens: Sequence[_Token]) -> set[int]:
     """Starts of the tokens that stand in what somebody says: those behind 说 or 称, all but the
     source behind 据 or before 说 at the end.
     """
-    told: set[int] = set()
+    attributed: set[int] = set()
     for at, token in enumerate(tokens):
         following = tokens[at + 1].text if at + 1 < len(tokens) else "。"
         noun = token.tag == "n" or (token.tag == "vn" and following in {"的", "。", "，"})
         if token.text not in CHINESE_SPEECH or noun:
             continue
         if any(mark in one.text for one in tokens[:at] for mark in '”"'):
-            told.update(one.start for one in tokens[:at])
+            attributed.update(one.start for one in tokens[:at])
         after = [one.start for one in tokens[at + 1 :] if one.tag != "w"]
         if after:
-            told.update(after)
+            attributed.update(after)
         elif token.text in _ENDS_SPEECH:
-            told.update(one.start for one in tokens[:at])
-    return told
+            attributed.update(one.start for one in tokens[:at])
+    return attributed
 
 
 def _acts(items: Sequence[ContentItem]) -> Iterator[Act]:

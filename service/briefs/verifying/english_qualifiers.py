@@ -39,7 +39,7 @@ class QualifiersOf:
 
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
-        self.told = _told(tree)
+        self.attributed = _attributed(tree)
         every = range(len(tree.words))
         self._certainty = [_certainty(tree, at) for at in every]
         self._hedged = [one != "fact" for one in self._certainty]
@@ -64,7 +64,7 @@ class QualifiersOf:
             hedged=self._above(at, self._hedged),
             quantifier=_quantifier(self._tree, at),
             roles=_roles(self._tree, at),
-            told=at in self.told,
+            attributed=at in self.attributed,
         )
 
 
@@ -177,20 +177,20 @@ def _is_role_of(tree: Tree, one: int, at: int) -> bool:
     return owned or all(word.tag.startswith(("NN", "JJ", "HYPH")) for word in between)
 
 
-def _told(tree: Tree) -> set[int]:
+def _attributed(tree: Tree) -> set[int]:
     """Indices of the words that stand in what somebody says."""
-    told: set[int] = set()
+    attributed: set[int] = set()
     for at, word in enumerate(tree.words):
         key = tree.key(at)
         if word.tag.startswith("VB") and key in SPEECH:
-            told |= _said_by(tree, at)
+            attributed |= _said_by(tree, at)
         elif word.tag.startswith("NN") and key in SPEECH_NOUNS:
-            told |= _below_by(tree, at, {"acl"})
+            attributed |= _below_by(tree, at, {"acl"})
         if key in SAYING or (key in ALLEGED and word.relation in {"amod", "advmod"}):
-            told |= tree.subtree(word.head)
+            attributed |= tree.subtree(word.head)
         if key == "accord" or word.text.lower() == "according":
-            told |= set(range(len(tree.words))) - tree.subtree(at)
-    return told
+            attributed |= set(range(len(tree.words))) - tree.subtree(at)
+    return attributed
 
 
 def _said_by(tree: Tree, at: int) -> set[int]:

@@ -18,7 +18,7 @@ _WIDTH = {"": 0, "some": 1, "most": 2, "all": 3}
 _ALIKE = 0.25
 """How alike the place of the same word must be to be the same statement."""
 _TIE = 0.1
-_LEAST_TOLD = 2
+_LEAST_ATTRIBUTED = 2
 _ALIKE_WIDTH = 0.5
 """The same for an "all" that the article leaves unsaid."""
 
@@ -53,12 +53,14 @@ def _compare(item: ContentItem, near: Sequence[ItemMatch]) -> Iterator[Verificat
     dropped = all(one.negated for one in theirs) and not ours.near_negation
     added = ours.negated and not any(one.near_negation for one in theirs)
     if dropped or added:
-        told = f"the article does not negate {word!r}" if added else f"the article negates {word!r}"
-        yield VerificationFinding("negation", item.start, item.end, told)
+        message = (
+            f"the article does not negate {word!r}" if added else f"the article negates {word!r}"
+        )
+        yield VerificationFinding("negation", item.start, item.end, message)
     weakest = max((one.certainty for one in theirs), key=WEAKEST_FIRST.index)
     if item.part and _overstates(ours, weakest):
-        told = {"will": "something to come", "plan": "a plan", "may": "a possibility"}[weakest]
-        message = f"the article tells {word!r} as {told}"
+        claim = {"will": "something to come", "plan": "a plan", "may": "a possibility"}[weakest]
+        message = f"the article tells {word!r} as {claim}"
         yield VerificationFinding("modality", item.start, item.end, message)
     widest = max(_WIDTH[one.quantifier] for one in theirs)
     bare = not any(one.quantifier for one in theirs)
@@ -103,7 +105,7 @@ def check_attribution(
     sentence: SentenceContent, evidence: Sequence[SentenceContent]
 ) -> Iterator[VerificationFinding]:
     """A statement that the article only reports somebody to make, told as a fact."""
-    told: list[ContentItem] = []
+    attributed: list[ContentItem] = []
     plain = 0
     for at, item in enumerate(sentence.items):
         if item.kind not in {"word", "direction", "name"}:
@@ -113,11 +115,13 @@ def check_attribution(
         near = [one for one in found if one.likeness >= max(_ALIKE, found[0].likeness - _TIE)]
         if not near:
             continue
-        if not item.qualifiers.told and all(place.item.qualifiers.told for place in near):
-            told.append(item)
+        if not item.qualifiers.attributed and all(
+            place.item.qualifiers.attributed for place in near
+        ):
+            attributed.append(item)
         else:
             plain += 1
-    if len(told) >= _LEAST_TOLD and len(told) > 2 * plain:
-        first, last = told[0], told[-1]
+    if len(attributed) >= _LEAST_ATTRIBUTED and len(attributed) > 2 * plain:
+        first, last = attributed[0], attributed[-1]
         message = "the article tells this as somebody's statement, not as a fact"
         yield VerificationFinding("attribution", first.start, last.end, message)

@@ -19,8 +19,8 @@ class Qualifiers(msgspec.Struct, frozen=True):
 
     ``negated`` is the item itself, ``near_negation`` also one whose clause has a negation, which
     another wording may well put elsewhere; so with ``certainty``, and ``hedged`` by anything that
-    the item hangs on. ``roles`` are the words that change an office (former, deputy); ``told`` is
-    whether the item stands in what somebody says.
+    the item hangs on. ``roles`` are the words that change an office (former, deputy).
+    ``attributed`` says whether the item is part of what somebody is reported to say.
     """
 
     negated: bool = False
@@ -29,7 +29,7 @@ class Qualifiers(msgspec.Struct, frozen=True):
     certainty: Certainty = "fact"
     quantifier: Quantifier = ""
     roles: frozenset[str] = frozenset()
-    told: bool = False
+    attributed: bool = False
 
 
 PLAIN = Qualifiers()
