@@ -1,4 +1,4 @@
-"""How much of an article a brief made of its sentences may hold."""
+"""How much of an article an extractive brief may quote."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from service.briefs.model import BriefOptions, LengthName, SentenceCount, Style
 from service.languages import Language
 
 SHARE = 4
-"""A brief quotes at most one in so many of the article's words."""
+"""A brief quotes at most one of so many words of the article."""
 _ANYHOW: dict[Language, int] = {"en": 45, "zh": 72}
-"""Units that a brief may have of however short an article; one sentence it has in any case."""
+"""The units that a brief may have of the shortest article. It always has one sentence."""
 
 
 class Amount(msgspec.Struct, frozen=True):
-    """``least`` to ``most`` sentences of together ``low`` to ``high`` units: words in English,
-    characters in Chinese. A sentence is shortened, where that is safe, to ``each``. Where the
-    article is so short that one sentence fills that, a second one that tells what the headline
-    tells, and the first does not, may take it to ``stretch``.
+    """``least`` to ``most`` sentences with ``low`` to ``high`` units in all: words in English,
+    characters in Chinese. Sentences are shortened to ``each`` units if that is safe. If one
+    sentence fills the brief of a short article, a second one may extend it to ``stretch`` units if
+    it says what the headline says and the first does not.
     """
 
     least: int
@@ -43,12 +43,12 @@ _TABLE: dict[tuple[Style, LengthName, Language], Amount] = {
     ("bullets", "long", "zh"): Amount(5, 7, 140, 280, 48),
 }
 _A_SENTENCE: dict[Language, int] = {"en": 45, "zh": 90}
-"""Units that a sentence may have where the caller counts sentences."""
+"""The most units of a sentence if the caller asks for a number of sentences."""
 
 
 def amount_of(options: BriefOptions, language: Language, *, article_units: int) -> Amount:
-    """Return how much ``options`` ask of an article of ``article_units``. A number of sentences
-    that the caller gave is kept to, whatever share of the article that is.
+    """Return how much ``options`` ask for, of an article of ``article_units``. The number of
+    sentences that the caller asks for is met, whatever share of the article they are.
     """
     if options.style == "headline":
         return Amount(1, 1, 0, 16 if language == "en" else 32, 14 if language == "en" else 28)
@@ -67,7 +67,7 @@ def amount_of(options: BriefOptions, language: Language, *, article_units: int) 
 
 
 def for_states(amount: Amount) -> Amount:
-    """The amount for a live report, which tells of several matters: as much as may be quoted of
-    any article, and half as much again where the last of them needs it.
+    """Return the amount for a live report, which has several subjects: as much as may be quoted of
+    any article, and half as much again if the last sentence needs it.
     """
     return msgspec.structs.replace(amount, low=amount.high, high=max(amount.high, amount.stretch))

@@ -1,4 +1,4 @@
-"""Which sentences a brief is made of."""
+"""Choosing the sentences of a brief."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ from service.briefs.selecting.values import (
 )
 
 _SHORTLIST = 16
-"""Sentences that a brief is chosen among, besides the first ones."""
+"""How many sentences a brief is chosen from, besides the first ones."""
 _TOGETHER = 3
-"""Sentences that are analyzed at a time. Most candidates never are: one that is good enough was
-found before. One at a time would take twice as long for each.
+"""Sentences that are analyzed at a time. Most candidates are never analyzed, as a good one is found
+before. Analyzing one at a time would take twice as long per sentence.
 """
 _SAID = re.compile(
     r"^[^。]{0,20}(?:该(?![校国市省县区]|[\u4e00-\u9fff]{2,6}[ （(]+[A-Z])|上述|这[名位])"
@@ -39,15 +39,16 @@ _RELAXED: tuple[frozenset[Flag], ...] = (
     NEVER - {Flag.SHORT, Flag.QUESTION, Flag.QUOTATION, Flag.SECOND_PERSON, Flag.REQUEST},
     frozenset({Flag.INSTRUCTION, Flag.COMMENT, Flag.FURNITURE}),
 )
-"""What excludes a sentence; the next set counts only if the one before leaves no sentence."""
+"""The flags that exclude a sentence. The next set is used only if the one before excludes all."""
 
 
 class Chooser:
     """Chooses among the sentences of ``text``.
 
-    ``flags`` and ``scores`` have an entry for each; ``places`` is their rank in the order in which
-    a brief tells them. ``size(i)`` is the units of sentence ``i`` as it would be printed; those of
-    ``most_units`` or fewer are preferred. After the first sentence, none of ``avoid`` is taken.
+    ``flags`` and ``scores`` have an entry per sentence; ``places`` is the position of each in the
+    order of a brief. ``size(i)`` is the length of sentence ``i`` in units as a brief prints it.
+    Sentences of at most ``most_units`` are preferred. After the first sentence of the brief, none
+    of ``avoid`` is taken.
     """
 
     def __init__(
@@ -66,7 +67,7 @@ class Chooser:
         self._most_units = most_units
         self._avoid = avoid
         self._text = text
-        self._is_live = nature.form == "live"  # its newest entry knows what the others named
+        self._is_live = nature.form == "live"  # its newest entry refers to what the others named
         self._argues = nature.label == "opinion" and text.language == "zh"
         self._reports = nature.form == "report" and nature.label != "opinion"
         self._flags = list(flags)
@@ -77,9 +78,9 @@ class Chooser:
         self._analyzed = Analyzed(text, self._flags, analyzer)
         self._references = self._analyzed.references
         self.parses = self._analyzed.parses
-        """Trees, without entities, of the sentences that were considered."""
+        """Parse trees, without entities, of the sentences that were considered."""
         self.words = self._analyzed.words
-        """Gives the words of a Chinese sentence."""
+        """Segments a Chinese sentence into words."""
         self._valuation = Valuation(
             text, flags=self._flags, scores=scores, nature=nature, amount=amount, places=places
         )
@@ -90,8 +91,8 @@ class Chooser:
         self._lead_at = -1
 
     def choose(self, size: Callable[[int], int], lead: int | None = None) -> list[int]:
-        """Indices of the chosen sentences in the order of the brief; none if none may be quoted.
-        The first is ``lead``, if that is given.
+        """Return the indices of the chosen sentences in the order of the brief, none if no sentence
+        may be quoted. The first is ``lead``, if it is given.
         """
         if self._nature.form == "list" and (
             items := first_items(self._text, self._flags, self._amount, size)
@@ -118,9 +119,9 @@ class Chooser:
         return sorted(chosen, key=lambda at: self._places[at])
 
     def nut_graf(self, names: Collection[str]) -> int | None:
-        """The sentence that says the news, by the headline and its ``names``."""
+        """Return the sentence that says the news, by the headline and its ``names``."""
         eligible = self._eligible()
-        whole = self._whole  # analyzes what it is asked for
+        whole = self._whole  # analyzes the sentences it is called with
         return nut_graf(
             eligible,
             self._text,
@@ -130,12 +131,12 @@ class Chooser:
         )
 
     def opens(self, at: int) -> bool:
-        """Whether sentence ``at`` opens the brief as it opens the article."""
+        """Return whether sentence ``at`` opens both the article and the brief."""
         return self.opens_as_article and at == self._lead_at
 
     def hangs(self, at: int) -> bool:
-        """Whether sentence ``at`` speaks of something that it does not name. The article's own
-        opening does so where it says *the said* woman; its other pronouns are for its own words.
+        """Return whether sentence ``at`` refers to something that it does not name. The opening of
+        the article does so only with words like *the said*; its pronouns refer to its own words.
         """
         references = self._references.get(at)
         if self.opens(at):
@@ -146,8 +147,8 @@ class Chooser:
         return before and self.person_before(at) is None
 
     def person_before(self, at: int) -> Person | None:
-        """Whom the *he* or *she* that opens sentence ``at`` stands for, if the sentences before it
-        are about one person.
+        """Return whom the *he* or *she* that opens sentence ``at`` refers to, if the sentences
+        before it are about one person.
         """
         return self._antecedents.person(at)
 
@@ -170,7 +171,7 @@ class Chooser:
         return not against or (against == {Flag.SHORT} and telling)
 
     def _shortlist(self, eligible: list[int]) -> list[int]:
-        """The sentences that may be chosen, in the order of the text: the best and the first."""
+        """Return the best and the first sentences of ``eligible``, in the order of the text."""
         best = sorted(eligible, key=lambda at: -self._scores.total[at])[:_SHORTLIST]
         many = 3 * LEADS if len(self._text.sentences) >= FEATURE else LEADS + 1
         first = sorted(eligible, key=lambda at: self._places[at])[:many]
@@ -180,8 +181,8 @@ class Chooser:
         return sorted({*best, *first, *argued})
 
     def _in_order(self) -> Iterator[int]:
-        """The candidates that have a main clause, in the order of the text, or all if none has;
-        each is analyzed when it is reached.
+        """Yield the candidates with a main clause in the order of the text, or all if none has one.
+        Each is analyzed when it is reached.
         """
         found = False
         for at in self._whole(self._candidates):
@@ -192,9 +193,7 @@ class Chooser:
             yield from self._candidates
 
     def _whole(self, candidates: Sequence[int]) -> Iterator[int]:
-        """Those of them that have a main clause, in the order given, each analyzed when it is
-        reached.
-        """
+        """Yield those with a main clause, in order. Each is analyzed when it is reached."""
         for place, at in enumerate(candidates):
             if at not in self._references:
                 self._analyzed.add(candidates[place : place + _TOGETHER])
@@ -202,14 +201,14 @@ class Chooser:
                 yield at
 
     def _opens_oddly(self, at: int) -> bool:
-        """Whether it is the article's first sentence, and no fragment though it seems one."""
+        """Return whether it is the article's first sentence, with a verb that the parser missed."""
         first = at == self._candidates[0] and at in self.parses
         return first and has_hidden_verb(self.parses[at])
 
     # ------------------------------------------------------------------ the first sentence
 
     def _opening(self, size: Callable[[int], int]) -> list[int]:
-        """The sentence that opens the brief, behind the one that it points to, if it does."""
+        """Return the sentence that opens the brief, after the one that it refers to, if any."""
         lead = self._lead(size)
         before, sentences = lead - 1, self._text.sentences
         if self._text.language == "en" or not points_to_line_before(sentences[lead].text):
@@ -220,7 +219,7 @@ class Chooser:
         return [before, lead] if beside and fits and several and not self.hangs(before) else [lead]
 
     def _lead(self, size: Callable[[int], int]) -> int:
-        """The sentence that opens the brief."""
+        """Return the sentence that opens the brief."""
         leads = Leads(
             self._text,
             flags=self._flags,
@@ -251,7 +250,7 @@ class Chooser:
     def _next(
         self, chosen: Sequence[int], room: int, size: Callable[[int], int], *, must: bool
     ) -> int | None:
-        """The best sentence to add, or None if none is worth it."""
+        """Return the best sentence to add, or None if none is good enough."""
         most = -9.0 if must else weights.WORTH
         lead = self._places[chosen[0]]
         values = {
@@ -274,8 +273,8 @@ class Chooser:
         return best
 
     def _completing(self, chosen: Sequence[int], size: Callable[[int], int]) -> list[int]:
-        """The sentence that says what the headline does and the only chosen one does not (who it
-        was, where), if there is one right behind it, and little room was the reason to leave it.
+        """Return the sentence that completes the only chosen one: it says what the headline says
+        and that one does not (who, where). It must follow within two sentences, and fit.
         """
         room = self._amount.stretch - sum(size(at) for at in chosen)
         if len(chosen) > 1 or room <= 0 or self._nature.form != "report":
@@ -297,8 +296,8 @@ class Chooser:
         ][:1]
 
     def _may_follow(self, at: int, chosen: Sequence[int]) -> bool:
-        """Whether all that it refers to has been named when it is read after the chosen ones, and
-        it is told by the author of the report, not by an I that a quotation has lost.
+        """Return whether the chosen sentences name all that sentence ``at`` refers to. A sentence
+        in the first person is refused unless the article is an opinion: it is from a quotation.
         """
         flags, references = self._flags[at], self._references[at]
         if Flag.FIRST_PERSON in flags and self._nature.label != "opinion":

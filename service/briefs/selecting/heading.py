@@ -1,4 +1,4 @@
-"""Whether a brief says too little without the headline, and what it is made of then."""
+"""Using the headline as a part of a brief that says too little without it."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from service.briefs.selecting.theses import thesis_of
 
 _CALLS = re.compile(r"^We (?:should|must|need|ought|have to|can|cannot)\b[^?]*$")
 _SAME_NEWS = 0.4
-"""Share of the headline that a sentence holds which says the same as it does."""
+"""The least share of the headline in a sentence that says the same."""
 
 
 class Heading:
     """The headline as part of the brief of ``text``, whose body is ``original`` in its own script.
-    ``again`` prints the sentences of another brief, which opens with the sentence given.
+    ``again`` returns the sentences of another brief, which opens with the given sentence.
     """
 
     def __init__(
@@ -55,8 +55,8 @@ class Heading:
         self._again = again
 
     def is_needed(self, sentences: Sequence[Selected], lead: int) -> bool:
-        """Whether a brief of these ``sentences``, of which the first is sentence ``lead``, says too
-        little without the headline.
+        """Return whether a brief of these ``sentences``, which opens with sentence ``lead``, says
+        too little without the headline.
         """
         if self._nature.form == "match" and decides(sentences[0].text):
             return False
@@ -73,8 +73,8 @@ class Heading:
         )
 
     def headed(self, sentences: tuple[Selected, ...]) -> tuple[Selected, ...]:
-        """The sentences of such a brief. An English one has the headline only where the article
-        says its news in no sentence of its own.
+        """Return the sentences of such a brief. An English one has the headline only if no sentence
+        of the article says its news.
         """
         if self._calls_upon_us():
             argued = [one for one in sentences if not re.match(r"I\b", one.text)]
@@ -93,8 +93,8 @@ class Heading:
         return headed if fixed and len(again) < self._amount.least else again
 
     def _argues(self, sentences: Sequence[Selected]) -> bool:
-        """Whether two of the sentences say what an opinion argues for, or the news that it is about
-        and that.
+        """Return whether the sentences state the thesis of an opinion twice, or the news that it is
+        about and the thesis.
         """
         opinion = self._nature.label == "opinion" and self._text.language == "zh"
         theses = sum(thesis_of(one.text) > 0 for one in sentences)
@@ -104,7 +104,7 @@ class Heading:
         return self._is_paragraph and self._chooser.hangs(lead) and self._headline.tells
 
     def _lacks_result(self, sentences: Sequence[Selected]) -> bool:
-        """Whether it lacks the score of a match, or what a live report is about."""
+        """Return whether the brief lacks the score of a match, or the event of a live report."""
         headline = self._headline.printed
         if self._nature.form == "live":
             return self._is_paragraph and bool(headline)
@@ -112,16 +112,16 @@ class Heading:
         return self._nature.form == "match" and not has_result and has_score(headline)
 
     def _opens_late(self, sentences: Sequence[Selected]) -> bool:
-        """Whether the brief leaves out most of what the headline tells; where it opens as the
-        article does, nearly all of it.
+        """Return whether the brief leaves out most of the headline; nearly all of it if the brief
+        opens like the article.
         """
         return self._is_paragraph and self._headline.is_missed(
             [one.text for one in sentences], opens_as_article=self._chooser.opens_as_article
         )
 
     def _adds_to_headline(self, lead: int) -> bool:
-        """Whether the article opens as if the headline were its first sentence: *The mayor also
-        said*.
+        """Return whether the article opens as if the headline were its first sentence: *The mayor
+        also said*.
         """
         parse = self._chooser.parses.get(lead)
         if parse is None or not self._is_paragraph or not self._chooser.opens(lead):
@@ -130,8 +130,8 @@ class Heading:
         return bool(joining_words(text, parse) and self._headline.statement)
 
     def _is_buried(self, lead: int) -> bool:
-        """Whether an English report opens with a sentence that has nothing of the headline, and
-        says the news in another.
+        """Return whether an English report opens with a sentence that shares nothing with the
+        headline, and says the news in another.
         """
         if self._text.language == "zh" or self._nature != Nature() or not self._is_paragraph:
             return False
@@ -143,14 +143,16 @@ class Heading:
         return nut is not None and self._scores.headline[nut] >= _SAME_NEWS
 
     def _calls_upon_us(self) -> bool:
-        """Whether an English opinion has its thesis for a headline: *We should keep the trains*."""
+        """Return whether the headline of an English opinion is its thesis: *We should keep the
+        trains*.
+        """
         if self._text.language == "zh" or self._nature.label != "opinion":
             return False
         return self._is_paragraph and bool(_CALLS.search(self._headline.printed))
 
     def _hides_event(self, lead: int) -> bool:
-        """Whether the headline of an English report counts the victims of what only a sentence
-        behind its first one names.
+        """Return whether the headline of an English report counts victims of something that only a
+        sentence after the first one names.
         """
         if self._text.language == "zh" or self._nature != Nature() or not self._is_paragraph:
             return False
@@ -162,8 +164,8 @@ class Heading:
         return nut in named
 
     def _behind(self, sentences: tuple[Selected, ...]) -> Iterable[Selected]:
-        """What follows the headline: where the first of them hangs on what the headline does not
-        say either, nothing.
+        """Return the sentences that follow the headline: none if the first of them refers to what
+        the headline does not say either.
         """
         first, *others = self._within(sentences)
         if self._chooser.opens_as_article:  # what it points to is in the headline
@@ -172,7 +174,7 @@ class Heading:
         return () if first.hangs and not fixed else (first, *others)
 
     def _within(self, sentences: tuple[Selected, ...]) -> tuple[Selected, ...]:
-        """The sentences that there is room for once the headline opens the brief."""
+        """Return the sentences that fit after the headline."""
         language = self._text.language
         units = [count_units(one.text, language) for one in sentences]
         room = self._amount.high - count_units(self._headline.printed, language)

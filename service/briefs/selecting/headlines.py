@@ -1,4 +1,4 @@
-"""What the headline of an article tells, and whether a brief leaves it out."""
+"""What the headline of an article says, and whether a brief leaves it out."""
 
 from __future__ import annotations
 
@@ -25,32 +25,32 @@ from service.briefs.selecting.sentences import Text
 from service.languages import Language
 
 _MOST_NEWS, _SOME_NEWS = 0.6, 0.25
-"""Shares of the headline's words from which on a brief tells most, or some, of its news."""
+"""Shares of the headline's words that a brief has which says most, or some, of its news."""
 _HALF = 0.5
-"""Share of its words, and of its names, from which on a lead is about the same."""
+"""Shares of its words and of its names in a lead that is about the same."""
 _QUOTED = 0.7
-"""Share of its words that one quotation holds whose words it gives."""
+"""The share of its words in a quotation that it repeats."""
 _SHARED: dict[Language, int] = {"en": 2, "zh": 5}
-"""Words of the headline that such a sentence shares where it has none of its names."""
+"""How many words of the headline such a sentence shares if it has none of its names."""
 _FULL: dict[Language, int] = {"en": 14, "zh": 30}
-"""Units of a first sentence that needs no headline before it."""
+"""Units from which on a first sentence needs no headline before it."""
 _ADDS = re.compile(
     r"^[^.。，]{0,110}\b(?:also|too|both|then)\b|^[^，。]{0,16}[也还又]", re.IGNORECASE
 )
 _WIDE_COLON = re.compile(r"(?<=[\u4e00-\u9fff”》）]) ?: ?(?!\d)")
 _FEW = 2
-"""Words of a headline that a text has at least which is about the same."""
+"""The least number of words that a headline shares with a text about the same."""
 _ACTIONS = frozenset(
     "救援 抢险 搜救 救灾 抗洪 比赛 选举 集会 会议 调查 审判 谈判 演习 发射 庆祝 访问 拍卖 展览 "
     "罢工 抗议 示威 直播 播报".split()
 )
-"""Verbs that at the end of a headline name what goes on."""
+"""Verbs that name an activity at the end of a headline."""
 _OPENS_PHRASE = frozenset("在 于 为 对 从 被 与 和 将".split())
 _NAMES = frozenset({"PER", "LOC", "ORG", "nz"})
 
 
 class Headline:
-    """The headline ``printed`` with an article, empty if there is none that can be believed."""
+    """The headline ``printed`` with an article. It is empty if the article has no reliable one."""
 
     def __init__(self, text: Text, nature: Nature, analyzer: Analyzes) -> None:
         self._text = text
@@ -61,8 +61,8 @@ class Headline:
         self.news = frozenset(content_words(self.printed, self._language))
 
     def _is_told_by(self, opening: str) -> bool:
-        """Whether the article's own first sentence opens its brief without the headline: it is
-        long enough to tell the news, names one of the headline's names, and adds to nothing.
+        """Return whether the article's first sentence opens the brief without the headline: it is
+        long enough to say the news, has a name of the headline, and continues nothing.
         """
         if _ADDS.search(opening) or count_units(opening, self._language) < _FULL[self._language]:
             return False
@@ -72,16 +72,16 @@ class Headline:
         return held >= shared or self.is_named_in(opening)
 
     def is_named_in(self, sentence: str) -> bool:
-        """Whether a sentence has one of its names."""
+        """Return whether a sentence has one of the headline's names."""
         return any(self._is_named(name, sentence) for name in self.names)
 
     def _is_named(self, name: str, sentence: str) -> bool:
-        """Whether a sentence has the name, or the beginning of a Chinese one (加巴)."""
+        """Return whether a sentence has the name, or the first part of a Chinese one (加巴)."""
         return (name[:2] if self._language == "zh" else name) in sentence
 
     @cached_property
     def tells(self) -> bool:
-        """Whether it says what has happened, and not only what the article is about."""
+        """Whether it says what happened, and not only what the article is about."""
         claim = re.split("[:：]", self.printed)[-1].strip()
         if not self.printed or not is_statement(self.printed, self._language):
             return False
@@ -94,14 +94,14 @@ class Headline:
         (words,) = self._analyzer.segment([claim])
         if _is_event(words):
             return False
-        # 在…举行的集会 has its verb in what tells which gathering
+        # in 在…举行的集会 the verb is in the relative clause
         last = max((at for at, word in enumerate(words) if word.text == "的"), default=-1)
         topic = last > 0 and words[last - 1].tag == "v" and not re.search("[，了被将已]", claim)
         return has_predicate(words[last + 1 :] if topic else words)
 
     @cached_property
     def _is_quoted(self) -> bool:
-        """Whether it is what somebody said, as the article quotes it, without its marks."""
+        """Whether it is a quotation from the article without quotation marks."""
         if re.search("[“\"‘':：]", self.printed):
             return False
         body = " ".join(one.text for one in self._text.sentences)  # without the headline
@@ -117,15 +117,15 @@ class Headline:
 
     @cached_property
     def is_sentence(self) -> bool:
-        """Whether it tells something, with a verb: *Flood in the Alder valley* does not."""
+        """Whether it makes a statement, with a verb: *Flood in the Alder valley* does not."""
         if not self.tells or self._language == "zh":
             return self.tells
         return _has_english_verb(self._tree)
 
     @cached_property
     def statement(self) -> str:
-        """It as a sentence of an English brief, or the result of a match that it has; empty if
-        words are missing from it: *Flood closes bridge* is none.
+        """The headline as a sentence of an English brief, or the result of a match in it. It is
+        empty if words are missing, as in *Flood closes bridge*.
         """
         if self._is_of_match and (result := result_told(self.printed)):
             return result
@@ -140,13 +140,13 @@ class Headline:
         return self._analyzer.tree([self.printed])[0]
 
     def share_in(self, sentences: Sequence[str]) -> float:
-        """The share of its words that these sentences hold."""
+        """Return the share of the headline's words that these sentences have."""
         said_words = {*content_words(" ".join(sentences), self._language)}
         return sum(word in said_words for word in self.news) / max(1, len(self.news))
 
     @cached_property
     def names(self) -> frozenset[str]:
-        """The names in it: in English, words that the article never writes small."""
+        """Its names: in English, words that the article never writes in lower case."""
         if self._language == "zh":
             (words,) = self._analyzer.segment([self.printed])
             return frozenset(word.text for word in words if word.tag in _NAMES)
@@ -157,8 +157,8 @@ class Headline:
         return frozenset(one for one in found if one in capital and one.lower() not in small)
 
     def selected(self, original: str) -> Selected:
-        """The headline, and where it is if it stands in the body, whose own script ``original``
-        has.
+        """Return the headline, with its offsets if it is in the body. ``original`` is the body in
+        its own script.
         """
         text = self.printed[:1].upper() + self.printed[1:]
         origin: Literal["verbatim", "shortened"] = (
@@ -172,7 +172,7 @@ class Headline:
         return Selected(text, own, ((start, end),), origin)
 
     def sentence(self, original: str) -> Selected:
-        """The same as a sentence."""
+        """Return the headline as a sentence."""
         headline = self.selected(original)
         if self._language == "zh":
             text, own = (
@@ -191,8 +191,8 @@ class Headline:
         )
 
     def is_missed(self, sentences: Sequence[str], *, opens_as_article: bool) -> bool:
-        """Whether a brief of these sentences leaves out most of what it tells; where the brief
-        opens as the article does, nearly all of it, or half of it with those whom it names.
+        """Return whether a brief of these sentences leaves out most of the headline. If the brief
+        opens like the article: nearly all of it, or half of it and its names.
         """
         held = self.share_in(sentences)
         if not opens_as_article:
@@ -204,8 +204,8 @@ class Headline:
 
 
 def _is_event(words: Sequence[ChineseWord]) -> bool:
-    """Whether a Chinese headline ends with its one verb, the name of an action, or with a noun that
-    something in … is told of: 特大暴雨救援, 在一战中获勋章的牧师.
+    """Return whether a Chinese headline is a noun phrase: it ends with its only verb as the name of
+    an action (特大暴雨救援), or with a noun after a clause (在一战中获勋章的牧师).
     """
     verbs = [word for word in words if word.tag in {"v", "vd"}]
     last = next((word for word in reversed(words) if word.tag != "w"), None)
@@ -217,8 +217,8 @@ def _is_event(words: Sequence[ChineseWord]) -> bool:
 
 
 def _has_english_verb(parse: Parse) -> bool:
-    """Whether a part of a headline says that somebody does or did something: *Four attempted murder
-    arrests* does not.
+    """Return whether a part of a headline says that somebody does or did something. *Four attempted
+    murder arrests* does not.
     """
     return any(
         word.tag in {"MD", "VB", "VBZ", "VBD", "VBP"}
@@ -228,15 +228,15 @@ def _has_english_verb(parse: Parse) -> bool:
 
 
 def _tells_in_english(parse: Parse) -> bool:
-    """Whether a headline has a verb of its own: in *The school where the sea comes to class* there
-    is one in what tells which school. Words that may be verbs or nouns count: *Mayor plans lake*.
+    """Return whether a headline has a main verb. The verb of *The school where the sea comes to
+    class* is in a relative clause. Words that may be verbs or nouns count: *Mayor plans lake*.
     """
     known = [word for word in parse.words if word.tag in {"MD", "VBZ", "VBD", "VBP"}]
     return not known or any(not is_subordinate(parse, parse.words.index(one)) for one in known)
 
 
 def _believed(text: Text, nature: Nature, analyzer: Analyzes) -> str:
-    """The headline without its label, unless it gives orders or has nothing to do with the text."""
+    """Return the headline without its label; none if it gives orders or is not about the text."""
     if not text.headline or is_instruction(text.headline):
         return ""
     headline = without_label(text.headline)
@@ -252,8 +252,8 @@ def _believed(text: Text, nature: Nature, analyzer: Analyzes) -> str:
 
 
 def _shares_name(headline: str, text: Text, analyzer: Analyzes) -> bool:
-    """Whether a Chinese headline has a name that the text has: of a part of a long report, whose
-    other words may all be different.
+    """Return whether a Chinese headline shares a name with the text. In a part of a long report,
+    all other words may differ.
     """
     if text.language == "en":
         return False

@@ -1,4 +1,4 @@
-"""What kind of text an article is, where that decides what its brief must hold or say of itself."""
+"""The form of an article, and the label of its brief, where they decide what the brief must say."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from service.briefs.selecting.sentences import Text
 from service.languages import Language
 
 Form = Literal["report", "match", "interview", "live", "list"]
-"""How the text is built: a report, a report of a match, questions and answers, timed entries,
-numbered items that have nothing to do with one another.
+"""How the text is built: a report, a report of a match, questions and answers, timed entries, or
+independent numbered items.
 """
 
 _ITEM = re.compile(r"^(?:\d{1,2}[.)、．]\s*(?=[^\d\s])|[一二三四五六七八九十]{1,3}、)")
@@ -38,7 +38,7 @@ _ZH_SCORE_LINE = re.compile(
     r"^[\u4e00-\u9fffA-Za-z]{2,10}\s*\d{1,3}\s?[:：\-–比]\s?\d{1,3}\s*[\u4e00-\u9fffA-Za-z]{2,10}$"
 )
 _SCORE_LINES = 6
-"""Paragraphs among which the line with the score stands."""
+"""How many first paragraphs are searched for the line with the score."""
 _LIVE = re.compile(r"\b(?:live|as it happened)\b|直播|实时|滚动", re.IGNORECASE)
 _SPORT = re.compile(
     r"\b(?:goals?|scored?|match|league|cup|final|semi-?final|half-time|penalty|striker|"
@@ -57,19 +57,19 @@ _TEASES = re.compile(
     r"如何|凭什么|为什么|为何|怎么[办样]",
     re.IGNORECASE,
 )
-"""Headlines that promise to tell something."""
+"""Headlines that announce an explanation."""
 _SPEAKS = re.compile(
     r"\b(?:I|I['’]\w+|[Mm]y|[Ww]e|[Oo]ur|[Yy]ou|[Yy]our)\b|[我你您咱](?!国|省|市|军|校|院|方)"
 )
-"""Headlines that are somebody's words."""
+"""Headlines that are quotations."""
 _STATEMENT: dict[Language, int] = {"en": 5, "zh": 8}
-"""Units that a headline has at least which says what has happened."""
+"""The least units of a headline that says what happened."""
 
 
 _INDEX = 8
-"""Lines that a page of teasers has at least."""
+"""The least lines of a page of teasers."""
 _TEASER: dict[Language, int] = {"en": 10, "zh": 18}
-"""Units that none of them has."""
+"""A line of so many units is no teaser."""
 
 
 class Nature(msgspec.Struct, frozen=True):
@@ -80,19 +80,19 @@ class Nature(msgspec.Struct, frozen=True):
 
 
 def nature_of(text: Text, flags: Sequence[frozenset[Flag]]) -> Nature:
-    """Tell what kind of article it is."""
+    """Return the form and the label of an article."""
     form = _form(text)
     return Nature(form, _label(text, flags, form))
 
 
 def has_score(sentence: str) -> bool:
-    """Whether it tells the result of a match."""
+    """Return whether it says the result of a match."""
     return bool(_SCORE.search(sentence)) or decides(sentence)
 
 
 def tells_result(sentence: str, headline: str) -> bool:
-    """Whether it tells the result of the match, which the ``headline``, or a line with both sides
-    and their goals, may have: the score at half-time is another.
+    """Return whether it has the result of the match. If the ``headline``, or a line with both sides
+    and their goals, has the result, another score is not it: it may be that at half-time.
     """
     result = _SCORE.search(headline)
     if result is None and not _tells_result(headline):
@@ -107,7 +107,7 @@ def _sides(score: str) -> list[str]:
 
 
 def score_line(blocks: Sequence[str]) -> str | None:
-    """The line above a report of a match that has both sides with their goals, if there is one."""
+    """Return the line above a report of a match that has both sides and their goals, if any."""
     return next((one for one in blocks[:_SCORE_LINES] if _tells_result(one)), None)
 
 
@@ -116,7 +116,7 @@ def _tells_result(line: str) -> bool:
 
 
 def is_index(text: Text, flags: Sequence[frozenset[Flag]]) -> bool:
-    """Whether it is a page of teasers: many lines, most of them short, and none that says more."""
+    """Return whether it is a page of teasers: many lines, most of them short, and none long."""
     brief = sum(not own.isdisjoint({Flag.SHORT, Flag.QUESTION}) for own in flags)
     if len(flags) < _INDEX or brief * 5 < len(flags) * 4:
         return False
@@ -127,18 +127,18 @@ def is_index(text: Text, flags: Sequence[frozenset[Flag]]) -> bool:
 
 
 def item_number(block: str) -> int:
-    """How many characters of a paragraph are the number or the dot of an item; 0 if it has none."""
+    """Return the length of the number or bullet that opens a paragraph; 0 if there is none."""
     found = _ITEM.match(block) or _BULLET.match(block)
     return found.end() if found else 0
 
 
 def teases(headline: str) -> bool:
-    """Whether it promises to tell something: *How the bridge was saved*."""
+    """Return whether it announces an explanation: *How the bridge was saved*."""
     return bool(_TEASES.search(headline))
 
 
 def is_statement(headline: str, language: Language) -> bool:
-    """Whether a headline says what has happened, as a sentence of a brief does."""
+    """Return whether a headline says what happened, like a sentence of a brief."""
     if re.search(r"[?!？！]", headline) or teases(headline):
         return False
     if _SPEAKS.search(outside_quotations(headline)):
@@ -165,8 +165,8 @@ def _form(text: Text) -> Form:
 
 
 def _is_of_match(text: Text, blocks: Sequence[str]) -> bool:
-    """Whether the headline, the first sentences or a line above them have a score, or a sentence
-    behind a scene tells how a match ended.
+    """Return whether the headline, the first sentences or a line above them have a score, or a
+    sentence after a scene has the result of a match.
     """
     opening = " ".join([text.headline, *(one.text for one in text.sentences[:2])])
     if len(_SPORT.findall(text.body)) >= 2 and (has_score(opening) or score_line(blocks)):

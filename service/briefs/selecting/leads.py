@@ -1,8 +1,8 @@
 """Which sentence opens a brief.
 
-Whoever wrote the article chose its first sentence to open a report of the news, and it needs
-nothing before it. A brief leaves it only for a reason: it cannot be quoted, the article begins in
-the middle of something, or with a scene.
+The author of the article chose its first sentence to open a report of the news, and it depends on
+nothing before it. A brief opens with another one only for a reason: the first cannot be quoted, the
+text is an excerpt, or it opens with a scene.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from service.briefs.selecting.theses import STORY
 from service.languages import Language
 
 LEADS = 5
-"""Of the first so many that may open a brief, the best one does."""
+"""The best one of so many first sentences that may open a brief is chosen."""
 FEATURE = 25
-"""Sentences from which on an article may open with a scene, and say later what it is about."""
+"""An article of so many sentences may open with a scene, and say later what it is about."""
 DEPENDENT = frozenset(
     {
         Flag.CONTINUES,
@@ -35,23 +35,23 @@ DEPENDENT = frozenset(
         Flag.REQUEST,
     }
 )
-"""What no first sentence has."""
+"""Flags that exclude a sentence from opening a brief."""
 _LONGEST_LEAD: dict[Language, int] = {"en": 60, "zh": 110}
-"""Units that a first sentence may have, however short the brief is to be: it tells the news."""
+"""The most units of a first sentence, which may exceed the length of the brief: it has the news."""
 _FULL_LEAD: dict[Language, int] = {"en": 12, "zh": 24}
-"""Units of a first sentence that says enough."""
+"""Units from which on a first sentence says enough by itself."""
 _ABOUT_THE_NEWS = 0.08
-"""Share of the headline that a sentence about the news holds."""
+"""The least share of the headline in a sentence that is about the news."""
 _BEFORE_THE_TEXT = frozenset(
     {Flag.FURNITURE, Flag.UNFINISHED, Flag.SHORT, Flag.INSTRUCTION, Flag.REQUEST}
 )
-"""What stands before the first sentence of a report: captions, bylines, what a page says."""
+"""Flags of lines above a report: captions, bylines, and texts of the page."""
 _RETOLD: dict[Language, float] = {"en": 0.85, "zh": 0.7}
-"""Share of a summary's words that the sentence after it holds."""
+"""The share of a summary's words that the sentence after it must repeat."""
 _SUMMED_UP = 0.6
-"""Share of a long line's words that the sentence which it sums up holds."""
+"""The share of a long line's words that the sentence it summarizes must have."""
 _TELLING = 6
-"""Other sentences that a text has if words that it does not repeat are to tell anything."""
+"""How many other sentences a text must have before words that they do not repeat mean anything."""
 _OPENING = 20
 """Sentences of which as many as that share words in a text that is one."""
 _POINTS_BACK = re.compile(
@@ -66,7 +66,7 @@ _ZH_BACK = re.compile(
     r"^(?:这|此)(?:是|就|也|不|让|使|意味|表明|说明|并|可|里|时|样|些|一切|一点)|"
     r"^尽管[^，。]{0,16}(?:[他她它]们?|此|这|上述)"
 )
-"""Openings that point to what stood before, where an article begins in the middle."""
+"""Openings that refer back, which show that the text is an excerpt."""
 _ZH_EXAMPLE = re.compile(r"^[^。]{0,12}[，,](?:例如|比如)|^(?:例如|比如)")
 
 
@@ -98,7 +98,7 @@ _EN_TOLD = re.compile(
     r"\bwill (?:be|have to|vote|decide)\b|\baccording to\b|\b(?:announced|published|approved|found "
     r"that|the first)\b|[$€£]\d|\b(?:per ?cent|million|billion)\b|\d%"
 )
-"""What the sentence has that tells, behind a scene, what an article is about."""
+"""Words of the sentence that, after a scene, says what an article is about."""
 _TOLD = 0.3
 _ZH_SCENE = re.compile(
     r"^(?:每天|每到)?(?:清晨|凌晨|黎明|傍晚|黄昏|深夜|夜里|夜幕|天刚|天还没|天不亮|天蒙蒙|早上|清早|一大早)|"
@@ -112,8 +112,8 @@ _ZH_NEWS = re.compile(
 
 
 class Leads:
-    """Tells which of a text's sentences may open a brief; entries of ``flags``, ``scores`` and
-    ``places`` as :class:`~service.briefs.selecting.choice.Chooser` has them.
+    """Finds the sentence of a text that opens its brief. ``flags``, ``scores`` and ``places`` are
+    those of :class:`~service.briefs.selecting.choice.Chooser`.
     """
 
     def __init__(
@@ -145,10 +145,10 @@ class Leads:
         candidates: Callable[[], Iterator[int]],
         size: Callable[[int], int],
     ) -> int:
-        """The article's own ``opening``, as :meth:`opening` tells it, or else, among the first
-        sentences that stand by themselves, the one with most of the news. ``candidates`` gives
-        those that may be chosen, in the order of the text; they are asked for as far as they are
-        needed.
+        """Return the article's own ``opening``, as found by :meth:`opening`; without one, the first
+        sentence with most of the news that depends on no other. ``candidates`` yields the
+        sentences that may be chosen in the order of the text, and is consumed no further than
+        necessary.
         """
         most = max(self._amount.high, _LONGEST_LEAD[self._text.language])
         result = self._result(opening, candidates, size, most)
@@ -181,7 +181,7 @@ class Leads:
         size: Callable[[int], int],
         most: int,
     ) -> int | None:
-        """The sentence that tells how a match ended, where the opening does not."""
+        """Return the sentence with the result of a match, if the opening does not have it."""
         if self._nature.form != "match":
             return None
         if opening is not None and has_score(self._text.sentences[opening].text):
@@ -195,11 +195,11 @@ class Leads:
         return None
 
     def _is_story(self, opening: int) -> bool:
-        """Whether an opinion opens with a story that leads to what it argues for."""
+        """Return whether an opinion opens with a story that leads to its thesis."""
         return self._thesis(opening) < -STORY
 
     def _argued(self, alone: Sequence[int]) -> int | None:
-        """The sentence that says best what an opinion argues for."""
+        """Return the sentence that states the thesis of an opinion best."""
         argued = [at for at in alone if self._thesis(at) > 0 and Flag.LONG not in self._flags[at]]
 
         def value(at: int) -> float:
@@ -209,15 +209,15 @@ class Leads:
         return max(argued, key=value, default=None)
 
     def _newest_state(self, alone: Sequence[int]) -> int | None:
-        """The newest of a live report's first entries that tells how its event stands, or what it
-        did to people.
+        """Return the newest of a live report's first entries that says how its event stands, or
+        what it did to people.
         """
         texts = self._text.sentences
         return next((at for at in alone[:LEADS] if importance_of(texts[at].text)), None)
 
     def opening(self, candidates: Iterator[int]) -> int | None:
-        """The sentence that the article itself opens with, if it can be told and may be quoted.
-        Nothing is before it, so what it points to, it names itself or the headline does.
+        """Return the sentence that the article opens with, if it is found and may be quoted. As
+        nothing precedes it, what it refers to is in it or in the headline.
         """
         if self._nature.form in {"live", "list"}:
             return None
@@ -244,8 +244,8 @@ class Leads:
         return self._behind_summary(first)
 
     def _is_foreign(self, at: int) -> bool:
-        """Whether it is a paragraph of its own that shares no word with the headline or the other
-        sentences that may be quoted, although those share words: somebody has put it there.
+        """Return whether it is a paragraph that shares no word with the headline or the other
+        sentences that may be quoted, although those share words with each other: it was inserted.
         """
         sentences, similarity = self._text.sentences, self._scores.similarity
         beside = sentences[at + 1 : at + 2]
@@ -263,18 +263,18 @@ class Leads:
         return len(joined) * 2 >= len(first)
 
     def follows_summary(self, opening: int) -> bool:
-        """Whether lines that sum up the news without a full stop stand before the opening."""
+        """Return whether lines without a full stop that summarize the news precede the opening."""
         return any(map(self._sums_up, range(opening)))
 
     def _sums_up(self, at: int) -> bool:
-        """Whether it is a long line without a full stop, as summaries above a report are."""
+        """Return whether it is a long line without a full stop, like a summary above a report."""
         flags, language = self._flags[at], self._text.language
         units = count_units(self._text.sentences[at].text, language)
         whole = Flag.UNFINISHED in flags and Flag.FURNITURE not in flags
         return whole and units >= _FULL_LEAD[language]
 
     def _behind_summary(self, first: int) -> int:
-        """The report's own first sentence, where ``first`` or lines above it only sum it up."""
+        """Return the report's own first sentence, if ``first`` or lines above only summarize it."""
         for following in (first + 1, first + 2):
             if self._is_strapline(first, following):
                 return following
@@ -291,8 +291,8 @@ class Leads:
         return first
 
     def _introduces(self, first: int, at: int) -> bool:
-        """Whether an English sentence calls *the* something what those from the first on, before
-        it, have called *a* something.
+        """Return whether *the* something in an English sentence was introduced as *a* something by
+        the sentences before it.
         """
         sentences = self._text.sentences
         things = {stem(word) for word in re.findall(r"\bthe ([a-z]+)", sentences[at].text)}
@@ -300,8 +300,8 @@ class Leads:
         return self._text.language == "en" and were_introduced(things, before)
 
     def _is_strapline(self, opening: int, following: int) -> bool:
-        """Whether a next sentence tells all that the opening does, and more: whoever laid out the
-        page has put a summary above the report's own first sentence.
+        """Return whether a next sentence says all that the opening says, and more: then the opening
+        is a summary above the report's own first sentence.
         """
         sentences, language = self._text.sentences, self._text.language
         if following >= len(sentences) or self._flags[following] & {*NEVER, *DEPENDENT}:
@@ -320,8 +320,8 @@ class Leads:
         )
 
     def _is_scene(self, opening: int) -> bool:
-        """Whether it paints a scene that comes before the news: it shares nothing with the
-        headline, and little with the rest; or it is short, and shares little with either.
+        """Return whether the opening describes a scene before the news: it shares nothing with the
+        headline and little with the rest, or it is short and shares little with either.
         """
         centrality, headline = self._scores.centrality[opening], self._scores.headline[opening]
         language = self._text.language
@@ -335,8 +335,8 @@ class Leads:
         return len(self._text.sentences) >= FEATURE and centrality < 0.25
 
     def _paints(self, at: int) -> bool:
-        """Whether a sentence opens as a scene does, with an hour or what somebody is doing, and
-        tells nothing that has happened.
+        """Return whether a sentence opens like a scene, with a time of day or what somebody is
+        doing, and reports no event.
         """
         english = self._text.language == "en"
         scene, news = (_EN_SCENE, _EN_NEWS) if english else (_ZH_SCENE, _ZH_NEWS)
@@ -344,7 +344,7 @@ class Leads:
         return bool(scene.search(text)) and not news.search(text)
 
     def _about_the_news(self, alone: Sequence[int]) -> list[int]:
-        """The first of them, without a scene that comes before the news."""
+        """Return the first of them, without a scene before the news."""
         pool = list(alone[:LEADS])
         headline, centrality = self._scores.headline, self._scores.centrality
         if pool and len(self._text.sentences) >= FEATURE and centrality[pool[0]] < 0.5:
@@ -357,8 +357,8 @@ class Leads:
         return named or wide or pool
 
     def _news_behind(self, alone: Sequence[int], *, first: float = 0.0) -> list[int]:
-        """Those among the first with most of the headline and of the rest; ``first`` speaks for the
-        first of them.
+        """Return the one of the first sentences that shares most with the headline and the rest.
+        ``first`` is added to the value of the first of them.
         """
         wide = [at for at in alone if self._places[at] < 3 * LEADS] or list(alone)
         value = {
@@ -382,8 +382,8 @@ class Leads:
 
 
 def _stands_before(flags: frozenset[Flag]) -> bool:
-    """Whether a sentence may stand before the first one of a report. A short *He laughed.* may
-    not: the article begins in the middle of something.
+    """Return whether a sentence may precede the first one of a report. A short *He laughed.* may
+    not: it shows that the text is an excerpt.
     """
     if Flag.FURNITURE in flags:
         return True

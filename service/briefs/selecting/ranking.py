@@ -10,9 +10,9 @@ from service.briefs.selecting.flags import NEVER, Flag
 from service.briefs.selecting.sentences import ArticleSentence
 
 _REFUSED = frozenset({Flag.INSTRUCTION, Flag.COMMENT, Flag.FURNITURE})
-"""What no brief quotes, whatever else the article holds."""
+"""Flags of sentences that no brief quotes."""
 _NOT_ALONE = 0.5
-"""Share of its score that a sentence keeps which says little without its neighbours."""
+"""The share of its score for a sentence that says little without its neighbours."""
 
 
 class Ranked(msgspec.Struct, frozen=True):
@@ -26,9 +26,9 @@ class Ranked(msgspec.Struct, frozen=True):
 def rank_sentences(
     sentences: Sequence[ArticleSentence], flags: Sequence[frozenset[Flag]], totals: Sequence[float]
 ) -> tuple[Ranked, ...]:
-    """Rank all ``sentences``, in their order: by their scores (``totals``), so that the best has 1.
-    What no brief quotes (captions, comments, orders to the reader) has 0; questions, fragments and
-    whatever else does not stand alone counts half.
+    """Rank all ``sentences``, in their order, by their scores (``totals``); the best one has 1.
+    Sentences that no brief quotes (captions, comments, instructions to the reader) have 0. The
+    score of questions, fragments and others that depend on their neighbours is halved.
     """
     scores = [_score(total, flagged) for total, flagged in zip(totals, flags, strict=True)]
     best = max(scores, default=0.0) or 1.0
@@ -45,9 +45,8 @@ def _score(total: float, flags: frozenset[Flag]) -> float:
 
 
 def rank_of(spans: Sequence[tuple[int, int]], ranked: Sequence[Ranked]) -> float:
-    """The rank of what a brief quotes from ``spans``: that of the sentence that it begins in, or
-    the best of those that its first stretch holds. A headline, which is none of the sentences,
-    has 1.
+    """Return the rank of a quotation from ``spans``: that of the sentence in which it begins, or
+    the best one within its first span. A headline, which is not one of the sentences, has 1.
     """
     if not spans:
         return 1.0

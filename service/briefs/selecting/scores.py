@@ -1,4 +1,4 @@
-"""How much of an article's news each sentence holds: its place, its centrality, its headline."""
+"""Scoring sentences by their position, their centrality and what they share with the headline."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ TOTAL = re.compile(
 _DAMPING = 0.85
 _ROUNDS = 25
 _MOST_SENTENCES = 600
-"""Sentences whose centrality is computed; those after them have none."""
+"""The centrality of so many first sentences is computed; that of others is 0."""
 
 PENALTIES: dict[Flag, float] = {
     Flag.FIRST_PERSON: 0.45,
@@ -79,15 +79,15 @@ PENALTIES: dict[Flag, float] = {
     Flag.LONG: 0.15,
 }
 _EASY: dict[Language, tuple[int, int]] = {"en": (14, 38), "zh": (24, 75)}
-"""Units of a sentence that reads easily."""
+"""The units of a sentence that is easy to read."""
 
 
 class Scores(msgspec.Struct, frozen=True):
-    """One entry a sentence; ``similarity(i, j)`` is the cosine of two of them.
+    """The scores, with an entry per sentence. ``similarity(i, j)`` is the cosine of two sentences.
 
-    ``total`` adds everything up, ``lead`` what matters in a first sentence. ``headline`` is the
-    share of the headline's weight that a sentence holds (0 to 1), ``centrality`` LexRank's (0 to 1,
-    the highest is 1). ``news`` are the headline's words that each holds.
+    ``total`` is the sum of all scores, ``lead`` of those that matter in a first sentence.
+    ``headline`` is the share of the headline's weight in a sentence (0 to 1), ``centrality`` is
+    that of LexRank (0 to 1, the highest is 1). ``news`` are the headline's words in a sentence.
     """
 
     total: tuple[float, ...]
@@ -99,14 +99,14 @@ class Scores(msgspec.Struct, frozen=True):
     vectors: Sequence[dict[str, float]]
 
     def similarity(self, one: int, other: int) -> float:
-        """Cosine of two sentences, 0 to 1."""
+        """Return the cosine of two sentences, 0 to 1."""
         a, b = self.vectors[one], self.vectors[other]
         return sum(value * b.get(word, 0.0) for word, value in a.items())
 
 
 @lru_cache(maxsize=1 << 14)
 def stem(word: str) -> str:
-    """An English word without its ending; good enough to compare two of one article."""
+    """Return an English word without its ending: precise enough to compare words of one article."""
     word = re.sub(r"['’]s?$", "", word.lower())
     for suffix in _SUFFIXES:
         if word.endswith(suffix) and len(word) - len(suffix) >= 4:
@@ -116,12 +116,12 @@ def stem(word: str) -> str:
 
 
 def stems(text: str) -> set[str]:
-    """The English words of ``text`` without their endings."""
+    """Return the English words of ``text`` without their endings."""
     return {stem(word) for word in re.findall(r"[A-Za-z’'-]+", text)}
 
 
 def content_words(text: str, language: Language) -> list[str]:
-    """Stems of English words; pairs of Han, Latin words and numbers of Chinese text."""
+    """Return the stems of English words; of Chinese, Han bigrams, Latin words and numbers."""
     if language == "en":
         words = re.findall(r"[A-Za-zÀ-ɏ][\w'’-]*|\d[\d,.]*", text)
         return [stem(word) for word in words if word.lower() not in _STOP]
@@ -190,14 +190,14 @@ def _length_score(units: int, language: Language) -> float:
 
 
 def _vector(bag: Counter[str], weights: dict[str, float]) -> dict[str, float]:
-    """TF-IDF of one sentence, of length 1."""
+    """Return the TF-IDF vector of one sentence, of length 1."""
     values = {word: (1 + math.log(often)) * weights[word] for word, often in bag.items()}
     norm = math.sqrt(sum(value * value for value in values.values())) or 1.0
     return {word: value / norm for word, value in values.items()}
 
 
 def _matrix(vectors: Sequence[dict[str, float]]) -> Floats:
-    """The vectors as rows, without the columns of words that one of them alone has."""
+    """Return the vectors as rows, without the words that only one sentence has."""
     frequency = Counter(word for vector in vectors for word in vector)
     shared = (word for word, often in frequency.items() if often > 1)
     column = {word: at for at, word in enumerate(shared)}
@@ -210,7 +210,7 @@ def _matrix(vectors: Sequence[dict[str, float]]) -> Floats:
 
 
 def _lexrank(vectors: Floats) -> Floats:
-    """LexRank (Erkan and Radev 2004), continuous; scaled so that the highest is 1."""
+    """Return continuous LexRank (Erkan and Radev 2004), scaled so that the highest is 1."""
     count = len(vectors)
     if count == 0:
         return np.zeros(0, np.float32)

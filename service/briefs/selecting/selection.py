@@ -1,4 +1,4 @@
-"""A brief made of whole sentences of the article: which ones, in what order, how much of each."""
+"""Selecting a brief: which sentences of the article, in what order, and how much of each."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ from service.languages import Language, language_of
 
 _WHOLE = 10**6
 _TRANSLATES: dict[Language, int] = {"en": 27, "zh": 45}
-"""Words of an English sentence, characters of a Chinese one, that a small model still translates
+"""The most words (English) or characters (Chinese) of a sentence that a small model translates
 well.
 """
 _AGE = re.compile(r"^(?:He|She) was (?:aged )?\d{1,3}(?: years old)?\.$")
@@ -66,16 +66,16 @@ def select(
     *,
     avoid: Sequence[Span] = (),
 ) -> Selection:
-    """Choose the sentences of a brief. Takes 10 to 40 ms for an ordinary article; blocks.
+    """Choose the sentences of a brief. Blocks for 10 to 40 ms with an ordinary article.
 
     Args:
-        blocks: the article's paragraphs, cleaned; offsets are those of their join by ``\\n``.
-        title: the headline, if it was given apart.
+        blocks: the article's cleaned paragraphs. Offsets refer to them joined by ``\\n``.
+        title: the headline, if it was given separately.
         language: the article's.
         options: style and length.
-        analyzer: tells the words of the sentences that may be chosen.
-        avoid: stretches of the text from which no sentence is taken, unless there is no other to
-            open the brief with.
+        analyzer: parses the sentences that may be chosen.
+        avoid: spans of the text from which no sentence is taken, unless only they have one that
+            can open the brief.
     """
     text = read_text(blocks, title, language)
     if not text.sentences:
@@ -181,14 +181,14 @@ class _Selector:
         return Selection((*self._score_line(sentences), *sentences), label)
 
     def _as_states(self, sentences: tuple[Selected, ...]) -> tuple[Selected, ...]:
-        """Entries of a live report, the first with the event that all are about."""
+        """Return entries of a live report, of which the first names the event."""
         if self._nature.form != "live":
             return sentences
         event = self._headline if self._style != "bullets" else ""
         return as_states(sentences, event, self._language)
 
     def _score_line(self, sentences: Sequence[Selected]) -> tuple[Selected, ...]:
-        """The line with the score of a match, if the sentences do not tell it."""
+        """Return the line with the score of a match, if the sentences do not have it."""
         blocks = self._text.body.split("\n")
         line = score_line(blocks) if self._nature.form == "match" else None
         if line is None or any(tells_result(one.text, line) for one in sentences):
@@ -199,7 +199,7 @@ class _Selector:
         return (Selected(line + stop, original, ((start, start + len(line)),), "verbatim"),)
 
     def _with_age(self, chosen: Sequence[int]) -> Sequence[int]:
-        """The chosen sentences, and the short one that tells how old the dead was."""
+        """Return the chosen sentences, with the short one that says how old the deceased was."""
         following = chosen[0] + 1
         if self._style != "paragraph" or self._amount.least == self._amount.most:
             return chosen
@@ -212,7 +212,7 @@ class _Selector:
     # ------------------------------------------------------------------ print
 
     def _size(self, at: int) -> int:
-        """Units of a sentence once all that may go is gone, if it is longer than it should be."""
+        """Return the units of a sentence; if it is too long, after all safe deletions."""
         if self._units[at] <= self._amount.each:
             return self._units[at]
         text = self._text.sentences[at].text
@@ -240,14 +240,14 @@ class _Selector:
         return printed
 
     def _shortest(self, at: int) -> Selected:
-        """A headline: the lead as short as it safely gets, without its full stop."""
+        """Return a headline: the lead, shortened as far as is safe, without its full stop."""
         one = self._finish(at, self._amount.each, "", alone=True)
         bare, original = (re.sub(r"[.。]$", "", text) for text in (one.text, one.original))
         return msgspec.structs.replace(one, text=bare, original=original, origin="shortened")
 
     def _finish(self, at: int, most: int, known: str, *, alone: bool) -> Selected:
-        """Sentence ``at`` as it is printed after ``known``; ``alone`` if the sentence before it is
-        not in the brief.
+        """Return sentence ``at`` as it is printed after the text ``known``. It is ``alone`` if the
+        sentence before it is not in the brief.
         """
         sentence = self._text.sentences[at]
         gone = self._left_out(at, most)
@@ -282,7 +282,7 @@ class _Selector:
     def _name_chinese(
         self, at: int, one: IntroducedSentence, known: str, *, alone: bool
     ) -> IntroducedSentence:
-        """The sentence with its persons introduced, and where the article introduces them."""
+        """Return the sentence with its persons introduced, and where the article does so."""
         if alone and (person := self._chooser.person_before(at)):
             end = person.place + len(person.name)
             one = with_antecedent(one, Mention(person.place, end, person.name), self._original)
@@ -317,8 +317,8 @@ class _Selector:
         return own
 
     def _introduced(self) -> tuple[Selected, ...]:
-        """Who is interviewed and why, as the article says before the first question, and what the
-        interviewed says.
+        """Return who is interviewed and why, from the text before the first question, and what the
+        interviewee says.
         """
         if self._style == "headline" or self._amount.least == self._amount.most:
             return ()
@@ -339,5 +339,5 @@ class _Selector:
 
 
 def _one_sentence(language: Language) -> Amount:
-    """The lead that a headline is made of; it is shortened once it is chosen."""
+    """Return the lead that a headline is made of. It is shortened later."""
     return amount_of(BriefOptions(length="short"), language, article_units=_WHOLE)

@@ -1,4 +1,4 @@
-"""An article's headline and sentences, each with its place in the article's body."""
+"""Dividing an article into its headline and sentences, with their offsets in the body."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ _SITE = re.compile(
 )
 _HEADLINE_MOST: dict[Language, int] = {"en": 160, "zh": 60}
 _BROKEN = re.compile(r"(?<=[a-z]{4}[.!?])\s+(?=[a-z]{2,}\b)")
-"""Where a scraped text lost the beginning of a sentence: the splitter takes what is left of it for
-the rest of the sentence before.
+"""Where a scraped text lost the beginning of a sentence. The splitter would join the rest with the
+sentence before.
 """
 _WORDS = re.compile(r"[\u3400-\u9fff]|[A-Za-z\d][\w'’.-]*")
 _NAMES_A_PAPER: dict[Language, int] = {"en": 4, "zh": 7}
-"""Words, or characters, that a headline has at least where another line follows it."""
+"""The least words, or characters, of a headline that another line follows."""
 _DIVIDED = re.compile(r"[:：|｜,，“\"?!？！]")
 _DATED = re.compile(r"\d{1,2}[:：.h时][0-5]\d|^\W*\d|\b\d{4}\b|\b(?:min read|minutes? read)\b")
-"""A time or a date: no headline, where another line follows."""
+"""A time or a date, which is no headline if another line follows."""
 _ABOVE = 3
-"""Lines that may stand above a headline."""
+"""How many lines may precede a headline."""
 _CLOSING = "”』」’）"
 
 
@@ -45,10 +45,10 @@ class ArticleSentence(msgspec.Struct):
 
 
 class Text(msgspec.Struct, frozen=True):
-    """An article as the selection sees it.
+    """The text of an article, divided for the selection.
 
-    ``body`` is the article's blocks joined by line breaks, Chinese in Simplified characters, one
-    for each character of the original, so that offsets hold in both.
+    ``body`` is the article's blocks joined by line breaks. Chinese is in Simplified characters, one
+    for each character of the original, so that offsets are the same in both.
     """
 
     language: Language
@@ -60,8 +60,8 @@ class Text(msgspec.Struct, frozen=True):
 def read_text(blocks: Sequence[str], title: str | None, language: Language) -> Text:
     """Divide an article into its headline and its sentences.
 
-    The headline is the ``title``, or else a first block that looks like one. A ``title`` that the
-    body repeats as its first block is no sentence.
+    The headline is the ``title``, or a first block that looks like a headline. If the first block
+    repeats the ``title``, it is not one of the sentences.
     """
     blocks = [simplified_alike(block) for block in blocks] if language == "zh" else list(blocks)
     headline = (
@@ -86,7 +86,7 @@ def read_text(blocks: Sequence[str], title: str | None, language: Language) -> T
 
 
 def simplified_alike(text: str) -> str:
-    """Chinese ``text`` in Simplified characters, exactly as long as it was."""
+    """Return Chinese ``text`` in Simplified characters, at the same length."""
     converted = convert(text, "zh-Hans")
     if len(converted) == len(text):
         return converted
@@ -94,7 +94,7 @@ def simplified_alike(text: str) -> str:
 
 
 def _spans(block: str, language: Language) -> list[tuple[int, int]]:
-    """Where the sentences of a block stand in it."""
+    """Return the offsets of the sentences in a block."""
     spans: list[tuple[int, int]] = []
     at = 0
     for sentence in split_sentences(block):
@@ -114,7 +114,7 @@ def _spans(block: str, language: Language) -> list[tuple[int, int]]:
 
 
 def _find(block: str, sentence: str, at: int) -> tuple[int, int] | None:
-    """Where ``sentence`` stands from ``at`` on; white space inside it may have been folded."""
+    """Find ``sentence`` from ``at`` on. White space inside it may have been folded."""
     begin = block.find(sentence, at)
     if begin >= 0:
         return begin, begin + len(sentence)
@@ -123,7 +123,7 @@ def _find(block: str, sentence: str, at: int) -> tuple[int, int] | None:
 
 
 def _goes_on(before: str, sentence: str) -> bool:
-    """Whether the Chinese splitter cut inside a sentence: at ；, at ……, before a closing quote."""
+    """Return whether the splitter cut a Chinese sentence, at ； or …… or before a closing quote."""
     return before[-1:] in "；…" or sentence[:1] in _CLOSING
 
 
@@ -132,8 +132,8 @@ def _same(block: str, headline: str) -> bool:
 
 
 def _headline_at(blocks: Sequence[str], language: Language) -> int | None:
-    """Which of the first blocks is the headline: the first, or one below the name of the paper or
-    of a section, which are a word or two.
+    """Return which of the first blocks is the headline: the first one, or one below the name of a
+    paper or section, which is a word or two.
     """
     for at, block in enumerate(blocks[: min(_ABOVE, len(blocks) - 1)]):
         if not _is_headline(block, language):

@@ -1,4 +1,4 @@
-"""What the wording of a sentence adds to its value as the next one of a brief, or takes from it."""
+"""How the wording of a sentence raises or lowers its value as the next one of a brief."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _ASKS = re.compile(
     r"(?:问|询问)(?:他|她|其|道|是否|会不会)",
     re.IGNORECASE,
 )
-"""A question that is told, whose answer stands in the next sentence."""
+"""A rhetorical question, which the next sentence answers."""
 _ASKING = 10.0
 _PERSON = (
     r"(?:man|woman|men|women|teenagers?|boys?|girls?|drivers?|cyclists?|pupils?|students?|mothers?|"
@@ -71,14 +71,14 @@ _ELSEWHERE = re.compile(
 )
 _TURNS = re.compile(r"(?:But|However|Yet|Nevertheless)\b|但|然而|不过|可是", re.IGNORECASE)
 _CONTRASTS = 0.5
-"""What speaks for a *But* right after a chosen sentence: without it that one misleads."""
+"""The value of a *But* right after a chosen sentence, which misleads without it."""
 _DATED = re.compile(
     r"\b(?:today|tonight|tomorrow|yesterday|this (?:morning|afternoon|evening)|last night)\b|"
     r"(?:今[天日晚早晨夜]|明[天日晚早]|昨[天日晚夜]|当晚)",
     re.IGNORECASE,
 )
 _OUTDATED = 0.25
-"""What speaks against a sentence whose time is true on the day of the article alone."""
+"""The penalty of a sentence whose time is right only on the day of the article."""
 _ACCUSED = re.compile(
     r"\b(?:charged|accused|indicted|suspected|alleg\w+|sued|reported(?:ly)?)\b|"
     r"(?:涉嫌|被控|指控|起诉|被诉|报道称|据报道|报道说)",
@@ -116,8 +116,8 @@ def fairness_of(text: str, brief: str) -> float:
 
 
 def naming_of(text: str, brief: str) -> float:
-    """What speaks for the sentence right behind one of a person without a name, if it opens with
-    that name.
+    """Return the value of a sentence that opens with the name of a person whom the sentence before
+    it mentions without a name.
     """
     name = _NAME_FIRST.match(text)
     unnamed = name and _UNNAMED.search(brief) and re.split("[ ·]", name[0])[-1] not in brief
@@ -125,19 +125,19 @@ def naming_of(text: str, brief: str) -> float:
 
 
 def goes_on(text: str) -> bool:
-    """Whether a sentence behind the first one tells more of its news though it shares no word with
-    it: it has names or figures, and does not turn to something else.
+    """Return whether a sentence continues the news of the first one without sharing a word with it:
+    it has names or figures, and does not turn to another subject.
     """
     return bool(_CONCRETE.search(text)) and not _ELSEWHERE.match(text)
 
 
 def tells_of_same(text: str) -> bool:
-    """Whether a sentence tells what the person of the one before did."""
+    """Return whether a sentence says what the person of the one before did."""
     return bool(_SAME_PERSON.match(text))
 
 
 def contrast_of(text: str) -> float:
-    """What speaks for a sentence right after a chosen one that takes back a part of it."""
+    """Return the value of a sentence that takes back a part of the chosen one before it."""
     return _CONTRASTS if _TURNS.match(text) else 0.0
 
 
@@ -148,24 +148,24 @@ _PLAYED_WHEN = re.compile(
     r"得分|破门|入网|进球|打进|洞穿|网窝|首开纪录|扳平|\d+\s?分钟|\d+\s?秒|补时|[\d一二三四五六七八九十]+\s?[比:：-]\s?[\d一二三四五六七八九十]+"
 )
 _PART_OF_A_MOVE = 0.6
-"""What speaks against one move of a match that does not follow what led to it."""
+"""The penalty of a move in a match that does not follow what led to it."""
 _ROUTINE = re.compile(
     r"高度重视|第一时间|(?:赶赴|赶到)(?:现场|一线)|迅速(?:响应|启动)|全力(?:开展|做好|以赴)|得到[^，。]{2,12}(?:肯定|好评)|"
     r"(?:重要|重大|深远)(?:的)?(?:现实|历史)?意义|圆满(?:成功|结束)|社会各界|广泛(?:好评|赞誉)"
 )
 _ROUTINE_SAYS = 0.4
-"""What speaks against a sentence that could stand in every report of its kind."""
+"""The penalty of a sentence that could be in every report of its kind."""
 
 
 def move_of(text: str) -> float:
-    """What speaks against a sentence of a match report that tells one move, of which goal it does
-    not say.
+    """Return the penalty of a sentence of a match report about one move, if it does not say which
+    goal it led to.
     """
     return -_PART_OF_A_MOVE * bool(_PLAY.search(text) and not _PLAYED_WHEN.search(text))
 
 
 def wording_of(text: str) -> float:
-    """What speaks against a question that is told, a time that is soon over, and routine."""
+    """Return the penalty of rhetorical questions, times that soon pass, and routine."""
     outside = outside_quotations(text)
     value = -_ASKING * bool(_ASKS.search(outside)) - _OUTDATED * bool(_DATED.search(outside))
     routine = _ROUTINE.search(outside) and not re.search(r"\d", outside)
