@@ -1,7 +1,7 @@
-"""Which addresses a webhook may go to: never into the operator's own network.
+"""Which addresses a webhook may be sent to: none in the operator's own network.
 
-What counts is the address that is connected to. A name is therefore resolved once, all that it
-resolves to is judged, and one of these very addresses is used.
+The check must cover the address of the connection itself. A name is therefore resolved once, all
+of its addresses are checked, and the connection is made to one of them.
 """
 
 from __future__ import annotations
@@ -24,27 +24,27 @@ _MOST_CHARACTERS = 2000
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
-"""Gives the addresses of a host; raises OSError if it has none."""
+"""Returns the addresses of a host; raises OSError if it has none."""
 
 _UNICAST = ipaddress.ip_network("2000::/3")
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
-# what Python 3.11 takes for public, and is a relay, a tunnel, or set aside
+# relays, tunnels and reserved ranges that Python 3.11 counts as public
 _NOT_PUBLIC = tuple(
     map(
         ipaddress.ip_network,
         ("192.0.0.0/24", "192.88.99.0/24", "2001::/23", "2002::/16", "3fff::/20"),
     )
 )
-# the last label of a name is never a number: what has one is a way to write an IPv4 address
+# the last label of a host name is never a number: this is an IPv4 address in another notation
 _NUMERIC = re.compile(r"(?:.*\.)?(?:\d+|0[xX][0-9a-fA-F]*)\.?")
 
 
 class Forbidden(Exception):
-    """The webhook may not go there; the text says why, for its owner to read."""
+    """The webhook may not be sent there; the text gives its owner the reason."""
 
 
 class Target(msgspec.Struct, frozen=True):
-    """Where to connect: one ``address``, for the ``url``'s host."""
+    """Where to connect: one ``address`` of the host in ``url``."""
 
     url: str
     address: str
@@ -56,8 +56,8 @@ class Target(msgspec.Struct, frozen=True):
         headers: dict[str, str],
         content: bytes | None = None,
     ) -> AbstractAsyncContextManager[httpx.Response]:
-        """Send a request to the very address that was judged, with the host's own name for TLS and
-        HTTP. The ``client`` follows no redirects and asks no proxy: both would resolve a name.
+        """Send a request to the checked address, under the host's name for TLS and HTTP. The
+        ``client`` must follow no redirects and use no proxy: both would resolve a name again.
         """
         url = httpx.URL(self.url)
         return client.stream(
@@ -74,18 +74,19 @@ class Target(msgspec.Struct, frozen=True):
 
 
 class Destinations(msgspec.Struct, frozen=True):
-    """What is allowed. ``hosts`` are names, ``*.`` before one for all below it; where there are
-    any, they alone are allowed, at whatever address. ``http`` allows what is not encrypted.
+    """Which destinations are allowed. ``hosts`` are names; ``*.`` before a name means all of its
+    subdomains. If there are any, only they are allowed, whatever their addresses. ``http`` allows
+    unencrypted connections.
     """
 
     hosts: tuple[str, ...] = ()
     http: bool = False
 
     def check(self, url: str) -> httpx.URL:
-        """Refuse what can be refused without asking anybody.
+        """Check everything that needs no name resolution.
 
         Raises:
-            InvalidInput: a webhook may not go there.
+            InvalidInput: a webhook may not be sent there.
         """
         try:
             return self._read(url)
@@ -96,7 +97,7 @@ class Destinations(msgspec.Struct, frozen=True):
         """Return the address to connect to.
 
         Raises:
-            Forbidden: it may not go there.
+            Forbidden: a webhook may not be sent there.
             OSError: the host has no address.
         """
         read = self._read(url)
@@ -119,26 +120,26 @@ class Destinations(msgspec.Struct, frozen=True):
         if read.scheme not in ({"https", "http"} if self.http else {"https"}):
             raise Forbidden("must be http or https" if self.http else "must be https")
         if not host or not 0 < (read.port or 1) < 65536:
-            raise Forbidden("has no host" if not host else "has no such port")
+            raise Forbidden("has no host" if not host else "has a port that is out of range")
         if read.userinfo or "@" in read.netloc.decode("ascii"):
-            raise Forbidden("must not hold a name or a password")
-        self._judge(host)
+            raise Forbidden("must not contain a user name or a password")
+        self._check_host(host)
         return read
 
-    def _judge(self, host: str) -> None:
+    def _check_host(self, host: str) -> None:
         if self.hosts:
             if not any(_matches(host, pattern) for pattern in self.hosts):
-                raise Forbidden("the host is not one that the operator allows")
+                raise Forbidden("the operator does not allow this host")
             return
         address = _address(host)
         if address is None and (_NUMERIC.fullmatch(host) or ":" in host):
-            raise Forbidden("the host is an address in an unusual form")
+            raise Forbidden("the host is an address in a non-standard notation")
         if address is not None and not is_public(host):
             raise Forbidden("the address is not public")
 
 
 def is_public(text: str) -> bool:
-    """Whether an address is one of the internet's, and not a way to write another one."""
+    """Whether an address is public, and does not embed an address that is not."""
     address = _address(text)
     if address is None:
         return False
@@ -158,7 +159,7 @@ def _bracketed(address: str) -> str:
 
 
 def _embedded(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
-    """The IPv4 address that is really reached: mapped, or by NAT64's well-known prefix."""
+    """The IPv4 address that is actually reached: a mapped one, or one behind NAT64's prefix."""
     if address in _NAT64:
         return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
     return address.ipv4_mapped
@@ -182,6 +183,6 @@ def _matches(host: str, pattern: str) -> bool:
 
 
 async def resolve_host(host: str, port: int) -> Sequence[str]:
-    """Ask the system; see :data:`Resolve`."""
+    """Resolve with the system's resolver; see :data:`Resolve`."""
     found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return [str(address[0]) for _, _, _, _, address in found]

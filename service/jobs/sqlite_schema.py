@@ -44,7 +44,7 @@ CREATE INDEX IF NOT EXISTS articles_place ON articles (state, place);
 
 
 def _bytes_of(row: str, *, ended: bool) -> str:
-    """SQL for the bytes that an article counts for while it is open, or once it has ended."""
+    """SQL for the bytes that an article takes up before it has ended, or after."""
     where = f"{row}.state {'NOT ' if ended else ''}IN ('waiting', 'running')"
     size = f"length({row}.body) + coalesce(length({row}.content), 0) + {ARTICLE_OVERHEAD}"
     return f"CASE WHEN {where} THEN {size} ELSE 0 END"
@@ -55,8 +55,8 @@ def _change(row: str, sign: str) -> str:
     return f"UPDATE kept SET texts = texts {sign} {texts}, results = results {sign} {results};"  # noqa: S608 - constants
 
 
-# What is kept is counted by triggers, in the transactions that change it; what a file of an older
-# version holds is counted when that is opened.
+# Triggers keep the totals up to date, in the transactions that change them. A file of an older
+# version has no totals: they are computed when it is opened.
 _COUNTS = f"""
 CREATE TABLE IF NOT EXISTS kept (
     id INTEGER PRIMARY KEY CHECK (id = 1), texts INTEGER NOT NULL, results INTEGER NOT NULL
@@ -74,21 +74,21 @@ CREATE TRIGGER IF NOT EXISTS kept_removed AFTER DELETE ON articles
 
 
 class _Damaged(Exception):
-    """The file is no database, or one that has lost its form; says what SQLite found."""
+    """The file is not a database, or it is corrupt; the text is SQLite's."""
 
 
 def connect(path: Path | None) -> sqlite3.Connection:
-    """Open the file ``path``, or a database in memory, and bring it to this version's schema. A
-    damaged file is moved aside, so that the service can take jobs, and a person look at it.
+    """Open the file ``path``, or a database in memory, and migrate it to this version's schema. A
+    damaged file is renamed, so that the service can accept jobs and the operator can inspect it.
 
     Raises:
-        NewerStore: it was written by a newer version.
+        NewerStore: a newer version wrote the file.
         sqlite3.OperationalError, OSError: it cannot be opened or written.
     """
     if path is None:
         return _opened(":memory:")
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    # SQLite refuses, without waiting, the second of two that turn a new file to WAL at once.
+    # If two processes switch a new file to WAL at once, SQLite refuses the second without waiting.
     with FileLock(f"{path}.lock", timeout=_BUSY_SECONDS, mode=0o600):
         path.touch(mode=0o600)
         try:
@@ -96,7 +96,7 @@ def connect(path: Path | None) -> sqlite3.Connection:
         except _Damaged as damage:
             aside = _move_aside(path)
             log.error(
-                "%s is damaged (%s): moved to %s; its jobs are lost to the service, which starts "
+                "%s is damaged (%s) and was renamed to %s; the service starts without its jobs, "
                 "with an empty file",
                 path,
                 damage,
@@ -108,7 +108,7 @@ def connect(path: Path | None) -> sqlite3.Connection:
 
 def _opened(path: Path | str) -> sqlite3.Connection:
     """Raises:
-    _Damaged: it is no database that can be used.
+    _Damaged: the file is not a usable database.
     """
     db = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
     try:
@@ -124,15 +124,15 @@ def _opened(path: Path | str) -> sqlite3.Connection:
         db.executescript(f"BEGIN IMMEDIATE; {_COUNTS} PRAGMA user_version = {SCHEMA}; COMMIT;")
     except BaseException as error:
         db.close()
-        if isinstance(error, sqlite3.DatabaseError) and tells_damage(error):
+        if isinstance(error, sqlite3.DatabaseError) and reports_corruption(error):
             raise _Damaged(str(error)) from error
         raise
     return db
 
 
-def tells_damage(error: sqlite3.DatabaseError) -> bool:
-    """Whether the file is no database, or one that has lost its form."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest says where it was found
+def reports_corruption(error: sqlite3.DatabaseError) -> bool:
+    """Whether SQLite says that the file is not a database, or is corrupt."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the higher bits say where it was found
     return code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 

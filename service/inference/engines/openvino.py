@@ -189,7 +189,7 @@ class OpenVINOEngine:
             return Failure(
                 request.id,
                 "prompt_too_long",
-                f"the prompt has {size} tokens, {limit} fit",
+                f"the prompt has {size} tokens, at most {limit} fit",
                 tokens=size,
                 limit=limit,
             )

@@ -166,7 +166,9 @@ class Prompts:
 
     def __init__(self, tokenizer: Any, config: EngineConfig) -> None:
         if config.prompt.prompting != "plain" and not tokenizer.chat_template:
-            raise ValueError("the model is to be chatted with, but its tokenizer has no template")
+            raise ValueError(
+                "the model's prompting is chat, but its tokenizer has no chat template"
+            )
         self._tokenizer = tokenizer
         self._config = config
         self.stop_ids = _token_ids(tokenizer, config.prompt.stop)

@@ -1,6 +1,6 @@
-"""What the openvino engine runs: a request is one row of its pipeline or several.
+"""The running requests of the openvino engine: each is one or several rows of its pipeline.
 
-A row is what the pipeline is asked for at a time: one sequence, or the beams of a search.
+A row is one request to the pipeline: for one sequence, or for the beams of a search.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from service.inference.protocol import (
 )
 
 Decode = Callable[[Sequence[int]], str]
-"""Text of token ids."""
+"""Returns the text of token ids."""
 
 _SEEDS = 2**32
 _FINISHES: dict[Any, FinishReason] = {
@@ -36,11 +36,11 @@ _FINISHES: dict[Any, FinishReason] = {
 
 
 class OutOfMemoryError(Exception):
-    """The pipeline dropped a sequence for want of room for its keys and values."""
+    """The pipeline dropped a sequence because its key-value cache is full."""
 
 
 class SequenceRow:
-    """One candidate. What it has ``written`` is None while it runs."""
+    """One candidate. ``written`` is its output, None while it runs."""
 
     def __init__(self, handle: Any, decode: Decode) -> None:
         self._handle = handle
@@ -50,10 +50,10 @@ class SequenceRow:
         self.written: tuple[Output, ...] | None = None
 
     def read(self) -> str:
-        """Take what the last step wrote; return the text that became readable.
+        """Read the tokens of the last step; return the text that they complete.
 
         Raises:
-            OutOfMemoryError: nothing more will come.
+            OutOfMemoryError: the pipeline dropped the row.
         """
         readable = self._take()
         running = self._handle.get_status() == genai.GenerationStatus.RUNNING
@@ -77,13 +77,13 @@ class SequenceRow:
         return "".join(readable)
 
     def cancel(self) -> None:
-        """Have the pipeline drop it at its next step."""
+        """Make the pipeline drop the row at its next step."""
         self._handle.cancel()
 
 
 class Search(SequenceRow):
-    """The beams of a search, which the pipeline shows when it has ended, and in which it forgets
-    the grammar: ``written`` are those that the grammar takes, the likeliest first.
+    """The beams of a search. The pipeline returns them when the search has ended, and does not
+    apply the grammar to them: ``written`` holds those that match it, the most likely first.
     """
 
     def __init__(self, handle: Any, decode: Decode, grammar: str | None) -> None:
@@ -104,9 +104,9 @@ class Search(SequenceRow):
 
 
 class OpenVinoRun:
-    """One request: its candidates are sequences of their own, since the pipeline shows a group of
-    them only when all have ended. The first computes the prompt; the others follow when they find
-    it in the prefix cache, and so does the search, if one is asked for.
+    """One request. Each candidate is a row of its own, because the pipeline returns a group of
+    sequences only when all have ended. The first row computes the prompt. The other candidates,
+    and the search if there is one, start once the prompt is in the prefix cache.
     """
 
     def __init__(
@@ -133,18 +133,18 @@ class OpenVinoRun:
 
     @property
     def sequences(self) -> int:
-        """Sequences that it takes."""
+        """Number of sequences that the request needs."""
         return self.request.sampling.sequences
 
     @property
     def wanted(self) -> int:
-        """Rows that may start now."""
+        """Number of rows that may start now."""
         if not self.rows:
             return 1
         return self._all - len(self.rows) if self._prefilled else 0
 
     def settings(self, at: int) -> Any:
-        """What the pipeline is asked for row ``at``: the search is the last one."""
+        """Return the generation config of row ``at``; the search is the last row."""
         sampling = self.request.sampling
         settings = genai.GenerationConfig(
             max_new_tokens=self.max_new_tokens,
@@ -169,7 +169,7 @@ class OpenVinoRun:
         return settings
 
     def add(self, handle: Any, decode: Decode) -> None:
-        """Take a started row."""
+        """Add a row that has been started."""
         if not self.rows:
             self._started = time.monotonic()
         if len(self.rows) < self._drawn:
@@ -178,10 +178,10 @@ class OpenVinoRun:
             self.rows.append(Search(handle, decode, self.request.grammar))
 
     def read(self, model: str) -> list[Event]:
-        """What came of the last step, the :class:`Generation` included.
+        """Return the events of the last step, with the :class:`Generation` if it ended the request.
 
         Raises:
-            OutOfMemoryError: it cannot be finished.
+            OutOfMemoryError: the request cannot be finished.
         """
         events: list[Event] = []
         for row in self.rows:
@@ -191,13 +191,13 @@ class OpenVinoRun:
             if row.generated and not self._prefilled:
                 self._prefilled = time.monotonic()
                 events.append(Prefilled(self.request.id))
-            # what a search finds comes first, and is known at its end
+            # the output of a search comes first, and is known only at its end
             if text and row is self.rows[0] and not self._searches:
                 events.append(Delta(self.request.id, text))
         return [*events, *self._end(model)]
 
     def _end(self, model: str) -> list[Event]:
-        """What is told when all rows have ended."""
+        """Return the last events, once all rows have ended."""
         written = [row.written for row in self.rows if row.written is not None]
         if len(written) < self._all:
             return []
@@ -225,6 +225,6 @@ class OpenVinoRun:
         )
 
     def cancel(self) -> None:
-        """Have the pipeline drop all of it."""
+        """Make the pipeline drop all rows."""
         for row in self.rows:
             row.cancel()

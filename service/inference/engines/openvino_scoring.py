@@ -43,7 +43,7 @@ class ScoredRun:
         """``mark`` goes before the prompt, to make it another one.
 
         Raises:
-            ValueError: the prompt cannot be made, or there is nothing to score.
+            ValueError: the prompt cannot be made, or the text to score is empty.
         """
         self.request = request
         self.ids = encode(request, mark, request.scored)
@@ -51,7 +51,7 @@ class ScoredRun:
         prompt = encode(request, mark, "").data[0].tolist()
         self._answer = self.tokens[first_difference(prompt, self.tokens) :]
         if not self._answer:
-            raise ValueError("there is nothing to score")
+            raise ValueError("the text to score is empty")
         self.marked = bool(mark)
         self._handle: Any = None
         self._logprobs: list[float] = []

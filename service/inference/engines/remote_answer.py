@@ -1,9 +1,9 @@
-"""What a model server answers: its stream of events, or why there is none.
+"""Answers of model servers: a stream of events, or an error.
 
 RemoteError
-├── RemoteRefusal  the request's fault: asked again, it would be refused again
-│   └── TooLong    it does not fit the context
-└── Failing        the server's fault, or nobody's: another one, or a later time, may answer
+├── RemoteRefusal  the request is at fault: a retry would be refused too
+│   └── TooLong    the prompt does not fit the context
+└── RemoteFailure  the server or the network is at fault: another server or a retry may succeed
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import msgspec
 from service.inference.protocol import FinishReason, Output, Usage
 
 _MAX_EVENT = 1 << 20
-_LONGEST_REST = 30.0
+_LONGEST_RETRY_AFTER = 30.0
 _FINISHES: dict[str, FinishReason] = {
     "stop": "stop",
     "eos_token": "stop",
@@ -44,26 +44,26 @@ _GRAMMAR = re.compile(r"grammar|structured|guided|ebnf|sampler|extra|unknown fie
 
 
 class RemoteError(Exception):
-    """A server does not answer as asked; the text is for the operator."""
+    """A server did not answer the request; the text is for the operator."""
 
     @property
-    def wordless(self) -> str:
-        """The text without the server's own words, which may quote what it was sent."""
+    def redacted(self) -> str:
+        """The text without the server's message, which may quote the prompt."""
         text = str(self)
         return text.partition(": ")[0] if text.startswith("status ") else text
 
 
 class RemoteRefusal(RemoteError):
-    """The server will not do what the request asks."""
+    """The server refuses the request."""
 
     @property
-    def of_grammar(self) -> bool:
-        """Whether it says that the grammar, or the field that carries it, is why."""
+    def about_grammar(self) -> bool:
+        """Whether the server names the grammar, or the field that carries it, as the reason."""
         return bool(_GRAMMAR.search(str(self)))
 
 
 class TooLong(RemoteRefusal):
-    """The prompt (``tokens``) does not fit the context (``limit``); 0 is not known."""
+    """The prompt (``tokens``) does not fit the context (``limit``); 0: unknown."""
 
     def __init__(self, message: str, *, tokens: int, limit: int) -> None:
         super().__init__(message)
@@ -71,19 +71,19 @@ class TooLong(RemoteRefusal):
         self.limit = limit
 
 
-class Failing(RemoteError):
-    """The server cannot be reached, is busy or is broken. ``status`` is that of its HTTP answer, 0
-    without one; ``rest`` how many seconds it wants to be left alone, None if it does not say.
+class RemoteFailure(RemoteError):
+    """The server cannot be reached, is busy or is broken. ``status`` is the HTTP status, 0 without
+    an answer; ``retry_after`` is how many seconds the server asks to wait, None if it does not.
     """
 
-    def __init__(self, message: str, *, status: int = 0, rest: float | None = None) -> None:
+    def __init__(self, message: str, *, status: int = 0, retry_after: float | None = None) -> None:
         super().__init__(message)
         self.status = status
-        self.rest = rest
+        self.retry_after = retry_after
 
     @property
     def busy(self) -> bool:
-        """Whether the server is well, and has too much to do."""
+        """Whether the server works but has too many requests."""
         return self.status == 429
 
 
@@ -91,19 +91,19 @@ class Failing(RemoteError):
 
 
 def read_error(status: int, body: bytes, retry_after: str = "") -> RemoteError:
-    """What an HTTP answer other than 200 means."""
+    """Return the error that an HTTP status other than 200 stands for."""
     message = f"status {status}: {_message(body)}"
     if status in {400, 413, 422}:
         if status == 413 or _TOO_LONG.search(message):
             tokens, limit = _counts(body, message)
             return TooLong(message, tokens=tokens, limit=limit)
         return RemoteRefusal(message)
-    rest = min(float(retry_after), _LONGEST_REST) if retry_after.isdecimal() else None
-    return Failing(message, status=status, rest=rest)
+    wait = min(float(retry_after), _LONGEST_RETRY_AFTER) if retry_after.isdecimal() else None
+    return RemoteFailure(message, status=status, retry_after=wait)
 
 
 def _message(body: bytes) -> str:
-    """The words of OpenAI's ``error.message``, vLLM's ``message``, TGI's ``error``, FastAPI's
+    """The message in OpenAI's ``error.message``, vLLM's ``message``, TGI's ``error``, FastAPI's
     ``detail``; or the body itself.
     """
     found = _field(_decoded(body), "error", "message", "detail")
@@ -143,24 +143,24 @@ def _field(value: object, *names: str) -> object:
 
 
 class EventReader:
-    """Takes the data of server-sent events out of bytes, whatever the cuts between reads. An event
-    has one line here, as every server writes it; comments and other fields are passed over.
+    """Parses the data of server-sent events from bytes that may be split anywhere. Each event has
+    one line of data, as every server writes it; comments and other fields are skipped.
 
-    A reader of lines of text will not do: JSON may hold U+2028, where such readers cut.
+    A line reader for text cannot be used: it splits at U+2028, which JSON may contain.
     """
 
     def __init__(self) -> None:
         self._rest = b""
 
     def feed(self, data: bytes) -> list[bytes]:
-        """The events that ``data`` completes.
+        """Return the events that ``data`` completes.
 
         Raises:
-            Failing: a line is longer than any event.
+            RemoteFailure: a line is longer than any event.
         """
         *lines, self._rest = (self._rest + data).split(b"\n")
         if len(self._rest) > _MAX_EVENT:
-            raise Failing("the stream is no stream of events")
+            raise RemoteFailure("the answer is not a stream of events")
         return [event for line in lines if (event := _data(line.rstrip(b"\r")))]
 
 
@@ -168,7 +168,7 @@ def _data(line: bytes) -> bytes:
     name, _, value = line.partition(b":")
     if name == b"data":
         return value.strip()
-    # llama.cpp's servers of 2024 and 2025 tell errors in a field of that name
+    # llama.cpp's servers of 2024 and 2025 send errors in a field of that name
     return b'{"error":' + value + b"}" if name == b"error" else b""
 
 
@@ -203,7 +203,7 @@ _chunks = msgspec.json.Decoder(_Chunk)
 
 
 class Answer:
-    """The choices of one completion, as they come."""
+    """The choices of one completion, collected from its events."""
 
     def __init__(self) -> None:
         self._texts: dict[int, list[str]] = {}
@@ -214,14 +214,14 @@ class Answer:
 
     @property
     def begun(self) -> bool:
-        """Whether the prompt is done: some text came, or an end without any."""
+        """Whether the prompt has been processed: text arrived, or a choice ended without any."""
         return bool(self._pieces or self._finishes)
 
     def take(self, event: bytes) -> str:
-        """Take an event; return what the first choice gained.
+        """Add an event; return the text that it adds to the first choice.
 
         Raises:
-            RemoteError: it tells an error, or is no event of a completion.
+            RemoteError: the event reports an error, or does not belong to a completion.
         """
         if event == b"[DONE]":
             self.ended = True
@@ -229,7 +229,7 @@ class Answer:
         try:
             chunk = _chunks.decode(event)
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-            raise Failing(f"an event is malformed: {error}") from None
+            raise RemoteFailure(f"an event is malformed: {error}") from None
         if bytes(chunk.error) not in {b"", b"null"} or chunk.object == "error":
             raise read_error(_status(event), event)
         self._usage = chunk.usage or self._usage
@@ -243,25 +243,25 @@ class Answer:
             self._pieces += 1
         if choice.finish_reason is not None:
             if choice.finish_reason not in _FINISHES:
-                raise Failing(f"it gave up: {choice.finish_reason}")
+                raise RemoteFailure(f"the server ended with finish_reason {choice.finish_reason!r}")
             self._finishes[choice.index] = _FINISHES[choice.finish_reason]
         return "" if choice.index else text
 
     def outputs(self) -> tuple[Output, ...]:
-        """The texts, in the order drawn.
+        """Return the outputs in the order of their choices.
 
         Raises:
-            Failing: the stream ended before they did.
+            RemoteFailure: the stream ended before all choices had.
         """
         if not self._texts or self._texts.keys() - self._finishes.keys():
-            raise Failing("the stream ended too early")
+            raise RemoteFailure("the stream ended too early")
         return tuple(
             Output("".join(self._texts[index]), self._finishes[index])
             for index in sorted(self._texts)
         )
 
     def usage(self) -> Usage:
-        """As the server counts; without its count, the pieces of text that came."""
+        """Return the server's token counts; without them, the number of text events."""
         if self._usage is None:
             return Usage(generated=self._pieces)
         details = self._usage.prompt_tokens_details
@@ -274,20 +274,20 @@ class Answer:
 
 
 def _status(event: bytes) -> int:
-    """The status that an error within a stream stands for; 500 if it does not say."""
+    """The HTTP status of an error within a stream; 500 if it states none."""
     decoded = _decoded(event)
     code = _field(_field(decoded, "error"), "code") or _field(decoded, "code")
     return code if isinstance(code, int) and 400 <= code < 600 else 500
 
 
 def first_text(body: bytes) -> str:
-    """The text of the first choice of a completion that was not streamed.
+    """Return the text of the first choice of a completion that was not streamed.
 
     Raises:
-        Failing: it is none.
+        RemoteFailure: the body is not a completion.
     """
     choices = _field(_decoded(body), "choices")
     if not isinstance(choices, Sequence) or not choices:
-        raise Failing("it answers without a choice")
+        raise RemoteFailure("the answer has no choices")
     text = _field(_field(choices[0], "message"), "content")
     return text if isinstance(text, str) else ""

@@ -15,8 +15,8 @@ from service.inference.config import EngineConfig
 from service.inference.engines.remote_answer import (
     Answer,
     EventReader,
-    Failing,
     RemoteError,
+    RemoteFailure,
     RemoteRefusal,
     TooLong,
 )
@@ -94,7 +94,7 @@ class Fleet:
         except TooLong as error:
             run.fail("prompt_too_long", "the prompt is too long", error.tokens, error.limit)
         except RemoteError as error:
-            log.error("%s: %s", run.request.id, error.wordless)
+            log.error("%s: %s", run.request.id, error.redacted)
             broken = "the model server broke off" if run.begun else "no model server answered"
             refused = isinstance(error, RemoteRefusal)
             run.fail("engine_error", "the model server refused the request" if refused else broken)
@@ -125,7 +125,7 @@ class Fleet:
                 upstream.breaker.succeed()
                 if run.request.scored or not self._concede(upstream, run, refusal):
                     raise
-            except Failing as failing:
+            except RemoteFailure as failing:
                 if run.request.scored and failing.status and not failing.busy:
                     # not every server that writes well can score: only what is written, and the
                     # trials, say whether it is broken
@@ -148,19 +148,19 @@ class Fleet:
         conceded = not run.begun and run.concede(refusal)
         if conceded and grammar is not None and run.request.grammar is None:
             if not upstream.warned_of_grammar:
-                said = refusal.wordless
+                said = refusal.redacted
                 log.warning("%s refused; asked again without grammar: %s", upstream.name, said)
             upstream.warned_of_grammar = True
         return conceded
 
-    def _blame(self, upstream: Upstream, failing: Failing, delay: float) -> None:
+    def _blame(self, upstream: Upstream, failing: RemoteFailure, delay: float) -> None:
         """Leave a busy server alone for as long as it asks, or for ``delay``; count a failure."""
-        if failing.busy or failing.rest is not None:
-            rest = delay if failing.rest is None else failing.rest
+        if failing.busy or failing.retry_after is not None:
+            rest = delay if failing.retry_after is None else failing.retry_after
             upstream.rests_until = time.monotonic() + rest
         if not failing.busy:
             upstream.breaker.fail()
-            upstream.note(failing.wordless)
+            upstream.note(failing.redacted)
 
     async def _acquire(self, family: str, avoid: Upstream | None) -> Upstream:
         """Wait for a server that takes requests."""

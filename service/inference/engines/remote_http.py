@@ -11,7 +11,7 @@ import httpx
 import msgspec
 
 from service.context import current
-from service.inference.engines.remote_answer import Failing, read_error
+from service.inference.engines.remote_answer import RemoteFailure, read_error
 from service.inference.engines.remote_options import Options
 from service.inference.engines.remote_upstream import Upstream
 
@@ -69,9 +69,11 @@ class ServerClient:
                     raise read_error(response.status_code, said, wait)
                 yield response
         except httpx.TransportError as error:
-            raise Failing(f"cannot be reached: {type(error).__name__} {error}".rstrip()) from error
+            raise RemoteFailure(
+                f"cannot be reached: {type(error).__name__} {error}".rstrip()
+            ) from error
         except httpx.DecodingError as error:
-            raise Failing(f"answers what cannot be decoded: {error}") from error
+            raise RemoteFailure(f"answers what cannot be decoded: {error}") from error
 
     def without_key(self, text: str) -> str:
         """``text``, which may be logged, without the operator's key."""

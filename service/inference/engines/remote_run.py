@@ -64,7 +64,7 @@ class RemoteRun:
         """Ask for less after ``refusal``; False if there is nothing to give up that may help."""
         sampling = self.request.sampling
         several = sampling.drawn > 1
-        if self.request.grammar is not None and (refusal.of_grammar or not several):
+        if self.request.grammar is not None and (refusal.about_grammar or not several):
             self.request = msgspec.structs.replace(self.request, grammar=None)
             return True
         if several:

@@ -9,7 +9,12 @@ from collections.abc import Callable
 import msgspec
 
 from service.inference.config import EngineConfig
-from service.inference.engines.remote_answer import Failing, RemoteError, RemoteRefusal, first_text
+from service.inference.engines.remote_answer import (
+    RemoteError,
+    RemoteFailure,
+    RemoteRefusal,
+    first_text,
+)
 from service.inference.engines.remote_http import COMPLETIONS, ServerClient
 from service.inference.engines.remote_options import Options
 from service.inference.engines.remote_request import (
@@ -96,7 +101,7 @@ class Watch:
         models = await self._list_models(upstream)
         upstream.model = wanted or next((one.id for one in models), "")
         if not upstream.model:
-            raise Failing("lists no model; set JIANBAO_REMOTE_MODEL")
+            raise RemoteFailure("lists no model; set JIANBAO_REMOTE_MODEL")
         for one in models:
             if one.id == upstream.model:
                 upstream.server = server_of(one.owned_by)
@@ -108,7 +113,7 @@ class Watch:
                 return _models.decode(await response.aread()).data
         except msgspec.MsgspecError:
             return []
-        except Failing as failing:
+        except RemoteFailure as failing:
             if failing.status in _NO_LIST:
                 return []
             raise

@@ -1,8 +1,8 @@
 """The transformers engine: any Hugging Face causal or encoder-decoder model, on CPU or CUDA.
 
-It runs its own loop in place of ``generate``, one forward pass a step, so that requests are
-batched, cancelled and streamed between any two tokens. Decoding is greedy or sampled, never by
-beams: a checkpoint's ``num_beams`` is not followed.
+It runs its own loop in place of ``generate``, one forward pass per step, so that requests can be
+batched, cancelled and streamed between any two tokens. Decoding is greedy or sampled; there is no
+beam search, and a checkpoint's ``num_beams`` is ignored.
 """
 
 from __future__ import annotations
@@ -46,9 +46,9 @@ from service.inference.engines.transformers_seq2seq import Seq2SeqModel
 from service.inference.protocol import Capabilities, Event, Failure, GenerationRequest
 
 _RECIPE = 1
-"""Raised when :func:`export_safetensors` comes to write something else."""
+"""Version of what :func:`export_safetensors` writes; increased when that changes."""
 _COMPILING_WAIT_SECONDS = 0.05
-"""How long a step waits for a grammar when there is nothing else to do."""
+"""How long a step waits for a grammar to compile when there is no other work."""
 
 
 def export_safetensors(gguf: Path, target: Path) -> None:
@@ -66,11 +66,11 @@ def export_safetensors(gguf: Path, target: Path) -> None:
 
 
 _LEASES = Leases()
-"""Those of this process, which end with it."""
+"""The leases that this process holds until it exits."""
 
 
 def model_directory(config: EngineConfig) -> Path:
-    """Where the model stands in the Hugging Face format; a GGUF is written out the first time."""
+    """Return the model's directory in the Hugging Face format; a GGUF is converted once."""
     if config.path.suffix != ".gguf":
         return config.path
     recipe = f"{_RECIPE} {transformers.__version__}"
@@ -79,7 +79,7 @@ def model_directory(config: EngineConfig) -> Path:
 
 
 def load_model(config: EngineConfig) -> LanguageModel:
-    """Load a model and its tokenizer from ``config.path``, from the disk alone.
+    """Load a model and its tokenizer from ``config.path``, without network access.
 
     The path is a directory in the Hugging Face format, or a GGUF file, whose safetensors form is
     kept in ``config.cache_dir``.
@@ -97,7 +97,7 @@ def load_model(config: EngineConfig) -> LanguageModel:
     model = family.from_pretrained(directory, dtype="auto", local_files_only=True)
     model = model.to(place, number_type(model.dtype, place)).eval()
     with warnings.catch_warnings():
-        # Marian's optional normalizer of punctuation; the domain normalizes its text itself.
+        # Marian's optional punctuation normalizer: the service normalizes texts itself.
         warnings.filterwarnings("ignore", message="Recommended: pip install sacremoses")
         tokenizer = AutoTokenizer.from_pretrained(directory, local_files_only=True)
     if description.is_encoder_decoder:
@@ -120,13 +120,13 @@ def load_model(config: EngineConfig) -> LanguageModel:
 class TransformersEngine:
     """Implements :class:`service.inference.protocol.Engine`.
 
-    One batch runs at a time; what arrives meanwhile forms the next one. An exception from
-    :meth:`step` drops the running batch and leaves the rest waiting; submitting a dropped request
-    again is all that a retry takes.
+    One batch runs at a time; requests that arrive meanwhile form the next one. An exception from
+    :meth:`step` drops the running batch but no waiting request; to retry a dropped request, submit
+    it again.
     """
 
     def __init__(self, config: EngineConfig, model: LanguageModel | None = None) -> None:
-        """Load what ``config`` names, or serve ``model`` in its place."""
+        """Load the model that ``config`` names, or use ``model`` instead."""
         if config.resources.threads:
             torch.set_num_threads(config.resources.threads)
         self._config = config
@@ -145,7 +145,7 @@ class TransformersEngine:
 
     @property
     def capabilities(self) -> Capabilities:
-        """What the configuration asks and the model allows."""
+        """The configuration, within the limits of the model."""
         return Capabilities(
             model=self._config.model,
             tasks=self._config.tasks,
@@ -160,7 +160,7 @@ class TransformersEngine:
         )
 
     def submit(self, request: GenerationRequest) -> None:
-        """Tokenize and queue; a request of an id that is known takes its place."""
+        """Tokenize and queue a request; it replaces one of the same id."""
         self.cancel(request.id)
         accepted = self._accept(request)
         match accepted:
@@ -184,7 +184,7 @@ class TransformersEngine:
         """Tokenize a request whose task is served.
 
         Raises:
-            ValueError: it cannot be put in the model's form.
+            ValueError: the model cannot take the request in this form.
         """
         model = self._loaded()
         if request.scored:
@@ -196,14 +196,14 @@ class TransformersEngine:
             return Failure(
                 id=request.id,
                 kind="prompt_too_long",
-                message=f"the prompt has {len(prompt.ids)} tokens, {limit} fit",
+                message=f"the prompt has {len(prompt.ids)} tokens, at most {limit} fit",
                 tokens=len(prompt.ids),
                 limit=limit,
             )
         if request.grammar is None:
             return TokenizedRequest(request, prompt, max_new_tokens)
         if self._compiler is None:
-            message = f"{self._config.model} cannot be held to a grammar"
+            message = f"{self._config.model} does not support grammars"
             return Failure(id=request.id, kind="bad_grammar", message=message)
         return TokenizedRequest(
             request, prompt, max_new_tokens, self._compiler.compile(request.grammar)
@@ -215,7 +215,8 @@ class TransformersEngine:
             return Failure(
                 id=request.id,
                 kind="prompt_too_long",
-                message=f"prompt and answer have {len(row.ids)} tokens, {self._context} fit",
+                message=f"prompt and answer have {len(row.ids)} tokens, "
+                f"at most {self._context} fit",
                 tokens=len(row.ids),
                 limit=self._context,
             )
@@ -234,7 +235,7 @@ class TransformersEngine:
             self._leave_finished_batch()
 
     def step(self) -> Sequence[Event]:
-        """One forward pass at most."""
+        """Run at most one forward pass; return its events."""
         if self._batch is None:
             self._begin_batch()
         events, self._failures = self._failures, []
@@ -249,7 +250,7 @@ class TransformersEngine:
         return events
 
     def _begin_batch(self) -> None:
-        """Fill the batch from what is ready; wait a moment when grammars are all there is."""
+        """Form a batch of the requests that are ready. If all wait for grammars, wait a moment."""
         compiling = [entry.grammar for entry in self._waiting if entry.grammar is not None]
         if compiling and len(compiling) == len(self._waiting):
             wait(compiling, timeout=_COMPILING_WAIT_SECONDS, return_when="FIRST_COMPLETED")
@@ -260,13 +261,13 @@ class TransformersEngine:
             self._waiting = [entry for entry in self._waiting if entry.request.id not in chosen]
             self._batch = Batch(self._loaded(), self._config.model, entries)
         elif self._to_score and not self._waiting:
-            # nobody reads along: what is to be written goes first
+            # scores are not streamed, so requests to generate go first
             taken = first_of(self._to_score, self._loaded(), self._budget.sequences)
             self._to_score = self._to_score[len(taken) :]
             self._batch = ScoringBatch(self._loaded(), self._config.model, taken)
 
     def _fail_bad_grammars(self) -> None:
-        """Turn grammars that did not compile into failures."""
+        """Fail the requests whose grammars did not compile."""
         for entry in list(self._waiting):
             error = _grammar_error(entry.grammar)
             if error is not None:
@@ -285,12 +286,12 @@ class TransformersEngine:
 
     @property
     def busy(self) -> bool:
-        """Whether anything waits, runs or is to be told."""
+        """Whether any request waits or runs, or a failure has yet to be reported."""
         waits = self._waiting or self._to_score or self._failures
         return bool(waits or self._batch is not None)
 
     def close(self) -> None:
-        """Release the model and the grammar thread; requests are forgotten."""
+        """Release the model and the grammar threads; drop all requests."""
         self._waiting, self._to_score, self._failures, self._batch = [], [], [], None
         if self._compiler is not None:
             self._compiler.close()
@@ -305,7 +306,7 @@ def _compiler(model: LanguageModel, threads: int) -> GrammarCompiler | None:
 
 
 def _grammar_error(compiling: Future[Any] | None) -> GrammarError | None:
-    """The error of a grammar that is known not to compile."""
+    """The error of a grammar whose compilation has failed."""
     if compiling is None or not compiling.done():
         return None
     error = compiling.exception()

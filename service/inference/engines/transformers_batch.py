@@ -1,4 +1,4 @@
-"""Requests that run together: which ones (policy), and their way through the model (machinery)."""
+"""Requests that run together: how they are chosen, and how a batch runs through the model."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from service.inference.engines.text_stream import IncrementalDetokenizer
 from service.inference.engines.transformers_model import BatchDecoding, LanguageModel, Prompt
 from service.inference.engines.transformers_rows import (
     CandidateRow,
-    Drawer,
     GrammarDeadEndError,
+    TokenSampler,
     decode,
     penalties,
 )
@@ -38,7 +38,7 @@ from service.inference.protocol import (
 
 @dataclass(frozen=True)
 class TokenizedRequest:
-    """A request that has been tokenized; ``grammar`` gives its compiled grammar, in time."""
+    """A tokenized request; ``grammar`` resolves to its compiled grammar."""
 
     request: GenerationRequest
     prompt: Prompt
@@ -48,42 +48,42 @@ class TokenizedRequest:
 
     @property
     def candidates(self) -> int:
-        """Sequences to draw."""
+        """Number of sequences to sample."""
         return self.request.sampling.drawn
 
     @property
     def ready(self) -> bool:
-        """Whether nothing is left to compile."""
+        """Whether its grammar, if it has one, has been compiled."""
         return self.grammar is None or self.grammar.done()
 
 
 class BatchBudget(msgspec.Struct, frozen=True):
-    """What a batch may hold: ``sequences``, and ``tokens`` of cache, padding included."""
+    """The limits of a batch: ``sequences``, and ``tokens`` of cache including padding."""
 
     sequences: int
     tokens: int
 
 
 def form_batch(waiting: Sequence[TokenizedRequest], budget: BatchBudget) -> list[TokenizedRequest]:
-    """Choose from the entries, oldest first, what runs next.
+    """Choose the requests to run next from those ``waiting``, which are given oldest first.
 
-    The oldest always runs. Beside it, as the budget allows, its family (which shares its prompt),
-    then what is nearest to it in length (which pads least), older ones first among equals. The
-    batch comes sorted by length.
+    The oldest always runs. Within the budget, its family joins it first, which shares its prompt;
+    then the requests closest to it in length, which need the least padding. Among equals the older
+    one goes first. The batch is returned sorted by length.
     """
     if not waiting:
         return []
-    leader = waiting[0]
-    chosen = [leader]
-    for entry in sorted(waiting[1:], key=lambda entry: _distance(leader, entry)):
+    oldest = waiting[0]
+    chosen = [oldest]
+    for entry in sorted(waiting[1:], key=lambda entry: _distance(oldest, entry)):
         if _fits([*chosen, entry], budget):
             chosen.append(entry)
     return sorted(chosen, key=lambda entry: len(entry.prompt.ids))
 
 
-def _distance(leader: TokenizedRequest, entry: TokenizedRequest) -> tuple[bool, int]:
-    stranger = not leader.prompt.family or entry.prompt.family != leader.prompt.family
-    return stranger, abs(len(entry.prompt.ids) - len(leader.prompt.ids))
+def _distance(oldest: TokenizedRequest, entry: TokenizedRequest) -> tuple[bool, int]:
+    unrelated = not oldest.prompt.family or entry.prompt.family != oldest.prompt.family
+    return unrelated, abs(len(entry.prompt.ids) - len(oldest.prompt.ids))
 
 
 def _fits(entries: Sequence[TokenizedRequest], budget: BatchBudget) -> bool:
@@ -94,7 +94,7 @@ def _fits(entries: Sequence[TokenizedRequest], budget: BatchBudget) -> bool:
 
 
 class Batch:
-    """Entries on their way through the model, one forward pass a step."""
+    """Requests that run through the model together, one forward pass per step."""
 
     def __init__(
         self, model: LanguageModel, name: str, entries: Sequence[TokenizedRequest]
@@ -117,7 +117,7 @@ class Batch:
         sampling = entry.request.sampling
         context = entry.prompt.context
         asked = penalties(sampling, len(context))
-        asked += self._model.habits(constrained=entry.grammar is not None)
+        asked += self._model.checkpoint_processors(constrained=entry.grammar is not None)
         matcher = xgrammar.GrammarMatcher(entry.grammar.result()) if entry.grammar else None
         return CandidateRow(
             source=index,
@@ -125,7 +125,7 @@ class Batch:
             context=context,
             max_new_tokens=entry.max_new_tokens,
             stop_ids=self._model.stop_ids,
-            drawer=Drawer(sampling, candidate, asked, self._model.device),
+            sampler=TokenSampler(sampling, candidate, asked, self._model.device),
             text=IncrementalDetokenizer(partial(decode, self._model.tokenizer)),
             matcher=matcher,
         )
@@ -136,13 +136,13 @@ class Batch:
         return all(self._finished)
 
     def drop(self, request_id: str) -> None:
-        """End a request without an event; ids of others are ignored."""
+        """End a request without an event; unknown ids are ignored."""
         for index, entry in enumerate(self._entries):
             if entry.request.id == request_id:
                 self._finished[index] = True
 
     def step(self) -> list[Event]:
-        """One forward pass: of a slice of the prompts, or of one token a row."""
+        """Run one forward pass: over a slice of the prompts, or over one token per row."""
         if self._prefilled:
             self._keep_running_rows()
             return self._extend(self._decoding.advance([row.last for row in self._rows]))
@@ -169,7 +169,9 @@ class Batch:
             self._rows = [self._rows[index] for index in running]
 
     def _extend(self, logits: torch.Tensor) -> list[Event]:
-        """Give every row its next token; tell the text of first candidates, and what ended."""
+        """Sample the next token of every row; return the new text of first candidates, and the
+        requests that ended.
+        """
         mask_logits(logits, [row.matcher for row in self._rows])
         events: list[Event] = []
         for row, scores in zip(self._rows, logits, strict=True):

@@ -1,7 +1,7 @@
-"""Causal models (Qwen, Llama and their like): prompts padded on the left, one cache a batch.
+"""Causal models such as Qwen and Llama: prompts are padded on the left, with one cache per batch.
 
-Prompts of one family begin alike. Their common prefix is computed once and its keys and values
-are copied to each, before what differs is computed.
+Prompts of one family share a prefix. It is computed once and its keys and values are copied to each
+row, before the rest of each prompt is computed.
 """
 
 from __future__ import annotations
@@ -41,7 +41,9 @@ class CausalModel:
         step_tokens: int = 0,
     ) -> None:
         if prompting != "plain" and not tokenizer.chat_template:
-            raise ValueError("the model is to be chatted with, but its tokenizer has no template")
+            raise ValueError(
+                "the model's prompting is chat, but its tokenizer has no chat template"
+            )
         self._model = model
         self._prompting = prompting
         self._prefix = prefix
@@ -58,7 +60,7 @@ class CausalModel:
 
     @property
     def cache_bytes_per_token(self) -> int:
-        """Keys and values of every layer."""
+        """Size of the keys and values of all layers."""
         config = self._model.config.get_text_config()
         heads = getattr(config, "num_key_value_heads", None) or config.num_attention_heads
         width = getattr(config, "head_dim", None)
@@ -66,10 +68,10 @@ class CausalModel:
         return int(2 * config.num_hidden_layers * heads * width * self._model.dtype.itemsize)
 
     def encode(self, request: GenerationRequest) -> Prompt:
-        """Render the chat template, or take the text as it is, and tokenize.
+        """Tokenize the rendered chat template, or the plain text.
 
         Raises:
-            ValueError: the chat template refuses the messages, or nothing is left to read.
+            ValueError: the chat template refuses the messages, or the prompt is empty.
         """
         if self._prompting == "plain":
             ids = tuple(self.tokenizer(self._prefix + request.text).input_ids)
@@ -98,10 +100,10 @@ class CausalModel:
     scores = True
 
     def encode_scored(self, request: GenerationRequest) -> ScoringInput:
-        """Render the prompt with the scored text after it, and tokenize both together.
+        """Append the scored text to the rendered prompt, and tokenize both together.
 
         Raises:
-            ValueError: the chat template refuses the messages, or there is nothing to score.
+            ValueError: the chat template refuses the messages, or the text to score is empty.
         """
         prompt = self.encode(request).ids
         before = (
@@ -114,11 +116,11 @@ class CausalModel:
         ).input_ids
         start = first_difference(prompt, whole)
         if start == len(whole) or not start:
-            raise ValueError("there is nothing to score")
+            raise ValueError("the text to score is empty")
         return ScoringInput(ids=tuple(whole), start=start)
 
     def score(self, rows: Sequence[ScoringInput]) -> list[list[float]]:
-        """Log-probabilities of the answers' tokens; rows are padded on the right."""
+        """Return the log-probabilities of the answers' tokens; rows are padded on the right."""
         width = max(len(row.ids) for row in rows)
         kept = width - min(row.start for row in rows) + 1
         pads = [width - len(row.ids) for row in rows]
@@ -133,22 +135,22 @@ class CausalModel:
         offset = width - kept
         found: list[list[float]] = []
         for at, row in enumerate(rows):
-            # the logits of a token stand where the one before it was read
+            # the logits of a token are at the position of the token before it
             logits = output.logits[at, row.start - 1 - offset : len(row.ids) - 1 - offset].float()
             chosen = ids[at, row.start : len(row.ids)].unsqueeze(1)
             found.append(torch.log_softmax(logits, -1).gather(1, chosen).squeeze(1).tolist())
         return found
 
     def prompt_limit(self, context: int, max_new_tokens: int) -> int:
-        """What the output leaves of the context."""
+        """The context without the room for the output."""
         return max(0, context - max_new_tokens)
 
-    def habits(self, *, constrained: bool) -> list[LogitsProcessor]:  # noqa: ARG002
-        """None: an instruct checkpoint's defaults are about sampling, which the request decides."""
+    def checkpoint_processors(self, *, constrained: bool) -> list[LogitsProcessor]:  # noqa: ARG002
+        """Return none: an instruct checkpoint's defaults are for sampling; the request sets it."""
         return []
 
     def start(self, prompts: Sequence[Prompt]) -> CausalDecoding:
-        """Put prompts in a batch."""
+        """Form a batch of prompts."""
         return CausalDecoding(self._model, prompts, self._step_tokens)
 
 
@@ -210,7 +212,7 @@ class CausalDecoding:
         return _Prefill(suffixes, offsets, self._model.device)
 
     def _fan_out(self) -> None:
-        """From one row a family to one row a prompt."""
+        """Expand the cache from one row per family to one row per prompt."""
         self._stages.pop(0)
         owners = {row: index for index, group in enumerate(self._groups) for row in group}
         order = torch.tensor(
@@ -221,7 +223,7 @@ class CausalDecoding:
         self._mask = self._mask[order]
 
     def prefill(self) -> torch.Tensor | None:
-        """Compute the next slice, of at most ``step_tokens`` tokens."""
+        """Compute the next slice of at most ``step_tokens`` tokens."""
         stage = self._stages[0]
         columns = max(1, self._step_tokens // stage.ids.shape[0])
         part = slice(stage.done, stage.done + columns)
@@ -243,7 +245,7 @@ class CausalDecoding:
         self._next = self._next[order]
 
     def advance(self, tokens: Sequence[int]) -> torch.Tensor:
-        """Append one token a row."""
+        """Append one token per row."""
         column = torch.ones((len(tokens), 1), dtype=torch.long, device=self._model.device)
         self._mask = torch.cat([self._mask, column], dim=1)
         logits = self._forward(as_tensor([[t] for t in tokens], self._model.device), self._next)
@@ -264,7 +266,7 @@ class CausalDecoding:
         return logits
 
     def cached(self, row: int) -> int:
-        """The shared prefix, for all of a family but its first."""
+        """The length of the shared prefix for all rows of a family but the first."""
         for group, length in zip(self._groups, self._shared, strict=True):
             if row in group[1:]:
                 return length
@@ -272,8 +274,8 @@ class CausalDecoding:
 
 
 def shared_lengths(prompts: Sequence[Prompt], groups: Sequence[Sequence[int]]) -> list[int]:
-    """How many tokens each group computes once, before its rows part; nothing where no row has
-    company. At least one token of each prompt stays outside, for the logits come from it.
+    """Return how many leading tokens each group computes once; 0 if every group has one row. At
+    least one token of each prompt stays outside the prefix, because its logits are needed.
     """
     if len(groups) == len(prompts):
         return [0] * len(groups)
@@ -285,13 +287,13 @@ def shared_lengths(prompts: Sequence[Prompt], groups: Sequence[Sequence[int]]) -
 
 
 def common_prefix(prompts: Sequence[Sequence[int]]) -> int:
-    """How many tokens all prompts begin with."""
+    """Return the length of the common prefix of all prompts."""
     columns = zip(*prompts, strict=False)
     return sum(1 for _ in takewhile(lambda column: len(set(column)) == 1, columns))
 
 
 def worthwhile_groups(prompts: Sequence[Prompt]) -> list[list[int]]:
-    """Rows by family, or each alone where padding would cost more than sharing saves."""
+    """Group rows by family; or each alone, if padding would cost more than sharing saves."""
     families: dict[str, list[int]] = {}
     for row, prompt in enumerate(prompts):
         families.setdefault(prompt.family or f"\0{row}", []).append(row)

@@ -1,4 +1,4 @@
-"""What the two families of models, causal and encoder-decoder, offer to the batching loop."""
+"""The interface of causal and encoder-decoder models to the batching loop."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ class Prompt(msgspec.Struct, frozen=True):
 
 
 class ScoringInput(msgspec.Struct, frozen=True):
-    """A request whose answer is given, tokenized: ``ids`` holds both, the answer from ``start``
-    on.
+    """A tokenized prompt and its given answer: ``ids`` holds both, and the answer begins at
+    ``start``.
     """
 
     ids: tuple[int, ...]
@@ -34,12 +34,12 @@ class ScoringInput(msgspec.Struct, frozen=True):
 
     @property
     def answer(self) -> tuple[int, ...]:
-        """The tokens whose likelihood is asked."""
+        """The tokens to score."""
         return self.ids[self.start :]
 
 
 class BatchDecoding(Protocol):
-    """The tensors of one batch on its way from prompt to text. Rows stand in the prompts' order."""
+    """The tensors of one running batch. Rows are in the order of the prompts."""
 
     def prefill(self) -> torch.Tensor | None:
         """Compute the next slice of the prompts; after the last one, the logits [rows, vocabulary]
@@ -50,10 +50,10 @@ class BatchDecoding(Protocol):
         """Keep these rows, in this order; a row may be taken several times."""
 
     def advance(self, tokens: Sequence[int]) -> torch.Tensor:
-        """Append one token a row and return the logits [rows, vocabulary] of the next."""
+        """Append one token per row and return the logits [rows, vocabulary] of the next."""
 
     def cached(self, row: int) -> int:
-        """Prompt tokens of a row of the prompts that were computed for another one."""
+        """Number of prompt tokens of a row that were computed for another row."""
 
 
 class LanguageModel(Protocol):
@@ -89,23 +89,23 @@ class LanguageModel(Protocol):
         """Tokenize.
 
         Raises:
-            ValueError: the request cannot be put in the model's form.
+            ValueError: the model cannot take the request in this form.
         """
 
     def prompt_limit(self, context: int, max_new_tokens: int) -> int:
-        """How many tokens a prompt may have."""
+        """Return the largest number of tokens of a prompt."""
 
-    def habits(self, *, constrained: bool) -> list[LogitsProcessor]:
-        """What the checkpoint itself asks of decoding; ``constrained`` by a grammar, only what
-        no grammar knows.
+    def checkpoint_processors(self, *, constrained: bool) -> list[LogitsProcessor]:
+        """Return the logits processors that the checkpoint's generation config asks for. If a
+        grammar constrains the output, those that a grammar replaces are left out.
         """
 
     def start(self, prompts: Sequence[Prompt]) -> BatchDecoding:
-        """Put prompts in a batch; nothing is computed yet."""
+        """Form a batch of prompts; nothing is computed yet."""
 
     @property
     def scores(self) -> bool:
-        """Whether it can say how likely a given answer is."""
+        """Whether the model can score a given answer."""
 
     def encode_scored(self, request: GenerationRequest) -> ScoringInput:
         """Tokenize a request with its answer.
@@ -124,14 +124,14 @@ def device() -> torch.device:
 
 
 def default_step_tokens(place: torch.device) -> int:
-    """Prompt tokens (rows times columns) that one step computes at most, so that a step stays
-    short: about eight seconds of a 1.5-billion model on two CPU cores.
+    """Return the most prompt tokens (rows times columns) that one step computes, so that steps stay
+    short: about eight seconds for a model of 1.5 billion parameters on two CPU cores.
     """
     return 16_384 if place.type == "cuda" else 1024
 
 
 def number_type(checkpoint: torch.dtype | None, place: torch.device) -> torch.dtype:
-    """In what numbers to compute a checkpoint: its own on a CPU, bfloat16 on a GPU.
+    """Return the data type to compute with: the checkpoint's own on a CPU, bfloat16 on a GPU.
 
     Half precision becomes float32 on a CPU, where it is slow and its range overflows T5.
     """
@@ -141,10 +141,10 @@ def number_type(checkpoint: torch.dtype | None, place: torch.device) -> torch.dt
 
 
 def stop_ids(model: Any, tokenizer: Any, further: Sequence[str] = ()) -> frozenset[int]:
-    """Every token that the checkpoint or its tokenizer says ends a text, and the ``further`` ones.
+    """Return the end tokens of the checkpoint and its tokenizer, and the ``further`` ones.
 
     Raises:
-        ValueError: the tokenizer has no such token.
+        ValueError: the tokenizer lacks one of ``further``.
     """
     stated = model.generation_config.eos_token_id
     stated = stated if isinstance(stated, list) else [stated]
@@ -157,10 +157,10 @@ def stop_ids(model: Any, tokenizer: Any, further: Sequence[str] = ()) -> frozens
 
 
 def output_width(model: Any) -> int:
-    """Width of the logits: often more than the tokenizer has tokens."""
+    """Return the width of the logits, often more than the tokenizer has tokens."""
     return int(model.get_output_embeddings().weight.shape[0])
 
 
 def as_tensor(rows: Sequence[Sequence[int]], place: torch.device) -> torch.Tensor:
-    """Rows of one length as [rows, columns] of int64."""
+    """Return rows of equal length as a tensor [rows, columns] of int64."""
     return torch.tensor(rows, dtype=torch.long, device=place)

@@ -1,4 +1,4 @@
-"""One sequence being written: how its next token is drawn, when it ends, and its text so far."""
+"""One running sequence: how its next token is sampled, when it ends, and its text so far."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from service.inference.protocol import FinishReason, Sampling
 
 
 class GrammarDeadEndError(RuntimeError):
-    """The grammar asks for text that no token of the vocabulary can begin."""
+    """The grammar requires text that no token of the vocabulary can begin."""
 
 
 class FrequencyPenalty(LogitsProcessor):
-    """Subtract ``penalty`` for every time that a token stands in the output, as OpenAI's API does.
+    """Subtract ``penalty`` for each occurrence of a token in the output, like OpenAI's API.
 
-    The output starts behind the first ``context`` tokens.
+    The output starts after the first ``context`` tokens.
     """
 
     def __init__(self, penalty: float, context: int) -> None:
@@ -40,7 +40,7 @@ class FrequencyPenalty(LogitsProcessor):
 
 
 def penalties(sampling: Sampling, context: int) -> list[LogitsProcessor]:
-    """What a request asks against repetition; ``context`` as in :class:`FrequencyPenalty`."""
+    """Return the penalties that a request asks for; ``context`` as in :class:`FrequencyPenalty`."""
     asked: list[LogitsProcessor] = []
     if sampling.repetition_penalty != 1.0:
         asked.append(RepetitionPenaltyLogitsProcessor(sampling.repetition_penalty))
@@ -50,7 +50,7 @@ def penalties(sampling: Sampling, context: int) -> list[LogitsProcessor]:
 
 
 def warpers(sampling: Sampling) -> list[LogitsProcessor]:
-    """What shapes the distribution that tokens are drawn from; empty when greedy."""
+    """Return what shapes the distribution that tokens are sampled from; nothing if greedy."""
     if not sampling.temperature:
         return []
     shaped: list[LogitsProcessor] = [TemperatureLogitsWarper(sampling.temperature)]
@@ -59,8 +59,8 @@ def warpers(sampling: Sampling) -> list[LogitsProcessor]:
     return shaped
 
 
-class Drawer:
-    """Draws a row's tokens from its logits, reproducibly: ``candidate`` n of a seed is the same
+class TokenSampler:
+    """Samples a row's tokens from its logits. It is reproducible: candidate n of a seed is the same
     text in any batch of the same shape.
     """
 
@@ -76,18 +76,22 @@ class Drawer:
         self._generator = torch.Generator(device)
         self._generator.manual_seed((sampling.seed * 1_000_003 + candidate) % 2**63)
 
-    def draw(self, ids: Sequence[int], logits: torch.Tensor) -> int:
+    def sample(self, ids: Sequence[int], logits: torch.Tensor) -> int:
         """Choose the token that follows ``ids``; ``logits`` [vocabulary] are masked already.
 
         Raises:
             GrammarDeadEndError: no token is left to choose.
         """
         if not bool(torch.isfinite(logits).any()):
-            raise GrammarDeadEndError("no token of this model can go on as the grammar asks")
+            raise GrammarDeadEndError(
+                "no token of this model's vocabulary can continue the grammar"
+            )
         scores = logits[None]
         seen = cast("torch.LongTensor", torch.tensor([ids], dtype=torch.long, device=logits.device))
         processed = self._processors(seen, scores.clone())
-        if bool(torch.isfinite(processed).any()):  # a ban on repetition yields to the grammar
+        if bool(
+            torch.isfinite(processed).any()
+        ):  # if a ban on repetition leaves no token, the grammar wins
             scores = processed
         if not self._warpers:
             return int(scores.argmax())
@@ -96,7 +100,7 @@ class Drawer:
 
 
 def decode(tokenizer: Any, ids: Sequence[int]) -> str:
-    """Text of the ids, without special tokens and with its spaces as they are."""
+    """Return the text of the ids, without special tokens and with spaces unchanged."""
     text: str = tokenizer.decode(
         list(ids), skip_special_tokens=True, clean_up_tokenization_spaces=False
     )
@@ -114,7 +118,7 @@ class CandidateRow:
         context: Sequence[int],
         max_new_tokens: int,
         stop_ids: frozenset[int],
-        drawer: Drawer,
+        sampler: TokenSampler,
         text: IncrementalDetokenizer,
         matcher: Any = None,
     ) -> None:
@@ -126,23 +130,23 @@ class CandidateRow:
         self._ids = list(context)
         self._max_new_tokens = max_new_tokens
         self._stop_ids = stop_ids
-        self._drawer = drawer
+        self._sampler = sampler
         self._text = text
         self.output = ""
 
     @property
     def last(self) -> int:
-        """The newest token."""
+        """The last token."""
         return self._ids[-1]
 
     def extend(self, logits: torch.Tensor) -> str:
-        """Draw the next token from masked ``logits`` [vocabulary]; return the text it made
-        readable.
+        """Sample the next token from masked ``logits`` [vocabulary]; return the text that it
+        completes.
 
         Raises:
-            GrammarDeadEndError: the grammar cannot go on.
+            GrammarDeadEndError: no token can continue the grammar.
         """
-        token = self._drawer.draw(self._ids, logits)
+        token = self._sampler.sample(self._ids, logits)
         self._ids.append(token)
         self.generated += 1
         if self.matcher is not None:

@@ -1,4 +1,4 @@
-"""Texts that are scored together by the transformers engine."""
+"""Batches of texts that the transformers engine scores."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from service.inference.protocol import (
 
 @dataclass(frozen=True)
 class ScoredEntry:
-    """A request whose answer is given, tokenized."""
+    """A tokenized request to score a given answer."""
 
     request: GenerationRequest
     row: ScoringInput
@@ -34,8 +34,8 @@ class ScoredEntry:
 
 
 def first_of(waiting: Sequence[ScoredEntry], model: LanguageModel, most: int) -> list[ScoredEntry]:
-    """The first of ``waiting``: as many as one step may compute, up to ``most`` and at least one.
-    What is to be written meanwhile waits for no more than that.
+    """Return the first of ``waiting``: as many as one step may compute, up to ``most`` and at least
+    one. The limit keeps the wait of requests to generate short.
     """
     limit = default_step_tokens(model.device)
     longest = 0
@@ -47,7 +47,7 @@ def first_of(waiting: Sequence[ScoredEntry], model: LanguageModel, most: int) ->
 
 
 class ScoringBatch:
-    """Entries that one step scores together."""
+    """Requests that one step scores together."""
 
     def __init__(self, model: LanguageModel, name: str, entries: Sequence[ScoredEntry]) -> None:
         self._model = model
@@ -60,11 +60,11 @@ class ScoringBatch:
         return not self._left
 
     def drop(self, request_id: str) -> None:
-        """End a request without an event; ids of others are ignored."""
+        """End a request without an event; unknown ids are ignored."""
         self._left = [entry for entry in self._left if entry.request.id != request_id]
 
     def step(self) -> list[Event]:
-        """One forward pass."""
+        """Score all requests in one forward pass."""
         began = time.monotonic()
         entries, self._left = self._left, []
         found = self._model.score([entry.row for entry in entries])

@@ -1,5 +1,5 @@
-"""Encoder-decoders (Marian, T5 and mT5, BART, Pegasus, mBART, NLLB, M2M100) and how each is told
-its languages.
+"""Encoder-decoders (Marian, T5 and mT5, BART, Pegasus, mBART, NLLB, M2M100), and how each is given
+its source and target language.
 
 | tokenizer | source language | target language |
 |---|---|---|
@@ -51,7 +51,7 @@ class Seq2SeqModel:
         step_tokens: int = 0,
     ) -> None:
         self._model = model
-        self._steering = Steering(tokenizer, language_codes or {})
+        self._language_tokens = LanguageTokens(tokenizer, language_codes or {})
         self._prefix = prefix
         self._step_tokens = step_tokens or default_step_tokens(model.device)
         self.tokenizer = tokenizer
@@ -63,7 +63,7 @@ class Seq2SeqModel:
 
     @property
     def cache_bytes_per_token(self) -> int:
-        """Keys and values of every decoder layer, of a source or of an output token."""
+        """Size of the keys and values of all decoder layers, for a source or an output token."""
         config = self._model.config
         layers = getattr(config, "decoder_layers", None) or config.num_decoder_layers
         heads = getattr(config, "decoder_attention_heads", None) or config.num_heads
@@ -71,16 +71,18 @@ class Seq2SeqModel:
         return int(2 * layers * heads * width * self._model.dtype.itemsize)
 
     def encode(self, request: GenerationRequest) -> Prompt:
-        """Tokenize the source with its language marks."""
-        text = self._steering.mark(self._prefix + request.text, request.source, request.target)
+        """Tokenize the source with its language tokens."""
+        text = self._language_tokens.mark(
+            self._prefix + request.text, request.source, request.target
+        )
         ids = tuple(self.tokenizer(text).input_ids)
         return Prompt(ids=ids, context=self._opening(request.target), family=request.family)
 
     def _opening(self, target: str) -> tuple[int, ...]:
-        """What the decoder has written before its first choice."""
+        """The tokens that the decoder's output starts with."""
         defaults = self._model.generation_config
-        language = self._steering.target_id(target)
-        if language is not None and self._steering.starts_decoder:
+        language = self._language_tokens.target_id(target)
+        if language is not None and self._language_tokens.starts_decoder:
             return (language,)
         start = defaults.decoder_start_token_id
         start = self._model.config.decoder_start_token_id if start is None else start
@@ -88,12 +90,12 @@ class Seq2SeqModel:
         return (start,) if forced is None else (start, forced)
 
     def prompt_limit(self, context: int, max_new_tokens: int) -> int:  # noqa: ARG002
-        """The whole context: the output has its own."""
+        """The whole context: the output has a context of its own."""
         return context
 
-    def habits(self, *, constrained: bool) -> list[LogitsProcessor]:
-        """What summarizers' and translators' checkpoints ask for: no padding in the text, no
-        n-gram twice, a least length (which a grammar states itself).
+    def checkpoint_processors(self, *, constrained: bool) -> list[LogitsProcessor]:
+        """Return what checkpoints for summaries and translations ask for: no repeated n-grams, no
+        banned words, and a minimum length. A grammar replaces the last two.
         """
         defaults = self._model.generation_config
         stops = sorted(self.stop_ids)
@@ -109,29 +111,29 @@ class Seq2SeqModel:
     scores = False
 
     def encode_scored(self, request: GenerationRequest) -> ScoringInput:
-        """Such models do not score.
+        """Encoder-decoders do not score.
 
         Raises:
             ValueError: always.
         """
-        raise ValueError(f"a model trained for {request.task} alone does not score")
+        raise ValueError(f"an encoder-decoder cannot score texts ({request.task})")
 
     def score(self, rows: Sequence[ScoringInput]) -> list[list[float]]:  # noqa: ARG002
-        """Nothing: see :meth:`encode_scored`."""
+        """Return nothing: see :meth:`encode_scored`."""
         return []
 
     def start(self, prompts: Sequence[Prompt]) -> Seq2SeqDecoding:
-        """Put prompts in a batch."""
+        """Form a batch of prompts."""
         return Seq2SeqDecoding(self._model, prompts, self._step_tokens)
 
 
 def _positions(config: Any) -> int:
-    """Tokens that a source or an output may have; T5 counts distances and has no last position."""
+    """Most tokens of a source or an output; T5 has relative positions and so no limit."""
     return int(getattr(config, "max_position_embeddings", None) or sys.maxsize)
 
 
-class Steering:
-    """A tokenizer's languages: ``codes`` maps ``en`` and ``zh`` to its own spelling of them.
+class LanguageTokens:
+    """A tokenizer's language tokens; ``codes`` maps ``en`` and ``zh`` to its own codes.
 
     Raises:
         ValueError: the tokenizer does not know a code.
@@ -147,8 +149,8 @@ class Steering:
             self._token_id(language)
 
     def mark(self, text: str, source: str, target: str) -> str:
-        """Make the tokenizer ready for ``source``, and put a mark for ``target`` before the text
-        where one belongs.
+        """Set the tokenizer's source language, and put the token of ``target`` before the text if
+        the model expects it there.
         """
         if self._tagged and source in self._codes:
             self._tokenizer.src_lang = self._codes[source]
@@ -157,7 +159,7 @@ class Steering:
         return text
 
     def target_id(self, language: str) -> int | None:
-        """The token that makes the decoder write ``language``; None where none does."""
+        """The token that makes the decoder write ``language``; None if there is none."""
         if not self._tagged or language not in self._codes:
             return None
         return self._token_id(language)
@@ -182,7 +184,7 @@ class Steering:
 class Seq2SeqDecoding:
     """One batch: encoded sources [rows, source, hidden], their mask [rows, source], and the cache.
 
-    Every row's decoder starts with as many tokens, so nothing is padded on that side.
+    The decoder starts with the same number of tokens in every row, so its side needs no padding.
     """
 
     def __init__(self, model: Any, prompts: Sequence[Prompt], step_tokens: int) -> None:
@@ -206,7 +208,7 @@ class Seq2SeqDecoding:
         )
 
     def prefill(self) -> torch.Tensor | None:
-        """Encode some of the sources, or, when all are, open the decoder."""
+        """Encode the next sources; once all are encoded, start the decoder."""
         if self._encoded < len(self._ids):
             part = slice(self._encoded, self._encoded + self._rows_a_step)
             with torch.inference_mode():
@@ -228,7 +230,7 @@ class Seq2SeqDecoding:
         self._hidden = self._hidden[order]
 
     def advance(self, tokens: Sequence[int]) -> torch.Tensor:
-        """Append one token a row."""
+        """Append one token per row."""
         return self._forward(as_tensor([[token] for token in tokens], self._model.device))
 
     def _forward(self, ids: torch.Tensor) -> torch.Tensor:
@@ -244,5 +246,5 @@ class Seq2SeqDecoding:
         return logits
 
     def cached(self, row: int) -> int:  # noqa: ARG002
-        """Nothing: an encoder reads the whole source at once."""
+        """Return 0: an encoder reads the whole source at once."""
         return 0

@@ -102,11 +102,11 @@ async def test_a_redirect_is_followed_and_its_end_is_told() -> None:
 @pytest.mark.parametrize(
     ("to", "said"),
     [
-        ("http://127.0.0.1:1/", "not one that the operator allows"),
-        ("http://169.254.169.254/latest/meta-data/", "not one that the operator allows"),
-        ("http://other.example/", "not one that the operator allows"),
+        ("http://127.0.0.1:1/", "the operator does not allow this host"),
+        ("http://169.254.169.254/latest/meta-data/", "the operator does not allow this host"),
+        ("http://other.example/", "the operator does not allow this host"),
         ("file:///etc/passwd", "must be http or https"),
-        ("http://user:word@news.example/", "a name or a password"),
+        ("http://user:word@news.example/", "a user name or a password"),
         ("/round", "from one address to the next more than 5 times"),
     ],
 )

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from service.inference.engines.remote_answer import (
     Answer,
     EventReader,
-    Failing,
+    RemoteFailure,
     RemoteRefusal,
     TooLong,
     first_text,
@@ -35,7 +35,7 @@ def test_events_arrive_whole_and_in_order_however_the_stream_is_cut(cut: int) ->
 def test_a_line_without_end_is_not_waited_for() -> None:
     reader = EventReader()
     assert reader.feed(b"x" * 1_000_000) == []
-    with pytest.raises(Failing):
+    with pytest.raises(RemoteFailure):
         reader.feed(b"x" * 100_000)
 
 
@@ -144,7 +144,7 @@ def test_a_refusal_is_read_in_every_servers_way(body: object, says: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("message", "of_grammar"),
+    ("message", "about_grammar"),
     [
         ("Failed to initialize samplers: failed to parse grammar", True),
         ("Invalid grammar specification.", True),
@@ -154,8 +154,8 @@ def test_a_refusal_is_read_in_every_servers_way(body: object, says: str) -> None
         ("Only one completion choice is allowed", False),
     ],
 )
-def test_a_refused_grammar_is_told_from_other_refusals(message: str, of_grammar: bool) -> None:
-    assert RemoteRefusal(message).of_grammar is of_grammar
+def test_a_refused_grammar_is_told_from_other_refusals(message: str, about_grammar: bool) -> None:
+    assert RemoteRefusal(message).about_grammar is about_grammar
 
 
 @pytest.mark.parametrize(
@@ -174,18 +174,18 @@ def test_other_answers_are_the_servers_fault(
     status: int, retry_after: str, rest: float | None, busy: bool
 ) -> None:
     error = read_error(status, b"", retry_after)
-    assert isinstance(error, Failing)
-    assert (error.status, error.rest, error.busy) == (status, rest, busy)
+    assert isinstance(error, RemoteFailure)
+    assert (error.status, error.retry_after, error.busy) == (status, rest, busy)
 
 
 def test_an_answer_without_its_end_is_none() -> None:
     answer = Answer()
     assert answer.take(b'{"choices": [{"index": 0, "delta": {"content": "Rain"}}]}') == "Rain"
-    with pytest.raises(Failing, match="early"):
+    with pytest.raises(RemoteFailure, match="early"):
         answer.outputs()
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b'{"choices": []}', b'{"choices": 1}', b"\xff"])
 def test_what_is_no_completion_has_no_text(body: bytes) -> None:
-    with pytest.raises(Failing):
+    with pytest.raises(RemoteFailure):
         first_text(body)

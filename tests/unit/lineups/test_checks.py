@@ -171,7 +171,10 @@ def test_the_command_prints_a_line_each_and_fails_if_something_is_wrong(
     done = CliRunner().invoke(check, [], obj=settings)
     assert done.exit_code == 0, done.output
     assert done.stdout.startswith("small: ")
-    assert "absent  minicpm5-1b: minicpm5-1b is not here; run: jianbao models pull" in done.stdout
+    assert (
+        "absent  minicpm5-1b: minicpm5-1b has not been fetched; run: jianbao models pull"
+        in done.stdout
+    )
     forced = msgspec.structs.replace(settings, engine="openvino")
     done = CliRunner().invoke(check, ["quality"], obj=forced)
     assert done.exit_code == 1

@@ -58,7 +58,7 @@ def mirror(**changes: Any) -> dict[str, Any]:
         ({"path": "here"}, "models.tiny.repository: give either a repository or a path"),
         ({"repository": None, "path": "here"}, "models.tiny.path: a local model has neither"),
         ({"pinned": False}, "models.tiny.pinned: files are pinned"),
-        ({"files": []}, "models.tiny.files: a gguf model names its one file"),
+        ({"files": []}, "models.tiny.files: expected the one file of a gguf model"),
         ({"files": [{"path": "a", "size": 1}]}, "models.tiny.files[0]: Object missing required"),
         (
             {"files": [{"path": "a", "size": 1, "sha256": DIGEST, "md5": ""}]},
@@ -138,7 +138,7 @@ def test_wrong_lineup_is_refused_with_entry_and_key(lineup: dict[str, Any], mess
         ({"model": {}}, "model: unknown key"),
         ({"models": []}, "models: expected a table"),
         ({"models": {"tiny": 1}}, "models.tiny: expected a table"),
-        ({"models": {"../up": model()}}, "models.../up: a name is lower case"),
+        ({"models": {"../up": model()}}, "models.../up: a name consists of"),
         ({"retired": ["old"]}, "retired: expected a table"),
         ({"retired": {"old": "new"}}, "retired.old: no lineup 'new' in the catalogue"),
         (
@@ -147,7 +147,7 @@ def test_wrong_lineup_is_refused_with_entry_and_key(lineup: dict[str, Any], mess
                 "lineups": {"one": {"description": "x", "summarize:en": "tiny"}},
                 "retired": {"tiny": "one"},
             },
-            "retired.tiny: is in the catalogue",
+            "retired.tiny: is still in the catalogue",
         ),
     ],
 )

@@ -112,8 +112,8 @@ def test_lineup_is_pulled_whole(settings: Settings) -> None:
         (["pull", "--lineup", "huge"], "no lineup 'huge' in the catalogue; it has default, local"),
         (["pull", "tiny"], "HF_HUB_OFFLINE is set"),
         (["pull", "moving"], "HF_HUB_OFFLINE is set"),
-        (["verify", "tiny"], "tiny is not here; run: jianbao models pull tiny"),
-        (["path", "tiny"], "tiny is not here; run: jianbao models pull tiny"),
+        (["verify", "tiny"], "tiny has not been fetched; run: jianbao models pull tiny"),
+        (["path", "tiny"], "tiny has not been fetched; run: jianbao models pull tiny"),
     ],
 )
 def test_failure_is_one_line_and_status_one(

