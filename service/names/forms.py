@@ -1,4 +1,4 @@
-"""How names and terms are spelled: forms that are the same, words where they begin and end."""
+"""Spellings of names and terms: equivalent forms, and word boundaries."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def fold(text: str) -> str:
 
 
 def lower(text: str) -> str:
-    """``text`` in lower case, of the same length (İ is two characters in lower case)."""
+    """Return ``text`` in lower case at the same length (İ is two characters in lower case)."""
     lowered = text.lower()
     if len(lowered) == len(text):
         return lowered
@@ -43,7 +43,7 @@ def lower(text: str) -> str:
 
 
 def simplify(text: str) -> str:
-    """Chinese ``text`` in Simplified characters, of the same length."""
+    """Return Chinese ``text`` in Simplified characters at the same length."""
     if traditional_only().isdisjoint(text):
         return text
     simplified = convert(text, "zh-Hans")
@@ -54,23 +54,23 @@ def simplify(text: str) -> str:
 
 
 def is_chinese(text: str) -> bool:
-    """Whether there is a Han character in ``text``."""
+    """Return whether there is a Han character in ``text``."""
     return any(character >= _HAN_FROM for character in text)
 
 
 def is_simplified(text: str) -> bool:
-    """Whether ``text`` has no character that only Traditional text has."""
+    """Return whether ``text`` has no character that is only Traditional."""
     return traditional_only().isdisjoint(text) or not simplified_only().isdisjoint(text)
 
 
 def is_letter(character: str) -> bool:
-    """Whether a Latin word may go on with ``character``; "" is the end of the text."""
+    """Return whether ``character`` may continue a Latin word; "" is the end of the text."""
     return "" < character < _HAN_FROM and (character.isalnum() or character == "_")
 
 
 def is_inside_word(text: str, at: int) -> bool:
-    """Whether a Latin word goes on over ``at``; an apostrophe may stand in it (*don't*, *Xi'an*),
-    but a possessive is no part of it. ``text`` is folded.
+    """Return whether ``at`` is inside a Latin word. An apostrophe may be part of it (*don't*,
+    *Xi'an*), but not a possessive. ``text`` is folded.
     """
     before, after = text[at - 1 : at] if at else "", text[at : at + 1]
     if after == "'":
@@ -85,7 +85,7 @@ def is_inside_word(text: str, at: int) -> bool:
 
 
 def plural(noun: str) -> str:
-    """The regular English plural of a lower-case ``noun``; one that ends in ``s`` stays."""
+    """Return the regular English plural of a lower-case ``noun``; one in ``s`` is unchanged."""
     if noun[-1:] == "s":
         return noun
     if noun[-1:] == "y" and noun[-2:-1] not in "aeiou":
@@ -107,18 +107,18 @@ _SPELLINGS: Final = (
 
 @lru_cache(maxsize=4096)
 def _spelled(text: str) -> str:
-    """Lower-case English ``text`` in one spelling, American rather than British."""
+    """Return lower-case English ``text`` in American spelling."""
     for pattern, replacement in _SPELLINGS:
         text = pattern.sub(replacement, text)
     return text
 
 
 def stands_in(text: str, forms: Iterable[str], language: Language) -> bool:
-    """Whether one of ``forms`` stands in a translation into ``language``.
+    """Return whether a translation into ``language`` has one of ``forms``.
 
-    English forms are whole words in any case, in British or American spelling, with a hyphen for
-    a space and a regular ending for none (*prosecuted*, *basis points*); Chinese ones may be in
-    either script.
+    English forms match whole words in any case, in British or American spelling, with a hyphen for
+    a space, and with a regular ending (*prosecuted*, *basis points*). Chinese forms match in either
+    script.
     """
     folded = fold(text)
     if language == "zh":

@@ -1,7 +1,7 @@
-"""The lexicon: names and news terms of one language, and what the other one calls them.
+"""The lexicon: names and news terms of one language, with their translations.
 
-One set of tables serves both directions (:mod:`service.names.tables`). They are looked up where
-they stand in a text: leftmost, there the longest, never overlapping.
+One set of tables serves both directions (:mod:`service.names.tables`). Matches in a text are the
+leftmost, then the longest, and never overlap.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _ENDS: Final = frozenset("尔斯姆蒂娅娜妮茨弗逊顿恩")
 
 
 class LexiconEntry(msgspec.Struct, frozen=True):
-    """What a name or term may be called in the other language: ``targets``, the preferred first."""
+    """A name or term, and its translations ``targets``, the preferred one first."""
 
     source: str
     targets: tuple[str, ...]
@@ -43,7 +43,7 @@ class LexiconEntry(msgspec.Struct, frozen=True):
 
 
 class Match(msgspec.Struct, frozen=True):
-    """``entry`` stands in a text from ``start`` up to ``end``, in characters."""
+    """A match of ``entry`` in a text, from ``start`` up to ``end`` in characters."""
 
     start: int
     end: int
@@ -51,13 +51,13 @@ class Match(msgspec.Struct, frozen=True):
 
 
 class NameLexicon:
-    """Names and terms of one language, ready to be found in texts. Safe to share by threads."""
+    """An index of names and terms of one language, for lookup in texts. It is thread-safe."""
 
     def __init__(
         self, source: Language, rows: Iterable[NameRow], parts: Iterable[NameRow] = ()
     ) -> None:
-        """Ready ``rows`` for texts in ``source``; of two with the same form, the later one wins.
-        ``parts`` are given names and surnames, for :meth:`compose` alone.
+        """Index ``rows`` for texts in ``source``. Of two rows with the same form, the later one
+        wins. ``parts`` are given names and surnames, which only :meth:`compose` uses.
         """
         self.source: Final = source
         self._chinese = source == "zh"
@@ -80,12 +80,13 @@ class NameLexicon:
 
     @classmethod
     def load(cls, source: Language, extra: Sequence[Path] = ()) -> NameLexicon:
-        """Read the tables that come with the service and the operator's own, which win.
+        """Read the tables of the service and those of the operator, which take precedence.
 
-        Takes a tenth of a second and some MB: the caller keeps the result.
+        Takes a tenth of a second and some MB, so the caller should keep the result.
 
         Raises:
-            SettingsError: one of ``extra`` cannot be read as a table; names file and line.
+            SettingsError: one of ``extra`` cannot be read as a table. The message names the file
+                and the line.
         """
         tables = [(name, parse(text, name)) for name, text in builtin()]
         tables += [(str(path), parse(read(path), str(path))) for path in extra]
@@ -93,18 +94,18 @@ class NameLexicon:
         return cls(source, rows, (row for name, table in tables if name in PARTS for row in table))
 
     def __len__(self) -> int:
-        """How many forms are looked up."""
+        """Return the number of forms that are looked up."""
         return len(self._rows)
 
     def get(self, source: str) -> LexiconEntry | None:
-        """What ``source`` is called in the other language; None if no table has it."""
+        """Return the entry of ``source``, or None if no table has it."""
         found = self._known(self._folded(source))
         return self._entry(*found) if found and self._targets(found[1]) else None
 
     def compose(self, name: str) -> LexiconEntry | None:
-        """What a foreign person is called whose given names and surname are known one by one:
-        约翰·史密斯, John Smith, Jean-Claude Smith. None if one of them is not, or there is only
-        one. That nobody of that name need be known makes it a rendering, no identification.
+        """Return the rendering of a foreign person's name from those of its parts: 约翰·史密斯,
+        John Smith, Jean-Claude Smith. It is None if a part is unknown, or there is only one part.
+        The rendering identifies nobody: a person of that name need not be known.
         """
         joint, other = ("·", " ") if self._chinese else (" ", "·")
         words = [word for word in self._folded(name).split(joint) if word]
@@ -119,7 +120,7 @@ class NameLexicon:
         return LexiconEntry(name, tuple(dict.fromkeys(targets)), "person")
 
     def _rendered(self, word: str) -> tuple[str, ...]:
-        """The renderings of one part of a name: an initial, a word, words joined by hyphens."""
+        """Return the renderings of a part of a name: an initial, a word, or hyphenated words."""
         if len(word.rstrip(".")) == 1 and word[0].isascii():
             return (word[0],) if not self._chinese else (f"{word[0]}.",)
         if row := self._parts.get(word):
@@ -130,22 +131,21 @@ class NameLexicon:
         return ("-".join(self._targets(half)[0].removeprefix("~") for half in halves if half),)
 
     def entries(self) -> Iterator[LexiconEntry]:
-        """Every form that is looked up, with its translations."""
+        """Yield every form that is looked up, with its translations."""
         for form, row in self._rows.items():
             if self._targets(row):
                 yield self._entry(form, row)
 
     def find(self, text: str, words: Sequence[ChineseWord] = ()) -> tuple[Match, ...]:
-        """Where names and terms stand in ``text``: the leftmost, there the longest.
+        """Find names and terms in ``text``: the leftmost matches, and of those the longest.
 
-        Latin forms are whole words; one with a capital is found as it is spelled, one without in
-        any case and in the plural. Chinese is found in either
-        script.
+        Latin forms match whole words. A form with a capital matches only as it is spelled; one
+        without matches in any case, and in the plural. Chinese matches in either script.
 
         Args:
             text: in NFC, of any length; a million characters take about a second.
-            words: the words of a Chinese text where they are known: no match runs over the edge
-                of one (华为 in 才华为人称道).
+            words: the words of a Chinese text, if they are known: no match crosses a word boundary
+                (华为 in 才华为人称道).
         """
         folded = self._folded(text)
         known = _Words(words)
@@ -172,7 +172,7 @@ class NameLexicon:
         return (match.start() for match in _WORD.finditer(text))
 
     def _candidates(self, text: str, start: int) -> tuple[int, ...] | None:
-        """Lengths of the forms that may begin at ``start``, longest first."""
+        """Return the lengths of forms that may begin at ``start``, longest first."""
         key = self._key(text, start)
         if (ordered := self._ordered.get(key)) is not None:
             return ordered
@@ -185,14 +185,14 @@ class NameLexicon:
         return ordered
 
     def _key(self, text: str, start: int) -> str:
-        """What is looked up first: two characters of Chinese, the first word of English."""
+        """Return the first key of a lookup: two characters of Chinese, or one word of English."""
         if self._chinese:
             return lower(text[start : start + 2])
         word = _WORD.match(text, start)
         return lower(word[0]) if word else ""
 
     def _at(self, text: str, start: int, length: int) -> tuple[int, str, NameRow] | None:
-        """End, form and row of what is ``length`` characters long at ``start``."""
+        """Return the end, form and row of a match of ``length`` characters at ``start``."""
         end = start + length
         if end > len(text) or is_inside_word(text, start):
             return None
@@ -226,8 +226,8 @@ class _Words:
         }
 
     def allow(self, text: str, start: int, end: int, row: NameRow) -> bool:
-        """Whether ``row`` may stand in ``text`` from ``start`` to ``end``: it runs over the edge of
-        no word, and is no part of a longer name.
+        """Return whether ``row`` may match ``text`` from ``start`` to ``end``: it crosses no word
+        boundary, and is not a part of a longer name.
         """
         before, after = self._around.get(start), self._around.get(end)
         if (before is not None and before.end < end) or (after is not None and after.start > start):
@@ -238,8 +238,8 @@ class _Words:
 
 
 def _is_part_of_name(text: str, start: int, end: int, row: NameRow) -> bool:
-    """Whether a foreign name of two or three characters goes on beyond them in ``text``: 克里 in
-    克里斯, 里尔 in 维拉里尔.
+    """Return whether a foreign name of two or three characters is part of a longer one in ``text``:
+    克里 in 克里斯, 里尔 in 维拉里尔.
     """
     if row.kind == "term" or end - start > 3:
         return False

@@ -1,4 +1,4 @@
-"""The nouns of the room: a name that stands in a sentence, and what became of it."""
+"""The types of names: a name in a sentence, and its form in the translation."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ import msgspec
 from service.names.tables import Kind
 
 Origin = Literal["glossary", "lexicon", "pinyin", "verbatim", "model"]
-"""Where a name's translation comes from: the caller's glossary, a table, a Chinese person's or
-place's own reading, the source's Latin letters, or the model, which nothing vouches for."""
+"""Where a name's translation comes from: the caller's glossary, a table, the pinyin of a Chinese
+person or place, the source's Latin letters, or the model, which nothing confirms."""
 
 
 class Name(msgspec.Struct, frozen=True):
-    """A name or term of a sentence, from ``start`` up to ``end`` in characters. ``targets`` are
-    what it may be called in the other language, the preferred form first; none if that is left to
-    the model. One that is ``implied`` may be left out, or said otherwise: it is part of a longer
-    name, or the article has it elsewhere too.
+    """A name or term of a sentence, from ``start`` up to ``end`` in characters. ``targets`` are its
+    forms in the other language, the preferred one first; there are none if the model decides. One
+    that is ``implied`` may be left out or paraphrased: it is part of a longer name, or the article
+    has it elsewhere too.
     """
 
     source: str
@@ -31,7 +31,7 @@ class Name(msgspec.Struct, frozen=True):
 
 
 class ListedName(msgspec.Struct, frozen=True, rename={"origin": "from"}):
-    """A name of the source, what the translation calls it, and where that comes from."""
+    """A name of the source, its form in the translation, and where that form comes from."""
 
     source: str
     target: str
@@ -39,7 +39,7 @@ class ListedName(msgspec.Struct, frozen=True, rename={"origin": "from"}):
 
 
 def merged(lists: Iterable[Iterable[ListedName]]) -> tuple[ListedName, ...]:
-    """The names of several sentences, each once as it is called first."""
+    """Return the names of several sentences, each once with its first form."""
     by_source: dict[str, ListedName] = {}
     for names in lists:
         for name in names:

@@ -26,9 +26,9 @@ _SURNAMES_READ: Final = {
     "盛": "sheng", "谷": "gu", "车": "che", "朴": "piao", "种": "chong", "应": "ying",
     "澹台": "tantai", "晏": "yan", "佟": "tong", "闵": "min", "隗": "kui", "牟": "mu",
 }  # fmt: skip
-"""Characters that are read otherwise as surnames, or that a dictionary reads in several ways."""
+"""Characters with another reading as a surname, or with several in the dictionary."""
 _ABROAD: Final = frozenset("斯尔特克拉里德姆尼罗森伯恩格莱维奇巴亚托夫卡布普莫诺娜丽蒂琳迪菲塞贝弗")
-"""Characters that foreign names are written with."""
+"""Characters that foreign names are transcribed with."""
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 
 
@@ -41,33 +41,33 @@ def _pinyin(han: str) -> list[str]:
 
 @lru_cache(maxsize=4096)
 def syllables(han: str) -> tuple[str, ...]:
-    """One syllable a character, without tones; lü and nü are lyu and nyu, as passports have it."""
+    """Return a syllable per character, without tones; lü is lyu and nü nyu, as in passports."""
     return tuple(one.replace("v", "yu").replace("ü", "yu") for one in _pinyin(han))
 
 
 def lazy_reading(text: str) -> Iterator[str]:
-    """How each run of Chinese characters in ``text`` is read, as one word."""
+    """Return the reading of each run of Chinese characters in ``text`` as one word."""
     for run in _HAN.findall(text):
         yield "".join(one.replace("v", "yu") for one in _pinyin(run))
 
 
 def joined(han: str) -> str:
-    """The syllables as one word with a capital, an apostrophe where it would be misread: Xi'an."""
+    """Join syllables to a capitalized word, with an apostrophe if it is ambiguous: Xi'an."""
     parts = syllables(han)
     rest = "".join(f"'{one}" if one[0] in "aoe" else one for one in parts[1:])
     return parts[0].capitalize() + rest
 
 
 def surname_of(han: str) -> str:
-    """The Chinese surname that ``han`` begins with; empty if there is none."""
+    """Return the Chinese surname that ``han`` begins with, or an empty string."""
     if han[:2] in TWO_CHARACTER_SURNAMES:
         return han[:2]
     return han[:1] if han[:1] in SURNAMES else ""
 
 
 def is_chinese_person(han: str) -> bool:
-    """Whether ``han``, a person's name, is a Chinese one: a surname and one or two characters, not
-    a foreign name in Chinese characters.
+    """Return whether ``han``, a person's name, is Chinese: a surname and one or two characters, and
+    not a foreign name in Chinese characters.
     """
     surname = surname_of(han)
     given = han[len(surname) :]
@@ -77,8 +77,8 @@ def is_chinese_person(han: str) -> bool:
 
 
 def romanized(person: str) -> tuple[str, ...]:
-    """How English writes a Chinese person, the preferred form first: surname, then the given name
-    in one word; Lü may be Lyu, Lu or Lü.
+    """Return the English forms of a Chinese person's name, the preferred one first: the surname,
+    then the given name in one word. Lü may be Lyu, Lu or Lü.
     """
     surname = surname_of(person) or person[:1]
     read = _SURNAMES_READ.get(surname) or "".join(syllables(surname))

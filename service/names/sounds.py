@@ -24,7 +24,7 @@ _ENGLISH: Final = tuple(
         (r"r(?=[^aeiou]|$)", ""), (r"(.)\1", r"\1"),
     )
 )  # fmt: skip
-"""What English letters come to; an r that is not heard is left out."""
+"""The classes of English letters; a silent r has none."""
 _PINYIN: Final = tuple(
     (re.compile(pattern), instead)
     for pattern, instead in (
@@ -33,15 +33,15 @@ _PINYIN: Final = tuple(
     )
 )  # fmt: skip
 _ALIKE: Final = 0.8
-"""Share of consonants from which on a name sounds like a word."""
+"""The least share of consonants that a name shares with a word that sounds like it."""
 _LEAST: Final = 2
-"""Consonants of a name that is told by its sound."""
+"""The least consonants of a name that can be recognized by its sound."""
 _HAN: Final = re.compile(r"[\u3400-\u9fff]+")
 _OPTIONAL: Final = "尔"
 
 
 def sounds_like(name: str, chinese: str) -> bool:
-    """Whether a word of ``name`` sounds like the whole of ``chinese``, a word or name."""
+    """Return whether a word of ``name`` sounds like all of ``chinese``, a word or name."""
     heard = _heard(chinese)
     return any(_alike(_consonants(word), heard) for word in re.findall(r"[^\W\d_]+", name))
 
@@ -53,7 +53,7 @@ def _alike(name: str, heard: tuple[str, ...]) -> bool:
 
 
 def _consonants(name: str) -> str:
-    """The classes of the consonants of a word in Latin letters."""
+    """Return the classes of the consonants of a word in Latin letters."""
     plain = unicodedata.normalize("NFKD", name.lower())
     plain = "".join(letter for letter in plain if letter.isascii())
     for pattern, instead in _ENGLISH:
@@ -62,7 +62,7 @@ def _consonants(name: str) -> str:
 
 
 def _heard(chinese: str) -> tuple[str, ...]:
-    """Those of a Chinese word, with and without the 尔 that often stands for no letter."""
+    """Return those of a Chinese word, with and without the 尔 that often renders no letter."""
     if not _HAN.fullmatch(chinese):
         return ()
     spellings = {chinese, chinese.replace(_OPTIONAL, "")}

@@ -1,6 +1,6 @@
-"""Stand-ins: while a sentence is translated into Chinese, a person whom no table knows has a common
-name in its place, which is put back afterwards. A small model respells a rare name or replaces it
-by a known one; a common one it writes as it is read.
+"""Stand-ins: while a sentence is translated into Chinese, a common name replaces that of a person
+who is in no table. Afterwards the original name is put back. A small model misspells a rare name or
+replaces it by a known one, but writes a common one as usual.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ _FEWEST_ALIKE: Final = 2
 """Characters, or readings, that a respelled stand-in of three shares with it."""
 
 Place = tuple[int, int]
-"""Where a name stands: characters from the first up to the second number."""
+"""The offsets of a name, in characters: start and end."""
 FindPersons = Callable[[str], Sequence[Place]]
-"""Finds the persons of a Chinese sentence whom no table has, each as a whole word."""
+"""Finds persons in a Chinese sentence who are in no table, as whole words."""
 
 
 class StandIn(msgspec.Struct, frozen=True):
@@ -48,9 +48,9 @@ class StandIn(msgspec.Struct, frozen=True):
 
 
 def choose(text: str, names: Iterable[Name], *, turn: int = 0) -> dict[str, StandIn]:
-    """A stand-in for each person of ``names`` that keeps its letters, by what the person is called;
-    somebody's full name and surname have one. None stands in ``text`` already, or is the name of
-    another; another ``turn`` takes others.
+    """Return a stand-in for each person of ``names`` that keeps its Latin letters, by the person's
+    name. A full name and its surname share one. No stand-in is in ``text`` already or is the name
+    of another; each ``turn`` takes others.
     """
     names = list(names)
     known = {form for name in names for form in name.targets}
@@ -79,8 +79,8 @@ def choose(text: str, names: Iterable[Name], *, turn: int = 0) -> dict[str, Stan
 def restore(
     translation: str, standins: Sequence[StandIn], find_persons: FindPersons
 ) -> tuple[str, tuple[str, ...]]:
-    """``translation`` with the names in their places again, and those that were not found. A
-    stand-in that was respelled is looked for among the persons that ``find_persons`` finds.
+    """Put the names back into ``translation``, and return it with the names that were not found. A
+    misspelled stand-in is searched among the persons that ``find_persons`` finds.
     """
     lost: list[str] = []
     for one in standins:
@@ -122,7 +122,7 @@ def _is_chinese(text: str) -> bool:
 
 
 def _distance(one: str, other: str) -> int:
-    """Edits between two names, of characters that are not read alike."""
+    """Return the edit distance of two names, in which characters that sound alike are equal."""
     here, there = syllables(one), syllables(other)
     row = list(range(len(there) + 1))
     for at, first in enumerate(here, 1):
@@ -136,7 +136,7 @@ def _distance(one: str, other: str) -> int:
 
 
 def _alike(one: str, other: str) -> bool:
-    """Whether two syllables sound nearly the same: shi and si, lin and ling."""
+    """Return whether two syllables sound nearly the same: shi and si, lin and ling."""
     return _plain(one) == _plain(other)
 
 

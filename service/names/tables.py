@@ -1,9 +1,9 @@
-"""Tables of names and terms: tab-separated files that come with the service or from its operator.
+"""Tables of names and terms: tab-separated files of the service or of its operator.
 
-The first line that is neither empty nor a comment (``#``) names the columns: ``zh`` and ``en``, and
-where they are wanted ``kind``, ``also_zh`` and ``also_en``; several forms in one of the latter are
-separated by ``|``. A form that begins with ``~`` is allowed as a translation but never looked up in
-a text: *may* for 五月, which is mostly a verb. A row without a translation has its form left alone.
+The first line that is not empty and not a comment (``#``) names the columns: ``zh`` and ``en``, and
+optionally ``kind``, ``also_zh`` and ``also_en``, in which several forms are separated by ``|``. A
+form that begins with ``~`` is allowed as a translation but never looked up in a text: *may* for
+五月, which is mostly a verb. The form of a row without a translation is left unchanged.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ _MOST_CHARACTERS = 200
 
 
 class NameRow(NamedTuple):
-    """One name or term. ``zh`` and ``en`` are its forms, the preferred one first, as the file has
-    them: with ``~`` before those that are not looked up. One of the two may be empty.
+    """One name or term. ``zh`` and ``en`` are its forms as in the file, the preferred one first,
+    with ``~`` before those that are not looked up. One of the two may be empty.
     """
 
     zh: tuple[str, ...]
@@ -37,8 +37,8 @@ PARTS: Final = ("cedict_parts.tsv", "parts.tsv")
 
 
 def builtin() -> Iterator[tuple[str, str]]:
-    """Name and text of each table that comes with the service. The derived ones come first, so
-    that those written by hand win.
+    """Yield the name and the text of each table of the service. Derived tables come first, so that
+    those written by hand take precedence.
     """
     folder = resources.files(__package__).joinpath("data")
     files = {one.name: one for one in folder.iterdir() if one.name.endswith(".tsv")}
@@ -47,11 +47,11 @@ def builtin() -> Iterator[tuple[str, str]]:
 
 
 def operator_files(path: Path | None) -> tuple[Path, ...]:
-    """The tables at ``path``: that file, or the ``.tsv`` files of that directory in alphabetical
-    order, of which later ones win.
+    """Return the tables at ``path``: that file, or the ``.tsv`` files of that directory in
+    alphabetical order, of which later ones take precedence.
 
     Raises:
-        SettingsError: there is nothing at ``path``, or no table in the directory.
+        SettingsError: ``path`` does not exist, or the directory has no table.
     """
     if path is None:
         return ()
@@ -68,7 +68,7 @@ def operator_files(path: Path | None) -> tuple[Path, ...]:
 
 
 def read(path: Path) -> str:
-    """Text of an operator's table.
+    """Read the text of an operator's table.
 
     Raises:
         SettingsError: it cannot be read, or is not in UTF-8.
@@ -82,11 +82,11 @@ def read(path: Path) -> str:
 
 
 def parse(text: str, name: str) -> Iterator[NameRow]:
-    """Yield the rows of a table; ``name`` is what errors call it.
+    """Yield the rows of a table. Errors call it ``name``.
 
     Raises:
         SettingsError: the table has no header or an unknown column, or a row has too many columns,
-            an unknown kind or a form that cannot be used; the text names file and line.
+            an unknown kind or a form that cannot be used. The message names file and line.
     """
     places: list[int] | None = None
     for number, line in enumerate(text.split("\n"), 1):
@@ -103,7 +103,7 @@ def parse(text: str, name: str) -> Iterator[NameRow]:
 
 
 def _header(cells: list[str]) -> list[int]:
-    """Where each of :data:`COLUMNS` stands; -1 where the file has none."""
+    """Return the position of each of :data:`COLUMNS`; -1 if the file does not have it."""
     names = [cell.strip() for cell in cells]
     if unknown := [name for name in names if name not in COLUMNS]:
         raise ValueError(

@@ -1,4 +1,4 @@
-"""Which of the terms that come with the service say what an article is about, or an office."""
+"""The terms of the service that are topics of articles, or offices."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NO_TOPICS: Final = frozenset(
         "What a small model translates word by word",
     }
 )
-"""Sections of the table whose terms stand in articles about anything."""
+"""Sections of the table with terms that are in articles about anything."""
 
 
 @lru_cache(maxsize=1)
@@ -34,7 +34,7 @@ def offices() -> frozenset[str]:
 
 
 def _forms() -> Iterator[tuple[str, str]]:
-    """Each form of the table after the section that it stands in."""
+    """Yield each form of the table, after its section."""
     table = resources.files(__package__).joinpath("data", "terms.tsv").read_text(encoding="utf-8")
     section = ""
     for line in table.splitlines():

@@ -1,7 +1,7 @@
-"""Verification: does the article bear a sentence out? Pure but for the analysis of words.
+"""Verification: does the article support a sentence? Pure except for the analysis of words.
 
-``verify`` gives the source sentences that a sentence rests on and what they do not bear out, for
-whatever wrote it (ADR 22).
+``verify`` returns the sentences of the article that are the evidence for a sentence, and findings
+on what they do not support, whoever wrote the sentence (ADR 22).
 """
 
 from service.briefs.verifying.model import Code, EvidenceSpan, Verdict, VerificationFinding

@@ -1,4 +1,4 @@
-"""Whether those who act in a sentence act in the article, and what stands beside a name does."""
+"""Comparing who does what to whom, and the descriptions of names, with the article."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from service.briefs.verifying.reference import Reference
 def check_acts(
     sentence: SentenceContent, evidence: Sequence[SentenceContent]
 ) -> Iterator[VerificationFinding]:
-    """Acts whose two sides are exchanged, or that the article tells of somebody else by name."""
+    """Find acts whose two sides are exchanged, or that somebody else does in the article."""
     for act in sentence.acts:
         verb = sentence.items[act.verb]
         sources = [
@@ -37,7 +37,7 @@ def check_acts(
 
 
 def agreeing(sentence: SentenceContent, evidence: Sequence[SentenceContent]) -> frozenset[int]:
-    """Indices of the items that do, or suffer, what the evidence says they do."""
+    """Return the indices of items that have the same side of an act as in the evidence."""
     return frozenset(
         at
         for act in sentence.acts
@@ -86,7 +86,7 @@ def _strangers(
     verb: ContentItem,
     sources: Sequence[tuple[SentenceContent, Act]],
 ) -> Iterator[VerificationFinding]:
-    """Names on one side of the act where the article has other names alone."""
+    """Find names on one side of an act for which the article has only other names."""
     theirs = [_items(source, side) for source in sources]
     if not all(theirs) or not all(_is_somebody(one) for items in theirs for one in items):
         return
@@ -104,7 +104,7 @@ def _is_somebody(item: ContentItem) -> bool:
 def check_beside(
     sentence: SentenceContent, evidence: Sequence[SentenceContent], reference: Reference
 ) -> Iterator[VerificationFinding]:
-    """A name with a description that the article gives to another, or never near that name."""
+    """Find names with a description that the article gives to another name, or never near it."""
     for pair in sentence.beside:
         name, noun = sentence.items[pair.name], sentence.items[pair.noun]
         called = [

@@ -1,5 +1,5 @@
-"""Chinese sentences read for comparison, from their words; there is no parse, so what qualifies a
-word is told from where it stands in its clause.
+"""Preparing Chinese sentences for comparison. There is no parse: what qualifies a word is found by
+the positions of words in its clause.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ _LINKING = frozenset("是 为 有 在 可以 能 能够 会 要 将 进行 让 �
 
 
 def read_chinese(text: str, words: Sequence[ChineseWord]) -> SentenceContent:
-    """The reading of one sentence. ``words`` are those of ``text``."""
+    """Return the content of one sentence. ``words`` are those of ``text``."""
     tokens = list(_tokens(text, words))
     items: list[ContentItem] = []
     clause = aside = 0
@@ -91,7 +91,7 @@ class _Token(msgspec.Struct, frozen=True):
 
 
 def _tokens(text: str, words: Sequence[ChineseWord]) -> Iterator[_Token]:
-    """Words, with each number or date as one and prefixes of offices taken off."""
+    """Return the words, with each number or date as one word, and prefixes of offices removed."""
     fillers = find_fillers(text)
     done = 0
     for word in words:
@@ -109,7 +109,7 @@ def _tokens(text: str, words: Sequence[ChineseWord]) -> Iterator[_Token]:
 
 
 def is_negation(word: str) -> bool:
-    """Whether a word negates what follows it."""
+    """Return whether a word negates what follows it."""
     return word in CHINESE_NEGATIONS or (
         len(word) == 2 and word[0] in "不没未" and word not in NOT_NEGATIONS
     )
@@ -181,7 +181,7 @@ def _item(token: _Token, clause: int) -> ContentItem:
 
 
 def _nearby(items: Sequence[ContentItem], tokens: Sequence[_Token]) -> Iterator[ContentItem]:
-    """The items with what their clause, or the one before it, has of negations and hedges."""
+    """Return the items with the negations and hedges of their clause and the one before it."""
     negations = [t.start for t in tokens if is_negation(t.text)]
     hedges = [t.start for t in tokens if t.text in CHINESE_CERTAINTY]
     clause_at = {item.start: item.clause for item in items}
@@ -197,7 +197,7 @@ def _nearby(items: Sequence[ContentItem], tokens: Sequence[_Token]) -> Iterator[
 
 
 class _Scope:
-    """What the words of a clause, from left to right, say of those that follow."""
+    """The qualifiers that words of a clause, from left to right, give to those that follow."""
 
     def __init__(self) -> None:
         self.certainty: Certainty = "fact"
@@ -236,8 +236,8 @@ class _Scope:
 
 
 def _attribution(tokens: Sequence[_Token]) -> set[int]:
-    """Starts of the tokens that stand in what somebody says: those behind 说 or 称, all but the
-    source behind 据 or before 说 at the end.
+    """Return the starts of tokens in reported speech: those after 说 or 称, and all but the source
+    after 据 or before a final 说.
     """
     attributed: set[int] = set()
     for at, token in enumerate(tokens):
@@ -256,7 +256,7 @@ def _attribution(tokens: Sequence[_Token]) -> set[int]:
 
 
 def _acts(items: Sequence[ContentItem]) -> Iterator[Act]:
-    """The nearest noun or name on either side of a verb, in its clause; 被 turns them round."""
+    """Return the nearest nouns or names before and after a verb in its clause; 被 swaps them."""
     for at, item in enumerate(items):
         if item.part != "verb" or item.kind not in {"word", "direction"}:
             continue

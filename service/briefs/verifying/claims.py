@@ -1,4 +1,4 @@
-"""Names, closed claims and content that the article does not hold at all."""
+"""Finding names, absolute claims and content that the article does not have at all."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from service.briefs.verifying.reference import Reference
 
 _LEAST_SUPPORT = 0.25
 _LEAST_SUPPORT_HAN = 0.2
-"""Share of a sentence's words of content that its evidence must hold."""
+"""The least share of a sentence's content words in its evidence."""
 _LEAST_WORDS = 4
 _HAN = re.compile("[\u4e00-\u9fff]")
 _STEM = 5
@@ -27,7 +27,7 @@ _PLACE_ENDS = re.compile(r"[省市县区国州镇村队]$")
 
 
 def check_names(sentence: SentenceContent, reference: Reference) -> Iterator[VerificationFinding]:
-    """Names that the article does not hold."""
+    """Find names that the article does not have."""
     for item in sentence.items:
         if item.kind != "name" or not item.values:
             continue
@@ -48,7 +48,7 @@ def check_names(sentence: SentenceContent, reference: Reference) -> Iterator[Ver
 
 
 def _is_strange(item: ContentItem, text: str) -> bool:
-    """Whether the article lacks a Chinese name. Of a place or body some of its words will do."""
+    """Return whether the article lacks a Chinese name. Some words of a place or body suffice."""
     name = item.key.strip()
     short = _PLACE_ENDS.sub("", name) if len(name) > 2 else name
     if len(name) < 2 or short in text or name.replace(" ", "") in text.replace(" ", ""):
@@ -70,8 +70,8 @@ def _holds(word: str, known: frozenset[str]) -> bool:
 def check_claims(
     sentence: SentenceContent, evidence: Sequence[SentenceContent], reference: Reference
 ) -> Iterator[VerificationFinding]:
-    """Claims that are true or false as they stand (first, only, largest, won, arrested) and that
-    no sentence of the evidence makes.
+    """Find absolute claims (first, only, largest, won, arrested) that no sentence of the evidence
+    makes.
     """
     if reference.language == "zh":
         text = "".join(reading.text for reading in evidence)
@@ -106,7 +106,7 @@ def _unstated(word: str, start: int) -> VerificationFinding:
 def check_support(
     sentence: SentenceContent, evidence: Sequence[SentenceContent]
 ) -> Iterator[VerificationFinding]:
-    """A sentence whose words no sentence of the article holds."""
+    """Find a sentence whose words are in no sentence of the article."""
     content = [item for item in sentence.items if item.kind in {"word", "name", "direction"}]
     if len(content) < _LEAST_WORDS:
         return

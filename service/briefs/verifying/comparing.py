@@ -1,4 +1,4 @@
-"""How alike the places of two items are, and which item of the evidence another one stands for."""
+"""How similar the contexts of two items are, and which item of the evidence matches another."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _GOVERNOR = 1.2
 
 
 class ItemMatch(msgspec.Struct, frozen=True):
-    """An item of a source sentence, and how alike its place is (0 to 1)."""
+    """An item of a source sentence, and how similar its context is (0 to 1)."""
 
     reading: SentenceContent
     at: int
@@ -34,7 +34,7 @@ def places(
     evidence: Sequence[SentenceContent],
     wanted: Callable[[ContentItem], bool],
 ) -> list[ItemMatch]:
-    """The items of ``evidence`` that are ``wanted``, those in the most similar places first."""
+    """Return the ``wanted`` items of ``evidence``, those in the most similar contexts first."""
     found = [
         ItemMatch(reading, index, likeness(sentence, at, reading, index))
         for reading in evidence
@@ -45,9 +45,8 @@ def places(
 
 
 def likeness(one: SentenceContent, at: int, other: SentenceContent, index: int) -> float:
-    """How much of what surrounds item ``at`` of ``one`` surrounds item ``index`` of ``other`` as
-    well, from 0 to 1: the nearer a word and the more it says, the more it counts, and most if it
-    stands on the same side.
+    """Return how similar the contexts of item ``at`` of ``one`` and item ``index`` of ``other``
+    are, from 0 to 1. Near and informative words count more, and most on the same side of both.
     """
     theirs = {side: dict(_around(other, index, side)) for side in (-1, 1)}
     total = shared = 0.0
@@ -77,7 +76,7 @@ def _around(reading: SentenceContent, at: int, side: int) -> Iterator[tuple[str,
 
 
 def in_one_list(reading: SentenceContent, at: int, index: int) -> bool:
-    """Whether two items of a sentence stand in one list: A, B and C."""
+    """Return whether two items are in the same list: A, B and C."""
     low, high = sorted((at, index))
     between = reading.items[low + 1 : high]
     start, end = reading.items[low].end, reading.items[high].start

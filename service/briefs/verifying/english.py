@@ -1,4 +1,4 @@
-"""English sentences read for comparison, from their parse."""
+"""Preparing English sentences for comparison, from their parse."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ _NAME_TAGS = ("NNP", "NNPS")
 
 
 def read_english(text: str, parse: Parse, names: frozenset[str] = frozenset()) -> SentenceContent:
-    """The reading of one sentence. ``parse`` is that of ``text``; ``names`` are words that are
-    names wherever they stand, for the tagger is unsure of those that open a sentence.
+    """Return the content of one sentence. ``parse`` is that of ``text``. ``names`` are words that
+    are always names, as the tagger is unsure of the first word of a sentence.
     """
     return _Reader(text, parse, names).read()
 
@@ -85,7 +85,7 @@ class _Reader:
         )
 
     def _are_one_name(self, at: int) -> bool:
-        """Whether no recognised name begins or ends between a word and the next."""
+        """Return whether no recognised name begins or ends between a word and the next."""
         middle = self.words[at].end
         return all(
             (one.start <= self.words[at].start and one.end > middle)
@@ -153,7 +153,7 @@ class _Reader:
         )
 
     def _governor(self, at: int) -> str:
-        """The key of the word that a word depends on, past a preposition."""
+        """Return the key of the word that a word depends on, past a preposition."""
         word = self.words[at]
         above = word.head
         if word.relation == "pobj":
@@ -161,7 +161,7 @@ class _Reader:
         return "" if above == at else key_of(self.words[above])
 
     def _sort(self, start: int, end: int) -> str:
-        """The kind of a name that the parse recognises, empty for another one."""
+        """Return the kind of a name that the parse recognises, or an empty string."""
         entities = self.entities
         return next((one.kind for one in entities if one.start < end and start < one.end), "")
 
@@ -171,7 +171,7 @@ class _Reader:
         return opened > closed
 
     def _head_of(self, first: int, last: int) -> int:
-        """The word of a run that the others depend on."""
+        """Return the word of a run that the others depend on."""
         inside = range(first, last + 1)
         return next((at for at in inside if self.words[at].head not in inside), last)
 
@@ -211,7 +211,7 @@ class _Reader:
         return agents, patients
 
     def _joined(self, at: int) -> list[int]:
-        """The word and what is coordinated with it."""
+        """Return the word and those coordinated with it."""
         found = [at]
         for one in self.below[at]:
             if self.words[one].relation == "conj":

@@ -1,4 +1,4 @@
-"""What the words about an English word say of it: not, may, most, former, "said"."""
+"""The qualifiers of English words: not, may, most, former, "said"."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from service.briefs.verifying.tree import Tree, key_of
 _NAME_TAGS = ("NNP", "NNPS")
 _IF = frozenset(("if", "unless"))
 _DEEPEST = 8
-"""Coordinations followed upwards."""
+"""How many coordinations are followed upwards."""
 
 
 class QualifiersOf:
@@ -46,7 +46,7 @@ class QualifiersOf:
         self._denied = [_is_negated_or_denied(tree, at) for at in every]
 
     def _above(self, at: int, holds: Sequence[bool]) -> bool:
-        """Whether it ``holds`` of the word or one that it hangs on."""
+        """Return whether ``holds`` is true of the word or of one that it depends on."""
         words = self._tree.words
         for _ in range(_DEEPEST):
             if holds[at]:
@@ -91,7 +91,7 @@ def _is_negated(tree: Tree, at: int) -> bool:
 
 
 def _only(tree: Tree, at: int) -> bool:
-    """Whether a "not" is that of "not only", which negates nothing."""
+    """Return whether a "not" is part of "not only", which negates nothing."""
     following = tree.words[at + 1 : at + 3]
     return any(word.text.lower() in {"only", "just", "merely"} for word in following[:1])
 
@@ -166,7 +166,7 @@ def _roles(tree: Tree, at: int) -> frozenset[str]:
 
 
 def _is_role_of(tree: Tree, one: int, at: int) -> bool:
-    """Whether word ``one`` changes the office that word ``at`` names."""
+    """Return whether word ``one`` changes the office that word ``at`` names."""
     word, key = tree.words[one], tree.lower(one)
     if key not in ROLES or one == at:
         return False
@@ -178,7 +178,7 @@ def _is_role_of(tree: Tree, one: int, at: int) -> bool:
 
 
 def _attributed(tree: Tree) -> set[int]:
-    """Indices of the words that stand in what somebody says."""
+    """Return the indices of the words in reported speech."""
     attributed: set[int] = set()
     for at, word in enumerate(tree.words):
         key = tree.key(at)

@@ -1,4 +1,4 @@
-"""Numbers, dates and days of a sentence, which either language writes among its words."""
+"""Numbers, dates and days among the words of a sentence in either language."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _DATES = ("date", "decade", "time")
 
 
 class Filler(msgspec.Struct, frozen=True):
-    """A number or date: where it stands, what it states, what a restatement of it may state."""
+    """A number or date: its offsets, what it states, and what a restatement may state."""
 
     start: int
     end: int
@@ -37,7 +37,7 @@ class Filler(msgspec.Struct, frozen=True):
 
 
 def find_fillers(text: str) -> list[Filler]:
-    """All numbers, dates and named or relative days of ``text``, in order."""
+    """Return all numbers, dates and named or relative days of ``text``, in order."""
     found: list[Filler] = []
     for one in find_quantities(text):
         if one.kind == "code":
@@ -59,7 +59,7 @@ def find_fillers(text: str) -> list[Filler]:
 
 
 def _ends(one: Quantity) -> frozenset[object]:
-    """What a range or a score states: its two sides, in this order."""
+    """Return what a range or a score states: its two sides, in this order."""
     if len(one.parts) != 2:
         return frozenset()
     first, last = one.parts
@@ -67,7 +67,7 @@ def _ends(one: Quantity) -> frozenset[object]:
 
 
 def _sort(one: Quantity) -> str:
-    """What it could be mistaken for: a year for a year, a share for a share."""
+    """Return the sort of values it can be confused with: years with years, shares with shares."""
     if one.kind == "date" and one.date:
         if one.date.year and not one.date.month:
             return "year"

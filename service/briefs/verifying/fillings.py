@@ -1,4 +1,4 @@
-"""Whether each number, date, name and direction fills the place that it fills in the article."""
+"""Checking that each number, date, name and direction is in the same context as in the article."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ _CODES: dict[str, Code] = {
     "word": "who",
 }
 _ALIKE = {"number": 0.42, "date": 0.42, "name": 0.45, "direction": 0.4, "word": 0.5}
-"""How alike the place of another value must be to say that the article has that one there."""
+"""The least similarity of the context in which the article has another value."""
 _ALIKE_ACROSS = 0.6
-"""The same for names of two sorts, or in two scripts: the sort is a guess."""
+"""The same for names of two sorts or in two scripts, as the sort is a guess."""
 _SETTLED = 0.3
-"""How alike the place of the same value must be to say that the article has it there too."""
+"""The least similarity of the context in which the article has the same value."""
 _SHARE = 0.6
-"""The same, as a share of how alike the other's place is."""
+"""The same, as a share of the similarity of the other value's context."""
 _PLAIN = 0.55
 _FAR_AHEAD = 0.25
-"""How alike, and how much more, where the sentence of the article has both values."""
+"""The similarity, and its lead, if the sentence of the article has both values."""
 _AHEAD = 0.12
-"""How much more alike than the best place of the same value."""
+"""By how much it must exceed the similarity of the best context of the same value."""
 
 
 def check_fillings(
     sentence: SentenceContent, evidence: Sequence[SentenceContent], settled: frozenset[int]
 ) -> Iterator[VerificationFinding]:
-    """Items whose place the evidence fills with another value of the same sort: a number with
-    another head, a date of something else, a name in another's place, rose for fell.
+    """Find items for which the evidence has another value of the same sort in that context: a
+    number with another head, a date of something else, another name, rose for fell.
 
-    Another wording moves words about. So a value that the evidence has elsewhere is a finding only
-    if the two have changed places. ``settled`` are the items that act as they do in the evidence.
+    Paraphrases move words. So a value that the evidence has in another context is a finding only if
+    the two values are exchanged. ``settled`` are items that act as they do in the evidence.
     """
     rivals = {
         at: rival
@@ -67,8 +67,8 @@ def _is_filling(item: ContentItem) -> bool:
 def _is_replaced(
     item: ContentItem, sentence: SentenceContent, same: ItemMatch | None, other: ItemMatch
 ) -> bool:
-    """Whether the sentence has the item where the evidence has another one that it lacks: neither
-    stands elsewhere as often as it should.
+    """Return whether the sentence has the item where the evidence has another one, which it lacks:
+    neither is elsewhere as often as it should be.
     """
     if _count(other.item, sentence) >= _count(other.item, other.reading):
         return False
@@ -89,7 +89,7 @@ def _count(item: ContentItem, reading: SentenceContent) -> int:
 def _rival(
     sentence: SentenceContent, at: int, evidence: Sequence[SentenceContent]
 ) -> tuple[ItemMatch | None, ItemMatch] | None:
-    """The best place of the same value, and that of another one if it is clearly better."""
+    """Return the best match of the same value, and that of another one if it is clearly better."""
     item = sentence.items[at]
     found = places(sentence, at, evidence, lambda one: _comparable(item, one))
     same = next((place for place in found if agrees(item, place.item)), None)
@@ -116,7 +116,7 @@ def _comparable(one: ContentItem, other: ContentItem) -> bool:
 
 
 def _least(one: ContentItem, other: ContentItem) -> float:
-    """How alike the places of two items must be."""
+    """Return how similar the contexts of two items must be."""
     alike = one.key.isascii() == other.key.isascii() and (
         one.sort == other.sort or not (one.sort and other.sort)
     )
@@ -124,7 +124,7 @@ def _least(one: ContentItem, other: ContentItem) -> float:
 
 
 def agrees(item: ContentItem, source: ContentItem) -> bool:
-    """Whether the values of two items may be the same: equal numbers in any form, one name."""
+    """Return whether two items may have the same value: equal numbers in any form, or one name."""
     if item.kind == "word":
         return item.key == source.key
     if item.kind == "name":

@@ -1,4 +1,4 @@
-"""What verification says of one sentence."""
+"""The results of verification for one sentence."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class EvidenceSpan(msgspec.Struct, frozen=True, order=True):
 
 
 class VerificationFinding(msgspec.Struct, frozen=True):
-    """One thing that the article does not bear out.
+    """One thing that the article does not support.
 
     ``start`` and ``end`` are the words of the sentence that it is about, in characters of the
     sentence; ``message`` names them, and what the article says instead where that is known.
@@ -45,7 +45,7 @@ class VerificationFinding(msgspec.Struct, frozen=True):
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """The sentences of the article that a sentence rests on, and what they do not bear out."""
+    """The evidence in the article for a sentence, and findings on what it does not support."""
 
     evidence: tuple[EvidenceSpan, ...] = ()
     findings: tuple[VerificationFinding, ...] = ()

@@ -1,4 +1,4 @@
-"""Whether two names may name one thing."""
+"""Comparing names: whether two may refer to the same thing."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ _CHINESE_ENDS = re.compile(r"(?:地区|[省市县区国州镇村队人])$")
 
 
 def words_of_name(text: str) -> list[str]:
-    """The words of a name in lower case: U.S. and United States as us, no possessive."""
+    """Return the words of a name in lower case, without possessives. United States becomes us."""
     plain = re.sub(r"(?<=\b\w)\.", "", text.lower().replace("’", "'"))
     plain = plain.removesuffix("'s").replace("united states", "us").replace("united kingdom", "uk")
     return re.findall(r"[^\W_]+", plain)
 
 
 def is_same_name(one: ContentItem, other: ContentItem) -> bool:
-    """Whether two names may be one: a name and a part of it, a person's surname, an abbreviation,
-    two spellings, names of bodies that share a telling word.
+    """Return whether two names may refer to the same thing: a name and a part of it, a surname, an
+    abbreviation, two spellings, or names of organisations that share a distinctive word.
     """
     if one.values <= other.values or other.values <= one.values or _is_initials(one, other):
         return True

@@ -1,4 +1,4 @@
-"""Whether the numbers of a sentence stand in the article, with their unit and scale."""
+"""Checking that the numbers of a sentence are in the article, with their unit and scale."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _DATES = ("date", "decade", "time")
 
 
 def check_numbers(sentence: str, reference: Reference) -> Iterator[VerificationFinding]:
-    """Numbers and dates that the article neither holds nor exactly restates, numbers with a unit
-    that they do not have there, days of the week, and a scale lost behind a currency's letter
-    ("N585" for "N585 million").
+    """Find numbers and dates that the article does not state in any form, numbers that have another
+    unit there, days of the week that it lacks, and a scale lost after a currency's letter ("N585"
+    for "N585 million").
     """
     strange = [
         one
@@ -54,13 +54,13 @@ def check_numbers(sentence: str, reference: Reference) -> Iterator[VerificationF
 
 
 def _is_model(sentence: str, end: int, number: str, text: str) -> bool:
-    """Whether the number with the capitals behind it is a name that the text has: 737 MAX."""
+    """Return whether the number and the capitals after it are a name in the text: 737 MAX."""
     following = re.match(r"[ -][A-Z]\w*", sentence[end:])
     return following is not None and number + following[0] in text
 
 
 def _stands(number: str, text: str) -> bool:
-    """Whether the number stands in the text as it is written, and is no part of a longer one."""
+    """Return whether the text has the number as written, and not as a part of a longer one."""
     if re.fullmatch(r"[\d.,]+", number):
         return False  # digits are read alike everywhere
     digits = "[\\d.,零〇一二两三四五六七八九十百千万亿]"

@@ -1,4 +1,4 @@
-"""Whether what qualifies a statement in the article still qualifies it: not, may, most, former."""
+"""Checking that statements keep their qualifiers from the article: not, may, most, former."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from service.briefs.verifying.reading import (
 
 _WIDTH = {"": 0, "some": 1, "most": 2, "all": 3}
 _ALIKE = 0.25
-"""How alike the place of the same word must be to be the same statement."""
+"""The least similarity of the contexts of a word in the same statement."""
 _TIE = 0.1
 _LEAST_ATTRIBUTED = 2
 _ALIKE_WIDTH = 0.5
-"""The same for an "all" that the article leaves unsaid."""
+"""The same for an "all" that the article does not say."""
 
 
 def check_qualifiers(
     sentence: SentenceContent, evidence: Sequence[SentenceContent]
 ) -> Iterator[VerificationFinding]:
-    """Statements that the article negates, hedges, narrows or gives to somebody of another rank.
+    """Find statements that the article negates, hedges or narrows, or makes of another office.
 
-    Each word is compared with the same word of the evidence in the most similar place; where
-    several places are as similar, one that agrees is enough.
+    Each word is compared with the same word of the evidence in the most similar context. If several
+    contexts are equally similar, one that agrees is enough.
     """
     reported: set[str] = set()
     for at, item in enumerate(sentence.items):
@@ -81,7 +81,7 @@ def _compare(item: ContentItem, near: Sequence[ItemMatch]) -> Iterator[Verificat
 
 
 def _overstates(ours: Qualifiers, theirs: Certainty) -> bool:
-    """A fact for what is to come, planned or possible; certainty for a possibility."""
+    """Find facts that the article has as a plan, a future or a possibility."""
     if theirs in {"fact", "urged"}:
         return False
     return not ours.hedged or (theirs == "may" and ours.certainty == "will")
@@ -104,7 +104,7 @@ def _compare_roles(item: ContentItem, near: Sequence[ItemMatch]) -> Iterator[Ver
 def check_attribution(
     sentence: SentenceContent, evidence: Sequence[SentenceContent]
 ) -> Iterator[VerificationFinding]:
-    """A statement that the article only reports somebody to make, told as a fact."""
+    """Find a fact that the article only reports as what somebody says."""
     attributed: list[ContentItem] = []
     plain = 0
     for at, item in enumerate(sentence.items):

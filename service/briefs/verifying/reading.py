@@ -1,4 +1,4 @@
-"""A sentence as verification compares it: a row of items, each with what qualifies it."""
+"""The content of a sentence that verification compares: items in order, with their qualifiers."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from typing import Literal
 import msgspec
 
 Kind = Literal["word", "small", "name", "number", "date", "direction"]
-"""``small`` words (articles, prepositions, auxiliaries) carry little of what is said. Items of the
-last four kinds fill a place that another of their kind could fill: their values are compared."""
+"""``small`` words (articles, prepositions, auxiliaries) have little content. The values of items of
+the last four kinds are compared, as another of their kind could be in the same context."""
 Certainty = Literal["fact", "urged", "will", "plan", "may"]
 WEAKEST_FIRST: tuple[Certainty, ...] = ("may", "plan", "will", "urged", "fact")
 Quantifier = Literal["", "some", "most", "all"]
 
 
 class Qualifiers(msgspec.Struct, frozen=True):
-    """What is said of an item by the words about it.
+    """What other words of the sentence say about an item.
 
-    ``negated`` is the item itself, ``near_negation`` also one whose clause has a negation, which
-    another wording may well put elsewhere; so with ``certainty``, and ``hedged`` by anything that
-    the item hangs on. ``roles`` are the words that change an office (former, deputy).
-    ``attributed`` says whether the item is part of what somebody is reported to say.
+    ``negated`` is about the item itself; ``near_negation`` is true for all items of a clause with a
+    negation, which a paraphrase may move. Likewise, ``certainty`` is the item's own, and ``hedged``
+    is true if anything that the item depends on is uncertain. ``roles`` are the words that change
+    an office (former, deputy). ``attributed`` says whether the item is in reported speech.
     """
 
     negated: bool = False
@@ -40,10 +40,10 @@ class ContentItem(msgspec.Struct, frozen=True):
 
     ``key`` is the word without inflection, in lower case. ``values`` are what a number, date or
     direction states and ``permits`` what it allows a restatement to state; for a name, its words.
-    ``governor`` is the key of the word that it depends on, empty where the language has no parse.
+    ``governor`` is the key of the word that it depends on, empty for Chinese, which is not parsed.
     ``part`` is "noun", "verb", "adjective" or "". ``sort`` divides a kind further (person, place;
-    year, weekday; share, ordinal): only items of one sort can stand for each other. ``clause``
-    numbers the clause that it stands in, ``aside`` is whether that is a parenthesis.
+    year, weekday; share, ordinal): only items of the same sort can be confused. ``clause`` is the
+    number of its clause, ``aside`` says whether that is a parenthesis.
     """
 
     text: str
@@ -64,7 +64,7 @@ class ContentItem(msgspec.Struct, frozen=True):
 class Act(msgspec.Struct, frozen=True):
     """Somebody does something: the item of the verb, and the items of who does it and to whom.
 
-    Passives are turned round. Indices of :attr:`SentenceContent.items`.
+    Passives have the sides of the active. All are indices of :attr:`SentenceContent.items`.
     """
 
     verb: int
@@ -73,7 +73,7 @@ class Act(msgspec.Struct, frozen=True):
 
 
 class Beside(msgspec.Struct, frozen=True):
-    """A name and what is put beside it: "Ana Ruiz, the mayor", 市长何平."""
+    """A name and the description beside it: "Ana Ruiz, the mayor", 市长何平."""
 
     name: int
     noun: int

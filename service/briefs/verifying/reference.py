@@ -1,5 +1,5 @@
-"""An article prepared for verification: its sentences with offsets, found by the words that they
-share with a sentence, and analysed when they are first needed.
+"""An article prepared for verification. Its sentences are found by the words that they share with a
+sentence, and analysed when they are first needed.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from service.languages import Language
 from service.text.sentences import split_sentences
 
 MOST_EVIDENCE = 3
-"""Source sentences that one sentence may rest on."""
+"""The most sentences of the article that are evidence for a sentence."""
 _LEAST_GAIN = 0.16
-"""Share of a sentence's weight that a further source sentence must add."""
+"""The share of a sentence's weight that a further source sentence must add."""
 _WORD = re.compile(r"[a-zà-ɏ]+|\d+(?:[.,]\d+)*")
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
 _STEM = 6
@@ -76,7 +76,7 @@ class Reference:
         return frozenset(word for word in capitals if word.lower() not in small)
 
     def holds_whole(self, sentence: str) -> bool:
-        """Whether ``sentence`` is one or more whole sentences of the article, in a row."""
+        """Return whether ``sentence`` is one or more consecutive whole sentences of the article."""
         plain = "".join(fold(sentence).split())
         return bool(plain) and any(
             self._plain.startswith(plain, start) and start + len(plain) in self._ends
@@ -85,7 +85,7 @@ class Reference:
 
     @cached_property
     def _plain(self) -> str:
-        """The sentences in a row, without white space."""
+        """The sentences joined, without white space."""
         return "".join("".join(fold(one).split()) for one in self.sentences)
 
     @cached_property
@@ -99,7 +99,7 @@ class Reference:
 
     @cached_property
     def _weights(self) -> dict[str, float]:
-        """How much each term tells: the rarer, the more."""
+        """The weight of each term: the rarer, the higher."""
         counts = Counter(term for terms in self._terms for term in terms)
         return {term: math.log(1 + len(self._terms) / n) for term, n in counts.items()}
 
