@@ -1,4 +1,4 @@
-"""A text that is looked into again and again."""
+"""Caching what is found in a text."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ T = TypeVar("T")
 
 
 class CachedText:
-    """Keeps what pure functions found in ``text``, each for as long as the text itself.
+    """Caches the results of pure functions of ``text``, as long as the object lives.
 
-    An article is asked for its numbers, names and words with every part that is read and every
-    draft that is reviewed; in a long one each question takes up to a second. Safe to use from
-    several threads: the second to ask waits for the first.
+    The numbers, names and words of an article are needed for every part that is read and every
+    draft that is reviewed, and finding them in a long article takes up to a second each. It is
+    thread-safe: a second caller waits for the result of the first.
     """
 
     def __init__(self, text: str) -> None:
@@ -23,8 +23,8 @@ class CachedText:
         self._lock = threading.RLock()
 
     def get(self, find: Callable[[str], T]) -> T:
-        """What ``find`` returns for the text. It is called once and its result shared, so the
-        result must not be changed.
+        """Return the result of ``find`` for the text. ``find`` is called once, and callers share
+        its result, so they must not change it.
         """
         with self._lock:
             if find not in self._found:
@@ -34,5 +34,5 @@ class CachedText:
 
 
 def cached(text: str | CachedText) -> CachedText:
-    """``text`` as a cached one, if it is not."""
+    """Return ``text`` as a :class:`CachedText`, if it is not one already."""
     return text if isinstance(text, CachedText) else CachedText(text)

@@ -1,4 +1,4 @@
-"""Pieces of an article that fit a model: estimated in tokens, cut between sentences, balanced."""
+"""Dividing an article into chunks that fit a model: cut between sentences, of nearly equal size."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def estimate_tokens(text: str) -> int:
     times in Traditional Chinese. Over twenty consecutive lines it was never below 1.04 (English),
     1.08 (Simplified) and 0.92 (Traditional); single lines full of rare names reach 0.67.
 
-    Never more for two texts together than for the two apart.
+    The estimate of two texts together never exceeds the sum of their estimates.
     """
     tokens = han = 0
     for run in _RUN.finditer(text):
@@ -60,8 +60,8 @@ def estimate_tokens(text: str) -> int:
 
 
 class Piece(msgspec.Struct, frozen=True):
-    """A sentence, or a part of one that no chunk could hold. ``sentence`` is its index; ``before``
-    is what stands between it and the piece before: nothing, a space or a line break.
+    """A sentence, or a part of one that is too long for a chunk. ``sentence`` is its index;
+    ``before`` is what separates it from the piece before: nothing, a space or a line break.
     """
 
     sentence: int
@@ -77,7 +77,7 @@ class Chunk(msgspec.Struct, frozen=True):
 
     @property
     def text(self) -> str:
-        """The chunk as the model reads it, the repeated pieces included."""
+        """The chunk as the model reads it, including the repeated pieces."""
         first, *rest = self.pieces
         return first.text + "".join(piece.before + piece.text for piece in rest)
 
@@ -136,8 +136,8 @@ def split_chunks(sentences: Sequence[str], max_tokens: int, *, overlap: int = 0)
 
 
 def halve(chunk: Chunk) -> tuple[Chunk, Chunk]:
-    """Split a chunk that a model found too long after all into two of nearly equal size, without
-    the repeated context. The halves hold the chunk's own text between them.
+    """Split a chunk that is too long for a model in spite of the estimate into two of nearly equal
+    size. Together they have the chunk's own text, without the repeated context.
 
     Raises:
         ValueError: the chunk is a single character.
@@ -198,7 +198,7 @@ def _cut_in_the_middle(piece: Piece) -> tuple[Piece, Piece]:
 
 
 def _balanced(pieces: Sequence[Piece], budget: int) -> Iterator[tuple[Piece, ...]]:
-    """As few groups as fit the budget; each ends as near as it may to an equal share of the rest.
+    """Return the fewest groups that fit the budget, each as near as possible to an equal share.
 
     Linear in the pieces: hostile text can have a hundred thousand.
     """

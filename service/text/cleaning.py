@@ -1,4 +1,4 @@
-"""Text as it came from a client made fit for everything behind it."""
+"""Cleaning text from clients for all further processing."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _BLANK_LINES = re.compile("\n{3,}")
 def clean(text: str) -> str:
     """Make any string valid, visible Unicode in NFC; idempotent, and never raises.
 
-    Lone surrogates and control characters become a space, invisible characters vanish, every
+    Lone surrogates and control characters become a space, invisible characters are removed, every
     kind of line break becomes ``\\n`` (two at most in a row), every run of other whitespace one
     space, and the ends are trimmed.
 
@@ -38,8 +38,8 @@ def clean(text: str) -> str:
 
 
 def visible(text: str) -> str:
-    """Make any string valid, visible Unicode in NFC, as :func:`clean` does, and leave its white
-    space as it is. What is invisible stays where it makes one emoji of several characters.
+    """Make any string valid, visible Unicode in NFC, as :func:`clean` does, but keep its white
+    space. Invisible characters are kept where they join several characters to one emoji.
     """
     parts: list[str] = []
     at = 0

@@ -1,4 +1,4 @@
-"""HTML's elements: which make a block, which stand alone, and what they cost a parser."""
+"""HTML's elements: which are blocks, which are void, and what they cost a parser."""
 
 from __future__ import annotations
 
@@ -58,8 +58,8 @@ def check_cost(html: str) -> None:
 class _Cost:
     """The open elements along a string, never fewer than a parser sees.
 
-    What stands in comments and scripts does not count. From where it cannot be told whether a
-    parser sees a tag, start tags still count, and end tags no longer.
+    Tags in comments and scripts do not count. Where it is unknown whether a parser sees a tag,
+    start tags count, and end tags do not.
     """
 
     def __init__(self) -> None:
@@ -83,7 +83,7 @@ class _Cost:
             position = stop
 
     def _raw_stop(self, html: str, markup: re.Match[str]) -> int:
-        """Where the text after a start tag ends, if it is a script's or the like."""
+        """Return where the raw text after a start tag ends, if it is a script or the like."""
         if markup["cdata"]:
             return _index(html, "]]>" if self._is_foreign else ">", markup.end())
         name = (markup["name"] or "").lower()

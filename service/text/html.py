@@ -1,4 +1,4 @@
-"""A web page reduced to the text that its reader sees."""
+"""Reducing a web page to the text that its reader sees."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ class _Step(Enum):
 def to_blocks(html: str) -> list[str]:
     """Reduce a page or a fragment to its visible text, block by block, in reading order.
 
-    If the page has exactly one ``article``, or else one ``main``, only that is read; in any case
-    navigation, asides, forms, buttons, footers and the site's header are left out, unless nothing
-    else is there. A heading, a paragraph, a list item, a caption is a block each; a table row is
-    one, its cells divided by `` | ``. What a browser does not show (scripts, comments, templates,
-    ``hidden``, ``aria-hidden``, ``display: none``) is dropped: it is where instructions to a
-    model would hide. ``br`` breaks the line, two of them end the block.
+    If the page has exactly one ``article``, or else one ``main``, only that is read. Navigation,
+    asides, forms, buttons, footers and the site's header are left out unless the page has nothing
+    else. Each heading, paragraph, list item and caption is a block, and so is a table row, with
+    its cells divided by `` | ``. What a browser does not show (scripts, comments, templates,
+    ``hidden``, ``aria-hidden``, ``display: none``) is dropped, as instructions to a model could
+    hide there. ``br`` breaks the line, and two of them end the block.
 
     Blocks are clean (see :func:`service.text.cleaning.clean`) and not empty. Broken HTML is read
     as browsers read it; elements nested deeper than 2,000 are unwrapped. Raises ValueError if the
@@ -116,7 +116,7 @@ def _main_content(page: LexborHTMLParser) -> list[LexborNode]:
 
 
 class _Blocks:
-    """One reading of a part of the page; ``left_out`` names the elements that are passed over."""
+    """One pass over a part of the page, without the elements that ``left_out`` names."""
 
     def __init__(self, root: LexborNode, left_out: frozenset[str]) -> None:
         self._root = root
@@ -186,8 +186,8 @@ class _Blocks:
 def _walk(
     root: LexborNode, is_unread: Callable[[LexborNode], bool]
 ) -> Iterator[tuple[_Step, LexborNode]]:
-    """Enter and leave every node, but nothing of an element that is unread. No recursion: a page
-    may be nested deeper than Python's stack.
+    """Enter and leave every node, except in elements that are not read. This does not recurse, as a
+    page may be nested deeper than Python's stack.
     """
     stack: list[tuple[_Step, LexborNode]] = [(_Step.ENTER, root)]
     while stack:
@@ -206,8 +206,8 @@ def _walk(
 
 
 def without_hidden(html: str) -> str:
-    """Return the page without the elements that a browser does not show, as :func:`to_blocks` tells
-    them, but for what its head and its scripts say of it. Raises ValueError as that does.
+    """Return the page without the elements that a browser does not show, by the rules of
+    :func:`to_blocks`, but with the metadata in its head and scripts. Raises ValueError likewise.
     """
     page = _parse(html)
     for node in page.css("[hidden], [aria-hidden], [style], template, noscript"):

@@ -1,4 +1,4 @@
-"""Which language a text is written in, and in which script."""
+"""Detecting the language and the script of a text."""
 
 from __future__ import annotations
 
@@ -115,16 +115,15 @@ class Shares(msgspec.Struct, frozen=True):
 
 
 class Detection(msgspec.Struct, frozen=True):
-    """What :func:`detect` saw.
+    """What :func:`detect` found.
 
-    ``language`` is an ISO 639-1 code, or None where nothing tells: digits, emoji, placeholders,
-    addresses, a letter or two, a script that stands in no table here. ``confidence`` is from 0 to
-    1; names alone, or a word or two, leave half of it at most to another language. ``ours`` is
-    which of the two languages the text is to be treated as: None where ``language`` is, or where
-    the text is surely in another one. ``script`` is set for Latin and Chinese text; it is None for
-    Chinese whose every character both Simplified and Traditional may write here. ``mixed`` says
-    that a text which is one of ours carries at least a tenth of its information in the other's
-    script.
+    ``language`` is an ISO 639-1 code. It is None if the text has no evidence of a language (digits,
+    emoji, placeholders, addresses, a letter or two) or is in an unknown script. ``confidence`` is
+    from 0 to 1; if the text is only names, or a word or two, another language gets at most half of
+    it. ``ours`` is which of the two languages the text is treated as: None if ``language`` is None,
+    or if the text is surely in another language. ``script`` is set for Latin and Chinese text; it
+    is None for Chinese whose characters are all both Simplified and Traditional. ``mixed`` says
+    that a text in one of ours has at least a tenth of its information in the script of the other.
     """
 
     language: str | None = None
@@ -182,8 +181,8 @@ def detect(text: str) -> Detection:
 
 
 def load() -> None:
-    """Load what the first text would wait for (0.3 s and 30 MB): the Latin languages and the tables
-    of Chinese characters. No other thread runs meanwhile.
+    """Load the Latin languages and the tables of Chinese characters, for which the first text would
+    have to wait (0.3 s and 30 MB). No other thread runs meanwhile.
     """
     latin.load()
     simplified_only()
@@ -253,7 +252,7 @@ def _sample(text: str) -> str:
 
 @lru_cache(maxsize=8192)
 def _alphabet(character: str) -> str:
-    """Name of the letter's script, as the Unicode names spell it; empty if it is no letter."""
+    """Return the script of a letter as Unicode names it; empty for other characters."""
     if not character.isalpha():
         return ""
     name = unicodedata.name(unicodedata.normalize("NFKC", character)[0], "").split(" ")[0]
@@ -269,7 +268,7 @@ def _lingua(alphabet: str) -> LanguageDetector:
 
 
 def _among(alphabet: str, sample: str) -> Judgement:
-    """The likeliest of the languages that share an alphabet, and how sure that is."""
+    """Return the most likely of the languages that share an alphabet, and its confidence."""
     text = " ".join(_words(alphabet, sample))
     ranked = _lingua(alphabet).compute_language_confidence_values(text)
     best = max(ranked, key=lambda one: one.value)
@@ -279,7 +278,7 @@ def _among(alphabet: str, sample: str) -> Judgement:
 
 
 def _words(alphabet: str, sample: str) -> list[str]:
-    """The words in an alphabet, with straight apostrophes."""
+    """Return the words in an alphabet, with straight apostrophes."""
     kept = (c if _alphabet(c) == alphabet or c == "'" else " " for c in sample.replace("’", "'"))
     return "".join(kept).split()
 

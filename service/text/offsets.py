@@ -1,4 +1,4 @@
-"""Where the characters of a cleaned text stand in the text that it was made from."""
+"""Aligning a cleaned text with the original: where each character comes from."""
 
 from __future__ import annotations
 
@@ -9,31 +9,31 @@ from collections.abc import Iterator
 import msgspec
 
 _FAR = 4096
-"""How far ahead a character is looked for, in characters: more was never taken out in a row."""
+"""How far ahead a character is searched, in characters. Longer runs are never removed."""
 _VISIBLE = re.compile(r"\S+")
 
 
 class Alignment(msgspec.Struct, frozen=True):
     """For each character of the cleaned text, where it begins (``starts``) and ends (``ends``) in
-    the original. White space has the place of the character before it.
+    the original. White space has the position of the character before it.
     """
 
     starts: tuple[int, ...]
     ends: tuple[int, ...]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """The stretch of the original from which ``[start, end)`` of the cleaned text was made.
-        The stretch must not be empty.
+        """Return the span of the original that became ``[start, end)`` of the cleaned text, which
+        must not be empty.
         """
         return self.starts[start], self.ends[end - 1]
 
 
 def align(original: str, cleaned: str) -> Alignment:
-    """Align ``cleaned`` with the ``original`` that it was made from by taking characters out,
-    folding white space and composing accents (see :func:`service.text.cleaning.clean`).
+    """Align ``cleaned`` with its ``original``, from which characters were removed, white space was
+    folded and accents were composed (see :func:`service.text.cleaning.clean`).
 
-    Takes time in proportion to the length. Never raises: a character that is not found gets the
-    place of the one before it.
+    The time is linear in the length. A character that is not found gets the position of the one
+    before it.
     """
     if original == cleaned:
         return Alignment(tuple(range(len(cleaned))), tuple(range(1, len(cleaned) + 1)))
@@ -100,7 +100,7 @@ def _units(text: str) -> Iterator[tuple[str, int, int]]:
 
 
 def _joins(before: str, character: str) -> bool:
-    """Whether ``character`` is composed with what stands before it."""
+    """Return whether ``character`` is composed with the one before it."""
     if unicodedata.combining(character):
         return True
     composed = unicodedata.normalize("NFC", before + character)

@@ -21,8 +21,8 @@ _COLUMNS: Final[dict[Variant, int]] = {"zh-TW": 1, "zh-HK": 2}
 
 
 def localize(text: str, to: Variant) -> str:
-    """Chinese ``text`` in the variant ``to``, in its words where that is a region's. A text that is
-    Traditional already keeps its words.
+    """Write Chinese ``text`` in the variant ``to``, with the words of the region if it is one. A
+    text that is Traditional already keeps its words.
 
     Raises:
         ValueError: ``to`` is no known variant.
@@ -36,7 +36,7 @@ def localize(text: str, to: Variant) -> str:
 
 @cache
 def _words(to: Variant) -> tuple[dict[str, str], re.Pattern[str]]:
-    """The words of a region, and what finds them: the longest first."""
+    """Return the words of a region, and a pattern that matches the longest first."""
     lines = _TABLE.read_text(encoding="utf-8").splitlines()
     rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
     words = {row[0]: row[_COLUMNS[to]] for row in rows if row[_COLUMNS[to]]}

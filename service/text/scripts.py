@@ -45,7 +45,7 @@ _FAULTS: Final = re.compile(
     f"|(?<![糊乱粉简质纯山五七东南西北河浓])[涂朴岳郁](?={_TITLES})"
     f"|(?<![旅导上下出郊巡])游(?={_TITLES})"
 )
-"""Cuts and names that OpenCC does not know; each is tested."""
+"""Word boundaries and names that OpenCC does not know. Each is tested."""
 _CJK = "".join(map(chr, range(0x4E00, 0xA000)))
 _SENTENCE = re.compile(r"[^。！？；\n]*[。！？；\n]*")
 
@@ -64,14 +64,14 @@ def _in_charset(character: str, charset: str) -> bool:
 
 
 def _changed(recipe: str) -> dict[str, str]:
-    """The characters that OpenCC changes, one by one (its phrases kept apart by spaces)."""
+    """Return the characters that OpenCC changes one by one (spaces prevent its phrases)."""
     converted = _converter(recipe).convert(" ".join(_CJK)).split()
     return {here: there for here, there in zip(_CJK, converted, strict=True) if here != there}
 
 
 @cache
 def simplified_only() -> frozenset[str]:
-    """The characters that stand in Simplified text alone.
+    """Return the characters that only Simplified text has.
 
     OpenCC changes them on the way to Traditional, they are in GB 2312 but not in Big5, and no
     region writes them (媪 is the form of Hong Kong). The character sets are asked because OpenCC
@@ -87,8 +87,8 @@ def simplified_only() -> frozenset[str]:
 
 @cache
 def traditional_only() -> frozenset[str]:
-    """The characters that stand in Traditional text alone: OpenCC changes them on the way to
-    Simplified and never to (苧 is both), and they are in Big5 but not in GB 2312.
+    """Return the characters that only Traditional text has: OpenCC replaces them in Simplified text,
+    never produces them there (苧 is both), and they are in Big5 but not in GB 2312.
     """
     simplified = _changed("t2s")
     return frozenset(
@@ -129,7 +129,7 @@ def convert(text: str, to: Variant) -> str:
 
 
 def is_traditional(text: str) -> bool:
-    """Whether ``text`` has characters that only Traditional text has, and none of Simplified."""
+    """Return whether ``text`` has characters that only Traditional has, and none of Simplified."""
     return _has(text, traditional_only()) and not _has(text, simplified_only())
 
 
