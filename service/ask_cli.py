@@ -54,14 +54,14 @@ def ask(
     languages: str,
     target: LanguageTag | None,
     as_json: bool,
-    **wish: str | None,
+    **options: str | None,
 ) -> None:
     """Have a running service summarize or translate files, pages or standard input (-). Several
     articles are handed in as one job, and shown as they are done.
     """
     settings, _ = quietly(ctx)
     names = articles or ("-",)
-    wanted: dict[str, Any] = {name: value for name, value in wish.items() if value}
+    wanted: dict[str, Any] = {name: value for name, value in options.items() if value}
     with _in_one_line(), Client(address, key=settings.key) as client:
         if target:
             glossary = {"glossary": wanted["glossary"]} if "glossary" in wanted else {}

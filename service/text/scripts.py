@@ -87,8 +87,9 @@ def simplified_only() -> frozenset[str]:
 
 @cache
 def traditional_only() -> frozenset[str]:
-    """Return the characters that only Traditional text has: OpenCC replaces them in Simplified text,
-    never produces them there (苧 is both), and they are in Big5 but not in GB 2312.
+    """Return the characters that only Traditional text has: OpenCC replaces them when it
+    converts to Simplified and never produces them (苧 is both), and they are in Big5 but not in
+    GB 2312.
     """
     simplified = _changed("t2s")
     return frozenset(
