@@ -1,4 +1,4 @@
-"""Request bodies, read strictly: JSON in UTF-8, every field known and of its type."""
+"""Request bodies are read strictly: JSON in UTF-8, with known fields of the right types."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from service.languages import LanguageTag
 T = TypeVar("T")
 
 BODY = "body"
-"""What errors call the body as a whole."""
+"""The name of the whole body in errors."""
 
 _ACCEPTED: dict[str, tuple[str, ...]] = {
     "source": get_args(Source),
@@ -33,12 +33,12 @@ _MISSING = re.compile(r"Object missing required field `(.*)`$", re.DOTALL)
 _HIGH, _LOW = rb"u[dD][89abAB][0-9a-fA-F]{2}", rb"u[dD][c-fC-F][0-9a-fA-F]{2}"
 _PAIR = rb"%b\\%b" % (_HIGH, _LOW)
 _SURROGATES = re.compile(
-    # runs, as each match costs a call; an escaped backslash begins no other escape
+    # matches whole runs, as each match costs a call; an escaped backslash starts no escape
     rb"\\(?:\\(?:\\\\)*|%(pair)b(?:\\%(pair)b)*"
     rb"|(?P<lone>(?:%(high)b|%(low)b)(?:\\(?!%(pair)b)(?:%(high)b|%(low)b))*))"
     % {b"pair": _PAIR, b"high": _HIGH, b"low": _LOW}
 )
-_MENDED = rb"\ufffd"
+_REPLACEMENT = rb"\ufffd"
 
 
 class WrongContentType(InputError):
@@ -46,7 +46,7 @@ class WrongContentType(InputError):
 
 
 class BodyTooLarge(InputError):
-    """The body is over the operator's limit; it was not read whole."""
+    """The body is larger than the operator's limit; it was not read completely."""
 
 
 class RequestTooSlow(ServiceError):
@@ -54,14 +54,14 @@ class RequestTooSlow(ServiceError):
 
 
 class UnreadableBody(InputError):
-    """The body is not what it is declared as."""
+    """The body does not match its content type."""
 
 
 class StrictJson(AbstractDTO[T]):
-    """Decodes a handler's ``data`` from the bytes themselves; ``StrictJson[SomeStruct]``.
+    """Decodes a handler's ``data`` directly from the bytes: ``StrictJson[SomeStruct]``.
 
-    Litestar's own way goes through built-in types, which are decoded without a bound on their
-    depth and then converted leniently (``"3"`` for 3).
+    Litestar itself decodes built-in types first, without a limit on nesting, and then converts
+    them leniently (``"3"`` becomes 3).
     """
 
     def decode_bytes(self, value: bytes) -> T:
@@ -75,7 +75,7 @@ class StrictJson(AbstractDTO[T]):
 
     @classmethod
     def create_for_field_definition(cls, *_args: Any, **_kwargs: Any) -> None:
-        """Do nothing: there is no transfer model, the struct itself is what travels."""
+        """Do nothing: there is no transfer model; the struct itself is decoded."""
 
     @classmethod
     def create_openapi_schema(
@@ -100,10 +100,10 @@ class StrictJson(AbstractDTO[T]):
 
 
 async def require_json(request: Request[Any, Any, Any]) -> None:
-    """Refuse a body by its declaration, before it is read.
+    """Refuse a body by its headers, before it is read.
 
     Raises:
-        WrongContentType: it is not declared as plain JSON in UTF-8.
+        WrongContentType: the headers do not declare plain JSON in UTF-8.
     """
     content_type, options = request.content_type
     if content_type != "application/json":
@@ -112,9 +112,9 @@ async def require_json(request: Request[Any, Any, Any]) -> None:
             field="Content-Type",
         )
     if options.get("charset", "utf-8").lower() not in {"utf-8", "utf8"}:
-        raise WrongContentType("JSON is sent in UTF-8", field="Content-Type")
+        raise WrongContentType("JSON must be in UTF-8", field="Content-Type")
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
-        raise WrongContentType("compressed bodies are not read", field="Content-Encoding")
+        raise WrongContentType("compressed bodies are not supported", field="Content-Encoding")
 
 
 def decode(body: bytes, kind: type[T]) -> T:
@@ -127,19 +127,19 @@ def decode(body: bytes, kind: type[T]) -> T:
     try:
         return _decode(body, kind)
     except UnreadableBody:
-        mended = mend_surrogates(body)
-        if mended == body:
+        replaced = replace_lone_surrogates(body)
+        if replaced == body:
             raise
-        return _decode(mended, kind)
+        return _decode(replaced, kind)
 
 
-def mend_surrogates(body: bytes) -> bytes:
-    """Replace the escapes of lone surrogates, which encode no character, by that of U+FFFD."""
+def replace_lone_surrogates(body: bytes) -> bytes:
+    """Replace escapes of lone surrogates, which encode no character, with that of U+FFFD."""
 
-    def mend(run: re.Match[bytes]) -> bytes:
-        return _MENDED * (len(run[0]) // len(_MENDED)) if run["lone"] else run[0]
+    def replace(run: re.Match[bytes]) -> bytes:
+        return _REPLACEMENT * (len(run[0]) // len(_REPLACEMENT)) if run["lone"] else run[0]
 
-    return _SURROGATES.sub(mend, body)
+    return _SURROGATES.sub(replace, body)
 
 
 def _decode(body: bytes, kind: type[T]) -> T:
@@ -156,7 +156,7 @@ def _decode(body: bytes, kind: type[T]) -> T:
 
 
 def invalid_field(message: str) -> InvalidInput:
-    """Turn msgspec's ``complaint - at `$.path``` into an error that names the field."""
+    """Turn msgspec's message ``reason - at `$.path``` into an error that names the field."""
     complaint, _, place = message.rpartition(" - at `$")
     complaint, path = (complaint, place.removesuffix("`")) if complaint else (message, "")
     if unknown := _UNKNOWN.match(complaint):

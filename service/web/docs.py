@@ -1,4 +1,4 @@
-"""The documentation page: Swagger UI from files of our own, so that it works without the net."""
+"""The documentation page: Swagger UI, served from our own files so that it works offline."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ _FILES = {
 
 
 class DocsPage(OpenAPIRenderPlugin):
-    """The page itself; its policy has the browser refuse whatever is not ours."""
+    """The page. Its content security policy makes the browser refuse files from elsewhere."""
 
     def __init__(self) -> None:
         super().__init__(path="/")
         self._page = (_STATIC / "docs.html").read_bytes()
 
     def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:  # noqa: ARG002
-        """Return the page, which loads the schema by itself."""
+        """Return the page; its script loads the schema."""
         return self._page
 
 
@@ -53,14 +53,14 @@ def openapi_config() -> OpenAPIConfig:
 
 
 def _refuse(response: Response[Any]) -> Response[Any]:
-    """Have an unknown path here answered as anywhere: Litestar's router makes a page of its own."""
+    """Answer unknown paths like everywhere else; Litestar's router would return its own page."""
     if response.status_code == 404:
         raise NotFoundException
     return response
 
 
 def docs_routes() -> list[HTTPRouteHandler]:
-    """Return the routes of the page's files."""
+    """Return the routes of the page's static files."""
 
     @get("/static/{name:str}", include_in_schema=False, sync_to_thread=True)
     def static(name: FromPath[str]) -> Response[bytes]:
@@ -77,7 +77,7 @@ def docs_routes() -> list[HTTPRouteHandler]:
 
 
 def root_route() -> HTTPRouteHandler:
-    """Return the route of ``/`` where no other page is served there: it leads to this one."""
+    """Return the route that redirects ``/`` to this page if no other page is served there."""
 
     @get("/", include_in_schema=False, sync_to_thread=False)
     def root() -> Redirect:

@@ -1,4 +1,4 @@
-"""Articles that ``/summarize`` is sent as files, or told the address of."""
+"""Articles that ``/summarize`` gets as uploaded files, or by their URL."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ _STRUCTURED: Final = frozenset({"length", "glossary", "include_text", "sentences
 
 
 async def read_form_or_require_json(request: Request[Any, Any, Any]) -> None:
-    """Refuse a body by its declaration, before it is read; but put a form with a file into the JSON
-    that says the same, which is then read like any other.
+    """Refuse a body by its headers, before it is read. A form with a file is turned into the
+    equivalent JSON, which is then read like any other.
 
     Raises:
-        WrongContentType: it is neither plain JSON in UTF-8 nor a form with a file.
+        WrongContentType: the body is neither plain JSON in UTF-8 nor a form with a file.
         UnreadableBody: the form cannot be read.
         InvalidInput: the form has no file, or several; or the file holds no article.
     """
@@ -36,7 +36,7 @@ async def read_form_or_require_json(request: Request[Any, Any, Any]) -> None:
         return
     body = await request.body()
     fields = await asyncio.to_thread(_read_form, body, options.get("boundary", ""))
-    # what Litestar keeps of the body once it was read, and decodes the handler's data from
+    # Litestar caches the body here and decodes the handler's data from it
     ScopeState.from_scope(request.scope).body = request._body = msgspec.json.encode(fields)  # noqa: SLF001
 
 
@@ -60,8 +60,8 @@ def _article(files: list[UploadedFile], fields: dict[str, Any]) -> dict[str, Any
 
 
 def _value(name: str, value: Any) -> Any:
-    """The value of a form's field as JSON would have it: lists may be repeated fields, or one with
-    commas; what is an object or a number in JSON is written as such, a name as it is.
+    """Return the JSON value of a form's field. A list is a repeated field, or one with commas; an
+    object or a number is written as JSON, a name without quotes.
     """
     if name in _LISTS:
         values = value if isinstance(value, list) else str(value).split(",")
@@ -75,11 +75,11 @@ def _value(name: str, value: Any) -> Any:
 
 
 async def with_document(data: SummarizeRequest, documents: FetchesDocuments) -> SummarizeRequest:
-    """Return the request with the article of its ``url`` as its text; as it is if it has none.
+    """Return the request with the article at its ``url`` as its text; unchanged if it has no URL.
 
     Raises:
-        InvalidInput: it has a text besides; or the page may not be fetched, cannot be had, or holds
-            no article.
+        InvalidInput: the request has a text too; or the page may not or cannot be fetched, or
+            has no article.
     """
     if data.url is None:
         return data

@@ -1,4 +1,4 @@
-"""``/glossaries``: the named glossaries, to list, read and, if the operator allows it, change."""
+"""``/glossaries``: lists and reads the named glossaries and, if allowed, changes them."""
 
 from __future__ import annotations
 
@@ -36,23 +36,23 @@ _DELIMITERS = {TSV: "\t", CSV: ","}
 _UNCACHED = {"Cache-Control": "no-store"}
 _REFUSALS = {
     401: "A key is needed.",
-    403: "The key is not for changing glossaries, or the operator does not allow it.",
-    404: "There is no glossary of that name for that direction.",
+    403: "The key may not change glossaries, or the operator does not allow changes.",
+    404: "There is no glossary of this name for this direction.",
     415: "The content type is not accepted.",
-    422: "A name or a term cannot be used; `errors` says which.",
-    503: "The files cannot be reached or written now.",
+    422: "A name or a term is invalid; `errors` says which.",
+    503: "The files cannot be read or written at the moment.",
 }
 
 
 class GlossaryList(msgspec.Struct, frozen=True):
-    """The glossaries that requests may name, and whether the caller may change them here."""
+    """The glossaries that requests may name, and whether the caller may change them."""
 
     editable: bool
     glossaries: tuple[GlossaryInfo, ...]
 
 
 class GlossaryView(msgspec.Struct, frozen=True):
-    """A glossary: its ``terms`` as pairs of source and target."""
+    """A glossary; ``terms`` are pairs of source and target."""
 
     name: str
     direction: Direction
@@ -60,7 +60,7 @@ class GlossaryView(msgspec.Struct, frozen=True):
 
 
 class GlossaryChanges(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a term becomes, or null to take it out."""
+    """The new translation of each term, or null to remove the term."""
 
     terms: Annotated[dict[str, str | None], Meta(min_length=1, max_length=MAX_TERMS)]
 
@@ -68,8 +68,8 @@ class GlossaryChanges(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def glossary_routes(
     files: GlossaryFiles | None, *, editable: bool, access: Access
 ) -> list[HTTPRouteHandler]:
-    """Return the routes. Without ``files`` there are no glossaries; only an ``editable`` one may be
-    changed, by keys that may use the route ``glossaries``.
+    """Return the routes. Without ``files`` there are no glossaries. They can be changed if they are
+    ``editable``, by keys that may use the route ``glossaries``.
     """
     listed = _list_route(files, editable and files is not None, access.keyring)
     if files is None:
@@ -122,9 +122,9 @@ def _replace_route(files: GlossaryFiles, guard: Guard, editable: bool) -> HTTPRo
         responses=_refusals(*_REFUSALS),
         operation_class=_Table,
         tags=["Glossaries"],
-        summary="Replace or make a glossary",
+        summary="Replace or create a glossary",
         description="The body is a table of two columns, source and target, as TSV or CSV in "
-        "UTF-8. 201 says that it is new.",
+        "UTF-8. The status is 201 if the glossary is new.",
     )
     async def replace(
         request: Request[Any, Any, Any], name: FromPath[str], direction: FromPath[str]
@@ -134,8 +134,8 @@ def _replace_route(files: GlossaryFiles, guard: Guard, editable: bool) -> HTTPRo
         if content_type not in _DELIMITERS:
             shown = content_type or "no content type"
             raise WrongContentType(f"expected {TSV} or {CSV}, got {shown}", field="Content-Type")
-        way = _direction(direction)
-        source, target = languages_of(way)
+        parsed = _direction(direction)
+        source, target = languages_of(parsed)
         text = _text(await request.body())
         terms = await asyncio.to_thread(
             parse_glossary,
@@ -144,8 +144,8 @@ def _replace_route(files: GlossaryFiles, guard: Guard, editable: bool) -> HTTPRo
             target_language=target,
             delimiter=_DELIMITERS[content_type],
         )
-        new = await asyncio.to_thread(files.write, name, way, terms)
-        return await _view(files, name, way, status=201 if new else 200)
+        new = await asyncio.to_thread(files.write, name, parsed, terms)
+        return await _view(files, name, parsed, status=201 if new else 200)
 
     return replace
 
@@ -160,16 +160,16 @@ def _change_route(files: GlossaryFiles, guard: Guard, editable: bool) -> HTTPRou
         before_request=require_json,
         responses=_refusals(*_REFUSALS),
         tags=["Glossaries"],
-        summary="Add, change or take out terms",
-        description="A glossary that is not there is made.",
+        summary="Add, change or remove terms",
+        description="A glossary that does not exist is created.",
     )
     async def change(
         data: JSONBody[GlossaryChanges], name: FromPath[str], direction: FromPath[str]
     ) -> Response[GlossaryView]:
         _require(editable)
-        way = _direction(direction)
-        await asyncio.to_thread(files.change, name, way, data.terms)
-        return await _view(files, name, way)
+        parsed = _direction(direction)
+        await asyncio.to_thread(files.change, name, parsed, data.terms)
+        return await _view(files, name, parsed)
 
     return change
 
@@ -199,8 +199,10 @@ async def _view(
 
 
 def _direction(given: str) -> Direction:
-    """Raises:
-    GlossaryNotFound: it is none.
+    """Return the direction of that name.
+
+    Raises:
+        GlossaryNotFound: there is none.
     """
     for direction in DIRECTIONS:
         if given == direction:
@@ -211,7 +213,7 @@ def _direction(given: str) -> Direction:
 def _require(editable: bool) -> None:
     if not editable:
         raise GlossariesFixed(
-            "glossaries are not changed over the wire here; the operator allows it with "
+            "glossaries cannot be changed through the API here; the operator can allow it with "
             "JIANBAO_GLOSSARIES_EDITABLE"
         )
 
@@ -224,7 +226,7 @@ def _text(body: bytes) -> str:
 
 
 class _Table(Operation):
-    """The operation with its body, which the handler reads by itself."""
+    """The operation with its request body, which the handler reads itself."""
 
     def __post_init__(self) -> None:
         text = OpenAPIMediaType(schema=Schema(type=OpenAPIType.STRING))

@@ -1,4 +1,4 @@
-"""Prometheus metrics. Labels are of small, fixed sets: never a key, an address or a text."""
+"""Prometheus metrics. Labels have few, fixed values: never a key, an address or a text."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from service.translation.model import Order, Translated, Translates
 from service.translation.model import Progress as TranslationProgress
 
 _SECONDS = (0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 80, 160, 320)
-# a second series for each counter, which nobody asks for
+# it would add a second series for each counter, which nothing uses
 disable_created_metrics()  # type: ignore[no-untyped-call]
 _SEQUENCES = (1, 2, 4, 8, 16, 32, 64, 128)
 
@@ -60,10 +60,12 @@ class Metrics:
         self._http_seconds = self._histogram(
             "http_request_seconds", "Time to answer a request.", _SECONDS, "route"
         )
-        self._in_flight = self._gauge("http_in_flight", "HTTP requests that wait for an answer.")
+        self._in_flight = self._gauge(
+            "http_in_flight", "HTTP requests that have not been answered."
+        )
 
         self._dropped = self._counter(
-            "connections_dropped", "Connections that had to be closed.", "reason"
+            "connections_dropped", "Connections that the service closed early.", "reason"
         )
 
         self._answers = self._counter(
@@ -97,7 +99,7 @@ class Metrics:
         self._begin_at_zero()
 
     def _begin_at_zero(self) -> None:
-        """Make the series that alerts watch. One that is born at 1 has never increased."""
+        """Create the series that alerts watch: one that first appears at 1 shows no increase."""
         for counter, values in (
             (self._dropped, ("full", "displaced", "slow", "stalled")),
             (self._articles, ("done", "failed", "retried")),
@@ -114,17 +116,17 @@ class Metrics:
         self._in_flight.inc()
 
     def request_ended(self, method: str, route: str, status: int, seconds: float) -> None:
-        """It was answered, or its client left; ``route`` is the template, never the path."""
+        """A request was answered, or its client left; ``route`` is the template, never the path."""
         self._in_flight.dec()
         self._http.labels(method, route, str(status)).inc()
         self._http_seconds.labels(route).observe(seconds)
 
     def watch_connections(self, open_now: Callable[[], int]) -> None:
-        """Ask for the number of connections at each scrape."""
+        """Read the number of connections at each scrape."""
         self._gauge("connections", "Connections that are open.").set_function(open_now)
 
     def connection_dropped(self, reason: str) -> None:
-        """A connection was closed that its client would have kept."""
+        """The service closed a connection that its client had kept open."""
         self._dropped.labels(reason).inc()
 
     # ------------------------------------------------------------------ briefs
@@ -138,13 +140,13 @@ class Metrics:
             self._cautions.labels(caution.code).inc()
 
     def answered(self, origin: CacheStatus) -> None:
-        """An article was answered, from memory or by work."""
+        """An article was answered, from the cache or by new work."""
         self._answers.labels(origin).inc()
 
     # ------------------------------------------------------------------ keys
 
     def watch_keys(self, unreadable: Callable[[], bool]) -> None:
-        """Ask at each scrape whether the file of keys is unreadable."""
+        """Check at each scrape whether the key file can be read."""
         gauge = self._gauge("keys_readable", "0: the file of API keys cannot be read; none counts.")
         gauge.set_function(lambda: float(not unreadable()))
 
@@ -153,8 +155,8 @@ class Metrics:
     def watch_jobs(
         self, load: Callable[[], JobLoad], store_up: Callable[[], bool], most_bytes: int
     ) -> None:
-        """Ask at each scrape for the load of jobs, and whether their store can be reached;
-        ``most_bytes`` is what they may have.
+        """Read at each scrape the load of jobs, and whether their store can be reached;
+        ``most_bytes`` is the storage limit.
         """
         up = self._gauge("jobs_store_up", "0: the store of jobs cannot be reached.")
         up.set_function(lambda: float(store_up()))
@@ -168,17 +170,17 @@ class Metrics:
         self._gauge("job_bytes_limit", "Bytes of jobs that may be kept.").set(most_bytes)
 
     def article_ended(self, outcome: str) -> None:
-        """An article of a job ended, or goes back to wait."""
+        """An article of a job ended, or was queued again."""
         self._articles.labels(outcome).inc()
 
     def webhook_tried(self, outcome: str) -> None:
-        """A webhook was tried."""
+        """A delivery of a webhook was attempted."""
         self._webhooks.labels(outcome).inc()
 
     # ------------------------------------------------------------------ translation
 
     def translated(self, order: Order, translated: Translated) -> None:
-        """An order was carried out."""
+        """A translation order was completed."""
         self._translations.labels(order.target).inc(len(translated.translations))
         for translation in translated.translations:
             for warned in translation.warnings:
@@ -189,11 +191,11 @@ class Metrics:
     def watch(
         self, stats: Callable[[], Stats], capabilities: Callable[[], Sequence[Capabilities]]
     ) -> None:
-        """Ask inference for its state at each scrape."""
+        """Read the state of inference at each scrape."""
         self.registry.register(_InferenceCollector(stats, capabilities))
 
     def dispatched(self, model: str, batch: int) -> None:  # noqa: ARG002
-        """Requests joined those that run; ``batch`` of them run now."""
+        """Requests were started; ``batch`` of them run now."""
         self._batch.observe(batch)
 
     def finished(self, request: GenerationRequest, generation: Generation) -> None:
@@ -215,7 +217,7 @@ class Metrics:
         self._refusals.labels(reason).inc()
 
     def restarted(self, reason: str) -> None:  # noqa: ARG002
-        """The process is being started again."""
+        """The inference process is being restarted."""
         self._restarts.inc()
 
     # ------------------------------------------------------------------ construction
@@ -233,7 +235,7 @@ class Metrics:
 
 
 class CountedBriefs:
-    """Summarizes through ``briefs`` and counts what comes of it."""
+    """Summarizes through ``briefs`` and counts the results."""
 
     def __init__(self, briefs: Summarizes, metrics: Metrics) -> None:
         self._briefs = briefs
@@ -257,7 +259,7 @@ class CountedBriefs:
 
 
 class CountedTranslator:
-    """Translates through ``translator`` and counts what comes of it."""
+    """Translates through ``translator`` and counts the results."""
 
     def __init__(self, translator: Translates, metrics: Metrics) -> None:
         self._translator = translator
@@ -326,5 +328,5 @@ class _InferenceCollector(Collector):
         return family
 
     def describe(self) -> Iterator[Any]:
-        """Promise nothing, so that registering does not collect."""
+        """Describe no metrics, so that registering the collector does not run it."""
         return iter(())

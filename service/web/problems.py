@@ -1,6 +1,6 @@
-"""The only table from errors to statuses. What a client is told is ``application/problem+json``.
+"""The only table from errors to HTTP statuses. Clients get ``application/problem+json``.
 
-400 says that the body cannot be read, 422 that it was read and a field of it cannot be used.
+400 means that the body cannot be read, 422 that it was read and one of its fields is invalid.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ log = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
 
 Handler = Callable[[Request[Any, Any, Any], Exception], Response[bytes]]
-"""Answers a request with an error."""
+"""Returns the response to a request that raised an error."""
 
 _STATUSES: Mapping[type[Exception], tuple[int, str]] = {
     UnreadableBody: (400, "The body cannot be read"),
@@ -88,7 +88,7 @@ _WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 def to_problem(error: Exception) -> Problem:
-    """Describe an error to a client. One that is not ours keeps its text to itself."""
+    """Describe an error to a client. The text of an error that is not ours is not shown."""
     error = ours(error)
     for kind in type(error).__mro__:
         if kind in _STATUSES:
@@ -100,7 +100,7 @@ def to_problem(error: Exception) -> Problem:
 
 
 def to_response(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
-    """Answer with the problem."""
+    """Return the error as a problem document."""
     problem = to_problem(error)
     return answer(request, error, problem, status=problem.status, media_type=MEDIA_TYPE)
 
@@ -113,8 +113,8 @@ def answer(
     status: int,
     media_type: str = "application/json",
 ) -> Response[bytes]:
-    """Answer with ``content``, which describes the error in whatever shape, and the headers that
-    belong to the error; one of the service's own is logged.
+    """Return ``content``, which describes the error in any format, with the headers that belong to
+    the error. An internal error is logged.
     """
     if status == 500:
         route = request.scope.get("path_template") or "unmatched"
@@ -128,7 +128,7 @@ def answer(
 
 
 def responses(descriptions: Mapping[int, str]) -> dict[int, ResponseSpec]:
-    """Return what the OpenAPI document says of a route's problems, by their statuses."""
+    """Return the OpenAPI responses of a route's problems, by status."""
     return {
         status: ResponseSpec(
             Problem, description=text, media_type=MEDIA_TYPE, generate_examples=False
@@ -138,8 +138,8 @@ def responses(descriptions: Mapping[int, str]) -> dict[int, ResponseSpec]:
 
 
 def by_path(handlers: Mapping[str, Handler]) -> Handler:
-    """Return what answers with ``handlers``' own shape at their paths and below, and with problems
-    elsewhere; no route need match.
+    """Return a handler that uses ``handlers`` at their paths and below, and problem documents
+    elsewhere, whether or not a route matches.
     """
 
     def handle(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
@@ -153,14 +153,14 @@ def by_path(handlers: Mapping[str, Handler]) -> Handler:
 
 
 def ours(error: Exception) -> Exception:
-    """Name what Litestar raises about bodies as we name it."""
+    """Turn Litestar's errors about bodies into our own."""
     if isinstance(error, RequestEntityTooLarge):
         return BodyTooLarge("the body is larger than this service accepts", field=BODY)
     if isinstance(error, ValidationException):
-        # no route takes parameters, so Litestar validates nothing but that there is a body
+        # no route takes parameters, so Litestar only validates that there is a body
         return UnreadableBody("the body is empty", field=BODY)
     if isinstance(error, InternalServerException) and "disconnected" in error.detail:
-        return ClientGone("the client left before its body was read")
+        return ClientGone("the client disconnected before its body was read")
     return error
 
 

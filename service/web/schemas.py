@@ -1,4 +1,4 @@
-"""What the native API takes and gives, as msgspec structs; the OpenAPI document is made of them."""
+"""Requests and answers of the native API as msgspec structs, which the OpenAPI document shows."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ from service.translation.model import Term
 _DEFAULT = BriefOptions()
 TITLE_CHARACTERS = articles.TITLE_CHARACTERS
 MOST_TERMS = 1000
-"""Terms that a request's glossary may have."""
+"""Most terms of a request's glossary."""
 
 
 class SummarizeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """An article, as ``text``, as ``html`` or at a ``url``, and what is wanted of it. One that was
-    fetched has both: the text, and the URL that it came from.
+    """An article, as ``text``, as ``html`` or at a ``url``, and the options of its briefs. A
+    fetched article has both its text and its URL.
     """
 
     text: Annotated[str | None, Meta(description="The article as plain text.")] = None
@@ -58,14 +58,14 @@ class SummarizeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
         Annotated[str, Meta(max_length=TITLE_CHARACTERS)] | None,
         Meta(description="Its headline, if it is not in the text."),
     ] = None
-    source: Annotated[articles.Source, Meta(description="Its language; `auto` finds it out.")] = (
+    source: Annotated[articles.Source, Meta(description="Its language; `auto` detects it.")] = (
         "auto"
     )
     languages: Annotated[
         tuple[LanguageTag, ...],
         Meta(
-            description="One brief for each; `zh` in the script of the key. None with "
-            "`sentences_all`, for the ranks alone."
+            description="The languages of the briefs; `zh` is in the script of the key. May be "
+            "empty with `sentences_all`, to get only the ranks."
         ),
     ] = _DEFAULT.languages
     style: Annotated[Style, Meta(description="The form of the briefs.")] = _DEFAULT.style
@@ -83,15 +83,15 @@ class SummarizeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
     glossary: Annotated[
         dict[str, str] | str,
         Meta(
-            description="Terms that the brief in the other language keeps to, as an object, or the "
-            "name of one of the operator's glossaries."
+            description="Translations of terms that the brief in the other language must use, as "
+            "an object, or the name of one of the operator's glossaries."
         ),
     ] = ""
     include_text: Annotated[
         bool,
         Meta(
-            description="The answer holds the text that the offsets of sentences refer to, as "
-            "`source.text`: of `html` the extracted one."
+            description="The answer has the text that the offsets of sentences refer to, as "
+            "`source.text`; for `html`, the extracted text."
         ),
     ] = False
     sort: Annotated[
@@ -112,13 +112,13 @@ class SummarizeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
     extras: Annotated[
         tuple[Extra, ...],
         Meta(
-            description="What each brief has besides: a `headline` for the article, and 3 to 7 "
+            description="Further parts of each brief: a `headline` for the article, and 3 to 7 "
             "`tags` (people, places, organisations, topics)."
         ),
     ] = ()
     callback_url: Annotated[
         str | None,
-        Meta(description="A URL to notify when the job has ended, with `Prefer: respond-async`."),
+        Meta(description="A URL to notify when the job has ended; needs `Prefer: respond-async`."),
     ] = None
 
     def article(self, limit: int = sys.maxsize) -> Article:
@@ -126,8 +126,8 @@ class SummarizeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
 
         Raises:
             InvalidInput: neither or both of ``text`` and ``html`` are given.
-            TextTooShort: nothing is left of it.
-            TextTooLong: more than ``limit`` characters are left of it.
+            TextTooShort: there is no text in it.
+            TextTooLong: it has more than ``limit`` characters.
         """
         if self.text is not None and self.html is not None:
             raise InvalidInput("give either text or html, not both", field="html")
@@ -138,18 +138,18 @@ class SummarizeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
         raise InvalidInput("give the article as text, as html or by its url", field="text")
 
     def require_length(self, limit: int) -> None:
-        """Refuse an article of more than ``limit`` characters. One that is short at first sight is
-        not read.
+        """Refuse an article of more than ``limit`` characters. If its body is short enough, it is
+        not parsed.
 
         Raises:
             TextTooLong: it has more.
-            InvalidInput, TextTooShort: it was read, and there is none.
+            InvalidInput, TextTooShort: it was parsed and has no text.
         """
         if articles.most_characters(self.text or "", self.html or "") > limit:
             self.article(limit)
 
     def options(self, bare_zh: Variant) -> BriefOptions:
-        """Return what is wanted, by a caller who means ``bare_zh`` by ``zh``.
+        """Return the options of the briefs, for a caller who means ``bare_zh`` by ``zh``.
 
         Raises:
             InvalidInput: a language is asked for twice, or there is none where one is needed.
@@ -163,7 +163,7 @@ class SummarizeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
             self.languages,
             self.style,
             self.length,
-            # whoever does not ask for zh shares answers with all others
+            # requests without zh share cached answers, whatever the caller's script
             bare_zh if "zh" in self.languages else _DEFAULT.bare_zh,
             # ranks need no model, whatever the lineup's method is
             self.method if self.languages else "extractive",
@@ -238,7 +238,7 @@ class SummarizeAnswer(msgspec.Struct, frozen=True):
 
 
 class FieldError(msgspec.Struct, frozen=True):
-    """What is wrong with one field of the request; ``field`` is in the caller's spelling."""
+    """The error of one field of the request; ``field`` is as the caller wrote it."""
 
     field: str
     message: str
@@ -255,16 +255,16 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class BatchLine(SummarizeRequest, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One line of a batch: an article, under a name of the caller's own if it has one."""
+    """One line of a batch: an article, with an optional name that the caller chose."""
 
     id: Annotated[
         Annotated[str, Meta(max_length=200)] | None,
-        Meta(description="Given back with what comes of the line."),
+        Meta(description="Repeated in the result of the line."),
     ] = None
 
 
 class BatchResult(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What came of line ``line`` (from 1) of a batch: a ``result`` or a ``problem``."""
+    """The outcome of line ``line`` (from 1) of a batch: a ``result`` or a ``problem``."""
 
     line: int
     id: str | None = None
@@ -273,7 +273,7 @@ class BatchResult(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Articles(msgspec.Struct, frozen=True):
-    """How many articles a job has, and how many of them ended well or badly."""
+    """The number of articles of a job, and how many of them are done or failed."""
 
     total: int
     done: int
@@ -281,14 +281,14 @@ class Articles(msgspec.Struct, frozen=True):
 
 
 class DeliveryAttempt(msgspec.Struct, frozen=True):
-    """When a webhook was tried, and what came of it."""
+    """When the delivery of a webhook was attempted, and its outcome."""
 
     at: datetime
     outcome: str
 
 
 class Callback(msgspec.Struct, frozen=True):
-    """A job's webhook, and each try to deliver it."""
+    """A job's webhook, and each attempt to deliver it."""
 
     url: str
     status: DeliveryStatus
@@ -296,9 +296,9 @@ class Callback(msgspec.Struct, frozen=True):
 
 
 class JobView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A job as it stands. ``progress`` is the share done, 0 to 1. A job of one article that has
-    ended has its ``result`` or ``problem``; that of a batch is fetched at ``results``. It is
-    forgotten when it ``expires``.
+    """The state of a job. ``progress`` is the share done, 0 to 1. When a job of one article has
+    ended, it has a ``result`` or a ``problem``; the results of a batch are fetched at ``results``.
+    The job is deleted when it ``expires``.
     """
 
     id: str
@@ -316,6 +316,6 @@ class JobView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Health(msgspec.Struct, frozen=True):
-    """How a probe found the service."""
+    """The answer to a health probe."""
 
     status: str

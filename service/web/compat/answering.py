@@ -1,4 +1,4 @@
-"""How an order of another service's client is carried out."""
+"""Translates for the clients of other services."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ async def answer_in_time(
     request: Request[Any, Any, Any], translator: Translates, order: Order, *, deadline: float
 ) -> tuple[Translated, dict[str, str]]:
     """Translate within the operator's ``deadline`` (seconds), or ``Prefer: wait=N`` if that is
-    less, for as long as the client stays. Its body must have been read.
+    less. Closing the connection cancels the work; the request's body must have been read.
 
-    Returns the translation and the headers that say what was applied.
+    Return the translation and the headers that state the applied preference.
 
     Raises:
-        DeadlineExceeded: it took longer.
+        DeadlineExceeded: the translation took longer.
         ClientGone: the client left.
         Whatever the translator raises.
     """

@@ -1,6 +1,6 @@
-"""What a chat request asks for. Programs that summarize or translate through OpenAI's protocol wrap
-the text in an instruction; the shapes of those that we know are recognized here, so that the
-instruction is not taken for a part of the article. Pure functions.
+"""Reads the instructions of a chat request. Programs that summarize or translate through OpenAI's
+protocol wrap the text in an instruction. The wrappings of known programs are recognized here, so
+that the instruction is not taken for part of the article. Pure functions.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from service.briefs.model import LengthName, SentenceCount, Style
 from service.languages import LanguageTag
 
 MOST_SENTENCES: Final = 10
-"""That a brief may be asked for."""
+"""Most sentences that a request may ask for."""
 _LANGUAGES: Final[dict[str, LanguageTag]] = {
     "en": "en",
     "english": "en",
@@ -123,9 +123,9 @@ _TAG: Final = regex.compile(
 _SEPARATOR: Final = regex.compile(r"\n[ \t]*%%[ \t]*\n")
 
 
-class Manner(msgspec.Struct, frozen=True):
-    """How the instructions around a text want it done; None where they do not say.
-    ``unknown_language`` is the name of a language that we do not write.
+class ChatOptions(msgspec.Struct, frozen=True):
+    """The options that the instructions around a text state; None if they do not.
+    ``unknown_language`` is the name of an unsupported language.
     """
 
     language: LanguageTag | None = None
@@ -142,8 +142,8 @@ class Unwrapped(NamedTuple):
 
 
 def unwrap(message: str) -> Unwrapped:
-    """Take a known program's instruction off the text of the user's ``message``. One that is not
-    recognized stays: it is taken for text.
+    """Separate a known program's instruction from the text of the ``message``. An instruction
+    that is not recognized is taken for text.
     """
     for wrapping in _WRAPPINGS:
         if found := wrapping.match(message):
@@ -152,21 +152,21 @@ def unwrap(message: str) -> Unwrapped:
 
 
 def asks_for_other_work(message: str) -> bool:
-    """Whether the message wants what is neither a brief nor a translation: tags as JSON, say, which
-    karakeep asks for besides its summaries. Only its last lines and its first are looked at: an
-    article may say anything.
+    """Whether the message asks for something other than a brief or a translation, such as tags as
+    JSON, which karakeep asks for too. Only the first and the last lines are checked, because the
+    article between them may say anything.
     """
     lines = [line for line in message.strip().splitlines() if line.strip()]
     return any(_OTHER_WORK.search(line) for line in (*lines[:1], *lines[-2:]))
 
 
-def read_manner(instructions: str) -> Manner:
+def read_options(instructions: str) -> ChatOptions:
     """Read the language, the style and the length that instructions name: what stands in the system
     message, and around the text.
     """
     language, unknown = _read_language(instructions)
     style = next((style for style, sign in _STYLES if sign.search(instructions)), None)
-    return Manner(language, unknown, style, _read_length(instructions))
+    return ChatOptions(language, unknown, style, _read_length(instructions))
 
 
 def looks_like_html(text: str) -> bool:
@@ -185,14 +185,14 @@ def join_paragraphs(texts: list[str]) -> str:
 
 
 def language_of(name: str) -> LanguageTag | None:
-    """Return the tag of a language's name, None if we do not write it."""
+    """Return the tag of a language's name, None if it is not supported."""
     name = " ".join(name.lower().split()).removesuffix(" language").removeprefix("the ")
     return _LANGUAGES.get(name)
 
 
 def _read_language(instructions: str) -> tuple[LanguageTag | None, str]:
-    """The first language that is named, or the name of one that we do not write. What a text is to
-    be translated into counts before what it is said to be written in.
+    """The first language that is named, or the name of an unsupported one. A language to translate
+    into takes precedence over one to write in.
     """
     wrappings = (one.match(instructions) for one in _WRAPPINGS)
     found = [match["language"] for match in wrappings if match and "language" in match.groupdict()]

@@ -1,4 +1,4 @@
-"""Language codes, as the clients of other services spell them."""
+"""Language codes as clients of other services write them."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ NAMES: Final[Mapping[Listed, str]] = {
     "zh-TW": "Chinese (Taiwan)",
     "zh-HK": "Chinese (Hong Kong)",
 }
-"""The codes that are listed to clients, with their English names. Others are taken as well. Some
-clients send a reader's region only if it is listed (Mastodon since 4.4).
+"""The codes that are listed to clients, with their English names. Others are accepted too. Some
+clients (Mastodon since 4.4) send a reader's region only if it is listed.
 """
 
 _TAGS: Final[Mapping[str, LanguageTag]] = {
@@ -45,7 +45,7 @@ _TAGS: Final[Mapping[str, LanguageTag]] = {
 
 
 def read_code(code: str) -> LanguageTag | None:
-    """Return our tag for a code (any case, ``_`` for ``-``), None if we do not speak it."""
+    """Return our tag for a code (any case, ``_`` for ``-``), None if it is not supported."""
     return _TAGS.get(code.strip().replace("_", "-").lower())
 
 
@@ -55,8 +55,8 @@ def read_source(code: str) -> LanguageTag | Literal["auto"] | None:
 
 
 def emitted(language: str, bare_zh: Variant) -> str:
-    """Return the code that a found language is told by: a script for Chinese, that of ``bare_zh``
-    where nothing tells which; anything else as it is.
+    """Return the code under which a detected language is reported. Chinese is reported with its
+    script, ``bare_zh`` if that is unknown; other codes stay as they are.
     """
     if language == "zh":
         language = bare_zh

@@ -1,7 +1,7 @@
-"""DeepL's protocol for texts: version 2, which its clients speak.
+"""DeepL's protocol for texts, version 2, which its clients use.
 
-Bodies are JSON or forms, fields that we do not know are ignored, errors are ``{"message": "…"}``.
-Clients try again at any status from 500 on, and at 429: what cannot succeed is refused below that.
+Bodies are JSON or forms, unknown fields are ignored, errors are ``{"message": "…"}``. Clients retry
+at 429 and at any status from 500 on, so errors that a retry cannot fix have other statuses.
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ from service.web import problems
 from service.web.access import Access, KeyRefused, admit, shown_key
 from service.web.bodies import BodyTooLarge, WrongContentType
 from service.web.compat.answering import answer_in_time
+from service.web.compat.character_usage import CharacterUsage
 from service.web.compat.codes import read_code
 from service.web.compat.forms import read_body
 from service.web.compat.libretranslate import Rules
-from service.web.compat.spending import CharacterUsage
 
 PATHS: Final = ("/v2", "/v3")
-"""Below them errors have this protocol's shape."""
+"""Errors of the paths below these have this protocol's format."""
 TEXTS: Final = 50
-"""Most that one request may bring."""
+"""Most texts of one request."""
 CHARACTER_LIMIT: Final = 1_000_000_000_000
-"""What is told as the limit: there is none, and clients want a number."""
+"""The limit that is reported: there is none, but clients require a number."""
 
 _SOURCES: Final = {"EN": "English", "ZH": "Chinese"}
 _TARGETS: Final = {
@@ -48,11 +48,11 @@ _TARGETS: Final = {
 _TAG_NAME = re.compile(r"[A-Za-z_][\w.:-]*")
 _SPLITTINGS: dict[str, Splitting] = {"": "auto", "0": "0", "1": "1", "nonewlines": "nonewlines"}
 _SWITCH = {"": False, "0": False, "1": True, "false": False, "true": True}
-# Neither language has forms that are more or less formal: to prefer one asks for nothing.
+# Formality is not supported: preferring a form is accepted and has no effect.
 _FORMALITY = {"", "default", "prefer_more", "prefer_less"}
 _INSISTING = {"more", "less"}
 _UNSUPPORTED = ("style_id", "custom_instructions", "translation_memory_id")
-"""Whoever sends these wants another translation than they would get without."""
+"""Fields that would change the translation, and so cannot be ignored."""
 _EFFORTS: dict[str, Effort] = {
     "": "usual",
     "latency_optimized": "quick",
@@ -65,11 +65,11 @@ Json = dict[str, Any]
 
 
 class InvalidParameter(InputError):
-    """The request is wrong; the text says so in DeepL's words where it has some."""
+    """The request is invalid; the text uses DeepL's wording where there is one."""
 
 
 class DeepLGlossaryNotFound(InputError):
-    """Nobody has set up a glossary of that name for that direction."""
+    """There is no glossary of that name for that direction."""
 
 
 # ------------------------------------------------------------------ routes
@@ -83,11 +83,11 @@ def deepl_routes(
     glossaries: Glossaries | None = None,
 ) -> list[HTTPRouteHandler]:
     """Return the protocol's routes; ``glossary_id`` is the name of one of ``glossaries``."""
-    spending = CharacterUsage()
+    character_usage = CharacterUsage()
     return [
-        _translate_route(translator, rules, access, glossaries or Glossaries(), spending),
+        _translate_route(translator, rules, access, glossaries or Glossaries(), character_usage),
         _languages_route(access),
-        _usage_route(access, spending),
+        _usage_route(access, character_usage),
         _glossary_pairs_route(access),
     ]
 
@@ -97,7 +97,7 @@ def _translate_route(
     rules: Rules,
     access: Access,
     glossaries: Glossaries,
-    spending: CharacterUsage,
+    character_usage: CharacterUsage,
 ) -> HTTPRouteHandler:
     @post("/v2/translate", status_code=200, include_in_schema=False)
     async def translate(request: Request[Any, Any, Any]) -> Response[Json]:
@@ -112,7 +112,7 @@ def _translate_route(
         translated, headers = await answer_in_time(
             request, translator, order, deadline=rules.deadline
         )
-        spending.add(caller, sum(map(len, texts)))
+        character_usage.add(caller, sum(map(len, texts)))
         return Response(show(translated, texts, _model_type(fields)), headers=headers)
 
     return translate
@@ -140,7 +140,7 @@ def _languages_route(access: Access) -> HTTPRouteHandler:
     return languages
 
 
-def _usage_route(access: Access, spending: CharacterUsage) -> HTTPRouteHandler:
+def _usage_route(access: Access, character_usage: CharacterUsage) -> HTTPRouteHandler:
     @route(
         "/v2/usage",
         http_method=[HttpMethod.GET, HttpMethod.POST],
@@ -149,7 +149,7 @@ def _usage_route(access: Access, spending: CharacterUsage) -> HTTPRouteHandler:
     )
     async def usage(request: Request[Any, Any, Any]) -> Json:
         caller = admit(access.keyring, read_key(await read_body(request, query=True), request))
-        return {"character_count": spending.of(caller), "character_limit": CHARACTER_LIMIT}
+        return {"character_count": character_usage.of(caller), "character_limit": CHARACTER_LIMIT}
 
     return usage
 
@@ -157,9 +157,8 @@ def _usage_route(access: Access, spending: CharacterUsage) -> HTTPRouteHandler:
 def _glossary_pairs_route(access: Access) -> HTTPRouteHandler:
     @get("/v2/glossary-language-pairs", include_in_schema=False)
     async def glossary_language_pairs(request: Request[Any, Any, Any]) -> Json:
-        """Say that no glossary can be made by version 2 of the protocol (version 3 can: see
-        ``deepl_glossaries``). Weblate asks before it translates, and would take a 404 for a
-        failure.
+        """Answer that version 2 of the protocol cannot create glossaries (version 3 can: see
+        ``deepl_glossaries``). Weblate asks before it translates, and treats a 404 as a failure.
         """
         admit(access.keyring, read_key(await read_body(request, query=True), request))
         return {"supported_languages": []}
@@ -182,7 +181,7 @@ def read_order(
     is read.
 
     Raises:
-        InvalidParameter: one is missing, wrong or not offered.
+        InvalidParameter: a field is missing, invalid or not supported.
         DeepLGlossaryNotFound: there is no such glossary.
     """
     target = _language(fields, "target_lang")
@@ -206,11 +205,11 @@ def read_order(
 
 
 def read_texts(fields: Json, characters: int) -> tuple[str, ...]:
-    """Read ``text``, one or a list; with the context they may have so many characters.
+    """Read ``text``, one or a list. With the context, at most ``characters`` are accepted.
 
     Raises:
-        InvalidParameter: it is missing, no text, or there are too many.
-        TextTooLong: they have more characters.
+        InvalidParameter: it is missing, not a text, or there are too many.
+        TextTooLong: there are more characters.
     """
     texts = _list(fields, "text")
     if not texts:
@@ -226,10 +225,10 @@ def read_texts(fields: Json, characters: int) -> tuple[str, ...]:
 
 
 def read_tagging(fields: Json) -> tuple[Markup, Tagging]:
-    """Read how tags are handled: which stay as they are, divide sentences, or never do.
+    """Read how tags are handled: which are kept untranslated, split sentences, or never do.
 
     Raises:
-        InvalidParameter: it is neither ``html`` nor ``xml``, or a name is none of a tag.
+        InvalidParameter: it is neither ``html`` nor ``xml``, or a name is not a tag name.
     """
     kinds = get_args(Markup)
     markup = msgspec.convert(read_choice(fields, "tag_handling", {*kinds}), Markup)
@@ -249,7 +248,7 @@ def _tag_names(fields: Json, field: str, markup: Markup) -> frozenset[str]:
 
 
 def _outline(fields: Json) -> bool:
-    """Whether elements divide sentences that nobody named: a boolean in JSON, a digit in a form."""
+    """Whether other elements split sentences too: a boolean in JSON, a digit in a form."""
     value = fields.get("outline_detection")
     if value in (None, "", True, 1, "1", "true"):
         return True
@@ -278,14 +277,14 @@ def _require_supported(fields: Json) -> None:
 
 
 def _model_type(fields: Json) -> str:
-    """The kind of model that is preferred, without that it is only preferred; mostly none is."""
+    """The requested type of model without ``prefer_``; empty if none is requested."""
     return read_choice(fields, "model_type", _MODEL_TYPES).removeprefix("prefer_")
 
 
 def _terms(
     fields: Json, source: LanguageTag | None, target: LanguageTag, glossaries: Glossaries
 ) -> tuple[Term, ...]:
-    """The terms of the glossaries that are named; the first to know a word has its way."""
+    """The terms of the named glossaries; for each word, the first glossary that has it wins."""
     name = _string(fields, "glossary_id")
     names = [name] if name else _list(fields, "glossary_ids")
     if not names:
@@ -332,7 +331,7 @@ def _string(fields: Json, name: str) -> str:
 
 
 def _list(fields: Json, name: str) -> list[str]:
-    """The field's values, of which a form has one or a list."""
+    """The field's values; a form has one value or a list."""
     value = fields.get(name)
     values = [] if value is None else value if isinstance(value, list) else [value]
     if not all(isinstance(one, str) for one in values):
@@ -346,8 +345,8 @@ def _list(fields: Json, name: str) -> list[str]:
 
 
 def show(translated: Translated, texts: tuple[str, ...], model_type: str) -> Json:
-    """Return the answer of ``/v2/translate``; the model's type if one was asked for, and our own
-    ``warnings`` of each text that has any.
+    """Return the answer of ``/v2/translate``, with the model's type if the request named one, and
+    our own ``warnings`` for each text that has any.
     """
     used = {"model_type_used": model_type} if model_type else {}
     return {
@@ -368,7 +367,7 @@ def show(translated: Translated, texts: tuple[str, ...], model_type: str) -> Jso
 
 
 def to_response(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
-    """Answer with the error in this protocol's shape."""
+    """Return the error in this protocol's format."""
     status, text = describe(error)
     return problems.answer(request, error, {"message": text}, status=status)
 

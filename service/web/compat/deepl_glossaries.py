@@ -1,7 +1,7 @@
-"""DeepL's protocol, version 3: glossaries of several dictionaries, to make, read and change.
+"""DeepL's protocol, version 3: creates, reads and changes glossaries of several dictionaries.
 
-They are the service's named glossaries (:mod:`service.translation.multilingual`): what DeepL calls
-a glossary's id is its name here, and what DeepL calls its name is the title. Source: DeepL's
+They are the service's named glossaries (:mod:`service.translation.multilingual`): DeepL's id of a
+glossary is its name here, and DeepL's name is its title. Source: DeepL's
 description of ``/v3/glossaries``, and its Python client, 1.32.
 """
 
@@ -40,7 +40,7 @@ _ENTRIES: Final = "entries"
 _NAME: Final = "name"
 _DICTIONARIES: Final = "dictionaries"
 _COLUMNS: Final = {"tsv": (2,), "csv": (2, 4)}
-"""Of an entry in each format; in CSV the codes of its languages may follow."""
+"""Allowed numbers of columns in each format; in CSV the language codes may follow."""
 
 _NEWLINE = re.compile(r"\r\n?|\n")
 
@@ -49,8 +49,8 @@ AnyRequest = Request[Any, Any, Any]
 Result = TypeVar("Result")
 
 
-class _Guarded:
-    """Admits requests to the glossaries, and has what blocks done beside the event loop."""
+class _GlossaryAccess:
+    """Checks access to the glossaries, and runs blocking work in a thread."""
 
     def __init__(self, files: GlossaryFiles | None, *, editable: bool, access: Access) -> None:
         self._glossaries = MultilingualGlossaries(files) if files else None
@@ -60,64 +60,70 @@ class _Guarded:
     async def read(
         self, request: AnyRequest, read: Callable[[MultilingualGlossaries, Json], Result]
     ) -> Result:
-        """Return what ``read`` makes of the glossaries and the request's fields.
+        """Call ``read`` with the glossaries and the request's fields; return its result.
 
         Raises:
             KeyRefused: a key is needed.
-            GlossaryNotFound: there are no glossaries, or not the one that is wanted.
+            DeepLGlossaryNotFound: there are no glossaries, or not this one.
         """
         fields = await read_body(request, query=True)
         admit(self._access.keyring, read_key(fields, request))
         if self._glossaries is None:
             raise _not_found()
-        with _in_words_of_deepl():
+        with _deepl_errors():
             return await asyncio.to_thread(read, self._glossaries, fields)
 
     async def change(
         self, request: AnyRequest, change: Callable[[MultilingualGlossaries, Json], Result]
     ) -> Result:
-        """Return what ``change`` makes of the glossaries and the request's fields.
+        """Call ``change`` with the glossaries and the request's fields; return its result.
 
         Raises what :meth:`read` raises, and:
-            RouteRefused: the key is not for changing glossaries.
-            GlossariesFixed: the operator does not let them be changed.
+            RouteRefused: the key may not change glossaries.
+            GlossariesFixed: the operator does not allow changes.
         """
         fields = await read_body(request, query=True)
         await self._access.admit(read_key(fields, request), "glossaries")
         if self._glossaries is None or not self._editable:
             raise GlossariesFixed(
-                "glossaries are not changed over the wire here; the operator allows it with "
+                "glossaries cannot be changed through the API here; the operator can allow it with "
                 "JIANBAO_GLOSSARIES_DIR and JIANBAO_GLOSSARIES_EDITABLE"
             )
-        with _in_words_of_deepl():
+        with _deepl_errors():
             return await asyncio.to_thread(change, self._glossaries, fields)
 
 
 def deepl_glossary_routes(
     files: GlossaryFiles | None, *, editable: bool, access: Access
 ) -> list[HTTPRouteHandler]:
-    """Return the routes below ``/v3/glossaries``. Whoever has a key may read; only ``editable``
-    glossaries may be changed, by keys that may use the route ``glossaries``.
+    """Return the routes below ``/v3/glossaries``. Any key may read. Glossaries can be changed if
+    they are ``editable``, by keys that may use the route ``glossaries``.
     """
-    guarded = _Guarded(files, editable=editable, access=access)
-    return [*_reading(guarded), *_changing(guarded), *_dictionaries(guarded)]
+    glossary_access = _GlossaryAccess(files, editable=editable, access=access)
+    return [
+        *_reading(glossary_access),
+        *_changing(glossary_access),
+        *_dictionaries(glossary_access),
+    ]
 
 
 # ------------------------------------------------------------------ routes
 
 
-def _reading(guarded: _Guarded) -> Iterator[HTTPRouteHandler]:
+def _reading(glossary_access: _GlossaryAccess) -> Iterator[HTTPRouteHandler]:
     @get("/v3/glossaries", include_in_schema=False)
     async def glossaries(request: AnyRequest) -> Json:
         try:
-            found = await guarded.read(request, lambda glossaries, _: glossaries.list())
+            found = await glossary_access.read(request, lambda glossaries, _: glossaries.list())
         except DeepLGlossaryNotFound:  # there is no folder for them
             found = []
         return {"glossaries": [_shown(glossary) for glossary in found]}
 
     @get("/v3/glossaries/{name:str}", include_in_schema=False)
     async def glossary(request: AnyRequest, name: FromPath[str]) -> Json:
-        return _shown(await guarded.read(request, lambda glossaries, _: glossaries.get(name)))
+        return _shown(
+            await glossary_access.read(request, lambda glossaries, _: glossaries.get(name))
+        )
 
     @get("/v3/glossaries/{name:str}/entries", include_in_schema=False)
     async def entries(request: AnyRequest, name: FromPath[str]) -> Json:
@@ -125,12 +131,12 @@ def _reading(guarded: _Guarded) -> Iterator[HTTPRouteHandler]:
             direction = _direction(fields)
             return _entries(direction, glossaries.read(name, direction))
 
-        return {_DICTIONARIES: [await guarded.read(request, read)]}
+        return {_DICTIONARIES: [await glossary_access.read(request, read)]}
 
     yield from (glossaries, glossary, entries)
 
 
-def _changing(guarded: _Guarded) -> Iterator[HTTPRouteHandler]:
+def _changing(glossary_access: _GlossaryAccess) -> Iterator[HTTPRouteHandler]:
     @post("/v3/glossaries", status_code=201, include_in_schema=False)
     async def create(request: AnyRequest) -> Json:
         def make(glossaries: MultilingualGlossaries, fields: Json) -> Glossary:
@@ -141,7 +147,7 @@ def _changing(guarded: _Guarded) -> Iterator[HTTPRouteHandler]:
                 )
             return glossaries.create(_title(fields), dictionaries)
 
-        return _shown(await guarded.change(request, make))
+        return _shown(await glossary_access.change(request, make))
 
     @patch("/v3/glossaries/{name:str}", include_in_schema=False)
     async def edit(request: AnyRequest, name: FromPath[str]) -> Json:
@@ -152,16 +158,16 @@ def _changing(guarded: _Guarded) -> Iterator[HTTPRouteHandler]:
             glossaries.merge(name, dictionaries)
             return glossaries.get(name)
 
-        return _shown(await guarded.change(request, change))
+        return _shown(await glossary_access.change(request, change))
 
     @delete("/v3/glossaries/{name:str}", status_code=204, include_in_schema=False)
     async def remove(request: AnyRequest, name: FromPath[str]) -> None:
-        await guarded.change(request, lambda glossaries, _: glossaries.remove(name))
+        await glossary_access.change(request, lambda glossaries, _: glossaries.remove(name))
 
     yield from (create, edit, remove)
 
 
-def _dictionaries(guarded: _Guarded) -> Iterator[HTTPRouteHandler]:
+def _dictionaries(glossary_access: _GlossaryAccess) -> Iterator[HTTPRouteHandler]:
     path = "/v3/glossaries/{name:str}/dictionaries"
 
     @put(path, include_in_schema=False)
@@ -171,11 +177,11 @@ def _dictionaries(guarded: _Guarded) -> Iterator[HTTPRouteHandler]:
             glossaries.replace(name, direction, terms)
             return _counted(direction, len(terms))
 
-        return await guarded.change(request, write)
+        return await glossary_access.change(request, write)
 
     @delete(path, status_code=204, include_in_schema=False)
     async def remove(request: AnyRequest, name: FromPath[str]) -> None:
-        await guarded.change(
+        await glossary_access.change(
             request,
             lambda glossaries, fields: glossaries.remove_dictionary(name, _direction(fields)),
         )
@@ -216,7 +222,7 @@ def _read_dictionary(fields: Json) -> tuple[Direction, tuple[Term, ...]]:
 
 
 def _rows(entries: str, style: str, direction: Direction) -> Iterator[Term]:
-    """Read the lines of a dictionary, all of which are entries: there are no headers here."""
+    """Read the entries of a dictionary, one per line; there is no header line."""
     lines = (line for line in _NEWLINE.split(entries) if line.strip())
     rows: Iterable[list[str]] = (
         csv.reader(lines, strict=True) if style == "csv" else (line.split("\t") for line in lines)
@@ -250,7 +256,7 @@ def _code(fields: Json, name: str) -> str:
 
 
 def _pair(source: str, target: str) -> Direction | None:
-    """The direction between two languages, of which variants are none of their own here."""
+    """The direction between two languages, without regard to variants."""
     tags = read_code(source), read_code(target)
     languages = tuple(tag and language_of(tag) for tag in tags)
     return next((way for way in DIRECTIONS if languages_of(way) == languages), None)
@@ -286,7 +292,7 @@ def _codes(direction: Direction) -> Json:
 
 
 @contextmanager
-def _in_words_of_deepl() -> Iterator[None]:
+def _deepl_errors() -> Iterator[None]:
     try:
         yield
     except glossary_files.GlossaryNotFound:

@@ -1,4 +1,4 @@
-"""DeepL's protocol, version 3: which languages there are, and what is offered for each.
+"""DeepL's protocol, version 3: the supported languages, and the features of each.
 
 Source: DeepL's description of ``GET /v3/languages`` as generally available since May 2026. The
 Python client (1.32) still asks version 2.
@@ -18,7 +18,7 @@ from service.web.compat.forms import read_body
 _TEXTS: Final = "translate_text"
 _GLOSSARY: Final = "glossary"
 _ABSENT: Final = {"translate_document", "voice", "write", "style_rules"}
-"""Resources of DeepL's that are not here: no language has them."""
+"""Resources of DeepL that are not supported, for any language."""
 _LANGUAGES: Final = {
     # code: name, whether it is a source, whether it is a target
     "en": ("English", True, False),
@@ -40,7 +40,7 @@ Json = dict[str, Any]
 
 def deepl_language_routes(access: Access, *, glossaries: bool = False) -> list[HTTPRouteHandler]:
     """Return ``/v3/languages`` and ``/v3/languages/resources``, for all who have a key;
-    ``glossaries`` says whether some may be made over the wire.
+    ``glossaries`` says whether they can be created through the API.
     """
 
     @get("/v3/languages", include_in_schema=False)
@@ -81,7 +81,7 @@ def _shown(code: str) -> Json:
 
 
 def _in_glossaries(code: str) -> Json:
-    """A language of a dictionary; variants are none of their own there."""
+    """A language of a dictionary; dictionaries do not distinguish variants."""
     usable = {"usable_as_source": True, "usable_as_target": True}
     return {"lang": code, "name": _LANGUAGES[code][0], **usable, "status": "stable", "features": {}}
 

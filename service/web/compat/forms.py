@@ -1,4 +1,4 @@
-"""Bodies of the services whose clients send JSON or a form as they please."""
+"""Bodies of protocols whose clients may send JSON or a form."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ async def read_body(request: Request[Any, Any, Any], *, query: bool = False) -> 
     or empty.
 
     A form's values are strings; a field that is repeated is a list of them, in order. Files are
-    left out. With ``query``, the fields of the query string too; those of the body go before them.
+    left out. With ``query``, the fields of the query string are added; the body's win.
 
     Raises:
-        UnreadableBody: the body is not what it is declared as, or not UTF-8.
-        InvalidInput: the JSON is no object.
+        UnreadableBody: the body does not match its content type, or is not UTF-8.
+        InvalidInput: the JSON is not an object.
         WrongContentType: it is neither JSON nor a form, or compressed, or not declared as UTF-8.
         RequestEntityTooLarge: it is over the operator's limit.
     """
@@ -42,9 +42,9 @@ async def read_body(request: Request[Any, Any, Any], *, query: bool = False) -> 
 
 def _require_plain(request: Request[Any, Any, Any], options: dict[str, str]) -> None:
     if options.get("charset", "utf-8").lower() not in _UTF8:
-        raise WrongContentType("bodies are sent in UTF-8", field="Content-Type")
+        raise WrongContentType("bodies must be in UTF-8", field="Content-Type")
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
-        raise WrongContentType("compressed bodies are not read", field="Content-Encoding")
+        raise WrongContentType("compressed bodies are not supported", field="Content-Encoding")
 
 
 def _read(body: bytes, kind: str, options: dict[str, str]) -> dict[str, Any]:

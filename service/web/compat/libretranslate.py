@@ -1,6 +1,6 @@
-"""LibreTranslate's protocol, at the root, and MTranServer's beside it.
+"""The protocols of LibreTranslate and MTranServer, at the root.
 
-Bodies are JSON or forms, fields that we do not know are ignored, errors are ``{"error": "…"}``.
+Bodies are JSON or forms, unknown fields are ignored, errors are ``{"error": "…"}``.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ PATHS: Final = (
     "/suggest",
     "/translate_file",
 )
-"""Where errors have this protocol's shape."""
+"""Paths whose errors have this protocol's format."""
 ALTERNATIVES: Final = 5
-"""Most that may be asked for."""
+"""Most alternatives of one request."""
 
 _FORMATS: Final[dict[str, Markup]] = {"text": "", "html": "html"}
 _FRONTEND_TIMEOUT_MS = 500
@@ -51,11 +51,11 @@ Json = dict[str, Any]
 
 
 class LibreTranslateError(InputError):
-    """The request is wrong; the text is the one that LibreTranslate's clients know."""
+    """The request is invalid; the text is LibreTranslate's own."""
 
 
 class TextLimits(msgspec.Struct, frozen=True):
-    """How much one request may bring: ``characters``, added up over its texts and its context, and
+    """The limits of one request: the total ``characters`` of its texts and its context, and the
     ``items`` of a list.
     """
 
@@ -64,7 +64,7 @@ class TextLimits(msgspec.Struct, frozen=True):
 
 
 class Rules(msgspec.Struct, frozen=True):
-    """What the operator sets: the limits, and the ``deadline`` in seconds."""
+    """The operator's settings: the limits, and the ``deadline`` in seconds."""
 
     limits: TextLimits
     deadline: float
@@ -202,7 +202,7 @@ def read_order(
     """Read the fields of ``/translate``. Blocks while a named glossary that has changed is read.
 
     Raises:
-        LibreTranslateError: one is missing, wrong or too much.
+        LibreTranslateError: a field is missing, invalid or too large.
         InvalidInput: the glossary cannot be used.
     """
     context = _string(fields, "context")
@@ -229,10 +229,10 @@ def read_order(
 
 
 def read_texts(fields: Json, limits: TextLimits, *, besides: int = 0) -> tuple[str, ...]:
-    """Read ``q``, a text or a list of them; ``besides`` so many characters came with it.
+    """Read ``q``, a text or a list of them; ``besides`` further characters count towards the limit.
 
     Raises:
-        LibreTranslateError: it is missing, wrong or too much.
+        LibreTranslateError: it is missing, invalid or too large.
     """
     q = fields.get("q")
     if q is None:
@@ -275,7 +275,7 @@ def _string(fields: Json, name: str) -> str:
 
 
 def _alternatives(value: Any) -> int:
-    """Read a number that is one in JSON and a string in a form."""
+    """Read a number, which is a string in a form."""
     try:
         number = msgspec.convert(value or 0, int, strict=False)
     except msgspec.ValidationError:
@@ -298,8 +298,8 @@ async def _admit(
 
 
 def show(translated: Translated, order: Order, *, many: bool) -> Json:
-    """Return the answer of ``/translate``: lists if there were ``many``, else single values.
-    ``warnings`` and ``names``, which are our own, stand in it only if there are any.
+    """Return the answer of ``/translate``: lists if the request had ``many`` texts, else single
+    values. ``warnings`` and ``names``, which are our own, are left out if there are none.
     """
     done = translated.translations
     columns: dict[str, list[Any]] = {"translatedText": [one.text for one in done]}
@@ -334,7 +334,7 @@ def _confident(confidence: float, language: str) -> Json:
 
 
 def to_response(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
-    """Answer with the error in this protocol's shape."""
+    """Return the error in this protocol's format."""
     status, text = describe(error)
     return problems.answer(request, error, {"error": text}, status=status)
 

@@ -1,4 +1,4 @@
-"""MTranServer's requests and answers, told in LibreTranslate's fields: its own, and those of the
+"""Converts MTranServer's requests and answers to LibreTranslate's fields: its own, and those of the
 browser extensions that it serves (Immersive Translate, KISS Translator, 划词翻译).
 
 Source: the handlers of MTranServer 4 (``/translate``, ``/translate/batch``, ``/imme``, ``/kiss``,
@@ -22,19 +22,19 @@ from service.web.compat.codes import emitted, read_code
 Json = dict[str, Any]
 
 PATHS: Final = ("/imme", "/kiss", "/hcfy")
-"""Where errors have LibreTranslate's shape, besides its own paths."""
+"""Paths whose errors have LibreTranslate's format too."""
 
 _NAMES: Final[Mapping[str, str]] = {
     "英语": "en",
     "中文(简体)": "zh-Hans",
     "中文(繁体)": "zh-Hant",
 }
-"""How 划词翻译 calls the languages."""
+"""The names that 划词翻译 gives the languages."""
 
 
 class Dialect(msgspec.Struct, frozen=True):
-    """A way to ask: ``read`` gives LibreTranslate's fields for its own, and ``show`` its answer to
-    its own fields, for a caller who means a script by ``zh``.
+    """A format of requests: ``read`` turns its fields into LibreTranslate's; ``show`` writes the
+    answer, for a caller whose ``zh`` means the given script.
     """
 
     read: Callable[[Json], Json]
@@ -64,7 +64,7 @@ def _format(fields: Json) -> str:
 
 
 def _source(code: Any, found: str, bare_zh: Variant) -> str:
-    """The source's code as it was told, or as it was found."""
+    """The source's code: the given one, or the detected one."""
     return str(code) if code != "auto" else emitted(found, bare_zh)
 
 
@@ -137,13 +137,13 @@ def _read_hcfy(fields: Json) -> Json:
 
 
 def _hcfy_source(fields: Json) -> str:
-    """The code of the language that is named, or that the text looks like."""
+    """The code of the named language, else of the detected one."""
     if name := fields.get("source"):
         return _NAMES.get(str(name), str(name))
     found = detect(str(fields["text"]))
     if found.ours == "zh":
         return f"zh-{found.script}" if found.script else "zh"
-    return "en"  # a word or two may look like anything
+    return "en"  # one or two words may be detected as anything
 
 
 def _show_hcfy(fields: Json, translated: Translated, _: Variant) -> Json:
@@ -163,6 +163,6 @@ DIALECTS: Final[Mapping[str, Dialect]] = {
     "/kiss": Dialect(_read_kiss, _show_kiss),
     "/hcfy": Dialect(_read_hcfy, _show_hcfy),
 }
-"""The paths that are MTranServer's alone. To its ``/translate``, which is LibreTranslate's too,
-:data:`NATIVE` answers.
+"""The paths that only MTranServer has. Its ``/translate``, which LibreTranslate has too, is
+answered by :data:`NATIVE`.
 """

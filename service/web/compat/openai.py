@@ -1,6 +1,6 @@
-"""OpenAI's chat protocol, as far as briefs and translation go: ``/v1/chat/completions`` and
-``/v1/models``. It is no chat bot. The model's name says what is wanted, the user's last message is
-the text, and the system message may name a language, a style and a length
+"""OpenAI's chat protocol for briefs and translation: ``/v1/chat/completions`` and ``/v1/models``.
+It is not a chat bot. The model's name selects the task, the user's last message is the text, and
+the system message may name a language, a style and a length
 (:mod:`service.web.compat.chat_prompts`).
 """
 
@@ -41,13 +41,13 @@ from service.web.schemas import SummarizeAnswer, SummarizeRequest
 from service.web.summarize import in_time
 
 PATHS: Final = ("/v1/chat/completions", "/v1/models")
-"""Where errors have this protocol's shape."""
+"""Paths whose errors have this protocol's format."""
 
 Json = dict[str, Any]
 
 
 class ChatModel(NamedTuple):
-    """What a name in the field ``model`` stands for."""
+    """The task and languages of a name in the field ``model``."""
 
     route: Literal["summarize", "translate"]
     languages: tuple[LanguageTag, ...]
@@ -63,8 +63,8 @@ MODELS: Final[dict[str, ChatModel]] = {
 
 
 class ChatLimits(msgspec.Struct, frozen=True):
-    """What the operator allows: characters of an article and of texts to translate, and the
-    deadline in seconds.
+    """The operator's limits: characters of an article and of texts to translate, and the deadline
+    in seconds.
     """
 
     article_characters: int
@@ -73,7 +73,7 @@ class ChatLimits(msgspec.Struct, frozen=True):
 
 
 class ChatParts(NamedTuple):
-    """What carries out the requests."""
+    """The parts of the service that requests use."""
 
     briefs: AnswerCache
     translator: Translates
@@ -82,12 +82,12 @@ class ChatParts(NamedTuple):
 
 
 class ChatRequest(NamedTuple):
-    """What a chat request asks for: a text, and what is to be done with it."""
+    """A parsed chat request: a text, the task and its options."""
 
     name: str
     model: ChatModel
     text: str
-    manner: chat_prompts.Manner
+    options: chat_prompts.ChatOptions
     stream: bool
 
 
@@ -101,18 +101,18 @@ def openai_routes(parts: ChatParts) -> list[HTTPRouteHandler]:
     @post("/v1/chat/completions", status_code=200, include_in_schema=False)
     async def complete(request: Request[Any, Any, Any]) -> Response[Json]:
         fields = await read_body(request)
-        # who may not call learns nothing of what is wrong with the body
-        chat, wrong = _attempt(fields)
+        # the key is checked before errors of the body are reported
+        chat, wrong = _read_or_error(fields)
         caller = await access.admit(
             shown_key(request.headers), chat.model.route if chat else "summarize"
         )
         if chat is None:
             raise wrong or AssertionError
-        doing = _Doing(request, caller, parts)
+        handler = _ChatHandler(request, caller, parts)
         if not chat.stream:
-            answer = await doing.answer(chat)
+            answer = await handler.answer(chat)
             return Response(completion(chat.name, answer))
-        stream = CompletionStream(chat.name, doing.answer(chat))
+        stream = CompletionStream(chat.name, handler.answer(chat))
         await stream.begin()
         events: Any = ServerSentEvent(stream.messages(), headers={"Cache-Control": "no-store"})
         return events  # type: ignore[no-any-return]
@@ -132,15 +132,15 @@ def openai_routes(parts: ChatParts) -> list[HTTPRouteHandler]:
     return [complete, models, model]
 
 
-def _attempt(fields: Json) -> tuple[ChatRequest | None, InputError | None]:
+def _read_or_error(fields: Json) -> tuple[ChatRequest | None, InputError | None]:
     try:
         return read_chat(fields), None
     except InputError as error:
         return None, error
 
 
-class _Doing:
-    """Carries out one admitted request."""
+class _ChatHandler:
+    """Handles one admitted request."""
 
     def __init__(
         self, request: Request[Any, Any, Any], caller: ApiKey | None, parts: ChatParts
@@ -203,26 +203,28 @@ def read_chat(fields: Json) -> ChatRequest:
         raise InvalidInput("name a model", field="model")
     model = _require_model(name)
     if fields.get("n") not in {None, 1}:
-        raise InvalidInput("one answer is given to a request", field="n")
+        raise InvalidInput("only one answer per request is supported", field="n")
     if fields.get("tools") or fields.get("functions"):
-        raise InvalidInput("no tools are called here: this is no chat bot", field="tools")
+        raise InvalidInput("tools are not supported: this is not a chat bot", field="tools")
     shape = fields.get("response_format") or {"type": "text"}
     if not isinstance(shape, dict) or shape.get("type", "text") != "text":
-        raise InvalidInput("answers are text", field="response_format")
+        raise InvalidInput("only answers as text are supported", field="response_format")
     stream = fields.get("stream") or False
     if not isinstance(stream, bool):
         raise InvalidInput("expected true or false", field="stream")
-    said, instructions = _read_messages(fields.get("messages"))
-    if chat_prompts.asks_for_other_work(said):
+    message, instructions = _read_messages(fields.get("messages"))
+    if chat_prompts.asks_for_other_work(message):
         raise InvalidInput(
             f"{name} answers with a {_PURPOSES[model.route]} as text, not with JSON",
             field="messages",
         )
-    text, wrapping = chat_prompts.unwrap(said)
+    text, wrapping = chat_prompts.unwrap(message)
     if not text:
         raise InvalidInput("the last message of the user has no text", field="messages")
-    manner = chat_prompts.read_manner("\n".join(part for part in (wrapping, instructions) if part))
-    return ChatRequest(name, _in_language(name, model, manner), text, manner, stream)
+    options = chat_prompts.read_options(
+        "\n".join(part for part in (wrapping, instructions) if part)
+    )
+    return ChatRequest(name, _in_language(name, model, options), text, options, stream)
 
 
 _PURPOSES: Final = {"summarize": "brief", "translate": "translation"}
@@ -261,43 +263,43 @@ def _content(content: object, place: str) -> str:
     texts = []
     for position, part in enumerate(content):
         if not isinstance(part, dict) or not isinstance(part.get("text"), str):
-            raise InvalidInput("only text is read", field=f"{place}.content[{position}]")
+            raise InvalidInput("only text is supported", field=f"{place}.content[{position}]")
         texts.append(part["text"])
     return "\n".join(texts)
 
 
-def _in_language(name: str, model: ChatModel, manner: chat_prompts.Manner) -> ChatModel:
+def _in_language(name: str, model: ChatModel, options: chat_prompts.ChatOptions) -> ChatModel:
     """The model, in the language that the messages name."""
-    if manner.unknown_language:
+    if options.unknown_language:
         raise InvalidInput(
-            f"the messages ask for {manner.unknown_language}; {name} writes English and Chinese",
+            f"the messages ask for {options.unknown_language}; {name} writes English and Chinese",
             field="messages",
         )
-    if manner.language is None:
+    if options.language is None:
         return model
     fixed = len(model.languages) == 1
-    same = manner.language.partition("-")[0] == model.languages[0]
+    same = options.language.partition("-")[0] == model.languages[0]
     if fixed and not same:
         wanted, has = (
-            "English" if tag == "en" else "Chinese" for tag in (manner.language, *model.languages)
+            "English" if tag == "en" else "Chinese" for tag in (options.language, *model.languages)
         )
         raise InvalidInput(
             f"the messages ask for {wanted}, and {name} writes {has}", field="messages"
         )
-    return model._replace(languages=(manner.language,))
+    return model._replace(languages=(options.language,))
 
 
 def summarize_request(chat: ChatRequest) -> SummarizeRequest:
-    """Return the same request as ``/summarize`` would be sent it. Text with tags is read as HTML,
-    which feeds are written in.
+    """Return the equivalent request of ``/summarize``. Text with tags, as in feeds, is read as
+    HTML.
     """
     usual, html = BriefOptions(), chat_prompts.looks_like_html(chat.text)
     return SummarizeRequest(
         text=None if html else chat.text,
         html=chat.text if html else None,
         languages=chat.model.languages,
-        style=chat.manner.style or usual.style,
-        length=chat.manner.length or usual.length,
+        style=chat.options.style or usual.style,
+        length=chat.options.length or usual.length,
     )
 
 

@@ -1,4 +1,4 @@
-"""What OpenAI's chat protocol answers with: completions, chunks of a stream, models, errors."""
+"""Answers of OpenAI's chat protocol: completions, chunks of a stream, models, errors."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ from service.web import problems
 from service.web.access import KeyRefused, RouteRefused
 
 _CREATED: Final = 1_788_000_000
-"""When a model came to be (Unix seconds), which clients want to read and nothing depends on."""
+"""Creation time of a model (Unix seconds). Clients require it; nothing depends on it."""
 _SILENCE_SECONDS = 10.0
 
 Json = dict[str, Any]
 
 
 class UnknownChatModel(InputError):
-    """The field ``model`` names no model that there is."""
+    """The field ``model`` names a model that does not exist."""
 
 
 class ChatAnswer(NamedTuple):
-    """What is answered: the text in the ``parts`` that a stream sends, and in ``own`` what our own
-    route would answer.
+    """An answer: its text in the ``parts`` that a stream sends, and in ``own`` the answer of our
+    own route.
     """
 
     parts: tuple[str, ...]
@@ -46,8 +46,8 @@ class ChatAnswer(NamedTuple):
 
 
 def parts_of(briefs: list[Brief]) -> tuple[str, ...]:
-    """The text of briefs, a blank line between two, in parts of a sentence where that is how they
-    are joined.
+    """Return the text of briefs, with a blank line between two, split into sentences where
+    possible.
     """
     parts: list[str] = []
     for brief in briefs:
@@ -96,8 +96,8 @@ def model_object(name: str) -> Json:
 
 
 class CompletionStream:
-    """A completion as events. What was sent cannot be taken back in this protocol, so nothing is
-    sent before the answer is settled but comments that keep the connection open.
+    """A completion as events. The protocol cannot retract what was sent, so until the answer is
+    final, only comments are sent to keep the connection open.
     """
 
     def __init__(self, name: str, work: Awaitable[ChatAnswer]) -> None:
@@ -110,7 +110,7 @@ class CompletionStream:
         }
 
     async def begin(self) -> None:
-        """Wait a moment, so that what is wrong with the request has a status of its own.
+        """Wait a moment, so that early errors are answered with an HTTP status.
 
         Raises what the work raises in that time.
         """
@@ -123,7 +123,7 @@ class CompletionStream:
             self._task.result()
 
     async def messages(self) -> AsyncIterator[ServerSentEventMessage]:
-        """The chunks, then ``[DONE]``; the work ends with the one who reads them."""
+        """Yield the chunks, then ``[DONE]``. Closing the connection cancels the work."""
         try:
             while not self._task.done():
                 yield ServerSentEventMessage(comment="still at work")
@@ -154,7 +154,7 @@ def _data(content: Any) -> ServerSentEventMessage:
 
 
 def to_response(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
-    """Answer with the error in this protocol's shape."""
+    """Return the error in this protocol's format."""
     status, content = error_object(error)
     return problems.answer(request, error, content, status=status)
 

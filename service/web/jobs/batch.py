@@ -121,7 +121,7 @@ async def require_lines(request: Request[Any, Any, Any]) -> None:
         shown = content_type or "no content type"
         raise WrongContentType(f"expected {NDJSON}, got {shown}", field="Content-Type")
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
-        raise WrongContentType("compressed bodies are not read", field="Content-Encoding")
+        raise WrongContentType("compressed bodies are not supported", field="Content-Encoding")
 
 
 def batch_route(intake: JobIntake, limits: BatchLimits, access: Access) -> HTTPRouteHandler:

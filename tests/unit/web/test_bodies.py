@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from service.web.bodies import mend_surrogates
+from service.web.bodies import replace_lone_surrogates
 
 
 @pytest.mark.parametrize(
-    ("body", "mended"),
+    ("body", "replaced"),
     [
         (rb'"\ud800"', rb'"\ufffd"'),
         (rb'"\udc00"', rb'"\ufffd"'),
@@ -26,5 +26,5 @@ from service.web.bodies import mend_surrogates
         (rb'"\ud800\ud83d\ude00\ud800\n\\n"', rb'"\ufffd\ud83d\ude00\ufffd\n\\n"'),
     ],
 )
-def test_only_the_escapes_of_lone_surrogates_are_replaced(body: bytes, mended: bytes) -> None:
-    assert mend_surrogates(body) == mended
+def test_only_the_escapes_of_lone_surrogates_are_replaced(body: bytes, replaced: bytes) -> None:
+    assert replace_lone_surrogates(body) == replaced

@@ -6,11 +6,11 @@ import pytest
 
 from service.briefs.model import SentenceCount
 from service.web.compat.chat_prompts import (
-    Manner,
+    ChatOptions,
     asks_for_other_work,
     join_paragraphs,
     looks_like_html,
-    read_manner,
+    read_options,
     split_paragraphs,
     unwrap,
 )
@@ -76,29 +76,38 @@ def test_an_article_that_begins_like_an_instruction_stays_whole(article: str) ->
 @pytest.mark.parametrize(
     ("instructions", "expected"),
     [
-        (unwrap(KARAKEEP).instruction, Manner(language="zh", length=SentenceCount(3))),
-        (unwrap(KARAKEEP_OWN_RULE).instruction, Manner(language="en", length=SentenceCount(3))),
-        (unwrap(PDF_MATH).instruction, Manner(language="zh-Hans")),
-        (unwrap(IMMERSIVE).instruction, Manner(language="en")),
-        (unwrap(READ_FROG).instruction, Manner(language="zh-Hant")),
-        (unwrap(IMMERSIVE_ZH).instruction, Manner(language="zh-Hans")),
-        ("You are a translator who writes into Simplified Chinese.", Manner(language="zh-Hans")),
-        ("You summarize news in English as bullet points.", Manner(language="en", style="bullets")),
-        ("请用中文写两句话。", Manner(language="zh", length=SentenceCount(2))),
-        ("style: headline", Manner(style="headline")),
-        ("length: short", Manner(length="short")),
-        ("Write the summary in German.", Manner(unknown_language="German")),
+        (unwrap(KARAKEEP).instruction, ChatOptions(language="zh", length=SentenceCount(3))),
+        (
+            unwrap(KARAKEEP_OWN_RULE).instruction,
+            ChatOptions(language="en", length=SentenceCount(3)),
+        ),
+        (unwrap(PDF_MATH).instruction, ChatOptions(language="zh-Hans")),
+        (unwrap(IMMERSIVE).instruction, ChatOptions(language="en")),
+        (unwrap(READ_FROG).instruction, ChatOptions(language="zh-Hant")),
+        (unwrap(IMMERSIVE_ZH).instruction, ChatOptions(language="zh-Hans")),
+        (
+            "You are a translator who writes into Simplified Chinese.",
+            ChatOptions(language="zh-Hans"),
+        ),
+        (
+            "You summarize news in English as bullet points.",
+            ChatOptions(language="en", style="bullets"),
+        ),
+        ("请用中文写两句话。", ChatOptions(language="zh", length=SentenceCount(2))),
+        ("style: headline", ChatOptions(style="headline")),
+        ("length: short", ChatOptions(length="short")),
+        ("Write the summary in German.", ChatOptions(unknown_language="German")),
         (
             "Translate to Japanese (output translation only):\n\n",
-            Manner(unknown_language="Japanese"),
+            ChatOptions(unknown_language="Japanese"),
         ),
-        ("You are a helpful assistant.", Manner()),
-        ("Write in a calm tone. Sentences from 2019 to 2021 are short.", Manner()),
-        ("", Manner()),
+        ("You are a helpful assistant.", ChatOptions()),
+        ("Write in a calm tone. Sentences from 2019 to 2021 are short.", ChatOptions()),
+        ("", ChatOptions()),
     ],
 )
-def test_what_instructions_name_is_read(instructions: str, expected: Manner) -> None:
-    assert read_manner(instructions) == expected
+def test_what_instructions_name_is_read(instructions: str, expected: ChatOptions) -> None:
+    assert read_options(instructions) == expected
 
 
 def test_karakeeps_wish_for_tags_is_no_article() -> None:

@@ -1,4 +1,4 @@
-"""How much each caller has had translated, for those who ask their usage."""
+"""Counts the characters translated for each caller, which usage routes report."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from service.keys import ApiKey
 
 
 class CharacterUsage:
-    """The characters that were translated for each caller since the process began. They are kept in
-    memory, and for people to look at: nobody is refused for them.
+    """The characters translated for each caller since the process started. They are kept in memory
+    and only reported: they limit nothing.
     """
 
     def __init__(self) -> None:
         self._characters: Counter[str] = Counter()
 
     def add(self, caller: ApiKey | None, characters: int) -> None:
-        """Count what was translated; all callers without a key are one."""
+        """Add translated characters; all callers without a key are counted together."""
         self._characters[_name(caller)] += characters
 
     def of(self, caller: ApiKey | None) -> int:
