@@ -105,14 +105,33 @@ async def require_json(request: Request[Any, Any, Any]) -> None:
     Raises:
         WrongContentType: the headers do not declare plain JSON in UTF-8.
     """
-    content_type, options = request.content_type
+    content_type, _ = request.content_type
     if content_type != "application/json":
         raise WrongContentType(
             f"expected application/json, got {content_type or 'no content type'}",
             field="Content-Type",
         )
+    require_utf8(request)
+    require_uncompressed(request)
+
+
+def require_utf8(request: Request[Any, Any, Any]) -> None:
+    """Refuse a body in another character encoding than UTF-8.
+
+    Raises:
+        WrongContentType: the headers declare another encoding.
+    """
+    _, options = request.content_type
     if options.get("charset", "utf-8").lower() not in {"utf-8", "utf8"}:
-        raise WrongContentType("JSON must be in UTF-8", field="Content-Type")
+        raise WrongContentType("bodies must be in UTF-8", field="Content-Type")
+
+
+def require_uncompressed(request: Request[Any, Any, Any]) -> None:
+    """Refuse a compressed body.
+
+    Raises:
+        WrongContentType: the headers declare a compressed body.
+    """
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise WrongContentType("compressed bodies are not supported", field="Content-Encoding")
 

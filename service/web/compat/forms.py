@@ -11,11 +11,17 @@ from urllib.parse import parse_qsl
 from litestar import Request
 from multipart import MultipartSegment, ParserError, PushMultipartParser
 
-from service.web.bodies import BODY, UnreadableBody, WrongContentType, decode
+from service.web.bodies import (
+    BODY,
+    UnreadableBody,
+    WrongContentType,
+    decode,
+    require_uncompressed,
+    require_utf8,
+)
 
 _FORM = "application/x-www-form-urlencoded"
 _MULTIPART = "multipart/form-data"
-_UTF8 = {"utf-8", "utf8"}
 
 
 async def read_body(request: Request[Any, Any, Any], *, query: bool = False) -> dict[str, Any]:
@@ -35,16 +41,10 @@ async def read_body(request: Request[Any, Any, Any], *, query: bool = False) -> 
     body = await request.body()
     fields = _urlencoded(request.scope["query_string"]) if query else {}
     if body:
-        _require_plain(request, options)
+        require_utf8(request)
+        require_uncompressed(request)
         fields |= await asyncio.to_thread(_read, body, kind, options)
     return fields
-
-
-def _require_plain(request: Request[Any, Any, Any], options: dict[str, str]) -> None:
-    if options.get("charset", "utf-8").lower() not in _UTF8:
-        raise WrongContentType("bodies must be in UTF-8", field="Content-Type")
-    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
-        raise WrongContentType("compressed bodies are not supported", field="Content-Encoding")
 
 
 def _read(body: bytes, kind: str, options: dict[str, str]) -> dict[str, Any]:

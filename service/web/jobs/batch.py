@@ -21,7 +21,13 @@ from service.jobs.model import JobArticle, JobRequest, digest_of
 from service.keys import ApiKey
 from service.web import problems
 from service.web.access import Access, caller_of
-from service.web.bodies import BODY, BodyTooLarge, WrongContentType, decode
+from service.web.bodies import (
+    BODY,
+    BodyTooLarge,
+    WrongContentType,
+    decode,
+    require_uncompressed,
+)
 from service.web.jobs.articles import to_keep
 from service.web.jobs.intake import JobIntake, read_key
 from service.web.jobs.views import NDJSON, UNCACHED, accepted, result_lines
@@ -120,8 +126,7 @@ async def require_lines(request: Request[Any, Any, Any]) -> None:
     if content_type not in _LINES:
         shown = content_type or "no content type"
         raise WrongContentType(f"expected {NDJSON}, got {shown}", field="Content-Type")
-    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
-        raise WrongContentType("compressed bodies are not supported", field="Content-Encoding")
+    require_uncompressed(request)
 
 
 def batch_route(intake: JobIntake, limits: BatchLimits, access: Access) -> HTTPRouteHandler:
