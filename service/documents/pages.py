@@ -42,7 +42,9 @@ def read_page(html: str, url: str = "") -> Document:
         include_comments=False,
         include_tables=False,
         favor_precision=True,
-        deduplicate=True,
+        # it remembers what it has seen in the process: the third time a page is read, it would
+        # take an article's sentences for repeated ones
+        deduplicate=False,
         with_metadata=True,
         config=_settings(),
     )

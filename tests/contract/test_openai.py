@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import openai
 import pytest
-from openai import AsyncOpenAI, OpenAI
+from openai import AsyncOpenAI, BadRequestError, OpenAI
 
 from service.inference.fake import FakeGenerator
 from service.keys import Grant, add_key
@@ -80,6 +80,7 @@ def test_it_translates_and_the_message_may_name_the_script(client: OpenAI) -> No
 def test_a_stream_is_the_same_text(client: OpenAI) -> None:
     said: list[str] = []
     finished = []
+    usages: list[tuple[int, int]] = []
     for chunk in client.chat.completions.create(
         model="jianbao-brief-en",
         messages=[{"role": "user", "content": ARTICLE}],
@@ -88,8 +89,32 @@ def test_a_stream_is_the_same_text(client: OpenAI) -> None:
     ):
         said += [choice.delta.content or "" for choice in chunk.choices]
         finished += [choice.finish_reason for choice in chunk.choices if choice.finish_reason]
+        usages += [(len(chunk.choices), chunk.usage.total_tokens)] if chunk.usage else []
     assert "".join(said) == "The council of Rivertown"
     assert finished == ["stop"]
+    assert usages == [(0, 0)]
+
+
+def test_a_stream_has_no_usage_unless_it_is_asked_for(client: OpenAI) -> None:
+    chunks = client.chat.completions.create(
+        model="jianbao-brief-en", messages=[{"role": "user", "content": ARTICLE}], stream=True
+    )
+    assert [(len(chunk.choices), chunk.usage) for chunk in chunks if chunk.usage] == []
+
+
+@pytest.mark.parametrize(
+    "text", ["What is the capital of France?", "Write me a long poem about the sea."]
+)
+def test_a_question_is_no_article_but_may_be_translated(client: OpenAI, text: str) -> None:
+    with pytest.raises(BadRequestError, match="it is not a chat bot") as refused:
+        client.chat.completions.create(
+            model="jianbao-brief", messages=[{"role": "user", "content": text}]
+        )
+    assert refused.value.param == "messages"
+    done = client.chat.completions.create(
+        model="jianbao-translate-zh", messages=[{"role": "user", "content": text}]
+    )
+    assert done.choices[0].message.content == f"[zh-Hans] {text}"
 
 
 async def test_the_asynchronous_client_does_several_at_once(address: str) -> None:

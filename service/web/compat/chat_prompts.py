@@ -86,8 +86,23 @@ _WRAPPINGS: Final = tuple(
     )
 )
 _OTHER_WORK: Final = regex.compile(
-    r"respond in json with the key|return (?:only )?(?:valid )?json", regex.IGNORECASE
+    r"respond in json with the key|return (?:only )?(?:valid )?json|^#{2,3} ?(?:Task|Output):|"
+    r"^JSON format:",
+    regex.IGNORECASE,
 )
+_CHAT: Final = regex.compile(
+    r"(?:please )?(?:write|compose|draft|tell|give|show|explain to) me\b|"
+    r"(?:please )?(?:write|compose|draft) an? \w+|"
+    r"(?:can|could|would|will) you\b|"
+    r"(?:请|帮我|请你|麻烦)(?:帮我)?(?:写|编|讲|画|告诉|推荐|解释)|"
+    r"你(?:能|可以|会|是)|你好[，！。!, ]*$",
+    regex.IGNORECASE,
+)
+_QUESTION_END: Final = regex.compile(r"[?？][\s\"”』」]*$")
+_CHAT_CHARACTERS: Final = 400
+"""A message of one paragraph with at most so many characters may be a question or a request; an
+article that opens so is longer.
+"""
 _INTO: Final = regex.compile(
     r"\b(?:into|to|language[ \t]*[:=])[ \t]+(?P<language>\L<names>)(?!\w)",
     regex.IGNORECASE,
@@ -158,6 +173,16 @@ def asks_for_other_work(message: str) -> bool:
     """
     lines = [line for line in message.strip().splitlines() if line.strip()]
     return any(_OTHER_WORK.search(line) for line in (*lines[:1], *lines[-2:]))
+
+
+def is_chat(message: str) -> bool:
+    """Whether the message is a question to the model or asks it to write something, and is no
+    article: one short paragraph that opens as a request or ends with a question mark.
+    """
+    text = message.strip()
+    if "\n" in text or len(text) > _CHAT_CHARACTERS:
+        return False
+    return bool(_CHAT.match(text) or _QUESTION_END.search(text))
 
 
 def read_options(instructions: str) -> ChatOptions:

@@ -89,6 +89,7 @@ class ChatRequest(NamedTuple):
     text: str
     options: chat_prompts.ChatOptions
     stream: bool
+    include_usage: bool = False
 
 
 # ------------------------------------------------------------------ routes
@@ -112,7 +113,7 @@ def openai_routes(parts: ChatParts) -> list[HTTPRouteHandler]:
         if not chat.stream:
             answer = await handler.answer(chat)
             return Response(completion(chat.name, answer))
-        stream = CompletionStream(chat.name, handler.answer(chat))
+        stream = CompletionStream(chat.name, handler.answer(chat), include_usage=chat.include_usage)
         await stream.begin()
         events: Any = ServerSentEvent(stream.messages(), headers={"Cache-Control": "no-store"})
         return events  # type: ignore[no-any-return]
@@ -221,10 +222,33 @@ def read_chat(fields: Json) -> ChatRequest:
     text, wrapping = chat_prompts.unwrap(message)
     if not text:
         raise InvalidInput("the last message of the user has no text", field="messages")
+    if model.route == "summarize" and chat_prompts.is_chat(text):
+        raise InvalidInput(
+            f"{name} answers with a brief of an article, and this is a question or a request: it "
+            "is not a chat bot",
+            field="messages",
+        )
     options = chat_prompts.read_options(
         "\n".join(part for part in (wrapping, instructions) if part)
     )
-    return ChatRequest(name, _in_language(name, model, options), text, options, stream)
+    return ChatRequest(
+        name,
+        _in_language(name, model, options),
+        text,
+        options,
+        stream,
+        _includes_usage(fields.get("stream_options")),
+    )
+
+
+def _includes_usage(options: Any) -> bool:
+    """Whether the stream is to end with the usage, in a chunk of its own."""
+    if options is None:
+        return False
+    wanted = options.get("include_usage") if isinstance(options, dict) else options
+    if not isinstance(wanted, bool | None):
+        raise InvalidInput('expected {"include_usage": true}', field="stream_options")
+    return bool(wanted)
 
 
 _PURPOSES: Final = {"summarize": "brief", "translate": "translation"}

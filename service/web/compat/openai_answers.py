@@ -100,7 +100,10 @@ class CompletionStream:
     final, only comments are sent to keep the connection open.
     """
 
-    def __init__(self, name: str, work: Awaitable[ChatAnswer]) -> None:
+    def __init__(
+        self, name: str, work: Awaitable[ChatAnswer], *, include_usage: bool = False
+    ) -> None:
+        self._include_usage = include_usage
         self._task = asyncio.ensure_future(work)
         self._head: Json = {
             "id": f"chatcmpl-{uuid4().hex}",
@@ -136,7 +139,9 @@ class CompletionStream:
             yield self._chunk({"role": "assistant", "content": ""})
             for part in answer.parts:
                 yield self._chunk({"content": part})
-            yield self._chunk({}, finish="stop", usage=_usage(answer.usage), jianbao=answer.own)
+            yield self._chunk({}, finish="stop", jianbao=answer.own)
+            if self._include_usage:
+                yield _data({**self._head, "choices": [], "usage": _usage(answer.usage)})
             yield ServerSentEventMessage(data="[DONE]")
         finally:
             await end_all([self._task])

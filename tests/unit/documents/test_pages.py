@@ -18,6 +18,12 @@ def test_the_article_is_found(page: Page) -> None:
     assert not found.text.startswith(found.title)
 
 
+@pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
+def test_a_page_is_read_alike_however_often(page: Page) -> None:
+    texts = {read_page(page.html, "https://news.example/story").text for _ in range(5)}
+    assert len(texts) == 1
+
+
 def test_a_page_that_holds_a_line_is_read_as_it_is_seen() -> None:
     found = read_page("<html><body><p>Rain is expected.</p></body></html>")
     assert found.text == "Rain is expected."

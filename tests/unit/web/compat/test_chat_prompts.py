@@ -8,6 +8,7 @@ from service.briefs.model import SentenceCount
 from service.web.compat.chat_prompts import (
     ChatOptions,
     asks_for_other_work,
+    is_chat,
     join_paragraphs,
     looks_like_html,
     read_options,
@@ -119,6 +120,51 @@ def test_karakeeps_wish_for_tags_is_no_article() -> None:
     assert asks_for_other_work(options)
     middle = f"{ARTICLE}\nThe form said: respond in JSON with the key.\n{ARTICLE}\nIt rained."
     assert not asks_for_other_work(middle)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "### Task:\nGenerate a concise, 3-5 word title.\n### Guidelines:\n- Be clear.",
+        'Suggest follow-up questions.\n### Output:\nJSON format: { "follow_ups": [] }',
+        'Generate 1-3 tags.\nJSON format: { "tags": ["tag1", "tag2"] }',
+    ],
+)
+def test_tasks_of_a_chat_program_are_no_article(message: str) -> None:
+    assert asks_for_other_work(message)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "What is the capital of France?",
+        "What is the capital of France? And could you also tell me how many people live there?",
+        "Write me a long poem about the sea and the people who live by it.",
+        "Please write a poem about the harbour.",
+        "Can you recommend a book about bridges",
+        "你能做什么",
+        "帮我写一首关于秋天的诗。",
+        "请告诉我明天的天气。",
+        "法国的首都是哪里？",
+    ],
+)
+def test_questions_and_requests_are_no_article(message: str) -> None:
+    assert is_chat(message)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        ARTICLE,
+        "Who pays for the bridge? The council has not said. Work began on Monday.",
+        "The mayor asked: can you wait?\nThe council said that it could.",
+        "Write-in candidates took a third of the vote in Rivertown on Sunday.",
+        "你好镇的大桥周一开工，工期两年。",
+        "请愿书周一交到了市政府。",
+    ],
+)
+def test_an_article_is_no_request(message: str) -> None:
+    assert not is_chat(message)
 
 
 def test_paragraphs_that_a_page_was_cut_into_are_joined_again() -> None:
