@@ -11,7 +11,9 @@ ARTICLE = (
     "the river Alder.\n"
     "Work begins in March and is expected to last two years. Residents welcomed the plan, but "
     "shopkeepers fear that closed roads will cost them customers. The mayor, Jane Hall, said that "
-    "the oldest bridge would be closed first."
+    "the oldest bridge would be closed first. Hauliers asked Rivertown for a ferry across the "
+    "Alder while work on the bridges lasts. Rivertown's bus company promised more buses over the "
+    "river for two years."
 )
 
 
