@@ -35,6 +35,7 @@ _REPLIES: dict[Language, Sequence[tuple[str, str]]] = {
             "[:：]|主要|要点|摘要|总结|概括|总之",
         ),
         (r"\(Note:", "注|备|附|说明"),
+        (r"\((?:also|otherwise) (?:known as|called)\b", "又|也|亦|称|叫|别名|俗|原名|即|[（(]"),
         (
             r"\bis (?:a|the) (?:Chinese|Japanese|English) (?:phrase|word|name|idiom|term)\b",
             "词|名|字|成语|短语|俗语|叫|称|语",
@@ -55,6 +56,10 @@ _REPLIES: dict[Language, Sequence[tuple[str, str]]] = {
         ),
         (r"(?:翻译|译)(?:为|成|作)|译法", r"translat|\brender|\binterpret"),
         (r"译名[：:]", r"translat|\bnames?\b"),
+        (
+            r"[（(](?:也|又|亦|或)被?(?:称|叫)",
+            r"\b(?:also|known|called|alias|aka|nicknam\w+|dubbed|named|or)\b|[(（]",
+        ),
         (
             r"以下(?:命令|代码|选项|内容|文本|句子|步骤)",
             r"\b(?:follow\w*|below|here|this|these|next|under|beneath)\b|:",
