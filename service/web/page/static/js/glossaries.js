@@ -1,5 +1,5 @@
 // The named glossaries: listed for all, changed where the operator and the key allow it.
-import { html, useEffect, useState } from "./ui.js";
+import { html, useEffect, useRef, useState } from "./ui.js";
 import { Problem, getJson, postJson, request } from "./api.js";
 import { number, t } from "./i18n.js";
 import { download } from "./output.js";
@@ -123,8 +123,12 @@ function Glossary({ info, editable, open, onOpen, attempt }) {
   useEffect(() => {
     if (open) attempt(async () => setTerms((await getJson(path)).terms));
   }, [open, info.terms]);
-  const change = (changes) =>
-    attempt(async () => setTerms((await changeGlossary(name, direction, changes)).terms));
+  // one after the other, so that the terms shown are those of the last answer
+  const changing = useRef(Promise.resolve());
+  const change = (changes) => {
+    const send = async () => setTerms((await changeGlossary(name, direction, changes)).terms);
+    changing.current = changing.current.then(() => attempt(send));
+  };
   const save = () =>
     attempt(async () => {
       const rows = (await getJson(path)).terms.map((row) => row.join("\t"));
