@@ -68,8 +68,6 @@ class Chooser:
         self._avoid = avoid
         self._text = text
         self._is_live = nature.form == "live"  # its newest entry refers to what the others named
-        self._argues = nature.label == "opinion" and text.language == "zh"
-        self._reports = nature.form == "report" and nature.label != "opinion"
         self._flags = list(flags)
         self._scores = scores
         self._nature = nature
@@ -176,7 +174,7 @@ class Chooser:
         many = 3 * LEADS if len(self._text.sentences) >= FEATURE else LEADS + 1
         first = sorted(eligible, key=lambda at: self._places[at])[:many]
         argued = sorted(eligible, key=lambda at: -self._valuation.thesis(at))[
-            : LEADS * self._argues
+            : LEADS * self._valuation.argues
         ]
         return sorted({*best, *first, *argued})
 
@@ -310,7 +308,7 @@ class Chooser:
         if flags & {Flag.LINKED, Flag.LACKS_SUBJECT}:
             return False
         brief = self._valuation.brief_text(chosen)
-        leans = self._reports and leans_back(self._text.sentences[at].text, brief)
+        leans = self._nature.is_news_report and leans_back(self._text.sentences[at].text, brief)
         if leans or self._analyzed.lacks_term(at, brief):
             return False
         return not self._analyzed.points_back(at, brief) and self._analyzed.is_named(at, brief)

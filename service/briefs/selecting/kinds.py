@@ -78,6 +78,11 @@ class Nature(msgspec.Struct, frozen=True):
     form: Form = "report"
     label: Label | None = None
 
+    @property
+    def is_news_report(self) -> bool:
+        """Whether it is a report that nothing marks as an opinion."""
+        return self.form == "report" and self.label != "opinion"
+
 
 def nature_of(text: Text, flags: Sequence[frozenset[Flag]]) -> Nature:
     """Return the form and the label of an article."""

@@ -50,8 +50,8 @@ class Valuation:
         self._amount = amount
         self._places = places
         self._is_live = nature.form == "live"
-        self._reports = nature.form == "report" and nature.label != "opinion"
-        self._argues = nature.label == "opinion" and text.language == "zh"
+        self.argues = nature.label == "opinion" and text.language == "zh"
+        """Whether sentences are valued by what an opinion argues for."""
 
     def tells_score(self, at: int) -> bool:
         """Return whether sentence ``at`` of a report of a match has a score."""
@@ -59,8 +59,8 @@ class Valuation:
 
     def thesis(self, at: int) -> float:
         """Return how much a sentence looks like the thesis of an opinion; 0 in other articles."""
-        thesis = thesis_of(self._text.sentences[at].text) if self._argues else 0.0
-        is_maxim = self._argues and at == len(self._text.sentences) - 1 and thesis < ADDRESSED
+        thesis = thesis_of(self._text.sentences[at].text) if self.argues else 0.0
+        is_maxim = self.argues and at == len(self._text.sentences) - 1 and thesis < ADDRESSED
         return thesis - weights.MAXIM * is_maxim
 
     def tells_state(self, at: int) -> bool:
@@ -104,7 +104,7 @@ class Valuation:
             value += contrast_of(self._original[at])
         if not related:
             value -= weights.UNRELATED
-        if self._reports and not follows:
+        if self._nature.is_news_report and not follows:
             value -= weights.APART[self._text.language][len(chosen) > 1]
         if self.tells_score(at):
             value += 0.2
@@ -114,7 +114,7 @@ class Valuation:
         if self._nature.form == "match" and not follows:
             value += move_of(text)
         value += wording_of(text) + self.thesis(at)
-        value -= weights.NO_THESIS * (self._argues and self.thesis(at) <= 0)
+        value -= weights.NO_THESIS * (self.argues and self.thesis(at) <= 0)
         return value + fairness
 
     def owed(self, at: int, brief: str, lead: int) -> float:
