@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from service.languages import Language
-from service.translation.model import Term
+from service.translation import Term
 
 
 class StoredGlossaries(Protocol):

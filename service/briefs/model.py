@@ -13,7 +13,7 @@ from service.languages import Language, LanguageTag
 from service.names.model import ListedName, Origin
 from service.tasks import Method, Truth
 from service.text.scripts import Variant
-from service.translation.model import Term
+from service.translation import Term
 
 Style = Literal["paragraph", "bullets", "headline"]
 Label = Literal["opinion", "satire", "sponsored", "corrected", "interview"]

@@ -29,8 +29,7 @@ from service.errors import (
 from service.generation.session import Session
 from service.languages import Language, language_of
 from service.tasks import Task, Truth, summary_task, translation_task
-from service.translation.read_back import BackReader
-from service.translation.sentence_translator import SentenceTranslator
+from service.translation import BackReader, SentenceTranslator
 from service.workers import Lane
 
 _REPLACEMENTS = 1

@@ -8,6 +8,7 @@ from typing import Literal, get_args
 
 import msgspec
 
+from service import translation
 from service.briefs.grounding import allowed_latin
 from service.briefs.shape import Shape
 from service.briefs.verifying import model as verifying
@@ -18,7 +19,6 @@ from service.text.numbers import unsupported
 from service.text.repetition import bigrams, find_repetition, sentences_of
 from service.text.units import misjoined
 from service.text.weekdays import WEEKDAYS, weekdays_in
-from service.translation import model as translation
 
 _OwnCode = Literal[
     "language",

@@ -34,9 +34,7 @@ from service.inference.protocol import Generator
 from service.languages import Language, language_of
 from service.names.article import ArticleNames, NameTables
 from service.tasks import Method, Truth
-from service.translation.model import Effort, Term
-from service.translation.sentence_translator import SentenceTranslator
-from service.translation.terms import TermIndex
+from service.translation import Effort, SentenceTranslator, Term, TermIndex
 from service.workers import Lane, Workers
 
 

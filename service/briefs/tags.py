@@ -19,7 +19,7 @@ from service.names.article import ArticleNames
 from service.names.lexicon import NameLexicon
 from service.names.model import Name, Origin
 from service.names.topics import offices, topics
-from service.translation.model import Term
+from service.translation import Term
 
 MOST: Final = 7
 LEAST: Final = 3

@@ -13,11 +13,15 @@ from service.languages import Language
 from service.names.model import merged
 from service.shared_work import SharedWork
 from service.tasks import Truth
-from service.translation.candidates import TranslatedSentence
-from service.translation.latin_forms import LatinForms
-from service.translation.model import Flag, TranslationFinding
-from service.translation.read_back import BackReader, ReadBack
-from service.translation.sentence_translator import SentenceTranslator
+from service.translation import (
+    BackReader,
+    Flag,
+    LatinForms,
+    ReadBack,
+    SentenceTranslator,
+    TranslatedSentence,
+    TranslationFinding,
+)
 from service.workers import Lane
 
 _FALSE: frozenset[Flag] = frozenset(

@@ -1,1 +1,27 @@
-"""Translation between English and Chinese: the same grounding as the briefs, for whole texts."""
+"""Translation between English and Chinese.
+
+What this package exports is for the briefs, which translate sentence by sentence: a
+:class:`SentenceTranslator` translates and checks one sentence, a :class:`BackReader` asks the model
+how likely the source's names are given the translation. Whole texts and documents go through
+:class:`service.translation.translate.Translator`; ``model`` holds the types of both.
+"""
+
+from service.translation.candidates import TranslatedSentence
+from service.translation.latin_forms import LatinForms
+from service.translation.model import Effort, Flag, Term, TranslationFinding
+from service.translation.read_back import BackReader, ReadBack
+from service.translation.sentence_translator import SentenceTranslator
+from service.translation.terms import TermIndex
+
+__all__ = [
+    "BackReader",
+    "Effort",
+    "Flag",
+    "LatinForms",
+    "ReadBack",
+    "SentenceTranslator",
+    "Term",
+    "TermIndex",
+    "TranslatedSentence",
+    "TranslationFinding",
+]

@@ -36,6 +36,7 @@ from typing import Any
 import msgspec
 
 from service.inference.config import EngineConfig
+from service.inference.engines.common import describe, refuse_task
 from service.inference.engines.ebnf import grammar_error
 from service.inference.engines.openvino_growth import Growth, resident_bytes
 from service.inference.engines.openvino_model import (
@@ -139,16 +140,11 @@ class OpenVINOEngine:
     @property
     def capabilities(self) -> Capabilities:
         """What the configuration asks and the memory allows."""
-        return Capabilities(
-            model=self._config.model,
-            tasks=self._config.tasks,
-            prompting=self._config.prompt.prompting,
+        return describe(
+            self._config,
             context=self._context,
-            max_output=self._config.max_output,
             grammar=True,
             prefix_cache=True,
-            streaming=True,
-            concurrency=self._config.resources.batch_sequences,
             beams=True,
             scores=self._config.prompt.prompting != "plain",
         )
@@ -169,9 +165,8 @@ class OpenVINOEngine:
     ) -> OpenVinoRun | ScoredRun | Failure:
         if self._pipeline is None:
             raise RuntimeError(f"the engine is {'closed' if self._closed else 'not open'}")
-        if request.task not in self._config.tasks:
-            message = f"{self._config.model} does not serve {request.task}"
-            return Failure(request.id, "unsupported_task", message)
+        if refused := refuse_task(self._config, request):
+            return refused
         run: OpenVinoRun | ScoredRun
         try:
             if request.scored:

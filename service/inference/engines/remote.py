@@ -27,6 +27,7 @@ from functools import partial
 import msgspec
 
 from service.inference.config import EngineConfig
+from service.inference.engines.common import describe, refuse_task
 from service.inference.engines.remote_fleet import Fleet
 from service.inference.engines.remote_options import Options
 from service.inference.engines.remote_run import RemoteRun
@@ -88,16 +89,11 @@ class RemoteEngine:
         reached = [one for one in self._fleet.upstreams if not one.breaker.open]
         contexts = [one.context for one in reached if one.context]
         unable = bool(reached) and all(one.dialect == "none" for one in reached)
-        return Capabilities(
-            model=self._config.model,
-            tasks=self._config.tasks,
-            prompting=self._config.prompt.prompting,
+        return describe(
+            self._config,
             context=min([self._config.context, *contexts]),
-            max_output=self._config.max_output,
             grammar=options.grammar != "none" and not unable,
             prefix_cache=True,
-            streaming=True,
-            concurrency=self._config.resources.batch_sequences,
             scores=bool(reached) and all(one.server == "vllm" for one in reached),
             scores_beside=True,
         )
@@ -115,9 +111,8 @@ class RemoteEngine:
     def submit(self, request: GenerationRequest) -> None:
         """Hand a request over; one of an id that is known takes its place."""
         self.cancel(request.id)
-        if request.task not in self._config.tasks:
-            message = f"{self._config.model} does not serve {request.task}"
-            self._failures.append(Failure(request.id, "unsupported_task", message))
+        if refused := refuse_task(self._config, request):
+            self._failures.append(refused)
             return
         run = RemoteRun(request, lambda event: self._arrivals.put((run, event)))
         self._runs[request.id] = run

@@ -18,6 +18,7 @@ from typing import Annotated
 import msgspec
 
 from service.inference.config import EngineConfig
+from service.inference.engines.common import describe
 from service.inference.protocol import (
     Capabilities,
     Delta,
@@ -120,18 +121,7 @@ class ScriptedEngine:
         time.sleep(self._script.load_delay)
         if self._script.fail_load:
             raise ScriptedError(self._script.fail_load)
-        self._capabilities = Capabilities(
-            model=config.model,
-            tasks=config.tasks,
-            prompting=config.prompt.prompting,
-            context=config.context,
-            max_output=config.max_output,
-            grammar=False,
-            prefix_cache=True,
-            streaming=True,
-            concurrency=config.resources.batch_sequences,
-            scores=True,
-        )
+        self._capabilities = describe(config, grammar=False, prefix_cache=True, scores=True)
         self._replies: dict[str, str] = msgspec.json.decode(self._script.replies or "{}")
         self._runs: dict[str, _Run] = {}
         self._refused: list[Failure] = []

@@ -26,6 +26,7 @@ from transformers import (
 from transformers.utils import logging
 
 from service.inference.config import EngineConfig
+from service.inference.engines.common import describe, refuse_task
 from service.inference.engines.converted import converted
 from service.inference.engines.grammar import GrammarCompiler, GrammarError, read_vocabulary
 from service.inference.engines.leases import Leases
@@ -146,16 +147,12 @@ class TransformersEngine:
     @property
     def capabilities(self) -> Capabilities:
         """The configuration, within the limits of the model."""
-        return Capabilities(
-            model=self._config.model,
-            tasks=self._config.tasks,
-            prompting=self._config.prompt.prompting,
+        return describe(
+            self._config,
             context=self._context,
             max_output=self._max_output,
             grammar=self._compiler is not None,
             prefix_cache=False,
-            streaming=True,
-            concurrency=self._config.resources.batch_sequences,
             scores=self._loaded().scores,
         )
 
@@ -172,9 +169,8 @@ class TransformersEngine:
                 self._failures.append(accepted)
 
     def _accept(self, request: GenerationRequest) -> TokenizedRequest | ScoredEntry | Failure:
-        if request.task not in self._config.tasks:
-            message = f"{self._config.model} does not serve {request.task}"
-            return Failure(id=request.id, kind="unsupported_task", message=message)
+        if refused := refuse_task(self._config, request):
+            return refused
         try:
             return self._encode(request)
         except ValueError as error:
