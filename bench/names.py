@@ -42,7 +42,7 @@ from service.names.article import ArticleNames, NameTables
 from service.names.model import Name
 from service.settings import load_settings
 from service.translation.model import Order
-from service.translation.naming import Asked, NamedSentence, Naming
+from service.translation.naming import ModelInput, NamedSentence, Naming
 from service.translation.segments import MarkedSentence
 from service.translation.translate import Translator
 
@@ -134,7 +134,7 @@ def findings(line: Line, text: str, article: ArticleNames, target: Language) -> 
     named = naming.find(MarkedSentence(line.source))
     known = tuple(name for name in named.names if name.origin != "verbatim")
     printed, found = naming.finish(
-        NamedSentence(named.sentence, known), Asked(named.sentence), text
+        NamedSentence(named.sentence, known), ModelInput(named.sentence), text
     )
     return bool(found) or printed != text
 

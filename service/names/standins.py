@@ -47,10 +47,10 @@ class StandIn(msgspec.Struct, frozen=True):
     times: int = 1
 
 
-def choose(text: str, names: Iterable[Name], *, turn: int = 0) -> dict[str, StandIn]:
+def choose(text: str, names: Iterable[Name], *, attempt: int = 0) -> dict[str, StandIn]:
     """Return a stand-in for each person of ``names`` that keeps its Latin letters, by the person's
     name. A full name and its surname share one. No stand-in is in ``text`` already or is the name
-    of another; each ``turn`` takes others.
+    of another; each ``attempt`` takes others.
     """
     names = list(names)
     known = {form for name in names for form in name.targets}
@@ -69,7 +69,7 @@ def choose(text: str, names: Iterable[Name], *, turn: int = 0) -> dict[str, Stan
     short = {longer: source for source, longer in full.items() if source != longer}
     standins = {
         name: StandIn(
-            name, *free[(at + 3 * turn) % len(free)], short.get(name, ""), times=times[name]
+            name, *free[(at + 3 * attempt) % len(free)], short.get(name, ""), times=times[name]
         )
         for at, name in enumerate([*times][: len(free)])
     }

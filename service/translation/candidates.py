@@ -1,4 +1,4 @@
-"""The translations of a sentence that there are, and what was found in each."""
+"""The candidate translations of a sentence, with the findings of each."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ from collections.abc import Iterable
 import msgspec
 
 from service.names.model import ListedName
-from service.translation.labels import Lead
+from service.translation.labels import Label
 from service.translation.model import TranslationFinding
 from service.translation.review import penalty
 from service.translation.segments import MarkedSentence
 
 
 class Candidate(msgspec.Struct, frozen=True):
-    """A translation of a sentence with its marks, and what its review found."""
+    """A translation of a sentence, marks included, and the findings of its review."""
 
     text: str
     findings: tuple[TranslationFinding, ...] = ()
 
 
 class TranslatedSentence(msgspec.Struct, frozen=True):
-    """What came of the ``source``: ``candidates``, at least one, the best first. ``repaired`` says
-    that the first draft was flawed and another one stands in its place. ``names`` are those of the
-    source that the best one has; ``latin`` what known persons are called, and the Latin form that
-    is added once a text (:mod:`service.translation.latin_forms`).
+    """A translated ``source``. There is at least one candidate; the best comes first. ``repaired``
+    means that the first draft was flawed and another was chosen. ``names`` are the source's names
+    that the best candidate contains. ``latin`` pairs the Chinese name of a known person with the
+    Latin form that is added once per text (:mod:`service.translation.latin_forms`).
     """
 
     source: MarkedSentence
@@ -40,17 +40,19 @@ class TranslatedSentence(msgspec.Struct, frozen=True):
 
     @property
     def findings(self) -> tuple[TranslationFinding, ...]:
-        """What is wrong with it, worst first."""
+        """The findings of the best translation, worst first."""
         return self.candidates[0].findings
 
 
-def labelled(rest: TranslatedSentence, source: MarkedSentence, lead: Lead) -> TranslatedSentence:
-    """The translation of what follows a label, with the label before it."""
-    size = len(lead.printed)
+def with_label(
+    rest: TranslatedSentence, source: MarkedSentence, label: Label
+) -> TranslatedSentence:
+    """Put the translated ``label`` before the translation of the text that follows it."""
+    size = len(label.translation)
     candidates = tuple(
         Candidate(
-            lead.printed + one.text,
-            tuple(found.moved(size, lead.end) for found in one.findings),
+            label.translation + one.text,
+            tuple(found.moved(size, label.end) for found in one.findings),
         )
         for one in rest.candidates
     )
@@ -58,10 +60,10 @@ def labelled(rest: TranslatedSentence, source: MarkedSentence, lead: Lead) -> Tr
 
 
 def lacks_terms(draft: Candidate) -> bool:
-    """Whether a placeholder or a term of the caller's is missing."""
+    """Whether a placeholder or one of the caller's terms is missing."""
     return any(finding.flag == "term" and not finding.soft for finding in draft.findings)
 
 
 def least_flawed_first(drafts: Iterable[Candidate]) -> list[Candidate]:
-    """The drafts in their order, but for what is wrong with them."""
+    """Sort the drafts by penalty; drafts with the same penalty keep their order."""
     return sorted(drafts, key=lambda draft: penalty(draft.findings))

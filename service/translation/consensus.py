@@ -1,7 +1,7 @@
 """Choosing among several translations of one sentence: the one most like all the others.
 
-Minimum Bayes risk decoding (Kumar and Byrne, 2004) with chrF (Popović, 2015) as the gain: a slip
-that one draft makes, the others do not share.
+Minimum Bayes risk decoding (Kumar and Byrne, 2004) with chrF (Popović, 2015) as the gain. It works
+because drafts rarely share the same mistake.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from collections import Counter
 from collections.abc import Sequence
 
 _ORDER = 6
-"""Longest character n-grams."""
+"""Length of the longest character n-grams."""
 _RECALL = 2.0
 """Weight of recall: chrF2."""
 
 
 def rank(drafts: Sequence[str]) -> list[int]:
-    """Indices of ``drafts``, the one most like the others first; equals in their order."""
+    """Indices of ``drafts``, the one most like the others first; ties keep their order."""
     grams = [_grams(draft) for draft in drafts]
     gains = [
         sum(_chrf(grams[at], other) for index, other in enumerate(grams) if index != at)
@@ -26,7 +26,7 @@ def rank(drafts: Sequence[str]) -> list[int]:
 
 
 def chrf(draft: str, reference: str) -> float:
-    """chrF2 of a text held against a reference, from 0 to 1; white space does not count."""
+    """chrF2 of a text against a reference, from 0 to 1. White space is ignored."""
     return _chrf(_grams(draft), _grams(reference))
 
 
@@ -39,7 +39,7 @@ def _grams(text: str) -> list[Counter[str]]:
 
 
 def _chrf(draft: Sequence[Counter[str]], reference: Sequence[Counter[str]]) -> float:
-    """chrF of one text held against another, from 0 to 1."""
+    """chrF2 from the n-gram counts of both texts, from 0 to 1."""
     precisions, recalls = [], []
     for mine, theirs in zip(draft, reference, strict=True):
         if mine and theirs:

@@ -1,8 +1,8 @@
-"""Do two numbers of a sentence count what they count in its translation?
+"""Find numbers that were swapped in a translation.
 
-What each number counts is looked for in the translation by aligning the words (ADR 30). Two numbers
-that stand there before each other's nouns were exchanged; one alone that seems to have moved is
-mostly a translator's turn of phrase.
+Word alignment (ADR 30) finds the noun that each number counts in the translation. If two numbers
+stand before each other's nouns, they were swapped. If only one number seems to have moved, the
+translator usually just phrased the sentence differently, so it is not reported.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from service.translation.alignment.links import Aligned, align
 from service.translation.alignment.words import AlignmentWord
 
 _SURE: Final = 0.5
-"""The link from which on a word surely says the other."""
+"""Links of at least this strength count as certain."""
 _BEHIND: Final = 14
 _BEFORE: Final = 45
-"""Characters between a number and what it counts, in the source and in the translation."""
+"""Most characters between a number and its noun, in the source and in the translation."""
 _BETWEEN: Final = re.compile(r"[.;:!?—–“”\"]\s|, |[，。；：！？、]")
 
 
 class _Moved(NamedTuple):
-    """A number of the source and the one that stands before its ``noun`` in the translation."""
+    """A number of the source, and the number before its ``noun`` in the translation."""
 
     number: Quantity
     instead: Quantity
@@ -36,8 +36,8 @@ class _Moved(NamedTuple):
 
 
 def check_counted(source: str, translation: str) -> Iterator[Inconsistency]:
-    """Two numbers of ``source`` that stand in each other's places in ``translation``. Takes some
-    milliseconds where there are two.
+    """Report pairs of numbers of ``source`` that are swapped in ``translation``. Takes a few
+    milliseconds if the source has two numbers or more.
     """
     written = [one for one in find_quantities(translation) if one.values]
     numbers = _once_each([one for one in find_quantities(source) if one.values], written)
@@ -60,7 +60,7 @@ def check_counted(source: str, translation: str) -> Iterator[Inconsistency]:
 
 
 def _once_each(numbers: Sequence[Quantity], written: Sequence[Quantity]) -> list[Quantity]:
-    """Those of ``numbers`` that stand once in both texts."""
+    """The ``numbers`` that occur exactly once in both texts."""
     here = Counter(one.values for one in numbers)
     there = Counter(one.values for one in written)
     return [one for one in numbers if here[one.values] == there[one.values] == 1]
@@ -73,7 +73,7 @@ def _moved(
     aligned: Aligned,
     translation: str,
 ) -> _Moved | None:
-    """Whether another of ``numbers`` stands before what ``number`` counts."""
+    """The number of ``numbers`` that took the place of ``number``; None if it did not move."""
     noun = _counted(number, aligned)
     instead = noun and _last_before(noun, written, translation)
     if not noun or not instead or instead.values == number.values:
@@ -84,7 +84,7 @@ def _moved(
 
 
 def _counted(number: Quantity, aligned: Aligned) -> AlignmentWord | None:
-    """The word of the translation that surely says what ``number`` counts in the source."""
+    """The noun of ``number`` in the translation; None if the alignment is not certain."""
     for at, word in enumerate(aligned.source):
         if word.start < number.end:
             continue

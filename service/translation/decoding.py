@@ -1,4 +1,4 @@
-"""How drafts of a sentence's translation are decoded."""
+"""Decoding settings for the drafts of a sentence's translation."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from service.tasks import Task
 from service.translation.model import Effort
 
 THOROUGH = 0.25
-"""Share of the caller's time in which sentences are decoded at their best: it takes several times
-as long."""
+"""Share of the caller's time in which sentences are decoded with the ``best`` effort, which takes
+several times as long as greedy decoding."""
 
 
 class Decoding(msgspec.Struct, frozen=True):
-    """How drafts are made: the ``sampling``, and whether the prompt has ``examples`` wherever there
-    are any.
+    """How drafts are generated: the ``sampling``, and whether the prompt contains ``examples`` even
+    into English, where the usual prompt has none.
     """
 
     sampling: Sampling
@@ -28,22 +28,22 @@ _DRAWN = Decoding(
     Sampling(temperature=0.5, top_p=0.95, candidates=4, seed=1),
     examples=True,
 )
-# of two prompts: what one of them misleads the model to, the other does not
+# with and without examples: a mistake that one prompt causes is rarely caused by the other
 _BY_SEARCH = (Decoding(Sampling(beams=4)), _DRAWN)
 _BY_DRAFTS = (Decoding(Sampling(temperature=0.5, top_p=0.95, candidates=4, seed=2)), _DRAWN)
 AGAIN = Sampling(temperature=0.7, top_p=0.95, candidates=4, seed=1)
-"""Other versions, for a caller who wants some or beside a text that lacks terms."""
+"""For alternatives that the caller asked for, and for redrafts when terms are missing."""
 REPAIRS = tuple(
     Decoding(msgspec.structs.replace(AGAIN, candidates=2, seed=seed)) for seed in (1, 2)
 )
-"""Drafts of a repair, those of each round only if all before it are flawed: a draft costs nearly as
-much as the sentence did, and one of the first two often passes."""
+"""Rounds of repair. The second is run only if all drafts of the first are flawed: a draft costs
+nearly as much as the first translation did, and one of the first two often passes."""
 
 
 def first_decodings(session: Session, task: Task, effort: Effort) -> tuple[Decoding, ...]:
-    """How a sentence is decoded first. With the ``best`` effort drafts are drawn, and the likeliest
-    texts searched for where the engine can; of all, the one most like the others is taken. What
-    that is worth was measured with instruct models alone.
+    """The decodings of a sentence's first drafts. With the ``best`` effort, drafts are sampled and,
+    if the engine supports it, found by beam search; the draft most like the others is then chosen.
+    The benefit was measured only with instruct models, so other models decode greedily.
 
     Raises:
         UnsupportedTask: no model of the lineup serves ``task``.

@@ -1,9 +1,9 @@
 # ruff: noqa: E501 - patterns stay whole
-"""Is the word that the source denies denied in the translation, and no other one?
+"""Find negations that a translation has lost, added or moved to another word.
 
-A sentence of two clauses may lose one negation and keep another, which the words of both sentences
-alone do not tell. So what is denied is looked for in the translation by aligning the words (ADR 30):
-where it surely stands, something in its clause has to deny it.
+A sentence of two clauses may lose one negation and keep the other, which counting negations does
+not show. So word alignment (ADR 30) finds the negated word in the translation; if it is found with
+certainty, something in its clause has to negate it.
 """
 
 from __future__ import annotations
@@ -19,16 +19,17 @@ from service.translation.alignment.links import Aligned, align
 from service.translation.alignment.words import AlignmentWord
 
 _SURE: Final = 0.5
-"""The link from which on a word surely says the other."""
+"""Links of at least this strength count as certain."""
 _HEADS: Final = 2
-"""Words behind a negation that may be what it denies."""
+"""How many of the words after a negation may be the negated one."""
 
 
 class _Side(NamedTuple):
-    """How one language denies: ``denials`` are sure to; ``turns`` are no denial, or are turned
-    round by translators; ``any`` is whatever may deny. ``between`` are the clauses. What is denied
-    begins within ``reach`` characters behind; a denial stands within ``around`` characters before
-    and behind the word. ``passed`` are words that are not what is denied, and ``ends`` those that
+    """The negations of one language. ``denials`` always negate. ``turns`` are expressions that do
+    not negate, or that translators often rephrase without a negation. ``any`` matches everything
+    that may negate. ``between`` separates clauses. The negated word begins at most ``reach``
+    characters after the negation. A negation of a word is searched within ``around`` characters
+    (before, after). ``passed`` are words that are never the negated one; ``ends`` are words that
     begin another clause.
     """
 
@@ -87,14 +88,14 @@ _NEGATIVE: Final = re.compile(r"[不没未无]")
 _DENYING_WORDS: Final = frozenset(
     "不 没 没有 未 无 别 无法 不能 不会 不是 不再 不得 不可 不要 不必 不应 不该 不应该 不可以 不需要 不想 不愿 不愿意 不肯 不敢 不用 不许 不准 没能 没法 没人 没什么 未能 未曾 未必 并不 并未 并没 并没有 并非 尚未 从不 从未 从没 从来不 从来没 从没有 还没 还没有 绝不 决不 毫不 毫无 无人 无权 无意 无须 无需 不曾 不见 不到 不了 不住 不完 不知 不知道 不清楚 不同意 不允许 不存在 不具备 不具 不符 不符合 不代表 不包括 不包含 不支持 不接受 不承认 不属于 不理解 不明白 不喜欢 不相信 不太 不够 不多 不大 不高 不好".split()
 )
-"""Words that are divided at their negation; in any other (不平等, 赞不绝口) it denies nothing."""
+"""Words whose negation negates a word of its own; in others (不平等, 赞不绝口) it does not."""
 _COMPLEMENT: Final = re.compile("不[了到出住起上下开动完及着]")
-"""追查不了: what is denied stands before it."""
+"""追查不了: the negated word comes before it."""
 
 
 def check_denials(source: str, translation: str, target: Language) -> Iterator[Inconsistency]:
-    """What is denied in ``source`` and surely told in ``translation``, in ``target``, or the other
-    way round. Takes some milliseconds where there is a negation.
+    """Report a word that ``source`` negates and ``translation``, in ``target``, states, or the other
+    way round. Takes a few milliseconds if there is a negation.
     """
     language: Language = "zh" if target == "en" else "en"
     if lost := _undenied(source, translation, language):
@@ -111,8 +112,8 @@ def check_denials(source: str, translation: str, target: Language) -> Iterator[I
 def _undenied(
     text: str, other: str, language: Language
 ) -> tuple[re.Match[str], AlignmentWord, AlignmentWord] | None:
-    """The first denial of ``text``, in ``language``, with what it denies and the word of ``other``
-    that says so, which nothing there denies.
+    """The first negation of ``text``, in ``language``, that ``other`` lacks, with the negated word
+    and its counterpart in ``other``.
     """
     side = _SIDES[language]
     across = _SIDES["zh" if language == "en" else "en"]
@@ -134,7 +135,7 @@ def _undenied(
 
 
 def _is_turned(text: str, denial: re.Match[str], side: _Side) -> bool:
-    """Whether the clause of ``denial`` is one that translators turn round, or denies twice."""
+    """Whether translators often rephrase the clause of ``denial``, or it negates twice."""
     start, end = _clause(text, denial.start(), denial.end(), side)
     if side.turns.search(text, start, min(len(text), end + 20)):
         return True
@@ -142,13 +143,13 @@ def _is_turned(text: str, denial: re.Match[str], side: _Side) -> bool:
 
 
 def _is_word(aligned: Aligned, denial: re.Match[str]) -> bool:
-    """Whether a Chinese negation is a word, and no part of one that is none."""
+    """Whether a Chinese negation is a word of its own or part of a negating word."""
     word = next((one for one in aligned.source if one.start <= denial.start() < one.end), None)
     return word is not None and word.text in _DENYING_WORDS
 
 
 def _denied(text: str, aligned: Aligned, denial: re.Match[str], language: Language) -> list[int]:
-    """Which words of ``text`` the ``denial`` may deny."""
+    """Indices of the words of ``text`` that ``denial`` may negate."""
     if language == "zh" and _COMPLEMENT.match(text, denial.start()):
         before = [at for at, one in enumerate(aligned.source) if one.end <= denial.start()]
         return before[-1:]
@@ -167,14 +168,14 @@ def _denied(text: str, aligned: Aligned, denial: re.Match[str], language: Langua
 
 
 def _may_be_denied(word: AlignmentWord, language: Language) -> bool:
-    """Whether it is no name, no number, and no negation itself."""
+    """Whether the word is not a name, a number or itself a negation."""
     if language == "zh":
         return word.is_chinese and not _NEGATIVE.search(word.text)
     return word.text[0].islower()
 
 
 def _surely_linked(aligned: Aligned, at: int) -> tuple[AlignmentWord, AlignmentWord] | None:
-    """The word and what surely says it in the other text; None if more than one might."""
+    """The word and its counterpart in the other text; None if that is not certain."""
     word, row = aligned.source[at], aligned.links[at]
     if word.is_chinese and len(word.text) < 2:
         return None
@@ -195,7 +196,7 @@ def _is_denied(text: str, word: AlignmentWord, side: _Side) -> bool:
 
 
 def _clause(text: str, start: int, end: int, side: _Side) -> tuple[int, int]:
-    """Where the clause around the characters from ``start`` to ``end`` begins and ends."""
+    """Start and end of the clause around the characters from ``start`` to ``end``."""
     first = max((one.end() for one in side.between.finditer(text, 0, start)), default=0)
     after = side.between.search(text, end)
     return first, after.start() if after else len(text)

@@ -1,4 +1,4 @@
-"""A translator without a model, for tests of what stands before it."""
+"""A translator without a model, for tests of the code that calls one."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from service.translation.model import Order, Progress, Translated, Translation
 
 
 class FakeTranslator:
-    """A :class:`~service.translation.model.Translates` that writes the target before each text
-    (``[zh-Hans] Hello``), markup and all, and keeps the orders that it was given.
+    """A :class:`~service.translation.model.Translates` that puts the target language before each
+    text (``[zh-Hans] Hello``), including its markup, and records the orders.
     """
 
     def __init__(self, error: Exception | None = None) -> None:

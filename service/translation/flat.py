@@ -1,4 +1,4 @@
-"""A unit of markup as one text, and where its tags stand in it."""
+"""A unit of markup as plain text, with the positions of its tags."""
 
 from __future__ import annotations
 
@@ -14,31 +14,33 @@ from service.translation.alignment.spans import Element, Kind
 
 _SPACE = re.compile(r"\s")
 _LONGEST_SHOWN: Final = 80
-"""Characters of an element that stays as it is that the model reads."""
+"""How many characters of an untranslated element the model reads."""
 _LINE: Final = 12
-"""Characters of a line of Chinese that may break within a sentence."""
+"""A line of Chinese with fewer characters is a sentence of its own."""
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _ENDS = re.compile(r"[.!?:;…。！？：；][\"'”’」』)）\]]*\s*$")
 _BEGINS = re.compile(r"\s*[A-Z0-9“\"'(*•·▪◦–—-]")
 
 
 class Flat(msgspec.Struct, frozen=True):
-    """A unit's ``text`` with that of the elements in it that stay as they are. ``places`` say for
-    each tag where it stands, from where to where if it has a text. Sentences end at ``breaks``.
-    ``veiled`` is the text with nothing in those elements that could end a sentence.
+    """The ``text`` of a unit, including the text of elements that are not translated. ``places``
+    has the start and end of each tag; they are equal for a tag without text. Sentences end at
+    ``breaks``. In ``masked``, the text of those elements is replaced by letters, so that nothing in
+    it ends a sentence.
     """
 
     text: str
-    veiled: str
+    masked: str
     places: tuple[tuple[int, int], ...]
     breaks: tuple[int, ...]
     tags: tuple[InlineTag, ...]
     partners: dict[int, int]
-    """For each ``open`` tag its ``close``, and the other way round."""
+    """The number of the ``close`` tag for each ``open`` one, and vice versa."""
 
     def inside(self, tag: int, start: int, end: int) -> tuple[int, int]:
-        """Which tags, from ``tag`` on, belong to the sentence from ``start`` to ``end``: the first,
-        and one past the last. Of those at its two ends, such as have their partner strictly inside.
+        """The range of tags, from ``tag`` on, that belong to the sentence from ``start`` to
+        ``end``: the first, and one past the last. A tag at either end of the sentence belongs to it
+        if its partner is strictly inside.
         """
         places = self.places
 
@@ -58,19 +60,19 @@ class Flat(msgspec.Struct, frozen=True):
         return first, first
 
     def has_whole(self, start: int, end: int) -> bool:
-        """Whether each tag from ``start`` to ``end`` has its partner there."""
+        """Whether every tag from ``start`` to ``end`` has its partner in that range."""
         there = {one for one, (place, _) in enumerate(self.places) if start <= place <= end}
         return all(self.partners.get(one) in there for one in there)
 
     def texts(self, own: Iterable[int]) -> list[tuple[int, int]]:
-        """Where the texts stand of those tags of the numbers ``own`` that have one."""
+        """Start and end of the texts of the tags ``own``, for those that have a text."""
         return [
             (first, after) for first, after in map(self.places.__getitem__, own) if first < after
         ]
 
     def elements(self, own: range, start: int, end: int) -> tuple[Element, ...]:
-        """What stands of elements in the sentence from ``start`` to ``end``, which has the tags of
-        the numbers ``own``.
+        """The elements in the sentence from ``start`` to ``end``, whose tags have the numbers
+        ``own``. An element that crosses the sentence's bounds is included in part.
         """
         levels: list[tuple[int, list[Element]]] = [(-1, [])]
         for one in own:
@@ -97,18 +99,18 @@ class Flat(msgspec.Struct, frozen=True):
 
 
 def flatten(unit: Unit) -> Flat:
-    """The text of ``unit``, with what it shows in place of its tags."""
+    """Convert ``unit`` to text; each tag is replaced by what the model reads for it."""
     pieces: list[str] = []
-    veiled: list[str] = []
+    masked: list[str] = []
     places: list[tuple[int, int]] = []
     breaks: list[int] = []
     size = 0
     every = "".join(unit.texts)
 
-    def add(text: str, veil: str | None = None) -> None:
+    def add(text: str, mask: str | None = None) -> None:
         nonlocal size
         pieces.append(text)
-        veiled.append(text if veil is None else veil)
+        masked.append(text if mask is None else mask)
         size += len(text)
 
     for at, text in enumerate(unit.texts):
@@ -127,11 +129,11 @@ def flatten(unit: Unit) -> Flat:
                 add(" ")
     forward = partners_of(unit.tags)
     both = {**forward, **{end: start for start, end in forward.items()}}
-    return Flat("".join(pieces), "".join(veiled), tuple(places), tuple(breaks), unit.tags, both)
+    return Flat("".join(pieces), "".join(masked), tuple(places), tuple(breaks), unit.tags, both)
 
 
 def _shown(tag: InlineTag, number: int, every: str) -> str:
-    """What the model reads in place of a tag, in a unit that says ``every``thing."""
+    """What the model reads in place of a tag; ``every`` is the text of the whole unit."""
     if tag.stands:
         free = (f"{{{one}}}" for one in range(number, 10_000))
         return next(name for name in free if name not in every)
@@ -140,7 +142,7 @@ def _shown(tag: InlineTag, number: int, every: str) -> str:
 
 
 def _breaks(line: str, unit: Unit, at: int) -> bool:
-    """Whether a sentence ends where the ``line`` does, at the break which is tag ``at``."""
+    """Whether a sentence ends with ``line``, at the line break with the number ``at``."""
     after = _next_text(unit.texts[at + 1 :], unit.tags[at + 1 :])
     if after is None or not line.strip() or _ENDS.search(line):
         return True
@@ -150,7 +152,7 @@ def _breaks(line: str, unit: Unit, at: int) -> bool:
 
 
 def _next_text(texts: Sequence[str], tags: Sequence[InlineTag]) -> str | None:
-    """The text after a break; None if there is another break first."""
+    """The text after a line break; None if another line break comes first."""
     for at, text in enumerate(texts):
         if text.strip():
             return text

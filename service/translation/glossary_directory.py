@@ -1,4 +1,4 @@
-"""The operator's glossaries: files in a directory, which are read again when they change."""
+"""The operator's glossaries: files in a directory, which are reloaded when they change."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ _Version = tuple[int, int]
 
 class Glossaries:
     """The operator's named glossaries: ``NAME.en-zh.tsv``, ``NAME.zh-en.csv`` and so on in one
-    directory, in UTF-8. A file that has changed is read again when it is asked for; one that can
-    no longer be read serves as it last was, and the log says so.
+    directory, in UTF-8. A file that has changed is reloaded when it is next used. If that fails,
+    its last version stays in use and an error is logged.
     """
 
     def __init__(self, directory: Path | None = None) -> None:
-        """Read all there are; without a directory there are none.
+        """Read all glossaries; without a directory there are none.
 
         Raises:
-            SettingsError: there is no such directory, or a ``.tsv`` or ``.csv`` in it is misnamed,
-                there twice, or cannot be read as a glossary.
+            SettingsError: there is no such directory; or a ``.tsv`` or ``.csv`` file in it has an
+                invalid name or cannot be read as a glossary, or exists with both endings.
         """
         self._directory = directory
         self._known: dict[Path, tuple[_Version, tuple[Term, ...] | None]] = {}
@@ -45,16 +45,19 @@ class Glossaries:
             raise SettingsError(f"glossaries: {directory}: {error.strerror}") from None
         for path, version in versions.items():
             if not _FILE.fullmatch(path.name):
-                raise SettingsError(f"glossaries: {path.name}: expected NAME.en-zh.tsv or the like")
+                raise SettingsError(
+                    f"glossaries: {path.name}: expected a name such as NAME.en-zh.tsv"
+                )
             if path.suffix == ".tsv" and path.with_suffix(".csv") in versions:
-                raise SettingsError(f"glossaries: {path.name} is there as .csv too")
+                raise SettingsError(f"glossaries: {path.name} exists as .csv too")
             self._known[path] = version, _read(path)
 
     def get(self, name: str, source: LanguageTag, target: LanguageTag) -> tuple[Term, ...]:
-        """The terms of one glossary. Blocks for as long as a changed file takes to be read.
+        """The terms of one glossary. Blocks while a changed file is read.
 
         Raises:
-            InvalidInput: there is none of that name for that direction; names ``glossary``.
+            InvalidInput: there is no glossary of that name for that direction; the error names the
+                field ``glossary``.
         """
         if self._directory is not None and _NAME.fullmatch(name):
             stem = f"{name}.{language_of(source)}-{language_of(target)}"
@@ -65,7 +68,7 @@ class Glossaries:
         raise InvalidInput("no glossary of that name for this direction", field=FIELD)
 
     def stamp(self, name: str) -> str:
-        """What changes whenever a glossary of that name does, in either direction."""
+        """A string that changes whenever a glossary of that name does, in either direction."""
         if self._directory is None or not _NAME.fullmatch(name):
             return ""
         stamps = []
@@ -80,7 +83,7 @@ class Glossaries:
         try:
             version = _version(path)
             if version != seen:
-                self._known[path] = version, terms  # whatever comes of it, it is read once
+                self._known[path] = version, terms  # set first, so as not to retry a bad file
                 terms = _read(path)
                 self._known[path] = version, terms
         except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""The operator's glossaries as files that callers may list and change."""
+"""Lets callers list and change the operator's glossary files."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ from service.translation.glossary_parsing import check_terms
 from service.translation.model import Term
 
 Direction = Literal["en-zh", "zh-en"]
-"""What a glossary's first column is written in, and its second."""
+"""The languages of a glossary's first and second column."""
 DIRECTIONS: Final[tuple[Direction, ...]] = ("en-zh", "zh-en")
 MOST_FILES: Final = 1_000
 FIELD: Final = "glossary"
 _NAME = re.compile(r"[A-Za-z0-9_-](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9_-])?")
 _SUFFIXES = (".tsv", ".csv")
 _ABOUT = ".about.json"
-"""The end of the name of a file about a glossary: see ``multilingual``."""
+"""Ending of the file with a glossary's title: see ``multilingual``."""
 _HEADER = "source\ttarget\n"
 
 
 class GlossaryNotFound(InputError):
-    """There is no glossary of that name for that direction."""
+    """No glossary of that name exists for that direction."""
 
 
 class GlossariesFixed(ServiceError):
-    """The operator does not let glossaries be changed over the wire."""
+    """The operator does not allow changes of glossaries over the API."""
 
 
 class GlossaryInfo(msgspec.Struct, frozen=True):
@@ -52,14 +52,14 @@ def languages_of(direction: Direction) -> tuple[Language, Language]:
 
 
 class GlossaryFiles:
-    """The files of ``directory``, which ``glossaries`` reads: whoever names one in a request has it
-    as it was written last. All methods block.
+    """The glossary files in ``directory``. Requests read the same files through ``glossaries``, so
+    a change is used by the next request. All methods block.
     """
 
     def __init__(self, directory: Path, glossaries: Glossaries) -> None:
         self._directory = directory
         self._glossaries = glossaries
-        # terms that are added at the same time are all kept
+        # of two changes at the same time, neither is lost
         self._writing = threading.Lock()
 
     def list(self) -> list[GlossaryInfo]:
@@ -98,7 +98,7 @@ class GlossaryFiles:
             ) from None
 
     def write(self, name: str, direction: Direction, terms: tuple[Term, ...]) -> bool:
-        """Replace a glossary, or make it; return whether it is new.
+        """Create or replace a glossary; return whether it is new.
 
         Raises:
             InvalidInput: the name or a term cannot be used, or there are too many glossaries.
@@ -110,8 +110,8 @@ class GlossaryFiles:
     def change(
         self, name: str, direction: Direction, changes: Mapping[str, str | None]
     ) -> tuple[Term, ...]:
-        """Write ``changes`` into a glossary, which is made if there is none: a source's new target,
-        or None to take it out. Return all terms.
+        """Apply ``changes`` to a glossary, which is created if it does not exist. They map a source
+        to its new target, or to None to remove the term. Return all terms.
 
         Raises what :meth:`write` raises.
         """
@@ -130,7 +130,7 @@ class GlossaryFiles:
             return changed
 
     def remove(self, name: str, direction: Direction) -> None:
-        """Remove a glossary, with what is kept about it if it has no other direction.
+        """Remove a glossary, and its title if the other direction does not exist.
 
         Raises:
             GlossaryNotFound: there is none.
@@ -147,7 +147,7 @@ class GlossaryFiles:
                 raise unavailable(error) from None
 
     def about(self, name: str) -> Path:
-        """Return where the title of a glossary is kept, if it has one.
+        """Return the path of the file with a glossary's title; it need not exist.
 
         Raises:
             InvalidInput: no glossary can have that name.
@@ -169,7 +169,9 @@ class GlossaryFiles:
             raise unavailable(error) from None
 
     def changed(self, name: str, direction: Direction) -> float:
-        """Return when a glossary was written last, in seconds since 1970; 0 if it is not there."""
+        """Return when a glossary was last written, in seconds since 1970; 0 if it does not
+        exist.
+        """
         times = [path.stat().st_mtime for path in self._paths(name, direction) if path.exists()]
         return max(times, default=0.0)
 
@@ -211,7 +213,7 @@ def _require_name(name: str) -> None:
 
 
 def replace_file(path: Path, content: bytes) -> None:
-    """Write a file such that a reader has the old content or the new one."""
+    """Write a file atomically: a reader sees the old content or the new one."""
     mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
     handle, new = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".new")
     try:
@@ -227,5 +229,5 @@ def replace_file(path: Path, content: bytes) -> None:
 
 
 def unavailable(error: OSError) -> Unavailable:
-    """Return what is raised when the directory or a file of it cannot be reached."""
+    """Return the error for a directory or file that cannot be reached."""
     return Unavailable(f"the glossaries cannot be reached: {error.strerror}")

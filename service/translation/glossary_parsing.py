@@ -21,7 +21,7 @@ _NEWLINE = re.compile(r"\r\n?|\n")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _TAGS = frozenset(tag.lower() for tag in get_args(LanguageTag)) | {"zh-cn", "en-us", "en-gb"}
 _Row = tuple[str, list[str]]
-"""Where it stands (``line 3``), and its columns."""
+"""The place of a row (``line 3``), and its columns."""
 
 
 def parse_glossary(
@@ -31,41 +31,41 @@ def parse_glossary(
     target_language: LanguageTag,
     delimiter: str | None = None,
 ) -> tuple[Term, ...]:
-    """Read a glossary of two columns, a row of one column being a term that stays as it is.
+    """Read a glossary of two columns. A row with one column is a term that is not translated.
 
-    Blank lines and lines that begin with ``#`` are skipped, and so is a first row ``source``,
-    ``target`` or of two languages. TSV is read as IANA's text/tab-separated-values, where a quote
-    is only a quote; CSV as RFC 4180, but a row is a line.
+    Blank lines and lines that begin with ``#`` are skipped, and so is a header: ``source`` and
+    ``target``, or two language codes. TSV is read as IANA's text/tab-separated-values, in which
+    quotes have no special meaning; CSV as RFC 4180, except that a row cannot span lines.
 
     Args:
-        text: the file; a byte order mark does no harm.
-        source_language: what the first column is written in.
-        target_language: what the second one is written in.
-        delimiter: a tab or a comma; ``None`` looks which it is.
+        text: the content of the file; a byte order mark is ignored.
+        source_language: the language of the first column.
+        target_language: the language of the second column.
+        delimiter: a tab or a comma; ``None`` detects it.
 
     Raises:
-        InvalidInput: names ``glossary`` and the line: a column is empty or one too many, the header
-            names other languages, or what :func:`check_terms` refuses.
+        InvalidInput: a column is empty, there are more than two, the header names other languages,
+            or :func:`check_terms` refuses a term. The error names ``glossary`` and the line.
     """
     lines = [
         (f"line {number}", line)
         for number, line in enumerate(_NEWLINE.split(text.removeprefix("\ufeff")), 1)
         if line.strip() and not line.startswith("#")
     ]
-    if len(lines) > MAX_TERMS + 1:  # before the work is done
+    if len(lines) > MAX_TERMS + 1:  # before any row is parsed
         raise InvalidInput(f"more than {MAX_TERMS} terms", field=FIELD)
     rows = _rows(lines, delimiter or _sniff([line for _, line in lines]))
     return _checked(_terms(rows, (source_language, target_language)), FIELD)
 
 
 def check_terms(terms: Iterable[Term], field: str) -> tuple[Term, ...]:
-    """The terms of a request made fit for use: cleaned as texts are, each once.
+    """Clean the terms of a request as texts are cleaned, and drop duplicates.
 
     Raises:
-        InvalidInput: names ``field`` and which term: a side is empty, over 500 characters or holds
-            control characters, a source has two targets, terms lead in a circle (a to b and b to
-            a), or there are more than 10,000. A chain (a to b, b to c) is none: terms are applied
-            once.
+        InvalidInput: a source or target is empty, longer than 500 characters or contains control
+            characters; a source has two targets; terms form a circle (a to b and b to a); or there
+            are more than 10,000. The error names ``field`` and the term. A chain (a to b, b to c)
+            is allowed, because terms are applied only once.
     """
     return _checked(((f"term {number}", term) for number, term in enumerate(terms, 1)), field)
 
@@ -83,7 +83,7 @@ def _rows(lines: Iterable[tuple[str, str]], delimiter: str) -> Iterator[_Row]:
             (row,) = csv.reader([line], delimiter=delimiter, quoting=quoting, strict=True)
         except csv.Error:
             raise InvalidInput(
-                f"{place}: a quote is not closed, or far too long a line", field=FIELD
+                f"{place}: a quote is not closed, or the line is far too long", field=FIELD
             ) from None
         yield place, row
 
@@ -121,13 +121,15 @@ def _checked(placed: Iterable[tuple[str, Term]], field: str) -> tuple[Term, ...]
         term = _cleaned(raw, place, field)
         if targets.setdefault(term.source, term.target) != term.target:
             first = places[term.source]
-            raise InvalidInput(f"{place}: another target than {first}", field=field)
+            raise InvalidInput(
+                f"{place}: the same source as {first}, with another target", field=field
+            )
         places.setdefault(term.source, place)
         if len(targets) > MAX_TERMS:
             raise InvalidInput(f"more than {MAX_TERMS} terms", field=field)
     if circle := _circle(targets):
         there = ", ".join(places[source] for source in circle[:5])
-        raise InvalidInput(f"the terms lead in a circle: {there}", field=field)
+        raise InvalidInput(f"these terms form a circle: {there}", field=field)
     return tuple(Term(source, target) for source, target in targets.items())
 
 
@@ -137,7 +139,7 @@ def _cleaned(term: Term, place: str, field: str) -> Term:
         if len(value) > MAX_TERM_CHARACTERS:
             message = f"is over {MAX_TERM_CHARACTERS} characters"
         elif _CONTROL.search(value):
-            message = "holds a control character"
+            message = "contains a control character"
         elif not (visible := clean(value)):
             message = "is empty"
         else:
@@ -148,7 +150,7 @@ def _cleaned(term: Term, place: str, field: str) -> Term:
 
 
 def _circle(targets: dict[str, str]) -> list[str]:
-    """Sources that lead back to the first of them, or none. A term that stays is no circle."""
+    """The sources that form a circle; empty if none do. A term that maps to itself is no circle."""
     done: set[str] = set()
     for source in targets:
         path: dict[str, None] = {}

@@ -1,12 +1,11 @@
 """The grammar that a sentence's translation is decoded under.
 
-Words are free. Taken away is what a model may not make up or lose: digits stand only in the
-source's quantities and their exact restatements, none touching another; the other language's
-script stays out, but for what terms become; placeholders come out whole, each as often as in the
-source, in any order. Where there are few numbers, each is written
-at most as often as it stands in the source, so that none stands for its neighbour as well. The
-grammar is small, since each sentence has its own: it compiles in milliseconds. Numbers in words are
-left to the review.
+Words are free; the grammar restricts what a model must not invent or lose. Digits are allowed only
+in the source's quantities and their exact restatements, and no two of these may touch. The other
+language's script is excluded, except in the caller's terms. Every placeholder is written exactly as
+often as in the source, in any order. If there are few numbers, each is written at most as often as
+in the source, so that none is written in place of its neighbour. Each sentence has a grammar of its
+own, so it is kept small and compiles in milliseconds. Numbers in words are checked by the review.
 """
 
 from __future__ import annotations
@@ -33,10 +32,10 @@ from service.text.programs import find_programs
 from service.translation.segments import MarkedSentence
 
 _ANY_ORDER = 4
-"""Most placeholders and terms that may change places: the rules double with each."""
+"""Most placeholders and terms that may be written in any order: each doubles the rules."""
 
 _ASCII = " !\"'(),-./:;?&"
-"""What prose has; braces, percent and other signs only where the source has them."""
+"""Signs of ordinary prose. Braces, percent and others are allowed only if the source has them."""
 _GENERAL = "“”‘’–—…•·€£¥°©®™§«»‹›×÷±\u00a0"
 _ACCENTED = "".join(chr(code) for code in range(0xC0, 0x250) if chr(code).isalpha())
 _HAN = "".join(map(chr, range(0x4E00, 0xA000)))
@@ -49,23 +48,25 @@ _NAME = re.compile(
 )
 """Words that Chinese may keep: names, abbreviations."""
 _PARTED = frozenset({"date", "time", "decade", "range", "ratio", "code"})
-"""Kinds of number whose parts may stand apart, or that are names."""
+"""Kinds of number whose parts may be written separately, or that are names."""
 _STOPS: dict[Language, str] = {"zh": "。！？!?.", "en": ".!?"}
 _POINT = 'point ::= "Mr." | "Mrs." | "Ms." | "Dr." | "No." | "St." | [A-Z] "." | "." [A-Za-z0-9,)]'
-"""What has a point in English and ends no sentence."""
+"""English uses of the full stop that do not end a sentence."""
 _INNER_END = re.compile(r"[.!?。！？…][\"'”’」』）)]*\s*\S")
-"""A sentence that ends within the source, or what looks like one: an abbreviation, a decimal."""
+"""The end of a sentence within the source, or what looks like one: an abbreviation, a decimal."""
 _OPEN = "open_"
-"""Names what stands before something that must be written yet, where no sentence ends: a model that
-has ended it would only write on because it has to."""
+"""Prefix of the rules for text before a required string, in which no sentence may end. A model that
+had ended the sentence early would be forced to write on, and write nonsense."""
 _SMALL = 10
-"""The largest number that is written in words as well as in digits."""
+"""The largest number that is often written in words."""
 _NOTHING = '""'
 _ENDS_IN_NUMBER = re.compile(rf"[\d{''.join(sorted(NUMERAL_HAN))}]$")
 
 
-class _Must(msgspec.Struct, frozen=True):
-    """What must be written, in one of its ``forms``, for what stands at ``start`` in the source."""
+class _Required(msgspec.Struct, frozen=True):
+    """A string that must be written, in one of its ``forms``; ``start`` and ``end`` in the
+    source.
+    """
 
     start: int
     end: int
@@ -81,32 +82,32 @@ def translation_grammar(
     every_number: bool = False,
     strict: bool = False,
 ) -> str:
-    """EBNF for the translation of ``sentence`` into ``target``; with ``every_number`` none of the
-    numbers that the source has in digits can be left out. Terms may stand in it, and what
-    is ``permitted`` besides; ``strict``, terms must.
+    """The EBNF grammar for a translation of ``sentence`` into ``target``. With ``every_number``, no
+    number that the source has in digits can be left out. The caller's terms and the ``permitted``
+    strings are allowed; with ``strict``, the terms are required.
     """
     source = sentence.free
-    fenced = {char for mark in sentence.marks for char in mark.kept if char in "<>{}%@$\\`#[]_"}
+    protected = {char for mark in sentence.marks for char in mark.kept if char in "<>{}%@$\\`#[]_"}
     numbers = list(dict.fromkeys([*_numbers(source, target), *_verbatim(source)]))
-    musts = [
-        _Must(mark.start, mark.end, (mark.kept,), "word")
+    required = [
+        _Required(mark.start, mark.end, (mark.kept,), "word")
         for mark in (sentence.marks if strict else sentence.loose.marks)
     ]
     once = _used_once(source, target)
     many = [one for one in numbers if not any(one in forms for forms in once)]
     if every_number:
         counted = _counted(sentence, target)
-        musts = sorted([*musts, *counted], key=lambda must: must.start)
-        held = {form for must in counted for form in must.forms}
-        numbers = [one for one in numbers if one in many or one not in held]
-    licensed = [*sentence.terms, *(one for one in permitted if _needs_licence(one, target))]
-    text = _text_rules(source, target, fenced, licensed)
-    if not musts and 0 < len(once) <= _ANY_ORDER:
+        required = sorted([*required, *counted], key=lambda item: item.start)
+        required_forms = {form for item in counted for form in item.forms}
+        numbers = [one for one in numbers if one in many or one not in required_forms]
+    allowed = [*sentence.terms, *(one for one in permitted if _needs_permission(one, target))]
+    text = _text_rules(source, target, protected, allowed)
+    if not required and 0 < len(once) <= _ANY_ORDER:
         return "\n".join([*_once_each(once, many), *text]) + "\n"
-    rules = [*_structure(musts), *_runs(numbers), *text]
-    if musts:
+    rules = [*_structure(required), *_runs(numbers), *text]
+    if required:
         stops = "" if _INNER_END.search(source) else _STOPS[target]
-        open_text = _text_rules(source, target, {*fenced, *stops}, licensed, _OPEN)
+        open_text = _text_rules(source, target, {*protected, *stops}, allowed, _OPEN)
         if stops and target == "en":
             plain = open_text[0].partition("::=")[2]
             open_text[0] = f"{_OPEN}text ::= ({plain} | point)+"
@@ -115,118 +116,118 @@ def translation_grammar(
     return "\n".join(rules) + "\n"
 
 
-def _needs_licence(name: str, target: Language) -> bool:
-    """Whether ``name`` has what free text has not: digits, and in Chinese Latin letters."""
+def _needs_permission(name: str, target: Language) -> bool:
+    """Whether ``name`` has characters that free text excludes: digits, in Chinese Latin letters."""
     return any(char.isdigit() or (target == "zh" and char.isascii()) for char in name)
 
 
 # ------------------------------------------------------------------ placeholders, terms
 
 
-def _counted(sentence: MarkedSentence, target: Language) -> list[_Must]:
-    """The source's numbers, outside its placeholders and terms: those in digits, and of those in
-    words all that are larger than ten or vague.
+def _counted(sentence: MarkedSentence, target: Language) -> list[_Required]:
+    """The source's numbers outside its placeholders and terms. Numbers in words are included if
+    they are larger than ten or vague.
     """
     taken = [range(mark.start, mark.end) for mark in sentence.marks]
-    musts: list[_Must] = []
+    required: list[_Required] = []
     at = 0
     for quantity in find_quantities(sentence.text):
         free = not any(quantity.start < one.stop and one.start < quantity.end for one in taken)
         forms = tuple(dict.fromkeys(_in_either_case(restatements(quantity, target))))
-        if free and _is_told(quantity) and forms and quantity.start >= at:
-            musts.append(_Must(quantity.start, quantity.end, forms, "number"))
+        if free and _is_required(quantity) and forms and quantity.start >= at:
+            required.append(_Required(quantity.start, quantity.end, forms, "number"))
             at = quantity.end
-    return musts
+    return required
 
 
 def _in_either_case(forms: Iterable[str]) -> Iterator[str]:
-    """The ``forms``, and as they open a sentence: Hundreds."""
+    """Yield each form as it is, and with a capital for the start of a sentence."""
     for form in filter(None, forms):
         yield form
         yield form[0].upper() + form[1:]
 
 
-def _is_told(quantity: Quantity) -> bool:
-    """Whether a number must be written: small ones in words have too many other forms."""
+def _is_required(quantity: Quantity) -> bool:
+    """Whether a number must be written. Small ones in words have too many other forms."""
     if any(map(str.isdigit, quantity.text)):
         return True
     large = quantity.kind in ("cardinal", "money") and quantity.values and quantity.value > _SMALL
     return bool(large) or quantity.kind == "vague"
 
 
-def _structure(musts: Sequence[_Must]) -> list[str]:
-    """The root, and the rules that order what must be written."""
-    if not musts:
+def _structure(required: Sequence[_Required]) -> list[str]:
+    """The root, and the rules for the order of the required strings."""
+    if not required:
         return ["root ::= some"]
-    if len(musts) <= _ANY_ORDER:
-        return ["root ::= s0", *_permutations(musts)]
-    return [f"root ::= {' '.join(_in_order(musts))}"]
+    if len(required) <= _ANY_ORDER:
+        return ["root ::= s0", *_permutations(required)]
+    return [f"root ::= {' '.join(_in_order(required))}"]
 
 
-def _in_order(musts: Sequence[_Must]) -> Iterable[str]:
-    """The musts in the source's order."""
+def _in_order(required: Sequence[_Required]) -> Iterable[str]:
+    """The required strings in the source's order, with text between them."""
     before = None
-    for must in musts:
-        yield _OPEN + _gap(before, must)
-        yield f"({alternatives(must.forms)})"
-        before = must
+    for item in required:
+        yield _OPEN + _gap(before, item)
+        yield f"({alternatives(item.forms)})"
+        before = item
     yield _gap(before, None)
 
 
-def _permutations(musts: Sequence[_Must]) -> list[str]:
-    """Rules by which of ``musts`` are written: ``s5`` when the first and the third are. Numbers
-    have text around them, whichever comes first.
+def _permutations(required: Sequence[_Required]) -> list[str]:
+    """One rule for each set of strings already written: ``s5`` if the first and the third are.
+    Numbers are always surrounded by text, since any of them may come first.
     """
-    number = next((must for must in musts if must.kind == "number"), None)
+    number = next((item for item in required if item.kind == "number"), None)
     rules = []
-    for written in range(2 ** len(musts)):
-        missing = [at for at in range(len(musts)) if not written >> at & 1]
-        steps = [f"({alternatives(musts[at].forms)}) s{written | 1 << at}" for at in missing]
+    for written in range(2 ** len(required)):
+        missing = [at for at in range(len(required)) if not written >> at & 1]
+        steps = [f"({alternatives(required[at].forms)}) s{written | 1 << at}" for at in missing]
         further = f" ({' | '.join(steps)})" if steps else ""
         gap = _gap(number if written else None, number if missing else None)
         rules.append(f"s{written} ::= {_OPEN if missing else ''}{gap}{further}")
     return rules
 
 
-def _gap(before: _Must | None, after: _Must | None) -> str:
-    """The rule for what stands between two musts: numbers never touch a number."""
-    numbered = [must is not None and must.kind == "number" for must in (before, after)]
+def _gap(before: _Required | None, after: _Required | None) -> str:
+    """The rule for what stands between two required: numbers never touch a number."""
+    numbered = [item is not None and item.kind == "number" for item in (before, after)]
     if all(numbered):
         return "inner"
     return "inner?" if any(numbered) else "run"
 
 
-# ------------------------------------------------------------------ what stands between them
+# ------------------------------------------------------------------ the text between them
 
 
 def _text_rules(
     source: str,
     target: Language,
-    fenced: Iterable[str],
+    protected: Iterable[str],
     terms: Sequence[str],
     prefix: str = "",
 ) -> list[str]:
-    """``text``: words and signs; ``after``: the same behind a number that ends in a numeral; both
-    with a ``prefix``.
+    """The rules ``text`` (words and signs) and ``after`` (text after a number that ends in a
+    numeral), whose names begin with ``prefix``.
 
-    In Chinese no numeral stands right after such a number: a licensed 585 and a free 万 would make
-    an invented 585万.
+    In Chinese, no numeral may follow such a number: an allowed 585 and a free 万 would make an
+    invented 585万.
     """
-    letters = _letters(source, target, set(fenced))
+    letters = _letters(source, target, set(protected))
     kept = [*_NAME.findall(source), *find_programs(source)] if target == "zh" else []
     names = [*dict.fromkeys([*kept, *terms])]
     word = f"({letters} | name)+" if names else f"{letters}+"
     after = f"{prefix}text"
     if target == "zh":
-        safe = _letters(source, target, {*fenced, *NUMERAL_HAN})
+        safe = _letters(source, target, {*protected, *NUMERAL_HAN})
         after = f"({safe} | name) {after}?" if names else f"{safe} {after}?"
     name = [f"name ::= {alternatives(names)}"] if names and not prefix else []
     return [f"{prefix}text ::= {word}", f"{prefix}after ::= {after}", *name]
 
 
 def _runs(numbers: Sequence[str], prefix: str = "") -> list[str]:
-    """``run``: text and ``numbers`` in turn, each as often as may be; ``some``: the same, not
-    empty; ``inner``: the same, with text at both ends; all with a ``prefix``.
+    """The rules ``run`` (text and any of ``numbers`` in turn), ``some`` (the same, but not empty)
+    and ``inner`` (the same, with text at both ends). Their names begin with ``prefix``.
     """
     p = prefix
     if not numbers:
@@ -248,7 +249,7 @@ def _runs(numbers: Sequence[str], prefix: str = "") -> list[str]:
 
 
 def _by_end(name: str, numbers: Sequence[str]) -> list[tuple[str, str, list[str]]]:
-    """``numbers`` by what may follow them: a rule's name, the rule that follows, its forms."""
+    """Group ``numbers`` by what may follow: (rule name, name of the following rule, forms)."""
     bare = [one for one in numbers if _ENDS_IN_NUMBER.search(one)]
     closed = [one for one in numbers if not _ENDS_IN_NUMBER.search(one)]
     kinds = ((f"closed{name}", "text", closed), (f"bare{name}", "after", bare))
@@ -256,9 +257,9 @@ def _by_end(name: str, numbers: Sequence[str]) -> list[tuple[str, str, list[str]
 
 
 def _once_each(once: Sequence[Sequence[str]], many: Sequence[str]) -> list[str]:
-    """The root, where each number of ``once`` is written at most as often as it stands in the
-    source, and those of ``many``, which have parts or are names, as often as may be: ``c5`` when
-    the first and the third are written. So no number can stand for its neighbour as well.
+    """The rules of a sentence in which each number of ``once`` is written at most as often as in
+    the source, so that no number is written in place of its neighbour. Those of ``many``, which
+    have parts or are names, may be repeated. In rule ``c5``, the first and the third are written.
     """
     named = [_by_end(str(at), forms) for at, forms in enumerate(once)]
     others = _by_end("", many)
@@ -280,7 +281,7 @@ def _once_each(once: Sequence[Sequence[str]], many: Sequence[str]) -> list[str]:
 
 def _used_once(source: str, target: Language) -> list[tuple[str, ...]]:
     """The forms of each number of the source that may be written once: not of dates and ranges,
-    whose parts may stand apart. Only what has digits is held; words are free.
+    whose parts may stand apart. Only what has digits is required_forms; words are free.
     """
     found = find_quantities(source)
     parted = {form for one in found if one.kind in _PARTED for form in restatements(one, target)}
@@ -290,7 +291,7 @@ def _used_once(source: str, target: Language) -> list[tuple[str, ...]]:
 
 
 def _letters(source: str, target: Language, without: set[str]) -> str:
-    """The class of the target's letters, of punctuation, and of the source's other signs."""
+    """The character class of the target's letters, punctuation, and the source's other signs."""
     signs = {char for char in source if not char.isalnum() and char.isprintable()}
     return _class_of(target, frozenset(signs), frozenset(without))
 
@@ -309,8 +310,8 @@ def _class_of(target: Language, signs: frozenset[str], without: frozenset[str]) 
 
 
 def _verbatim(source: str) -> list[str]:
-    """What has digits and stays as it is: versions, times, names of models. The digits of a larger
-    quantity are not among it: 1200万 is 12 million, and 1200 of anything is made up.
+    """Strings with digits that are copied: versions, times, names of models. The digits of a larger
+    quantity are excluded: 1200万 is 12 million, so a bare 1200 would be an invention.
     """
     quantities = [(one.start, one.end) for one in find_quantities(source)]
 

@@ -1,4 +1,4 @@
-"""Inline tags put where their words went."""
+"""Places the inline tags of a sentence around the right words of its translation."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from service.translation.alignment.spans import CrossingError, Element, ElementS
 from service.translation.segments import MarkedSentence, Tagged
 
 _DEEPEST: Final = 40
-"""Levels of elements in a sentence that are aligned."""
+"""Elements nested deeper than this are not aligned."""
 
 
 class Inlined(msgspec.Struct, frozen=True):
-    """A sentence's translation with its tags in it. ``unplaced`` are the elements, by what they
-    hold in the source, whose words were not found: they stand where they are likely to belong.
+    """A translated sentence with its tags. ``unplaced`` has the source text of the elements whose
+    words were not found in the translation; their position is a guess.
     """
 
     pieces: Filled
@@ -40,8 +40,8 @@ def inline(
     lexicon: Callable[[], GlossLexicon],
     write: Callable[[str], str] = str,
 ) -> Inlined:
-    """Put the elements of ``part`` into ``draft``, its translation, which is to be written as
-    ``write`` makes it: in another script. ``names`` are those of the source that it has.
+    """Put the elements of ``part`` into ``draft``, its translation. ``write`` converts the text to
+    another script. ``names`` are the source's names that ``draft`` contains.
     """
     if not part.elements:
         return Inlined((write(draft),))
@@ -60,7 +60,7 @@ def inline(
     try:
         places = place(part.elements, aligned, len(draft), dict(divided))
     except CrossingError:
-        # what stands in the wrong place is taken away there, and comes with its tag
+        # drop the texts that are in the wrong place; they are inserted again with their tags
         stripped = _without_own(draft, kept, sentence)
         return inline(part, stripped, target, names=names, lexicon=lexicon, write=write)
     return Inlined(
@@ -69,8 +69,8 @@ def inline(
     )
 
 
-def settled(part: Tagged, text: str, write: Callable[[str], str] = str) -> Filled:
-    """A sentence that stays as it is, with its elements where they are."""
+def inline_unchanged(part: Tagged, text: str, write: Callable[[str], str] = str) -> Filled:
+    """An untranslated sentence, with its elements where they are."""
     steps: list[int | Range] = []
     at = 0
     for number, start, end in sorted(_tags(part.elements)):
@@ -80,7 +80,7 @@ def settled(part: Tagged, text: str, write: Callable[[str], str] = str) -> Fille
 
 
 def _tags(elements: Iterable[Element]) -> Iterator[tuple[int, int, int]]:
-    """The tags of elements by their numbers, each with the place in the source that is its own."""
+    """The tags of elements: (number, start, end) in the source."""
     waiting = list(elements)
     while waiting:
         one = waiting.pop()
@@ -95,7 +95,7 @@ def _tags(elements: Iterable[Element]) -> Iterator[tuple[int, int, int]]:
 
 
 def _is_deep(elements: Sequence[Element]) -> bool:
-    """Whether elements are nested deeper than anybody nests them."""
+    """Whether elements are nested deeper than any real text needs."""
     level: Sequence[Element] = elements
     for _ in range(_DEEPEST):
         level = [inner for one in level for inner in one.within]
@@ -105,13 +105,13 @@ def _is_deep(elements: Sequence[Element]) -> bool:
 
 
 def _apart(part: Tagged, draft: str, write: Callable[[str], str]) -> Filled:
-    """The text, and behind it all tags."""
+    """The text, followed by all tags."""
     return [write(draft), *(number for number, _, _ in sorted(_tags(part.elements)))]
 
 
 def _kept(sentence: MarkedSentence, draft: str) -> list[tuple[Range, Range]]:
-    """Where the marks of a sentence stand in its translation: of several that are alike, the first
-    is the first.
+    """Pair the marks of a sentence with their places in its translation; equal marks are paired in
+    order.
     """
     at: defaultdict[str, int] = defaultdict(int)
     found: list[tuple[Range, Range]] = []
@@ -128,8 +128,8 @@ def _kept(sentence: MarkedSentence, draft: str) -> list[tuple[Range, Range]]:
 def _divided(
     kept: Iterable[tuple[Range, Range]], elements: Sequence[Element], text: str, draft: str
 ) -> list[tuple[Range, Range]]:
-    """``kept`` with what is the same in ``text`` and ``draft`` in parts where tags stand in it, as
-    in ``#<b>tag</b>``: each of the parts is where it was.
+    """Split the entries of ``kept`` that have tags inside, as in ``#<b>tag</b>``, if their text is
+    the same in ``text`` and ``draft``.
     """
     cuts = sorted({cut for _, *both in _tags(elements) for cut in both})
     parts: list[tuple[Range, Range]] = []
@@ -146,7 +146,7 @@ def _divided(
 
 
 def _without_own(draft: str, kept: Iterable[tuple[Range, Range]], sentence: MarkedSentence) -> str:
-    """``draft`` without the texts of elements, which come with their tags."""
+    """``draft`` without the texts of elements, which are inserted with their tags."""
     own = {(mark.start, mark.end) for mark in sentence.marks if mark.whole}
     for start, end in sorted((there for here, there in kept if here in own), reverse=True):
         draft = draft[:start] + draft[end:]
@@ -175,7 +175,7 @@ def _unplaced(
         yield from _unplaced(one.within, found.within, text)
 
 
-# ------------------------------------------------------------------ written out
+# ------------------------------------------------------------------ output
 
 
 def _filled(
@@ -201,7 +201,7 @@ def _written(steps: Sequence[int | Range], text: str, write: Callable[[str], str
 def _steps(
     elements: Sequence[Element], places: Sequence[ElementSpan], start: int, end: int
 ) -> Iterator[int | Range]:
-    """Tags by their numbers, and what stands of the translation between them."""
+    """Tags by their numbers, and the ranges of the translation between them."""
     ordered = sorted(
         zip(places, elements, strict=True), key=lambda pair: (pair[0].start, pair[0].end)
     )
@@ -219,8 +219,8 @@ def _steps(
 
 
 def _moved(text: str, cuts: Iterable[int], write: Callable[[str], str]) -> dict[int, int]:
-    """Where each of ``cuts`` in ``text``, in order, is when it is written. A text is written as a
-    whole: what a character becomes can depend on the one beside it.
+    """Map each of ``cuts``, sorted offsets in ``text``, to its offset in the converted text. The
+    text is converted as a whole, since the result for a character can depend on its neighbours.
     """
     whole = write(text)
     moved: dict[int, int] = {}

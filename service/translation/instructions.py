@@ -1,5 +1,6 @@
-"""Is a sentence an instruction about a text? A small model follows such a one instead of
-translating it: asked for 请把下面这句话译成法语：猫在睡觉。 in English, it wrote French.
+"""Detects sentences that are instructions about a text. A small model may follow such a sentence
+instead of translating it: asked to translate 请把下面这句话译成法语：猫在睡觉。 into English, one
+wrote French.
 """
 
 from __future__ import annotations
@@ -47,16 +48,16 @@ _SPOKEN: Final = re.compile("(?:语|文)(?![字化学])")
 
 
 def is_instruction(text: str) -> bool:
-    """Whether ``text``, an English or Chinese sentence, asks its reader to do something with words:
-    to translate, summarise, rewrite, answer, write.
+    """Whether ``text``, an English or Chinese sentence, asks the reader to work on a text: to
+    translate, summarise, rewrite, answer or write something.
     """
     start = text.lstrip(" “\"'‘（(")
     return bool(_ENGLISH.match(start) or _CHINESE.match(start))
 
 
 def order_end(sentence: str) -> int:
-    """Where the order ends in a ``sentence`` that has what it is about behind a colon, and 0 if
-    there is none. Apart from it, the model translates both.
+    """The end of the instruction in a ``sentence`` whose text follows a colon; 0 if it has no such
+    form. The model translates both parts correctly if they are separated.
     """
     colon = _COLON.search(sentence)
     if colon is None or not is_instruction(sentence[: colon.end()]):
@@ -65,8 +66,8 @@ def order_end(sentence: str) -> int:
 
 
 def lost_language(source: str, translation: str) -> str:
-    """A language that ``source``, an instruction, names and its ``translation`` does not; empty if
-    there is none. It was followed, or what it asks for was left out.
+    """A language that ``source``, an instruction, names and ``translation`` does not; empty if
+    there is none. If one is missing, the instruction was followed or part of it was lost.
     """
     if not is_instruction(source):
         return ""

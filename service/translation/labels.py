@@ -1,5 +1,5 @@
-"""What a newsroom prints before a text, *Opinion:* or 评论：, in both languages. The service writes
-it: a model translates it now one way and now another, or leaves it out.
+"""Labels that newsrooms print before a text, such as *Opinion:* or 评论：. They are translated by a
+table, because a model translates them inconsistently or leaves them out.
 """
 
 from __future__ import annotations
@@ -44,14 +44,14 @@ _LEADING: Final[dict[Language, re.Pattern[str]]] = {
 }
 
 
-class Lead(msgspec.Struct, frozen=True):
-    """A text's label ends at ``end``; ``printed`` is that of its translation."""
+class Label(msgspec.Struct, frozen=True):
+    """A label that ends at ``end`` of a text, and its ``translation``, with the colon."""
 
     end: int
-    printed: str
+    translation: str
 
 
-def leading(text: str, source: Language) -> Lead | None:
-    """The label that ``text`` opens with, if something follows it."""
+def find_label(text: str, source: Language) -> Label | None:
+    """The label that ``text`` begins with; None if it has none or nothing follows it."""
     found = _LEADING[source].match(text)
-    return Lead(found.end(), _FORMS[source][found[1].lower()]) if found else None
+    return Label(found.end(), _FORMS[source][found[1].lower()]) if found else None

@@ -1,4 +1,4 @@
-"""Latin forms of known foreign persons in a Chinese text, once each: 约翰·史密斯（John Smith）."""
+"""Adds the Latin form of known foreign persons to a Chinese text: 约翰·史密斯（John Smith）."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from service.translation.model import TranslationFinding
 
 
 class LatinForms:
-    """Adds the Latin forms to the sentences of one text, which it is given in order."""
+    """Adds each Latin form once per text. Sentences must be passed in order."""
 
     def __init__(self) -> None:
         self._mentioned: set[str] = set()
 
     def add(self, sentence: TranslatedSentence) -> TranslatedSentence:
-        """``sentence`` with the Latin form after the first mention of each person who was not
-        mentioned before.
+        """Return ``sentence`` with the Latin forms of the persons whom it is the first to
+        mention.
         """
         candidates = sentence.candidates
         for known, latin in sentence.latin:
@@ -37,7 +37,7 @@ def _with_latin(candidate: Candidate, known: str, latin: str) -> Candidate:
 
 
 def _moved(found: TranslationFinding, place: int, size: int) -> TranslationFinding:
-    """``found`` in a text that has ``size`` characters more at ``place``."""
+    """Return ``found`` with its span moved for ``size`` characters inserted at ``place``."""
     if found.span is None:
         return found
     start, end = found.span

@@ -1,4 +1,4 @@
-"""The nouns of translation: an order, its terms, what comes of it, and who does it."""
+"""The types of translation: an order, its terms, its result, and the interface of a translator."""
 
 from __future__ import annotations
 
@@ -30,27 +30,38 @@ Flag = Literal[
     "cut",
     "tag",
 ]
-"""What can be wrong with a translation: a foreign word; a number that the source lacks, or that is
-lost, or has another unit or relation there; another day, or from when for until when; a negation
-that was dropped or added; rose for fell; a name that was changed or lost, a term or
-placeholder that did not survive, no text, the source as it was, a reply to the source or talk about
-it, a loop, far too short or long, a text that was not finished, an inline tag whose words were not
-found in the translation."""
+"""The kinds of defects of a translation:
+
+- ``language``: a word of another language
+- ``number``: a number that was added, lost or changed, also in its unit or relation
+- ``name``: a name that was changed or lost
+- ``date``: another day, or a start in place of an end
+- ``negation``: a negation that was dropped or added
+- ``direction``: *rose* for *fell*
+- ``term``: a term or placeholder that was lost or changed
+- ``empty``: no text
+- ``echo``: the source, untranslated
+- ``reply``: a reply to the source, or a comment on it
+- ``repetition``: a loop
+- ``length``: a text that is far too short or too long
+- ``cut``: a text that was not finished
+- ``tag``: an inline tag whose words were not found in the translation
+"""
 
 Effort = Literal["quick", "usual", "best"]
-"""How much is done for each sentence; ``usual`` is what the operator decided."""
+"""How much work is spent on each sentence; ``usual`` is the operator's setting."""
 
 Markup = Literal["", "html", "xml"]
-"""How a text's tags are written; empty: it has none, a ``<`` is a ``<``."""
+"""The markup of a text. Empty: plain text, in which ``<`` has no special meaning."""
 
 Progress = Callable[[float], None]
-"""Called with the share done, from 0 to 1."""
+"""Called with the share of the work that is done, from 0 to 1."""
 
 
 class TranslationFinding(msgspec.Struct, frozen=True):
-    """One defect: a stable ``flag``, and a message for people. ``span`` is where it is in the
-    translation, ``source_span`` where in the source, as offsets in characters ``(start, end)``, if
-    that is known. A ``soft`` finding weighs less: it may be a correct translation in other words.
+    """One defect: a stable ``flag``, and a message for people. ``span`` is its place in the
+    translation and ``source_span`` that in the source, as offsets ``(start, end)`` in characters,
+    if known. A ``soft`` finding weighs less: the translation may be correct in other words.
     """
 
     flag: Flag
@@ -60,8 +71,8 @@ class TranslationFinding(msgspec.Struct, frozen=True):
     soft: bool = False
 
     def moved(self, in_text: int, in_source: int) -> TranslationFinding:
-        """Return the finding as it is when so many characters precede the translation and the
-        source.
+        """Return the finding with its spans moved right by ``in_text`` and ``in_source``
+        characters.
         """
         span, source_span = self.span, self.source_span
         return msgspec.structs.replace(
@@ -72,22 +83,23 @@ class TranslationFinding(msgspec.Struct, frozen=True):
 
 
 class Term(msgspec.Struct, frozen=True):
-    """What ``source`` becomes in the translation; the same text on both sides stays as it is."""
+    """The caller's translation of ``source``. If both are equal, the term is not translated."""
 
     source: str
     target: str
 
 
 class Order(msgspec.Struct, frozen=True):
-    """What is to be translated. ``texts``, whose number may be 0, are written in ``markup``, whose
-    elements are taken as ``tagging`` says.
+    """A request for translations. ``texts`` may be empty; they are in ``markup``, and ``tagging``
+    says how its elements are treated.
 
-    ``source`` ``auto`` is decided for each text. Bare ``zh`` is written in ``bare_zh``. ``context``
-    is read for its meaning and not translated. ``alternatives`` further versions of each text are
-    asked for. ``effort`` ``best`` weighs several translations of each sentence, which takes several
-    times as long, ``quick`` makes one, and ``usual`` is what the operator decided.
-    ``split_sentences`` and ``preserve_formatting`` are DeepL's: where sentences end, and that their
-    last mark stays as it was.
+    With ``source`` ``auto``, the language of each text is detected. The target ``zh`` is written in
+    the script ``bare_zh``. ``context`` helps the model to understand the texts and is not
+    translated. ``alternatives`` is the number of further versions of each text. The ``effort``
+    ``best`` chooses among several translations of each sentence, which takes several times as long;
+    ``quick`` makes one; ``usual`` is the operator's setting. ``split_sentences`` and
+    ``preserve_formatting`` are DeepL's: where sentences end, and whether their final punctuation
+    stays as it was.
     """
 
     texts: tuple[str, ...]
@@ -103,7 +115,7 @@ class Order(msgspec.Struct, frozen=True):
     split_sentences: Splitting = "auto"
     preserve_formatting: bool = False
     field: str = "q"
-    """What the request calls ``texts``, for errors."""
+    """The name of ``texts`` in the request, for error messages."""
 
 
 class Span(msgspec.Struct, frozen=True):
@@ -114,10 +126,10 @@ class Span(msgspec.Struct, frozen=True):
 
 
 class Warned(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A defect that repair did not cure, in the translation of ``source``: a sentence, or a text
-    in neither language. ``language`` is that of the translation, ``sentence`` the position of the
-    sentence in the text, from 0. Where it is known, ``span`` is the place in the sentence's
-    translation and ``source_span`` that in ``source``.
+    """A defect that could not be repaired, in the translation of ``source``: a sentence, or a text
+    in neither language. ``language`` is the language of the translation, ``sentence`` the index of
+    the sentence in the text, from 0. If known, ``span`` is the place in the sentence's translation
+    and ``source_span`` that in ``source``.
     """
 
     flag: Flag
@@ -130,10 +142,10 @@ class Warned(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Translation(msgspec.Struct, frozen=True):
-    """One text's translation. ``language`` is what its source was found to be: ``en``,
-    ``zh-Hans``, ``zh-Hant`` (``zh`` where both scripts write it alike), or the ISO 639-1 code of
-    another language; ``confidence``, from 0 to 1, is 0 where nothing tells. ``names`` are those of
-    the source that the translation has.
+    """The translation of one text. ``language`` is the detected language of the source: ``en``,
+    ``zh-Hans``, ``zh-Hant`` (``zh`` if the text is the same in both scripts), or the ISO 639-1 code
+    of another language. ``confidence`` is from 0 to 1; 0 if the text gives no evidence. ``names``
+    are the source's names that the translation contains.
     """
 
     text: str
@@ -145,7 +157,7 @@ class Translation(msgspec.Struct, frozen=True):
 
 
 class Translated(msgspec.Struct, frozen=True):
-    """What came of an order: one translation for each text, in order."""
+    """The result of an order: one translation for each text, in order."""
 
     translations: tuple[Translation, ...]
     model: str = ""
@@ -154,7 +166,7 @@ class Translated(msgspec.Struct, frozen=True):
 
 
 class Translates(Protocol):
-    """The domain, as those see it who have texts.
+    """The interface of translation, for callers that have texts.
 
     Implementations: :class:`service.translation.translate.Translator` and
     :class:`service.translation.fake.FakeTranslator`.
@@ -163,9 +175,9 @@ class Translates(Protocol):
     async def translate(
         self, order: Order, *, progress: Progress | None = None, timeout: float | None = None
     ) -> Translated:
-        """Translate. An empty text, or one without a letter, comes back as it is, and so does what
-        is in the target language already; so does, with a warning, what is in neither language
-        among others.
+        """Translate. Returned unchanged are: a text that is empty or has no letters; a text that is
+        already in the target language; and, with a warning, a text in another language if the order
+        also has texts in English or Chinese.
 
         Raises:
             UnsupportedLanguage: no text is English or Chinese; ``field`` names the first one that

@@ -1,8 +1,8 @@
-"""Glossaries as other services know them: one has a title, and a dictionary for each direction.
+"""Glossaries in the form of other services: a title, and a dictionary for each direction.
 
-Such a glossary is the files of one name, ``NAME.en-zh.tsv`` and ``NAME.zh-en.tsv``, and its name is
-what requests call it by. Its title, which may be any text, and when it was made are kept beside
-them, in ``NAME.about.json``. A glossary that has no such file is titled by its name.
+Such a glossary consists of the files ``NAME.en-zh.tsv`` and ``NAME.zh-en.tsv``; requests refer to
+it by ``NAME``. Its title, which may be any text, and its creation time are in ``NAME.about.json``.
+If that file does not exist, the name is also the title.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from service.translation.model import Term
 
 MAX_TITLE_BYTES: Final = 1024
 _NAME_CHARACTERS: Final = 48
-"""Of a name that is made from a title; a number may follow."""
+"""Longest name that is made from a title; a number may be added."""
 _UNNAMED: Final = "glossary"
 _OUTSIDE_NAMES = re.compile(r"[^A-Za-z0-9_]+")
 
@@ -60,7 +60,9 @@ class MultilingualGlossaries:
         self._files = files
 
     def list(self) -> list[Glossary]:
-        """Return all glossaries, by name; also those that have no dictionary any more."""
+        """Return all glossaries, sorted by name, including those whose dictionaries were
+        removed.
+        """
         found: dict[str, list[GlossaryInfo]] = {name: [] for name in self._files.titled()}
         for info in self._files.list():
             found.setdefault(info.name, []).append(info)
@@ -90,10 +92,11 @@ class MultilingualGlossaries:
         return self._files.read(name, direction)
 
     def create(self, title: str, dictionaries: Dictionaries) -> Glossary:
-        """Make a glossary, under a name of its own that resembles ``title``.
+        """Create a glossary, with a unique name that resembles ``title``.
 
         Raises:
-            InvalidInput: the title is none, a term cannot be used, or there are too many.
+            InvalidInput: the title is empty, too long or not printable, a term cannot be used, or
+                there are too many glossaries.
         """
         _require_title(title)
         for terms in dictionaries.values():
@@ -108,17 +111,17 @@ class MultilingualGlossaries:
         return self.get(name)
 
     def rename(self, name: str, title: str) -> None:
-        """Give a glossary another title; its name stays.
+        """Change the title of a glossary; its name stays the same.
 
         Raises:
             GlossaryNotFound: there is none of that name.
-            InvalidInput: the title is none.
+            InvalidInput: the title is empty, too long or not printable.
         """
         _require_title(title)
         self._keep(name, _About(title, self.get(name).created))
 
     def merge(self, name: str, dictionaries: Dictionaries) -> None:
-        """Add terms to a glossary, and give those that it has already their new targets.
+        """Add terms to a glossary; existing ones get their new targets.
 
         Raises:
             GlossaryNotFound: there is none of that name.
@@ -166,7 +169,7 @@ class MultilingualGlossaries:
         return Glossary(name, about.title, about.created, tuple(infos))
 
     def _oldest(self, infos: Sequence[GlossaryInfo]) -> datetime:
-        """What comes nearest to when a glossary was made, where nobody wrote it down."""
+        """The time of the oldest file, for a glossary whose creation time is not recorded."""
         times = [self._files.changed(info.name, info.direction) for info in infos]
         return datetime.fromtimestamp(min(times, default=0.0), UTC)
 
@@ -196,7 +199,9 @@ class MultilingualGlossaries:
             if name in taken:
                 continue
             try:
-                with self._files.about(name).open("xb") as file:  # whoever makes it has the name
+                with self._files.about(name).open(
+                    "xb"
+                ) as file:  # creating the file claims the name
                     file.write(about)
             except FileExistsError:
                 continue
@@ -207,6 +212,6 @@ class MultilingualGlossaries:
 
 def _require_title(title: str) -> None:
     if not title.strip() or not title.isprintable():
-        raise InvalidInput("a name is a line of text", field="name")
+        raise InvalidInput("a name must be one line of printable text", field="name")
     if len(title.encode()) > MAX_TITLE_BYTES:
         raise InvalidInput(f"a name has at most {MAX_TITLE_BYTES} bytes", field="name")

@@ -1,5 +1,5 @@
-"""The names of a sentence on their way through the model: given to it as hints or replaced by
-stand-ins, put back, and looked for in what it wrote.
+"""Gets names and placeholders through the model: gives names as hints or replaces them by
+stand-ins, masks placeholders, restores both in the draft, and checks which names the draft lacks.
 """
 
 from __future__ import annotations
@@ -28,54 +28,55 @@ from service.translation.segments import Mark, MarkedSentence
 from service.translation.terms import TermMatch
 
 _BY_KIND: Final = ("person", "organisation", "place", "term")
-"""Which names are given first where there are too many: what the model invents most."""
-Veiled = Literal["none", "words", "all"]
-"""Which placeholders a model reads as letters: with ``words`` those of markup that are words of
-some language, which it would translate."""
+"""Which names come first if there are too many for the prompt: those that the model most often
+invents."""
+Masking = Literal["none", "words", "all"]
+"""Which placeholders are masked by letters. ``words``: those of markup that are words of a
+language, which the model would translate."""
 _WORDS: Final = re.compile(r"[^\W\d_]{2,}(?:[ '’-][^\W\d_]+)*")
-_VEIL: Final = re.compile(r"\{[a-z]\}")
+_MASK: Final = re.compile(r"\{[a-z]\}")
 _LEAST_PHRASES: Final = 2
-"""Quantities and moments that are told however many names there are."""
+"""How many quantities and times are always given, however many names there are."""
 
 
 class NamedSentence(msgspec.Struct, frozen=True):
-    """A ``sentence`` and its ``names``, those of the caller's glossary first."""
+    """A ``sentence`` and its ``names``; those of the caller's glossary come first."""
 
     sentence: MarkedSentence
     names: tuple[Name, ...] = ()
 
 
-class Asked(msgspec.Struct, frozen=True):
-    """What the model is asked: the ``sentence`` as it reads it, ``hints`` of what names become,
-    ``phrases`` that it often gets wrong, with what they become, ``standins`` for names that keep
-    their letters, and what must stay with the ``veils`` that stand for it.
+class ModelInput(msgspec.Struct, frozen=True):
+    """What the model is given: the ``sentence`` as it reads it, translations of names (``hints``)
+    and of ``phrases`` that it often gets wrong, and how to undo replacements: ``standins`` for
+    names that keep their letters, and pairs of a placeholder and its mask (``masks``).
     """
 
     sentence: MarkedSentence
     hints: tuple[tuple[str, str], ...] = ()
     phrases: tuple[tuple[str, str], ...] = ()
     standins: tuple[StandIn, ...] = ()
-    veils: tuple[tuple[str, str], ...] = ()
+    masks: tuple[tuple[str, str], ...] = ()
 
-    def veiled(self, sentence: MarkedSentence) -> MarkedSentence:
-        """``sentence`` with what must be written as the model reads it."""
-        veils = dict(self.veils)
+    def masked(self, sentence: MarkedSentence) -> MarkedSentence:
+        """Return ``sentence`` with its placeholders replaced by their masks."""
+        masks = dict(self.masks)
         marks = (
             mark
             if mark.term
-            else msgspec.structs.replace(mark, kept=veils.get(mark.kept, mark.kept))
+            else msgspec.structs.replace(mark, kept=masks.get(mark.kept, mark.kept))
             for mark in sentence.marks
         )
         return MarkedSentence(sentence.text, tuple(marks))
 
-    def unveiled(self, draft: str) -> str:
-        """``draft`` with what must stay in its place again."""
-        kept = {veil: kept for kept, veil in self.veils}
-        return _VEIL.sub(lambda veil: kept.get(veil[0], veil[0]), draft)
+    def unmasked(self, draft: str) -> str:
+        """Return ``draft`` with the masks replaced by the placeholders."""
+        kept = {mask: kept for kept, mask in self.masks}
+        return _MASK.sub(lambda mask: kept.get(mask[0], mask[0]), draft)
 
     @property
     def text(self) -> str:
-        """The sentence as a model reads it that is trained to translate and told nothing else."""
+        """The sentence for a model that only translates and takes no instructions."""
         marks = tuple(
             mark
             for mark in self.sentence.marks
@@ -90,7 +91,7 @@ class Asked(msgspec.Struct, frozen=True):
 
 class Naming:
     """Finds and checks the names of one article's sentences, which are translated into ``target``.
-    Without an ``article`` there are those of the caller's terms alone. Blocks, for milliseconds.
+    Without an ``article``, only the caller's terms are found. Methods block for milliseconds.
     """
 
     def __init__(self, article: ArticleNames | None, target: Language) -> None:
@@ -98,9 +99,7 @@ class Naming:
         self._target: Language = target
 
     def find(self, sentence: MarkedSentence, terms: Iterable[TermMatch] = ()) -> NamedSentence:
-        """The names of ``sentence`` that stand outside its tags, placeholders and terms; then its
-        ``terms``.
-        """
+        """The ``terms`` of ``sentence``, and its names outside of tags, placeholders and terms."""
         glossary = [
             Name(sentence.text[one.start : one.end], one.start, one.end, "term",
                  (one.term.target,), "glossary")
@@ -111,13 +110,13 @@ class Naming:
         free = [
             msgspec.structs.replace(name, source=sentence.text[name.start : name.end])
             for name in found
-            if not any(_meets(name, mark) for mark in sentence.marks)
+            if not any(_overlaps(name, mark) for mark in sentence.marks)
         ]
         return NamedSentence(sentence, (*glossary, *free))
 
-    def bare(self, named: NamedSentence, draft: str) -> NamedSentence:
-        """``named`` with those persons left to the model that should have kept their letters and
-        are not in ``draft``.
+    def leave_to_model(self, named: NamedSentence, draft: str) -> NamedSentence:
+        """Return ``named`` with the translation of some persons left to the model: those who should
+        have kept their Latin letters, but are missing in ``draft``.
         """
         return NamedSentence(
             named.sentence,
@@ -129,31 +128,31 @@ class Naming:
             ),
         )
 
-    def ask(
+    def prepare(
         self,
         named: NamedSentence,
         *,
-        turn: int = 0,
+        attempt: int = 0,
         in_place: bool = False,
-        veiled: Veiled = "none",
-    ) -> Asked:
-        """What the model is asked, in one of several turns: each has other stand-ins. ``in_place``
-        it reads the caller's terms as they are to be written, in the sentence itself. It
-        reads ``{a}`` for the first of what is ``veiled``, ``{b}`` for the second.
+        masked: Masking = "none",
+    ) -> ModelInput:
+        """Prepare the input of the model. Each ``attempt`` uses other stand-ins. With ``in_place``,
+        the caller's terms are replaced by their translations in the sentence itself. The first of
+        the ``masked`` placeholders becomes ``{a}``, the second ``{b}``.
         """
         sentence = named.sentence
         own = [
             msgspec.structs.replace(mark, shown=mark.kept) if in_place and mark.term else mark
             for mark in sentence.marks
         ]
-        veils = _veils(sentence, veiled)
+        masks = _masks(sentence, masked)
         own = [
-            msgspec.structs.replace(mark, shown=veils.get(mark.kept, mark.shown)) for mark in own
+            msgspec.structs.replace(mark, shown=masks.get(mark.kept, mark.shown)) for mark in own
         ]
         marks: list[Mark] = []
         replaced: tuple[StandIn, ...] = ()
         if self._target == "zh":
-            forms = standins.choose(sentence.text, named.names, turn=turn)
+            forms = standins.choose(sentence.text, named.names, attempt=attempt)
             marks = [
                 Mark(name.start, name.end, forms[name.source].latin, name.source, term=True)
                 for name in named.names
@@ -170,15 +169,15 @@ class Naming:
             and name.source not in hidden
             and not (in_place and name.origin == "glossary")
         ]
-        turns = self._phrases(named)[: _room_for_phrases(named_ones)]
+        own_phrases = self._phrases(named)[: _room_for_phrases(named_ones)]
         given = dict.fromkeys(
             (name.source, name.targets[0])
-            for name in _most_wanted(named_ones, MOST_HINTS - len(turns))
+            for name in _most_wanted(named_ones, MOST_HINTS - len(own_phrases))
         )
-        return Asked(shown, tuple(given), turns, replaced, tuple(veils.items()))
+        return ModelInput(shown, tuple(given), own_phrases, replaced, tuple(masks.items()))
 
     def _phrases(self, named: NamedSentence) -> tuple[tuple[str, str], ...]:
-        """Quantities and moments outside the sentence's marks and names."""
+        """Phrases outside of the sentence's marks and names."""
         text = named.sentence.text
         found = phrases(text if self._target == "zh" else simplify(text), self._target)
         taken = [(mark.start, mark.end) for mark in named.sentence.marks]
@@ -197,43 +196,43 @@ class Naming:
         return tuple(dict.fromkeys((text[one.start : one.end], one.target) for one in free))
 
     def finish(
-        self, named: NamedSentence, asked: Asked, draft: str
+        self, named: NamedSentence, model_input: ModelInput, draft: str
     ) -> tuple[str, tuple[TranslationFinding, ...]]:
-        """A ``draft`` with its names put back, and what is wrong with its names."""
+        """Restore the names in ``draft``; return it with the findings about names."""
         if self._article is None:
             return draft, ()
         find_persons = partial(self._article.unknown_persons, named.names)
-        text, lost = standins.restore(draft, asked.standins, find_persons)
+        text, lost = standins.restore(draft, model_input.standins, find_persons)
         names = [name for name in named.names if name.origin != "glossary"]
-        missing = self._missed(names, text, asked, lost)
+        missing = self._missed(names, text, model_input, lost)
         source = simplify(named.sentence.text)
         text, replaced = self._article.put_in_place(named.names, source, text, missing)
-        findings = [_missing(name) for name in self._missed(names, text, asked, lost)]
-        findings += [_exchanged(one) for one in replaced if not one.alike]
+        findings = [_missing(name) for name in self._missed(names, text, model_input, lost)]
+        findings += [_replaced(one) for one in replaced if not one.alike]
         findings += [
-            _unfounded(match, text, whole=not named.sentence.marks)
+            _without_source(match, text, whole=not named.sentence.marks)
             for match in self._article.stray(named.names, source, text)
         ]
         return text, tuple(dict.fromkeys(findings))
 
     def _missed(
-        self, names: Sequence[Name], text: str, asked: Asked, lost: Sequence[str]
+        self, names: Sequence[Name], text: str, model_input: ModelInput, lost: Sequence[str]
     ) -> list[Name]:
         return [
             name
             for name in checking.missing(names, text, self._target)
-            if name.origin != "verbatim" or name.source in lost or not asked.standins
+            if name.origin != "verbatim" or name.source in lost or not model_input.standins
         ]
 
     def listed(self, named: NamedSentence, text: str) -> tuple[ListedName, ...]:
-        """The names that the translation ``text`` has, with the form that stands there."""
+        """The names that the translation ``text`` contains, in the form that it uses."""
         found = checking.listed(named.names, text, self._target)
         guessed = self._article.guessed(named.names, text) if self._article else None
         return (*found, guessed) if guessed else tuple(found)
 
     def latin_forms(self, named: NamedSentence) -> tuple[tuple[str, str], ...]:
-        """What the known persons with a full name are called, each with the Latin form that is to
-        be added once a text, if that is the style.
+        """Chinese and Latin forms of the known persons with a full name; empty if the style does
+        not add Latin forms.
         """
         if self._article is None or self._article.style != "both" or self._target == "en":
             return ()
@@ -244,7 +243,7 @@ class Naming:
         )
 
     def notes(self, named: NamedSentence) -> tuple[TranslationFinding, ...]:
-        """What no further draft would mend: persons whose spelling is the model's own."""
+        """Findings that no further draft would fix: persons whose spelling is the model's guess."""
         if self._article is None:
             return ()
         return tuple(
@@ -259,12 +258,14 @@ class Naming:
         )
 
 
-def _veils(sentence: MarkedSentence, veiled: Veiled) -> dict[str, str]:
-    """A letter in braces for each placeholder; none if there are too many, or braces already."""
+def _masks(sentence: MarkedSentence, masked: Masking) -> dict[str, str]:
+    """A letter in braces for each placeholder. None if there are more than 26, or the sentence has
+    braces of its own.
+    """
     chosen = [
         mark.kept
         for mark in sentence.loose.marks
-        if veiled == "all" or (veiled == "words" and mark.whole and _WORDS.fullmatch(mark.kept))
+        if masked == "all" or (masked == "words" and mark.whole and _WORDS.fullmatch(mark.kept))
     ]
     kept = dict.fromkeys(chosen)
     if len(kept) > len(string.ascii_lowercase) or "{" in sentence.text:
@@ -282,19 +283,19 @@ def _missing(name: Name) -> TranslationFinding:
     )
 
 
-def _exchanged(replaced: Replaced) -> TranslationFinding:
+def _replaced(replaced: Replaced) -> TranslationFinding:
     return TranslationFinding(
         "name",
-        f"{replaced.written!r} was written for {replaced.name.source!r}, and "
-        f"{replaced.name.targets[0]!r} put in its place",
+        f"the model wrote {replaced.written!r} for {replaced.name.source!r}; it was replaced by "
+        f"{replaced.name.targets[0]!r}",
         source_span=(replaced.name.start, replaced.name.end),
         soft=True,
     )
 
 
-def _unfounded(match: Match, text: str, *, whole: bool) -> TranslationFinding:
-    """A name without a source. Where it stands is known if ``text`` is ``whole``, as it will be
-    read: without tags, placeholders and terms, which are taken out or put in later.
+def _without_source(match: Match, text: str, *, whole: bool) -> TranslationFinding:
+    """The finding for a name without a source. It has a span only if ``text`` is ``whole``: tags,
+    placeholders and terms, which are removed or inserted later, would move it.
     """
     written, source = text[match.start : match.end], match.entry.targets[0]
     return TranslationFinding(
@@ -304,21 +305,21 @@ def _unfounded(match: Match, text: str, *, whole: bool) -> TranslationFinding:
     )
 
 
-def _meets(name: Name, mark: Mark) -> bool:
-    """Whether a mark stands in ``name``, be it a tag without width."""
+def _overlaps(name: Name, mark: Mark) -> bool:
+    """Whether ``mark`` overlaps ``name``, or is a tag without width inside it."""
     if mark.start == mark.end:
         return name.start < mark.start < name.end
     return name.start < mark.end and mark.start < name.end
 
 
 def _room_for_phrases(names: Sequence[Name]) -> int:
-    """How many phrases are told beside ``names``: they go before our terms, after all else."""
+    """How many phrases fit beside ``names``. They take precedence over the service's terms only."""
     first = [name for name in names if name.origin == "glossary" or name.kind != "term"]
     return max(MOST_HINTS - len(first), _LEAST_PHRASES)
 
 
 def _most_wanted(names: Sequence[Name], most: int) -> list[Name]:
-    """At most so many of ``names``, the caller's own first, in their order."""
+    """The ``most`` important of ``names``, the caller's terms first, in text order."""
     ranked = sorted(names, key=lambda name: (name.origin != "glossary", _BY_KIND.index(name.kind)))
     chosen = ranked[:most]
     return sorted(chosen, key=lambda name: (name.origin != "glossary", name.start))

@@ -1,6 +1,7 @@
 # ruff: noqa: E501 - tables of phrases, and CJK is counted double
-"""Quantities, moments and turns of phrase of a sentence that a small model often gets wrong, and
-what they become. They stand beside its names in the user's turn; as names, they are never forced.
+"""Quantities, times and expressions that a small model often translates wrongly, with translations.
+
+They are given to the model beside the names, as hints that it need not follow.
 """
 
 from __future__ import annotations
@@ -15,11 +16,11 @@ from service.languages import Language
 from service.text.numbers import Quantity, find_quantities, restatements
 
 Pair = tuple[str, str]
-"""What stands in the source, and what it becomes."""
+"""A source expression and its translation."""
 
 
 class Phrase(msgspec.Struct, frozen=True):
-    """``source`` stands from ``start`` up to ``end`` and becomes ``target``."""
+    """``source``, from ``start`` up to ``end`` of a sentence, and its translation ``target``."""
 
     source: str
     start: int
@@ -29,7 +30,7 @@ class Phrase(msgspec.Struct, frozen=True):
 
 _Becomes = str | Callable[[re.Match[str]], str]
 
-# ------------------------------------------------------------------ out of Chinese
+# ------------------------------------------------------------------ from Chinese
 
 _MONTHS = (
     "January February March April May June July August September October November December".split()
@@ -182,15 +183,16 @@ _CHINESE_BOUND: Final[Mapping[str, str]] = {
 _HAN_NUMERAL: Final = re.compile("[零一二三四五六七八九十百千万亿两数几余多近上]")
 _AND_MORE: Final = re.compile("(?<!^)[余多](?:[万亿]?元?)$|^上|十几[万亿]?$|^过半")
 _NO_QUANTITY: Final = re.compile("半|世纪|届|号|路|街|中学|小学|国集团|夜")
-"""After which a numeral is part of something else; 两成半, of which the half is not read."""
+"""If one of these follows, the numeral is part of something else; also 两成半, whose half is not
+recognised."""
 _COUNTED_OFF: Final = re.compile("[一二三四五六七八九]{3,}")
-"""Grades three, four and five."""
+"""A list of grades: three, four and five."""
 _GROWS: Final = re.compile("(?:增长|增加|上涨|上升|提高|扩大|提升)了?$")
 _SO_MANY_TIMES: Final = re.compile(r"\d+倍")
 _PARTS: Final = frozenset({"percent", "fraction", "discount", "multiple", "points"})
 _BEFORE_CHINESE: Final = re.compile(f"({'|'.join(sorted(_CHINESE_BOUND, key=len, reverse=True))})$")
 
-# ------------------------------------------------------------------ out of English
+# ------------------------------------------------------------------ from English
 
 _DAYS = {
     "monday": "周一",
@@ -227,7 +229,7 @@ def _day(found: re.Match[str]) -> str:
 
 
 def _twelve(found: re.Match[str]) -> str:
-    """The hour that is twelve, and in the morning none: 12:15 a.m. is 凌晨0时15分."""
+    """The twelfth hour, which is 0 in the morning: 12:15 a.m. is 凌晨0时15分."""
     part = "凌晨0" if found["half"].lower() == "a" else "中午12"
     return f"{part}时" + (f"{int(found['minute'])}分" if found["minute"] else "")
 
@@ -285,15 +287,15 @@ _FROM_ENGLISH: Final[tuple[tuple[str, _Becomes], ...]] = (
     ("year[ -]on[ -]year", "同比"),
 )  # fmt: skip
 _UP_OR_DOWN: Final = re.compile(r"\b(up|down) from (?:about |nearly |around )?$", re.IGNORECASE)
-_NOT_TOLD: Final = frozenset({"date", "time", "code", "ordinal", "decade", "ratio"})
+_NOT_HINTED: Final = frozenset({"date", "time", "code", "ordinal", "decade", "ratio"})
 _ONE_CHARACTER = 1
 
 
 def phrases(text: str, target: Language) -> list[Phrase]:
-    """Those of ``text``, a sentence, in order, none overlapping; Chinese in Simplified characters.
-    Takes less than a millisecond.
+    """The phrases of ``text``, a sentence (Chinese in Simplified characters), in order and without
+    overlaps. Takes less than a millisecond.
     """
-    found = [*_turns(text, target), *_quantities(text, target)]
+    found = [*_matches(text, target), *_quantities(text, target)]
     kept: list[Phrase] = []
     for one in found:
         if not any(one.start < other.end and other.start < one.end for other in kept):
@@ -301,7 +303,7 @@ def phrases(text: str, target: Language) -> list[Phrase]:
     return sorted(kept, key=lambda one: one.start)
 
 
-def _turns(text: str, target: Language) -> Iterator[Phrase]:
+def _matches(text: str, target: Language) -> Iterator[Phrase]:
     table = _COMPILED["en" if target == "zh" else "zh"]
     for pattern, becomes in table:
         for found in pattern.finditer(text):
@@ -326,12 +328,12 @@ _COMPILED: Final[dict[Language, tuple[tuple[re.Pattern[str], _Becomes], ...]]] =
 
 
 def _quantities(text: str, target: Language) -> Iterator[Phrase]:
-    """Quantities in words, and those that the sentence bounds or compares. What has digits alone
-    the grammar sees to.
+    """Quantities in words, and those with a bound or a comparison. Other quantities in digits are
+    left to the grammar.
     """
     for one in find_quantities(text):
         forms = restatements(one, target)
-        if forms and one.kind not in _NOT_TOLD:
+        if forms and one.kind not in _NOT_HINTED:
             yield from (_from_chinese if target == "en" else _from_english)(text, one, forms)
 
 
@@ -383,7 +385,7 @@ def _from_english(text: str, one: Quantity, forms: tuple[str, ...]) -> Iterator[
 
 
 def _chinese_form(one: Quantity, forms: tuple[str, ...]) -> str:
-    """The form that fits a sentence; empty if none surely does."""
+    """The form that fits a sentence; empty if that is not certain."""
     if one.text.lower().startswith("couple of"):
         return ""
     if one.text.lower() == "decades":

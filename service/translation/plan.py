@@ -1,4 +1,6 @@
-"""What is to be done with each text of an order, before any model is asked."""
+"""Plans the translation of an order: splits its texts into sentences and decides which of them
+are translated. No model is called.
+"""
 
 from __future__ import annotations
 
@@ -15,46 +17,47 @@ from service.text.markup import Filled, MarkupDocument, Unit, parse_html, parse_
 from service.text.plain import parse_plain
 from service.text.regional import localize
 from service.text.scripts import Variant
-from service.translation.inline import settled
+from service.translation.inline import inline_unchanged
 from service.translation.model import Order, Warned
 from service.translation.segments import MarkedSentence, Part, Tagged, join_parts, split_unit
 from service.translation.terms import TermIndex
 
 Finish = Callable[[Tagged], Filled]
-"""The translation of a sentence, with its tags in it."""
+"""Returns the translation of a sentence, with its tags."""
 
 _DOUBTFUL = 0.5
-_STRANGE = "neither English nor Chinese: left as it is"
+_FOREIGN = "neither English nor Chinese: left as it is"
 
 
 class Planned(msgspec.Struct, frozen=True):
-    """One text: what its ``language`` was found to be, its units as ``parts``, and how they are
-    put together. ``strange`` is what is in neither language, and stays.
+    """One text: its ``language``, its ``units`` as lists of parts, and a function that puts the
+    translated parts together. ``foreign`` has a warning for each passage that is in neither
+    language and therefore not translated.
     """
 
     language: str
     confidence: float
     units: tuple[tuple[Part, ...], ...]
     render: Callable[[Finish], str]
-    strange: tuple[Warned, ...] = ()
+    foreign: tuple[Warned, ...] = ()
 
     @property
     def tagged(self) -> Iterator[Tagged]:
-        """The sentences that are to be translated, in order, with their tags."""
+        """The sentences to translate, in order, with their tags."""
         for parts in self.units:
             for part in parts:
-                if isinstance(part, Tagged) and part.settled is None:
+                if isinstance(part, Tagged) and part.kept_language is None:
                     yield part
 
     @property
     def sentences(self) -> Iterator[MarkedSentence]:
-        """All that is to be translated, in order."""
+        """The sentences to translate, in order."""
         return (part.sentence for part in self.tagged)
 
 
 def plan(order: Order, terms: TermIndex, *, longest: int) -> list[Planned]:
-    """Plan every text of ``order``, whose ``terms`` are those of the source; the model takes
-    ``longest`` tokens at once. Takes about a millisecond a sentence.
+    """Plan every text of ``order``. ``terms`` finds the order's terms; ``longest`` is the model's
+    limit for one sentence, in tokens. Takes about a millisecond per sentence.
 
     Raises:
         UnsupportedLanguage: no text is English or Chinese; ``field`` names the first one that has
@@ -69,26 +72,26 @@ def plan(order: Order, terms: TermIndex, *, longest: int) -> list[Planned]:
 
 
 def variant_of(order: Order) -> Variant | None:
-    """The script that Chinese is written in; None if the target is English."""
+    """The script of the Chinese translation; None if the target is English."""
     if order.target == "en":
         return None
     return order.bare_zh if order.target == "zh" else order.target
 
 
 class _Read(msgspec.Struct, frozen=True):
-    """A text as it came, as it is ``readable``, what it was ``seen`` to be, and what the request
-    calls it.
+    """A text as received and in ``readable`` form, its detected language, and its field in the
+    request.
     """
 
     text: str
     readable: str
-    seen: Detection
+    detected: Detection
     field: str
 
     @property
-    def is_strange(self) -> bool:
-        """Whether it has a language, and surely neither of ours."""
-        return self.seen.language is not None and self.seen.ours is None
+    def is_foreign(self) -> bool:
+        """Whether it is certainly in another language than English or Chinese."""
+        return self.detected.language is not None and self.detected.ours is None
 
 
 def _read(order: Order) -> list[_Read]:
@@ -102,44 +105,46 @@ def _read(order: Order) -> list[_Read]:
 
 
 def _require_one_of_ours(read: Sequence[_Read]) -> None:
-    """Refuse texts of which none is English or Chinese, although some are something else."""
-    strange = [one for one in read if one.is_strange]
-    if strange and not any(one.seen.language for one in read if not one.is_strange):
-        found = str(strange[0].seen.language)
+    """Refuse the texts if some are in another language and none is English or Chinese."""
+    foreign = [one for one in read if one.is_foreign]
+    if foreign and not any(one.detected.language for one in read if not one.is_foreign):
+        found = str(foreign[0].detected.language)
         raise UnsupportedLanguage(
             f"is in {describe(found)}: neither English nor Chinese",
-            field=strange[0].field,
+            field=foreign[0].field,
             detected=found,
         )
 
 
 def _plan(read: _Read, order: Order, terms: TermIndex, longest: int) -> Planned:
-    seen = read.seen
-    language, confidence = _language(seen, order)
+    detected = read.detected
+    language, confidence = _language(detected, order)
     target = language_of(order.target)
     variant = variant_of(order)
-    if order.source == "auto" and read.is_strange:
-        left = (Warned("language", read.text, _STRANGE),)
+    if order.source == "auto" and read.is_foreign:
+        left = (Warned("language", read.text, _FOREIGN),)
         return Planned(language, confidence, (), lambda _: read.text, left)
-    if _stays(seen, order):
+    if _stays(detected, order):
         changed = read.text
-        if variant is not None and seen.ours == "zh" and order.source != order.target:
+        if variant is not None and detected.ours == "zh" and order.source != order.target:
             changed = _convert(read.readable, variant, order, read.field)
         return Planned(language, confidence, (), lambda _: changed)
     units, assemble = _take_apart(read.readable, order, read.field)
-    strange: list[Warned] = []
+    foreign: list[Warned] = []
     planned = tuple(
         tuple(
-            _settle(part, target, strange)
+            _mark_kept(part, target, foreign)
             for part in split_unit(unit, terms, longest, whole=order.split_sentences == "0")
         )
         for unit in units
     )
 
     def written(part: Tagged, finish: Finish) -> Filled:
-        if part.settled is None:
+        if part.kept_language is None:
             return finish(part)
-        return settled(part, part.sentence.text, lambda text: _written(text, variant, part))
+        return inline_unchanged(
+            part, part.sentence.text, lambda text: _written(text, variant, part)
+        )
 
     def render(finish: Finish) -> str:
         return assemble(
@@ -153,26 +158,26 @@ def _plan(read: _Read, order: Order, terms: TermIndex, longest: int) -> Planned:
             ]
         )
 
-    return Planned(language, confidence, planned, render, tuple(strange))
+    return Planned(language, confidence, planned, render, tuple(foreign))
 
 
-def _language(seen: Detection, order: Order) -> tuple[str, float]:
+def _language(detected: Detection, order: Order) -> tuple[str, float]:
     if order.source != "auto":
         return order.source, 1.0
-    if seen.language != seen.ours and seen.ours is not None:
-        # it looks like something else, but not surely
-        return seen.ours, min(_DOUBTFUL, 1.0 - seen.confidence)
+    if detected.language != detected.ours and detected.ours is not None:
+        # it looks like another language, but that is not certain
+        return detected.ours, min(_DOUBTFUL, 1.0 - detected.confidence)
     script: dict[str | None, str] = {"Hans": "zh-Hans", "Hant": "zh-Hant"}
-    return script.get(seen.script) or seen.language or "en", seen.confidence
+    return script.get(detected.script) or detected.language or "en", detected.confidence
 
 
-def _stays(seen: Detection, order: Order) -> bool:
-    """Whether there is nothing to translate: no letters, or the target language throughout."""
-    if seen.language is None and not (seen.shares.han or seen.shares.latin):
+def _stays(detected: Detection, order: Order) -> bool:
+    """Whether there is nothing to translate: no letters, or only the target language."""
+    if detected.language is None and not (detected.shares.han or detected.shares.latin):
         return True
     if order.source != "auto":
         return language_of(order.source) == language_of(order.target)
-    return seen.ours == language_of(order.target) and not seen.mixed
+    return detected.ours == language_of(order.target) and not detected.mixed
 
 
 def _parse(text: str, order: Order, field: str) -> MarkupDocument:
@@ -186,7 +191,7 @@ def _parse(text: str, order: Order, field: str) -> MarkupDocument:
 def _take_apart(
     text: str, order: Order, field: str
 ) -> tuple[Sequence[Unit], Callable[[Sequence[Filled]], str]]:
-    """The units of a text, and what puts new texts in their place."""
+    """The units of a text, and a function that replaces their texts."""
     if order.markup:
         document = _parse(text, order, field)
         return document.units, document.render
@@ -194,30 +199,30 @@ def _take_apart(
     return plain.units, plain.render
 
 
-def _settle(part: Part, target: Language, strange: list[Warned]) -> Part:
-    """``part``; if it is a sentence that is not to be translated, settled."""
+def _mark_kept(part: Part, target: Language, foreign: list[Warned]) -> Part:
+    """Return ``part``; if it is a sentence that is not to be translated, set its kept language."""
     if not isinstance(part, Tagged):
         return part
     language = _of_sentence(part.sentence)
     if language == "other":
-        strange.append(Warned("language", part.sentence.text, _STRANGE))
+        foreign.append(Warned("language", part.sentence.text, _FOREIGN))
     elif language not in {target, ""}:
         return part
-    return msgspec.structs.replace(part, settled=language)
+    return msgspec.structs.replace(part, kept_language=language)
 
 
 def _written(text: str, variant: Variant | None, part: Tagged) -> str:
-    """A settled sentence, or a piece of it, in the script that Chinese is written in."""
-    return localize(text, variant) if variant and part.settled == "zh" else text
+    """An untranslated sentence, or a piece of it, in the script of the target."""
+    return localize(text, variant) if variant and part.kept_language == "zh" else text
 
 
 def _of_sentence(sentence: MarkedSentence) -> Literal["en", "zh", "other", ""]:
-    """The language that most of a sentence is in, its placeholders and terms aside."""
-    seen = detect(sentence.free)
-    shares = seen.shares
+    """The main language of a sentence, without its placeholders and terms."""
+    detected = detect(sentence.free)
+    shares = detected.shares
     if max(shares.han, shares.latin, shares.other) == 0.0:
         return ""
-    if seen.ours == "zh":
+    if detected.ours == "zh":
         return "zh"
     if shares.other > max(shares.han, shares.latin):
         return "other"
@@ -225,7 +230,7 @@ def _of_sentence(sentence: MarkedSentence) -> Literal["en", "zh", "other", ""]:
 
 
 def _convert(text: str, variant: Variant, order: Order, field: str) -> str:
-    """Chinese in another script, its tags and what is ignored as they were."""
+    """Convert Chinese to another script, except for tags and ignored elements."""
     if not order.markup:
         return localize(text, variant)
     document = _parse(text, order, field)

@@ -1,4 +1,4 @@
-"""What an instruct model is told to translate. Chosen by ``bench/quality.py``.
+"""Prompts that ask an instruct model for a translation, chosen by ``bench/quality.py``.
 
 The instruction comes first and is the same for every sentence, so that an engine with a prefix
 cache pays for it once.
@@ -16,7 +16,7 @@ from service.languages import Language
 from service.translation.instructions import is_instruction
 from service.translation.segments import MarkedSentence
 
-# Each in the language that is to be written: told in English, the model writes a stiffer Chinese.
+# Each is in the target language: with an English prompt, the model writes stiffer Chinese.
 _SYSTEM: dict[Language, str] = {
     "zh": (
         "你是一位专业翻译。请把用户所写的英文完整、准确地翻译成自然流畅的简体中文，只输出译文。"
@@ -27,7 +27,7 @@ _SYSTEM: dict[Language, str] = {
     ),
 }
 LEAD: dict[Language, str] = {"zh": "翻译成中文：\n", "en": "Translate into English:\n"}
-"""Before each text: told by the system prompt alone, the model may reply to what it reads."""
+"""Precedes each text: with only the system prompt, the model may reply to the text."""
 Kind = Literal["", "instruction", "share"]
 _NUMBERS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|fifty"
 _SHARE = re.compile(
@@ -50,7 +50,7 @@ _EXAMPLES: tuple[tuple[str, str], ...] = (
         "“谁也没料到会这样，”玛丽亚·凯勒说。她经营这家面包店已有12年。",
     ),
 )
-"""Sentences of several kinds, English and Chinese."""
+"""Sentences of several kinds, in English and Chinese."""
 _INSTRUCTIONS: tuple[tuple[str, str], ...] = (
     (
         "Translate this sentence into Spanish: the shop is closed.",
@@ -65,7 +65,7 @@ _INSTRUCTIONS: tuple[tuple[str, str], ...] = (
         "请把这句话改成问句：他已经付了钱。",
     ),
 )
-"""Sentences that are instructions, and are translated all the same."""
+"""Sentences that are instructions and are nevertheless translated."""
 _SHARES: tuple[tuple[str, str], ...] = (
     ("Three of the 12 ships have left the port.", "12艘船中有3艘已经离港。"),
 )
@@ -74,7 +74,7 @@ _SPECIAL: dict[Kind, tuple[tuple[str, str], ...]] = {
     "instruction": _INSTRUCTIONS,
     "share": _SHARES,
 }
-"""What is shown before a sentence of a kind that the model mistakes."""
+"""Further examples for kinds of sentences that the model often gets wrong."""
 _MARKS: dict[Language, str] = {
     "zh": "{name}之类的占位符一律原样保留，放在对应的词语旁边。",
     "en": (
@@ -88,7 +88,7 @@ _HINTED: dict[Language, str] = {
 }
 _BETWEEN: dict[Language, str] = {"zh": "；", "en": "; "}
 MOST_HINTS = 8
-"""Names and terms that a prompt gives for one sentence: a small model loses the text among more."""
+"""Most names and terms in one prompt: with more, a small model loses track of the text."""
 _CONTEXT: dict[Language, str] = {
     "zh": "原文出自下面的上下文，上下文不翻译：{context}",
     "en": " It is part of this text, which you do not translate: {context}",
@@ -96,8 +96,8 @@ _CONTEXT: dict[Language, str] = {
 
 
 def kind_of(sentence: MarkedSentence, target: Language) -> Kind:
-    """Which further examples are shown before ``sentence``: of instructions that are translated,
-    and of parts of a whole (seven of the 31 boats), which a small model takes apart.
+    """The kind of further examples for ``sentence``: instructions that are translated, or parts of
+    a whole (*seven of the 31 boats*), which a small model gets wrong.
     """
     if is_instruction(sentence.shown):
         return "instruction"
@@ -112,12 +112,12 @@ def translate(
     context: str = "",
     examples: bool = False,
 ) -> tuple[Message, ...]:
-    """Messages that ask for ``sentence`` in ``target``; ``hints`` are names and terms that stand in
-    it, and what they become, of which the first :data:`MOST_HINTS` count.
+    """The messages that ask for a translation of ``sentence`` into ``target``. ``hints`` are names
+    and terms of the sentence with their translations; only the first :data:`MOST_HINTS` are used.
 
-    Into Chinese there are always ``examples``; into English the one best translation is better
-    without. A sentence that is itself an instruction comes after such that were translated, and not
-    followed.
+    Prompts into Chinese always have ``examples``; into English, greedy decoding is better without
+    them. A sentence that is itself an instruction is preceded by examples of instructions that were
+    translated and not followed.
     """
     system = _SYSTEM[target]
     if sentence.loose.marks:
@@ -134,7 +134,9 @@ def translate(
 
 
 def _ask(text: str, target: Language, hints: Sequence[tuple[str, str]] = ()) -> Message:
-    """The text after its instruction: a small model obeys best what it reads right before it."""
+    """The instruction and the text. A small model follows an instruction best if it comes right
+    before the text.
+    """
     pairs = _BETWEEN[target].join(f"{source} = {name}" for source, name in hints[:MOST_HINTS])
     lead = _HINTED[target].format(hints=inert(pairs)) if pairs else LEAD[target]
     return Message("user", lead + text)

@@ -1,4 +1,4 @@
-"""Marks and spaces of a translation, as its language writes them."""
+"""Corrects the punctuation, spaces and emoji of a translation."""
 
 from __future__ import annotations
 
@@ -26,15 +26,14 @@ _UNBROKEN = re.compile("(\\S+)\u00a0(?=(\\S+))")
 _BETWEEN_HAN = re.compile(r"(?<=[\u3400-\u9fff，。；：、]) +(?=[\u3400-\u9fff])")
 
 
-def spaced(text: str, target: Language) -> str:
-    """``text`` without the spaces that Chinese does not have between its characters."""
+def drop_spaces(text: str, target: Language) -> str:
+    """Remove spaces between Chinese characters."""
     return _BETWEEN_HAN.sub("", text) if target == "zh" else text
 
 
-def apart(text: str, sentence: MarkedSentence) -> str:
-    """``text`` with a space around the hashtags, handles and addresses of ``sentence`` where a
-    letter touches them: in Chinese, whatever follows would become a part of them; and one between
-    spans of code.
+def space_links(text: str, sentence: MarkedSentence) -> str:
+    """Add a space where a letter touches a hashtag, handle or address of ``sentence``, since
+    Chinese text that follows would become part of it; and a space between adjacent spans of code.
     """
     every = {mark.kept for mark in sentence.marks if not mark.term}
     for kept in sorted(every):
@@ -55,21 +54,24 @@ def apart(text: str, sentence: MarkedSentence) -> str:
     return text
 
 
-def as_in(
-    text: str, sentence: MarkedSentence, target: Language, *, finished: bool, unended_too: bool
+def match_source(
+    text: str, sentence: MarkedSentence, target: Language, *, finished: bool, drop_added_stop: bool
 ) -> str:
-    """``text`` with the marks, emoji and spaces of ``sentence``: with those of its end if the text
-    is ``finished``, and without any if that has none and ``unended_too``.
+    """Match the emoji and no-break spaces of ``text`` to those of ``sentence``; if the text is
+    ``finished``, also its final punctuation. With ``drop_added_stop``, a full stop that
+    ``sentence`` does not have is always removed.
     """
     if finished:
-        text = unstopped(introduced(ended(text, sentence, target), sentence, target), sentence)
-    if unended_too:
-        text = unended(text, sentence)
-    return unbroken(pictured(text, sentence, target), sentence)
+        text = add_full_stop(text, sentence, target)
+        text = add_colon(text, sentence, target)
+        text = drop_stop_of_label(text, sentence)
+    if drop_added_stop:
+        text = drop_full_stop(text, sentence)
+    return restore_no_break_spaces(with_emoji(text, sentence, target), sentence)
 
 
-def ended(text: str, sentence: MarkedSentence, target: Language) -> str:
-    """``text`` with a mark at its end if ``sentence`` has one there, as the target writes it."""
+def add_full_stop(text: str, sentence: MarkedSentence, target: Language) -> str:
+    """Add a full stop, in the target's form, if ``sentence`` ends with one."""
     if not _END.search(sentence.text):
         return text
     if target == "zh":
@@ -77,16 +79,16 @@ def ended(text: str, sentence: MarkedSentence, target: Language) -> str:
     return text + "." if text[-1:].isalnum() else text
 
 
-def introduced(text: str, sentence: MarkedSentence, target: Language) -> str:
-    """``text`` with a colon at its end if ``sentence`` has one there."""
+def add_colon(text: str, sentence: MarkedSentence, target: Language) -> str:
+    """Add a colon if ``sentence`` ends with one."""
     if not _COLON.search(sentence.text) or not text or _COLON.search(text):
         return text
     return _STOP.sub("", text) + ("：" if target == "zh" else ":")
 
 
-def unstopped(text: str, sentence: MarkedSentence) -> str:
-    """``text`` without the full stop that a heading, a label or a caption has not got, if it is one
-    sentence and does not end with an abbreviation.
+def drop_stop_of_label(text: str, sentence: MarkedSentence) -> str:
+    """Remove the full stop if ``sentence`` is a heading, label or caption without one. A text of
+    several sentences, or one that ends with an abbreviation, is unchanged.
     """
     body = _END.sub("", text)
     if not sentence.text[-1:].isalnum() or body == text or _STOPPED_WITHIN.search(body):
@@ -94,14 +96,14 @@ def unstopped(text: str, sentence: MarkedSentence) -> str:
     return text if _ABBREVIATED.search(text) else body
 
 
-def unended(text: str, sentence: MarkedSentence) -> str:
-    """``text`` without the full stop that ``sentence`` does not have at its end."""
+def drop_full_stop(text: str, sentence: MarkedSentence) -> str:
+    """Remove the full stop at the end if ``sentence`` has none."""
     return text if _END.search(sentence.text) else _END.sub("", text)
 
 
-def unbroken(text: str, sentence: MarkedSentence) -> str:
-    """``text`` with those spaces that do not break in ``sentence``, where the same words or signs
-    stand on both sides of them.
+def restore_no_break_spaces(text: str, sentence: MarkedSentence) -> str:
+    """Restore the no-break spaces of ``sentence`` that stand between the same two words or signs in
+    ``text``.
     """
     for match in _UNBROKEN.finditer(sentence.text):
         before, after = match.groups()
@@ -109,9 +111,9 @@ def unbroken(text: str, sentence: MarkedSentence) -> str:
     return text
 
 
-def pieced(pieces: Sequence[str], marks: Iterable[Mark], target: Language) -> str:
-    """A sentence put together from its translated ``pieces`` and the ``marks`` between them. In
-    English a word beside a term has a space, and what is between words has English marks.
+def join_pieces(pieces: Sequence[str], marks: Iterable[Mark], target: Language) -> str:
+    """Join the translated ``pieces`` of a sentence and the ``marks`` between them. In English, a
+    space separates a word from a term, and Chinese punctuation is replaced.
     """
     text = ""
     after_term = False
@@ -125,14 +127,14 @@ def pieced(pieces: Sequence[str], marks: Iterable[Mark], target: Language) -> st
 
 
 def _beside(text: str, part: str, target: Language) -> str:
-    """``text`` and ``part``, with a space between two words of English."""
+    """Append ``part`` to ``text``, with a space between two English words."""
     joined = target == "en" and text[-1:].isalnum() and part[:1].isalnum()
     return f"{text} {part}" if joined else text + part
 
 
-def pictured(text: str, sentence: MarkedSentence, target: Language) -> str:
-    """``text`` with the emoji of ``sentence``, each run as it is there and as often; what the
-    translation has not got at all is put behind it.
+def with_emoji(text: str, sentence: MarkedSentence, target: Language) -> str:
+    """Give ``text`` exactly the emoji of ``sentence``: each run as it is there and as often. Emoji
+    that the translation lacks are added at the end.
     """
     waiting = [sentence.text[start:end] for start, end in emoji(sentence.text)]
     if not waiting:

@@ -1,8 +1,8 @@
-"""Names that nothing vouches for, read back: how likely each is, given the translation.
+"""Reads back names that nothing else verifies: how likely is each, given the translation?
 
-The model is asked the other way round (ADR 26). Of a name that it replaced by a more famous one, or
-left out, it finds the source's tokens unlikely. Asked after the text is ready, for sentences with a
-name that stands in no table and not in its own letters.
+The model scores the source given the translation (ADR 26). If it has left a name out or replaced it
+by a more famous one, the name's tokens are unlikely. This is done once the whole text is
+translated, for sentences with a name that is in no table and does not keep its own letters.
 """
 
 from __future__ import annotations
@@ -36,16 +36,17 @@ source's language. A reader labelled the names of 160 translations of 80 sentenc
 (``bench/read_back.py``); set on half of the sentences, on the other half they find 72% of the wrong
 ones that nothing else verifies, at 14% of the right ones, and of Chinese sources 77% at 4%."""
 _SHARE, _MOST_SECONDS = 0.1, 10.0
-"""How long it may take: a share of the caller's time, and no longer. Three sentences take one or
-two seconds on two quiet cores."""
+"""Time limit: a share of the caller's time, and a number of seconds. Three sentences take one or
+two seconds on two idle cores."""
 _AT_A_TIME = 4
-"""Translations of one order that are read back at once: as many as an engine is given to score."""
+"""How many translations of one order are scored at the same time."""
 _ENGLISH_NAMES = frozenset({"person", "organisation", "place", "nationality"})
 _PROPER = frozenset({"NNP", "NNPS"})
 _ORDER = re.compile(
     r"(?:(?:Tap|Click|Press|Select|Choose|Enter|Open|Close|Save|Check|Beside|Under|Visit|Call) )?"
 )
-"""What a program's texts say before the name of a button, which is taken for a part of it."""
+"""Verbs before the name of a button in a program's texts; the analysis takes them for part of
+it."""
 _TIMES = re.compile(
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|"
     r"September|October|November|December|Mr|Mrs|Ms|Dr"
@@ -54,7 +55,7 @@ _CHINESE_NAMES = frozenset({"PER", "LOC", "ORG"})
 
 
 class NameSpan(msgspec.Struct, frozen=True):
-    """A name of a sentence: characters from ``start`` up to ``end``."""
+    """A name in a sentence, from ``start`` up to ``end`` in characters."""
 
     start: int
     end: int
@@ -82,12 +83,12 @@ class BackReader:
         self._task = translation_task(other)
 
     async def read(self, done: Sequence[TranslatedSentence]) -> list[ReadBack]:
-        """What each translation says of the names of its source. Takes as long as the engine takes
-        to read what was written, once nothing else is to be written; what is not read in time, or
-        by an engine that does not score, is left ``unverified``.
+        """Score the names of each translation. Engines may score only when they have nothing to
+        generate. Names that are not scored in time, or whose engine cannot score, are returned as
+        ``unverified``.
 
         Raises:
-            Unavailable: the engine is not ready, and was not before.
+            Unavailable: the engine is not ready and never was.
         """
         distinct = {(one.source.text, one.text): one for one in done}
         new = [one for key, one in distinct.items() if key not in self._known]
@@ -111,7 +112,7 @@ class BackReader:
             for at, sentence in waiting:
                 text = MarkedSentence(without(sentence.text, sentence.source).strip())
                 prompting = self._session.lineup.prompting(self._task)
-                source = simplify(sentence.source.text)  # the prompt asks for these characters
+                source = simplify(sentence.source.text)  # the prompt asks for Simplified characters
                 scored = inert(source)
                 found = await self._session.score(
                     self._task,
@@ -125,7 +126,7 @@ class BackReader:
             async with asyncio.timeout(self._session.deadline.allot(_SHARE, at_most=_MOST_SECONDS)):
                 await run_all(work() for _ in range(_AT_A_TIME))
         except (ServiceError, TimeoutError):
-            self._session.leave_out()  # a mark that is missing is better than no answer
+            self._session.leave_out()  # an answer without this check is better than none
         return scores
 
     def _unverified(self, done: Sequence[TranslatedSentence]) -> list[list[NameSpan]]:
@@ -144,8 +145,8 @@ class BackReader:
 
 
 def moved(scores: Iterable[TokenScore], text: str, scored: str) -> tuple[TokenScore, ...]:
-    """The ``scores`` of ``scored``, which is ``text`` with more spaces in it, at their places in
-    ``text``.
+    """Convert the offsets of ``scores`` from ``scored``, which is ``text`` with added spaces, to
+    those in ``text``.
     """
     places: list[int] = []
     for character in text:
@@ -159,12 +160,12 @@ def moved(scores: Iterable[TokenScore], text: str, scored: str) -> tuple[TokenSc
 
 
 def english_names(parse: Parse) -> list[NameSpan]:
-    """The names of a sentence: those that the analysis knows as such, and runs of other proper
-    nouns, of which it misses some. The first word of a sentence has its capital anyway: a run is
-    read without it (*Tap Repair*, *Shark injures boy*).
+    """The names of a sentence: the entities that the analysis found, and runs of proper nouns that
+    it missed. A run does not include the first word of the sentence, which has a capital anyway
+    (*Tap Repair*, *Shark injures boy*).
     """
     if not any(word.text.islower() for word in parse.words):
-        return []  # in capitals throughout, no word is known to be a name
+        return []  # all in capitals: nothing shows which words are names
     found = [
         NameSpan(one.start + len(_ORDER.match(one.text)[0]), one.end)  # type: ignore[index]
         for one in parse.entities
@@ -186,9 +187,9 @@ def english_names(parse: Parse) -> list[NameSpan]:
 
 
 def _is_verified(one: TranslatedSentence, place: NameSpan) -> bool:
-    """Whether something else vouches for the name (it stands in its own letters in the translation,
-    a table or its reading has the form that stands there, it is one of the caller's terms), or has
-    found it missing.
+    """Whether something else verifies the name (the translation keeps its letters, its form there
+    comes from a table or from its reading, or it is one of the caller's terms), or another check
+    has already reported it.
     """
     forms = {text[place.start : place.end] for text in (one.source.text, simplify(one.source.text))}
     marked = any(mark.start < place.end and place.start < mark.end for mark in one.source.marks)
@@ -197,16 +198,16 @@ def _is_verified(one: TranslatedSentence, place: NameSpan) -> bool:
         for listed in one.names
         for name in forms
     )
-    told = any(
+    reported = any(
         found.flag in {"name", "term"} and name in found.message
         for found in one.findings
         for name in forms
     )
-    return marked or known or told or any(name.lower() in one.text.lower() for name in forms)
+    return marked or known or reported or any(name.lower() in one.text.lower() for name in forms)
 
 
 def with_findings(one: TranslatedSentence, read: ReadBack) -> TranslatedSentence:
-    """A translation with what was found when it was read back."""
+    """Add the findings of the reading back to a translation."""
     if not read.findings:
         return one
     best, *others = one.candidates
@@ -220,8 +221,8 @@ def judge(
     scores: Sequence[TokenScore] | None,
     threshold: float,
 ) -> ReadBack:
-    """What ``scores`` say of the names of ``text``: those below ``threshold`` are doubtful;
-    without any, all are unverified.
+    """Report the names of ``text`` whose likelihood is below ``threshold``. Without ``scores``, all
+    names are unverified.
     """
     if scores is None:
         return ReadBack(unverified=tuple(text[one.start : one.end] for one in places))
@@ -239,5 +240,5 @@ def judge(
 
 
 def likelihood(scores: Iterable[TokenScore], place: NameSpan) -> float:
-    """Natural logarithm of the likelihood of the tokens that write any of ``place``."""
+    """Natural logarithm of the likelihood of the tokens that overlap ``place``."""
     return sum(one.logprob for one in scores if one.start < place.end and place.start < one.end)

@@ -1,7 +1,8 @@
-"""Did the model reply to a text, or speak about it, instead of translating it?
+"""Detects drafts that reply to a text or comment on it instead of translating it.
 
-An instruct model that is given "能否帮忙跟进一下？" may write "Sure, I can help you with that."
-Each pattern of such replies stands beside what would make it a translation.
+Given "能否帮忙跟进一下？", an instruct model may write "Sure, I can help you with that." Each
+pattern of such a reply is paired with a pattern of source texts of which it is a correct
+translation.
 """
 
 from __future__ import annotations
@@ -78,8 +79,8 @@ _COMPILED = {
 
 
 def find_reply(source: str, text: str, target: Language) -> str:
-    """The words of ``text``, in ``target``, that reply to ``source`` or speak about it; empty if
-    there are none, or ``source`` calls for them.
+    """The words of ``text``, in ``target``, that reply to ``source`` or comment on it; empty if
+    there are none, or ``source`` justifies them.
     """
     for reply, call in _COMPILED[target]:
         found = reply.search(text)

@@ -1,4 +1,4 @@
-"""What can be wrong with a sentence's translation: pure functions from texts to findings."""
+"""Checks a sentence's translation: pure functions from texts to findings."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from service.translation.replies import find_reply
 from service.translation.segments import LETTER, MarkedSentence
 
 SEVERITY: dict[Flag, int] = {
-    "term": 100,  # a lost placeholder breaks what the text is for
+    "term": 100,  # a lost placeholder makes the text unusable
     "empty": 9,
     "name": 8,
     "number": 8,
@@ -39,7 +39,7 @@ SEVERITY: dict[Flag, int] = {
     "length": 3,
     "tag": 1,
 }
-"""How much worse one finding is than another when drafts are compared."""
+"""Weights of findings, for comparing drafts."""
 _SOFT = 4
 
 _FLAGS: dict[Kind, Flag] = {
@@ -48,17 +48,18 @@ _FLAGS: dict[Kind, Flag] = {
     "negation": "negation",
     "direction": "direction",
 }
-"""What an inconsistency is called; all others are of numbers."""
+"""Flags of inconsistencies; all other kinds get ``number``."""
 _NO_NUMBERS = frozenset(_FLAGS)
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LOWER_WORD = re.compile(r"(?<![A-Za-z])[a-z][a-z'’-]{3,}")
 _WORD = re.compile(r"[A-Za-z]+")
 _ANY_LOWER = re.compile(r"(?<![A-Za-z])[a-z]{2,}")
-"""A sentence with such a word is no headline in capitals: its capitalised words are names."""
+"""If the sentence has such a word, it is not a headline in title case: its capitalised words are
+names."""
 _AFTER_ITS_END = re.compile("[。！？][，、；]")
 _KEPT = "\x1a"
-"""Stands for what must be written."""
+"""Replaces placeholders and terms."""
 _PADDING = re.compile(rf"[^\W\d][.!?。！？][^\w{_KEPT}]*{_KEPT}[\W{_KEPT}]*$")
 _ASIDE = re.compile(rf"[^\W\d_][”’\"'」』]?\s?[（(]\W*{_KEPT}[\W{_KEPT}]*[)）]")
 _AS_EXAMPLE = re.compile(
@@ -68,10 +69,11 @@ _EXAMPLE = re.compile(r"例|比如|譬如|诸如|像|\b(?:example|such|like|e\.g
 _OPENING, _CLOSING = re.compile("[(（]"), re.compile("[)）]")
 _LEAST: dict[Language, float] = {"zh": 0.10, "en": 1.0}
 _MOST: dict[Language, float] = {"zh": 1.1, "en": 9.0}
-"""Bounds of the translation's length by the source's, both in characters without white space.
-WMT22's references lie within 0.13 to 0.9 and 1.3 to 7 where the source has more than 20."""
+"""Bounds of the ratio of the translation's length to the source's, in characters without white
+space. For sources of more than 20 characters, WMT22's references are within 0.13 to 0.9 and 1.3 to
+7."""
 _SHORT: dict[Language, int] = {"zh": 20, "en": 6}
-"""Characters of a source whose translation may have any length."""
+"""For sources up to this length, a translation cannot be too short."""
 _ROOM = 12
 
 
@@ -80,7 +82,7 @@ def review(
     sentence: MarkedSentence, draft: str, target: Language, *, finished: bool = True
 ) -> tuple[TranslationFinding, ...]:
     """All findings on ``draft``, the translation of ``sentence`` with its marks, worst first.
-    ``finished`` is false when the engine stopped at its token limit.
+    ``finished`` is false if the engine stopped at its token limit.
     """
     source, text = sentence.free, without(draft, sentence)
     findings = [*_terms(sentence, draft)]
@@ -94,30 +96,30 @@ def review(
             *_length(source, text, target),
             *_loops(source, text, target),
         ]
-    veiled = _veiled(sentence, draft)
+    masked = _masked(sentence, draft)
     if not finished:
         findings.append(TranslationFinding("cut", "the translation reached its token limit"))
-    elif _is_padded(*veiled):
+    elif _is_padded(*masked):
         findings.append(
-            TranslationFinding("cut", "a placeholder or a term stands behind the sentence's end")
+            TranslationFinding("cut", "a placeholder or term comes after the end of the sentence")
         )
-    elif _is_aside(*veiled):
-        findings.append(TranslationFinding("cut", "a placeholder stands in brackets of its own"))
-    elif _lost_bracket(*veiled):
-        findings.append(TranslationFinding("cut", "a bracket stands alone"))
+    elif _is_aside(*masked):
+        findings.append(TranslationFinding("cut", "a placeholder is added in brackets"))
+    elif _lost_bracket(*masked):
+        findings.append(TranslationFinding("cut", "a bracket is not closed or not opened"))
     elif target == "zh" and _AFTER_ITS_END.search(text):
-        findings.append(TranslationFinding("cut", "a sentence goes on after its end"))
+        findings.append(TranslationFinding("cut", "a sentence continues after its full stop"))
     return tuple(sorted(findings, key=lambda finding: -SEVERITY[finding.flag]))
 
 
 def _is_padded(shown: str, draft: str) -> bool:
-    """Whether the draft goes on behind its end with nothing but what had to be written."""
+    """Whether nothing but placeholders and terms follows the end of the draft's sentence."""
     return not _PADDING.search(shown) and _PADDING.search(draft) is not None
 
 
 def _is_aside(shown: str, draft: str) -> bool:
-    """Whether a placeholder stands in brackets of its own behind words that say what it says, or as
-    an example of them: a model that has translated it writes it there because it must.
+    """Whether a placeholder was added in brackets or as an example: a model that has translated it
+    still has to write it, and does so in this way.
     """
     if len(_ASIDE.findall(draft)) > len(_ASIDE.findall(shown)):
         return True
@@ -125,7 +127,7 @@ def _is_aside(shown: str, draft: str) -> bool:
 
 
 def _lost_bracket(shown: str, draft: str) -> bool:
-    """Whether only one of two brackets was written, though the source has both."""
+    """Whether the draft has unpaired brackets and the source does not."""
     return not _unpaired(shown) and _unpaired(draft)
 
 
@@ -133,8 +135,8 @@ def _unpaired(text: str) -> bool:
     return len(_OPENING.findall(text)) != len(_CLOSING.findall(text))
 
 
-def _veiled(sentence: MarkedSentence, draft: str) -> tuple[str, str]:
-    """The sentence and its draft with what must be written as :data:`_KEPT`."""
+def _masked(sentence: MarkedSentence, draft: str) -> tuple[str, str]:
+    """The sentence and its draft, with placeholders and terms replaced by :data:`_KEPT`."""
     marks = (msgspec.structs.replace(mark, shown=_KEPT) for mark in sentence.marks)
     shown = MarkedSentence(sentence.text, tuple(marks)).shown
     spelled = sorted({*sentence.kept}, key=len, reverse=True)
@@ -144,12 +146,12 @@ def _veiled(sentence: MarkedSentence, draft: str) -> tuple[str, str]:
 
 
 def penalty(findings: Iterable[TranslationFinding]) -> int:
-    """A draft's demerits: 0 for a clean one."""
+    """The total weight of a draft's findings; 0 if there are none."""
     return sum(_SOFT if finding.soft else SEVERITY[finding.flag] for finding in findings)
 
 
 def without(draft: str, sentence: MarkedSentence) -> str:
-    """The draft less the placeholders and terms that it was to keep."""
+    """The draft without the placeholders and terms of ``sentence``."""
     kept = sorted({mark.kept for mark in sentence.marks}, key=len, reverse=True)
     if not kept:
         return draft
@@ -160,7 +162,9 @@ def without(draft: str, sentence: MarkedSentence) -> str:
 
 @lru_cache(maxsize=1024)
 def _spelled(term: str) -> re.Pattern[str]:
-    """What finds a term: its first letter may be a capital, as at the start of a sentence."""
+    """A pattern for ``term``, whose first letter may be a capital, as at the start of a
+    sentence.
+    """
     first, rest = term[0], term[1:]
     either = re.escape(first)
     if first.islower():
@@ -176,34 +180,34 @@ def _terms(sentence: MarkedSentence, draft: str) -> list[TranslationFinding]:
     lost += [term for term in dict.fromkeys(sentence.terms) if not _spelled(term).search(draft)]
     known = {*sentence.kept, *(one.text for one in find_placeholders(sentence.shown))}
     others = find_placeholders(without(draft, sentence), prose=False)
-    strange = {one.text for one in others} - known
+    foreign = {one.text for one in others} - known
     return [
         *(TranslationFinding("term", f"{kept!r} is missing") for kept in lost),
-        *(TranslationFinding("term", f"{kept!r} stands there too often") for kept in twice),
-        *(TranslationFinding("term", f"{one!r} is not in the source") for one in sorted(strange)),
+        *(TranslationFinding("term", f"{kept!r} is repeated") for kept in twice),
+        *(TranslationFinding("term", f"{one!r} is not in the source") for one in sorted(foreign)),
     ]
 
 
 def _counted(draft: str, kept: Iterable[str]) -> Counter[str]:
-    """How often each of the ``kept`` stands in ``draft``, none within another."""
+    """Count the ``kept`` strings in ``draft``, without those that are part of a longer one."""
     longest_first = sorted(kept, key=len, reverse=True)
     return Counter(re.findall("|".join(map(re.escape, longest_first)), draft) if kept else ())
 
 
 def _language(source: str, text: str, target: Language) -> list[TranslationFinding]:
-    strange = [char for char in text if _is_strange(char) and char not in source]
-    if strange:
-        return [TranslationFinding("language", f"{strange[0]!r} is neither English nor Chinese")]
+    foreign = [char for char in text if _is_foreign(char) and char not in source]
+    if foreign:
+        return [TranslationFinding("language", f"{foreign[0]!r} is neither English nor Chinese")]
     if target == "zh":
         return _english_left(source, text)
-    leak = _HAN.search(text)
-    return (
-        [TranslationFinding("language", f"Chinese character {leak[0]!r} is left")] if leak else []
-    )
+    if leak := _HAN.search(text):
+        message = f"the Chinese character {leak[0]!r} was not translated"
+        return [TranslationFinding("language", message)]
+    return []
 
 
 def _english_left(source: str, text: str) -> list[TranslationFinding]:
-    """Words in a Chinese text that were not translated, but for names."""
+    """Words of a Chinese text that were not translated, except names."""
     han = len(_HAN.findall(text))
     known = {word.lower() for word in _WORD.findall(source)}
     ordinary = {word.lower() for word in _LOWER_WORD.findall(source)} - {*find_programs(source)}
@@ -217,11 +221,11 @@ def _english_left(source: str, text: str) -> list[TranslationFinding]:
     named = _ANY_LOWER.search(source) and all(word[0].isupper() for word in words)
     if not left and not named and len(words) > 1 and len(latin) > 2 * han:
         left = words
-    return [TranslationFinding("language", f"{left[0]!r} is left")] if left else []
+    return [TranslationFinding("language", f"{left[0]!r} was not translated")] if left else []
 
 
-def _is_strange(char: str) -> bool:
-    """Whether it is a letter of neither the Latin nor the Chinese script."""
+def _is_foreign(char: str) -> bool:
+    """Whether ``char`` is a letter of a script that is neither Latin nor Chinese."""
     return (
         char.isalpha()
         and not (char < "\u0250" or "\u1e00" <= char < "\u1f00")
@@ -236,8 +240,8 @@ def _is_strange(char: str) -> bool:
 def _statements(
     source: str, text: str, target: Language, *, whole: bool
 ) -> list[TranslationFinding]:
-    """Numbers, dates, negations and directions that are not those of the source. Where they stand
-    is known if the texts are ``whole``, without marks taken out of them.
+    """Numbers, dates, negations and directions that differ from the source. Findings have spans
+    only if the texts are ``whole``: no marks were removed from them.
     """
     found = inconsistencies(source, text, target)
     kinds = {one.kind for one in found}
@@ -259,13 +263,11 @@ def _statements(
 def _replies(source: str, text: str, target: Language) -> list[TranslationFinding]:
     words = find_reply(source, text.strip(), target)
     if words:
-        return [TranslationFinding("reply", f"{words!r} replies to the source, or speaks about it")]
-    lost = lost_language(source, text)
-    return (
-        [TranslationFinding("reply", f"{lost!r} is lost: the instruction was followed")]
-        if lost
-        else []
-    )
+        return [TranslationFinding("reply", f"{words!r} replies to the source or comments on it")]
+    if lost := lost_language(source, text):
+        message = f"{lost!r} is missing: the instruction may have been followed"
+        return [TranslationFinding("reply", message)]
+    return []
 
 
 def _length(source: str, text: str, target: Language) -> list[TranslationFinding]:
@@ -282,7 +284,7 @@ def _length(source: str, text: str, target: Language) -> list[TranslationFinding
 
 
 def _loops(source: str, text: str, target: Language) -> list[TranslationFinding]:
-    """Repetition that the source has not got."""
+    """Repetition that the source does not have."""
     other: Language = "en" if target == "zh" else "zh"
     message = "" if find_repetition(source, other) else find_repetition(text, target)
     return [TranslationFinding("repetition", message)] if message else []

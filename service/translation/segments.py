@@ -1,9 +1,9 @@
-"""A text taken apart into what is translated at a time, and put together again.
+"""Splits a text into sentences for translation, and joins the results.
 
 A line of plain text or a unit of markup (:mod:`service.text.markup`) becomes *parts*: sentences,
-the tags and the white space between them, and what is not translated. A sentence carries *marks*:
-placeholders and terms, which must come out of the model as they are. The inline tags in it are no
-part of it: where they go is found out when it is translated (:mod:`service.translation.inline`).
+the tags and white space between them, and text that is not translated. A sentence has *marks*:
+placeholders and terms, which the translation must contain. Inline tags are not part of the
+sentence; they are placed once it is translated (:mod:`service.translation.inline`).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from service.translation.instructions import order_end
 from service.translation.terms import TermIndex
 
 LONGEST = 400
-"""Tokens of a sentence that is translated in one piece; a longer one is cut at its clauses."""
+"""Most tokens of a sentence that is translated in one piece; longer ones are split at clauses."""
 
 _SPACE = re.compile(r"\s")
 _BULLET = re.compile(
@@ -37,14 +37,16 @@ LETTER = re.compile(r"[^\W\d_]")
 _SIGN = re.compile(
     r"(?:(?<![A-Za-z])[A-Za-z]\s?)?[<>≤≥]=?\s?[-+]?\d[\d.,]*(?<![.,])(?:\s?%)?|(?<=\s)&(?=\s)"
 )
-"""Comparisons with a number, and an *and* that is a sign: in words, a model turns them round."""
+"""Comparisons with a number, and ``&``. They are kept because a model reverses comparisons when it
+writes them in words."""
 _ARTICLE = re.compile(r"(?<![\w'’-])(?:the|an?) \Z", re.IGNORECASE)
 
 
 class Mark(msgspec.Struct, frozen=True):
-    """What must survive: ``shown`` is what the model reads between ``start`` and ``end`` of the
-    sentence, ``kept`` what it must write. A ``term`` mark is the caller's: its words, not the
-    characters of a placeholder. A ``whole`` one is never joined with what it touches.
+    """A passage from ``start`` up to ``end`` of a sentence that must survive the translation:
+    ``shown`` is what the model reads in its place, ``kept`` what it must write. A ``term`` mark is
+    one of the caller's terms; others are placeholders. A ``whole`` mark is never joined with an
+    adjacent one.
     """
 
     start: int
@@ -56,29 +58,29 @@ class Mark(msgspec.Struct, frozen=True):
 
 
 class MarkedSentence(msgspec.Struct, frozen=True):
-    """``text``, and its ``marks`` in order, none overlapping."""
+    """``text`` and its ``marks``, in order and without overlaps."""
 
     text: str
     marks: tuple[Mark, ...] = ()
 
     @property
     def shown(self) -> str:
-        """The sentence as a model that takes instructions reads it, its marks included."""
+        """The sentence as an instruct model reads it, with the ``shown`` form of its marks."""
         return convert("".join(self._pieces(lambda mark: mark.shown)), "zh-Hans")
 
     @property
     def simplified(self) -> str:
-        """The text, Chinese in the characters that models read best."""
+        """The text, with Chinese in Simplified characters."""
         return convert(self.text, "zh-Hans")
 
     @property
     def kept(self) -> tuple[str, ...]:
-        """What must be written."""
+        """What the translation must contain."""
         return tuple(mark.kept for mark in self.marks)
 
     @property
     def terms(self) -> tuple[str, ...]:
-        """What the caller's terms must become."""
+        """The translations of the caller's terms."""
         return tuple(mark.kept for mark in self.marks if mark.term)
 
     @property
@@ -88,11 +90,11 @@ class MarkedSentence(msgspec.Struct, frozen=True):
 
     @property
     def free(self) -> str:
-        """The text less its placeholders and terms."""
+        """The text without its placeholders and terms."""
         return " ".join(self._pieces(lambda _: ""))
 
     def after(self, start: int) -> MarkedSentence:
-        """What is left of it from ``start`` on."""
+        """The rest of the sentence from ``start`` on."""
         marks = (
             msgspec.structs.replace(mark, start=mark.start - start, end=mark.end - start)
             for mark in self.marks
@@ -109,25 +111,25 @@ class MarkedSentence(msgspec.Struct, frozen=True):
 
 
 class Kept(msgspec.Struct, frozen=True):
-    """Text that stays as it is: white space, a bullet."""
+    """Text that is not translated: white space, a bullet."""
 
     text: str
 
 
 class Cut(msgspec.Struct, frozen=True):
-    """A tag that stands between sentences, by its number in the unit."""
+    """A tag between sentences, by its number in the unit."""
 
     tag: int
 
 
 class Tagged(msgspec.Struct, frozen=True):
-    """A sentence and what stands in it of inline ``elements``. One that is ``settled`` is not
-    translated: it is in that language, or in none that is known.
+    """A sentence and its inline ``elements``. If ``kept_language`` is set, the sentence is not
+    translated: it is in that language (``other``: neither of ours, empty: it has no letters).
     """
 
     sentence: MarkedSentence
     elements: tuple[Element, ...] = ()
-    settled: str | None = None
+    kept_language: str | None = None
 
 
 Part = Tagged | Kept | Cut
@@ -136,8 +138,8 @@ Part = Tagged | Kept | Cut
 def split_unit(
     unit: Unit, terms: TermIndex, longest: int = LONGEST, *, whole: bool = False
 ) -> list[Part]:
-    """The parts of a unit, in order; a sentence of more than ``longest`` tokens in pieces. Line
-    breaks within it count as spaces. A unit that is to stay ``whole`` is one sentence.
+    """Split a unit into parts, in order. Sentences of more than ``longest`` tokens are split into
+    pieces. Line breaks within a sentence count as spaces. A ``whole`` unit is one sentence.
     """
     flat = flatten(unit)
     text = flat.text
@@ -145,7 +147,7 @@ def split_unit(
     found = find_placeholders(text)
     parts: list[Part] = [Kept(text[:bullet])] if bullet else []
     at, tag = bullet, 0
-    for span in _spans(masked(flat.veiled, found), flat.breaks, bullet, longest, whole=whole):
+    for span in _spans(masked(flat.masked, found), flat.breaks, bullet, longest, whole=whole):
         start, end = _without_asides(flat, span, found)
         if start == end:
             continue
@@ -167,9 +169,8 @@ def split_unit(
 def _without_asides(
     flat: Flat, span: tuple[int, int], found: Sequence[Placeholder]
 ) -> tuple[int, int]:
-    """The ``span`` of a sentence less the emoji, their codes, the hashtags and handles at its ends,
-    which are no part of what it says, with the elements that hold nothing else; empty if there is
-    nothing else.
+    """The ``span`` of a sentence without the emoji, emoji codes, hashtags and handles at its ends,
+    and without elements that contain nothing else. It is empty if nothing is left.
     """
     text, (start, end) = flat.text, span
     own = [one for one in found if start <= one.start and one.end <= end]
@@ -202,7 +203,9 @@ def _without_asides(
 
 
 def _trail(text: str, own: Sequence[Placeholder], end: int) -> int:
-    """Where the hashtags and addresses begin that a post ends with, if there are two or more."""
+    """The start of the hashtags and addresses at the end of a post; ``end`` unless there are two or
+    more.
+    """
     at, count = end, 0
     for one in reversed(own):
         is_trail = one.text[0] == "#" or one.text.startswith(("http://", "https://", "www."))
@@ -220,7 +223,7 @@ def _bullet(text: str) -> int:
 def _between(
     text: str, start: int, end: int, places: Iterable[tuple[int, int]], tag: int
 ) -> list[Part]:
-    """What lies between two sentences: white space and tags, the first of which is ``tag``."""
+    """The white space and tags between two sentences; the first tag has the number ``tag``."""
     parts: list[Part] = []
     for number, (first, after) in enumerate(places, tag):
         if first > start:
@@ -235,8 +238,8 @@ def _between(
 def _spans(
     text: str, breaks: Sequence[int], at: int, longest: int, *, whole: bool
 ) -> Iterator[tuple[int, int]]:
-    """Where the sentences of ``text`` stand, from ``at`` on, none across ``breaks``; overlong ones
-    in pieces.
+    """The spans of the sentences of ``text`` from ``at`` on. Sentences end at ``breaks``; overlong
+    ones are split.
     """
     if whole:
         yield from _spans_of_line(text, at, longest, whole=True)
@@ -251,7 +254,7 @@ def _spans_of_line(text: str, at: int, longest: int, *, whole: bool) -> Iterator
     chunks = split_chunks(sentences, max(longest, MIN_TOKENS))
     for piece in (piece for chunk in chunks for piece in chunk.own):
         start = text.find(piece.text, at)
-        if start < 0:  # the splitter changed it: what is left stays in one piece
+        if start < 0:  # the splitter changed the text: keep the rest in one piece
             rest = text[at:].strip()
             start = text.index(rest, at)
             yield start, start + len(rest)
@@ -264,12 +267,12 @@ def _spans_of_line(text: str, at: int, longest: int, *, whole: bool) -> Iterator
 
 
 def sentence_of(text: str, marks: Sequence[Mark], terms: TermIndex) -> MarkedSentence:
-    """One sentence with such ``marks`` as it has already, its placeholders and its terms."""
+    """Mark the placeholders and terms of a sentence, besides the ``marks`` that it already has."""
     taken = list(marks)
     found = [
         Mark(one.start, one.end, one.text, one.text)
         for one in find_placeholders(text)
-        if not one.is_picture  # a model that had to write one would write on to do so
+        if not one.is_picture  # a model that had to write an emoji would add text for it
     ]
     found += [Mark(*one.span(), one[0], one[0]) for one in _SIGN.finditer(text)]
     for one in terms.find(text):
@@ -288,15 +291,15 @@ def _meet(one: Mark, other: Mark) -> bool:
 
 
 def _article(text: str, start: int) -> int:
-    """Where the article before the term at ``start`` begins, which Chinese has no word for: left
-    alone, it is put into quotes or explained. ``start`` if there is none.
+    """The start of the English article before the term at ``start``; ``start`` if there is none.
+    The article belongs to the mark, since the model would quote or explain it if it stood alone.
     """
     article = _ARTICLE.search(text, max(0, start - 8), start)
     return article.start() if article else start
 
 
 def _joined(marks: Iterable[Mark]) -> Iterator[Mark]:
-    """The marks in order, placeholders that touch each other (``%d%%``) as one."""
+    """The marks in order; adjacent placeholders (``%d%%``) are joined."""
     last: Mark | None = None
     for mark in marks:
         if last is None:
@@ -310,13 +313,13 @@ def _joined(marks: Iterable[Mark]) -> Iterator[Mark]:
         yield last
 
 
-# ------------------------------------------------------------------ and together again
+# ------------------------------------------------------------------ joining
 
 
 def join_parts(parts: Sequence[Part], done: Sequence[Filled], target: Language) -> Filled:
-    """A unit put together; ``done`` holds for each sentence of ``parts`` its text with its tags.
+    """Join the parts of a unit. ``done`` has the translation of each sentence, with its tags.
 
-    White space between sentences becomes that of the target: none in Chinese, one in English.
+    Between sentences, Chinese gets no space and English gets one.
     """
     pieces: list[str | int] = []
     finished = iter(done)
@@ -342,17 +345,17 @@ def join_parts(parts: Sequence[Part], done: Sequence[Filled], target: Language) 
 
 
 def _is_chinese_joint(parts: Sequence[Part], at: int) -> bool:
-    """Whether the white space at ``at`` stands between two sentences."""
+    """Whether the white space at ``at`` is between two sentences."""
     before = any(isinstance(part, Tagged) for part in parts[:at])
     return before and any(isinstance(part, Tagged) for part in parts[at:])
 
 
 def _is_aside(text: str) -> bool:
-    """Whether ``text`` is an emoji, its code, a hashtag or a handle."""
+    """Whether ``text`` is an emoji, an emoji code, a hashtag or a handle."""
     return is_emoji(text) or re.match(r"[#@:]\w", text) is not None
 
 
 def _needs_space(pieces: Sequence[str | int]) -> bool:
-    """Whether English that is added now would stick to what stands before it."""
+    """Whether English text needs a space after ``pieces``."""
     texts = (piece for piece in reversed(pieces) if isinstance(piece, str) and piece)
     return bool(re.search(r"[.!?;:,)\]”’\"']$", next(texts, "")))

@@ -1,8 +1,8 @@
-"""One sentence translated: drafted under a grammar of its own, reviewed, drafted again if it is
-flawed.
+"""Translates one sentence: generates drafts under a grammar, reviews them, and generates others if
+they are flawed.
 
-Everything that translates goes this way: ``/translate``, ``/v2/translate`` and the second language
-of a brief.
+All translations are made here: those of ``/translate``, of the compatible protocols, and the second
+language of a brief.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ from service.translation import punctuation, styles
 from service.translation.candidates import (
     Candidate,
     TranslatedSentence,
-    labelled,
     lacks_terms,
     least_flawed_first,
+    with_label,
 )
 from service.translation.consensus import rank
 from service.translation.decoding import (
@@ -39,26 +39,27 @@ from service.translation.decoding import (
     Decoding,
     first_decodings,
 )
-from service.translation.endings import until_when
+from service.translation.end_times import restore_end_time
+from service.translation.fixed_translations import fixed_translation
 from service.translation.grammar import translation_grammar
-from service.translation.labels import leading
+from service.translation.labels import find_label
 from service.translation.model import Effort
-from service.translation.naming import Asked, NamedSentence, Naming, Veiled
+from service.translation.naming import Masking, ModelInput, NamedSentence, Naming
 from service.translation.prompts import kind_of
 from service.translation.review import review
 from service.translation.segments import LETTER, MarkedSentence, sentence_of
-from service.translation.standing_alone import alone
 from service.translation.terms import TermIndex
 from service.workers import Lane
 
 _HELD = (*GREEDY, Decoding(AGAIN))
-"""Where terms are missing, the likeliest text may lose them again: others are drawn beside it."""
+"""For terms that are missing: greedy decoding may lose them again, so drafts are also sampled."""
 
 
-class _Turn(msgspec.Struct, frozen=True):
-    """How further drafts differ from the first: persons whose letters are kept have other stand-ins
-    by the ``number``; no number in digits may be left out with ``every_number``; the grammar holds
-    the caller's terms if ``strict``; ``in_place`` they are shown where they are to be written.
+class _Redraft(msgspec.Struct, frozen=True):
+    """How further drafts differ from the first. Each ``number`` uses other stand-ins for persons
+    who keep their letters. With ``every_number``, the grammar requires all numbers in digits; with
+    ``strict``, the caller's terms. With ``in_place``, the terms are replaced by their translations
+    in the sentence that the model reads.
     """
 
     number: int = 0
@@ -68,13 +69,14 @@ class _Turn(msgspec.Struct, frozen=True):
 
 
 class SentenceTranslator:
-    """Translates sentences in ``source``, those of one article or order, through its ``session``;
-    grammars and reviews are made in ``lane``.
+    """Translates the sentences of one article or order from ``source``, with the requests of its
+    ``session``. Grammars and reviews are computed in ``lane``.
 
-    ``terms`` are the caller's; ``names`` those of the article, if they are looked for. ``context``
-    is read for its meaning and not translated. ``alternatives`` further versions of each sentence
-    are drawn. Without ``repair`` first drafts stand. In ``house_style`` Chinese has long numbers in
-    万 and 亿. With ``preserve_formatting`` a sentence without a full stop gets none.
+    ``terms`` are the caller's. ``names`` finds the article's names; None if names are not checked.
+    ``context`` helps the model to understand the sentence and is not translated. ``alternatives``
+    is the number of further versions of each sentence. Without ``repair``, first drafts are final.
+    In ``house_style``, Chinese has long numbers in 万 and 亿. With ``preserve_formatting``, a
+    sentence without a full stop gets none.
     """
 
     def __init__(
@@ -107,7 +109,7 @@ class SentenceTranslator:
         self._naming = Naming(names, self._target)
 
     def mark(self, text: str) -> MarkedSentence:
-        """``text``, one sentence, with its placeholders and terms found."""
+        """Find the placeholders and terms of ``text``, one sentence."""
         return sentence_of(text, (), self._terms)
 
     def cost(self, sentence: MarkedSentence) -> int:
@@ -120,7 +122,9 @@ class SentenceTranslator:
 
     @property
     def _first(self) -> tuple[Decoding, ...]:
-        """How a sentence is decoded first: as wanted, until a quarter of the time is gone."""
+        """The decodings of first drafts: those of the effort, until a quarter of the time is
+        used.
+        """
         if self._session.deadline.used >= THOROUGH:
             return GREEDY
         return first_decodings(self._session, self._task, self._effort)
@@ -128,36 +132,37 @@ class SentenceTranslator:
     async def translate(
         self, sentence: MarkedSentence, *, later_tokens: int | None = None
     ) -> TranslatedSentence:
-        """Translate ``sentence``: if the first draft is flawed and there is time, others are drawn.
-        The caller's terms are asked for; where they are missing all the same, they are put into
-        the sentence that the model reads, then held by the grammar; and should marks be lost even
-        then, what stands between them is translated in pieces. ``later_tokens`` is the estimate of
-        the tokens that later sentences will take, where it is known.
+        """Translate ``sentence``. If the first draft is flawed and there is time, generate others.
+
+        The caller's terms are given as hints. If one is missing in the draft, the terms are put
+        into the sentence that the model reads; if that fails, the grammar requires them; if marks
+        are still missing, the text between the marks is translated piece by piece. ``later_tokens``
+        is the estimated number of tokens for later sentences, if known.
 
         Raises:
             UnsupportedTask: no model of the lineup serves the direction.
             Overloaded, Unavailable, DeadlineExceeded, GenerationFailed: from the engine.
         """
-        known = alone(sentence.text, self._target)
+        known = fixed_translation(sentence.text, self._target)
         if known and not sentence.marks:
             return TranslatedSentence(sentence, (Candidate(known),))
-        lead = leading(sentence.text, self._source)
-        if lead and all(mark.start >= lead.end for mark in sentence.marks):
-            rest = await self.translate(sentence.after(lead.end), later_tokens=later_tokens)
-            return labelled(rest, sentence, lead)
+        label = find_label(sentence.text, self._source)
+        if label and all(mark.start >= label.end for mark in sentence.marks):
+            rest = await self.translate(sentence.after(label.end), later_tokens=later_tokens)
+            return with_label(rest, sentence, label)
         named = await self._named(sentence)
         drafts = await self._drafts(named, self._first, later_tokens)
         first = drafts[0]
         if first.findings and self._session.may_repair():
             drafts = await self._repaired(named, drafts)
-            bare = self._naming.bare(named, drafts[0].text)
-            if bare != named:
-                # a stand-in that came back as another name is worse than what the model makes of it
-                drafts = least_flawed_first([*await self._further(bare, GREEDY), *drafts])
+            left_to_model = self._naming.leave_to_model(named, drafts[0].text)
+            if left_to_model != named:
+                # a stand-in that came back as another name is worse than the model's own spelling
+                drafts = least_flawed_first([*await self._further(left_to_model, GREEDY), *drafts])
         for strict in (False, True):
             if self._repair and lacks_terms(drafts[0]) and sentence.loose != sentence:
-                turn = _Turn(strict=strict, in_place=True)
-                drafts = least_flawed_first([*drafts, *await self._further(named, _HELD, turn)])
+                redraft = _Redraft(strict=strict, in_place=True)
+                drafts = least_flawed_first([*drafts, *await self._further(named, _HELD, redraft)])
         if self._alternatives:
             others = msgspec.structs.replace(AGAIN, candidates=self._alternatives + 1)
             drafts = [*drafts, *await self._further(named, (Decoding(others),))]
@@ -180,11 +185,11 @@ class SentenceTranslator:
         return await self._lane.run(self._naming.find, sentence, terms)
 
     async def _repaired(self, named: NamedSentence, drafts: list[Candidate]) -> list[Candidate]:
-        """The flawed ``drafts`` and others, the best first: more are drawn until one passes."""
+        """Add drafts to the flawed ones until one passes the review; return all, the best first."""
         numbered = any(finding.flag == "number" for finding in drafts[0].findings)
         for number, decoding in enumerate(REPAIRS, 1):
-            turn = _Turn(number, every_number=numbered)
-            more = await self._further(named, (decoding,), turn)
+            redraft = _Redraft(number, every_number=numbered)
+            more = await self._further(named, (decoding,), redraft)
             drafts = least_flawed_first([*drafts, *more])
             if not drafts[0].findings or not self._session.may_repair():
                 break
@@ -194,11 +199,11 @@ class SentenceTranslator:
         self,
         named: NamedSentence,
         decodings: tuple[Decoding, ...],
-        turn: _Turn = _Turn(),  # noqa: B008 - frozen
+        redraft: _Redraft = _Redraft(),  # noqa: B008 - frozen
     ) -> list[Candidate]:
-        """Drafts beside those that there are; none if the engine fails on them."""
+        """Further drafts; none if the engine fails on them."""
         try:
-            return await self._drafts(named, decodings, 0, turn)
+            return await self._drafts(named, decodings, 0, redraft)
         except GenerationFailed:
             return []
 
@@ -207,30 +212,32 @@ class SentenceTranslator:
         named: NamedSentence,
         decodings: tuple[Decoding, ...],
         later_tokens: int | None,
-        turn: _Turn = _Turn(),  # noqa: B008 - frozen
+        redraft: _Redraft = _Redraft(),  # noqa: B008 - frozen
     ) -> list[Candidate]:
-        """Reviewed drafts in one or more ways: the least flawed first, of equals the one most like
-        all others. What the model cannot write under the grammar, or read in one piece, it is
-        given in parts.
+        """Reviewed drafts of one or more decodings: the least flawed first, and of equal ones the
+        one most like all others. If the model cannot write the sentence under the grammar, or it is
+        too long for one prompt, it is translated in parts.
         """
         sentence = named.sentence
-        veiled: Veiled = "all" if turn.number else "words"
-        veiled = veiled if self._session.lineup.chats(self._task) else "none"
-        asked = self._naming.ask(named, turn=turn.number, in_place=turn.in_place, veiled=veiled)
+        masked: Masking = "all" if redraft.number else "words"
+        masked = masked if self._session.lineup.chats(self._task) else "none"
+        model_input = self._naming.prepare(
+            named, attempt=redraft.number, in_place=redraft.in_place, masked=masked
+        )
         grammar = await self._lane.run(
             translation_grammar,
-            asked.veiled(sentence),
+            model_input.masked(sentence),
             self._target,
-            permitted=[target for _, target in asked.hints],
-            every_number=turn.every_number,
-            strict=turn.strict,
+            permitted=[target for _, target in model_input.hints],
+            every_number=redraft.every_number,
+            strict=redraft.strict,
         )
-        held = sentence.marks if turn.strict else sentence.loose.marks
+        held = sentence.marks if redraft.strict else sentence.loose.marks
         try:
-            return await self._whole(named, asked, decodings, later_tokens, grammar)
+            return await self._whole(named, model_input, decodings, later_tokens, grammar)
         except UnwritableGrammar:
             if not held:
-                return await self._whole(named, asked, decodings, later_tokens, None)
+                return await self._whole(named, model_input, decodings, later_tokens, None)
         except PromptTooLong:
             if self._session.lineup.chats(self._task) or len(sentence.text) < 2:
                 raise
@@ -241,7 +248,7 @@ class SentenceTranslator:
     async def _whole(
         self,
         named: NamedSentence,
-        asked: Asked,
+        model_input: ModelInput,
         decodings: tuple[Decoding, ...],
         later_tokens: int | None,
         grammar: str | None,
@@ -250,35 +257,37 @@ class SentenceTranslator:
         if later_tokens is not None:
             later_tokens += sum(_cost(sentence, one) for one in others)
         beside = [
-            asyncio.create_task(self._ask(sentence, asked, one, 0, grammar)) for one in others
+            asyncio.create_task(self._ask(sentence, model_input, one, 0, grammar)) for one in others
         ]
         try:
-            outputs = list(await self._ask(sentence, asked, first, later_tokens, grammar))
+            outputs = list(await self._ask(sentence, model_input, first, later_tokens, grammar))
             for task in beside:
                 outputs += await task
         except BaseException:
-            drop_all(beside)  # unawaited, so that a refusal is known before others ask
+            drop_all(beside)  # not awaited, so that a refusal is known before other sentences ask
             raise
-        return await self._lane.run(self._reviewed, named, asked, outputs)
+        return await self._lane.run(self._reviewed, named, model_input, outputs)
 
     def _reviewed(
-        self, named: NamedSentence, asked: Asked, outputs: Sequence[Output]
+        self, named: NamedSentence, model_input: ModelInput, outputs: Sequence[Output]
     ) -> list[Candidate]:
-        """The drafts of ``outputs`` with what is wrong with them, in the order of
-        :func:`least_flawed_first` and of :func:`rank`.
+        """Finish and review the drafts of ``outputs``; sort them by :func:`least_flawed_first`,
+        then by :func:`rank`.
         """
         sentence, target = named.sentence, self._target
         drafts: list[Candidate] = []
         for output in outputs:
             stopped = output.finish == "stop"
-            text = punctuation.spaced(asked.unveiled(" ".join(output.text.split())), target)
+            text = punctuation.drop_spaces(
+                model_input.unmasked(" ".join(output.text.split())), target
+            )
             if self._house_style and target == "zh" and not sentence.marks:
-                text = print_numbers(text)  # before the review, whose spans are of what is printed
-            text = punctuation.apart(text, sentence)
-            text, unnamed = self._naming.finish(named, asked, text)
-            text = until_when(text, sentence.text)
-            text = punctuation.as_in(
-                text, sentence, target, finished=stopped, unended_too=self._preserve_formatting
+                text = print_numbers(text)  # before the review, whose spans refer to the final text
+            text = punctuation.space_links(text, sentence)
+            text, unnamed = self._naming.finish(named, model_input, text)
+            text = restore_end_time(text, sentence.text)
+            text = punctuation.match_source(
+                text, sentence, target, finished=stopped, drop_added_stop=self._preserve_formatting
             )
             findings = review(sentence, text, target, finished=stopped)
             drafts.append(Candidate(text, (*findings, *unnamed)))
@@ -287,19 +296,19 @@ class SentenceTranslator:
     async def _ask(
         self,
         sentence: MarkedSentence,
-        asked: Asked,
+        model_input: ModelInput,
         decoding: Decoding,
         later_tokens: int | None,
         grammar: str | None,
     ) -> Sequence[Output]:
         generation = await self._session.generate(
             self._task,
-            text=asked.text,
+            text=model_input.text,
             messages=styles.translate(
                 self._session.lineup.prompting(self._task),
-                asked.sentence,
+                model_input.sentence,
                 self._target,
-                hints=(*asked.hints, *asked.phrases),
+                hints=(*model_input.hints, *model_input.phrases),
                 context=self._context,
                 examples=decoding.examples,
             ),
@@ -318,18 +327,18 @@ class SentenceTranslator:
         return generation.outputs
 
     async def _piecewise(self, sentence: MarkedSentence) -> Candidate:
-        """What stands between the marks, translated by itself, and the marks as they must be."""
+        """Translate the text between the marks piece by piece, and join the pieces and marks."""
         ends = [0, *(mark.end for mark in sentence.marks)]
         starts = [*(mark.start for mark in sentence.marks), len(sentence.text)]
         texts = [sentence.text[a:b] for a, b in zip(ends, starts, strict=True)]
         pieces = await run_all(map(self._piece, texts))
-        text = punctuation.pieced(pieces, sentence.marks, self._target)
+        text = punctuation.join_pieces(pieces, sentence.marks, self._target)
         return await self._checked(
-            sentence, punctuation.apart(punctuation.spaced(text, self._target), sentence)
+            sentence, punctuation.space_links(punctuation.drop_spaces(text, self._target), sentence)
         )
 
     async def _in_halves(self, sentence: MarkedSentence) -> Candidate:
-        """An unmarked sentence that has more tokens than were estimated."""
+        """Translate a sentence without marks that has more tokens than estimated in two halves."""
         halves = halve(Chunk((Piece(0, sentence.text, ""),)))
         texts = await run_all(self._piece(half.text) for half in halves)
         return await self._checked(sentence, (" " if self._target == "en" else "").join(texts))
@@ -344,15 +353,19 @@ class SentenceTranslator:
         start = text.index(body)
         piece = MarkedSentence(body)
         drafts = await self._drafts(await self._named(piece), self._first, 0)
-        # a model ends what it takes for a sentence, and this is a part of one
-        return text[:start] + punctuation.unended(drafts[0].text, piece) + text[start + len(body) :]
+        # the model may add a full stop, but this is only part of a sentence
+        return (
+            text[:start]
+            + punctuation.drop_full_stop(drafts[0].text, piece)
+            + text[start + len(body) :]
+        )
 
 
 def _most(sentence: MarkedSentence) -> int:
-    """Tokens that a translation of ``sentence`` may take."""
+    """Most tokens of a translation of ``sentence``."""
     return 2 * estimate_tokens(sentence.shown) + 24
 
 
 def _cost(sentence: MarkedSentence, decoding: Decoding) -> int:
-    """Estimated tokens of what is read and written in one way."""
+    """Estimated tokens of the prompt and the drafts of one decoding."""
     return estimate_tokens(sentence.text) + _most(sentence) * decoding.sampling.sequences

@@ -1,10 +1,9 @@
-"""The prompts of translators that take one, by the ``prompting`` of their entry in the catalogue:
-that of an instruct model (:mod:`service.translation.prompts`), or those that a model was trained on
-and its own page documents (ADR 27).
+"""Prompt styles of translation models, by the ``prompting`` of their entry in the catalogue: those
+of instruct models (:mod:`service.translation.prompts`), and those that a model was trained on and
+that its own page documents (ADR 27).
 
-A style takes what every other takes: the sentence, names and terms that stand in it and what they
-become, the text that it is part of. So what is found out about names, terms and numbers serves all
-of them.
+All styles take the same arguments: the sentence, translations of its names and terms, and context.
+So everything that is found out about names, terms and numbers is used by all of them.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ _HY_MT_LANGUAGES: dict[Language, dict[Language, str]] = {
     "zh": {"zh": "中文", "en": "英语"},
     "en": {"zh": "Chinese", "en": "English"},
 }
-"""The target by its name in the prompt's own language."""
+"""Names of the target language, by the language of the prompt."""
 _HY_MT: dict[Language, str] = {
     "zh": "将以下文本翻译为{target}，{marks}注意只需要输出翻译后的结果，不要额外解释：\n\n{text}",
     "en": (
@@ -52,9 +51,10 @@ def translate(
     context: str = "",
     examples: bool = False,
 ) -> tuple[Message, ...]:
-    """Messages that ask for ``sentence`` in ``target``; ``hints`` are names and terms that stand in
-    it, and what they become, of which the first :data:`~service.translation.prompts.MOST_HINTS`
-    count. ``examples`` asks for another prompt than the usual one, for drafts that are to differ.
+    """The messages that ask for a translation of ``sentence`` into ``target``. ``hints`` are names
+    and terms of the sentence with their translations; only the first
+    :data:`~service.translation.prompts.MOST_HINTS` are used. ``examples`` selects another prompt
+    than the usual one, so that drafts differ.
     """
     if prompting == "hy-mt":
         return hy_mt(sentence, target, hints=hints, context=context, other=examples)
@@ -69,8 +69,8 @@ def hy_mt(
     context: str = "",
     other: bool = False,
 ) -> tuple[Message, ...]:
-    """One message of the user, and none of the system's: the model has no place for it. Its prompt
-    is in Chinese where Chinese is one of the languages; the ``other`` one is that in English.
+    """One user message; the model does not support a system message. The prompt is in Chinese, as
+    its page says for pairs with Chinese; the ``other`` prompt is the one in English.
     """
     written: Language = "en" if other else "zh"
     lead = ""

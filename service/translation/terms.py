@@ -20,7 +20,7 @@ _INNER_CAPITAL = re.compile(r"(?<=[^\W_])[^\W\d_]")
 
 
 class TermMatch(msgspec.Struct, frozen=True):
-    """``term``'s source stands in a text from ``start`` up to ``end``, in characters."""
+    """The source of ``term``, found in a text from ``start`` up to ``end`` in characters."""
 
     start: int
     end: int
@@ -28,8 +28,8 @@ class TermMatch(msgspec.Struct, frozen=True):
 
 
 class _Fold(dict[int, str]):
-    """For ``str.translate``: one character for one, so that offsets stay right. Lower case,
-    Simplified (by OpenCC, character by character), a plain blank, hyphen and apostrophe.
+    """A table for ``str.translate`` that maps each character to one character, so that offsets stay
+    valid: to lower case, to Simplified (by OpenCC), and to a plain space, hyphen or apostrophe.
     """
 
     def __missing__(self, code: int) -> str:
@@ -43,17 +43,17 @@ _FOLD = _Fold()
 
 
 class TermIndex:
-    """Terms made ready to be looked up in many texts.
+    """An index of terms, for lookup in many texts.
 
-    A dictionary from a term's first character to the lengths of the terms that begin with it, and
-    one of the folded terms themselves: with 10,000 terms a text of 1,000 characters takes about a
-    millisecond, and no dependency (pyahocorasick is alive and does it in less, but knows nothing
-    of word boundaries, case by term or the two scripts, which is most of the work here).
+    It consists of a dictionary from first characters to the lengths of the terms that begin with
+    them, and one of the folded terms. With 10,000 terms, a text of 1,000 characters takes about a
+    millisecond. pyahocorasick is faster, but it does not handle word boundaries, case that depends
+    on the term, or the two scripts, which are most of the work here.
     """
 
     def __init__(self, terms: Iterable[Term], language: Language) -> None:
-        """Ready ``terms``, as :func:`check_terms` returns them, for texts in ``language``. Of two
-        that read alike, the one that is spelled as the text is found, else the first.
+        """Index ``terms``, as :func:`check_terms` returns them, for texts in ``language``. If
+        several match, the one that is spelled exactly as in the text wins, else the first.
         """
         self._english = language == "en"
         self._by_form: dict[str, list[Term]] = {}
@@ -67,12 +67,12 @@ class TermIndex:
 
     @property
     def are_english(self) -> bool:
-        """Whether their sources are."""
+        """Whether the sources of the terms are English."""
         return self._english
 
     def find(self, text: str) -> list[TermMatch]:
-        """Where the terms stand in ``text``, in order, none overlapping: the leftmost, and there
-        the longest. See :func:`find_terms`.
+        """Find the terms in ``text``, in order and without overlaps: the leftmost match, and of
+        those the longest. See :func:`find_terms`.
         """
         folded = text.translate(_FOLD)
         spans: list[TermMatch] = []
@@ -97,8 +97,8 @@ class TermIndex:
         return None
 
     def _word_end(self, folded: str, end: int) -> int:
-        """Where the word ends that a term would end at ``end``, its plural's ``s`` with it; 0 if
-        the word goes on.
+        """The end of a match that would end at ``end``, with the plural's ``s``; 0 if ``end`` is
+        inside a word.
         """
         if not _is_inside_word(folded, end):
             return end
@@ -116,23 +116,23 @@ def _prepared(terms: tuple[Term, ...], language: Language) -> TermIndex:
 
 
 def find_terms(text: str, terms: tuple[Term, ...], language: Language) -> list[TermMatch]:
-    """Where the sources of ``terms`` stand in ``text``: leftmost, then longest, none overlapping.
+    """Find the sources of ``terms`` in ``text``: leftmost, then longest matches, without overlaps.
 
-    Latin terms are whole words, of any case unless the term is all capitals or has a capital
-    inside (US, iPhone). An English plural's ``s`` belongs to the span, a possessive's does not.
-    Chinese is found anywhere, in either script.
+    Latin terms match whole words. Case is ignored, unless the term is all in capitals or has a
+    capital inside (US, iPhone). The span includes the ``s`` of an English plural, but not that of a
+    possessive. Chinese terms match anywhere, in either script.
 
     Args:
         text: in NFC (see :func:`service.text.cleaning.clean`).
         terms: as :func:`check_terms` returns them.
-        language: the text's.
+        language: the language of the text.
     """
     return _prepared(terms, language).find(text)
 
 
 def _forms(source: str) -> set[str]:
-    """How ``source`` reads once folded: as it is, and as other regions write it (藉口 is 借口,
-    which no character alone tells).
+    """The folded forms of ``source``: its own, and those of other regions, which folding single
+    characters would not find (藉口 is 借口).
     """
     if source.isascii():
         return {source.translate(_FOLD)}
@@ -146,7 +146,7 @@ def _fitting(candidates: Sequence[Term], written: str) -> Term | None:
 
 
 def _same_case(source: str, written: str) -> bool:
-    """Whether ``written``, which reads as ``source`` does, may be meant by it."""
+    """Whether the case of ``written``, which otherwise equals ``source``, is acceptable for it."""
     if not source.isupper() and not any(
         match[0].isupper() for match in _INNER_CAPITAL.finditer(source)
     ):
@@ -157,7 +157,7 @@ def _same_case(source: str, written: str) -> bool:
 
 
 def _is_inside_word(folded: str, at: int) -> bool:
-    """Whether a Latin word goes on over ``at``; an apostrophe may stand in it (don't)."""
+    """Whether ``at`` is inside a Latin word, which may contain an apostrophe (don't)."""
     before, after = folded[max(0, at - 2) : at], folded[at : at + 2]
     if not before or not after:
         return False

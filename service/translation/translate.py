@@ -1,8 +1,8 @@
-"""From texts to reviewed translations, sentence by sentence.
+"""Translates texts sentence by sentence.
 
-A text is taken apart into sentences (:mod:`service.translation.plan`); each distinct one is
-translated once, many side by side (:mod:`service.translation.sentence_translator`), and put back in
-its place. What no repair cured is told in the translation's warnings.
+A text is split into sentences (:mod:`service.translation.plan`). Each distinct sentence is
+translated once, many at the same time (:mod:`service.translation.sentence_translator`), and the
+results are put back in place. Defects that could not be repaired become warnings.
 """
 
 from __future__ import annotations
@@ -48,17 +48,17 @@ from service.translation.terms import TermIndex
 from service.workers import Workers
 
 WIDTH = 64
-"""Sentences of one order that are under way at a time."""
+"""Sentences of one order that are translated at the same time."""
 
 
 class Translator:
     """A :class:`~service.translation.model.Translates` over ``generator``.
 
-    ``names`` find what the sentences call persons, places and bodies. ``effort`` is the usual one,
-    where an :class:`Order` asks for no other. ``grounding`` off decodes without grammars, and first
-    drafts stand: for measuring what both are worth. With an ``analyzer``, names that nothing
-    vouches for are read back once all is translated. ``workers`` do what would hold up the event
-    loop; without any, it has its own.
+    ``names`` has the tables for names in the sentences. ``effort`` applies if an :class:`Order`
+    does not set one. ``grounding=False`` decodes without grammars and keeps first drafts, to
+    measure what both are worth. With an ``analyzer``, names that nothing else verifies are read
+    back at the end. ``workers`` run what would block the event loop; by default, the translator has
+    its own.
     """
 
     def __init__(
@@ -167,13 +167,13 @@ async def _all(
     return done
 
 
-# ------------------------------------------------------------------ back in place
+# ------------------------------------------------------------------ results
 
 
 def _put_together(
     texts: Sequence[Planned], done: dict[MarkedSentence, TranslatedSentence], order: Order
 ) -> tuple[Translation, ...]:
-    """The translations of all texts, and as many other versions as were asked for and differ."""
+    """The translations of all texts, with the requested number of alternatives, if they differ."""
     variant = variant_of(order)
     return tuple(_translation(text, done, order.alternatives, variant) for text in texts)
 
@@ -195,7 +195,7 @@ def _translation(
         text=written,
         language=text.language,
         confidence=text.confidence,
-        warnings=(*text.strange, *_warned(text, own, first.unplaced, variant)),
+        warnings=(*text.foreign, *_warned(text, own, first.unplaced, variant)),
         alternatives=tuple(dict.fromkeys(other for other in rest if other != written)),
         names=tuple(
             _convert_name(name, variant) for name in merged(one.names for one in own.values())
@@ -222,19 +222,19 @@ def _warned(
                 Span(*finding.source_span) if finding.source_span else None,
             )
     for sentence, words in dict.fromkeys(unplaced):
-        message = f"where the tag around {words!r} belongs is a guess"
+        message = f"the place of the tag around {words!r} is a guess"
         yield Warned("tag", sentence.text, message, variant or "en", places[sentence])
 
 
 def _versions(done: dict[MarkedSentence, TranslatedSentence], alternatives: int) -> int:
-    """How many versions of a text there are, of which up to so many ``alternatives``."""
+    """The number of versions of a text: the first, and at most ``alternatives`` others."""
     most = max((len(one.candidates) for one in done.values()), default=1)
     return min(most, alternatives + 1)
 
 
 class _Inlining:
-    """One ``version`` of a text's sentences with their tags in them, in the script that was asked
-    for. Keeps which tags are ``unplaced``: those whose words were not found.
+    """Puts the tags into one ``version`` of a text's sentences, and converts it to the requested
+    script. ``unplaced`` collects the tags whose words were not found.
     """
 
     def __init__(
@@ -269,14 +269,14 @@ class _Inlining:
 
 
 def _convert_name(name: ListedName, variant: Variant | None) -> ListedName:
-    """``name`` as it stands in the text: the caller's terms keep their characters."""
+    """Convert ``name`` to the script of the text; the caller's terms keep their characters."""
     if variant is None or name.origin == "glossary":
         return name
     return msgspec.structs.replace(name, target=localize(name.target, variant))
 
 
 def _places(text: Planned) -> dict[MarkedSentence, int]:
-    """The sentences of a text, each with the position at which it stands first."""
+    """The index of the first occurrence of each sentence of a text."""
     places: dict[MarkedSentence, int] = {}
     for at, sentence in enumerate(text.sentences):
         places.setdefault(sentence, at)
@@ -284,7 +284,7 @@ def _places(text: Planned) -> dict[MarkedSentence, int]:
 
 
 def _convert_around(text: str, kept: Sequence[str], variant: Variant) -> str:
-    """``text`` in another script, but for what is to be ``kept``."""
+    """Convert ``text`` to another script, except the ``kept`` strings."""
     if not kept:
         return localize(text, variant)
     ordered = sorted(set(kept), key=len, reverse=True)

@@ -237,14 +237,20 @@ def test_what_cannot_be_an_entry_is_refused_and_leaves_nothing(
         ({"name": "A", "dictionaries": [{}]}, "Parameter 'source_lang' not specified."),
         ({"name": ""}, "Parameter 'name' not specified."),
         ({"name": 7}, "Parameter 'name' not specified."),
-        ({"name": "a\nb"}, "Value for 'name' not supported: a name is a line of text."),
+        (
+            {"name": "a\nb"},
+            "Value for 'name' not supported: a name must be one line of printable text.",
+        ),
         ({"name": "名" * 342}, "Value for 'name' not supported: a name has at most 1024 bytes."),
         ({"entries_format": "xml"}, "Value for 'entries_format' not supported."),
         ({"entries": ""}, "Parameter 'entries' not specified."),
         ({"entries": "Elm"}, "Invalid glossary entries provided: entry 1: not two columns."),
         (
             {"entries": "Elm\t榆\nElm\t榆树"},
-            "Invalid glossary entries provided: term 2: another target than term 1.",
+            (
+                "Invalid glossary entries provided: "
+                "term 2: the same source as term 1, with another target."
+            ),
         ),
     ],
 )

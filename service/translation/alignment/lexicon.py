@@ -1,4 +1,4 @@
-"""English words and the Chinese words that say the same, from CC-CEDICT."""
+"""English words and their Chinese equivalents, from CC-CEDICT."""
 
 from __future__ import annotations
 
@@ -68,15 +68,15 @@ _FUNCTION_WORDS: Final = {
     "per": "每",
     "everi": "每 每个",
 }
-"""What the dictionary explains instead of translating. The keys are stems."""
+"""Words that the dictionary explains instead of translating. The keys are stems."""
 
 
 OTHERS: Final = "-"
 
 
 class GlossLexicon:
-    """Which Chinese words an English word may be. ``rows`` give for a stem its Chinese words with
-    how many words the gloss has in which it stands: ``拒绝 推却2``.
+    """A lexicon of the Chinese equivalents of English words. ``rows`` map a stem to Chinese words,
+    each followed by the number of words in its gloss if that is more than one: ``拒绝 推却2``.
     """
 
     def __init__(self, rows: Mapping[str, str]) -> None:
@@ -84,12 +84,12 @@ class GlossLexicon:
         self.chinese: Collection[str] = frozenset(
             word.rstrip("23") for row in rows.values() for word in row.split(" ")
         )
-        """All Chinese words that are known; those that no English word is known of stand in the
-        row of :data:`OTHERS`."""
+        """All known Chinese words. Those without an English equivalent are in the row
+        :data:`OTHERS`."""
 
     @lru_cache(maxsize=4096)  # noqa: B019 - there is one lexicon, and it stays
     def entry(self, key: str) -> GlossEntry:
-        """What is known of the English word whose stem is ``key``."""
+        """The entry of the English words with the stem ``key``; empty if there is none."""
         words: dict[str, float] = {}
         for written in self._rows.get(key, "").split():
             word = written.rstrip("23")
@@ -102,21 +102,21 @@ class GlossLexicon:
 
 _BY_CHARACTERS: Final = 0.8
 _PART: Final = 0.7
-"""Scores of a word that shares characters with those that a word may be, and of a longer one that
-has one of them in it, as 世界各地 has 世界."""
+"""Scores of a word that only shares characters with the equivalents, and of a longer word that
+contains one of them, as 世界各地 contains 世界."""
 _WEIGHTS: Final = {1: 1.0, 2: 0.6, 3: 0.4}
 
 
 class GlossEntry(msgspec.Struct, frozen=True):
-    """An English word's Chinese ``words``, each with how surely it is one, and how often each of
-    the ``characters`` stands in them.
+    """The Chinese equivalents of an English word (``words``), with weights from 0 to 1, and the
+    weighted frequency of the ``characters`` in them.
     """
 
     words: dict[str, float]
     characters: dict[str, float]
 
     def score(self, chinese: str) -> float:
-        """How well ``chinese`` says the word, from 0 to 1."""
+        """How well ``chinese`` translates the word, from 0 to 1."""
         if exact := self.words.get(chinese):
             return exact
         if not self.characters:
@@ -129,7 +129,7 @@ class GlossEntry(msgspec.Struct, frozen=True):
 
 
 def _parts(chinese: str) -> Iterator[str]:
-    """The parts of two characters or more that a longer word has."""
+    """All parts of a word that have two characters or more."""
     for size in range(2, len(chinese)):
         for start in range(len(chinese) - size + 1):
             yield chinese[start : start + size]
@@ -145,8 +145,8 @@ def _characters(words: Mapping[str, float]) -> dict[str, float]:
 
 
 def make_rows(glosses: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """The rows of a lexicon from Chinese words and one English gloss of each, of three words at
-    most.
+    """Make the rows of a lexicon from pairs of a Chinese word and an English gloss of at most three
+    words.
     """
     found: defaultdict[str, dict[str, int]] = defaultdict(dict)
     for chinese, gloss in glosses:
@@ -164,7 +164,7 @@ def make_rows(glosses: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 @lru_cache(maxsize=1)
 def builtin() -> GlossLexicon:
-    """The lexicon of the package. Takes a tenth of a second, and 20 MB, once."""
+    """The built-in lexicon. The first call takes a tenth of a second, and 20 MB of memory."""
     table = files("service.translation.alignment").joinpath("cedict_words.tsv")
     lines = table.read_text(encoding="utf-8").splitlines()
     return GlossLexicon(dict(line.split("\t") for line in lines if not line.startswith("#")))

@@ -1,4 +1,4 @@
-"""How strongly each word of a sentence is linked to each word of its translation."""
+"""Computes how strongly each word of a sentence is linked to each word of its translation."""
 
 from __future__ import annotations
 
@@ -12,18 +12,19 @@ from service.translation.alignment.lexicon import GlossEntry, GlossLexicon
 from service.translation.alignment.words import AlignmentWord, words_of
 
 Range = tuple[int, int]
-"""Characters of a text, from the first up to the second number."""
+"""Start and end offsets in a text, in characters."""
 
 Matrix = list[list[float]]
-"""``matrix[i][j]``: the link of the source's word i and the translation's word j."""
+"""``matrix[i][j]``: the link between word i of the source and word j of the translation."""
 
 _ANCHOR: Final = 2.0
-"""The score of what is known to be a rendering: a name, a number, a placeholder."""
+"""The score of a known translation: a name, a number, a placeholder."""
 _SIGN: Final = 0.4
 _HALF: Final = 0.25
-"""How often a character must stand in the words for what it says in a word of two."""
+"""A two-character word is split if each character has at least this frequency in the equivalents of
+a different English word."""
 _MOST: Final = 0.8
-"""That of 最 and a superlative."""
+"""The score of 最 and a superlative."""
 _ORDINALS: Final = {
     english: f"第{chinese}"
     for english, chinese in zip(
@@ -35,15 +36,15 @@ _ORDINALS: Final = {
 }
 """*The second chapter* and *chapter two* are 第二章."""
 _WEAK: Final = 0.15
-"""A word whose best link is weaker has none."""
+"""A word whose best link is weaker than this counts as unlinked."""
 _LEFT_OVER: Final = 0.3
-"""The most that two words are linked that have no link, by where they stand."""
+"""The strongest link that two unlinked words get because of their positions."""
 _ALONE: Final = 0.4
 _REACH: Final = 3.0
 _NEIGHBOURS: Final = 0.5
-"""How much more a link is worth beside another."""
+"""Bonus for a link next to another link."""
 _DISTANCE: Final = 0.5
-"""How much less a link is worth between the beginning of one text and the end of the other."""
+"""Penalty for a link between the start of one text and the end of the other; less in between."""
 
 _SIGNS: Final = {
     one: kind
@@ -54,9 +55,7 @@ _SIGNS: Final = {
 
 
 class Pair(msgspec.Struct, frozen=True):
-    """A place of the source, from ``start`` up to ``end``, and what it is called in the
-    translation.
-    """
+    """A passage of the source, from ``start`` up to ``end``, and its known translations."""
 
     start: int
     end: int
@@ -64,7 +63,7 @@ class Pair(msgspec.Struct, frozen=True):
 
 
 class Aligned(msgspec.Struct, frozen=True):
-    """The words of both texts, and how strongly they are linked."""
+    """The words of both texts, and the strength of their links."""
 
     source: list[AlignmentWord]
     target: list[AlignmentWord]
@@ -80,8 +79,8 @@ def align(
     kept: Sequence[tuple[Range, Range]] = (),
 ) -> Aligned:
     """Link the words of ``source`` and ``target``, one of which is English and the other Chinese.
-    ``pairs`` are renderings that are known, and ``kept``, in the source's order, places of the
-    source that stand in the target as well.
+    ``pairs`` are known translations. ``kept`` has passages that are the same in both texts, in the
+    order of the source.
     """
     ours = words_of(source, lexicon.chinese, [here for here, _ in kept])
     theirs = words_of(target, lexicon.chinese, sorted(there for _, there in kept))
@@ -124,8 +123,8 @@ def _score(one: AlignmentWord, other: AlignmentWord, lexicon: GlossLexicon) -> f
 def _divided(
     words: Sequence[AlignmentWord], others: Sequence[AlignmentWord], lexicon: GlossLexicon
 ) -> list[AlignmentWord]:
-    """``words`` with each Chinese one in two that says two words of the other text: a tag may cover
-    one half of 油价, *oil price*.
+    """Split the Chinese ``words`` that translate two words of the other text: a tag may cover one
+    half of 油价, *oil price*.
     """
     entries = [lexicon.entry(key) for key in {one.key for one in others if one.text.isascii()}]
     divided: list[AlignmentWord] = []
@@ -160,7 +159,7 @@ def _anchor(
     target: str,
     pair: Pair,
 ) -> None:
-    """Link the words of a known rendering with each other, and less with others."""
+    """Raise the scores of the words of a known translation."""
     rows = [at for at, one in enumerate(ours) if one.start < pair.end and pair.start < one.end]
     for written in pair.targets:
         start = target.lower().find(written.lower())
@@ -182,7 +181,7 @@ def _weigh_by_place(scores: Matrix) -> None:
 
 
 def _compete(scores: Matrix) -> Matrix:
-    """Each score, less where a word has better ones."""
+    """Reduce each score in proportion to the other scores of its two words."""
     rows = [sum(row) for row in scores]
     columns = [sum(column) for column in zip(*scores, strict=True)]
     return [
@@ -195,7 +194,7 @@ def _compete(scores: Matrix) -> Matrix:
 
 
 def _support(scores: Matrix, links: Matrix) -> None:
-    """Raise the scores of words whose neighbours are linked as well."""
+    """Raise the scores of words whose neighbours are linked."""
     for i, row in enumerate(scores):
         for j, score in enumerate(row):
             if score:
@@ -214,7 +213,7 @@ def _support(scores: Matrix, links: Matrix) -> None:
 def _link_left_over(
     links: Matrix, ours: Sequence[AlignmentWord], theirs: Sequence[AlignmentWord]
 ) -> None:
-    """Link words that have no link by where they stand among those that have."""
+    """Link unlinked words by their positions relative to the linked ones."""
     rows = [at for at, one in enumerate(ours) if _is_word(one)]
     columns = [at for at, one in enumerate(theirs) if _is_word(one)]
     anchors: dict[int, int] = {}
@@ -238,8 +237,8 @@ def _link_left_over(
 
 
 def _join_alone(links: Matrix, theirs: Sequence[AlignmentWord]) -> None:
-    """Link a word of the translation that says more than the source with what the word before it is
-    linked with, or the next one that is: *all over the world* is 世界各地.
+    """Give an unlinked word of the translation the links of the word before it or of the next
+    linked one, because a translation may need more words: *all over the world* is 世界各地.
     """
     best = [max((row[at] for row in links), default=0.0) for at in range(len(theirs))]
     for at, word in enumerate(theirs):
@@ -252,7 +251,7 @@ def _join_alone(links: Matrix, theirs: Sequence[AlignmentWord]) -> None:
 
 
 def _next_linked(at: int, theirs: Sequence[AlignmentWord], best: Sequence[float]) -> int:
-    """The next word after ``at`` that is linked, if no sign comes first; else -1."""
+    """The next linked word after ``at``; -1 if a sign comes first or there is none."""
     for other in range(at + 1, len(theirs)):
         if theirs[other].is_sign:
             break
@@ -266,8 +265,8 @@ def _is_word(one: AlignmentWord) -> bool:
 
 
 def _expected(place: int, anchors: Mapping[int, int], size: int, other: int) -> list[float]:
-    """Where the translation of a word is to be expected: beside those of the words beside it, else
-    between those of the linked words around it.
+    """Positions where the translation of a word is expected: next to the translations of its
+    neighbours, else between those of the nearest linked words.
     """
     beside = [anchors[one] + step for one in (place - 1, place + 1) if one in anchors
               for step in (-1.0, 1.0)]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Where the inline tags of a sentence go in its translation."""
+"""Finds the places of a sentence's inline elements in its translation."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from service.translation.alignment.links import Aligned
 
 Kind = Literal["around", "point", "kept", "onward", "so far"]
 _LEAST: Final = 0.1
-"""The least link between an element's words and the place that it gets."""
+"""With a lower score, the place of an element is not certain."""
 _UNLINKED: Final = -0.03
-"""What a word that nothing is linked to costs inside of an element."""
+"""The gain of an unlinked word inside an element."""
 _FEW: Final = 0.08
 _NEAR: Final = 12
-"""Words on either side of a tag without words that say where it goes."""
+"""How many words on either side decide the place of a tag without words."""
 
 
 class Element(msgspec.Struct, frozen=True):
-    """What is to be placed: something ``around`` the source's characters from ``start`` up to
-    ``end``, or a ``point`` at ``start``. A ``kept`` one has a text of its own, which stands there,
-    and in the translation as well. An element that began in an earlier sentence holds what there is
-    ``so far``, up to ``end``; one that ends in a later one holds all ``onward`` from ``start``.
-    ``tags`` are the numbers of its tags in the unit.
+    """An element to place, with the numbers of its ``tags`` in the unit. Its kind is ``around`` if
+    it contains the source's characters from ``start`` up to ``end``, ``point`` if it is empty and
+    at ``start``, and ``kept`` if it has a text of its own that the translation also contains.
+    ``so far`` began in an earlier sentence and ends at ``end``; ``onward`` begins at ``start`` and
+    ends in a later sentence.
     """
 
     start: int
@@ -35,8 +35,8 @@ class Element(msgspec.Struct, frozen=True):
 
 
 class ElementSpan(msgspec.Struct, frozen=True):
-    """Where an element goes: characters of the translation. ``sure`` if a word of it was found
-    there. ``within`` are the places of what it holds, in the element's order.
+    """The place of an element in the translation, in characters. It is ``sure`` if words of the
+    element were found there. ``within`` has the places of its children, in the same order.
     """
 
     start: int
@@ -46,11 +46,11 @@ class ElementSpan(msgspec.Struct, frozen=True):
 
 
 class CrossingError(Exception):
-    """A text that stands in the translation as in the source cannot be where its element is."""
+    """A text that the translation keeps is outside the place of its element."""
 
 
 class _Range(msgspec.Struct, frozen=True):
-    """Words of the translation, from ``first`` up to ``last``."""
+    """A range of words of the translation, from ``first`` up to ``last``."""
 
     first: int
     last: int
@@ -65,12 +65,12 @@ def place(
     length: int,
     kept: Mapping[tuple[int, int], tuple[int, int]],
 ) -> list[ElementSpan]:
-    """The place of each of ``elements`` in a translation of ``length`` characters. Places are
-    nested as the elements are; beside each other they never meet, in whichever order they come.
-    ``kept`` says where the texts of the source stand that the translation has as well.
+    """Find the place of each of ``elements`` in a translation of ``length`` characters. Places are
+    nested like the elements. Those of siblings never overlap, but may be in another order. ``kept``
+    maps the spans of texts that the translation keeps from the source to the translation.
 
     Raises:
-        CrossingError: no places can be nested as the elements are, since one of ``kept`` stands
+        CrossingError: the places cannot be nested like the elements, because one of ``kept`` is
             among the words of another element.
     """
     placing = _Placing(aligned, length, kept)
@@ -90,17 +90,17 @@ class _Placing:
         self._every = [sum(column) for column in zip(*self._links, strict=True)]
         self._every += [0.0] * (len(self._target) - len(self._every))
         self._kept: dict[int, int] = {}
-        """The word of the target that is an element's text, by the number of the element's tag."""
+        """Number of an element's tag to the index of the target word that is its text."""
 
     def find_kept(self, elements: Iterable[Element]) -> None:
-        """Find the words that are an element's text."""
+        """Find the target words that are the texts of elements."""
         for one in elements:
             self.find_kept(one.within)
             if one.kind == "kept" and (place := self._texts.get((one.start, one.end))):
                 self._kept[one.tags[0]] = self._where[place]
 
     def place(self, elements: Sequence[Element], room: _Range) -> list[ElementSpan]:
-        """The places of ``elements``, which stand beside each other, in ``room``."""
+        """The places of ``elements``, which are siblings, within ``room``."""
         ranges: dict[int, tuple[_Range, bool]] = {}
         for at, one in enumerate(elements):
             if one.kind == "so far":
@@ -130,7 +130,7 @@ class _Placing:
         room: _Range,
         ranges: dict[int, tuple[_Range, bool]],
     ) -> None:
-        """Add the ranges of the elements that have words, the surest first."""
+        """Add the ranges of the elements that have words, those with the highest score first."""
         free = [room.holds(at) for at in range(len(self._target))]
         for span, _ in ranges.values():
             _take(free, span)
@@ -162,16 +162,14 @@ class _Placing:
         return target[found.first].start, target[found.last - 1].end
 
     def _held(self, one: Element) -> list[int]:
-        """The words of the translation that must stand in an element."""
+        """The target words that must be inside an element."""
         own = [word for inner in one.within for word in self._held(inner)]
         return own + ([self._kept[one.tags[0]]] if one.tags and one.tags[0] in self._kept else [])
 
     # -------------------------------------------------------------- elements with words
 
     def _best(self, one: Element, room: _Range, free: Sequence[bool]) -> tuple[float, _Range]:
-        """The words that are linked best with those of an element, of the ``free`` ones, and how
-        well.
-        """
+        """The score and the range of the ``free`` words with the strongest links to an element."""
         held = self._held(one)
         inside = self._inside(one)
         others = {*self._kept.values()} - {*held}
@@ -187,7 +185,7 @@ class _Placing:
     def _highest(
         self, gains: Sequence[float], free: Sequence[bool], room: _Range, held: Sequence[int]
     ) -> tuple[float, _Range] | None:
-        """The free words side by side that gain most, those that are ``held`` among them."""
+        """The contiguous free words with the highest total gain, including those in ``held``."""
         if held:
             first, last = min(held), max(held) + 1
             if not all(free[first:last]):
@@ -214,8 +212,8 @@ class _Placing:
         ]
 
     def _gains(self, inside: Sequence[int]) -> list[float]:
-        """What each word of the translation is worth in an element: its links with the words there,
-        less those with others.
+        """The gain of each target word in an element: its links with the words inside, minus its
+        links with others.
         """
         key = inside[0], inside[-1]
         if key not in self._gained:
@@ -232,7 +230,7 @@ class _Placing:
     def _likeliest(
         self, inside: Sequence[int], free: Sequence[bool]
     ) -> tuple[float, _Range] | None:
-        """The word that is linked best, although it is linked with others as well."""
+        """The word with the strongest link, even if it has stronger links elsewhere."""
         links = {
             at: sum(self._links[i][at] for i in inside)
             for at, is_free in enumerate(free)
@@ -244,8 +242,8 @@ class _Placing:
         return links[best], _Range(best, best + 1)
 
     def _guess(self, inside: Sequence[int], free: Sequence[bool], room: _Range) -> _Range:
-        """Where an element is put whose words were not found: on the nearest word that is free, if
-        there is one of those that nothing is linked with, or around all if all is free.
+        """The place of an element whose words were not found: all of ``room`` if it is free, else
+        the nearest free word, preferably one without links.
         """
         if all(free[room.first : room.last]):
             return room
@@ -261,10 +259,10 @@ class _Placing:
         at = min(words, key=lambda at: (self._every[at] >= _FEW, abs(at + 0.5 - where)))
         return _Range(at, at + 1)
 
-    # -------------------------------------------------------------- elements without, and halves
+    # -------------------------------------------------------------- elements without words, halves
 
     def _around(self, one: Element, room: _Range, begun: int = 0) -> _Range:
-        """Between which words of the translation a half of an element may begin or end."""
+        """The range of positions at which a half of an element may begin or end."""
         held = self._held(one)
         others = {*self._kept.values()} - {*held}
         inside = [at for at in others if room.holds(at)]
@@ -279,9 +277,9 @@ class _Placing:
         return limits
 
     def _cut(self, place: int, room: _Range, inner: Collection[int] = ()) -> int:
-        """The boundary between words of the translation which the fewest links cross that do not
-        cross ``place`` in the source; those of the words beside it count most. ``inner``
-        boundaries stand in other elements.
+        """The boundary between target words that best corresponds to ``place`` in the source: the
+        one with the fewest links from one side to the other. Words near ``place`` count most.
+        Boundaries in ``inner`` are inside other elements and not allowed.
         """
         size = sum(word.start < place for word in self._source)
         share = size / max(1, len(self._source)) * len(self._target)
@@ -294,8 +292,8 @@ class _Placing:
         return min(choices, key=lambda at: (round(costs[at], 3), abs(at - share)))
 
     def _near(self, rows: Iterable[int], place: int) -> list[float]:
-        """The links of each word of the translation with those of ``rows``, less with those that
-        are farther from ``place``.
+        """The sum of the links of each target word with the words of ``rows``, weighted by their
+        nearness to ``place``.
         """
         sums = [0.0] * len(self._target)
         for row in rows:
@@ -313,7 +311,7 @@ def _take(free: list[bool], span: _Range) -> None:
 def _extended(
     gains: Sequence[float], free: Sequence[bool], places: Iterable[int], last: int
 ) -> tuple[float, int]:
-    """How much words gain that are added one after the other, and which is the ``last`` then."""
+    """Add words while that raises the total gain; return the gain and the last word."""
     best = total = 0.0
     for at in places:
         if not free[at]:

@@ -1,4 +1,4 @@
-"""Sentences taken apart into the words that are aligned."""
+"""Splits sentences into words for alignment."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 
 LONGEST_WORD: Final = 5
-"""Characters of the longest Chinese word that is looked up."""
+"""Length of the longest Chinese word that is looked up."""
 
 _TOKEN = re.compile(
     r"(?P<ordinal>第(?:[一二三四五六七八九十]+|\d+))"
@@ -61,14 +61,14 @@ _IRREGULAR: Final = {
 _SPELLINGS: Final = (("is", "iz"), ("our", "or"), ("tr", "ter"))
 _PLURAL: Final = "们"
 _ENDINGS_APART: Final = ("了", "的")
-"""Words of themselves, though the dictionary has words that end in them."""
+"""Always separate words, although the dictionary has words that end in them."""
 _ENDINGS: Final = (("'s", ""), ("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"),
                    ("shes", "sh"), ("ily", "y"), ("ly", ""))  # fmt: skip
 
 
 class AlignmentWord(msgspec.Struct, frozen=True):
-    """A word or sign of a text, from ``start`` up to ``end``; ``key`` is what it is looked up by:
-    a Chinese word as it is, the stem of an English one.
+    """A word or sign of a text, from ``start`` up to ``end``. ``key`` is its key in the lexicon:
+    the word itself in Chinese, the stem in English.
     """
 
     start: int
@@ -91,8 +91,8 @@ class AlignmentWord(msgspec.Struct, frozen=True):
 def words_of(
     text: str, vocabulary: Collection[str], whole: Sequence[tuple[int, int]] = ()
 ) -> list[AlignmentWord]:
-    """The words and signs of ``text``, in either language; Chinese is divided into the fewest words
-    of ``vocabulary``. What stands in the places ``whole``, in order, is one word each.
+    """The words and signs of ``text``, in either language. Chinese is segmented into as few words
+    of ``vocabulary`` as possible. Each of the spans ``whole``, in order, becomes one word.
     """
     words: list[AlignmentWord] = []
     at = 0
@@ -118,7 +118,7 @@ def _words(text: str, at: int, stop: int, known: Callable[[str], bool]) -> Itera
 
 
 def _lengths(text: str, known: Callable[[str], bool]) -> list[int]:
-    """How long the words of a run of Chinese characters are."""
+    """The lengths of the words of a run of Chinese characters."""
     best: list[tuple[int, int]] = [(0, 0)]  # the cost up to here, less the last word's length
     for end in range(1, len(text) + 1):
         choices = [
@@ -136,7 +136,7 @@ def _lengths(text: str, known: Callable[[str], bool]) -> list[int]:
 
 
 def _is_known(word: str, known: Callable[[str], bool]) -> bool:
-    """Whether a word is one of the vocabulary, or the plural of one."""
+    """Whether a word, or its singular, is in the vocabulary."""
     if word.endswith(_PLURAL):
         return known(word.removesuffix(_PLURAL))
     return known(word) and not word.endswith(_ENDINGS_APART)
@@ -149,7 +149,7 @@ def is_particle(key: str) -> bool:
 
 @lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
-    """What the forms of an English word have in common: *reduce* and *reducing* are ``reduc``."""
+    """The common stem of the forms of an English word: ``reduc`` for *reduce* and *reducing*."""
     base = word.lower().replace("’", "'")
     base = _IRREGULAR.get(base, base)
     for ending, instead in _ENDINGS:

@@ -99,7 +99,7 @@ def test_a_stand_in_that_is_not_there_is_told() -> None:
 
 def test_another_turn_takes_others_and_one_person_has_one() -> None:
     names = [person("Elin Jones"), person("Tobias Lindqvist", 20), person("Elin Jones", 40)]
-    first, second = choose("", names), choose("", names, turn=1)
+    first, second = choose("", names), choose("", names, attempt=1)
     assert first.keys() == second.keys() == {"Elin Jones", "Tobias Lindqvist"}
     forms = [one.form for chosen in (first, second) for one in chosen.values()]
     assert len(set(forms)) == 4

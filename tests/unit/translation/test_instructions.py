@@ -6,7 +6,7 @@ import pytest
 
 from service.translation.instructions import is_instruction, lost_language, order_end
 from service.translation.prompts import translate
-from service.translation.punctuation import introduced
+from service.translation.punctuation import add_colon
 from service.translation.review import review
 from service.translation.segments import MarkedSentence
 
@@ -100,4 +100,4 @@ def test_an_instruction_comes_after_others_that_were_translated() -> None:
     ],
 )
 def test_what_introduces_something_ends_with_a_colon(text: str, expected: str) -> None:
-    assert introduced(text, MarkedSentence("请把这句话译成法语："), "en") == expected
+    assert add_colon(text, MarkedSentence("请把这句话译成法语："), "en") == expected

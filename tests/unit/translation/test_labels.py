@@ -7,13 +7,13 @@ import pytest
 from service.briefs.rendering import LABELS
 from service.inference.fake import FakeGenerator
 from service.languages import Language
-from service.translation.labels import leading
+from service.translation.labels import find_label
 from service.translation.model import Order
 from service.translation.translate import Translator
 
 
 @pytest.mark.parametrize(
-    ("text", "source", "printed"),
+    ("text", "source", "translation"),
     [
         ("Opinion: The bridge must stay.", "en", "评论："),
         ("BREAKING NEWS: The bridge is shut.", "en", "突发新闻："),
@@ -21,11 +21,13 @@ from service.translation.translate import Translator
         ("更正: 大桥长90米。", "zh", "Corrected: "),
     ],
 )
-def test_a_label_is_known_with_what_follows_it(text: str, source: Language, printed: str) -> None:
-    lead = leading(text, source)
-    assert lead is not None
-    assert lead.printed == printed
-    assert text[lead.end :][0] in "T大"
+def test_a_label_is_known_with_what_follows_it(
+    text: str, source: Language, translation: str
+) -> None:
+    label = find_label(text, source)
+    assert label is not None
+    assert label.translation == translation
+    assert text[label.end :][0] in "T大"
 
 
 @pytest.mark.parametrize(
@@ -39,16 +41,16 @@ def test_a_label_is_known_with_what_follows_it(text: str, source: Language, prin
     ],
 )
 def test_a_word_that_is_no_label_is_translated(text: str, source: Language) -> None:
-    assert leading(text, source) is None
+    assert find_label(text, source) is None
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_labels_of_briefs_are_among_them(language: Language) -> None:
     other: Language = "zh" if language == "en" else "en"
     for forms in LABELS.values():
-        lead = leading(f"{forms[language]}X", language)
-        assert lead is not None
-        assert lead.printed == forms[other]
+        label = find_label(f"{forms[language]}X", language)
+        assert label is not None
+        assert label.translation == forms[other]
 
 
 async def test_the_model_never_sees_a_label() -> None:

@@ -50,7 +50,7 @@ async def translate(
     return done.translations[0], generator.requests
 
 
-def asked(request: GenerationRequest) -> str:
+def model_input(request: GenerationRequest) -> str:
     return request.messages[-1].content
 
 
@@ -62,8 +62,8 @@ async def test_an_unknown_person_is_translated_as_a_common_name_and_put_back(tab
 
     done, requests = await translate(table, "Marisol Okonkwo opened the clinic in June.", answer)
     assert done.text == "Marisol Okonkwo在六月开设了诊所。"
-    assert "Johnson opened the clinic" in asked(requests[0])
-    assert "Okonkwo" not in asked(requests[0])
+    assert "Johnson opened the clinic" in model_input(requests[0])
+    assert "Okonkwo" not in model_input(requests[0])
     assert done.names == (ListedName("Marisol Okonkwo", "Marisol Okonkwo", "verbatim"),)
     assert done.warnings == ()
 
@@ -73,9 +73,9 @@ async def test_a_lost_stand_in_is_tried_again_with_another_then_with_none_and_th
 ) -> None:
     text = "Marisol Okonkwo opened the clinic in June."
     done, requests = await translate(table, text, lambda _: "诊所于六月开业。")
-    assert ["Johnson" in asked(one) for one in requests] == [True, False, False, False]
-    assert ["Okonkwo" in asked(one) for one in requests] == [False, False, False, True]
-    assert len({asked(one) for one in requests}) == 4
+    assert ["Johnson" in model_input(one) for one in requests] == [True, False, False, False]
+    assert ["Okonkwo" in model_input(one) for one in requests] == [False, False, False, True]
+    assert len({model_input(one) for one in requests}) == 4
     assert [(one.flag, "Marisol Okonkwo" in one.message) for one in done.warnings] == [
         ("name", True)
     ]
@@ -85,7 +85,7 @@ async def test_known_names_are_given_to_the_model_and_found_again(table: Path) -
     done, requests = await translate(
         table, "John Halloran flew to Germany.", lambda _: "约翰·哈洛伦飞往德国。"
     )
-    assert asked(requests[0]).startswith(
+    assert model_input(requests[0]).startswith(
         "翻译成中文（译名：John Halloran = 约翰·哈洛伦；Germany = 德国）：\n"
     )
     assert done.names == (
@@ -100,7 +100,7 @@ async def test_a_chinese_person_is_given_in_pinyin(table: Path) -> None:
         "村民何莹说，水位还在上涨。",
         lambda _: "Villager He Ying said the water is still rising.",
     )
-    assert "(names: 何莹 = He Ying)" in asked(requests[0])
+    assert "(names: 何莹 = He Ying)" in model_input(requests[0])
     assert done.names == (ListedName("何莹", "He Ying", "pinyin"),)
 
 
@@ -112,7 +112,7 @@ async def test_a_name_that_stands_for_another_is_drawn_again_then_replaced_and_t
     assert len(requests) == 3
     assert done.text == "Feldberg spoke in Berlin on Tuesday."
     assert [(one.flag, one.message) for one in done.warnings] == [
-        ("name", "'Merkel' was written for '费尔德伯格', and 'Feldberg' put in its place")
+        ("name", "the model wrote 'Merkel' for '费尔德伯格'; it was replaced by 'Feldberg'")
     ]
 
 
@@ -129,7 +129,7 @@ async def test_quantities_and_moments_are_told_beside_names_and_before_our_terms
     )
     assert (
         "(names: 何莹 = He Ying; 上月3日 = the 3rd of last month; 近百 = nearly 100; "
-        "近四成 = nearly 40%)" in asked(requests[0])
+        "近四成 = nearly 40%)" in model_input(requests[0])
     )
 
 
@@ -148,8 +148,8 @@ async def test_the_callers_terms_win_over_every_table(table: Path) -> None:
     done, requests = await translate(
         table, "John Halloran flew to Germany.", lambda _: "哈罗兰飞往德国。", term
     )
-    assert "（译名：John Halloran = 哈罗兰；" in asked(requests[0])
-    assert "约翰·哈洛伦" not in asked(requests[0])
+    assert "（译名：John Halloran = 哈罗兰；" in model_input(requests[0])
+    assert "约翰·哈洛伦" not in model_input(requests[0])
     assert done.names[0] == ListedName("John Halloran", "哈罗兰", "glossary")
 
 
@@ -164,9 +164,9 @@ async def test_the_latin_form_of_a_known_person_is_added_where_that_is_the_style
 
 def of_halloran(request: GenerationRequest) -> str:
     """Three sentences about one person, the last of them wrong."""
-    if "Germany" in asked(request):
+    if "Germany" in model_input(request):
         return "约翰·哈洛伦飞往德国。"
-    if "Norway" in asked(request):
+    if "Norway" in model_input(request):
         return "约翰·哈洛伦周五飞往挪威。"
     return "约翰·哈洛伦说价格下降了。"
 
@@ -199,7 +199,7 @@ async def test_a_tag_in_a_name_is_found_again_in_its_letters(table: Path) -> Non
     html = "Marisol <b>Okonkwo</b> opened the <a>clinic</a> in June."
     done = await translator.translate(Order((html,), "zh", markup="html"))
     assert done.translations[0].text == ("Marisol <b>Okonkwo</b>在六月开设了<a>诊所</a>。")
-    assert asked(generator.requests[0]).endswith("Johnson opened the clinic in June.")
+    assert model_input(generator.requests[0]).endswith("Johnson opened the clinic in June.")
 
 
 async def test_a_person_whom_nothing_vouches_for_is_listed_and_told_but_not_drawn_again(
@@ -270,13 +270,13 @@ async def test_where_a_stray_name_stands_is_told_only_of_a_text_without_marks(
 
 async def test_of_two_persons_the_one_that_is_found_keeps_its_letters(table: Path) -> None:
     def answer(request: GenerationRequest) -> Answer:
-        other = "托比亚斯" if "Tobias" in asked(request) else "他"
+        other = "托比亚斯" if "Tobias" in model_input(request) else "他"
         return f"约翰逊会见了{other}。"
 
     text = "Marisol Okonkwo met Tobias Lindqvist."
     done, requests = await translate(table, text, answer)
     assert done.text == "Marisol Okonkwo会见了Tobias Lindqvist。"
-    assert "Tobias Lindqvist = Tobias Lindqvist" in asked(requests[-1])
+    assert "Tobias Lindqvist = Tobias Lindqvist" in model_input(requests[-1])
     assert [one.flag for one in done.warnings] == ["name"]
 
 
@@ -297,8 +297,8 @@ def test_what_must_stay_is_read_as_a_letter_and_written_as_it_was(
     text: str, shown: str, draft: str, written: str
 ) -> None:
     sentence = sentence_of(text, (), TermIndex((), "en"))
-    asked = Naming(None, "zh").ask(NamedSentence(sentence), veiled="all")
-    assert asked.sentence.shown == shown
-    assert asked.unveiled(draft) == written
+    model_input = Naming(None, "zh").prepare(NamedSentence(sentence), masked="all")
+    assert model_input.sentence.shown == shown
+    assert model_input.unmasked(draft) == written
     if written != draft:
-        assert set(asked.veiled(sentence).kept) == set(re.findall(r"\{\w\}", shown))
+        assert set(model_input.masked(sentence).kept) == set(re.findall(r"\{\w\}", shown))

@@ -16,7 +16,7 @@ from service.inference.fake import INSTRUCT, FakeGenerator
 from service.inference.protocol import GenerationRequest
 from service.text.placeholders import find_placeholders
 from service.translation.model import Order
-from service.translation.punctuation import apart
+from service.translation.punctuation import space_links
 from service.translation.segments import Mark, MarkedSentence
 from service.translation.translate import Translator
 from tests.support.grammars import accepts
@@ -117,4 +117,4 @@ def test_no_letter_touches_what_a_platform_reads(
 ) -> None:
     start = text.index(kept)
     sentence = MarkedSentence(text, (Mark(start, start + len(kept), kept, kept),))
-    assert apart(draft, sentence) == expected
+    assert space_links(draft, sentence) == expected

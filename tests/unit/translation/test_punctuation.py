@@ -5,7 +5,12 @@ from __future__ import annotations
 import pytest
 
 from service.languages import Language
-from service.translation.punctuation import pictured, pieced, unbroken, unstopped
+from service.translation.punctuation import (
+    drop_stop_of_label,
+    join_pieces,
+    restore_no_break_spaces,
+    with_emoji,
+)
 from service.translation.segments import Mark, MarkedSentence
 
 
@@ -23,7 +28,7 @@ from service.translation.segments import Mark, MarkedSentence
 def test_a_sentence_in_pieces_has_the_spaces_and_marks_of_its_language(
     pieces: list[str], kept: str, term: bool, target: Language, expected: str
 ) -> None:
-    assert pieced(pieces, [Mark(0, 0, kept, kept, term=term)], target) == expected
+    assert join_pieces(pieces, [Mark(0, 0, kept, kept, term=term)], target) == expected
 
 
 @pytest.mark.parametrize(
@@ -44,7 +49,7 @@ def test_a_sentence_in_pieces_has_the_spaces_and_marks_of_its_language(
 def test_emoji_are_those_of_the_source_as_often_as_there(
     source: str, written: str, target: Language, expected: str
 ) -> None:
-    assert pictured(written, MarkedSentence(source), target) == expected
+    assert with_emoji(written, MarkedSentence(source), target) == expected
 
 
 @pytest.mark.parametrize(
@@ -61,7 +66,7 @@ def test_emoji_are_those_of_the_source_as_often_as_there(
 def test_a_space_that_does_not_break_stays_between_what_is_the_same(
     source: str, written: str, expected: str
 ) -> None:
-    assert unbroken(written, MarkedSentence(source)) == expected
+    assert restore_no_break_spaces(written, MarkedSentence(source)) == expected
 
 
 @pytest.mark.parametrize(
@@ -81,4 +86,4 @@ def test_a_space_that_does_not_break_stays_between_what_is_the_same(
     ],
 )
 def test_what_has_no_full_stop_gets_none(source: str, written: str, expected: str) -> None:
-    assert unstopped(written, MarkedSentence(source)) == expected
+    assert drop_stop_of_label(written, MarkedSentence(source)) == expected

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from service.text.markup import InlineTag, Unit, parse_html, parse_xml
-from service.translation.inline import settled
+from service.translation.inline import inline_unchanged
 from service.translation.model import Term
 from service.translation.segments import (
     Cut,
@@ -28,7 +28,7 @@ def texts_of(parts: list[Part]) -> list[str]:
 def shown(part: Part, unit: Unit) -> str:
     """A sentence with its tags where they stand in the source."""
     assert isinstance(part, Tagged)
-    pieces = settled(part, part.sentence.text)
+    pieces = inline_unchanged(part, part.sentence.text)
     return "".join(one if isinstance(one, str) else _tag(unit.tags[one]) for one in pieces)
 
 

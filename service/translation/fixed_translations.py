@@ -1,6 +1,6 @@
-"""What stands alone and has one translation: the name of a month or a day, as in a date picker
-(*May*, 星期一), the closing of a letter, a word without a meaning of its own (*of*). Without a
-sentence around it, a model takes *May* for a verb and writes something around *of*.
+"""Texts that have one fixed translation: the name of a month or a day, as in a date picker (*May*,
+星期一), the closing of a letter, a function word (*of*). Without context, a model takes *May* for a
+verb and invents a sentence around *of*.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ _WORDS: Final = {
     "the": "该", "a": "一个", "an": "一个", "of": "的", "and": "和", "or": "或", "but": "但",
     "with": "与",
 }  # fmt: skip
-"""Those that are no label: *From*, *To*, *On* and *In* are."""
+"""*From*, *To*, *On* and *In* are missing because they occur as labels."""
 _AFTER_CLOSING: Final = re.compile("[,，!！]$")
 _INTO: Final[dict[Language, dict[str, str]]] = {
     "zh": {
@@ -71,9 +71,9 @@ _INTO: Final[dict[Language, dict[str, str]]] = {
 }
 
 
-def alone(text: str, target: Language) -> str | None:
-    """What ``text`` is in ``target``, if it has one translation. A month's or a day's English name
-    is written with a capital: *may* and *march* are words of other kinds.
+def fixed_translation(text: str, target: Language) -> str | None:
+    """The translation of ``text`` into ``target``; None if ``text`` has no fixed one. English
+    months and days must begin with a capital: *may* and *march* are other words.
     """
     closing = _CLOSINGS[target].get(_AFTER_CLOSING.sub("", text))
     if closing is None and target == "zh":

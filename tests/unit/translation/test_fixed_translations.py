@@ -1,11 +1,11 @@
-"""What stands alone and has one translation."""
+"""Texts with one fixed translation."""
 
 from __future__ import annotations
 
 import pytest
 
 from service.languages import Language
-from service.translation.standing_alone import alone
+from service.translation.fixed_translations import fixed_translation
 
 
 @pytest.mark.parametrize(
@@ -36,4 +36,4 @@ from service.translation.standing_alone import alone
     ],
 )
 def test_what_stands_alone_is_looked_up(text: str, target: Language, known: str | None) -> None:
-    assert alone(text, target) == known
+    assert fixed_translation(text, target) == known

@@ -1,10 +1,10 @@
-"""What lasts until a time is not told to begin then."""
+"""A translation says that something is open or closed until a time, not from then on."""
 
 from __future__ import annotations
 
 import pytest
 
-from service.translation.endings import until_when
+from service.translation.end_times import restore_end_time
 
 TURNED = [
     ("The museum is open until 9 p.m. on Thursdays.",
@@ -26,7 +26,7 @@ TURNED = [
 
 @pytest.mark.parametrize(("source", "text", "right"), TURNED)
 def test_the_time_goes_behind_what_lasts_until_then(source: str, text: str, right: str) -> None:
-    assert until_when(text, source) == right
+    assert restore_end_time(text, source) == right
 
 
 @pytest.mark.parametrize(
@@ -42,4 +42,4 @@ def test_the_time_goes_behind_what_lasts_until_then(source: str, text: str, righ
     ],
 )
 def test_any_other_time_stays_where_it_is(source: str, text: str) -> None:
-    assert until_when(text, source) == text
+    assert restore_end_time(text, source) == text

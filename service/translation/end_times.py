@@ -1,6 +1,6 @@
-"""What is open or closed until a time is not told to be so from then on.
+"""Repair Chinese translations that say *opens at 9 p.m.* for *open until 9 p.m.*
 
-A small model that is told 开放到晚上9点 still writes 晚上9点开放, draft after draft.
+A small model writes 晚上9点开放 in every draft, even if the prompt suggests 开放到晚上9点.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ _CLOCK: Final = "(?:凌晨|早上|上午|中午|下午|傍晚|晚上|夜间|晚)
 _HAN_HOURS: Final = "一 二 三 四 五 六 七 八 九 十 十一 十二".split()
 
 
-def until_when(text: str, source: str) -> str:
-    """The Chinese ``text``, a translation of ``source``, with the time behind what lasts until
-    then: 周四开放至晚上9点 for 从周四晚上9点开放. As it is where it tells any end.
+def restore_end_time(text: str, source: str) -> str:
+    """Move the time behind the verb in the Chinese ``text``, a translation of ``source``:
+    从周四晚上9点开放 becomes 周四开放至晚上9点. A text that already states an end is unchanged.
     """
     found = _UNTIL.search(source)
     if not found or not lost_end(source, text):
@@ -42,11 +42,11 @@ def until_when(text: str, source: str) -> str:
 
 
 def _day(name: str) -> str:
-    """How Chinese writes a day of the week."""
+    """Pattern of a day of the week in Chinese."""
     return f"(?:周|星期){_DAYS[name[:3].lower()]}".replace("日", "[日天]")
 
 
 def _clock(hour: int) -> str:
-    """How Chinese writes an hour of the clock: in digits of half or the whole day, or numerals."""
+    """Pattern of an hour in Chinese: digits of a 12- or 24-hour clock, or Chinese numerals."""
     numeral = _HAN_HOURS[(hour - 1) % len(_HAN_HOURS)]
     return _CLOCK.format(hour=f"(?<![0-9十])(?:{hour}|{hour + 12}|{numeral})")
