@@ -114,6 +114,8 @@ class AnswerCache:
                 del self._running[key]
 
     def _key(self, article: Article, options: BriefOptions) -> str:
+        # the briefs are the same, whichever field the text came in
+        article = msgspec.structs.replace(article, field="text")
         content = msgspec.json.encode((article, options, self._glossary(options)))
         return hashlib.sha256(content).hexdigest()
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
-from service.briefs.model import Article
+from service.briefs.model import Article, ArticleField
 from service.errors import InvalidInput, TextTooLong, TextTooShort
 from service.text import html as pages
 from service.text.cleaning import clean
@@ -26,16 +26,22 @@ _LONGEST_WORD = 16
 
 
 def from_text(
-    text: str, *, limit: int, title: str | None = None, source: Source = "auto"
+    text: str,
+    *,
+    limit: int,
+    title: str | None = None,
+    source: Source = "auto",
+    field: ArticleField = "text",
 ) -> Article:
     """Read plain text. Each line is a block, except in paragraphs that were wrapped at a column.
+    ``field`` is the request field that it came from.
 
     Raises:
         TextTooShort: the text holds only white space and invisible characters.
         TextTooLong: it has more than ``limit`` characters.
     """
     blocks = tuple(_blocks(clean(text)))
-    return _checked(Article(blocks, _one_line(title), source, "text", text), limit)
+    return _checked(Article(blocks, _one_line(title), source, field, text), limit)
 
 
 def from_html(

@@ -22,6 +22,8 @@ LengthName = Literal["short", "medium", "long"]
 Sort = Literal["offset", "rank"]
 """The order in which an answer lists sentences: that of the text, or the highest rank first."""
 Extra = Literal["headline", "tags"]
+ArticleField = Literal["text", "html", "url", "file"]
+"""The field of a request that an article came in, which errors name."""
 TagKind = Literal["person", "place", "organisation", "topic"]
 
 
@@ -41,7 +43,7 @@ class Article(msgspec.Struct, frozen=True):
     blocks: tuple[str, ...]
     title: str | None = None
     source: Literal["auto", "en", "zh"] = "auto"
-    field: Literal["text", "html"] = "text"
+    field: ArticleField = "text"
     sent: str | None = None
 
     @property

@@ -150,7 +150,7 @@ def _unsupported(code: str | None, field: str) -> UnsupportedLanguage:
 def _refuse_short(text: str, language: Language, field: str) -> None:
     units, least = count_units(text, language), LEAST_UNITS[language]
     if units < least:
-        unit = "words" if language == "en" else "characters"
+        unit = f"{'word' if language == 'en' else 'character'}{'' if units == 1 else 's'}"
         raise TextTooShort(
             f"the text has {units} {unit}: nothing to shorten; at least {least} are needed",
             field=field,

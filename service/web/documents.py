@@ -21,6 +21,11 @@ _LISTS: Final = frozenset({"languages", "extras"})
 _STRUCTURED: Final = frozenset({"length", "glossary", "include_text", "sentences_all"})
 
 
+def is_form(request: Request[Any, Any, Any]) -> bool:
+    """Return whether the article comes as a file."""
+    return request.content_type[0] == _FORM
+
+
 async def read_form_or_require_json(request: Request[Any, Any, Any]) -> None:
     """Refuse a body by its headers, before it is read. A form with a file is turned into the
     equivalent JSON, which is then read like any other.
@@ -30,8 +35,8 @@ async def read_form_or_require_json(request: Request[Any, Any, Any]) -> None:
         UnreadableBody: the form cannot be read.
         InvalidInput: the form has no file, or several; or the file holds no article.
     """
-    kind, options = request.content_type
-    if kind != _FORM:
+    _, options = request.content_type
+    if not is_form(request):
         await require_json(request)
         return
     body = await request.body()

@@ -121,8 +121,9 @@ class SummarizeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
         Meta(description="A URL to notify when the job has ended; needs `Prefer: respond-async`."),
     ] = None
 
-    def article(self, limit: int = sys.maxsize) -> Article:
-        """Return the article, cleaned and in blocks.
+    def article(self, limit: int = sys.maxsize, *, uploaded: bool = False) -> Article:
+        """Return the article, cleaned and in blocks. Errors name the ``url`` of one that was
+        fetched, and the ``file`` of one that was ``uploaded``.
 
         Raises:
             InvalidInput: neither or both of ``text`` and ``html`` are given.
@@ -132,7 +133,13 @@ class SummarizeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
         if self.text is not None and self.html is not None:
             raise InvalidInput("give either text or html, not both", field="html")
         if self.text is not None:
-            return articles.from_text(self.text, limit=limit, title=self.title, source=self.source)
+            return articles.from_text(
+                self.text,
+                limit=limit,
+                title=self.title,
+                source=self.source,
+                field="file" if uploaded else "url" if self.url else "text",
+            )
         if self.html is not None:
             return articles.from_html(self.html, limit=limit, title=self.title, source=self.source)
         raise InvalidInput("give the article as text, as html or by its url", field="text")

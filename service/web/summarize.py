@@ -25,7 +25,7 @@ from service.web import problems
 from service.web.access import Access, caller_of
 from service.web.bodies import StrictJson
 from service.web.disconnects import while_connected
-from service.web.documents import read_form_or_require_json, with_document
+from service.web.documents import is_form, read_form_or_require_json, with_document
 from service.web.events import EventStream
 from service.web.jobs.intake import JobIntake, summarize_as_job
 from service.web.preferences import Preferences
@@ -171,7 +171,7 @@ def summarize_route(
         asked = Preferences.read(request.headers)
         data = await while_connected(request, with_document(data, documents))
         options = data.options(access.bare_zh(caller_of(request)))
-        article = await asyncio.to_thread(data.article, max_characters)
+        article = await asyncio.to_thread(data.article, max_characters, uploaded=is_form(request))
         await access.charge(caller_of(request), sum(map(len, article.blocks)))
         seconds = asked.seconds(deadline)
         applied = {} if asked.wait is None else {"Preference-Applied": f"wait={seconds:g}"}

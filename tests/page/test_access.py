@@ -54,7 +54,7 @@ def test_the_key_is_asked_for_kept_in_the_tab_and_in_no_address(
         enter(page, key)
         make_briefs(page)
         page.reload()
-        expect(page.get_by_role("button", name="Make briefs")).to_be_visible()
+        page.get_by_role("button", name="New or changed article").click()
         expect(page.get_by_role("dialog")).to_have_count(0)
         make_briefs(page)
         stored = page.evaluate("[Object.values(sessionStorage), Object.values(localStorage)]")

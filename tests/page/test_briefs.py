@@ -194,6 +194,73 @@ def test_an_article_and_an_address_are_not_guessed_between(page: Page) -> None:
     make_briefs(page)
 
 
+def test_an_article_that_is_being_written_is_there_again_when_the_page_is_loaded_again(
+    page: Page,
+) -> None:
+    page.get_by_label("Headline, if").fill("Bridges")
+    page.get_by_label("Paste a news article").fill(ARTICLE)
+    page.get_by_label("Length").first.select_option("long")
+    page.reload()
+    expect(page.get_by_label("Paste a news article")).to_have_value(ARTICLE)
+    expect(page.get_by_label("Headline, if")).to_have_value("Bridges")
+    expect(page.get_by_label("Length").first).to_have_value("long")
+    page.get_by_label("Paste a news article").fill("")
+    page.get_by_label("Headline, if").fill("")
+    page.reload()
+    expect(page.get_by_label("Paste a news article")).to_have_value("")
+    assert page.evaluate("sessionStorage.length") == 0
+    html = f"<article><p>{ARTICLE}</p></article>".encode()
+    page.locator("input[type=file]").first.set_input_files(
+        [FilePayload(name="bridges.html", mimeType="text/html", buffer=html)]
+    )
+    expect(page.get_by_text("From bridges.html")).to_be_visible()
+    page.reload()
+    expect(page.get_by_text("From bridges.html")).to_be_visible()
+
+
+def test_briefs_and_their_corrections_are_there_again_when_the_page_is_loaded_again(
+    page: Page,
+) -> None:
+    make_briefs(page)
+    correct(page, "Xi Jinping", "习主席")
+    chinese = page.locator(".brief .said[lang='zh-Hans']").first
+    expect(chinese).to_contain_text(CORRECTED)
+    page.reload()
+    expect(chinese).to_contain_text(CORRECTED)
+    expect(page.locator(".names tr", has_text="Xi Jinping")).to_contain_text("your correction")
+    chinese.hover()
+    expect(page.locator(".passage.lit")).to_contain_text(_OPENING)
+    page.get_by_role("button", name="New or changed article").click()
+    expect(page.get_by_label("Paste a news article")).to_have_value(ARTICLE)
+    page.reload()
+    expect(page.get_by_label("Paste a news article")).to_have_value(ARTICLE)
+    expect(page.locator(".brief")).to_have_count(0)
+
+
+def test_passages_are_numbered_anew_when_a_brief_settles_on_fewer_sentences(page: Page) -> None:
+    numbers = page.evaluate(
+        """async () => {
+          const { html, render } = await import("/page/assets/js/ui.js");
+          const { Article } = await import("/page/assets/js/article.js");
+          const place = document.body.appendChild(document.createElement("div"));
+          const sentence = (start, end) => ({ text: "", source: [{ start, end }] });
+          return [[sentence(0, 3), sentence(4, 7)], [sentence(4, 7)]].map((sentences) => {
+            const briefs = { en: { language: "en", sentences } };
+            const lit = new Set();
+            render(html`<${Article} text="One. Two." briefs=${briefs} litKeys=${lit} />`, place);
+            return [...place.querySelectorAll("sup")].map((one) => one.textContent);
+          });
+        }"""
+    )
+    assert numbers == [["1", "2"], ["1"]]
+
+
+def correct(page: Page, name: str, rendering: str) -> None:
+    field = page.get_by_label(f"Rendering of {name}")
+    field.fill(rendering)
+    field.press("Enter")
+
+
 def test_a_corrected_name_is_in_the_brief_at_once_and_in_the_next_translation(
     page: Page,
 ) -> None:
@@ -304,6 +371,20 @@ def test_a_word_document_is_read_by_the_service_and_can_be_corrected(page: Page)
     field.fill("习主席")
     field.press("Enter")
     expect(page.locator(".brief .said[lang='zh-Hans']").first).to_contain_text(CORRECTED)
+
+
+def test_a_page_that_is_too_short_is_refused_by_its_address(browser: Browser, address: str) -> None:
+    with (
+        published("<article><p>Rain is expected.</p></article>") as url,
+        opened(browser, address, problems=("422",)) as page,
+        page.expect_response("**/summarize") as answer,
+    ):
+        page.get_by_label("Or the address of a page").fill(url)
+        page.get_by_role("button", name="Make briefs").click()
+        expect(page.get_by_role("alert")).to_contain_text("The text is too short")
+        # what was under way is not any more
+        expect(page.get_by_role("status").first).to_have_text("")
+        assert answer.value.json()["errors"][0]["field"] == "url"
 
 
 def test_a_page_is_named_by_its_address(page: Page) -> None:

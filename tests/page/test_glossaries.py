@@ -80,6 +80,7 @@ def test_a_correction_that_is_saved_is_followed_by_the_next_brief(
     assert written == "source\ttarget\nXi Jinping\t习主席\n"
 
     page.reload()
+    page.get_by_role("button", name="New or changed article").click()
     page.get_by_label("Glossary").first.select_option("desk")
     make_briefs(page)
     expect(page.locator(".brief .said[lang='zh-Hans']").first).to_contain_text(CORRECTED)

@@ -197,6 +197,49 @@ def test_names_and_numbers_of_a_translation_are_marked(page: Page, markup: bool)
     assert page.locator(".translation mark", has_text="585px").count() == 0
 
 
+_MARKUP = """\
+<!-- 13 > 12 --><style>.a { width: 585px }</style><p title="Xi Jinping > 13" data-n=13>Xi</p>
+<SCRIPT>if (13 < 20) "</p>"; </script >a < b, 13 <y"""
+
+
+def test_what_a_page_does_not_show_is_known_as_markup(page: Page) -> None:
+    seen = """async (text) => {
+      const { markupOf } = await import("/page/assets/js/text.js");
+      return markupOf(text).reverse().reduce(
+        (left, { start, end }) => left.slice(0, start) + left.slice(end), text);
+    }"""
+    assert page.evaluate(seen, _MARKUP) == "Xi\na < b, 13 <y"
+    begun = page.evaluate("performance.now()")
+    page.evaluate(seen, "<a b='" * 50_000 + "<!--" * 50_000)
+    assert page.evaluate("performance.now()") - begun < 5_000
+
+
+def test_nothing_is_marked_in_scripts_styles_and_attributes(page: Page) -> None:
+    page.get_by_role("link", name="Translate").click()
+    first = ARTICLE.split(". ")[0]
+    head = "<style>.a { width: 585px }</style><script>let price = 13;</script><!-- 13 习近平 -->"
+    page.get_by_label("Text or HTML").fill(f"{head}<p title='习近平' data-price='13'>{first}.</p>")
+    page.get_by_role("button", name="Translate").click()
+    expect(page.locator(".translation mark.number").first).to_be_visible()
+    assert page.locator(".translation mark.name").all_inner_texts().count("习近平") == 1
+    assert page.locator(".translation mark.number").all_inner_texts() == ["5.85亿美元", "13"]
+
+
+def test_an_english_text_with_a_chinese_name_is_translated_into_chinese(page: Page) -> None:
+    page.get_by_role("link", name="Translate").click()
+    page.get_by_label("Text or HTML").fill(f"Xi (习近平): {ARTICLE.split('. ')[0]}.")
+    page.get_by_role("button", name="Translate").click()
+    expect(page.locator(".translation[lang='zh-Hans']")).to_be_visible()
+
+
+def test_a_text_to_translate_is_there_again_when_the_page_is_loaded_again(page: Page) -> None:
+    page.get_by_role("link", name="Translate").click()
+    page.get_by_label("Text or HTML").fill("<p>The Nile rises.</p>")
+    page.reload()
+    expect(page.get_by_label("Text or HTML")).to_have_value("<p>The Nile rises.</p>")
+    expect(page.get_by_label("It is HTML")).to_be_checked()
+
+
 def test_what_a_model_writes_stays_text(page: Page) -> None:
     attacked = f"The hostile harbour opened on Tuesday, officials said in Beijing. {ARTICLE}"
     page.get_by_role("link", name="Translate").click()

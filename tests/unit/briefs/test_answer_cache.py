@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+import msgspec
 import pytest
 
 from service.briefs.answer_cache import AnswerCache, CacheStatus, answer_tag
@@ -106,6 +107,15 @@ async def test_a_repeat_is_answered_from_memory_and_counted() -> None:
     again, origin = await one.summarize(ARTICLE, BriefOptions())
     assert (again, origin, briefs.calls) == (first, "hit", 1)
     assert counted == ["miss", "hit"]
+
+
+async def test_a_text_is_the_same_whichever_field_it_came_in() -> None:
+    briefs = SlowBriefs()
+    briefs.go.set()
+    cached = AnswerCache(briefs, capacity=2)
+    fetched = msgspec.structs.replace(ARTICLE, field="url")
+    assert (await cached.summarize(ARTICLE, BriefOptions()))[1] == "miss"
+    assert (await cached.summarize(fetched, BriefOptions()))[1] == "hit"
 
 
 @pytest.mark.parametrize(

@@ -811,6 +811,7 @@ async def test_an_article_is_admitted_once_for_all_its_steps() -> None:
         ("The council met and approved it.", "6 words"),
         ("市议会开会批准了。", "9 characters"),
         ("13 14 15", "3 words"),
+        ("Rain.", "1 word:"),
     ],
 )
 async def test_a_text_too_short_to_shorten_is_refused_before_the_model(

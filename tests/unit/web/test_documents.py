@@ -84,6 +84,7 @@ async def test_a_form_that_cannot_be_used_names_its_field() -> None:
         assert error_of(await post_file(client, "scan.pdf", pdf_file())) == (422, "file")
         assert error_of(await post_file(client, "photo.png", b"\x89PNG")) == (422, "file")
         assert error_of(await post_file(client, "story.txt", b"")) == (422, "file")
+        assert error_of(await post_file(client, "story.txt", b"word " * 50_000)) == (413, "file")
         assert error_of(await post_file(client, "a.txt", story, {"text": "x"})) == (422, "text")
         assert error_of(await post_file(client, "a.txt", story, {"style": "poem"})) == (
             422,

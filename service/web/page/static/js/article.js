@@ -78,7 +78,7 @@ export function Article({ text, title, url, briefs, answer, litKeys, onPoint, on
         start=${part.start}
         passages=${byParagraph[at]}
         lit=${lit}
-        signature=${byParagraph[at].map((one) => `${one.start}-${one.end}-${lit.has(one.position)}`).join()}
+        signature=${byParagraph[at].map((one) => `${one.position}-${one.start}-${one.end}-${lit.has(one.position)}`).join()}
         onPoint=${onPoint}
         onOpen=${onOpen}
       />`)}

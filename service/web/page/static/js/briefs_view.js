@@ -12,11 +12,26 @@ import { Names } from "./names.js";
 import { Output } from "./output_view.js";
 import { copy, writeBrief } from "./output.js";
 import { ProblemView } from "./problem_view.js";
+import { unsaved } from "./session.js";
 
 // A refused article is refused again.
 const WORTH_ANOTHER_TRY = new Set(["unreachable", "broken", "stopped", 401, 429, 500, 503, 504]);
 
 const IDLE = { phase: "idle", briefs: {}, answer: null, problem: null };
+const doneWith = (answer) => ({ phase: "done", briefs: withAnswer(answer), answer, problem: null });
+
+// The briefs that the tab had when it was loaded again, unless its address names others.
+function restored(given) {
+  const { article, answer, corrections = {} } = unsaved.read("result") ?? {};
+  if (given || !answer) return { article: unsaved.read("draft"), run: IDLE, corrections: {} };
+  const run = doneWith(answer);
+  for (const [source, target] of Object.entries(corrections)) run.briefs = corrected(run.briefs, source, target);
+  return { article, run, corrections };
+}
+
+// What is kept of an article: a file of which the service has read the text is that text.
+const keepable = (article, { source }) =>
+  article.file?.upload ? { text: source.text, title: article.title || source.title } : article;
 
 // The body of /summarize for what the composer gave. What was a page, a file or an address is sent
 // as its text once the service has said what that is.
@@ -54,11 +69,13 @@ const directionOf = (language) => (language === "zh" ? "zh-en" : "en-zh");
 const standingIn = (terms, text) =>
   Object.fromEntries(Object.entries(terms).filter(([source]) => (text ?? "").toLowerCase().includes(source.toLowerCase())));
 
-export function BriefsView({ hidden, settings, inputs, glossaries, editable, onGlossary, shown, onLeaveJob }) {
+// `named` says that the address names a job; `shown` is its answer once that is there.
+export function BriefsView({ hidden, settings, inputs, glossaries, editable, onGlossary, named, shown, onLeaveJob }) {
   const [options, setOptions] = useState(() => readOptions(settings.bare_zh));
-  const [article, setArticle] = useState(null);
-  const [run, setRun] = useState(IDLE);
-  const [corrections, setCorrections] = useState({});
+  const before = useMemo(() => restored(named), []);
+  const [article, setArticle] = useState(before.article);
+  const [run, setRun] = useState(before.run);
+  const [corrections, setCorrections] = useState(before.corrections);
   const [numbers, setNumbers] = useState({});
   const [pointed, setPointed] = useState(null);
   const [opened, setOpened] = useState(null);
@@ -72,8 +89,13 @@ export function BriefsView({ hidden, settings, inputs, glossaries, editable, onG
     work.current?.abort();
     setArticle({ text: shown.source.text ?? null, job: true });
     setCorrections({});
-    setRun({ phase: "done", briefs: withAnswer(shown), answer: shown, problem: null });
+    setRun(doneWith(shown));
   }, [shown]);
+
+  useEffect(() => {
+    if (!article || article.job || !run.answer) return;
+    unsaved.write("result", { article: keepable(article, run.answer), answer: run.answer, corrections });
+  }, [article, run.answer, corrections]);
 
   const text = run.answer?.source.text ?? article?.text ?? null;
 
@@ -97,6 +119,7 @@ export function BriefsView({ hidden, settings, inputs, glossaries, editable, onG
       again ? { ...before, phase: "checking", problem: null } : { ...IDLE, phase: "running", briefs: arrived },
     );
     if (!again) {
+      unsaved.write("result", null);
       setArticle(given);
       setOpened(null);
       setCorrections({});
@@ -122,12 +145,13 @@ export function BriefsView({ hidden, settings, inputs, glossaries, editable, onG
       if (!current()) return;
       // what was sent again as a text still comes from its address
       if (again) answer.source = { ...originOf(run.answer), ...answer.source };
-      setRun({ phase: "done", briefs: withAnswer(answer), answer, problem: null });
+      setRun(doneWith(answer));
       setSaid(t("briefs.ready"));
     } catch (error) {
       if (!current()) return;
       const problem = error instanceof Problem ? error : new Problem("other");
       setRun((before) => ({ ...before, phase: before.answer ? "done" : "failed", problem }));
+      setSaid(""); // the alert says what happened
     }
   }
 
@@ -140,6 +164,7 @@ export function BriefsView({ hidden, settings, inputs, glossaries, editable, onG
 
   const back = () => {
     work.current?.abort();
+    unsaved.write("result", null);
     setRun(IDLE);
     setOpened(null);
     onLeaveJob();

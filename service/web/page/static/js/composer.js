@@ -1,7 +1,7 @@
 // Where an article is pasted, opened or named, and what is wanted of it.
 import { html, useEffect, useRef, useState } from "./ui.js";
 import { number, t } from "./i18n.js";
-import { preferences } from "./session.js";
+import { preferences, unsaved } from "./session.js";
 import { decode } from "./text.js";
 
 const SCRIPTS = ["zh-Hans", "zh-Hant", "zh-TW", "zh-HK"];
@@ -42,9 +42,25 @@ export function Composer({ options, setOptions, limit, inputs, glossaries, artic
     if (!article) return;
     area.current.value = article.text ?? "";
     headline.current.value = article.title ?? "";
+    if (address.current) address.current.value = article.url ?? "";
     setFile(article.file ?? null);
     count();
   }, [article]);
+
+  // what is being written is there again when the page is loaded again
+  useEffect(() => {
+    const save = () => {
+      const draft = {
+        ...(area.current.value ? { text: area.current.value } : {}),
+        ...(headline.current.value ? { title: headline.current.value } : {}),
+        ...(address.current?.value ? { url: address.current.value } : {}),
+        ...(file?.html ? { file } : {}),
+      };
+      unsaved.write("draft", Object.keys(draft).length ? draft : null);
+    };
+    addEventListener("pagehide", save);
+    return () => removeEventListener("pagehide", save);
+  });
 
   async function take(given) {
     const name = given.name;

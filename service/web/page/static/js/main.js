@@ -130,6 +130,7 @@ function App({ settings }) {
         glossaries=${glossaries}
         editable=${listed.editable}
         onGlossary=${reloadGlossaries}
+        named=${Boolean(place.job)}
         shown=${job}
         onLeaveJob=${leaveJob}
       />

@@ -89,14 +89,15 @@ export function namesOf(briefs) {
 }
 
 // The pieces of a sentence's text, each with the marks that lie on it: {kind: "name" | "number" |
-// "warning", …}. `numbers` are what the service found of this sentence.
-export function marked(sentence, { translated, names, numbers = [] }) {
+// "warning", …}. `numbers` are what the service found of this sentence; nothing is marked in
+// `markup`, which are the places of tags.
+export function marked(sentence, { translated, names, numbers = [], markup = [] }) {
   const index = indexer(sentence.text);
   const spans = [];
   const longest = [...names].sort((a, b) => form(b, translated).length - form(a, translated).length);
   for (const name of longest)
     for (const place of occurrences(sentence.text, form(name, translated)))
-      if (!spans.some((span) => overlap(span, place))) spans.push({ ...place, kind: "name", name });
+      if (![...spans, ...markup].some((span) => overlap(span, place))) spans.push({ ...place, kind: "name", name });
   for (const one of numbers)
     spans.push({ start: index(one.start), end: index(one.end), kind: "number", number: one });
   for (const warning of sentence.warnings ?? [])

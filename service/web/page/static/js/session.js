@@ -1,5 +1,5 @@
-// What the page keeps: the key for as long as the tab is open; the language, the look and the ids
-// of jobs for as long as the browser likes. A browser may refuse to keep anything: then the page
+// What the page keeps: the key, the article and its briefs for as long as the tab is open; the
+// language, the look and the ids of jobs for as long as the browser likes. A browser may refuse to keep anything: then the page
 // works, and forgets.
 const memory = new Map();
 
@@ -31,6 +31,19 @@ export const session = {
   set key(value) {
     keep(tab, "jianbao.key", value || null);
   },
+};
+
+// What the tab would lose when it is loaded again: `draft` is an article that is being written,
+// `result` the briefs of one.
+export const unsaved = {
+  read(name) {
+    try {
+      return JSON.parse(kept(tab, `jianbao.${name}`) ?? "null");
+    } catch {
+      return null;
+    }
+  },
+  write: (name, value) => keep(tab, `jianbao.${name}`, value && JSON.stringify(value)),
 };
 
 export const preferences = {

@@ -35,6 +35,38 @@ export function cut(text, spans) {
   }));
 }
 
+const OPENS = /<(?:!--|(script|style)\b|[a-z/!?])/gi;
+
+// Where an HTML text has what no reader sees: tags, comments, scripts, styles. Linear in its length.
+export function markupOf(text) {
+  const found = [];
+  const opens = new RegExp(OPENS);
+  for (let match = opens.exec(text); match; match = opens.exec(text)) {
+    const end = match[0] === "<!--" ? after(text, /-->/g, opens.lastIndex) : endOfTag(text, opens.lastIndex);
+    if (end < 0) break; // "a <b" without an end is text
+    opens.lastIndex = match[1] ? after(text, new RegExp(`</${match[1]}\\s*>`, "gi"), end) : end;
+    found.push({ start: match.index, end: opens.lastIndex });
+  }
+  return found;
+}
+
+function after(text, pattern, from) {
+  pattern.lastIndex = from;
+  return pattern.test(text) ? pattern.lastIndex : text.length;
+}
+
+// Where the tag ends that has begun before `from`; -1 if it never does.
+function endOfTag(text, from) {
+  let quote = "";
+  for (let at = from; at < text.length; at += 1) {
+    const one = text[at];
+    if (quote) quote = one === quote ? "" : quote;
+    else if (one === ">") return at + 1;
+    else if ((one === '"' || one === "'") && /=\s*$/.test(text.slice(Math.max(from, at - 9), at))) quote = one;
+  }
+  return -1;
+}
+
 // Where `part` stands in `text`; in Latin letters as whole words only.
 export function occurrences(text, part) {
   const found = [];
@@ -94,4 +126,9 @@ function guessed(bytes) {
   return best;
 }
 
-export const isChinese = (text) => /\p{Script=Han}/u.test(text);
+// Whether a text is Chinese: more Chinese characters than words in Latin letters.
+export function isChinese(text) {
+  const begin = text.slice(0, 20_000);
+  const count = (pattern) => (begin.match(pattern) ?? []).length;
+  return count(/\p{Script=Han}/gu) > count(/\p{Script=Latin}+/gu);
+}

@@ -1,12 +1,13 @@
 // Text to text, HTML preserved, with the same marks as in the briefs.
-import { html, useRef, useState } from "./ui.js";
+import { html, useEffect, useRef, useState } from "./ui.js";
 import { Problem, postJson } from "./api.js";
 import { has, t } from "./i18n.js";
 import { copy } from "./output.js";
 import { marked } from "./model.js";
 import { Marked } from "./sentence.js";
-import { isChinese } from "./text.js";
+import { isChinese, markupOf } from "./text.js";
 import { ProblemView } from "./problem_view.js";
+import { unsaved } from "./session.js";
 import { reasonInWords } from "./warnings.js";
 
 const TARGETS = ["en", "zh-Hans", "zh-Hant", "zh-TW", "zh-HK"];
@@ -29,14 +30,14 @@ export function TranslateView({ hidden, settings, glossaries }) {
     work.current?.abort();
     const control = new AbortController();
     work.current = control;
-    const into = target || (isChinese(q) ? "en" : settings.bare_zh);
+    const into = target || (isChinese(markup ? withoutTags(q) : q) ? "en" : settings.bare_zh);
     setRun({ phase: "running" });
     setSaid(t("translate.working"));
     try {
       const body = { q, source: "auto", target: into, format: markup ? "html" : "text" };
       const answer = await postJson("/translate", glossary ? { ...body, glossary } : body, { signal: control.signal });
       if (work.current !== control) return null;
-      setRun({ phase: "done", answer, into, numbers: [] });
+      setRun({ phase: "done", answer, into, markup, numbers: [] });
       setSaid(t("translate.ready"));
       findNumbers(q, answer.translatedText, markup).then(
         (numbers) => work.current === control && setRun((before) => ({ ...before, numbers })),
@@ -49,6 +50,14 @@ export function TranslateView({ hidden, settings, glossaries }) {
     }
     return null;
   }
+
+  useEffect(() => {
+    area.current.value = unsaved.read("translation") ?? "";
+    seen();
+    const save = () => unsaved.write("translation", area.current.value || null);
+    addEventListener("pagehide", save);
+    return () => removeEventListener("pagehide", save);
+  }, []);
 
   const seen = () => setMarkup(MARKUP.test(area.current.value));
   const { phase, answer, into, numbers, problem } = run;
@@ -85,14 +94,23 @@ export function TranslateView({ hidden, settings, glossaries }) {
       <p role="status" class=${phase === "running" ? "quiet waiting" : "quiet"}>${said}</p>
       <${ProblemView} problem=${problem} onAgain=${problem && (() => translate())} />
       ${phase === "idle" && html`<p class="quiet">${t("translate.none")}</p>`}
-      ${phase === "done" && html`<${Result} answer=${answer} numbers=${numbers} lang=${into} />`}
+      ${phase === "done" && html`<${Result} answer=${answer} numbers=${numbers} lang=${into} markup=${run.markup} />`}
     </section>
   </div>`;
 }
 
 const MOST_PAIRS = 100;
-// Tags as blanks: what stands after them keeps its place.
-const withoutTags = (text) => text.replace(/<[^<>]*>/g, (tag) => " ".repeat([...tag].length));
+// Tags as blanks: what stands after them keeps its place, and its line.
+function withoutTags(text) {
+  let result = "";
+  let from = 0;
+  for (const { start, end } of markupOf(text)) {
+    const blank = [...text.slice(start, end)].map((one) => (one === "\n" ? one : " ")).join("");
+    result += text.slice(from, start) + blank;
+    from = end;
+  }
+  return result + text.slice(from);
+}
 
 // The numbers of a translation and what they are in the text, line by line where both have as many
 // lines, else as a whole; `start` and `end` are in characters of the translation.
@@ -110,9 +128,9 @@ async function findNumbers(text, translation, markup) {
   });
 }
 
-function Result({ answer, numbers, lang }) {
+function Result({ answer, numbers, lang, markup }) {
   const { translatedText: text, names = [], warnings = [] } = answer;
-  const pieces = marked({ text }, { translated: true, names, numbers });
+  const pieces = marked({ text }, { translated: true, names, numbers, markup: markup ? markupOf(text) : [] });
   return html`
     <pre class="translation" lang=${lang}><${Marked} pieces=${pieces} words="mark.numberOfText" /></pre>
     ${names.length > 0 && html`<table>
