@@ -16,6 +16,7 @@ from service.briefs.selecting.entries import first_items, superseded
 from service.briefs.selecting.flags import NEVER, Flag
 from service.briefs.selecting.kinds import Nature, is_index
 from service.briefs.selecting.leads import DEPENDENT, FEATURE, LEADS, Leads
+from service.briefs.selecting.news import tells_news
 from service.briefs.selecting.nut_graf import nut_graf
 from service.briefs.selecting.references import has_hidden_verb
 from service.briefs.selecting.scores import Scores
@@ -144,6 +145,12 @@ class Chooser:
         )
         return before and self.person_before(at) is None
 
+    def tells_news(self, at: int) -> bool:
+        """Return whether sentence ``at`` of an English report tells news in its main clause."""
+        if self._nature != Nature() or self._text.language != "en" or at not in self.parses:
+            return False
+        return tells_news(self.parses[at])
+
     def person_before(self, at: int) -> Person | None:
         """Return whom the *he* or *she* that opens sentence ``at`` refers to, if the sentences
         before it are about one person.
@@ -228,6 +235,7 @@ class Chooser:
             places=self._places,
             stands_alone=self._stands_alone,
             thesis=self._valuation.thesis,
+            tells_news=self.tells_news,
         )
         opening = leads.opening(self._in_order())
         lead = leads.choose(opening, self._in_order, size)

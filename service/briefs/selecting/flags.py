@@ -119,8 +119,8 @@ _EN_CONTINUES = re.compile(
     re.IGNORECASE,
 )
 _EN_LINKED = re.compile(
-    # "Still Game star" and "Second Cup" are names
-    r"^(?!(?:still|so|yet|indeed|also|first|second|third)(?-i: [A-Z]))"
+    # "Still Game star" and "Second Cup" are names, "so-called" and "first-time" adjectives
+    r"^(?!(?:still|so|yet|indeed|also|first|second|third)(?-i: [A-Z])|\w+-\w)"
     r"(?:but|however|and|so|yet|or|nor|still|instead|meanwhile|also|additionally|moreover|"
     r"furthermore|besides|thus|therefore|hence|as a result|for example|for instance|in addition|"
     r"in other words|on the other hand|similarly|likewise|nevertheless|nonetheless|otherwise|then|"

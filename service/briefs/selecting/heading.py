@@ -65,7 +65,7 @@ class Heading:
         return (
             self._hangs(lead)
             or self._lacks_result(sentences)
-            or self._opens_late(sentences)
+            or self._opens_late(sentences, lead)
             or self._adds_to_headline(lead)
             or self._is_buried(lead)
             or self._calls_upon_us()
@@ -111,10 +111,13 @@ class Heading:
         has_result = any(tells_result(one.text, headline) for one in sentences)
         return self._nature.form == "match" and not has_result and has_score(headline)
 
-    def _opens_late(self, sentences: Sequence[Selected]) -> bool:
+    def _opens_late(self, sentences: Sequence[Selected], lead: int) -> bool:
         """Return whether the brief leaves out most of the headline; nearly all of it if the brief
-        opens like the article.
+        opens like the article. A first sentence that tells news needs no headline before it, in
+        whatever words the headline has put it.
         """
+        if self._tells_news(lead):
+            return False
         return self._is_paragraph and self._headline.is_missed(
             [one.text for one in sentences], opens_as_article=self._chooser.opens_as_article
         )
@@ -136,11 +139,19 @@ class Heading:
         if self._text.language == "zh" or self._nature != Nature() or not self._is_paragraph:
             return False
         text = self._text.sentences[lead].text
+        if self._tells_news(lead):
+            return False
         related = self._scores.headline[lead] > 0 or self._headline.is_named_in(text)
         if related or max(self._scores.headline) < _SAME_NEWS or not self._headline.tells:
             return False
         nut = self._chooser.nut_graf(self._headline.names)
         return nut is not None and self._scores.headline[nut] >= _SAME_NEWS
+
+    def _tells_news(self, lead: int) -> bool:
+        """Return whether the first sentence of an English report opens the brief, and says that
+        something has happened, will happen, or was said.
+        """
+        return self._chooser.opens(lead) and self._chooser.tells_news(lead)
 
     def _calls_upon_us(self) -> bool:
         """Return whether the headline of an English opinion is its thesis: *We should keep the

@@ -128,6 +128,7 @@ class Leads:
         places: Sequence[int],
         stands_alone: Callable[[int], bool],
         thesis: Callable[[int], float] = lambda _: 0.0,
+        tells_news: Callable[[int], bool] = lambda _: False,
     ) -> None:
         self._text = text
         self._flags = flags
@@ -138,6 +139,7 @@ class Leads:
         self._places = places
         self._stands_alone = stands_alone
         self._thesis = thesis
+        self._tells_news = tells_news
 
     def choose(
         self,
@@ -186,6 +188,8 @@ class Leads:
             return None
         if opening is not None and has_score(self._text.sentences[opening].text):
             return None
+        if opening is not None and self._text.language == "en" and not self._is_scene(opening):
+            return None  # a second sentence, or the headline, has the score
         for at in candidates():
             if self._places[at] >= RESULT_WITHIN:
                 return None
@@ -321,7 +325,8 @@ class Leads:
 
     def _is_scene(self, opening: int) -> bool:
         """Return whether the opening describes a scene before the news: it shares nothing with the
-        headline and little with the rest, or it is short and shares little with either.
+        headline and little with the rest, or it is short and shares little with either. A sentence
+        of English that tells news in its main clause describes none.
         """
         centrality, headline = self._scores.centrality[opening], self._scores.headline[opening]
         language = self._text.language
@@ -330,6 +335,8 @@ class Leads:
             return True
         if self._paints(opening):
             return True
+        if self._tells_news(opening):
+            return False
         if any(self._scores.headline):
             return headline < 0.05 and centrality < 0.45
         return len(self._text.sentences) >= FEATURE and centrality < 0.25

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache
 
 from service.analysis import Analyzes, Parse
 from service.briefs.selecting.acronyms import expanded, expansions
@@ -44,13 +43,11 @@ class MentionResolver:
         parse = self._parses.get(at)
         if parse is None or text != self._text.sentences[at].text:
             (parse,) = self._analyzer.tree([text])
-        entities = cache(lambda: self._analyzer.entities([text])[0])
         names = surnames(
             text,
             parse,
             self._text.body,
             known,
-            entities,
             headline=self._text.headline,
             is_person=self._is_person,
         )

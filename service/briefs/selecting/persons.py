@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 
 import msgspec
 
-from service.analysis import Entity, Parse, Word
+from service.analysis import Entity, Parse
 
 _TITLES = (
     "Mr Mrs Ms Miss Dr Prof Professor Sir Lord Lady Dame President Minister Mayor Captain Judge "
@@ -18,13 +18,22 @@ _NO_FORENAMES = frozenset(
     [
         *_TITLES,
         *"The In But And New South North West East United Saint St A An On At For As If".split(),
-        *"When While After Before Former Acting Chief".split(),
+        *"When While After Before Former Acting Chief Both Either Neither Only Even Like".split(),
+        *"Unlike Since Once Although Though Because With From By Then Now Yesterday Also".split(),
     ]
 )
 
 
+_INSTITUTIONS = frozenset(
+    "company firm group giant maker drugmaker carmaker bank club side team paper newspaper band "
+    "label chain airline retailer broadcaster publisher magazine brand village town".split()
+)
+"""Nouns before a name that say it is no person's: *the newspaper company Jagran*."""
 _LONGEST_ROLE = 14
 """Words that tell who somebody is, at most."""
+_TITLE_TAGS = frozenset({"NN", "NNS", "NNP", "JJ", "HYPH"})
+_TORN_TAGS = frozenset({"CC", "POS", "VBN", "VBG", "RB", "CD"})
+"""What stands before the last part of a title: *the team's spinner*, *cook and author*."""
 _NO_ROLE = re.compile(r"[“”\"();:]|\b(?:I|we|you|this|that|these|those|he|she|they|it)\b")
 
 
@@ -49,15 +58,14 @@ def surnames(
     parse: Parse,
     body: str,
     known: str,
-    entities: Callable[[], Sequence[Entity]],
     *,
     headline: str = "",
     is_person: Callable[[str, int], bool] = lambda _name, _place: False,
 ) -> list[FullName]:
     """Persons whom a sentence calls by their surname alone, not named in full before (``known`` is
     what the brief says up to here), with their full names, from the ``body`` or else the
-    ``headline``. ``entities`` finds the sentence's names, if it has to, and ``is_person`` tells
-    whether a name at a place of the body, or at -1, is a person's.
+    ``headline``. ``is_person`` tells whether a name at a place of the body, or at -1, is a
+    person's.
     """
     found: list[FullName] = []
     for at, word in enumerate(parse.words):
@@ -71,6 +79,8 @@ def surnames(
             and before.text.rstrip(".") not in _TITLES
             and before.end + 1 >= word.start
         ):
+            continue
+        if before and before.text.lower() in _INSTITUTIONS:
             continue
         after = parse.words[at + 1] if at + 1 < len(parse.words) else None
         if after and after.tag in {"NNP", "NNPS"} and after.start <= word.end + 1:
@@ -87,15 +97,16 @@ def surnames(
         titled = before is not None and before.text.rstrip(".") in _TITLES[:10]
         if full[1] < 0 and not is_person(*full):
             continue
-        named = titled or _is_person(word.text, body)
-        if named or _is_named_person(word, entities()) or is_person(*full):
+        speaks = _is_person(word.text, body) and not _is_a_word(word.text, body)
+        if titled or speaks or is_person(*full):
             start = before.start if titled and before else word.start
             found.append(FullName(start, word.end, *full))
     return found
 
 
-def _is_named_person(word: Word, entities: Sequence[Entity]) -> bool:
-    return any(one.kind == "person" and one.start <= word.start < one.end for one in entities)
+def _is_a_word(name: str, body: str) -> bool:
+    """Whether the article writes it small elsewhere: *the Commons Speaker*, *a speaker*."""
+    return bool(re.search(rf"\b{re.escape(name.lower())}\b", body))
 
 
 _SPEAKING = (
@@ -162,15 +173,25 @@ def _apposition(parse: Parse, name: Sequence[int]) -> list[int] | None:
 
 
 def _title(parse: Parse, name: Sequence[int]) -> list[int] | None:
-    """What stands before the ``name`` without a comma: *Mayor*, *state coach*."""
+    """What stands before the ``name`` without a comma: *Mayor*, *media personality*. Half of it
+    (the *spinner* of *leg-spinner*) is none.
+    """
     before: list[int] = []
     for at in range(name[0] - 1, -1, -1):
         word = parse.words[at]
-        if word.tag not in {"NN", "NNP", "JJ"} or word.relation not in {"compound", "amod", "nmod"}:
+        joined = word.end == parse.words[at + 1].start
+        if word.tag not in _TITLE_TAGS and not joined:
             break
         before.insert(0, at)
+    if before and _is_torn(parse, before[0]):
+        return None
     plain = [at for at in before if parse.words[at].tag == "NN" or len(before) > 1]
     return before if plain and len(before) <= _LONGEST_ROLE // 2 else None
+
+
+def _is_torn(parse: Parse, first: int) -> bool:
+    """Whether a title that begins with this word is only the end of one."""
+    return first > 0 and parse.words[first - 1].tag in _TORN_TAGS
 
 
 def _full_name(surname: str, body: str) -> tuple[str, int] | None:

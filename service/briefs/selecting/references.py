@@ -143,15 +143,16 @@ def english_references(text: str, parse: Parse) -> References:
 
 def has_hidden_verb(parse: Parse) -> bool:
     """Whether a long sentence may have its verb where the parser took it for a participle (*An
-    avalanche swept through*) or for a noun (*The ferry to Hav sails from 3 June*): an article does
-    not open with a fragment of that length.
+    avalanche swept through*), for a noun (*The ferry to Hav sails from 3 June*), or for that of a
+    relative clause (*Programs that spy on what people do could face a fine*): an article does not
+    open with a fragment of that length.
     """
     tags = [word.tag for word in parse.words]
     as_noun = any(
         before == "NNP" and noun == "NNS" and after in {"IN", "TO", "RB"}
         for before, noun, after in zip(tags, tags[1:], tags[2:], strict=False)
     )
-    return len(tags) > _FRAGMENT and (as_noun or not {"VBN", "VBD"}.isdisjoint(tags))
+    return len(tags) > _FRAGMENT and (as_noun or not {"VBN", "VBD", "MD"}.isdisjoint(tags))
 
 
 def were_introduced(things: Collection[str], before: str) -> bool:

@@ -24,6 +24,7 @@ _EN_DECIDES = re.compile(
 )
 _EN_PART = re.compile(
     r"\b(?:half-time|halftime|(?:at|by) the (?:interval|break)|in the \d+(?:st|nd|rd|th) minute|"
+    r"with [\w-]+ (?:minutes?|seconds|overs|holes) (?:left|to go|remaining|to play)|"
     r"(?:first|second) half|(?:first|second|third|fourth) (?:set|quarter|period))\b",
     re.IGNORECASE,
 )

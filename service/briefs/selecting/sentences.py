@@ -19,9 +19,9 @@ _SITE = re.compile(
     r"People['’]s Daily(?: Online)?|[A-Z][\w .]{2,24}(?:News|Times|Post))\s*$"
 )
 _HEADLINE_MOST: dict[Language, int] = {"en": 160, "zh": 60}
-_BROKEN = re.compile(r"(?<=[a-z]{4}[.!?])\s+(?=[a-z]{2,}\b)")
+_BROKEN = re.compile(r"(?<=[a-z]{4}\.)\s+(?=[a-z]{2,}\b)")
 """Where a scraped text lost the beginning of a sentence. The splitter would join the rest with the
-sentence before.
+sentence before. A mark of another kind may end a title: *Do They Know It's Christmas? has*.
 """
 _WORDS = re.compile(r"[\u3400-\u9fff]|[A-Za-z\d][\w'’.-]*")
 _NAMES_A_PAPER: dict[Language, int] = {"en": 4, "zh": 7}

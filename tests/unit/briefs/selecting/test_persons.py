@@ -10,7 +10,8 @@ from service.briefs.selecting.persons import replace_names, subject_person, surn
 BODY = (
     "Mina Sorensen reached the final on Friday. Gregor Havel, the world number four, came through "
     "his own match. While Havel rested, Sorensen told Havel that she had won none. Wasps' Covid "
-    "problems went on, and Covid tests were late. Ms Ruiz said no. Ana Ruiz left."
+    "problems went on, and Covid tests were late. Ms Ruiz said no. Ana Ruiz left. Both Brod and "
+    "Orlau will be heard, and Brod said so. The first Commons Speaker was a speaker of note."
 )
 
 
@@ -32,13 +33,16 @@ BODY = (
         # what stands before a name is no forename
         ("The teams were short of players because of Covid.", "", None),
         ("Havel won.", "While Gregor Havel rested.", "Havel won."),
+        ("The case against Brod is old.", "", None),
+        ("The house wants its own Speaker.", "", None),
+        ("It bought the newspaper company Havel.", "", None),
     ],
 )  # fmt: skip
 def test_persons_are_named_as_the_article_names_them(
     analyzers: Analyzers, sentence: str, known: str, named: str | None
 ) -> None:
     parse = analyzers.parse([sentence])[0]
-    found = surnames(sentence, parse, BODY, known, lambda: parse.entities)
+    found = surnames(sentence, parse, BODY, known)
     assert replace_names(sentence, found) == (named or sentence)
     assert all(BODY[one.place : one.place + len(one.name)] == one.name for one in found)
 
@@ -91,6 +95,22 @@ def test_a_sentence_about_one_person_tells_whom_the_next_one_means(analyzers: An
             "Marsh said he was fit.",
             "Striker Ivo Marsh said he was fit.",
         ),
+        # the whole of it or nothing
+        (
+            "Hindi-language star Dina Jaggan came late.",
+            "Jaggan said yes.",
+            "Hindi-language star Dina Jaggan said yes.",
+        ),
+        (
+            "Leg-spinner Stuart Marsh was in the squad.",
+            "Marsh said they got on.",
+            "Leg-spinner Stuart Marsh said they got on.",
+        ),
+        (
+            "A crash killed the media personality Shirley Stone in May.",
+            "Stone said no to help.",
+            "Media personality Shirley Stone said no to help.",
+        ),
         # no room for it behind a possessive, and none that tells who it is
         (
             "Ana Ruiz, the mayor of Orlau, told the press.",
@@ -114,7 +134,7 @@ def test_who_somebody_is_comes_with_the_name(
 ) -> None:
     one, two = analyzers.parse([first, sentence])
     body = f"{first} Brandt said yes. Ruiz said no. {sentence}"
-    found = surnames(sentence, two, body, "", lambda: two.entities)
+    found = surnames(sentence, two, body, "", is_person=lambda _name, _place: True)
     introduced = [with_role(name, first, 0, one) for name in found]
     assert replace_names(sentence, introduced) == printed
     for name in introduced:
@@ -132,7 +152,7 @@ def test_who_somebody_is_comes_with_the_name(
 def test_a_country_is_nobody_s_surname(analyzers: Analyzers, sentence: str) -> None:
     body = f"Air Navigation Malvia said so. Navigation Malvia said no. Malvia said yes. {sentence}"
     (parse,) = analyzers.parse([sentence])
-    assert surnames(sentence, parse, body, "", lambda: parse.entities) == []
+    assert surnames(sentence, parse, body, "") == []
 
 
 def test_who_is_named_as_a_person_elsewhere_is_one_here(analyzers: Analyzers) -> None:
@@ -145,10 +165,10 @@ def test_who_is_named_as_a_person_elsewhere_is_one_here(analyzers: Analyzers) ->
         asked.append((name, place))
         return True
 
-    found = surnames(sentence, parse, body, "", lambda: (), is_person=is_person)
+    found = surnames(sentence, parse, body, "", is_person=is_person)
     assert replace_names(sentence, found) == f"Gregor {sentence}"
     assert asked == [("Gregor Havel", body.index("Gregor"))]
-    assert surnames(sentence, parse, body, "", lambda: ()) == []
+    assert surnames(sentence, parse, body, "") == []
 
 
 @pytest.mark.parametrize(
@@ -174,7 +194,6 @@ def test_a_headline_names_whom_the_text_does_not(
         parse,
         body,
         "",
-        lambda: parse.entities,
         headline=headline,
         is_person=lambda name, _: any(one.kind == "person" and name in one.text for one in above),
     )
@@ -188,7 +207,7 @@ def test_of_which_institute_somebody_is_comes_with_the_name(analyzers: Analyzers
     )
     text = "The drug is cheap, Bergson explained."
     parse = analyzers.parse([text])[0]
-    (found,) = surnames(text, parse, sentence, "", lambda: parse.entities)
+    (found,) = surnames(text, parse, sentence, "", is_person=lambda _name, _place: True)
     named = with_role(found, sentence, 0, analyzers.tree([sentence])[0])
     assert replace_names(text, [named]) == (
         "The drug is cheap, Jana Bergson, of the National Cancer Institute in Brod, explained."
