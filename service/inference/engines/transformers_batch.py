@@ -17,11 +17,12 @@ from service.inference.engines.grammar import mask_logits
 from service.inference.engines.text_stream import IncrementalDetokenizer
 from service.inference.engines.transformers_model import BatchDecoding, LanguageModel, Prompt
 from service.inference.engines.transformers_rows import (
+    GRAMMAR_DEAD_END,
     CandidateRow,
-    GrammarDeadEndError,
     TokenSampler,
     decode,
     penalties,
+    sample_tokens,
 )
 from service.inference.protocol import (
     Delta,
@@ -174,16 +175,16 @@ class Batch:
         """
         mask_logits(logits, [row.matcher for row in self._rows])
         events: list[Event] = []
-        for row, scores in zip(self._rows, logits, strict=True):
+        for row, token in zip(self._rows, sample_tokens(self._rows, logits), strict=True):
             if self._finished[row.source]:
                 continue
             request = self._entries[row.source].request
-            try:
-                text = row.extend(scores)
-            except GrammarDeadEndError as error:
+            if token is None:
                 self._finished[row.source] = True
-                events.append(Failure(id=request.id, kind="bad_grammar", message=str(error)))
+                failed = Failure(id=request.id, kind="bad_grammar", message=GRAMMAR_DEAD_END)
+                events.append(failed)
                 continue
+            text = row.extend(token)
             if text and row.candidate == 0:
                 events.append(Delta(id=request.id, text=text))
         return events + self._endings()

@@ -17,9 +17,8 @@ from transformers import (
 from service.inference.engines.text_stream import IncrementalDetokenizer
 from service.inference.protocol import FinishReason, Sampling
 
-
-class GrammarDeadEndError(RuntimeError):
-    """The grammar requires text that no token of the vocabulary can begin."""
+GRAMMAR_DEAD_END = "no token of this model's vocabulary can continue the grammar"
+"""What is said of a request whose grammar requires text that no token can begin."""
 
 
 class FrequencyPenalty(LogitsProcessor):
@@ -76,16 +75,15 @@ class TokenSampler:
         self._generator = torch.Generator(device)
         self._generator.manual_seed((sampling.seed * 1_000_003 + candidate) % 2**63)
 
-    def sample(self, ids: Sequence[int], logits: torch.Tensor) -> int:
-        """Choose the token that follows ``ids``; ``logits`` [vocabulary] are masked already.
+    @property
+    def greedy(self) -> bool:
+        """Whether the likeliest token is taken as the logits have it."""
+        return not self._processors and not self._warpers
 
-        Raises:
-            GrammarDeadEndError: no token is left to choose.
+    def sample(self, ids: Sequence[int], logits: torch.Tensor) -> int:
+        """Choose the token that follows ``ids``; ``logits`` [vocabulary] are masked already, and
+        leave at least one token.
         """
-        if not bool(torch.isfinite(logits).any()):
-            raise GrammarDeadEndError(
-                "no token of this model's vocabulary can continue the grammar"
-            )
         scores = logits[None]
         seen = cast("torch.LongTensor", torch.tensor([ids], dtype=torch.long, device=logits.device))
         processed = self._processors(seen, scores.clone())
@@ -127,27 +125,21 @@ class CandidateRow:
         self.matcher = matcher
         self.generated = 0
         self.finish: FinishReason | None = None
-        self._ids = list(context)
+        self.ids = list(context)
+        self.sampler = sampler
         self._max_new_tokens = max_new_tokens
         self._stop_ids = stop_ids
-        self._sampler = sampler
         self._text = text
         self.output = ""
 
     @property
     def last(self) -> int:
         """The last token."""
-        return self._ids[-1]
+        return self.ids[-1]
 
-    def extend(self, logits: torch.Tensor) -> str:
-        """Sample the next token from masked ``logits`` [vocabulary]; return the text that it
-        completes.
-
-        Raises:
-            GrammarDeadEndError: no token can continue the grammar.
-        """
-        token = self._sampler.sample(self._ids, logits)
-        self._ids.append(token)
+    def extend(self, token: int) -> str:
+        """Append the next token; return the text that it completes."""
+        self.ids.append(token)
         self.generated += 1
         if self.matcher is not None:
             self.matcher.accept_token(token)
@@ -162,3 +154,23 @@ class CandidateRow:
         self.finish = reason
         rest, self.output = self._text.finish()
         return rest
+
+
+def sample_tokens(rows: Sequence[CandidateRow], logits: torch.Tensor) -> list[int | None]:
+    """Choose the next token of each row from masked ``logits`` [rows, vocabulary]; None where the
+    mask leaves no token.
+
+    The likeliest tokens of all rows are found together: each answer that is read from a GPU waits
+    for it, and one wait a row costs more than the model's forward pass.
+    """
+    continuable = torch.isfinite(logits).any(dim=-1).tolist()
+    likeliest = logits.argmax(dim=-1).tolist()
+    chosen: list[int | None] = []
+    for index, row in enumerate(rows):
+        if not continuable[index]:
+            chosen.append(None)
+        elif row.sampler.greedy:
+            chosen.append(likeliest[index])
+        else:
+            chosen.append(row.sampler.sample(row.ids, logits[index]))
+    return chosen
