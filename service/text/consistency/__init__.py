@@ -1,7 +1,7 @@
-"""Does a translation state what its source states? Numbers, units, relations, times, negation.
+"""Compares what a sentence and its translation state: numbers, units, relations, times, negation.
 
-Pure functions over one sentence and its translation, English and Chinese. They compare what both
-say and know nothing of models; a finding is a reason to draw again, or a warning.
+Pure functions over one sentence in English or Chinese and its translation, without a model. A
+finding is a reason to generate another draft, or becomes a warning.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ __all__ = ["Inconsistency", "Kind", "inconsistencies"]
 
 
 def inconsistencies(source: str, translation: str, target: Language) -> tuple[Inconsistency, ...]:
-    """All that ``translation``, in ``target``, states otherwise than ``source``."""
-    plain, told = normalise(source), normalise(translation)  # offsets stay
+    """All statements of ``translation``, in ``target``, that differ from ``source``."""
+    plain, translated = normalise(source), normalise(translation)  # offsets stay the same
     return (
         *check_numbers(source, translation, target),
-        *check_comparison(plain, told, target),
-        *check_times(plain, told, target),
-        *check_negation(plain, told, target),
-        *check_directions(plain, told, target),
+        *check_comparison(plain, translated, target),
+        *check_times(plain, translated, target),
+        *check_negation(plain, translated, target),
+        *check_directions(plain, translated, target),
     )

@@ -1,4 +1,4 @@
-"""What a number counts, where that is told beyond doubt: the killed, the injured, the missing."""
+"""Finds what a number counts, if that is certain: the killed, the injured, the missing …"""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _NAMES = tuple(_HEADS)
 
 
 _VERBS = 5
-"""How many of the first heads are verbs, which may stand before their number."""
+"""The first so many heads are verbs, which may precede their number."""
 
 
 def _either(
@@ -49,13 +49,13 @@ _REACH = 36
 
 
 def exclude(one: str, other: str) -> bool:
-    """Whether nothing is counted under both heads: a man may be injured, the dead are not."""
+    """Whether nobody can be counted under both heads. A man may be injured; the dead are not."""
     kinds = [_NAMES.index(head) < _VERBS for head in (one, other)]
     return one != other and kinds[0] == kinds[1]
 
 
 def names_head(text: str, head: str, language: Language) -> bool:
-    """Whether the text speaks of what is counted under that head at all."""
+    """Whether the text mentions ``head`` at all."""
     words = _HEADS[head][0 if language == "en" else 1].replace("^", "")
     return (
         re.search(rf"\b(?:{words})\b" if language == "en" else words, text, re.IGNORECASE)
@@ -64,7 +64,7 @@ def names_head(text: str, head: str, language: Language) -> bool:
 
 
 def head_of(text: str, quantity: Quantity, language: Language) -> str:
-    """What the number counts, among the few things that are known here; empty for all else."""
+    """The head that the number counts; empty if it is none of the known ones."""
     numbers = [one for one in find_quantities(text) if one.kind != "code"]
     last = max((one.end for one in numbers if one.end <= quantity.start), default=0)
     following = min((one.start for one in numbers if one.start >= quantity.end), default=len(text))

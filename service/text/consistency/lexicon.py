@@ -1,7 +1,7 @@
 # ruff: noqa: E501 - tables of words, and CJK is counted double
-"""Words that exclude each other, in both languages: data for the checks of direction and time.
+"""Opposite words in both languages: data for the checks of direction and time.
 
-A sentence that speaks of one side alone is not translated by one that speaks of the other alone.
+If a sentence mentions only one side, its translation must not mention only the other.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ from typing import NamedTuple
 
 
 class Side(NamedTuple):
-    """One side of an opposition: how English says it and how Chinese does."""
+    """One side of a pair of opposites: patterns of its English and its Chinese words."""
 
     english: re.Pattern[str]
     chinese: re.Pattern[str]
 
 
 class Opposites(NamedTuple):
-    """Two sides that exclude each other; ``name`` tells an editor what they are. What else may be
-    meant by either side is in ``also_one`` and ``also_other``: it is never reported.
+    """Two opposite sides; ``name`` describes them to an editor. ``also_one`` and ``also_other`` match
+    further words that may express a side. They prevent a finding and never cause one.
     """
 
     name: str
@@ -264,8 +264,8 @@ MOMENTS: tuple[dict[str, Side], ...] = (
         ),
     },
 )
-"""Moments that exclude each other within a row, as seen from the day of the article. They are left
-relative in a translation: what day an article is of is not always known."""
+"""Rows of moments that exclude each other, relative to the day of the article. A translation keeps
+them relative, because the date of an article is not always known."""
 
 PARTS_OF_DAY: dict[str, Side] = {
     "morning": _side(

@@ -1,4 +1,4 @@
-"""What a check of a translation against its source says."""
+"""The findings of the checks of a translation against its source."""
 
 from __future__ import annotations
 
@@ -19,17 +19,25 @@ Kind = Literal[
     "negation",
     "direction",
 ]
-"""A number that stands for another one, has no source, or is missing; one with another unit; one
-that is by how much where the source says to what; more than where it says less than; a number of
-the killed that is told of the injured. Another weekday, year or part of the day. From for until,
-before for after. A negation dropped or added. Rose for fell, opened for closed."""
+"""What differs:
+
+- ``changed``, ``invented``, ``lost``: a number that replaces another, has no source, or is missing
+- ``unit``: a number with another unit or currency
+- ``relation``: *by* a number instead of *to* or *from* it, or the other way round
+- ``bound``: *more than* instead of *less than*
+- ``head``: a number that counts something else: the killed instead of the injured
+- ``date``: another weekday, year or part of the day
+- ``time``: *from* instead of *until*, *before* instead of *after*
+- ``negation``: a negation that was dropped or added
+- ``direction``: *rose* instead of *fell*, *opened* instead of *closed*
+"""
 
 
 class Inconsistency(msgspec.Struct, frozen=True):
-    """One statement of a translation that its source does not make.
+    """A statement of a translation that differs from its source.
 
-    ``span`` is where it stands in the translation, ``source_span`` in the source, in characters;
-    None where there is no such place.
+    ``span`` is its place in the translation and ``source_span`` that in the source, in characters;
+    None if there is no such place.
     """
 
     kind: Kind

@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - patterns stay whole
-"""Is what the source denies denied in the translation, and what it says said?"""
+"""Finds negations that a translation dropped or added, and words that it reversed."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _ANY_NEGATION = re.compile(
     re.IGNORECASE,
 )
 _ASKED = re.compile(r"([是能会要可该想敢肯对行好])不\1|有没有|是否|能否|可否")
-"""A question, and no negation: 是不是, 有没有."""
+"""Questions, which are not negations: 是不是, 有没有."""
 
 _DOUBLE: tuple[tuple[str, re.Pattern[str], re.Pattern[str], re.Pattern[str]], ...] = (
     (
@@ -98,15 +98,17 @@ def _blank(match: re.Match[str]) -> str:
 
 
 def check_negation(source: str, translation: str, target: Language) -> Iterator[Inconsistency]:
-    """Negations that were dropped or added, double ones that were halved, refusing for denying."""
+    """Report dropped and added negations, double negations that became single ones, and *deny* for
+    *refuse*.
+    """
     yield from _single(_ASKED.sub(_blank, source), _ASKED.sub(_blank, translation), target)
     yield from _double(source, translation, target)
     yield from _refused(source, translation, target)
 
 
 def check_directions(source: str, translation: str, target: Language) -> Iterator[Inconsistency]:
-    """One side of an opposition where the source has the other: rose for fell, opened for closed.
-    What is negated may be told by its opposite, and is left alone.
+    """Report the opposite of a word of the source: *rose* for *fell*, *opened* for *closed*.
+    Skipped if either sentence has a negation, because the opposite may then be correct.
     """
     if _ANY_NEGATION.search(source) or _ANY_NEGATION.search(translation):
         return
@@ -126,7 +128,7 @@ def check_directions(source: str, translation: str, target: Language) -> Iterato
 
 
 def _of(side: Side, text: str, target: Language, *, own: bool) -> re.Match[str] | None:
-    """What ``text`` says of a side: the translation if ``own``, else the source."""
+    """Search a side in ``text``, which is the translation if ``own``, else the source."""
     english = (target == "en") is own
     return (side.english if english else side.chinese).search(text)
 
@@ -166,7 +168,7 @@ def _double(source: str, translation: str, target: Language) -> Iterator[Inconsi
 
 
 def _refused(source: str, translation: str, target: Language) -> Iterator[Inconsistency]:
-    """拒绝 is to refuse, 否认 to deny."""
+    """Report 拒绝 (refuse) for *deny*, and 否认 (deny) for *refuse*."""
     if target == "zh":
         refused = _REFUSED_EN.search(source)
         at = translation.find("否认")

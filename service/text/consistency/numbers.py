@@ -1,4 +1,4 @@
-"""Are the numbers of a translation those of its source, each once and in its own relation?"""
+"""Compares the numbers of a translation with those of its source."""
 
 from __future__ import annotations
 
@@ -23,10 +23,12 @@ from service.text.numbers import (
 from service.text.units import unit_of
 
 _FEW = 4
-"""Numbers in words up to this one may stand for what the source says without a number: the three
-of them, a second time."""
-_TELLING = frozenset({"vague", "percent", "points", "discount", "multiple", "money", "fraction"})
-"""Kinds that are missed even where the source writes them in words."""
+"""Numbers in words up to this one may be added without a number in the source: *the three of them*,
+*a second time*."""
+_REQUIRED_IN_WORDS = frozenset(
+    {"vague", "percent", "points", "discount", "multiple", "money", "fraction"}
+)
+"""Kinds that must not be missing even if the source has them in words."""
 
 
 _FROM = re.compile(r"(?:\bfrom |从|由)$", re.IGNORECASE)
@@ -36,7 +38,7 @@ _ANY_CURRENCY = re.compile(
     r"roubles?|rubles?|lira|kron[ae]r?|crowns?|zloty|rand|baht|ringgit|riyals?|dinars?|shillings?|"
     r"[A-Z]{3}(?= ?\d)|US|USD|EUR|GBP|CNY|RMB|HKD|JPY)\b"
 )
-"""What speaks of money in any of the currencies that news has."""
+"""Signs and words of the currencies that occur in news."""
 _BESIDE = 16
 _WEIGHED = re.compile(
     r"\b(?:weigh\w*|heav\w+|lbs?|overweight|obes\w+|ton(?:ne)?s?|lift\w*|meat|fish|baby|sack|bag)\b"
@@ -49,32 +51,32 @@ _PAID = re.compile(
     r"million|billion|bn|savings?|profit\w*|donat\w+|rais\w+)\b",
     re.IGNORECASE,
 )
-"""What tells pounds of weight from pounds of money in an English sentence."""
+"""Words that distinguish pounds of money from pounds of weight in an English sentence."""
 
 
-_TOLD = frozenset({"vague", "discount", "multiple", "points", "range"})
-"""Kinds that are reported as lost even where the source writes them in words."""
+_REPORTED_IN_WORDS = frozenset({"vague", "discount", "multiple", "points", "range"})
+"""Kinds that are reported as lost even if the source has them in words."""
 
 
 Facts = frozenset[Fact]
 
 
 class _Leaf(msgspec.Struct, frozen=True):
-    """A number that stands for itself, or one end of a range."""
+    """A single number, or one end of a range."""
 
     quantity: Quantity
     whole: Quantity
 
     @property
     def room(self) -> int:
-        """How many numbers of the translation it may become: the year, the month and the day."""
+        """How many numbers of the translation it may become: a date up to three."""
         if self.quantity.kind == "date":
             return 3
         return 2 if self.quantity.parts else 1
 
 
 def check_numbers(source: str, translation: str, target: Language) -> Iterator[Inconsistency]:
-    """Numbers that were changed, made up or lost, and those with another unit or relation."""
+    """Report numbers that were changed, invented or lost, or have another unit or relation."""
     ours, theirs = _leaves(translation), _leaves(source)
     pairs, spare, missing = _match(theirs, ours)
     strange = {one.start for one in unsupported(translation, source)}
@@ -85,13 +87,13 @@ def check_numbers(source: str, translation: str, target: Language) -> Iterator[I
             lost.remove(replaced)
             yield _changed(leaf, replaced)
         elif _repeats(leaf, theirs, ours):
-            message = f"{leaf.whole.text!r} stands more often than in the source"
+            message = f"{leaf.whole.text!r} occurs more often than in the source"
             yield Inconsistency("invented", message, _span(leaf))
         elif leaf.whole.start in strange and not _is_incidental(leaf.quantity):
             message = f"{leaf.whole.text!r} is not in the source"
             yield Inconsistency("invented", message, _span(leaf))
     for one in lost:
-        if _digits(one.whole) or one.whole.kind in _TOLD:
+        if _digits(one.whole) or one.whole.kind in _REPORTED_IN_WORDS:
             yield Inconsistency("lost", f"{one.whole.text!r} was lost", None, _span(one))
     doubtful = {leaf.quantity.values for leaf in spare}
     yield from _check_parts(pairs)
@@ -102,8 +104,8 @@ def check_numbers(source: str, translation: str, target: Language) -> Iterator[I
 
 
 def pair_numbers(source: str, translation: str) -> list[tuple[Quantity, Quantity]]:
-    """The numbers of ``translation`` in their order, each after the one of ``source`` that it
-    states. One that states none of them is left out.
+    """Pairs of a number of ``source`` and the number of ``translation`` that states it, in the
+    order of the translation. Unmatched numbers are left out.
     """
     pairs, _, _ = _match(_leaves(source), _leaves(translation))
     whole = {leaf.whole.start: (one.whole, leaf.whole) for one, leaf in pairs}
@@ -111,7 +113,7 @@ def pair_numbers(source: str, translation: str) -> list[tuple[Quantity, Quantity
 
 
 def _check_parts(pairs: Sequence[tuple[_Leaf, _Leaf]]) -> Iterator[Inconsistency]:
-    """Four in ten told by two numbers, of which one is another: ten in ten."""
+    """Report *four in ten* if one of its two numbers changed: ten in ten."""
     for one in {id(one): one for one, _ in pairs}.values():
         told = [leaf for other, leaf in pairs if other is one and leaf.quantity.kind == "cardinal"]
         if one.whole.kind != "fraction" or not one.whole.parts or not told:
@@ -135,9 +137,9 @@ def _leaves(text: str) -> list[_Leaf]:
 def _match(
     theirs: Sequence[_Leaf], ours: Sequence[_Leaf]
 ) -> tuple[list[tuple[_Leaf, _Leaf]], list[_Leaf], list[_Leaf]]:
-    """Pairs of a number of the source and one of the translation that can state the same; then the
-    numbers of the translation that are left over, and those of the source. As many pairs as can
-    be, the exact ones first (augmenting paths).
+    """Match numbers of the source with numbers of the translation that can have the same meaning.
+    Return the pairs, then the unmatched numbers of the translation, then those of the source. The
+    matching is maximal and prefers exact pairs (augmenting paths).
     """
     facts = [(readings(one.quantity), licenses(one.quantity)) for one in theirs]
     options = [_exact_first(leaf, theirs, facts) for leaf in ours]
@@ -173,8 +175,8 @@ def _exact_first(
 def _partners(
     other: Quantity, theirs: Sequence[_Leaf], facts: Sequence[tuple[Facts, Facts]]
 ) -> Iterator[int]:
-    """Which numbers of the source ``other`` can stand for; ``facts`` are what each of them states
-    and licenses.
+    """Indices of the numbers of the source that ``other`` can state. ``facts`` has what each of
+    them states and licenses.
     """
     states, licensed = readings(other), licenses(other)
     for at, (leaf, (theirs_state, theirs_license)) in enumerate(zip(theirs, facts, strict=True)):
@@ -189,7 +191,9 @@ def _partners(
 
 
 def _repeats(leaf: _Leaf, theirs: Sequence[_Leaf], ours: Sequence[_Leaf]) -> bool:
-    """Whether a time or a sum stands twice where the source has it once: from 9 to 9."""
+    """Whether a time, percentage or amount is repeated that the source has only once: from 9 to
+    9.
+    """
     if leaf.quantity.kind not in {"time", "percent", "money"} or not _digits(leaf.whole):
         return False
     same = [
@@ -199,26 +203,26 @@ def _repeats(leaf: _Leaf, theirs: Sequence[_Leaf], ours: Sequence[_Leaf]) -> boo
 
 
 def _is_missed(leaf: _Leaf, translation: str) -> bool:
-    """Whether a number of the source that no number of the translation stands for says something
-    that should be there.
-    """
+    """Whether an unmatched number of the source is a defect of the translation."""
     quantity = leaf.quantity
     if quantity.kind == "code":
         return False
     if is_licensed(leaf.whole, translation):
         return False
-    return _digits(leaf.whole) or quantity.kind in _TELLING or not _is_incidental(quantity)
+    return (
+        _digits(leaf.whole) or quantity.kind in _REQUIRED_IN_WORDS or not _is_incidental(quantity)
+    )
 
 
 def _is_incidental(quantity: Quantity) -> bool:
-    """Whether it is a small number in words: 两人 for "they", 第二次 for "again"."""
+    """Whether it is a small number in words, such as 两人 for "they" or 第二次 for "again"."""
     if quantity.kind not in {"cardinal", "ordinal"} or _digits(quantity):
         return False
     return quantity.value <= _FEW and quantity.value.denominator == 1
 
 
 def _comparable(leaf: _Leaf, other: _Leaf) -> bool:
-    """Whether the one may have been written for the other."""
+    """Whether one may have been written in place of the other."""
     kinds = {leaf.quantity.kind, other.quantity.kind}
     if len(kinds) == 1:
         return True
@@ -226,7 +230,7 @@ def _comparable(leaf: _Leaf, other: _Leaf) -> bool:
 
 
 def _changed(leaf: _Leaf, other: _Leaf) -> Inconsistency:
-    message = f"{leaf.whole.text!r} stands for {other.whole.text!r}"
+    message = f"{leaf.whole.text!r} replaces {other.whole.text!r}"
     return Inconsistency("changed", message, _span(leaf), _span(other))
 
 
@@ -250,7 +254,7 @@ def _compare(
         return
     was, became = _relation(source, one, other), _relation(translation, leaf, target)
     if was and became and was != became:
-        message = f"{leaf.whole.text!r} is told as {became!r}, not {was!r}"
+        message = f"the source says {was} {one.whole.text!r}, the translation {became}"
         yield Inconsistency("relation", message, *spans)
     rose = direction_of(source, one.whole, other)
     rises = direction_of(translation, leaf.whole, target)
@@ -264,11 +268,11 @@ def _compare(
 
 
 def _invents_a_currency(source: str, one: _Leaf, leaf: _Leaf) -> bool:
-    """Whether a bare number became money of a currency that the source never mentions."""
+    """Whether a bare number became an amount in a currency that the source does not mention."""
     return (
         (one.whole.kind, leaf.whole.kind) == ("cardinal", "money")
         and bool(leaf.whole.currencies)
-        and "CNY" not in leaf.whole.currencies  # of Chinese news it goes without saying
+        and "CNY" not in leaf.whole.currencies  # the default in Chinese news
         and not _ANY_CURRENCY.search(source)
     )
 
@@ -280,15 +284,15 @@ def _compare_heads(
     if not one.whole.kind == leaf.whole.kind == "cardinal":
         return
     if unit_of(source, one.whole) or unit_of(translation, leaf.whole):
-        return  # a 20-year-old man is counted by nothing
+        return  # as in "a 20-year-old man", which does not count men
     counted, told = head_of(source, one.whole, other), head_of(translation, leaf.whole, target)
     if counted and told and exclude(counted, told) and names_head(source, told, other):
-        message = f"{leaf.whole.text!r} is told of {told}, not of {counted}"
+        message = f"{leaf.whole.text!r} counts {told}, in the source {counted}"
         yield Inconsistency("head", message, _span(leaf), _span(one))
 
 
 def _relation(text: str, leaf: _Leaf, language: Language) -> Relation:
-    """The number's relation; the ends of a range are from and to, where one speaks of a change."""
+    """The number's relation. The ends of a range are *from* and *to* if it describes a change."""
     if leaf.whole.kind not in {"range", "ratio"}:
         return relation_of(text, leaf.whole, language)
     if not _FROM.search(text[: leaf.whole.start]):
@@ -297,22 +301,22 @@ def _relation(text: str, leaf: _Leaf, language: Language) -> Relation:
 
 
 def _pounds(source: str, one: _Leaf, translation: str, leaf: _Leaf) -> Iterator[Inconsistency]:
-    """Pounds of weight told as money, and the other way round, where the sentence says which."""
+    """Report pounds of weight that became money, or the other way round, if the source is clear."""
     english, quantity = (source, one) if one.whole.kind == "cardinal" else (translation, leaf)
     told = _said_of(english, quantity.whole)
     money = leaf if quantity is one else one
     if "GBP" in money.whole.currencies:
         wrong = told == "weight"
-        message = f"{leaf.whole.text!r} is money, the source tells a weight"
+        message = f"{leaf.whole.text!r} is money, in the source a weight"
     else:
         wrong = told == "money"
-        message = f"{leaf.whole.text!r} is a weight, the source tells money"
+        message = f"{leaf.whole.text!r} is a weight, in the source money"
     if wrong:
         yield Inconsistency("unit", message, _span(leaf), _span(one))
 
 
 def _said_of(text: str, quantity: Quantity) -> str:
-    """Whether the words next to "80 pounds" speak of money or of weight; empty if of neither."""
+    """Whether the words near "80 pounds" are about ``money`` or ``weight``; empty if neither."""
     before = text[max(0, quantity.start - _BESIDE) : quantity.start]
     after = text[quantity.end : quantity.end + _BESIDE]
     for words in (before, after, text):

@@ -1,4 +1,4 @@
-"""How a number stands in a change: what it comes from, what it comes to, by how much it differs."""
+"""Finds the role of a number in a change: *from*, *to* or *by* it."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ _NEAR: dict[Language, int] = {"en": 36, "zh": 12}
 
 
 def relation_of(text: str, quantity: Quantity, language: Language) -> Relation:
-    """The number's relation, as far as the words right before and after it tell."""
+    """The number's relation, according to the words next to it; empty if they do not show any."""
     before = text[max(0, quantity.start - _REACH) : quantity.start]
     after = text[quantity.end : quantity.end + _REACH // 2]
     return _english(before, after) if language == "en" else _chinese(before, after)
@@ -94,8 +94,8 @@ def _chinese(before: str, after: str) -> Relation:
 
 
 def direction_of(text: str, quantity: Quantity, language: Language) -> Literal["up", "down", ""]:
-    """Whether the number tells a rise or a fall: by the last word of change before it in its
-    clause, or the noun behind it; empty where two words disagree.
+    """Whether the number belongs to a rise or a fall, according to the words of change before it in
+    its clause or the noun after it; empty if there is none or they disagree.
     """
     before = text[max(0, quantity.start - _REACH) : quantity.start]
     after = text[quantity.end : quantity.end + _REACH // 2]
@@ -116,7 +116,7 @@ _SHARE_MORE = re.compile(
 
 
 def check_comparison(source: str, translation: str, target: Language) -> Iterator[Inconsistency]:
-    """Higher than 20% (比20%高) where the source says by 20 percent."""
+    """Report *higher than 20%* (比20%高) if the source says *higher by 20%*."""
     if target != "zh":
         return
     found, meant = _THAN_A_SHARE.search(translation), _SHARE_MORE.search(source)

@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - patterns stay whole
-"""Is a translation about the same day and part of the day, and does it begin or end then?"""
+"""Finds other days and parts of the day in a translation, and ends that became starts."""
 
 from __future__ import annotations
 
@@ -59,7 +59,9 @@ _AFTER_HAN = re.compile(
 
 
 def check_times(source: str, translation: str, target: Language) -> Iterator[Inconsistency]:
-    """Other weekdays, moments and parts of the day; from for until, after for before."""
+    """Report other weekdays, moments and parts of the day, *from* for *until*, *after* for
+    *before*.
+    """
     yield from _weekdays(source, translation)
     for row in MOMENTS:
         yield from _moved(source, translation, target, row)
@@ -92,12 +94,12 @@ _NAMED_DAY = re.compile(
     rf"|\b(?:{_DAYS})(?: (?:Times|Telegraph|Mirror|Mail|Night Live|best|prayers?)\b|'s child)",
     re.IGNORECASE,
 )
-"""What has the name of a day and is none, or is called otherwise in Chinese."""
+"""Names that contain a weekday but do not mean one, or whose Chinese name contains none."""
 _OTHER_DAY = re.compile(
     rf"\d\s?[日号]|[一二三四五六七八九十][日号]|(?:{_MONTHS})\.? \d|\d (?:{_MONTHS})",
     re.IGNORECASE,
 )
-"""How else a translation tells which day it was."""
+"""Other ways to state the day in a translation."""
 
 _DAYS_AWAY = re.compile(
     r"[一二两三四五六七八九十\d]+天(?:以|之)?[前后](?!来居上)|昨[天日晚]|前天|明天|后天(?![教培养习形因努])|"
@@ -111,9 +113,7 @@ _DAY_WORDS = re.compile(
 
 
 def _days_away(source: str, translation: str) -> Iterator[Inconsistency]:
-    """A day that is told by its distance, of which the source says nothing: Tuesday is not two
-    days ago.
-    """
+    """Report a relative day that the source does not have: *two days ago* for *Tuesday*."""
     found = _DAYS_AWAY.search(translation)
     if found and not _DAY_WORDS.search(source):
         yield Inconsistency("date", f"{found[0]!r} is not in the source", found.span())
@@ -127,7 +127,7 @@ _COMPARED = re.compile(
 
 
 def _compared(source: str, translation: str, target: Language) -> Iterator[Inconsistency]:
-    """A comparison with the same time of the year before, told of the whole year."""
+    """Report a comparison with the same period of the previous year that was lost."""
     found = _SAME_PERIOD.search(source) if target == "en" else None
     if found and not _COMPARED.search(translation):
         yield Inconsistency("date", f"{found[0]!r} was lost", None, found.span())
@@ -136,7 +136,7 @@ def _compared(source: str, translation: str, target: Language) -> Iterator[Incon
 def _moved(
     source: str, translation: str, target: Language, row: Mapping[str, Side]
 ) -> Iterator[Inconsistency]:
-    """Where the translation names a moment of a row in the place of one that the source names."""
+    """Report a moment of ``row`` that replaces another one of the source."""
     theirs = {name: found for name, side in row.items() if (found := _find(side, source, target, own=False))}  # fmt: skip
     ours = {name: found for name, side in row.items() if (found := _find(side, translation, target, own=True))}  # fmt: skip
     lost, made = theirs.keys() - ours.keys(), ours.keys() - theirs.keys()
@@ -153,7 +153,7 @@ def _find(side: Side, text: str, target: Language, *, own: bool) -> re.Match[str
 
 
 def _turned(source: str, translation: str, target: Language) -> Iterator[Inconsistency]:
-    """A time at which something ends that it is told to begin at; before it for after it."""
+    """Report an end that became a start, and *before* for *after* or the other way round."""
     if target == "zh":
         until = lost_end(source, translation)
         begins = _FROM_HAN.search(translation)
@@ -182,7 +182,9 @@ def _turned(source: str, translation: str, target: Language) -> Iterator[Inconsi
 
 
 def lost_end(source: str, translation: str) -> re.Match[str] | None:
-    """Where an English ``source`` says until when and its Chinese ``translation`` tells no end."""
+    """The end that an English ``source`` states and its Chinese ``translation`` does not; None if
+    there is none.
+    """
     until = _UNTIL_EN.search(source) or _UNTIL_ANY.search(source)
     if not until or _NOT_UNTIL.search(source) or _FROM_EN.search(source):
         return None

@@ -1,8 +1,9 @@
-"""Numbers in English and Chinese text: found, compared exactly, restated.
+"""Finds numbers in English and Chinese text, compares them exactly, and restates them.
 
-``find_quantities`` and ``find_terms`` read a text; ``restatements`` and ``digit_forms`` say which
-surfaces a brief may use; ``unsupported`` names the numbers of a brief that its source lacks,
-``lost`` those that a translation lacks. Rounding is never exact: 1.29亿 does not license 1.3亿.
+``find_quantities`` and ``find_terms`` read a text. ``restatements`` and ``digit_forms`` list the
+forms that a brief may use. ``unsupported`` returns the numbers of a brief that its source lacks,
+``lost`` those of a source that its translation lacks. Nothing is rounded: a source with 1.29亿 does
+not license 1.3亿.
 """
 
 from service.text.numbers.judge import (

@@ -63,7 +63,7 @@ _A = re.compile(r"\ba $", re.IGNORECASE)
 _OF_TIME = re.compile(
     r"(?: (?:later|ago|before|after|of|or|and|to|in|at|when|while|that|as|is|was|too|delay|left|more)\b)|[^ A-Za-z-]|$"
 )
-"""What follows "a second" where it is a unit of time."""
+"""What follows "a second" if it is a unit of time."""
 
 
 def read_ordinal(norm: str, at: int) -> Found | None:
@@ -121,7 +121,7 @@ _TERM_HAN = re.compile(
 
 
 def _is_unit(match: Match) -> bool:
-    """Whether the letters after the digits are a unit of measure; "5G" and "4K" are names."""
+    """Whether the letters after the digits are a unit of measure. "5G" and "4K" are names."""
     return (
         match[1].lower() in NUMBER_UNITS or match[1].lower().removesuffix("s") in NUMBER_UNITS
     ) and match[0] not in _GENERATIONS
@@ -177,13 +177,13 @@ _NEGATIVE = re.compile(r"-(?=\d)|minus (?=\d)|零下\s?(?=[\d一二三四五六�
 
 
 def _scale_of(words: str) -> int:
-    """What "hundred thousand" or "hundred-billion" multiplies by."""
+    """The factor of "hundred thousand" or "hundred-billion"."""
     return prod(SCALES_EN[word] for word in re.split("[ -]", words.lower()))
 
 
 def _core(norm: str, at: int) -> tuple[tuple[Fraction, ...], int, bool] | None:
-    """The number at ``at``: its value (two for "two or three"), its end, and whether it is a plain
-    run of digits with no scale. No value where the digits make no number.
+    """The number at ``at``: its values (two for 两三百), its end, and whether it consists of digits
+    only, without a scale. There are no values if the digits do not form a number.
     """
     match = RUN.match(norm, at)
     if not match:
@@ -239,7 +239,7 @@ def plain_item(norm: str, start: int, end: int, values: tuple[Fraction, ...], ki
 def money_or_plain(
     norm: str, start: int, end: int, value: Fraction, scaled: bool, bound: Bound = ""
 ) -> Quantity:
-    """A number from ``start`` to ``end``, with the currency that may follow."""
+    """A number from ``start`` to ``end``, with the currency that follows, if any."""
     if money := _MONEY.match(norm, end):
         codes = CURRENCY_WORDS[money[0].strip()]
         item = plain_item(norm, start, money.end(), (value,), "money", codes)
@@ -309,7 +309,7 @@ _LONE_SCALE = re.compile(
 
 
 def read_lone_scale(norm: str, at: int) -> Found | None:
-    """A sum whose number is a word of scale alone: "the million-dollar question"."""
+    """An amount whose number is only a scale word: "the million-dollar question"."""
     match = _LONE_SCALE.match(norm, at)
     if not match:
         return None

@@ -55,7 +55,7 @@ CURRENCIES: dict[str, tuple[str, str, str]] = {
     "KZT": ("", "tenge", "坚戈"),
     "MOP": ("", "patacas", "澳门元"),
 }
-"""ISO code to English sign, English word and Chinese word, the ones used in restatements."""
+"""ISO code to the English sign, English word and Chinese word that restatements use."""
 
 DOLLARS = frozenset({"USD", "HKD", "AUD", "CAD", "SGD", "NZD", "TWD"})
 """What a bare "$" may mean."""
@@ -69,7 +69,7 @@ SHARED_NAMES: dict[tuple[str, ...], tuple[str, str]] = {
     ("NOK", "DKK"): ("kroner", "克朗"),
     _PESOS: ("pesos", "比索"),
 }
-"""What several currencies are called where the text does not say whose: English, Chinese."""
+"""English and Chinese names of several currencies, for texts that do not say which one."""
 
 CURRENCY_SIGNS: dict[str, tuple[str, ...]] = {
     "US$": ("USD",),
@@ -236,5 +236,5 @@ _NAMED = {
 CURRENCY_WORDS: dict[str, tuple[str, ...]] = dict(
     chain(_NAMED.items(), _ENGLISH.items(), _CHINESE.items())
 )
-"""Words after a number to the ISO codes they may mean. English "pounds" is not here: mostly it is
-a weight."""
+"""Words after a number to the ISO codes they may mean. English "pounds" is missing because it is
+usually a weight."""

@@ -121,7 +121,7 @@ _DECADE_HAN = re.compile(
 
 
 def _of_decade(value: Fraction) -> tuple[Fact, ...]:
-    """What else the surface says: "in her 20s" an age, "the 1800s" the 19th century."""
+    """Other readings: "in her 20s" is an age, "the 1800s" is the 19th century."""
     if value < 100:
         return (("number", value),)
     return (("ordinal", value / 100 + 1),) if value % 100 == 0 else ()
@@ -163,7 +163,7 @@ _HOUR_HAN = re.compile(
 
 _NOON_HAN = re.compile(r"中午(?!\s?(?:\d|十))")
 _A_LITTLE = re.compile("一点")
-"""这一点 is a point, 好一点 a little; 一点钟 is an hour."""
+"""这一点 is a point and 好一点 is *a little*, but 一点钟 is an hour."""
 
 
 def _time_item(match: Match, hour: int, minute: int, half: int | None,
@@ -181,7 +181,7 @@ _NAMED_TIME = re.compile(r"(noon|midday|midnight)\b|fortnight\b|decade\b", re.IG
 
 
 def read_named_time(norm: str, at: int) -> Found | None:
-    """Words that state a number without a numeral; only their sources need them."""
+    """Words that state a number without a numeral."""
     match = _NAMED_TIME.match(norm, at)
     if not match:
         return None
@@ -220,8 +220,8 @@ def read_time(norm: str, at: int) -> Found | None:
 
 
 def read_spoken_time(norm: str, at: int) -> Found | None:
-    """An hour such as "seven o'clock", "seven p.m.", "7 in the evening"; what has neither "o'clock"
-    nor "p.m." may be a number of something.
+    """An hour such as "seven o'clock", "seven p.m.", "7 in the evening". Without "o'clock" or
+    "p.m.", it may also be a number of something.
     """
     match = _SPOKEN_HOUR.match(norm, at)
     if not match or not match.lastgroup:

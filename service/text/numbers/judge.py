@@ -1,4 +1,4 @@
-"""Holds a brief's numbers against its source, and lists what a grammar may offer."""
+"""Checks a brief's numbers against its source, and lists the forms that a grammar may allow."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from service.text.numbers.restate import restatements
 from service.text.numbers.scan import scan
 
 DIGIT_FORMS = 600
-"""Most forms that :func:`digit_forms` gives: what a grammar compiles in well under a second."""
+"""Most forms of :func:`digit_forms`; a grammar with so many compiles in well under a second."""
 
 _HALF = re.compile(r"\bhal(?:f|ves|ved)\b|半", re.IGNORECASE)
 _WORDS_LICENSE: tuple[tuple[re.Pattern[str], frozenset[Fact]], ...] = (
@@ -66,7 +66,7 @@ _WORDS_LICENSE: tuple[tuple[re.Pattern[str], frozenset[Fact]], ...] = (
         frozenset({("number", 0), ("share", 0)}),
     ),
 )
-"""Words that are no quantities and what their standing in a source still licenses."""
+"""Words that are not quantities, and what they nevertheless license if a source has them."""
 _LONE_SCALE = re.compile(
     "(?<![零一二两三四五六七八九十百千万亿数几上近半\\d.,])[百千万亿](?![百千万亿])"
 )
@@ -76,7 +76,7 @@ _DIGITS = re.compile(r"\d+")
 
 
 class _Licence:
-    """All that a source allows, gathered once."""
+    """All numbers that a source allows, collected once."""
 
     def __init__(self, source: str) -> None:
         items = scan(source)
@@ -124,7 +124,7 @@ def _term_key(text: str) -> str:
 
 
 def _facts_of_words(source: str) -> set[Fact]:
-    """What words that are no quantities still license: 两国 is "the two countries"."""
+    """Facts licensed by words that are not quantities: 两国 is "the two countries"."""
     norm = normalise(source)
     facts: set[Fact] = set()
     for pattern, licensed in _WORDS_LICENSE:
@@ -139,7 +139,7 @@ def _facts_of_words(source: str) -> set[Fact]:
 
 
 def _facts_of_common_words(norm: str) -> set[Fact]:
-    """四轮 is four-wheeled, 第三方 a third party; 四川 counts nothing."""
+    """Facts of numerals in words: 四轮 is four-wheeled, 第三方 a third party; but not in 四川."""
     facts: set[Fact] = set()
     for start, end in common_words(norm):
         if norm[start:end] in HAN_NAMES:
@@ -151,14 +151,14 @@ def _facts_of_common_words(norm: str) -> set[Fact]:
 
 
 def _facts_of_term(term: AlphanumericTerm) -> set[Fact]:
-    """A term licenses its digits only as part of a name (波音737 for "Boeing 737")."""
+    """Facts of a term, whose digits are allowed only in a name (波音737 for "Boeing 737")."""
     return {("named", digits) for digits in _DIGITS.findall(term.text)}
 
 
 def unsupported(brief: str, source: str | CachedText) -> list[Quantity]:
-    """The quantities of ``brief`` that ``source`` neither holds nor exactly restates, in order.
+    """The quantities of ``brief`` that ``source`` does not state in any form, in order.
 
-    A term whose digits the source lacks is reported too, as a quantity of kind ``code``.
+    A term whose digits the source lacks is included as a quantity of kind ``code``.
     """
     items = scan(brief)
     if not items:
@@ -168,13 +168,15 @@ def unsupported(brief: str, source: str | CachedText) -> list[Quantity]:
 
 
 def is_licensed(quantity: Quantity, source: str | CachedText) -> bool:
-    """Whether ``source`` holds the ``quantity`` of another text, or exactly restates it."""
+    """Whether ``source`` states the ``quantity`` of another text in any form."""
     licence = source.get(_licence_of) if isinstance(source, CachedText) else _licence_of(source)
     return licence.allows(quantity)
 
 
 def lost(source: str, translation: str) -> list[Quantity]:
-    """The quantities that ``source`` has in digits and its ``translation`` in no form."""
+    """The quantities that ``source`` has in digits and ``translation`` does not have in any
+    form.
+    """
     return [
         quantity
         for quantity in unsupported(source, translation)
@@ -202,15 +204,14 @@ _WORD_FACTS |= {
 
 
 def licensed_words(source: str, language: Language) -> frozenset[str]:
-    """Words of number that a brief may use freely, beside the quantities.
+    """Number words that a brief may use freely, in addition to the quantities.
 
-    English: the words of :data:`NUMBER_WORDS_EN` that say by themselves what the source says in
-    any form ("two" for 两). Words of scale ("million", "hundred", "percent", "dozen") never are:
-    free, they would turn a licensed 5 into 5 million; they come inside the items of
-    :func:`digit_forms`.
+    English: the words of :data:`NUMBER_WORDS_EN` whose meaning the source states in any form ("two"
+    for 两). Scale words ("million", "hundred", "percent", "dozen") are excluded, because they would
+    turn an allowed 5 into 5 million; they only occur inside the items of :func:`digit_forms`.
 
-    Chinese: all of :data:`COMMON_HAN_WORDS`, and for the numerals of the source that belong to no
-    quantity (names, idioms), each with its neighbour on either side, as they stand.
+    Chinese: all of :data:`COMMON_HAN_WORDS`; and each numeral of the source that is not part of a
+    quantity (names, idioms), together with the character before or after it.
     """
     if language == "zh":
         return frozenset(COMMON_HAN_WORDS | _numerals_in_names(source))
@@ -242,12 +243,12 @@ def _numerals_in_names(source: str) -> set[str]:
 
 
 def digit_forms(source: str, language: Language, *, limit: int = DIGIT_FORMS) -> list[str]:
-    """All surfaces of the source's quantities and terms for a brief in ``language``, without
-    duplicates, longest first.
+    """All forms of the source's quantities and terms for a brief in ``language``, without
+    duplicates, the longest first.
 
-    At most ``limit``: where there are more, every quantity first gives its most natural form, in
-    the order of the source, then its second, and so on, so that a table of figures costs
-    alternatives and not whole numbers until there are more numbers than ``limit``.
+    There are at most ``limit`` forms. They are taken in turns, in the order of the source: first
+    the most natural form of every quantity, then the second, and so on. So many figures cost
+    alternative forms, and a number is left out only if there are more numbers than ``limit``.
     """
     columns: list[tuple[str, ...]] = []
     for item in scan(source):

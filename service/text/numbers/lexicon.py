@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - tables of words, and CJK is counted double
-"""Words and characters of number, English and Chinese. Data only."""
+"""English and Chinese number words and numerals. Data only."""
 
 from __future__ import annotations
 
@@ -105,11 +105,11 @@ NUMBER_WORDS_EN: frozenset[str] = frozenset(
     | (set(MULTIPLES_EN))
     | {"half", "percent", "percentage"}
 )
-"""English words that state a number, lower case, and so are not free in an English brief.
+"""English words that state a number, in lower case, and are therefore not free in an English brief.
 
-Not "one", "first" and "zero", which are mostly pronoun, adverb and figure of speech ("one of",
-"first of all", "zero tolerance"); not "quarter", which is mostly a part of the year. "second" is
-in: as the unit of time it stands mostly in the plural, and the plural is free.
+"one", "first" and "zero" are excluded because they are mostly a pronoun, an adverb and a figure of
+speech ("one of", "first of all", "zero tolerance"); "quarter" because it is mostly a part of the
+year. "second" is included: the unit of time is mostly in the plural, which is free.
 """
 
 DIGITS_HAN: dict[str, int] = {
@@ -121,11 +121,11 @@ LARGE_SCALES_HAN: dict[str, int] = {"万": 10**4, "亿": 10**8}
 NUMERAL_HAN: frozenset[str] = frozenset(
     "二两三四五六七八九十百千万亿〇零廿卅半双倍几数萬億兩雙幾數"
 )
-"""Han characters that are numerals and so not free in a Chinese brief, both scripts.
+"""Chinese numerals, in both scripts, which are therefore not free in a Chinese brief.
 
-Not 一, which is also the article and half of the adverbs (一个, 一些, 一直, 进一步). Where 一 is a
-number beyond doubt, before 百 千 万 亿 十 成 倍 半, the second character is guarded. 几 and 数
-make vague numbers (几十, 数百), 双 and 倍 state two; the common words that hold any of them
+一 is excluded, because it is also the article and part of many adverbs (一个, 一些, 一直, 进一步).
+Where 一 is certainly a number, before 百 千 万 亿 十 成 倍 半, the second character is not free. 几
+and 数 form vague numbers (几十, 数百); 双 and 倍 mean two. Common words that contain any of them
 (数据, 几乎, 双方, 四川) are in :data:`COMMON_HAN_WORDS`.
 """
 
@@ -139,7 +139,7 @@ HAN_NAMES: frozenset[str] = frozenset(
     "三星 三菱 三井 三洋 三一重工 三安 四环素 六福 八路军 九阳 五粮液 五菱 千禧 千代田 双汇 "
     "双鹤 五矿 张三 李四 王五".split()
 )
-"""Names of places, people and firms, and transliterations, whose numerals count nothing."""
+"""Names of places, people and firms, and transliterations, with numerals that are not numbers."""
 
 COMMON_HAN_WORDS: frozenset[str] = HAN_NAMES | frozenset(
     "二手 二维码 二氧化碳 二氧化硫 三氧化二砷 三聚氰胺 二噁英 三轮车 三明治 三文鱼 四轮 四驱 "
@@ -192,11 +192,11 @@ COMMON_HAN_WORDS: frozenset[str] = HAN_NAMES | frozenset(
     "四爷 三爷 二爷 五爷 八爷 九爷 七爷 八哥 九哥 八戒 二郎 二郎神 三郎 三藏 三清 三界 三生 "
     "三世 三才 六界 四象 八荒 九天 九幽 万道 万剑 万年青".split()
 )
-"""Chinese words and names that hold a numeral and yet state no number that an article would have
-to hold: place names, firms, transliteration, idioms, and words of two sides (两国, 双方).
+"""Chinese words and names that contain a numeral but need no number in the source: names,
+transliterations, idioms, and words for two sides (两国, 双方).
 
-None of them is reported by ``find_quantities``; a grammar may offer all of them. 几 and 数 with a
-measure word (几天, 数年) say no more than "several" and are here for that reason.
+``find_quantities`` reports none of them, and a grammar may allow all of them. 几 and 数 with a
+measure word (几天, 数年) are included because they only mean "several".
 """
 
 HAN_ANNIVERSARIES: dict[str, tuple[int, int]] = {
@@ -212,23 +212,23 @@ HAN_ANNIVERSARIES: dict[str, tuple[int, int]] = {
     "双十一": (11, 11),
     "双十二": (12, 12),
 }
-"""Days that Chinese names by month and day alone."""
+"""Days whose Chinese name is their month and day."""
 
 TWO_WORDS = ("两", "双", "兩", "雙", "both", "Both", "couple", "pair", "twin", "二")
-"""What licenses a plain two where no quantity stands: 两国 and 双方 are "the two countries"."""
+"""Words that license a plain two without being quantities: 两国 is "the two countries"."""
 
 TERM_HEADS = (
     "Covid Office iPhone iPad iOS Windows Android Galaxy Xbox PlayStation Route Highway Interstate Boeing Airbus "
     "Apollo Artemis Formula Area Flight Channel Falcon Starship Voyager Title GPT Pixel Shenzhou "
     "Tiangong Soyuz Llama Qwen Gemini Claude Web"
 ).split()
-"""Names that take a number as their last word ("Windows 11"): the two are one term."""
+"""Names that may end with a number ("Windows 11"); name and number are one term."""
 
 PLAIN_PREFIXES = frozenset(
     "under over mid pre post top sub non late early since nearly about age aged almost up at in "
     "no of by to from for and or the a an on with than us".split()
 )
-"""What may stand before a hyphen and a number without making the two a term ("under-21")."""
+"""Words that may precede a hyphen and a number without forming a term ("under-21")."""
 
 NUMBER_UNITS = frozenset(
     "km m cm mm nm kg g mg lb lbs oz ft in mph kmh kph ha sqm l ml w kw mw gw kwh mwh gwh twh kb mb "
@@ -236,10 +236,10 @@ NUMBER_UNITS = frozenset(
     "bln b tn trn t bps kbps mbps gbps px pts pt ppm p pc yrs yr ml dl mol cal kcal db usd eur rmb "
     "yuan times percent year years day days hours minutes people".split()
 )
-"""Letters that may follow a number directly ("5km", "3rd") without making a term ("5G")."""
+"""Letters that may directly follow a number ("5km", "3rd") without forming a term ("5G")."""
 
 TERM_TRANSLATIONS: dict[str, str] = {"新冠": "COVID-19"}
-"""Chinese words without a digit whose usual English name has one."""
+"""Chinese words without a digit whose usual English name contains one."""
 
 VAGUE_HAN: dict[int, tuple[str, ...]] = {
     10: ("数十", "几十"),
@@ -269,7 +269,7 @@ VAGUE_EN: dict[int, tuple[str, ...]] = {
     10**11: ("hundreds of billions",),
     10**12: ("trillions", "several trillion"),
 }
-"""Vague numbers by magnitude; those of one magnitude restate each other and nothing else."""
+"""Vague numbers by magnitude. Only those of the same magnitude restate each other."""
 
 VULGAR: dict[str, Fraction] = {
     "½": Fraction(1, 2),

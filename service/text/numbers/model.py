@@ -1,5 +1,5 @@
 # ruff: noqa: C901, PLR0912 - one flat match over the kinds
-"""What a number in a text is: its surface, its place, and what it states."""
+"""The types of numbers in a text: their form, place and meaning."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ Kind = Literal[
     "code",
 ]
 Bound = Literal["", "over", "under"]
-"""What a text says of a number beside its value: more than it, nearly it."""
+"""Whether the text says *more than* or *nearly* the number."""
 Fact = tuple[object, ...]
-"""One exact statement, comparable across languages: ``("number", Fraction(13))``,
+"""An exact meaning that can be compared across languages: ``("number", Fraction(13))``,
 ``("share", Fraction(13, 100))``, ``("date", 2023, 3, 5)``, ``("time", 15, 30)`` …"""
 
 
 class Date(NamedTuple):
-    """A calendar date of which any part may be missing."""
+    """A calendar date; any part may be missing."""
 
     year: int | None = None
     month: int | None = None
@@ -42,15 +42,15 @@ class Date(NamedTuple):
 
 
 class Quantity(msgspec.Struct, frozen=True, kw_only=True):
-    """A number as one item, with its scale and unit: ``text == source[start:end]``.
+    """A number with its scale and unit: ``text == source[start:end]``.
 
-    ``values`` are exact: one for most kinds; hour (24-hour clock where ``states_half``) and minute
-    for a time; the first year for a decade (``90`` where the century is not said); the magnitude
-    for a vague number; the share taken off for a discount; for a multiple, how many times what it
-    was (3 for 增长了两倍); none where ``date``, ``parts`` or the text itself says it all. A
-    percentage has the value as written (13 for 13%); a fraction its quotient. ``currencies`` are
-    the ISO codes that the text may mean, likeliest first. ``parts`` are the ends of a range or
-    the sides of a ratio or score. ``also`` holds further readings of an ambiguous surface.
+    ``values`` are exact. Most kinds have one. A time has hour (of 24 if ``states_half``) and
+    minute; a decade its first year (``90`` if the century is not given); a vague number its
+    magnitude; a discount the share that is taken off; a multiple the factor (3 for 增长了两倍); a
+    percentage the value as written (13 for 13%); a fraction its quotient. Kinds that are fully
+    described by ``date``, ``parts`` or the text have none. ``currencies`` are the ISO codes that
+    the text may mean, the most likely first. ``parts`` are the ends of a range or the sides of a
+    ratio or score. ``also`` has further readings of an ambiguous form.
     """
 
     text: str
@@ -62,13 +62,13 @@ class Quantity(msgspec.Struct, frozen=True, kw_only=True):
     currencies: tuple[str, ...] = ()
     parts: tuple[Quantity, ...] = ()
     states_half: bool = False
-    """Of a time: whether the text tells morning from afternoon."""
+    """For a time: whether the text distinguishes morning from afternoon."""
     also: tuple[Fact, ...] = ()
     bound: Bound = ""
 
     @property
     def value(self) -> Fraction:
-        """The first value; only for kinds that have one."""
+        """The first value. Only for kinds that have one."""
         return self.values[0]
 
 
@@ -81,9 +81,9 @@ class AlphanumericTerm(msgspec.Struct, frozen=True):
 
 
 def dates_within(date: Date) -> list[Date]:
-    """The date and every part of it that still says something, fullest first.
+    """The date and its meaningful parts, the fullest first.
 
-    A year and a day without the month between them are no date.
+    A year and a day without a month are not a date.
     """
     year, month, day = date
     candidates = [date, Date(None, month, day), Date(year, month), Date(year)]
@@ -93,13 +93,15 @@ def dates_within(date: Date) -> list[Date]:
 
 def _plain(value: Fraction) -> set[Fact]:
     facts: set[Fact] = {("number", value)}
-    if value < 0:  # "-5%" is told as "fell by 5%"
+    if value < 0:  # "-5%" is also written as "fell by 5%"
         facts.add(("number", -value))
     return facts
 
 
 def readings(quantity: Quantity) -> frozenset[Fact]:
-    """What the quantity may state: a brief's quantity is supported if the source licenses any."""
+    """The possible meanings of a quantity. In a brief, it is supported if the source licenses
+    any.
+    """
     facts: set[Fact] = set(quantity.also)
     match quantity.kind:
         case "cardinal":
@@ -131,17 +133,17 @@ def readings(quantity: Quantity) -> frozenset[Fact]:
         case "code":
             facts.add(("code", code_key(quantity.text)))
         case "range" | "ratio":
-            pass  # the parts speak
+            pass  # the parts have the meanings
     return frozenset(facts)
 
 
 def code_key(text: str) -> str:
-    """A phone number or address without its case and separators."""
+    """A phone number or address in lower case, without separators."""
     return "".join(char for char in text.lower() if char.isalnum())
 
 
 def licenses(quantity: Quantity) -> frozenset[Fact]:
-    """Everything that the quantity, standing in a source, allows a brief to state."""
+    """Everything that a quantity in a source allows a brief to state."""
     facts: set[Fact] = set(readings(quantity))
     match quantity.kind:
         case "cardinal":

@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - CJK is counted double
-"""Numerals to exact values, and back."""
+"""Converts numerals to exact values and back."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ _ENGLISH = re.compile(r"[ \u00a0]?-?[ \u00a0]?([A-Za-z]+)")
 
 
 def arabic(text: str) -> Fraction:
-    """``1,234.5`` as an exact number; the text is known to be well formed."""
+    """The exact value of ``1,234.5``. The text must be well formed."""
     return Fraction(text.replace(",", ""))
 
 
 def parse_han(text: str) -> Fraction | None:
     """The value of Chinese or mixed numerals: ``三百二十``, ``1亿3000万``, ``二〇二三``, ``三点五亿``.
 
-    None where the characters make no number (``十十``, ``千``) or a vague pair (``三四十``).
+    None if the characters do not form a number (``十十``, ``千``), or form a vague pair (``三四十``).
     """
     if len(text) > LONGEST:
         return None
@@ -51,7 +51,7 @@ def parse_han(text: str) -> Fraction | None:
 
 
 def _spelled(text: str) -> Fraction | None:
-    """Digits read one by one: years and codes; two alone are "five or six", not 56."""
+    """Digits that are read one by one, as in years and codes. Two alone mean "five or six", not 56."""
     if len(text) < 3 and "〇" not in text:
         return None
     return Fraction(int("".join(str(DIGITS_HAN[char]) for char in text)))
@@ -88,7 +88,7 @@ def _sum_han(atoms: list[str]) -> Fraction | None:
 
 
 def parse_han_pair(text: str) -> tuple[Fraction, Fraction] | None:
-    """Two neighbouring digits as "the one or the other": ``两三百``, ``七八十``, ``十七八``."""
+    """The two values of adjacent digits that mean *one or the other*: ``两三百``, ``十七八``."""
     for at in range(len(text) - 1):
         low, high = text[at], text[at + 1]
         if DIGITS_HAN.get(low, 0) and DIGITS_HAN.get(high, 0) == DIGITS_HAN[low] + 1:
@@ -100,7 +100,7 @@ def parse_han_pair(text: str) -> tuple[Fraction, Fraction] | None:
 
 def parse_english(text: str, start: int) -> tuple[Fraction, int] | None:
     """The value and the end of the number words that begin at ``start``: ``twenty-one``,
-    ``three hundred and five``, ``two million``. A lone "one" or "zero" is a value like the others.
+    ``three hundred and five``, ``two million``. A lone "one" or "zero" is also a number.
     """
     total = group = Fraction(0)
     tail, end = 1000, start
@@ -121,14 +121,14 @@ def parse_english(text: str, start: int) -> tuple[Fraction, int] | None:
             total, group, tail = total + group * SCALES_EN[word], Fraction(0), 1000
         else:
             break
-        if tail == 1 and group == 0:  # zero takes nothing after it
+        if tail == 1 and group == 0:  # nothing may follow zero
             return total, position
         end = position
     return (total + group, end) if end > start else None
 
 
 def decimals(value: Fraction) -> str | None:
-    """The exact decimal notation without grouping, or None if it does not end."""
+    """The exact decimal notation without grouping; None if it is infinite."""
     denominator, places = value.denominator, 0
     while denominator > 1 and places < 12:
         places += 1
@@ -160,7 +160,7 @@ def english_words(number: int) -> str | None:
 
 
 def han_numeral(number: int) -> str | None:
-    """``21`` as ``二十一``; None from 100 on but for one digit with a scale (``300`` as ``三百``)."""
+    """``21`` as ``二十一``. From 100 on only one digit with a scale (``300`` as ``三百``), else None."""
     if 0 <= number < 10:
         return _HAN_DIGITS[number]
     if number < 100:

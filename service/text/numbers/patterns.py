@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - patterns stay whole, rules read top to bottom
-"""What all rules share: the normal form of a text, the fragments of patterns, the building of items."""
+"""Shared by all rules: normalisation, fragments of patterns, and the construction of items."""
 
 from __future__ import annotations
 
@@ -85,15 +85,15 @@ _CONTINUES |= {
 
 
 def normalise(text: str) -> str:
-    """Full-width digits and signs to ASCII, Traditional numerals and units to Simplified; the
-    length and every offset stay.
+    """Convert full-width digits and signs to ASCII, and Traditional numerals and units to
+    Simplified. The length and all offsets stay the same.
     """
     return text.translate(_NORMAL)
 
 
 def common_words(norm: str) -> list[tuple[int, int]]:
-    """Spans of the words of :data:`COMMON_HAN_WORDS`, in order, apart from those that are the tail
-    of a numeral (二十分钟 holds no 十分).
+    """Spans of the words of :data:`COMMON_HAN_WORDS`, in order, except at the end of a numeral
+    (二十分钟 does not contain 十分).
     """
     spans: list[tuple[int, int]] = []
     end = 0

@@ -40,7 +40,7 @@ def join_ranges(found: list[Found], text: str, norm: str) -> list[Found]:
 
 
 def _joint(before: Quantity, item: Quantity, norm: str) -> re.Match[str] | None:
-    """What joins the two; "or" joins neighbours alone: two or three hundred."""
+    """The text that joins the two numbers. "or" only joins consecutive ones: two or three hundred."""
     if joint := _JOINT.fullmatch(norm, before.end, item.start):
         return joint
     if norm[max(0, before.start - 8) : before.start].lower() == "between ":
@@ -51,7 +51,7 @@ def _joint(before: Quantity, item: Quantity, norm: str) -> re.Match[str] | None:
 
 
 def _alike(left: Quantity, right: Quantity) -> bool:
-    """Whether the two can be ends of one range: "grew 5.2% to 126 trillion" is none."""
+    """Whether the two can be the ends of a range; not in "grew 5.2% to 126 trillion"."""
     if left.kind in {"cardinal", right.kind}:
         return True
     return (left.kind, right.kind) in {("date", "cardinal"), ("money", "cardinal")}
@@ -69,7 +69,7 @@ def _range(left: Quantity, right: Quantity, text: str, joint: str) -> Quantity:
 
 
 def _share_unit(left: Quantity, right: Quantity, joint: str) -> tuple[Quantity, Quantity]:
-    """Give the bare end of a range what the other end says: "5-10 million", "3月5日至8日"."""
+    """Copy the unit of one end of a range to the other: "5-10 million", "3月5日至8日"."""
     replace = msgspec.structs.replace
     if left.kind == right.kind == "date" and left.date and right.date:
         if right.date.month is None and right.date.year is None:
@@ -125,7 +125,7 @@ def _share_unit(left: Quantity, right: Quantity, joint: str) -> tuple[Quantity, 
 
 
 def _scale_of(quantity: Quantity) -> Fraction:
-    """By what a scale word multiplies the digits that stand in the text; 1 where none does."""
+    """The factor by which a scale word multiplies the digits in the text; 1 if there is none."""
     norm = normalise(quantity.text)
     match = _LEADING.match(norm)
     if match is None and quantity.values and (word := _WORD.match(norm)):

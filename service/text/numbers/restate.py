@@ -1,5 +1,5 @@
 # ruff: noqa: PLR0911 - one flat match over the kinds for each language
-"""Exact restatements: the surfaces that a brief may use for a number of its source."""
+"""Exact restatements: the forms that a brief may use for a number of its source."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ from service.text.numbers.share_forms import (
 _HAN = re.compile(r"[\u3400-\u9fff〇％、。，]")
 _LATIN_WORD = re.compile(r"[a-z]|[A-Z]{2}")
 _RANGE_PARTS = 2
-"""Forms of each end that a range combines."""
+"""How many forms of each end are combined into ranges."""
 
 
 def restatements(quantity: Quantity, language: Language) -> tuple[str, ...]:
-    """Every exact surface of ``quantity`` in ``language``, most natural first.
+    """All exact forms of ``quantity`` in ``language``, the most natural first.
 
     Nothing is rounded and no unit is dropped: money keeps its currency, 585万 its scale. A full
-    date also gives its parts (the month and day, the year), never a guess of a missing one.
+    date also yields its parts (the month and day, the year); missing parts are never guessed.
     """
     forms = _english(quantity) if language == "en" else _chinese(quantity)
     own = [quantity.text] if _fits(quantity.text, language) else []
@@ -117,7 +117,7 @@ def _of_a_whole(quantity: Quantity, language: Language) -> list[str]:
 
 
 def _vague(quantity: Quantity, language: Language) -> list[str]:
-    """Hundreds, 数百; a hundred where the text says a hundred or more, 上百."""
+    """*hundreds*, 数百; also *a hundred* if the text says a hundred or more, 上百."""
     names = VAGUE_EN if language == "en" else VAGUE_HAN
     exact = [value for kind, *(value, *_) in quantity.also if kind == "number"]
     numbers = english_number if language == "en" else chinese_number
@@ -128,13 +128,13 @@ def _vague(quantity: Quantity, language: Language) -> list[str]:
 
 
 def _bounded_english(quantity: Quantity) -> list[str]:
-    """A dozen for 十余, a hundred for 近百."""
+    """*a dozen* for 十余, *a hundred* for 近百."""
     scales = {10: ["a dozen"], 100: ["a hundred"], 1000: ["a thousand"], 10**6: ["a million"]}
     return scales.get(int(quantity.value), []) if quantity.bound else []
 
 
 def _bounded_han(quantity: Quantity) -> list[str]:
-    """近百 for nearly a hundred, 百余 for more than a hundred, 十几 for a dozen."""
+    """近百 for *nearly a hundred*, 百余 for *more than a hundred*, 十几 for *a dozen*."""
     whole = int(quantity.value)
     if ("vague", Fraction(10)) in quantity.also and whole == 12:
         return ["十几", "十余", "十多"]
@@ -162,7 +162,7 @@ def _halves(quantity: Quantity, language: Language) -> list[str]:
 
 
 def _years(quantity: Quantity) -> list[int]:
-    """The year that a bare number may be; only four digits and ``22年`` read as one."""
+    """The year that a bare number may mean; only four digits and ``22年`` may."""
     return [int(str(fact[1])) for fact in quantity.also if fact[0] == "date" and fact[1]]
 
 
@@ -171,7 +171,9 @@ def _not_grouped_year(quantity: Quantity, forms: list[str]) -> list[str]:
 
 
 def _scaled(value: Fraction, scale: int, places: int) -> str | None:
-    """``value`` in units of ``scale`` with at most ``places`` decimals, if that is exact."""
+    """``value`` in units of ``scale`` with at most ``places`` decimals; None if that is not
+    exact.
+    """
     quotient = value / scale
     text = decimals(quotient)
     if text is None or abs(quotient) < 1 or abs(quotient) >= 10**4:
@@ -331,9 +333,10 @@ def _chinese_time(quantity: Quantity) -> list[str]:
 
 
 def _joined(quantity: Quantity, language: Language) -> list[str]:
-    """A range or ratio from the forms of its ends, then the ends by themselves.
+    """The forms of a range or ratio, followed by those of its ends.
 
-    A range whose ends share a unit says it once as well: ``10-15%``, ``5至10万元``.
+    If both ends have the same unit, there is also a form that states it once: ``10-15%``,
+    ``5至10万元``.
     """
     left, right = quantity.parts
     lefts = [form for form in restatements(left, language) if form != quantity.text]
@@ -350,7 +353,7 @@ def _joined(quantity: Quantity, language: Language) -> list[str]:
 
 
 def _neighbours(left: Quantity, right: Quantity, language: Language) -> list[str]:
-    """Two or three hundred, 两三百."""
+    """*two or three hundred*, 两三百."""
     if left.kind != "cardinal" or right.kind != "cardinal" or not left.values or not right.values:
         return []
     low, high = left.value, right.value
@@ -376,7 +379,7 @@ def _digital(forms: list[str]) -> list[str]:
 
 
 def _factored(left: str, joint: str, right: str) -> str:
-    """``10%`` and ``15%`` as ``10-15%``; empty where the units differ or there is none."""
+    """``10%`` and ``15%`` as ``10-15%``; empty if the units differ or there is none."""
     head, tail = re.match(r"([\d,.]+)(\D*)$", left), re.match(r"([\d,.]+)(\D*)$", right)
     if head and tail and head[2] == tail[2] and head[2].strip():
         return f"{head[1]}{joint}{right}"

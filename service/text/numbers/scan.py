@@ -1,10 +1,9 @@
 # ruff: noqa: E501 - patterns stay whole, rules read top to bottom
 """Finds every number of a text, from left to right, in linear time.
 
-The text is first normalised character by character (full-width and Traditional forms), so that
-offsets stay those of the original. At each place where a number may begin, the rules are tried in
-order; the first that answers takes the place. Neighbours joined by "-", "to", 至 … then become
-one range.
+The text is first normalised character by character (full-width and Traditional forms), so offsets
+remain valid. At each place where a number may begin, the rules are tried in order and the first
+match is used. Numbers joined by "-", "to", 至 … then become one range.
 """
 
 from __future__ import annotations
@@ -78,7 +77,7 @@ _OPENS: dict[Rule, str] = {
     read_spoken_time: "otfsen",
     read_number: "zotfsenmuhacrg",
 }
-"""Letters that the words begin with by which some rules begin: most words need not be asked."""
+"""First letters of the words with which some rules begin, so that most words skip these rules."""
 _RULES_OF_LETTER: dict[str, tuple[Rule, ...]] = {
     letter: tuple(
         rule for rule in _WORD_RULES if letter.lower() in _OPENS.get(rule, letter.lower())
@@ -103,7 +102,7 @@ _RULES_OF: dict[str, tuple[Rule, ...]] = {
     "第": (read_ordinal,),
     "本": (read_decade,),
 }
-"""Characters that open few kinds of number, and the rules for those."""
+"""Characters with which only a few kinds of numbers begin, and the rules for those."""
 
 _START = re.compile(
     r"(?<![A-Za-z])[A-Za-z]|[\d零〇一二两三四五六七八九十百千万亿第数几成上半过超近对减折腰好翻初另周星礼每负"
@@ -115,9 +114,9 @@ _WEEKDAY = re.compile(r"(?:周|星期|礼拜)[一二三四五六](?![次个年])
 
 @lru_cache(maxsize=32)
 def scan(text: str) -> tuple[Found, ...]:
-    """Quantities and terms of ``text`` in order, ranges joined.
+    """The quantities and terms of ``text`` in order, with ranges joined.
 
-    An article is asked for again with every part that is noted and every draft that is reviewed.
+    Cached, because an article is scanned again for every note and every review of a draft.
     """
     norm = normalise(text)
     masked = common_words(norm)
@@ -158,13 +157,13 @@ def _first(norm: str, at: int) -> Found | None:
 
 
 def _original(item: Found, text: str) -> Found:
-    """The item with its surface as the author wrote it, before normalisation."""
+    """The item with its text as written, before normalisation."""
     surface = text[item.start : item.end]
     return item if item.text == surface else msgspec.structs.replace(item, text=surface)
 
 
 def _bounded(item: Found, norm: str) -> Found:
-    """The item with what the text around it says of it: nearly, more than."""
+    """The item with the bound that the text around it states: nearly, more than."""
     if isinstance(item, AlphanumericTerm) or item.bound or not (item.values or item.parts):
         return item
     bound = bound_at(norm, item.start, item.end)
@@ -172,14 +171,14 @@ def _bounded(item: Found, norm: str) -> Found:
 
 
 def find_quantities(text: str) -> list[Quantity]:
-    """Every number that the text states, in order, none overlapping another.
+    """All numbers that the text states, in order and without overlaps.
 
-    A number, its scale and its unit are one item. Numerals inside ordinary words (四川, 十分) and
-    names (COVID-19; see :func:`find_terms`) are none, nor are "one", "first", 一 and 第一.
+    A number with its scale and unit is one item. Not included are numerals inside ordinary words
+    (四川, 十分) and names (COVID-19; see :func:`find_terms`), and "one", "first", 一 and 第一.
     """
     return [item for item in scan(text) if isinstance(item, Quantity)]
 
 
 def find_terms(text: str) -> list[AlphanumericTerm]:
-    """Names with digits in them, in order: ``COVID-19``, ``F-16``, ``5G``, ``iPhone 15``."""
+    """Names that contain digits, in order: ``COVID-19``, ``F-16``, ``5G``, ``iPhone 15``."""
     return [item for item in scan(text) if isinstance(item, AlphanumericTerm)]

@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - CJK is counted double
-"""Surfaces of shares, points, multiples, discounts and halves, in both languages."""
+"""Forms of shares, points, multiples, discounts and halves, in both languages."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SMALLER = {30: "minutes", 6: "months", 50: "years", 15: "days"}
 
 
 def percent_forms(value: Fraction, language: Language) -> list[str]:
-    """13 as 13%, 13 percent; 百分之十三, and 30 as 三成."""
+    """13 as *13%*, *13 percent*, 百分之十三; 30 also as 三成."""
     number = decimals(value)
     if number is None:
         return []
@@ -32,7 +32,7 @@ def percent_forms(value: Fraction, language: Language) -> list[str]:
 
 
 def points_forms(value: Fraction, language: Language) -> list[str]:
-    """0.5 percentage points, half a point, 50 basis points; 0.5个百分点, 50个基点."""
+    """*0.5 percentage points*, *half a point*, *50 basis points*; 0.5个百分点, 50个基点."""
     number, basis = decimals(value), value * 100
     forms: list[str] = []
     if language == "en":
@@ -51,7 +51,7 @@ def _is_small(basis: Fraction) -> bool:
 
 
 def fraction_forms(quantity: Quantity, language: Language) -> list[str]:
-    """Two-thirds, 三分之二; a half with its unit; four in ten with its two numbers."""
+    """*two-thirds*, 三分之二; a half with its unit; *four in ten* with both numbers."""
     value = quantity.value
     if unit := _halved_unit(quantity):
         return _half_forms(unit, language)
@@ -72,12 +72,12 @@ def fraction_forms(quantity: Quantity, language: Language) -> list[str]:
 
 
 def _is_date_like(quantity: Quantity) -> bool:
-    """11/2 may be a day: it stays as it is."""
+    """11/2 may be a date, so it is not restated."""
     return quantity.value > 1 and any(fact[0] == "date" for fact in quantity.also)
 
 
 def _halved_unit(quantity: Quantity) -> str | None:
-    """The unit of half an hour, 半年; None for half of anything else."""
+    """The unit in *half an hour* or 半年; None if there is none."""
     if quantity.value != Fraction(1, 2):
         return None
     text = quantity.text.lower()
@@ -144,7 +144,7 @@ def _as_percent(value: Fraction, language: Language) -> list[str]:
 
 
 def multiple_forms(value: Fraction, language: Language) -> list[str]:
-    """3 as tripled, three times; as 三倍, and as what was added, 增长了两倍."""
+    """3 as *tripled*, *three times*, 三倍, and as the growth, 增长了两倍."""
     number = decimals(value)
     if number is None:
         return []
@@ -182,7 +182,7 @@ def _times_han(value: Fraction) -> list[str]:
 
 
 def discount_forms(value: Fraction, language: Language) -> list[str]:
-    """0.3 as 30% off, as 七折."""
+    """0.3 as *30% off*, 七折."""
     off, rest = decimals(value * 100), 10 * (1 - value)
     if off is None:
         return []

@@ -61,7 +61,7 @@ HALF_COUNTS: dict[str, tuple[int, str]] = {
     "个月": (15, "个月"),
     "dozen": (6, "打"),
 }
-"""How many smaller units half of one is, and what Chinese puts after 半."""
+"""Half of a unit in the next smaller unit, and the Chinese word after 半."""
 HALVES_OF_A_WHOLE = re.compile(
     r"(?:first|second|other|latter|better|1st|2nd)[ -]half\b|half-?time", re.IGNORECASE
 )
@@ -187,5 +187,5 @@ def read_english_share(norm: str, at: int) -> Found | None:
 
 
 def _counts_quarters(norm: str, match: Match) -> bool:
-    """Whether "quarters" divides, and is not three months or a part of the town."""
+    """Whether "quarters" is a fraction, and not three months or a part of a town."""
     return norm.startswith(" of", match.end()) or "-" in match[0]

@@ -1,5 +1,5 @@
 # ruff: noqa: E501, C901, PLR0911 - patterns stay whole, rules read top to bottom
-"""Rules for numbers that are not plain: vague ones, multiples, discounts, and what bounds a number."""
+"""Rules for vague numbers, multiples and discounts, and for the bounds of numbers."""
 
 from __future__ import annotations
 
@@ -160,7 +160,7 @@ _TURNS = re.compile(r"翻(?:了|上)?(?:近|约)?$")
 
 
 def read_multiple(norm: str, at: int) -> Found | None:
-    """How many times as much: 增长了两倍, 三倍, 翻两番, tripled, threefold, three times as many."""
+    """Multiples: 增长了两倍, 三倍, 翻两番, tripled, threefold, three times as many."""
     if match := _MULTIPLE_EN.match(norm, at):
         value = Fraction(MULTIPLES_EN[match[0].lower()])
         counts: tuple[Fact, ...] = (
@@ -208,7 +208,7 @@ _REDUCED = re.compile(r"\b(?:discounts?|price cuts?) of (?:up to |about |around 
 
 
 def read_discount(norm: str, at: int) -> Found | None:
-    """七折, 对折, 30% off, half price; the value is the share that is taken off."""
+    """七折, 对折, 30% off, half price. The value is the share that is taken off."""
     if match := _DISCOUNT_EN.match(norm, at):
         off = Fraction(match[1].replace(",", "")) / 100 if match[1] else Fraction(1, 2)
         return item_at(match, "discount", off) if 0 < off <= 1 else None
@@ -252,7 +252,7 @@ _LONGEST_BEFORE = 20
 
 
 def bound_at(norm: str, start: int, end: int) -> Bound:
-    """What the text says of the number from ``start`` to ``end``: more than it, nearly it."""
+    """The bound that the text states for the number from ``start`` to ``end``."""
     for bound, pattern in _BEFORE:
         if pattern.search(norm, max(0, start - _LONGEST_BEFORE), start):
             return bound

@@ -17,7 +17,7 @@ const WORDS = {
   reference: ["He, this and the like may point to somebody not named here", "代词所指可能不在简报里"],
   date: ["A date or time differs", "日期或时间不符"],
   role: ["An office or role differs", "职务不符"],
-  modality: ["A plan or possibility is told as a fact", "把计划或可能说成事实"],
+  modality: ["A plan or possibility is stated as a fact", "把计划或可能说成事实"],
   negation: ["A “not” is lost or added", "否定词丢失或多出"],
   quantifier: ["All, some, most: differs", "全部、部分、多数：与原文不符"],
   who: ["Who did what may be confused", "谁做了什么可能弄错"],
