@@ -18,8 +18,10 @@ from service.briefs.selecting.kinds import Nature, is_index
 from service.briefs.selecting.leads import DEPENDENT, FEATURE, LEADS, Leads
 from service.briefs.selecting.news import tells_news
 from service.briefs.selecting.nut_graf import nut_graf
+from service.briefs.selecting.preambles import replies
 from service.briefs.selecting.references import has_hidden_verb
 from service.briefs.selecting.scores import Scores
+from service.briefs.selecting.second_sentences import SecondSentences
 from service.briefs.selecting.sentences import Text
 from service.briefs.selecting.valuation import Valuation
 from service.briefs.selecting.values import (
@@ -105,7 +107,10 @@ class Chooser:
         if lead is not None:
             self._lead_at, self.opens_as_article = lead, False
         chosen = self._opening(size) if lead is None else [lead]
-        while len(chosen) < amount.most:
+        continues = self._continues_chinese and self._places[chosen[0]] < LEADS
+        if continues:
+            chosen = self._continuation(chosen, size)
+        while len(chosen) < amount.most and not continues:
             used = sum(map(size, chosen))
             if used >= amount.low and len(chosen) >= amount.least:
                 break
@@ -143,6 +148,8 @@ class Chooser:
         before = (references is not None and references.before) or bool(
             self._flags[at] & {Flag.CONTINUES, Flag.LINKED}
         )
+        if self._text.language == "zh" and replies(self._text.sentences[at].text):
+            return False
         return before and self.person_before(at) is None
 
     def tells_news(self, at: int) -> bool:
@@ -252,6 +259,30 @@ class Chooser:
         return not hangs and not self._flags[at] & (DEPENDENT - {Flag.CONTINUES})
 
     # ------------------------------------------------------------------ the others
+
+    @property
+    def _continues_chinese(self) -> bool:
+        """Whether it is a brief of two or three sentences of Chinese news. In a feature, whose news
+        stands far down, the sentences of a brief stand far from each other.
+        """
+        news = self._nature.form in {"report", "match"} and self._nature.label != "opinion"
+        length = self._amount.most == 3 and self._amount.least < 3
+        return self._text.language == "zh" and news and length
+
+    def _continuation(self, chosen: list[int], size: Callable[[int], int]) -> list[int]:
+        """Return the ``chosen`` sentences with one more that goes on with them, or two if they
+        follow each other.
+        """
+        second = SecondSentences(
+            self._text,
+            flags=self._flags,
+            scores=self._scores,
+            valuation=self._valuation,
+            amount=self._amount,
+        )
+        near = [at for at in self._eligible() if 0 < at - chosen[-1] <= second.reach]
+        whole = [at for at in self._whole(near) if at not in self._avoid]
+        return second.follow(chosen, whole, size, self._may_follow, self._lead_at)
 
     def _next(
         self, chosen: Sequence[int], room: int, size: Callable[[int], int], *, must: bool

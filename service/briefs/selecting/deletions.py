@@ -47,8 +47,21 @@ _ZH_LIMITS = re.compile(
     r"(?:首|最|第一|创纪录|如果|若|除非|只有|仅|不|没|未|无|非|但|却|尽管|虽|可能|或|预计|有望|计划|拟|约|以上|"
     r"以下|除|涉嫌|被控|据|称|原|前|代理)"
 )
-_ANNOUNCES = re.compile(r"(?:目的|目标|原因|理由|问题|结果|如下|即|就是|包括)$")
+_ANNOUNCES = re.compile(r"(?:目的|目标|原因|理由|问题|结果|如下|即|就是|包括|[说称道示出为是有])$")
 """What stands before ; announces what stands behind it."""
+_ROW = re.compile(r"(?:一是|其一|第一|一方面|首先|不仅|既)")
+_TURNS = re.compile(r"[；;]\s*(?:但|而|却|不|否则|如|最终|同时|同比)")
+_PRICE = re.compile(r"\d[^，。；]{0,3}(?:%|元|点|美元|人|分)")
+_SUMS_UP = re.compile(
+    r"[涨跌升降增减](?:为主|互现|幅)?$|收[涨跌升]|(?:上涨|下跌|互现|为主|增长|下降)$"
+)
+_COURSE = re.compile(
+    r"(?:合约|股价|指数|综指|成指|沪指|汇率|金价|油价)((?:以[\d.]+[点元])?[^；。]{0,24}(?:[高低平]开|开盘)[^。]*?[；，])"
+    r"(?=(?:最终|尾盘|收盘时?|最后)?(?:报收|收报|收于|收盘报))"
+)
+"""How a price moved from its first to its last one of a day, which is told behind it."""
+_LATTER = re.compile(r"，其中[前后]者[^，。；]*(?=[。])")
+"""*The latter* of two that the sentence has only one word for: 沪深股指."""
 _RELATIVE = frozenset({"which", "who", "whose", "whom", "where"})
 _MARKS = frozenset({",", "–", "—", "--", "-"})
 WHO = 5
@@ -312,21 +325,40 @@ def _chinese(text: str, opening: int) -> list[Deletion]:
         for one in re.finditer(r"——[^—，。]{2,40}——", text)
         if not _ZH_LIMITS.search(one[0])
     ]
+    pair = _LATTER.search(text)
+    if pair and not re.search("[和与及、]", text[opening : pair.start()]):
+        found.append(Deletion(pair.start(), pair.end(), 0))
+    if course := _COURSE.search(text, opening):
+        found.append(Deletion(course.start(1), course.end(1), 0))
+    return [*found, *_behind_semicolon(text, opening), *_list_of_figures(text, opening)]
+
+
+def _behind_semicolon(text: str, opening: int) -> list[Deletion]:
+    """What follows a semicolon. The first of a row is not the whole of it, nor are figures that
+    belong together: the price at which a share opened, and that at which it closed.
+    """
     semicolon = next(
         (at for at in range(len(text)) if text[at] in "；;" and not _quoted_at(text, at)), -1
     )
-    if semicolon > 0 and count_units(text[opening:semicolon], "zh") >= 20:
-        end = re.search(r"[。！？][”’」』）]*$", text)
-        tail = text[semicolon:]
-        # 一是…；二是…: the first of a row is not the whole of it
-        if (
-            end
-            and not re.search(r"(?:一是|其一|第一|一方面|首先)", text[:semicolon])
-            and not _ANNOUNCES.search(text[:semicolon])
-            and not re.match(r"[；;]\s*(?:但|而|却|不|否则|如)", tail)
-        ):
-            found.append(Deletion(semicolon, end.start(), 4))
-    return found
+    if semicolon <= 0 or count_units(text[opening:semicolon], "zh") < 20:
+        return []
+    end = re.search(r"[。！？][”’」』）]*$", text)
+    head, tail = text[:semicolon], text[semicolon:]
+    if not end or _ROW.search(head) or _ANNOUNCES.search(head) or _TURNS.match(tail):
+        return []
+    if re.search(r"[：:]", head[opening:]) or (_PRICE.search(head) and _PRICE.search(tail)):
+        return []
+    return [Deletion(semicolon, end.start(), 4)]
+
+
+def _list_of_figures(text: str, opening: int) -> list[Deletion]:
+    """A list behind the colon of a sentence that says what they have in common: all or nothing."""
+    colon = text.find("：", opening)
+    end = re.search(r"[。！？]$", text)
+    if colon < 0 or not end or _quoted_at(text, colon) or not re.search("[；;]", text[colon:]):
+        return []
+    whole = _SUMS_UP.search(text[opening:colon]) and not _ANNOUNCES.search(text[:colon])
+    return [Deletion(colon, end.start(), 3)] if whole else []
 
 
 def _quoted_at(text: str, at: int) -> bool:

@@ -11,12 +11,14 @@ import msgspec
 
 from service.analysis import Analyzes, ChineseWord, Parse
 from service.briefs.selecting.chinese_references import has_predicate
+from service.briefs.selecting.continuation import outcomes_in
 from service.briefs.selecting.events import event_of
 from service.briefs.selecting.flags import count_units, outside_quotations
 from service.briefs.selecting.headlinese import in_past, is_whole, result_told
 from service.briefs.selecting.instructions import is_instruction
 from service.briefs.selecting.kinds import Nature, is_statement, teases
 from service.briefs.selecting.labels import without_label
+from service.briefs.selecting.preambles import is_dated
 from service.briefs.selecting.printing import printed_chinese
 from service.briefs.selecting.references import is_subordinate
 from service.briefs.selecting.scores import content_words
@@ -38,6 +40,14 @@ _ADDS = re.compile(
     r"^[^.。，]{0,110}\b(?:also|too|both|then)\b|^[^，。]{0,16}[也还又]", re.IGNORECASE
 )
 _WIDE_COLON = re.compile(r"(?<=[\u4e00-\u9fff”》）]) ?: ?(?!\d)")
+_CLAUSES = re.compile(r"(?<=[\u3400-\u9fff”》）%])[ \u3000]+(?=[\u3400-\u9fff“《\d])")
+"""The space that stands for a comma between the clauses of a Chinese headline."""
+_REPORTAGE = re.compile(
+    r"(?:纪事|纪实|侧记|见闻|手记|札记|实录|掠影|速写|素描|之路|故事|启示录?|观察)$"
+)
+"""How headlines of Chinese features end that say what they are about and not what happened."""
+_CLAUSE = 4
+"""The least characters of a clause."""
 _FEW = 2
 """The least number of words that a headline shares with a text about the same."""
 _ACTIONS = frozenset(
@@ -83,7 +93,11 @@ class Headline:
     def tells(self) -> bool:
         """Whether it says what happened, and not only what the article is about."""
         claim = re.split("[:：]", self.printed)[-1].strip()
-        if not self.printed or not is_statement(self.printed, self._language):
+        if (
+            not self.printed
+            or _REPORTAGE.search(claim)
+            or not is_statement(self.printed, self._language)
+        ):
             return False
         if teases(claim) or self._is_quoted:
             return False
@@ -179,6 +193,7 @@ class Headline:
                 _WIDE_COLON.sub("：", printed_chinese(one, first=False))
                 for one in (headline.text, headline.original)
             )
+            text, own = (_with_commas(one) for one in (text, own))
             headline = msgspec.structs.replace(headline, text=text, original=own)
         elif statement := self.statement:
             origin = headline.origin if statement == headline.text else "shortened"
@@ -195,12 +210,21 @@ class Headline:
         opens like the article: nearly all of it, or half of it and its names.
         """
         held = self.share_in(sentences)
-        if not opens_as_article:
+        brief = " ".join(sentences)
+        told = self._language == "zh" and is_dated(sentences[0])
+        told = told and outcomes_in(self.printed) <= outcomes_in(brief)
+        if not opens_as_article and not told:
             return held < _MOST_NEWS and self.tells
         if held < _SOME_NEWS:
             return self.tells and not self._is_told_by(sentences[0])
         named = sum(self._is_named(name, sentences[0]) for name in self.names)
         return held < _HALF and named < _HALF * len(self.names) and self.tells
+
+
+def _with_commas(headline: str) -> str:
+    """The Chinese headline with a comma for each space between two clauses."""
+    clauses = _CLAUSES.split(headline)
+    return "，".join(clauses) if all(len(one) >= _CLAUSE for one in clauses) else headline
 
 
 def _is_event(words: Sequence[ChineseWord]) -> bool:

@@ -11,7 +11,7 @@ import msgspec
 from service.briefs.model import Label
 from service.briefs.selecting.dialogue import dialogue
 from service.briefs.selecting.flags import NEVER, Flag, count_units, outside_quotations
-from service.briefs.selecting.labels import printed_label
+from service.briefs.selecting.labels import column_of, printed_label
 from service.briefs.selecting.openings import entry_time
 from service.briefs.selecting.opinions import is_opinion
 from service.briefs.selecting.results import decides, reports_match
@@ -144,7 +144,7 @@ def teases(headline: str) -> bool:
 
 def is_statement(headline: str, language: Language) -> bool:
     """Return whether a headline says what happened, like a sentence of a brief."""
-    if re.search(r"[?!？！]", headline) or teases(headline):
+    if re.search(r"[?!？！]|……", headline) or teases(headline):
         return False
     if _SPEAKS.search(outside_quotations(headline)):
         return False
@@ -183,6 +183,7 @@ def _label(text: Text, flags: Sequence[frozenset[Flag]], form: Form) -> Label | 
     # a label stands before the article or is explained at its end
     edge = [one.text for one in (*text.sentences[:2], *text.sentences[-3:])]
     printed = printed_label(text.headline, text.body.split("\n"), edge)
-    if printed in {None, "corrected"} and form not in {"interview", "live"}:
+    reports = bool(column_of(text.headline))  # if it argued, it would have that label
+    if printed in {None, "corrected"} and form not in {"interview", "live"} and not reports:
         return "opinion" if is_opinion(text, flags) else printed
     return printed

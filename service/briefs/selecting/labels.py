@@ -84,9 +84,26 @@ _LABELLED = re.compile(
     re.IGNORECASE,
 )
 
+_COLUMN = re.compile(r"^\s*(?:（([^（）]{2,14})）|【([^【】]{2,14})】)\s*(?:（\d{1,2}）\s*)?(?=\S)")
+"""The column that an agency prints before a Chinese headline: （新华时评）, （锐视角）（4）."""
+_SPECIAL = re.compile(r"^\d{1,2}月\d{1,2}日[\u4e00-\u9fff]{2,4}（([^（）]{6,})）$")
+"""The headline within that of a special report: 8月16日特稿（…）."""
+_ARGUING_COLUMN = re.compile(
+    r"评论|社论|[时述短快锐热漫点微辣网]评|评述|观察家|杂谈|随笔|论坛|观点|来论|我见|之声|思客"
+)
+
+
+def column_of(headline: str) -> str:
+    """The name of the column that stands in brackets before a Chinese headline, empty if none."""
+    found = _COLUMN.match(headline)
+    return (found[1] or found[2]) if found else ""
+
 
 def without_label(headline: str) -> str:
-    """The headline without the word that says what kind of article it is."""
+    """The headline without the column or the word that says what kind of article it is."""
+    if special := _SPECIAL.match(headline):
+        return special[1]
+    headline = _COLUMN.sub("", headline)
     return _LABELLED.sub("", headline) or headline
 
 
@@ -101,7 +118,8 @@ def printed_label(headline: str, blocks: Sequence[str], edge: Sequence[str]) -> 
         return "satire"
     if "sponsored" in kickers or any(map(_SPONSORED.search, [*lines, *above])):
         return "sponsored"
-    if "opinion" in kickers or any(map(_LETTER.search, above)):
+    argues = _ARGUING_COLUMN.search(column_of(headline))
+    if argues or "opinion" in kickers or any(map(_LETTER.search, above)):
         return "opinion"
     if "corrected" in kickers or any(map(_CORRECTED.search, lines)):
         return "corrected"

@@ -7,13 +7,16 @@ text is an excerpt, or it opens with a scene.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from service.briefs.selecting import preambles, scenes
 from service.briefs.selecting.amounts import Amount
 from service.briefs.selecting.entries import importance_of
 from service.briefs.selecting.flags import NEVER, Flag, count_units
 from service.briefs.selecting.kinds import Nature, has_score
+from service.briefs.selecting.openings import opening_length
 from service.briefs.selecting.references import References, were_introduced
 from service.briefs.selecting.results import RESULT_WITHIN, decides
 from service.briefs.selecting.scores import Scores, content_words, stem
@@ -62,53 +65,7 @@ _POINTS_BACK = re.compile(
 )
 
 
-_ZH_BACK = re.compile(
-    r"^(?:这|此)(?:是|就|也|不|让|使|意味|表明|说明|并|可|里|时|样|些|一切|一点)|"
-    r"^尽管[^，。]{0,16}(?:[他她它]们?|此|这|上述)"
-)
-"""Openings that refer back, which show that the text is an excerpt."""
-_ZH_EXAMPLE = re.compile(r"^[^。]{0,12}[，,](?:例如|比如)|^(?:例如|比如)")
-
-
-_EN_HOUR = (
-    r"(?:a quarter (?:to|past)|half past|just (?:after|before)|shortly (?:after|before)|dawn|"
-    r"daybreak|sunrise|first light|midnight|noon|dusk|sunset|twenty (?:to|past)|ten (?:to|past)|"
-    r"\d{1,2}(?:[:.]\d\d)? ?(?:[ap]\.?m\b|o['’]clock)|\w+ o['’]clock|"
-    r"\w+ in the (?:morning|evening))"
-)
-_EN_SCENE = re.compile(
-    rf"^(?:(?:at|by|before|it is|it was) {_EN_HOUR}|"
-    r"(?:every|each|most) (?:morning|evening|day|night),|"
-    r"(?:once|twice|three times|several times) (?:a|each|every) (?:day|night|week|month|year),|"
-    r"nobody (?:at|in|on) )|"
-    r"^(?-i:(?:[^,.]{0,60}, ){0,2}(?:[A-Z][\w'’-]+ ?){1,4}),? (?:climbs|walks|sits|stands|"
-    r"opens the|closes the|pours|ties|looks (?:at|out|up)|pulls|steps|lifts|wipes|"
-    r"watches|waits|smiles|leans|holds|kneels|stirs|unlocks|sweeps|carries|laughs|points|rubs|shakes|sips|strolls)\b|"
-    r"^there (?:were|was) (?:(?:[\w-]+ ){1,3}(?:left|to go|remaining) when\b|"
-    r"(?:\w+ )?(?:smiles?|tears|cheers|laughter|silence|music|applause|hugs|sunshine|blue skies|"
-    r"chaos|joy|jubilation|scenes of)\b)",
-    re.IGNORECASE,
-)
-_EN_NEWS = re.compile(
-    r"\b(?:said|says|announced|according to|police|killed|died|dead|injured|arrested|struck|hit|"
-    r"crashed|reported|signed|voted|approved|launched|opened fire|has been|have been)\b"
-)
-_EN_TOLD = re.compile(
-    r"\b(?:is|are) one of\b|\b(?:plans?|wants?|proposes|intends|agreed|voted|decided) to\b|"
-    r"\bwill (?:be|have to|vote|decide)\b|\baccording to\b|\b(?:announced|published|approved|found "
-    r"that|the first)\b|[$€£]\d|\b(?:per ?cent|million|billion)\b|\d%"
-)
-"""Words of the sentence that, after a scene, says what an article is about."""
 _TOLD = 0.3
-_ZH_SCENE = re.compile(
-    r"^(?:每天|每到)?(?:清晨|凌晨|黎明|傍晚|黄昏|深夜|夜里|夜幕|天刚|天还没|天不亮|天蒙蒙|早上|清早|一大早)|"
-    r"^[^。]{0,32}(?:戴着|端着|握着|捧着|背着|拎着|蹲[在着]|弯着腰|低着头|眯着眼|擦了擦|系着|点上一支|"
-    r"一[页针笔刀]一[页针笔刀])"
-)
-_ZH_NEWS = re.compile(
-    r"发生|宣布|公布|表示|通报|介绍|获悉|启动|召开|举行|遇难|受伤|死亡|逝世|去世|开幕|开工|发布|抵达|"
-    r"起飞|发射|成功|袭击|爆炸|记者|报道|警方|法院|政府|公司|当地时间|举办|签署|通过|突发|山洪|洪峰|地震|火灾"
-)
 
 
 class Leads:
@@ -156,6 +113,8 @@ class Leads:
         result = self._result(opening, candidates, size, most)
         if result is not None:
             return result
+        if opening is not None and (news := self._announced(opening, candidates(), size, most)):
+            return news
         scene = opening is not None and (self._is_scene(opening) or self._is_story(opening))
         if opening is not None and size(opening) <= most and not scene:
             return opening
@@ -195,8 +154,40 @@ class Leads:
                 return None
             joined = self._flags[at] & {Flag.LINKED, Flag.FIRST_PERSON, Flag.SECOND_PERSON}
             if decides(self._text.sentences[at].text) and size(at) <= most and not joined:
-                return at
+                return self._with_opening(opening, at, size)
         return None
+
+    def _with_opening(self, opening: int | None, result: int, size: Callable[[int], int]) -> int:
+        """Return the opening of a Chinese report of a match if the brief goes on with the result,
+        or if it or the sentence behind it says more of the headline than another result of the day.
+        """
+        if self._text.language == "en" or opening is None or self._paints(opening):
+            return result
+        if result == opening + 1:
+            return opening if size(opening) + size(result) <= self._amount.high else result
+        headline = self._scores.headline
+        return opening if max(headline[opening : opening + 2]) > headline[result] else result
+
+    def _announced(
+        self, opening: int, candidates: Iterator[int], size: Callable[[int], int], most: int
+    ) -> int | None:
+        """Return the news of a Chinese report whose opening only leads up to it."""
+        if self._text.language == "en" or not self._nature.is_news_report:
+            return None
+        soon = itertools.takewhile(lambda at: at <= opening + preambles.SOON, candidates)
+        behind = {
+            at: self._bare(at)
+            for at in soon
+            if at > opening
+            if size(at) <= most
+            if not self._flags[at] & DEPENDENT or preambles.replies(self._bare(at))
+        }
+        return preambles.news_behind(self._bare(opening), behind, opening, self._scores.headline)
+
+    def _bare(self, at: int) -> str:
+        """Return a sentence without its dateline."""
+        text = self._text.sentences[at].text
+        return text[opening_length(text, self._text.language) :]
 
     def _is_story(self, opening: int) -> bool:
         """Return whether an opinion opens with a story that leads to its thesis."""
@@ -240,7 +231,7 @@ class Leads:
         if self._text.language == "zh":
             points_back = Flag.CONTINUES in own and text[:1] not in "该这此"
             points_back = points_back and not self._stands_alone(first)
-            points_back = points_back or bool(_ZH_EXAMPLE.search(text) or _ZH_BACK.search(text))
+            points_back = points_back or preambles.points_back(text)
         else:
             points_back = Flag.CONTINUES in own or bool(_POINTS_BACK.search(text))
         if points_back:
@@ -345,10 +336,9 @@ class Leads:
         """Return whether a sentence opens like a scene, with a time of day or what somebody is
         doing, and reports no event.
         """
-        english = self._text.language == "en"
-        scene, news = (_EN_SCENE, _EN_NEWS) if english else (_ZH_SCENE, _ZH_NEWS)
-        text = self._text.sentences[at].text
-        return bool(scene.search(text)) and not news.search(text)
+        if self._text.language == "zh":
+            return preambles.paints(self._bare(at))
+        return scenes.paints(self._text.sentences[at].text)
 
     def _about_the_news(self, alone: Sequence[int]) -> list[int]:
         """Return the first of them, without a scene before the news."""
@@ -375,7 +365,11 @@ class Leads:
         if self._text.language == "en":
             for at in wide:
                 text = self._text.sentences[at].text
-                value[at] += _TOLD * bool(_EN_TOLD.search(text)) - _TOLD * self._paints(at)
+                value[at] += _TOLD * scenes.tells_news(text) - _TOLD * self._paints(at)
+        else:
+            for at in wide:
+                value[at] += _TOLD * preambles.is_dated(self._bare(at)) - _TOLD * self._paints(at)
+                value[at] -= _TOLD * (Flag.HALF_QUOTED in self._flags[at])
         most = max(value.values())
         return [at for at in wide if value[at] >= most - 0.05]
 

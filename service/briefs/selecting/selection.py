@@ -42,6 +42,7 @@ from service.briefs.selecting.kinds import (
 )
 from service.briefs.selecting.naming import MentionResolver
 from service.briefs.selecting.openings import without_openings
+from service.briefs.selecting.preambles import without_reply
 from service.briefs.selecting.printing import is_indefinite, printed_chinese, without_also
 from service.briefs.selecting.ranking import Ranked, rank_sentences
 from service.briefs.selecting.scores import content_words, score_sentences
@@ -270,7 +271,7 @@ class _Selector:
                 printed_chinese(one, first=first) for one in (text, delete(own, gone, "zh"))
             )
             if alone:
-                text, original = without_also(text), without_also(original)
+                text, original = (without_also(without_reply(one)) for one in (text, original))
             named = self._name_chinese(at, IntroducedSentence(text, original), known, alone=alone)
             text, original = named.text, named.original
             spans += named.places

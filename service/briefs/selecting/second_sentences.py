@@ -1,0 +1,131 @@
+"""The sentences after the first one in a brief of Chinese news."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from service.briefs.selecting.amounts import Amount
+from service.briefs.selecting.continuation import (
+    burden_of,
+    is_refuted,
+    outcomes_in,
+    service_of,
+)
+from service.briefs.selecting.flags import Flag
+from service.briefs.selecting.openings import opening_length
+from service.briefs.selecting.scores import PENALTIES, Scores
+from service.briefs.selecting.sentences import Text
+from service.briefs.selecting.valuation import Valuation
+from service.briefs.selecting.values import fairness_of, wording_of
+
+_NEAR = {1: 1.0, 2: 0.4, 3: 0.3, 4: 0.2, 5: 0.15}
+"""The value of a sentence by how far it stands behind the one before it in the brief."""
+_ALONE, _SHORTER, _SHORT = 0.8, 0.55, -9.0
+"""The least value of a second sentence after a first one that fills the brief, that has
+``_ENOUGH`` of it, or that is short.
+"""
+_ENOUGH = 48
+_SERVES_APART = 0.5
+"""The least value of a second sentence that does not follow the first one."""
+_THIRD = 0.8
+_REPEATS = 0.4
+"""The cosine above which a sentence says much of what the brief says."""
+_SAYS_AGAIN = 1.2
+_NEWS = 0.17
+_MOST_NEWS = 5
+_UNRELATED = 0.25
+_OUTCOME = 0.5
+_ABOUT = 3
+"""Words of the headline that show that a sentence is about the same."""
+
+
+class SecondSentences:
+    """Adds to the first sentence of a brief of ``text`` what goes on with it. ``flags``, ``scores``
+    and ``valuation`` are those of :class:`~service.briefs.selecting.choice.Chooser`.
+    """
+
+    reach = max(_NEAR)
+    """How far behind the first sentence the second one may stand."""
+
+    def __init__(
+        self,
+        text: Text,
+        *,
+        flags: Sequence[frozenset[Flag]],
+        scores: Scores,
+        valuation: Valuation,
+        amount: Amount,
+    ) -> None:
+        self._text = text
+        self._flags = flags
+        self._scores = scores
+        self._valuation = valuation
+        self._amount = amount
+
+    def follow(
+        self,
+        chosen: Sequence[int],
+        candidates: Sequence[int],
+        size: Callable[[int], int],
+        may_follow: Callable[[int, Sequence[int]], bool],
+        lead: int,
+    ) -> list[int]:
+        """Return the ``chosen`` sentences with those of the ``candidates`` that go on with them:
+        the best one, and the one after that only while the brief is too short and the three follow
+        each other.
+        """
+        brief = list(chosen)
+        while len(brief) < self._amount.most:
+            used = sum(map(size, brief))
+            third = len(brief) > len(chosen)
+            if third and used >= self._amount.low:
+                break
+            near = [at for at in candidates if at == brief[-1] + 1 or not third]
+            if third and brief[-1] != brief[-2] + 1:
+                break
+            values = {
+                at: self._value(at, brief, lead)
+                for at in near
+                if at not in brief and may_follow(at, brief)
+                if size(at) <= self._amount.high - used + self._valuation.extra_room(at, brief)
+            }
+            least = self._least(used, third=third)
+            good = [at for at in values if values[at] >= max(least, self._apart(at, brief))]
+            if not good:
+                break
+            brief.append(max(good, key=lambda at: values[at]))
+        return brief
+
+    def _apart(self, at: int, brief: Sequence[int]) -> float:
+        """Return the value that a sentence must have that does not follow the ``brief``."""
+        return -9.0 if at == brief[-1] + 1 else _SERVES_APART
+
+    def _least(self, used: int, *, third: bool) -> float:
+        """Return the value that a next sentence of a brief of ``used`` units must have."""
+        if third:
+            return _THIRD
+        if used >= self._amount.low:
+            return _ALONE
+        return _SHORTER if used >= _ENOUGH else _SHORT
+
+    def _value(self, at: int, brief: Sequence[int], lead: int) -> float:
+        """Return what sentence ``at`` is worth as the next one of the ``brief``."""
+        text, known = self._text.sentences[at].text, self._valuation.brief_text(brief)
+        text = text[opening_length(text, "zh") :]
+        follows = at == brief[-1] + 1
+        similarity = max(self._scores.similarity(at, one) for one in brief)
+        told = frozenset().union(*(self._scores.news[one] for one in brief))
+        value = _NEAR.get(at - brief[-1], 0.0) + service_of(text)
+        value += _NEWS * min(_MOST_NEWS, len(self._scores.news[at] - told))
+        value -= burden_of(text, follows=follows)
+        lacking = outcomes_in(self._text.headline) - outcomes_in(known)
+        value += _OUTCOME * bool(lacking & outcomes_in(text))
+        value -= _SAYS_AGAIN * max(0.0, similarity - _REPEATS)
+        if not follows and similarity < 0.05 and len(self._scores.news[at]) < _ABOUT:
+            value -= _UNRELATED
+        value += fairness_of(text, known) + self._valuation.owed(at, known, lead)
+        value += wording_of(text)
+        penalties = {Flag.FIRST_PERSON, Flag.EXCLAMATION, Flag.JUDGES, Flag.HALF_QUOTED}
+        value -= sum(PENALTIES[flag] for flag in penalties & self._flags[at])
+        others = " ".join(one.text for one in self._text.sentences if one.index != at)
+        return value - 2.0 * is_refuted(text, others)
