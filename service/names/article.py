@@ -111,6 +111,7 @@ class ArticleNames:
         simplified = convert(article, "zh-Hans") if source == "zh" else article
         self.text = simplified
         self._domestic = domestic and chinese.is_domestic(simplified, lexicon)
+        self._agency = domestic and source == "zh" and chinese.is_from_agency(simplified)
 
     def find(self, sentence: str) -> tuple[Name, ...]:
         """The names of ``sentence``, in order; Chinese in Simplified characters. Blocks, for some
@@ -121,7 +122,9 @@ class ArticleNames:
             found = english.names_in(sentence, entities, self._lexicon, self._full_name)
         else:
             words = self._analyzer.segment([sentence])[0] if self._analyzer else ()
-            found = chinese.names_in(sentence, words, self._lexicon, domestic=self._domestic)
+            found = chinese.names_in(
+                sentence, words, self._lexicon, domestic=self._domestic, agency=self._agency
+            )
             found = [self._as_written(one) for one in found]
         return tuple(self._in_context(one, sentence) for one in found)
 

@@ -57,9 +57,23 @@ _CLOCK: Final = re.compile(
 """What stands behind a country whose clock is meant: 美国东部时间 is ET."""
 _TITLE: Final = re.compile(r"《([^《》]{2,20})》|[“「『]([^“”「」『』，。！？]{2,14})[”」』]")
 _HOME: Final = re.compile(
-    "我国|全国|新华社|本报|国务院|人民币|省|市委|县委|公安局|检察院|人民法院|村民|社区|街道"
+    "我国|全国|本报|国务院|人民币|省|市委|县委|公安局|检察院|人民法院|村民|社区|街道"
 )
-_EAST_ASIAN: Final = re.compile("韩国|朝鲜|日本|越南|首尔|东京|平壤|韩联社|日裔|韩裔|韩籍|日籍")
+_EAST_ASIAN: Final = re.compile(
+    "韩国|朝鲜(?!族)|日本|越南|首尔|东京|平壤|韩联社|日裔|韩裔|韩籍|日籍"
+)
+_NEIGHBOURS: Final = re.compile(
+    f"{_EAST_ASIAN.pattern}|河内|新加坡|马来西亚|台湾|香港|澳门|[朝韩日越台]方|美籍|华裔"
+)
+"""Where persons have names like Chinese ones, which English spells otherwise."""
+_AGENCY: Final = re.compile(r"(?:新华社|中新社|中新网|人民网)[^。！？]{2,30}[日月][^。！？]{0,8}电")
+_COMPATRIOT: Final = re.compile("新华社|记者|中国|我国|国内|华人|北京|上海|广东|江苏|浙江|四川")
+_BEFORE_NAME: Final = 24
+_SPELLED_OTHERWISE: Final = frozenset(
+    "哈尔滨 齐齐哈尔 拉萨 西藏 内蒙古 呼和浩特 乌鲁木齐 鄂尔多斯 喀什 香港 澳门 台湾 太湖 长江 "
+    "黄河 珠江 陕西 延边 东北 西北 华北 华东 华南 西南 青海湖 珠峰 南海 东海".split()
+)
+"""Places of China whose English names are not their readings."""
 
 
 def is_domestic(article: str, lexicon: NameLexicon) -> bool:
@@ -70,7 +84,7 @@ def is_domestic(article: str, lexicon: NameLexicon) -> bool:
     home = len(_HOME.findall(article))
     for match in lexicon.find(article):
         if match.entry.kind == "place":
-            if _is_read_out(match.entry):
+            if _is_read_out(match.entry) or match.entry.source in _SPELLED_OTHERWISE:
                 home += 1
             else:
                 foreign += match.entry.source != "中国"
@@ -83,10 +97,25 @@ def _is_read_out(place: LexiconEntry) -> bool:
     return any(read.startswith(_LETTERS.sub("", form.lower())) for form in place.targets)
 
 
+def is_from_agency(article: str) -> bool:
+    """Whether ``article`` is a report of a news agency of the mainland, which from abroad tells of
+    Chinese persons too, and of no country with names like theirs.
+    """
+    return _AGENCY.search(article) is not None and not _NEIGHBOURS.search(article)
+
+
 def names_in(
-    text: str, words: Sequence[ChineseWord], lexicon: NameLexicon, *, domestic: bool
+    text: str,
+    words: Sequence[ChineseWord],
+    lexicon: NameLexicon,
+    *,
+    domestic: bool,
+    agency: bool = False,
 ) -> list[Name]:
-    """The names of ``text`` (Simplified) in order, none overlapping; ``words`` are its words."""
+    """The names of ``text`` (Simplified) in order, none overlapping; ``words`` are its words.
+    Persons are written in pinyin in ``domestic`` news; in a mainland ``agency``'s news from abroad,
+    and where China stands before the name, those whose names cannot be foreign.
+    """
     matches = list(lexicon.find(text, words))
     found = [_foreigner(text, start, end, lexicon) for start, end in _dotted(text, words)]
     for word in _with_titles(words):
@@ -95,7 +124,7 @@ def names_in(
         inside = [one for one in matches if one.start < word.end and word.start < one.end]
         if any(one.start <= word.start and word.end <= one.end for one in inside):
             continue
-        found += _named(text, word, lexicon, domestic=domestic)
+        found += _named(text, word, lexicon, domestic=domestic, agency=agency)
     kept = [
         _from_table(text, one, words) for one in matches if not _overlaps(one.start, one.end, found)
     ]
@@ -155,12 +184,17 @@ def _overlaps(start: int, end: int, names: Sequence[Name]) -> bool:
     return any(start < one.end and one.start < end for one in names)
 
 
-def _named(text: str, word: ChineseWord, lexicon: NameLexicon, *, domestic: bool) -> list[Name]:
+def _named(
+    text: str, word: ChineseWord, lexicon: NameLexicon, *, domestic: bool, agency: bool
+) -> list[Name]:
     """The names that one word is, if it is one and no table has all of it."""
     if word.tag == "PER" and word.text.isascii():
         return []  # it stands in its own letters
     if word.tag == "PER" and len(word.text) > 1:
-        return [_person(text, word, domestic=domestic)]
+        before = text[max(0, word.start - _BEFORE_NAME) : word.start]
+        abroad = not domestic and (agency or _COMPATRIOT.search(before) is not None)
+        alien = lexicon.is_part(word.text)
+        return [_person(text, word, domestic=domestic, abroad=abroad, alien=alien)]
     if word.tag not in ("LOC", "ORG") or len(word.text) < 3:
         return []
     kind: Kind = "place" if word.tag == "LOC" else "organisation"
@@ -184,7 +218,10 @@ def _composed(unit: str, lexicon: NameLexicon, *, romanize: bool) -> tuple[str, 
     return compose(unit, known, romanize=romanize)
 
 
-def _person(text: str, word: ChineseWord, *, domestic: bool) -> Name:
+def _person(text: str, word: ChineseWord, *, domestic: bool, abroad: bool, alien: bool) -> Name:
+    """The person that ``word`` names: in news from ``abroad`` only one whose name is surely
+    Chinese, and none whose name is an ``alien`` one.
+    """
     surname = surname_of(word.text)
     templates = _WITHOUT_GIVEN.get(word.text[len(surname) :], ()) if surname else ()
     targets: tuple[str, ...] = ()
@@ -197,8 +234,10 @@ def _person(text: str, word: ChineseWord, *, domestic: bool) -> Name:
         elif templates:
             read = romanized(surname + "某")[0].split()[0]
             targets = tuple(one.format(read) for one in templates)
-        elif is_chinese_person(word.text):
+        elif not alien and is_chinese_person(word.text):
             targets = romanized(word.text)
+    elif abroad and not alien and not _EAST_ASIAN.search(nearby):
+        targets = romanized(word.text) if is_chinese_person(word.text, abroad=True) else ()
     origin: Origin = "pinyin" if targets else "model"
     return Name(word.text, word.start, word.end, "person", targets, origin)
 

@@ -119,6 +119,10 @@ class NameLexicon:
                 targets.append(other.join(one[0] for one in changed))
         return LexiconEntry(name, tuple(dict.fromkeys(targets)), "person")
 
+    def is_part(self, word: str) -> bool:
+        """Return whether ``word`` is a given name or surname of foreign persons: 安娜, 马丁."""
+        return self._folded(word) in self._parts
+
     def _rendered(self, word: str) -> tuple[str, ...]:
         """Return the renderings of a part of a name: an initial, a word, or hyphenated words."""
         if len(word.rstrip(".")) == 1 and word[0].isascii():

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import Final, Literal
 
@@ -21,6 +21,7 @@ from service.names.lexicon import Match
 from service.names.model import ListedName, Name
 from service.names.standins import StandIn
 from service.text.casing import readable
+from service.translation.days import days, find_dateline, invented_month
 from service.translation.model import Flag, TranslationFinding
 from service.translation.phrases import phrases
 from service.translation.prompts import MOST_HINTS
@@ -97,6 +98,8 @@ class Naming:
     def __init__(self, article: ArticleNames | None, target: Language) -> None:
         self._article = article
         self._target: Language = target
+        of_chinese = article is not None and target == "en"
+        self._dateline = find_dateline(article.text) if article and of_chinese else None
 
     def find(self, sentence: MarkedSentence, terms: Iterable[TermMatch] = ()) -> NamedSentence:
         """The ``terms`` of ``sentence``, and its names outside of tags, placeholders and terms."""
@@ -170,6 +173,8 @@ class Naming:
             and not (in_place and name.origin == "glossary")
         ]
         own_phrases = self._phrases(named)[: _room_for_phrases(named_ones)]
+        told = {phrase for phrase, _ in own_phrases}
+        named_ones = [name for name in named_ones if name.kind != "term" or name.source not in told]
         given = dict.fromkeys(
             (name.source, name.targets[0])
             for name in _most_wanted(named_ones, MOST_HINTS - len(own_phrases))
@@ -180,6 +185,9 @@ class Naming:
         """Phrases outside of the sentence's marks and names."""
         text = named.sentence.text
         found = phrases(text if self._target == "zh" else simplify(text), self._target)
+        if self._dateline:
+            dated = days(simplify(text), self._dateline)
+            found = sorted([*found, *dated], key=lambda one: one.start)
         taken = [(mark.start, mark.end) for mark in named.sentence.marks]
         taken += [
             (name.start, name.end)
@@ -213,7 +221,14 @@ class Naming:
             _without_source(match, text, whole=not named.sentence.marks)
             for match in self._article.stray(named.names, source, text)
         ]
+        if self._target == "en":
+            findings += self._invented(source, text)
         return text, tuple(dict.fromkeys(findings))
+
+    def _invented(self, source: str, text: str) -> Iterator[TranslationFinding]:
+        """A month that the model made up for a day."""
+        if month := invented_month(source, text, self._dateline):
+            yield TranslationFinding("date", f"{month[0]!r} is not in the source", month.span())
 
     def _missed(
         self, names: Sequence[Name], text: str, model_input: ModelInput, lost: Sequence[str]

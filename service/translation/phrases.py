@@ -7,13 +7,14 @@ They are given to the model beside the names, as hints that it need not follow.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import msgspec
 
 from service.languages import Language
 from service.text.numbers import Quantity, find_quantities, restatements
+from service.translation.chinese_phrases import FROM_CHINESE, MONTHS, Becomes
 
 Pair = tuple[str, str]
 """A source expression and its translation."""
@@ -28,144 +29,8 @@ class Phrase(msgspec.Struct, frozen=True):
     target: str
 
 
-_Becomes = str | Callable[[re.Match[str]], str]
-
 # ------------------------------------------------------------------ from Chinese
 
-_MONTHS = (
-    "January February March April May June July August September October November December".split()
-)
-_HAN_DIGITS = {han: at for at, han in enumerate("零一二三四五六七八九")}
-_WHICH_YEAR = {
-    "前年": "the year before last",
-    "去年": "last year",
-    "今年": "this year",
-    "明年": "next year",
-    "后年": "the year after next",
-}
-_WHICH_MONTH = {
-    "上月": "last month",
-    "上个月": "last month",
-    "本月": "this month",
-    "下月": "next month",
-    "下个月": "next month",
-}
-_NUMBER = r"\d{1,2}|十[一二三四五六七八九]?|[一二三]十[一二三四五六七八九]?|[一二三四五六七八九]"
-
-
-def _value(han: str) -> int:
-    """A number up to 99 in digits or Chinese numerals."""
-    if han.isdigit():
-        return int(han)
-    tens, ten, units = han.rpartition("十")
-    return (10 * _HAN_DIGITS.get(tens, 1) if ten else 0) + _HAN_DIGITS.get(units, 0)
-
-
-def _nth(day: int) -> str:
-    ending = {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")
-    return f"{day}{'th' if day in {11, 12, 13} else ending}"
-
-
-def _month_of_year(found: re.Match[str]) -> str:
-    month = _value(found["month"])
-    if not 1 <= month <= len(_MONTHS):
-        return ""
-    day = _value(found["day"]) if found["day"] else 0
-    named = _MONTHS[month - 1] + (f" {day}" if day else "")
-    if found["year"] in ("前年", "后年"):
-        return f"{named} of {_WHICH_YEAR[found['year']]}"
-    return f"{named} {_WHICH_YEAR[found['year']]}"
-
-
-_RANKS = {
-    "前": "former",
-    "原": "former",
-    "代": "acting",
-    "代理": "acting",
-    "副": "deputy",
-    "前副": "former deputy",
-    "原副": "former deputy",
-    "常务副": "executive deputy",
-    "候任": "incoming",
-    "名誉": "honorary",
-}
-_TITLES = {
-    "省长": "governor",
-    "市长": "mayor",
-    "县长": "county head",
-    "区长": "district head",
-    "镇长": "town head",
-    "局长": "bureau director",
-    "厅长": "department director",
-    "处长": "division head",
-    "部长": "minister",
-    "校长": "principal",
-    "院长": "president",
-    "馆长": "curator",
-    "书记": "secretary",
-    "主任": "director",
-    "董事长": "chairman",
-    "总经理": "general manager",
-    "行长": "governor",
-    "主编": "editor-in-chief",
-    "队长": "captain",
-    "教练": "coach",
-}
-
-
-_STATES = {
-    "开放": "open",
-    "营业": "open",
-    "关闭": "closed",
-    "封闭": "closed",
-    "停业": "closed",
-    "闭馆": "closed",
-    "休馆": "closed",
-    "停课": "classes suspended",
-    "停运": "suspended",
-}
-_WEEKDAYS = {
-    f"{week}{han}": day
-    for week in ("周", "星期")
-    for han, day in zip(
-        "一二三四五六日天",
-        "Monday Tuesday Wednesday Thursday Friday Saturday Sunday Sunday".split(),
-        strict=True,
-    )
-}
-
-
-def _lasting(found: re.Match[str]) -> str:
-    return f"{_STATES[found['state']]} until {_WEEKDAYS[found['day']]}"
-
-
-def _ranked(found: re.Match[str]) -> str:
-    return f"{_RANKS[found['rank']]} {_TITLES[found['title']]}"
-
-
-_FROM_CHINESE: Final[tuple[tuple[str, _Becomes], ...]] = (
-    (rf"(?P<year>前年|去年|今年|明年|后年)(?P<month>{_NUMBER})月(?:份|(?P<day>{_NUMBER})[日号])?", _month_of_year),
-    ("(?P<year>前年|后年)", lambda found: _WHICH_YEAR[found["year"]]),
-    (rf"(?P<month>上个?月|本月|下个?月)(?P<day>{_NUMBER})[日号]", lambda found: f"the {_nth(_value(found['day']))} of {_WHICH_MONTH[found['month']]}"),
-    (rf"(?P<state>{'|'.join(_STATES)})(?:直?到|直?至)(?P<day>{'|'.join(_WEEKDAYS)})", _lasting),
-    ("去年同期", "the same period last year"),
-    ("上年同期", "the same period a year earlier"),
-    ("上月同期", "the same period last month"),
-    ("(?:没有(?:一个)?人|没谁|无人)不(?:知道?|晓得?|清楚)", "everyone knows"),
-    ("(?:没有(?:一个)?人|没谁|无人)不", "everyone"),
-    ("不得不", "have to"),
-    ("不无", "not without"),
-    ("并非没有", "not without"),
-    ("并非不", "not that … not"),
-    ("未必", "not necessarily"),
-    ("尚未|尚无|仍未", "not yet"),
-    ("每亩", "per mu"),
-    ("亩产", "yield per mu"),
-    ("(?<![一-鿿])亩|(?<=[0-9万千百])亩", "mu"),
-    (rf"(?<![部院目当此之以先眼日年月周天中草高平太])(?P<rank>{'|'.join(sorted(_RANKS, key=len, reverse=True))})(?P<title>{'|'.join(_TITLES)})(?![长会])", _ranked),
-    ("原定", "originally scheduled"),
-    ("(?<![模虚草])拟(?=于|将|在)", "plans to"),
-)  # fmt: skip
 _CHINESE_BOUND: Final[Mapping[str, str]] = {
     "近": "nearly",
     "将近": "nearly",
@@ -182,7 +47,9 @@ _CHINESE_BOUND: Final[Mapping[str, str]] = {
 }
 _HAN_NUMERAL: Final = re.compile("[零一二三四五六七八九十百千万亿两数几余多近上]")
 _AND_MORE: Final = re.compile("(?<!^)[余多](?:[万亿]?元?)$|^上|十几[万亿]?$|^过半")
-_NO_QUANTITY: Final = re.compile("半|世纪|届|号|路|街|中学|小学|国集团|夜")
+_NO_QUANTITY: Final = re.compile(
+    "半|世纪|届|号|路|街|中学|小学|国集团|夜|[月日]|家子|里[铺店河沟]|道沟"
+)
 """If one of these follows, the numeral is part of something else; also 两成半, whose half is not
 recognised."""
 _COUNTED_OFF: Final = re.compile("[一二三四五六七八九]{3,}")
@@ -239,7 +106,7 @@ def _dated_day(found: re.Match[str]) -> str:
     return f"{year}{_date(found)}（{_day(found)}）"
 
 
-_MONTH = rf"(?P<month>Sept|{'|'.join(f'{one[:3]}(?:{one[3:]})?' for one in _MONTHS)})\b\.?"
+_MONTH = rf"(?P<month>Sept|{'|'.join(f'{one[:3]}(?:{one[3:]})?' for one in MONTHS)})\b\.?"
 _DATE = r"(?P<date>\d{1,2})(?:st|nd|rd|th)?"
 _PARTS_OF_MONTH = {"end": "底", "beginning": "初", "start": "初", "middle": "中旬"}
 _OF_MONTH = _MONTH.removesuffix(r"\.?")
@@ -247,7 +114,7 @@ _PART_OF_MONTH = rf"the (?P<part>{'|'.join(_PARTS_OF_MONTH)}) of {_OF_MONTH}"
 
 
 def _month_of(name: str) -> str:
-    return f"{1 + next(at for at, one in enumerate(_MONTHS) if one[:3] == name[:3].capitalize())}月"
+    return f"{1 + next(at for at, one in enumerate(MONTHS) if one[:3] == name[:3].capitalize())}月"
 
 
 def _part_of_month(found: re.Match[str]) -> str:
@@ -259,7 +126,7 @@ def _date(found: re.Match[str]) -> str:
 
 
 _WEEKDAY = "|".join(day for day in _DAYS if day.endswith("day"))
-_FROM_ENGLISH: Final[tuple[tuple[str, _Becomes], ...]] = (
+_FROM_ENGLISH: Final[tuple[tuple[str, Becomes], ...]] = (
     (rf"(?:(?:remain|stay)(?:s|ed)? )?closed (?:until|till|through) (?P<day>{_DAY})", lambda found: f"关闭至{_day(found)}"),
     (rf"(?:not|[a-z]+n['’]t) (?:be )?(?:[a-z]+ )?(?:[a-z]+ )?until (?P<day>{_DAY})", lambda found: f"要到{_day(found)}才"),
     (rf"(?:until|till) (?P<day>{_DAY})", lambda found: f"直到{_day(found)}"),
@@ -313,16 +180,16 @@ def _matches(text: str, target: Language) -> Iterator[Phrase]:
 
 
 def _compiled(
-    table: tuple[tuple[str, _Becomes], ...], *, words: bool
-) -> tuple[tuple[re.Pattern[str], _Becomes], ...]:
+    table: tuple[tuple[str, Becomes], ...], *, words: bool
+) -> tuple[tuple[re.Pattern[str], Becomes], ...]:
     edge = r"\b" if words else ""
     return tuple(
         (re.compile(rf"{edge}(?:{source})", re.IGNORECASE), becomes) for source, becomes in table
     )
 
 
-_COMPILED: Final[dict[Language, tuple[tuple[re.Pattern[str], _Becomes], ...]]] = {
-    "zh": _compiled(_FROM_CHINESE, words=False),
+_COMPILED: Final[dict[Language, tuple[tuple[re.Pattern[str], Becomes], ...]]] = {
+    "zh": _compiled(FROM_CHINESE, words=False),
     "en": _compiled(_FROM_ENGLISH, words=True),
 }
 

@@ -92,6 +92,23 @@ def test_in_news_from_abroad_no_name_is_written_in_pinyin(tables: NameTables) ->
     assert found(tables, "罗尚对此表示欢迎。", "zh", article).get("罗尚", ("", ""))[0] == ""
 
 
+def test_a_mainland_agency_names_chinese_persons_in_its_news_from_abroad(
+    tables: NameTables,
+) -> None:
+    article = "新华社柏林2月18日电（记者冯玉婧）德国总理默克尔同杨少林会谈，范加尔参加。"
+    names = found(tables, article, "zh")
+    assert names["冯玉婧"] == ("Feng Yujing", "pinyin")
+    assert names["杨少林"] == ("Yang Shaolin", "pinyin")
+    assert names["范加尔"] == ("", "model")
+
+
+def test_where_persons_have_names_like_chinese_ones_none_is_written_in_pinyin(
+    tables: NameTables,
+) -> None:
+    article = "新华社首尔2月18日电 韩国国会议员金英浩在首尔说，德国和法国参加。"
+    assert found(tables, article, "zh")["金英浩"] == ("", "model")
+
+
 def test_without_analyzers_the_tables_serve_alone() -> None:
     names = found(NameTables(), "Marisol Okonkwo flew to Germany.", "en")
     assert names == {"Germany": ("德国", "lexicon")}

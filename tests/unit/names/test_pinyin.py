@@ -41,6 +41,11 @@ def test_other_spellings_of_a_reading_are_allowed() -> None:
         ("约翰逊", False),
         ("王", False),
         ("张三李四", False),
+        ("周琳", True),
+        ("陈德琳", True),
+        ("裘立新", True),
+        ("耶律明德", True),
+        ("唐代", False),
     ],
 )
 def test_foreign_names_in_chinese_characters_are_not_taken_for_chinese_ones(
@@ -49,6 +54,17 @@ def test_foreign_names_in_chinese_characters_are_not_taken_for_chinese_ones(
     assert is_chinese_person(name) is chinese
 
 
+@pytest.mark.parametrize(
+    ("name", "chinese"),
+    [("杨少林", True), ("何山", True), ("周琳", True), ("马克龙", False), ("马丁", False)],
+)
+def test_in_news_from_abroad_no_character_of_a_chinese_name_is_one_of_foreign_names(
+    name: str, chinese: bool
+) -> None:
+    assert is_chinese_person(name, abroad=True) is chinese
+
+
 def test_an_apostrophe_divides_what_would_be_misread() -> None:
     assert joined("西安") == "Xi'an"
     assert joined("淮滨") == "Huaibin"
+    assert (joined("长辛店"), joined("长子")) == ("Changxindian", "Zhangzi")

@@ -116,6 +116,21 @@ async def test_a_name_that_stands_for_another_is_drawn_again_then_replaced_and_t
     ]
 
 
+async def test_a_day_is_told_with_the_month_of_the_dateline_and_another_month_is_told(
+    table: Path,
+) -> None:
+    def answer(request: GenerationRequest) -> Answer:
+        if "电" in model_input(request):
+            return "Hezhen, December 20 (Xinhua) -- The bridge is closed."
+        return "The bridge opens on June 22."
+
+    done, requests = await translate(table, "新华社河镇12月20日电 大桥封闭。大桥19日通车。", answer)
+    assert any("19日 = December 19" in model_input(one) for one in requests)
+    assert ("date", "'June' is not in the source") in [
+        (one.flag, one.message) for one in done.warnings
+    ]
+
+
 async def test_quantities_and_moments_are_told_beside_names_and_before_our_terms(
     table: Path,
 ) -> None:
