@@ -1,5 +1,5 @@
-"""English in the case that a model reads best: headlines in capitals, and text that was typed with
-the caps lock on, as words.
+"""Normalises the case of English for a model: text in capitals, and text typed with caps lock
+on.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ _MOSTLY: Final = 0.8
 
 
 def readable(text: str) -> str:
-    """``text`` with its words as a headline has them, if it is written in capitals, or its case
-    turned round, if that is; otherwise as it is. As long as it was, to the character.
+    """Convert ``text`` to title case if it is all in capitals, or swap its case if it was typed
+    with caps lock on. Otherwise it is unchanged. The length stays the same.
     """
     words = _WORD.findall(text)
     long = [word for word in words if len(word) > 1]

@@ -13,7 +13,7 @@ import msgspec
 from service.text.sentences import separator
 
 MIN_TOKENS: Final = 16
-"""The smallest budget that :func:`split_chunks` takes."""
+"""The smallest budget that :func:`split_chunks` accepts."""
 
 _RUN = re.compile(
     r"(?P<word>[A-Za-z]+)|(?P<han>[\u4e00-\u9fff]+)|(?P<blank>[ \t]+)|(?P<line>\n+)"
@@ -70,7 +70,7 @@ class Piece(msgspec.Struct, frozen=True):
 
 
 class Chunk(msgspec.Struct, frozen=True):
-    """Consecutive pieces of a text, of which the first ``repeated`` also end the chunk before."""
+    """Consecutive pieces of a text. The first ``repeated`` pieces also end the previous chunk."""
 
     pieces: tuple[Piece, ...]
     repeated: int = 0
@@ -83,12 +83,12 @@ class Chunk(msgspec.Struct, frozen=True):
 
     @property
     def own(self) -> tuple[Piece, ...]:
-        """The pieces that this chunk is the first to hold; never empty."""
+        """The pieces that are not repeated from the previous chunk; never empty."""
         return self.pieces[self.repeated :]
 
     @property
     def start(self) -> int:
-        """Index of the first sentence of its own."""
+        """Index of the first sentence that is not repeated."""
         return self.own[0].sentence
 
     @property
@@ -98,8 +98,8 @@ class Chunk(msgspec.Struct, frozen=True):
 
     @property
     def characters(self) -> int:
-        """Characters of its own pieces; over all chunks they add up to the text, less the white
-        space between pieces.
+        """Characters of the pieces that are not repeated. Over all chunks they add up to the text
+        without the white space between pieces.
         """
         return sum(len(piece.text) for piece in self.own)
 

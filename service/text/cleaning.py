@@ -9,7 +9,7 @@ from service.text.verbatim import emoji
 
 _NEWLINE = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 # Unicode's Default_Ignorable_Code_Point: zero-width and bidi controls, fillers, variation
-# selectors, tags. A reader sees none of them, a model would: they are where instructions hide.
+# selectors, tags. They are invisible to readers but not to a model, so instructions may hide there.
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
     "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8"

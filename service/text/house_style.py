@@ -1,4 +1,4 @@
-"""How Chinese newspapers print what a model wrote correctly but not idiomatically."""
+"""Converts numbers to the style of Chinese newspapers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _LONG = re.compile(r"\d{1,3}(?:,\d{3})+|\d{5,}")
 
 
 def print_numbers(text: str) -> str:
-    """Chinese ``text`` with long rows of digits in 万 and 亿, exactly: 268,000人 is 26.8万人.
+    """Write long numbers of a Chinese ``text`` in 万 and 亿, exactly: 268,000人 becomes 26.8万人.
 
     A number that has no short exact form (12,345,678) keeps its digits.
     """

@@ -1,4 +1,4 @@
-"""Reducing a web page to the text that its reader sees."""
+"""Reduces a web page to its visible text."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from service.text.cleaning import clean
 from service.text.elements import BLOCKS, MAX_DEPTH, NEVER_NEST, check_cost
 
-# Never the text itself, wherever they stand; the second line holds controls, fallbacks and ruby.
+# Never part of the text, wherever they occur; the second line has controls, fallbacks and ruby.
 _DROPPED: Final = frozenset(
     "script style template noscript iframe object embed applet svg head title"
     " select textarea datalist audio video canvas rp rt".split()

@@ -1,5 +1,5 @@
-"""ICU's messages taken apart: the texts of a plural's or a select's branches are translated, the
-rest stays (https://unicode-org.github.io/icu/userguide/format_parse/messages/).
+"""Parses ICU messages: the texts in the branches of a plural or select are translated, the rest is
+kept (https://unicode-org.github.io/icu/userguide/format_parse/messages/).
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ _NUMBER_SIGN = "#"
 
 
 class IcuMessage(msgspec.Struct, frozen=True):
-    """A plural or select in a text, from ``start`` up to ``end``. ``pieces`` are what stays and, at
-    every odd place, the text of a branch. In those of a plural, ``counted``, a ``#`` is the number.
+    """A plural or select in a text, from ``start`` up to ``end``. ``pieces`` alternate between text
+    that is kept and, at odd indices, the text of a branch. If the message is ``counted``, a plural,
+    ``#`` in a branch stands for the number.
     """
 
     start: int
@@ -55,7 +56,7 @@ def _message(text: str, head: re.Match[str]) -> IcuMessage | None:
 
 
 def _closing(text: str, opening: int) -> int | None:
-    """Where the brace at ``opening`` is closed."""
+    """The position of the brace that closes the one at ``opening``; None if there is none."""
     depth = 0
     for brace in _BRACE.finditer(text, opening):
         if len(brace[0]) == 1:
@@ -66,8 +67,8 @@ def _closing(text: str, opening: int) -> int | None:
 
 
 def number_shown(branch: str) -> tuple[str, str]:
-    """A plural's ``branch`` with a placeholder in place of each ``#`` outside its own messages, and
-    that placeholder, which does not stand in ``branch`` already.
+    """Replace each ``#`` in the ``branch`` of a plural, outside nested messages, by a placeholder.
+    Return the result and the placeholder, which does not occur in ``branch``.
     """
     name = next(
         shown for shown in ("{number}", *map("{{number{}}}".format, range(2, 99)))

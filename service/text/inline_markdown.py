@@ -1,8 +1,8 @@
-"""The marks of Markdown and HTML within a line of plain text, as the tags of a unit: CommonMark's
-emphasis and links (0.31, 6.2 and 6.3), GitHub's strikethrough, elements that are closed; and those
-of BBCode, shortcodes and MediaWiki's emphasis.
+"""Parses inline markup within a line of plain text into the tags of a unit: CommonMark's emphasis
+and links (0.31, 6.2 and 6.3), GitHub's strikethrough, closed HTML elements, BBCode, shortcodes and
+MediaWiki's emphasis.
 
-What is no markup to CommonMark is none here: ``2 * 3 * 4``, ``snake_case``, a lone ``*``.
+As in CommonMark, ``2 * 3 * 4``, ``snake_case`` and a lone ``*`` are not markup.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _LINK: Final = re.compile(
     rf"!?\[(?P<text>(?:{_IMAGE}|[^\[\]\n]){{1,500}}+)\](?P<target>{_TARGET}|\[[^\[\]\n]{{0,100}}+\])"
     rf"|!\[(?P<text>)\](?P<target>{_TARGET})"
 )
-"""A link or an image; in the link there may be images, as in a badge."""
+"""A link or an image. A link may contain images, as in a badge."""
 _EMPHASIS: Final = re.compile(
     r"(?<![A-Za-z0-9*\\])(?P<mark>\*{1,3})(?=[^\s*])"
     r"(?P<text>[^*\n]{1,500}?(?:\*(?!\*)[^*\n]{1,200}\*(?!\*)[^*\n]{0,200}?)??)"
@@ -36,19 +36,19 @@ _ELEMENT: Final = re.compile(
 _BRACKETED: Final = re.compile(
     r"\[(?P<close>/)?(?P<name>[A-Za-z][\w-]{0,30}+)(?:=[^\[\]\n]{1,300}+|\s[^\[\]\n]{1,300}+)?\](?!\()"
 )
-"""BBCode and shortcodes around a text: [b], [url=…], [button url="/shop"]."""
+"""BBCode and shortcodes that enclose a text: [b], [url=…], [button url="/shop"]."""
 _QUOTED: Final = re.compile(
     r"(?<!')(?P<mark>'{2,3})(?=[^\s'])(?P<text>[^'\n]{1,300}+(?:'[^'\n]{1,300}+){0,3}?)(?P=mark)(?!')"
 )
-"""Emphasis of MediaWiki."""
+"""MediaWiki's emphasis."""
 _NAMES: Final = {"*": "em", "_": "em", "**": "strong", "__": "strong", "~~": "del"}
 
 _Span = tuple[int, int, int, int, str]
-"""An element: where its first tag begins and ends, where its second one does, its name."""
+"""An element: start and end of its first tag, start and end of its second tag, its name."""
 
 
 def parse_inline(text: str) -> tuple[Unit, tuple[str, ...]]:
-    """One line's text as a unit, and its tags as they are written."""
+    """Parse a line into a unit and the source text of its tags."""
     cuts: list[tuple[int, int, InlineTag]] = []
     for start, inner, end, after, name in _nested(_spans(text)):
         cuts += [(start, inner, InlineTag(name, "open")), (end, after, InlineTag(name, "close"))]
@@ -98,7 +98,7 @@ def _around(match: re.Match[str]) -> tuple[int, int, int, int]:
 
 
 def _elements(text: str, tag: re.Pattern[str], code: list[range]) -> Iterator[_Span]:
-    """Elements whose two tags, each a ``tag``, stand in ``text`` outside of ``code``."""
+    """Elements of ``text`` outside of ``code``; ``tag`` matches their opening and closing tags."""
     opened: list[re.Match[str]] = []
     for match in tag.finditer(text):
         if any(match.start() in one for one in code):
@@ -115,7 +115,7 @@ def _elements(text: str, tag: re.Pattern[str], code: list[range]) -> Iterator[_S
 
 
 def _nested(spans: Iterator[_Span]) -> list[_Span]:
-    """The spans that stand apart or in each other, the outer ones first."""
+    """The spans that are disjoint or nested, the outer ones first."""
     kept: list[_Span] = []
     for span in sorted(spans, key=lambda one: (one[0], -one[3])):
         if all(one[3] <= span[0] or (one[1] <= span[0] and span[3] <= one[2]) for one in kept):

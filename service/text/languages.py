@@ -18,12 +18,12 @@ from service.text.scripts import Variant, convert, simplified_only, traditional_
 
 Script = Literal["Latn", "Hans", "Hant"]
 
-# Languages that share an alphabet other than the Latin one, and are told apart by lingua.
+# Languages that share an alphabet other than Latin, and are distinguished by lingua.
 _SHARED_ALPHABETS: Final[dict[str, tuple[Language, ...]]] = {
     "CYRILLIC": (Language.RUSSIAN, Language.UKRAINIAN),
     "ARABIC": (Language.ARABIC, Language.PERSIAN),
 }
-# Scripts that tell the language by themselves.
+# Scripts that belong to one language.
 _OWN_ALPHABETS: Final[dict[str, str]] = {
     "HAN": "zh",
     "KANA": "ja",
@@ -46,7 +46,7 @@ CODES: Final = (
     | {*_OWN_ALPHABETS.values()}
     | {one.iso_code_639_1.name.lower() for shared in _SHARED_ALPHABETS.values() for one in shared}
 )
-"""What :func:`detect` may find, as ISO 639-1 codes."""
+"""The languages that :func:`detect` can return, as ISO 639-1 codes."""
 _NAMES: Final[dict[str, str]] = {
     "ar": "Arabic",
     "bn": "Bengali",
@@ -82,22 +82,22 @@ _NAMES: Final[dict[str, str]] = {
     "vi": "Vietnamese",
     "zh": "Chinese",
 }
-# What one character says, in Latin letters. A news translation spends 3.1 to 3.8 letters on a Han
-# character (WMT22, English to Chinese and Chinese to English).
+# The information of a character, in Latin letters. A news translation has 3.1 to 3.8 letters per
+# Han character (WMT22, English to Chinese and Chinese to English).
 _INFORMATION: Final[dict[str, float]] = {"HAN": 3.4, "KANA": 2.0, "HANGUL": 2.5}
 _SAMPLE = 1500
 _MIXED_FROM = 0.10
 _KANA_FROM = 0.10
-# A text of which that much is Chinese is not refused for the rest of it.
+# A text with at least this share of Chinese is never refused.
 _CHINESE_FROM = 0.30
-# Han beside kana or hangul is Chinese from that share of characters that Chinese alone writes; of
-# Simplified text they are a quarter, of Japanese that quotes a name far less.
+# Han next to kana or hangul counts as Chinese from this share of characters that only Chinese has.
+# They are a quarter of Simplified text, and far fewer of Japanese text that quotes a name.
 _CHINESE_CHARACTERS_FROM = 0.10
 _GRAMMAR_FROM = 0.15
 _CHINESE_ALONE: Final = frozenset("你妳您她吧呢哪啥咖啡")
 _RARE_FROM = "\uffff"
 _SURROGATES = re.compile("[\ud800-\udfff]")
-# What is in no language: placeholders, tags, entities, addresses.
+# Text without a language: placeholders, tags, entities, addresses.
 _NO_WORDS = re.compile(
     r"#[A-Z][A-Z0-9_]*#|%\(\w+\)[a-z]|%\d*\$?[a-z]\b|\{[^{}\s]{0,40}\}"
     r"|</?[A-Za-z][^<>]{0,400}>|&#?\w{1,12};|\bhttps?://[!-~]+|\bwww\.[!-~]+"
@@ -107,7 +107,9 @@ _REGIONS: Final[tuple[Variant, ...]] = ("zh-TW", "zh-HK")
 
 
 class Shares(msgspec.Struct, frozen=True):
-    """Parts of the text's information, from 0 to 1, by script; together 1 unless all are 0."""
+    """Shares of the text's information by script, from 0 to 1. They add up to 1 unless all are
+    0.
+    """
 
     han: float = 0.0
     latin: float = 0.0
@@ -155,7 +157,7 @@ def detect(text: str) -> Detection:
     shares = Shares(han=han, latin=latin, other=max(0.0, 1.0 - han - latin))
 
     kana = weights.get("KANA", 0.0)
-    # a foreign name among Chinese, as in 优の良品, makes it no other language
+    # a foreign name in Chinese text, as in 优の良品, does not change the language
     chinese = han >= _CHINESE_FROM and latin + han < 1.0 and _is_chinese(sample)
     if kana and letters["KANA"] >= _KANA_FROM * (letters["KANA"] + letters["HAN"]) and not chinese:
         weights["KANA"] = kana + weights.pop("HAN", 0.0)
@@ -211,8 +213,8 @@ def _ours(language: str, alphabet: str, *, sure: bool, han: float) -> Literal["e
 
 
 def _is_chinese(sample: str) -> bool:
-    """Whether enough of the Han characters are none that Japanese writes, and what is beside them
-    is a name: katakana, hangul or の, but no Japanese grammar.
+    """Whether enough of the Han characters are not used in Japanese, and the other characters are
+    only a name: katakana, hangul or の, without Japanese grammar.
     """
     letters = [character for character in sample if _alphabet(character) in {"HAN", "KANA"}]
     han = [character for character in letters if _alphabet(character) == "HAN"]
@@ -224,8 +226,8 @@ def _is_chinese(sample: str) -> bool:
 
 @lru_cache(maxsize=8192)
 def _chinese_only(character: str) -> bool:
-    """Whether neither the Japanese standard (JIS X 0213) nor Windows has a character, or Chinese
-    alone uses it although they have. Rare ones are in no standard; 𠮷 is Japanese.
+    """Whether a character is neither in the Japanese standard (JIS X 0213) nor in Windows' Japanese
+    code page, or only used in Chinese although it is. Rare ones are in no standard; 𠮷 is Japanese.
     """
     if character in _CHINESE_ALONE:
         return True
@@ -296,8 +298,9 @@ def _script(language: str, alphabet: str, sample: str) -> Script | None:
 
 
 def _script_of_phrases(sample: str) -> Script | None:
-    """Judge by characters that both scripts have in other words: 然后 is Simplified, 皇后 may be
-    either. The regions are asked because they differ in what they call Traditional (裏, 裡; 台).
+    """Determine the script from characters that both scripts have, but in different words: 然后 is
+    Simplified, 皇后 may be either. Several regional tables are used because they differ in the
+    Traditional form (裏, 裡; 台).
     """
     to_simplified = convert(sample, "zh-Hans") != sample
     to_traditional = all(convert(sample, region) != sample for region in _REGIONS)

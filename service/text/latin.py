@@ -1,8 +1,8 @@
-"""Which language words in Latin letters are in.
+"""Detects the language of words in Latin letters.
 
-Names tell nothing: Okafor and Malmö stand in English headlines too. What tells is the rest: words
-that are written small, and those that only one language has. Where there are few of these, no other
-language is sure, whatever three letters in a row look like.
+Names are no evidence: Okafor and Malmö occur in English headlines too. The evidence is in words in
+lower case and words that only one language has. If there are few of these, another language than
+English is never certain, whatever the letter trigrams suggest.
 """
 
 from __future__ import annotations
@@ -35,28 +35,28 @@ _LANGUAGES: Final = (
     Language.HUNGARIAN,
 )
 CODES: Final = frozenset(one.iso_code_639_1.name.lower() for one in _LANGUAGES)
-"""What :func:`judge` may find, as ISO 639-1 codes."""
+"""The languages that :func:`judge` can return, as ISO 639-1 codes."""
 
-# English wins unless another language is a hundred times as likely, twenty times where three words
-# tell: a text that is wrongly refused is worse than a French one that is let through, and lingua's
-# three letters in a row tell little of one word (it takes "Password" for Italian).
+# English wins unless another language is a hundred times as likely, or twenty times if three words
+# are evidence. Refusing an English text is worse than accepting a French one, and lingua's trigrams
+# are weak evidence for single words (it takes "Password" for Italian).
 _FAVOUR = 100.0
 _FAVOUR_OF_MANY = 20.0
 _MANY = 3
-# What a common word says for or against English. Letters with accents speak against it.
+# The weight of a common word for or against English. Accented letters count against it.
 _WORD_SAYS = 30.0
 _ACCENT_SAYS = 100.0
-# Nobody else writes A Whole Headline With Capitals.
+# Only English writes a headline in title case.
 _TITLE_WORDS = 4
 _TITLE_SAYS = 1000.0
-# Which other language it is, common words say with this much for each, and names half as much as
-# what is no name.
+# For choosing among the other languages: the weight of a common word, and that of names, which
+# count half as much as other words.
 _COMMON_SAYS = 10.0
 _NAMES_SAY = 0.5
-# What is left of the certainty of another language that is not sure.
+# Factor on the confidence in another language if it is not certain.
 _DOUBTED = 0.5
-# Common words that no other of the Latin languages above writes, and those of user interfaces and
-# of headlines.
+# Common words that none of the other Latin languages above has, and words of user interfaces and of
+# headlines.
 _ENGLISH_WORDS: Final = frozenset(
     """the of and to is were be been being have has had does did will would can could should may
     might must you your yours we our they them their she he his him it its this that these those
@@ -72,7 +72,7 @@ _ENGLISH_WORDS: Final = frozenset(
     starts opens closes returns two three five seven eight nine year years weeks days against
     between during without near new old former""".split()
 )
-# Two letters tell lingua nothing; these stand alone on buttons and in chats.
+# Too short for lingua; they occur alone on buttons and in chats.
 _SHORT_WORDS: Final = frozenset("ad am go hi id me no off on pm tv us".split())
 # Common words of the other languages.
 _COMMON: Final[dict[Language, frozenset[str]]] = {
@@ -96,7 +96,7 @@ _COMMON: Final[dict[Language, frozenset[str]]] = {
         Language.VIETNAMESE: "không của và là có cho",
     }.items()
 }
-# Those of them that speak against English: "in" and "is" do not.
+# Those that count against English, which "in" and "is" do not.
 _OTHER_WORDS: Final = frozenset(
     """le la les des du et est dans que qui sur avec pas ce cette vous nous aux ou der die das und
     ist ein eine nicht mit für zu den dem von auf im werden wird sie wurde el los las una del con
@@ -105,14 +105,14 @@ _OTHER_WORDS: Final = frozenset(
     yang dan untuk dengan tidak dari ini si pe sau cu este az és egy nem hogy je že pro không của
     và""".split()
 )
-# English, with an accent all the same.
+# English words with accents.
 _LOANWORDS: Final = frozenset(
     """café cafés fiancé fiancée résumé naïve cliché clichés façade décor née protégé protégée fête
     déjà voilà touché entrée exposé sauté purée crème émigré piñata jalapeño smörgåsbord""".split()
 )
 _SHORT: Final = _ENGLISH_WORDS | _SHORT_WORDS
-# The least share of common words in prose. A line with so many English words, and none of the
-# others', needs no closer look.
+# The lowest share of common words in prose. A line with so many English words and none of other
+# languages is English.
 _PROSE = 0.2
 # Small words within names: García de la Vega, Ursula von der Leyen.
 _PARTICLES: Final = frozenset(
@@ -122,8 +122,8 @@ _PARTICLES: Final = frozenset(
 
 
 class Judgement(msgspec.Struct, frozen=True):
-    """The likeliest language (None: nothing tells), how likely it is among its kind, 0 to 1, and
-    whether there is enough to be ``sure`` of it.
+    """The most likely language (None if there is no evidence), its probability from 0 to 1 among
+    the candidates, and whether there is enough evidence to be ``sure``.
     """
 
     language: str | None = None
@@ -132,7 +132,7 @@ class Judgement(msgspec.Struct, frozen=True):
 
 
 def judge(words: Sequence[str]) -> Judgement:
-    """Judge by ``words`` as they are written, with straight apostrophes."""
+    """Detect the language of ``words``, in their original case and with straight apostrophes."""
     small = [word.lower() for word in words]
     telling = _telling(words)
     english, others = _known(telling)
@@ -141,13 +141,13 @@ def judge(words: Sequence[str]) -> Judgement:
     whole = _rank(small)
     if not whole:
         return Judgement("en", 0.5) if small and _SHORT.issuperset(small) else Judgement()
-    # a single capital is that of a sentence, as a rule
+    # a single capital is usually that of the first word of a sentence
     names = english > others or any(word != word.lower() for word in words[1:])
     judged = telling if names else small
     parts = (_rank(judged) if names else {}) or dict(whole)
     different = len({*telling})
     favour = _FAVOUR if different < _MANY else _FAVOUR_OF_MANY
-    # beyond a few words lingua knows better, and floating point ends
+    # for more words lingua is better, and probabilities would underflow
     favour *= _WORD_SAYS ** max(-4, min(4, english - others))
     if not all(word.isascii() or word in _LOANWORDS for word in judged):
         favour /= _ACCENT_SAYS
@@ -164,14 +164,14 @@ def judge(words: Sequence[str]) -> Judgement:
 
 
 def is_prose(words: Sequence[str]) -> bool:
-    """Whether words make a sentence, rather than names."""
+    """Whether words form prose, rather than a list of names."""
     return sum(_known([word.lower() for word in words])) >= max(2, _PROSE * len(words))
 
 
 def _best_other(
     parts: dict[Language, float], whole: dict[Language, float], telling: Sequence[str]
 ) -> tuple[str, float]:
-    """The likeliest language but English, and its share of them all."""
+    """The most likely language other than English, and its share of the probability of those."""
     scores = {
         one: parts[one]
         * whole[one] ** _NAMES_SAY
@@ -183,8 +183,8 @@ def _best_other(
 
 
 def _doubt_allowed(telling: int, others: int) -> float:
-    """How likely English may be where another language is sure: by the number of different words
-    that tell, and of those that English does not write.
+    """The highest probability of English at which another language is certain. It depends on the
+    number of distinct words that are evidence, and of those that English does not have.
     """
     if telling < 2:
         return -1.0
@@ -194,28 +194,29 @@ def _doubt_allowed(telling: int, others: int) -> float:
 
 
 def _rank(words: Sequence[str]) -> dict[Language, float]:
-    """How likely each language is by the letters of ``words``; empty where they tell nothing."""
+    """The probability of each language by the letters of ``words``; empty without evidence."""
     text = " ".join(words)
     found = {one.language: one.value for one in _lingua().compute_language_confidence_values(text)}
     return found if any(found.values()) else {}
 
 
 def _known(words: Sequence[str]) -> tuple[int, int]:
-    """Number of common English words, and of common words of other languages, among small ones."""
+    """How many words in lower case are common English ones, and common ones of other languages."""
     return sum(word in _ENGLISH_WORDS for word in words), sum(
         word in _OTHER_WORDS for word in words
     )
 
 
 def _is_title(words: Sequence[str]) -> bool:
-    """Whether this is a headline Written Like This."""
+    """Whether this is a headline in title case."""
     long = [word for word in words if len(word) > 3]
     return len(long) >= _TITLE_WORDS and all(w[0].isupper() and not w.isupper() for w in long)
 
 
 def _telling(words: Sequence[str]) -> list[str]:
-    """The words that are no names, small: those that are written small, but for the particles of
-    names, and common ones where a sentence begins. In capitals throughout, common ones alone.
+    """The words that are not names, in lower case: those written in lower case, except the
+    particles of names, and a common word at the start of a sentence. If the text is all in
+    capitals, only the common words.
     """
     capital = [word != word.lower() for word in words]
     telling = []
@@ -239,7 +240,7 @@ def _between_names(words: Sequence[str], capital: Sequence[bool], at: int) -> bo
 
 
 def load() -> None:
-    """Load lingua's languages, which the first text would wait for."""
+    """Load lingua's models, so that the first text does not wait for them."""
     _lingua().compute_language_confidence_values("Ready")
 
 

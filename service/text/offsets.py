@@ -1,4 +1,4 @@
-"""Aligning a cleaned text with the original: where each character comes from."""
+"""Aligns a cleaned text with the original, character by character."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ _VISIBLE = re.compile(r"\S+")
 
 
 class Alignment(msgspec.Struct, frozen=True):
-    """For each character of the cleaned text, where it begins (``starts``) and ends (``ends``) in
-    the original. White space has the position of the character before it.
+    """The start (``starts``) and end (``ends``) in the original of each character of the cleaned
+    text. White space has the position of the character before it.
     """
 
     starts: tuple[int, ...]
@@ -58,7 +58,7 @@ def align(original: str, cleaned: str) -> Alignment:
 
 
 def _align_words(original: str, cleaned: str) -> Alignment:
-    """The same where nothing was composed, by words: all but a few stand there as they are."""
+    """Align by words, if no accents were composed. Nearly all words are unchanged then."""
     starts: list[int] = []
     ends: list[int] = []
     at, start, end = 0, 0, 0
@@ -87,7 +87,7 @@ def _align_words(original: str, cleaned: str) -> Alignment:
 
 
 def _units(text: str) -> Iterator[tuple[str, int, int]]:
-    """The characters of ``text`` in NFC, each with the stretch that it was composed from."""
+    """The characters of ``text`` in NFC, each with the span that it was composed from."""
     start = 0
     while start < len(text):
         end = start + 1

@@ -1,4 +1,4 @@
-"""What must survive a translation to the letter: variables of a template, addresses, paths.
+"""Finds text that a translation must keep exactly: variables of a template, addresses, paths.
 
 The kinds are those that translation tools protect: Weblate's checks ``python-format``,
 ``c-format``, ``python-brace-format``, ``i18next-interpolation``, ``icu-message-format`` and
@@ -6,9 +6,9 @@ The kinds are those that translation tools protect: Weblate's checks ``python-fo
 ``Url``, ``Email``, ``FilePath`` and ``XMLEntity``. Their grammars: printf of C11 (7.21.6.1) and
 POSIX (``%1$s``), PEP 3101, ICU MessageFormat, RFC 3986 for the characters of a URL, XLIFF 1.2 for
 ``<x id="1"/>``, Weblate for ``[X6X]``, which stands for a string's own placeholder where it asks
-for a translation. Those tools read the strings of software; here a percent sign is first of all a
-percent sign, so printf's space and apostrophe are no flags (``50% of``, ``the 1%'s``), and a
-conversion neither touches a digit before it nor begins a word.
+for a translation. Those tools read the strings of software; in prose, a percent sign is usually
+just that. So printf's flags space and apostrophe are not supported (``50% of``, ``the 1%'s``), and
+a conversion must not follow a digit or begin a word.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ Cut = tuple[int, int]
 
 
 class Placeholder(msgspec.Struct, frozen=True):
-    """``text`` stands in the source from ``start`` up to ``end``, in characters."""
+    """A placeholder ``text``, from ``start`` up to ``end`` of the source, in characters."""
 
     start: int
     end: int
@@ -33,25 +33,25 @@ class Placeholder(msgspec.Struct, frozen=True):
 
     @property
     def is_emoji(self) -> bool:
-        """Whether it is the code of an emoji."""
+        """Whether it is an emoji code such as ``:heart:``."""
         return len(self.text) > 2 and self.text[0] == self.text[-1] == ":"
 
     @property
     def is_picture(self) -> bool:
-        """Whether it is emoji themselves, which touch words."""
+        """Whether it consists of emoji, which may touch words."""
         return verbatim.is_emoji(self.text)
 
     @property
     def is_aside(self) -> bool:
-        """Whether it says nothing of its own at a sentence's end: an emoji, its code, a hashtag, a
-        handle.
+        """Whether it may be left out at the end of a sentence: an emoji, an emoji code, a hashtag
+        or a handle.
         """
         return self.is_emoji or self.text[0] in "#@" or self.is_picture
 
 
 def masked(text: str, found: Iterable[Placeholder]) -> str:
-    """``text`` with the placeholders that were ``found`` as words of the same length, whose marks
-    end no sentence.
+    """Replace the placeholders that were ``found`` by words of the same length, so that punctuation
+    inside them does not end a sentence.
     """
     parts: list[str] = []
     at = 0
@@ -62,12 +62,12 @@ def masked(text: str, found: Iterable[Placeholder]) -> str:
 
 
 def find_placeholders(text: str, *, prose: bool = True) -> list[Placeholder]:
-    """The placeholders of ``text`` in order, none overlapping: of two that do, the one that
-    begins first, then the longer. Takes time linear in the length; never raises. Without ``prose``
-    only those that templates and addresses have, which nobody writes by chance.
+    """The placeholders of ``text``, in order and without overlaps: if two overlap, the one that
+    begins first wins, then the longer one. Takes linear time and never raises. Without ``prose``,
+    only those of templates and addresses, which do not occur by chance.
 
-    Markup is not asked about (see :mod:`service.text.html`), but for tags that only carry a
-    number (``<0>``, ``<x id="1"/>``). What people write for programs in prose is found by
+    Markup is not included (see :mod:`service.text.html`), except tags that only have a number
+    (``<0>``, ``<x id="1"/>``). Text that is meant for programs is found by
     :mod:`service.text.verbatim`.
     """
     finders = (*_FINDERS, *_IN_PROSE) if prose else _FINDERS
@@ -81,8 +81,8 @@ def find_placeholders(text: str, *, prose: bool = True) -> list[Placeholder]:
     return found
 
 
-# Every pattern begins where a run of its characters begins, and runs are possessive: that is what
-# keeps the time linear.
+# Every pattern begins at the start of a run of its characters, and runs are possessive; this keeps
+# the time linear.
 
 _FLAGS = r"[+#0]*+(?:-[+#0]*+(?=[\d*]))?+(?:\d++|\*)?+(?:\.(?:\d++|\*))?+"
 _CONVERSION = rf"{_FLAGS}(?:hh|ll|[hlLqjzt])?(?:[diouxXeEfFgGaAcCsSpn](?![A-Za-z])|@)"
@@ -92,7 +92,7 @@ _LITERAL: Final = re.compile(
             r"%%",
             rf"(?<!\d)%{_CONVERSION}",
             rf"%\([A-Za-z_][\w.-]*+\){_CONVERSION}",
-            rf"%\d{{1,2}}\$(?:{_CONVERSION}|[dsif])",  # no prose has a position
+            rf"%\d{{1,2}}\$(?:{_CONVERSION}|[dsif])",  # positions do not occur in prose
             r"%<[A-Za-z_]\w{0,40}+>[-+#0-9.]{0,6}+[diouxXeEfgGs](?![A-Za-z])",
             r"\$t\([^()\n]*+\)",
             r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});",
@@ -133,7 +133,7 @@ def _braced(text: str) -> Iterator[Cut]:
 
 
 def _closings(text: str) -> dict[int, int]:
-    """For each brace that is closed, where."""
+    """Maps each opening brace to the position of its closing brace."""
     closings: dict[int, int] = {}
     open_: list[int] = []
     for match in _BRACE.finditer(text):
@@ -177,8 +177,8 @@ def _urls(text: str) -> Iterator[Cut]:
 
 
 def _without_stops(text: str, start: int, end: int) -> int:
-    """Where an address ends if the sentence's punctuation, a possessive's ``'s`` and a bracket
-    that was opened before it are not of it.
+    """The end of an address without the sentence's punctuation, a possessive ``'s`` and a bracket
+    that was opened before the address.
     """
     count = {bracket: text.count(bracket, start, end) for bracket in "()[]{}"}
     while end > start:
@@ -220,7 +220,7 @@ def _paths(text: str) -> Iterator[Cut]:
 
 
 def _is_path(path: str) -> bool:
-    """Whether slashes make a path of it, and not a choice (and/or) or a rate (km/h)."""
+    """Whether it is a path, and not a choice (and/or) or a rate (km/h)."""
     parts = [part for part in path.split("/") if part]
     if path.startswith(("~/", "./", "../")):
         return len(parts) > 1

@@ -1,9 +1,8 @@
-"""A plain text taken apart for translation: its sentences' lines, and around them what marks it,
-that of Markdown, of e-mail and of lists.
+"""Parses plain text for translation into units and the markup around them.
 
-What an author writes as plain text is often Markdown: headings, lists, quotes, tables, code. Its
-marks stand around what is translated and are not shown to a model; those within a line become the
-tags of a unit, as those of HTML do. Lines that one sentence was wrapped over become one.
+Plain text often contains Markdown: headings, lists, quotes, tables, code. Markup around the text is
+kept and not shown to a model. Inline markup becomes the tags of a unit, as in HTML. Lines over
+which a sentence is wrapped are joined.
 """
 
 from __future__ import annotations
@@ -22,9 +21,9 @@ from service.text.placeholders import find_placeholders, masked
 from service.text.wrapped import begins_item, content, joined, wraps, wraps_cue
 
 Splitting = Literal["auto", "0", "1", "nonewlines"]
-"""DeepL's ``split_sentences``: nothing ends a sentence (0); its marks and every line break do (1);
-its marks and blank lines do (nonewlines); ``auto``: its marks and the line breaks that do not stand
-in a sentence."""
+"""DeepL's ``split_sentences``. ``0``: do not split. ``1``: split at punctuation and every line
+break. ``nonewlines``: split at punctuation and blank lines. ``auto``: split at punctuation and at
+line breaks that are not inside a sentence."""
 
 _LETTER = re.compile(r"[^\W\d_]")
 _FENCE = re.compile(r"\s{0,12}(?:>\s?)*(?:[-*+]\s+)?(?P<mark>`{3,}|~{3,})(?P<info>[^`]*)$")
@@ -48,7 +47,7 @@ _PUNCTUATED = re.compile(r"[^\w\s*_~][*_~]+$")
 _OPENS = re.compile(r"[^\w\s*_~`]")
 _WRITTEN_BREAK = re.compile(r"(?:\\r)?\\n|<br ?/?>")
 _TIMES = re.compile(r"\s*(?:\d+:)?\d\d:\d\d[.,]\d{3} --> ")
-"""How a cue of subtitles begins, in SRT and WebVTT."""
+"""The first line of a subtitle cue in SRT and WebVTT."""
 _BREAK_AT_END = re.compile(r"(?:\\|\s{2,})$")
 
 
@@ -57,8 +56,8 @@ _MOST_SETTINGS = 60
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a unit goes, its tags as they are ``written``, the ``messages`` in it and the units of
-    their branches.
+    """The place of a unit: its number, the source text of its tags (``written``), the ICU
+    ``messages`` in it and the units of their branches.
     """
 
     unit: int
@@ -68,7 +67,9 @@ class _Place:
 
 @dataclass(frozen=True, slots=True)
 class _Branches:
-    """A message of ICU as it stands in a unit: ``pieces`` that stay, texts of branches between."""
+    """An ICU message in a unit: ``pieces`` that are kept, and the texts of branches between
+    them.
+    """
 
     raw: str
     pieces: tuple[str | _Branch, ...]
@@ -76,7 +77,7 @@ class _Branches:
 
 @dataclass(frozen=True, slots=True)
 class _Branch:
-    """The text of a branch, and what its number is shown as."""
+    """The unit of a branch, and the placeholder of its number."""
 
     parts: tuple[str | _Place, ...]
     number: str
@@ -84,7 +85,7 @@ class _Branch:
 
 @dataclass(frozen=True, slots=True)
 class Plain:
-    """A text as ``units``, in its order, and what stands around them."""
+    """A text as ``units``, in order, and the text around them."""
 
     units: tuple[Unit, ...]
     _pieces: tuple[str | _Place, ...] = field(repr=False)
@@ -113,9 +114,9 @@ class Plain:
 
 
 def _filled(unit: Unit, new: Filled, written: Sequence[str]) -> str:
-    """The unit's translation with its tags as they are ``written``. CommonMark knows no emphasis
-    that ends with a mark before a letter, or begins with one behind a letter (``**注意：**请``):
-    there a space comes in between.
+    """The unit's translation with the source text of its tags. A space is inserted where CommonMark
+    would not recognise emphasis: if it ends with punctuation before a letter, or begins with
+    punctuation after a letter (``**注意：**请``).
     """
     made = ""
     closed = False
@@ -135,7 +136,7 @@ def _filled(unit: Unit, new: Filled, written: Sequence[str]) -> str:
 
 
 def parse_plain(text: str, splitting: Splitting = "auto") -> Plain:
-    """Take a plain ``text`` apart; takes time linear in its length."""
+    """Parse plain ``text``, in time linear in its length."""
     taking = _Taking()
     if splitting == "0":
         body = text.strip()
@@ -150,18 +151,18 @@ def parse_plain(text: str, splitting: Splitting = "auto") -> Plain:
 
 
 class _Taking:
-    """The units and pieces that were found so far."""
+    """The parser: collects units and the pieces around them."""
 
     def __init__(self) -> None:
         self.units: list[Unit] = []
         self.pieces: list[str | _Place] = []
 
     def around(self, text: str) -> None:
-        """Take what stays."""
+        """Add text that is kept."""
         self.pieces.append(text)
 
     def text(self, text: str, splitting: Splitting) -> None:
-        """Take all lines of a text."""
+        """Parse all lines of a text."""
         lines = text.splitlines(keepends=True)
         settings = _settings(lines)
         kept = _kept_lines(lines, settings)
@@ -180,7 +181,7 @@ class _Taking:
             at = end
 
     def _lines(self, lines: Sequence[str]) -> None:
-        """Take the lines that one sentence, or more, were wrapped over."""
+        """Parse lines over which one sentence, or several, are wrapped."""
         first = lines[0]
         start = _prefix_of(first)
         body = first[start:].rstrip()
@@ -206,7 +207,7 @@ class _Taking:
         self.around(ending)
 
     def _setting(self, line: str) -> None:
-        """Take the value of a page's title or the like."""
+        """Parse a setting, such as the title of a page, whose value is translated."""
         key = _FRONT_KEY.match(line)
         start = key.end() if key else 0
         body = line[start:].rstrip().rstrip("\"'")
@@ -215,7 +216,7 @@ class _Taking:
         self.around(line[start + len(body) :])
 
     def _row(self, row: str) -> None:
-        """Take the cells of a table's row."""
+        """Parse the cells of a table row."""
         hidden = masked(row, find_placeholders(row))
         at = 0
         for bar in _CELL.finditer(hidden):
@@ -232,8 +233,8 @@ class _Taking:
         self.around(cell[start + len(body) :])
 
     def line(self, body: str) -> None:
-        """Take what is translated together, if there is a letter in it. A line break that is
-        written out, as in the strings of programs, is one.
+        """Add a unit, if it contains a letter. An escaped line break, as in the strings of
+        programs, separates lines.
         """
         at = 0
         breaks = [one for one in find_placeholders(body) if _WRITTEN_BREAK.fullmatch(one.text)]
@@ -269,8 +270,8 @@ class _Taking:
 
 
 def _prefix_of(line: str) -> int:
-    """Where the text of a line begins, behind its indentation, quote marks, bullet, heading's
-    signs. A number that opens a sentence is no bullet: there is no letter behind it.
+    """The start of the text of a line, after its indentation, quote marks, bullet and heading
+    marker. A number is a bullet only if text follows.
     """
     prefix = _PREFIX.match(line)
     if prefix is None:  # every part may be empty
@@ -279,7 +280,7 @@ def _prefix_of(line: str) -> int:
 
 
 def _settings(lines: Sequence[str]) -> int:
-    """How many lines a page's settings take, which it opens with (Jekyll's front matter)."""
+    """The number of lines of front matter at the start of a page, as in Jekyll."""
     if not lines or lines[0].strip() != "---":
         return 0
     ends = (at for at, line in enumerate(lines[1:_MOST_SETTINGS], 1) if line.strip() == "---")
@@ -287,8 +288,8 @@ def _settings(lines: Sequence[str]) -> int:
 
 
 def _kept_lines(lines: Sequence[str], settings: int) -> list[bool]:
-    """Which lines stay as they are: fenced code, comments, definitions of links, the lines between
-    a table's head and its body, those of a page's settings that are no text.
+    """Which lines are kept: fenced code, comments, link definitions, the line between the head and
+    the body of a table, and settings in the front matter that are not text.
     """
     kept = [False] * len(lines)
     closing: Callable[[str], bool] | None = None
@@ -308,7 +309,9 @@ def _kept_lines(lines: Sequence[str], settings: int) -> list[bool]:
 
 
 def _opening(lines: Sequence[str], at: int) -> Callable[[str], bool] | None:
-    """What closes the block that opens at a line, if one does, and it is closed."""
+    """A test for the end of the block that begins at a line; None if none begins or it is not
+    closed.
+    """
     line = lines[at]
     if fence := _FENCE.match(line.rstrip("\r\n")):
         mark = fence["mark"]
@@ -320,7 +323,7 @@ def _opening(lines: Sequence[str], at: int) -> Callable[[str], bool] | None:
 
 
 def _wrapping(lines: Sequence[str], kept: Sequence[bool], splitting: Splitting) -> list[bool]:
-    """For each line, whether the next one goes on with it."""
+    """For each line, whether the next one continues it."""
     if splitting == "1":
         return [False] * len(lines)
     if splitting == "nonewlines":
@@ -343,7 +346,7 @@ def _wrapping(lines: Sequence[str], kept: Sequence[bool], splitting: Splitting) 
 
 
 def _cues(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Where the texts of subtitles stand: from behind a line with times up to a blank one."""
+    """The ranges of subtitle texts: from after a line with times up to a blank line."""
     at = 0
     while at < len(lines):
         at += 1

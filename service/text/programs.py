@@ -1,4 +1,4 @@
-"""Programs and formats that are written small, and stay so in Chinese: nginx, npm, ffmpeg."""
+"""Finds names of programs and formats in lower case, which Chinese keeps: nginx, npm, ffmpeg."""
 
 from __future__ import annotations
 
@@ -24,14 +24,16 @@ PROGRAMS: Final = frozenset(
         "zip zsh"
     ).split()
 )
-"""Not words that prose has too."""
+"""Names that are not also ordinary words."""
 _WORD = re.compile(r"(?<![A-Za-z0-9_-])[a-z][a-z0-9.+-]*[a-z0-9](?![A-Za-z0-9_-])")
 _NO_VOWEL = re.compile(r"[b-df-hj-np-tv-xz]{3,}")
 _SHORTENED = frozenset("pct hrs mph kph rpm mrs mph lbs yrs mins secs pts bps".split())
 
 
 def find_programs(text: str) -> list[str]:
-    """Words of ``text`` that are programs or formats, or have no vowel, as only such names have."""
+    """Words of ``text`` that are names of programs or formats, or have no vowel, as only such names
+    do.
+    """
     return [
         word
         for word in _WORD.findall(text)

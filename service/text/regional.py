@@ -1,10 +1,10 @@
-"""Chinese as a region prints it: Taiwan's and Hong Kong's own words for things (軟體, 網路, 品質).
+"""Converts Chinese to the vocabulary of Taiwan and Hong Kong (軟體, 網路, 品質).
 
-:func:`service.text.scripts.convert` changes characters alone, which is right for what somebody
-wrote; :func:`localize` changes words too, which is right for what a model writes for readers in
-Taiwan or Hong Kong. OpenCC has such phrases (``s2twp``), made for the manuals of software: they
-turn 发布会 into 釋出會 and 研究对象 into 研究物件. The table here is our own, of words that mean
-nothing else, with rows for what only looks like them: 多数组织 has no 数组 in it.
+:func:`service.text.scripts.convert` changes only characters, which is right for quotations.
+:func:`localize` also changes words, which is right for machine translations. OpenCC's phrase tables
+(``s2twp``) are made for software manuals and turn 发布会 into 釋出會 and 研究对象 into 研究物件, so
+the service has its own table. It contains unambiguous words, and rows that prevent false matches:
+多数组织 does not contain 数组.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ _COLUMNS: Final[dict[Variant, int]] = {"zh-TW": 1, "zh-HK": 2}
 
 
 def localize(text: str, to: Variant) -> str:
-    """Write Chinese ``text`` in the variant ``to``, with the words of the region if it is one. A
-    text that is Traditional already keeps its words.
+    """Write Chinese ``text`` in the variant ``to``, with the vocabulary of its region if it has
+    one. Text that is already Traditional keeps its words.
 
     Raises:
         ValueError: ``to`` is no known variant.

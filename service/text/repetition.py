@@ -1,4 +1,4 @@
-"""Does a text say the same over again?"""
+"""Finds repetition in a text."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ _HAN_SENTENCE = re.compile(r"[^。！？]+[。！？]*[”’）]*")
 
 
 def find_repetition(text: str, language: Language) -> str:
-    """What is repeated, in words for people: a phrase that comes back, or two sentences that say
-    the same. Empty if nothing is.
+    """Describe the repetition: a phrase that is repeated, or two sentences with the same content.
+    Empty if there is none.
     """
     words = _words(text, language)
     size = 6 if language == "en" else 12
@@ -33,7 +33,7 @@ def find_repetition(text: str, language: Language) -> str:
 
 
 def sentences_of(text: str, language: Language) -> list[str]:
-    """The sentences of a brief; unlike ``split_sentences``, a ；ends none."""
+    """The sentences of a brief. Unlike in ``split_sentences``, ； does not end a sentence."""
     lines = [line.removeprefix("- ") for line in text.splitlines()]
     if language == "en":
         return [sentence for line in lines for sentence in split_sentences(line)]
@@ -47,6 +47,6 @@ def _words(text: str, language: Language) -> list[str]:
 
 
 def bigrams(text: str, language: Language) -> set[tuple[str, ...]]:
-    """The pairs of words that stand side by side; of characters in Chinese."""
+    """The pairs of adjacent words, or of adjacent characters in Chinese."""
     words = _words(text, language)
     return {tuple(words[at : at + 2]) for at in range(len(words) - 1)}

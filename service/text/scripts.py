@@ -37,7 +37,7 @@ _FAULTS: Final = re.compile(
     # 参与|制作, not 與制
     "|(?<=与)(?=制(?:作|造|定|订|成|片|图|品|药|衣|备|表))"
     "|(?<=女皇)(?=后[来面])"
-    # what OpenCC's phrases have wrong: 孃家, 馬裡, 衚衕, 不準, 剋制
+    # errors of OpenCC's phrases: 孃家, 馬裡, 衚衕, 不準, 剋制
     "|娘家|(?<=马)里|胡同|(?<=不)准(?!确)|克(?=制)"
     # surnames that are other characters as words, before a title: 范先生, not 範先生
     "|(?<![关对由至属基鉴处终便过等大小位低高优敢急善用利在其多剩残课业空模师示规典防政入])"
@@ -146,8 +146,9 @@ def _converted(text: str, recipe: str) -> str:
 
 
 def _parts(text: str, recipe: str) -> Iterator[tuple[str, bool]]:
-    """``text`` cut where OpenCC would read one word over two, and whether a part is a name that it
-    would take for a word. A NUL is a part of its own: OpenCC ends there, as C strings do.
+    """Split ``text`` where OpenCC would match a word across a word boundary. Each part comes with
+    whether it is a name that OpenCC would take for a word. A NUL is a part of its own, because
+    OpenCC stops there.
     """
     pattern = _FAULTS if recipe.startswith("s2") else _NUL
     at = 0

@@ -1,4 +1,4 @@
-"""Sentences of English, Chinese and mixed text, and putting them together again."""
+"""Splits English, Chinese and mixed text into sentences, and joins them."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from sentencex import segment
 _HAN = "\u3400-\u9fff\uf900-\ufaff"
 _CLOSING_ONLY = "”’」』）》】〉〕"
 _CLOSING = _CLOSING_ONLY + "\"')\\]"
-# A Chinese sentence ends at its own marks, or at half-width ones that touch Han; closing quotes
-# and brackets belong to it. A mark that a comma follows, or that closes a title, ends nothing:
+# A Chinese sentence ends at Chinese marks, or at half-width ones next to Han; closing quotes and
+# brackets belong to it. A mark that is followed by a comma or closes a title does not end it:
 # 《你好！》, “好！”、“再见！”.
 _CHINESE_END = re.compile(
     rf"(?:[。！？；｡]|…{{2,}}|(?<=[{_HAN}])[!?](?![!?])|[!?](?=[{_CLOSING}]*[{_HAN}]))"
@@ -33,12 +33,11 @@ _ENDED = re.compile(rf"[.!?。！？；｡…:：,，、;][{_CLOSING}]*$")
 
 
 def split_sentences(text: str) -> list[str]:
-    """Split English, Chinese or mixed text into sentences, trimmed, none empty.
+    """Split English, Chinese or mixed text into sentences, trimmed and not empty.
 
-    Nothing but white space is lost. Line breaks end a sentence (headlines and list items carry no
-    full stop) unless the next line goes on in lower case, as in hard-wrapped plain text; none are
-    needed, since some clients strip them. ``；`` ends a sentence too. Latin sentences are found by
-    sentencex, which knows abbreviations.
+    Only white space is lost. A line break ends a sentence (headlines and list items have no full
+    stop), unless the next line begins in lower case, as in hard-wrapped plain text. ``；`` also
+    ends a sentence. Latin sentences are found by sentencex, which knows abbreviations.
 
     Args:
         text: valid Unicode without lone surrogates (see :func:`service.text.cleaning.clean`).
@@ -61,7 +60,7 @@ def _split_chinese(line: str) -> Iterator[str]:
 
 
 def _is_attributed(line: str, start: int, end: re.Match[str]) -> bool:
-    """Whether the quotation opens the sentence and Han follows: “……。”他说。"""
+    """Whether a quotation begins the sentence and is followed by Han: “……。”他说。"""
     opening = line[start : end.start()].lstrip()[:1]
     following = line[end.end() : end.end() + 1]
     return (
@@ -83,8 +82,8 @@ def _split_latin(part: str) -> Iterator[str]:
 
 
 def _pieces(part: str) -> Iterator[str]:
-    """sentencex's cuts, made on the text without its quotes and parentheses: it keeps whole what
-    stands between two of them, and one that was never closed would hold half an article together.
+    """Split with sentencex, on the text without its quotes and parentheses: sentencex never splits
+    between two of them, so an unclosed one would keep half an article in one piece.
     """
     kept = [index for index, character in enumerate(part) if character not in _PAIRED]
     start = 0
@@ -98,14 +97,14 @@ def _pieces(part: str) -> Iterator[str]:
 
 
 def _cuts(text: str) -> Iterator[tuple[int, int]]:
-    """Where sentencex cuts: indices of a piece's last character and of the next one's first. Found
-    in windows, because its time may grow with the square of the length.
+    """The boundaries that sentencex finds: index of the last character of a piece, and of the first
+    of the next one. The text is processed in windows, because sentencex may take quadratic time.
     """
     start = 0
     while _LATIN_END.search(text, start):
         window = segment("en", text[start : start + _WINDOW])
         more = start + _WINDOW < len(text)
-        if more and len(window) == 1:  # no sentence ends here: no cut, least of all in a word
+        if more and len(window) == 1:  # no sentence ends here: splitting might divide a word
             start += _WINDOW
             continue
         for piece in window[:-1] if more else window:
@@ -116,7 +115,7 @@ def _cuts(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _goes_on(held: str, piece: str) -> bool:
-    """Whether sentencex cut too early between the two."""
+    """Whether sentencex wrongly split between the two."""
     tail, piece = held[-_TAIL:].rstrip(), piece.lstrip()
     return (
         not piece
@@ -128,10 +127,10 @@ def _goes_on(held: str, piece: str) -> bool:
 
 
 def join_sentences(sentences: Iterable[str]) -> str:
-    """Put consecutive sentences back into one text.
+    """Join consecutive sentences.
 
-    Chinese ones touch, others are a space apart, and one that ends without punctuation (a
-    headline, a list item) keeps a line for itself.
+    Chinese sentences are joined without a space, others with one. A sentence without final
+    punctuation (a headline, a list item) stays on a line of its own.
     """
     together: list[str] = []
     previous = ""
@@ -142,7 +141,7 @@ def join_sentences(sentences: Iterable[str]) -> str:
 
 
 def separator(before: str, after: str) -> str:
-    """What stands between two sentences: nothing, a space or a line break."""
+    """The text between two sentences: nothing, a space or a line break."""
     if not before:
         return ""
     if not _ENDED.search(before[-8:]):

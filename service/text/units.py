@@ -1,7 +1,7 @@
-"""Units that stand behind a number, in both languages: 20 minutes is 20分钟, and never 20小时.
+"""Units after numbers in both languages: *20 minutes* is 20分钟, never 20小时.
 
-``measured_forms`` gives the surfaces of a text's measured numbers, number and unit as one item, so
-that a brief can neither swap the unit nor use the number without it.
+``measured_forms`` returns the forms of a text's numbers with units, number and unit as one item, so
+that a brief can neither change the unit nor omit it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from service.text.numbers import (
 
 
 class _Unit(msgspec.Struct, frozen=True):
-    """One unit: how English and Chinese texts write it, and what a brief may print."""
+    """A unit: how English and Chinese texts write it, and the forms that a brief may use."""
 
     english: str
     chinese: str
@@ -151,15 +151,15 @@ _AHEAD: dict[Language, re.Pattern[str]] = {
 _YEARS = next(unit for unit in _UNITS if unit.print_chinese == ("年",))
 _DECADES = re.compile(r"decades?$", re.IGNORECASE)
 _FROM = re.compile(rf"\bfrom [\d.,]+[ -](?:{_ENGLISH_UNITS}) to $")
-"""What leaves a unit unsaid: from 38 minutes to 11."""
+"""Phrases that leave the second unit out: from 38 minutes to 11."""
 _AGED = re.compile(r"(?:\bage[ds]? |\bage of |享年|年仅|现年|时年)$", re.IGNORECASE)
 _LOOK = 24
 _COUNTS = ("cardinal", "range", "vague", "fraction")
 
 
 def measured_forms(text: str, language: Language) -> tuple[list[str], frozenset[str]]:
-    """Items for the measured numbers of ``text`` in a brief in ``language``, and the bare forms
-    that are numbers of nothing else in the text and so need not be offered without a unit.
+    """The forms of the numbers with units of ``text`` for a brief in ``language``, and the forms
+    without a unit that the text uses for nothing else, so that a brief does not need them.
     """
     items: dict[str, None] = {}
     bare: set[str] = set()
@@ -177,8 +177,8 @@ def measured_forms(text: str, language: Language) -> tuple[list[str], frozenset[
 
 
 def misjoined(brief: str, source: str | CachedText) -> list[str]:
-    """The measured numbers of ``brief`` that ``source`` never joins to that unit: 58天 where it
-    speaks of 58 deaths. Whether the numbers stand in the source is not asked here.
+    """The numbers of ``brief`` whose unit differs from that in ``source``: 58天 for 58 deaths.
+    Numbers that the source lacks are not reported here.
     """
     if isinstance(source, CachedText):
         licensed = source.get(_licensed_by_unit)
@@ -202,15 +202,15 @@ def _licensed_by_unit(source: str) -> dict[_Unit, set[Fact]]:
 
 
 def unit_of(text: str, quantity: Quantity) -> str | None:
-    """The name of the unit that ``text`` writes behind its ``quantity``, alike in both languages;
-    None where it writes none. Money has its currency and no unit.
+    """The name of the unit after ``quantity`` in ``text``, which is the same for both languages;
+    None if there is none. An amount of money has a currency and no unit.
     """
     measure = _measure_of(text, quantity)
     return measure.unit.print_chinese[0] if measure and not measure.implied else None
 
 
 class _Measure(msgspec.Struct, frozen=True):
-    """A number's unit, and where it ends in the text; ``implied`` if it is not written."""
+    """A number's unit, and its end in the text. It is ``implied`` if it is not written."""
 
     unit: _Unit
     end: int

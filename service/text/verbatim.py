@@ -1,9 +1,9 @@
-"""What people write in the middle of prose for a program or a platform, and what stays as it is for
-that: code spans, names of functions and files, options, shortcodes, emoji codes, hashtags, handles.
+"""Finds text that is meant for a program or platform and must not be translated: code spans, names
+of functions and files, options, shortcodes, emoji codes, hashtags, handles.
 
 The grammars: code spans of CommonMark 0.31 (6.1), strftime of POSIX, WordPress's shortcodes, wiki
-links, variables of PHP and Laravel, the codes of Slack and Discord. Where a Chinese hashtag or
-handle ends, a platform decides; here the next white space or mark ends it, as on Weibo.
+links, variables of PHP and Laravel, the codes of Slack and Discord. Platforms differ in where a
+Chinese hashtag or handle ends; here it ends at white space or punctuation, as on Weibo.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ _BACKTICKS: Final = re.compile("`++")
 
 
 def code_spans(text: str) -> Iterator[Cut]:
-    """CommonMark's: as many backticks close a span as open it. A span holds no blank line."""
+    """Code spans of CommonMark: closed by as many backticks as they are opened by, without blank
+    lines.
+    """
     start = 0
     for blank in _BLANK.finditer(text):
         yield from _spans_of_paragraph(text, start, blank.start())
@@ -46,7 +48,7 @@ def _spans_of_paragraph(text: str, start: int, end: int) -> Iterator[Cut]:
         at += 1
 
 
-# Each begins with a sign, or where a run of its characters begins: that keeps the time linear.
+# Each begins with a sign or at the start of a run of its characters, which keeps the time linear.
 
 _TIME = r"%[-_0^#]?[aAbBcCdDeFGhHIjklmMnNpPrRStTuUVwWxXyYzZ](?![A-Za-z])"
 _ATTRIBUTE = (
@@ -66,7 +68,7 @@ _SIGNS: Final = re.compile(
     "|".join(
         (
             rf"(?<![\d%]|\d ){_TIME}(?:[/:., T-]{{1,2}}{_TIME}){{1,20}}+",  # several conversions,
-            r"(?<![\d%]|\d )%[YHMSBAIjmy](?![A-Za-z])",  # or one that printf has not
+            r"(?<![\d%]|\d )%[YHMSBAIjmy](?![A-Za-z])",  # or one that printf does not have
             r"(?<![\w%])%[A-Za-z_]\w{1,40}+%(?!\w)",
             r"\[\[[^\[\]\n]{1,200}+\]\]",
             rf"\[[a-z][\w-]{{0,40}}+(?:{_ATTRIBUTE}){{1,20}}+\s?/?\]",
@@ -95,8 +97,9 @@ _SIGNS: Final = re.compile(
 
 
 def signed(text: str) -> Iterator[Cut]:
-    """What a sign marks: ``%d/%m``, ``[[x]]``, ``[gallery ids="1"]``, ``$user``, ``:name``,
-    ``:heart:``, ``<@U024BE7LH>``, ``#hashtag``, ``@小林``, ``--save``, a tag in plain text.
+    """Text that is marked by a sign: ``%d/%m``, ``[[x]]``, ``[gallery ids="1"]``, ``$user``,
+    ``:name``, ``:heart:``, ``<@U024BE7LH>``, ``#hashtag``, ``@小林``, ``--save``, a tag in plain
+    text.
     """
     return (match.span() for match in _SIGNS.finditer(text))
 
@@ -110,15 +113,15 @@ _JOINERS: Final = re.compile("[\ufe0f\u200d\U000e0020-\U000e007f]+")
 
 
 def emoji(text: str) -> Iterator[Cut]:
-    """Emoji that touch each other: 😂😂, 👩‍💻, 👍🏽, 🇯🇵, 1️⃣. The grammar is that of Unicode's
-    technical standard 51; signs that stand in prose as well (©, →, ★) are emoji only where they
-    are marked as such. The notes that subtitles put around what is sung (♪) are taken for emoji.
+    """Runs of emoji: 😂😂, 👩‍💻, 👍🏽, 🇯🇵, 1️⃣. The grammar is that of Unicode's technical
+    standard 51. Signs that also occur in prose (©, →, ★) are emoji only with a variation selector.
+    The notes that mark singing in subtitles (♪) count as emoji.
     """
     return (match.span() for match in _EMOJI.finditer(text))
 
 
 def bare_emoji(text: str) -> str:
-    """``text`` without the invisible characters that choose an emoji's look or join several."""
+    """``text`` without variation selectors and joiners, which are invisible."""
     return _JOINERS.sub("", text)
 
 
@@ -156,7 +159,7 @@ _HOST: Final = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*+)\.)++[A-Za-z]{2,7}+"
 
 
 def programmed(text: str) -> Iterator[Cut]:
-    """Names that programs have: ``split()``, ``user.getName()``, ``max_length``, ``getName``,
+    """Names in programs: ``split()``, ``user.getName()``, ``max_length``, ``getName``,
     ``std::sort``, ``v2.3.1-beta``, ``main.py``, ``.gitignore``, ``example.org/a``.
     """
     for match in _RUN.finditer(text):
@@ -174,8 +177,8 @@ def programmed(text: str) -> Iterator[Cut]:
 
 
 def _is_call(run: str, arguments: str) -> bool:
-    """Whether ``run`` with ``arguments`` calls a function: split(), os.path.join(a, b). Prose has
-    a space before a bracket, but for plurals: file(s).
+    """Whether ``run`` with ``arguments`` is a function call: split(), os.path.join(a, b). In prose
+    there is a space before a bracket, except in plurals: file(s).
     """
     if not _NAMES.fullmatch(run):
         return False
@@ -215,7 +218,7 @@ _CHINESE_FILE: Final = re.compile(
 
 
 def keys_and_files(text: str) -> Iterator[Cut]:
-    """``Ctrl+Shift+P``, and a file with a Chinese name, where its beginning can be told."""
+    """``Ctrl+Shift+P``, and files with Chinese names if their start can be determined."""
     for pattern in (_KEYS, _CHINESE_FILE):
         yield from (match.span() for match in pattern.finditer(text))
 
@@ -245,9 +248,9 @@ _STOPS: Final = ".,:;!?-+=&"
 
 
 def chinese_addresses(text: str) -> Iterator[Cut]:
-    """URLs with a Chinese host or path, e-mails at a Chinese host. Chinese in a path ends with the
-    address, before white space or a mark, and begins behind a slash or another sign: prose may go
-    on behind an address without a space.
+    """URLs with a Chinese host or path, and e-mail addresses with a Chinese host. Chinese text
+    belongs to a path only if it follows a slash or another sign and is followed by white space or
+    punctuation, because prose may follow an address without a space.
     """
     at = 0
     while match := _HAN_HOST.search(text, at):

@@ -1,9 +1,9 @@
-"""Which line breaks of a plain text only wrap it: those of wire copy and e-mail, which stand in the
-middle of a sentence. Translated by itself, half a sentence turns into another one. Lists, verse,
-addresses and headlines keep their lines.
+"""Detects line breaks that only wrap a plain text, as in wire copy and e-mail, in the middle of a
+sentence. Half a sentence would be mistranslated. Lists, verse, addresses and headlines keep their
+lines.
 
-A break wraps if the sentence goes on behind it, which is told by words, and if the line had no room
-for the next word, which is told by the widest line of its paragraph.
+A break only wraps if the sentence continues after it, which its words show, and if the next word
+did not fit on the line, which the widest line of the paragraph shows.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _OPEN_CHINESE = re.compile(
 _GOES_ON_CHINESE = re.compile(r"[的了着过和与及并而但也都还将会不在于是被把等们之以得]")
 _TAGS = re.compile(r"</?[a-z][^<>]*>|\{[^{}]*\}")
 _WIDE = 50
-"""Columns of a paragraph in which a line that begins with a capital may go on a sentence."""
+"""In a paragraph of this width, a line that begins with a capital may continue a sentence."""
 _LETTER = re.compile(r"[^\W\d_]")
 _FEWEST_WORDS = 3
 _FEWEST_HAN = 6
@@ -49,7 +49,7 @@ _SHORT_VERSE = 34
 
 
 def wraps(lines: Sequence[str]) -> list[bool]:
-    """For each of ``lines`` but the last, whether the break behind it only wraps the text."""
+    """For each of ``lines`` except the last, whether the break after it only wraps the text."""
     joined = [False] * max(0, len(lines) - 1)
     start = 0
     for at in range(1, len(lines) + 1):
@@ -61,8 +61,8 @@ def wraps(lines: Sequence[str]) -> list[bool]:
 
 
 def wraps_cue(lines: Sequence[str]) -> list[bool]:
-    """The same for the lines of one cue of subtitles, which are short and wrapped wherever a
-    sentence does not fit on one.
+    """The same for the lines of one subtitle cue, which are short and always wrapped when a
+    sentence does not fit.
     """
     texts = [_TAGS.sub("", content(line)) for line in lines]
     return [
@@ -79,17 +79,17 @@ def wraps_cue(lines: Sequence[str]) -> list[bool]:
 
 
 def begins_item(line: str) -> bool:
-    """Whether a line begins with the mark of a list, a heading, a table or a rule."""
+    """Whether a line begins with the marker of a list, heading, table or rule."""
     return _ITEM.match(content(line)) is not None
 
 
 def content(line: str) -> str:
-    """A line without its indentation and the marks of a quoted e-mail."""
+    """A line without its indentation and the quote marks of an e-mail."""
     return line[_prefix(line).end() :].strip()
 
 
 def joined(lines: Sequence[str]) -> str:
-    """``lines`` of one sentence as one: a space apart, Chinese without."""
+    """Join the ``lines`` of one sentence, with a space except in Chinese."""
     text = content(lines[0])
     for line in filter(None, map(content, lines[1:])):
         touching = re.search(rf"[{_HAN}，。、；：！？“”‘’（）《》]$|[a-z]-$", text)
@@ -107,7 +107,9 @@ def _prefix(line: str) -> re.Match[str]:
 
 
 def _may_go_on(line: str, following: str) -> bool:
-    """Whether two lines may be of one paragraph: neither blank, quoted alike, no new item."""
+    """Whether two lines may be in the same paragraph: neither is blank, both have the same quote
+    level, and the second begins no item.
+    """
     before, after = _prefix(line), _prefix(following)
     text, more = content(line), content(following)
     if not (_LETTER.search(text) and _LETTER.search(more)) or before["quote"].count(">") != after[
@@ -121,7 +123,7 @@ def _may_go_on(line: str, following: str) -> bool:
 
 
 def _wrapped_in(lines: Sequence[str]) -> list[int]:
-    """The breaks of one paragraph that wrap it, by the lines that they follow."""
+    """The breaks of one paragraph that only wrap it, by the indices of the lines before them."""
     if len(lines) < 2:
         return []
     han = sum(map(len, re.findall(f"[{_HAN}]+", "".join(lines))))
@@ -164,13 +166,13 @@ def _in_english(lines: Sequence[str]) -> list[int]:
 
 
 def _is_full(line: str, after: str, width: int) -> bool:
-    """Whether the next word had no room on the line."""
+    """Whether the next word would not have fit on the line."""
     word = _FIRST_WORD.match(after)
     return word is not None and _width(line) + 1 + _width(word[0]) > width
 
 
 def _is_verse(lines: Sequence[str], width: int) -> bool:
-    """Whether short lines end with marks, or each begins with a capital."""
+    """Whether these are short lines that end with punctuation or all begin with a capital."""
     if len(lines) < 3 or width > _WIDE:
         return False
     marked = sum(_MARKED.search(line) is not None for line in lines)
@@ -199,7 +201,7 @@ def _in_chinese(lines: Sequence[str]) -> list[int]:
 
 
 def _is_chinese_verse(lines: Sequence[str]) -> bool:
-    """Whether every line ends with a mark and they are all of a length, or short and many."""
+    """Whether all lines end with punctuation, and have the same length or are short and many."""
     if not all(_MARKED.search(line) for line in lines):
         return False
     lengths = {len(line) for line in lines}

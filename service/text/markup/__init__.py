@@ -1,7 +1,7 @@
-"""HTML and XML taken apart for translation, so that only text can change.
+"""Parses HTML and XML for translation, so that only text can change.
 
-A string becomes *units*, the runs of text that are translated one at a time, and everything
-between them, which comes back as it stood.
+A string becomes *units*, runs of text that are translated one at a time, and the markup between
+them, which is kept.
 """
 
 from service.text.markup.html import parse_html

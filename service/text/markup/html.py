@@ -1,9 +1,9 @@
-"""HTML taken apart for translation.
+"""Parses HTML for translation.
 
-It is parsed by lexbor (through selectolax), which is here already, follows the standard as browsers
-do, knows fragments such as ``<tr>`` without a table, and takes 2 MB in 70 ms. What the parser adds
-(``<head>``, ``<tbody>``, end tags) is left out again, and each tag is written as it was, where
-:mod:`service.text.markup.originals` finds it in the source.
+The parser is lexbor (through selectolax), which the service uses already. It follows the standard
+like browsers do, supports fragments such as ``<tr>`` without a table, and parses 2 MB in 70 ms.
+Tags that the parser adds (``<head>``, ``<tbody>``, end tags) are removed again, and each tag keeps
+its source text if :mod:`service.text.markup.originals` finds it.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ from service.text.markup.units import MarkupDocument
 _SPLITTING: Final = BLOCKS | frozenset(
     "col colgroup frame frameset head optgroup option select td th title".split()
 )
-# Not prose, but a part of the sentence that they stand in.
+# Not prose, but part of a sentence.
 _OPAQUE: Final = frozenset("code kbd samp var".split())
-# Never looked into. Their content is text to the parser, but for the last three.
+# Their content is kept. To the parser it is text, except for the last three.
 _SEALED: Final = frozenset(
     "iframe noembed noframes noscript plaintext script style textarea xmp math svg template".split()
 )
@@ -44,10 +44,10 @@ _FOREIGN: Final = frozenset("math svg".split())
 # The parser drops a line break right after these tags.
 _LINE_BREAK_DROPPED: Final = frozenset("listing pre textarea".split())
 _ATTRIBUTES: Final = frozenset("alt aria-label placeholder title".split())
-# Their titles name style sheets.
+# Their titles are names of style sheets.
 _UNTITLED: Final = frozenset("link style".split())
 
-# The sign of a note, which is no part of the sentence that it stands in.
+# The marker of a footnote, which is not part of its sentence.
 _NOTE = re.compile(r"\s*(?:[\[(（〔]\w{1,3}[\])）〕]|[*†‡§¶]+)\s*")
 _DOCUMENT = re.compile(
     r"\ufeff?(?>\s+|<!--.*?-->|<\?[^>]*>)*+<(?:!doctype|html|head|body)(?=[\s/>])",
@@ -62,15 +62,16 @@ _NEVER_IN_HTML = re.compile("[\0\ud800-\udfff]")
 
 
 def parse_html(html: str, tagging: Tagging = Tagging()) -> MarkupDocument:  # noqa: B008 - frozen
-    """Take apart a page, a fragment (also ``<li>`` or ``<tr>`` without their parents) or plain
-    text with HTML's escapes.
+    """Parse a page, a fragment (also ``<li>`` or ``<tr>`` without their parents) or plain text with
+    HTML escapes.
 
     A unit is a run of text and inline elements within one block, or the value of an ``alt``,
-    ``title``, ``placeholder`` or ``aria-label``, or of a page's description. Scripts, ``pre``,
-    ``textarea``, ``template`` and what ``tagging`` ignores are left alone, and so is what
-    ``translate="no"`` or the class ``notranslate`` marks, until ``translate="yes"``. Tags are
-    written as they were; broken HTML comes back as browsers understand it. Raises ValueError if
-    the parser would take too long (see :func:`service.text.elements.check_cost`).
+    ``title``, ``placeholder`` or ``aria-label``, or of a page's description. Not translated are
+    scripts, ``pre``, ``textarea``, ``template``, elements that ``tagging`` ignores, and those
+    marked by ``translate="no"`` or the class ``notranslate``, except inside of ``translate="yes"``.
+    Tags keep their source text; broken HTML is returned in the form that browsers understand.
+    Raises ValueError if the parser would take too long (see
+    :func:`service.text.elements.check_cost`).
     """
     check_cost(html)
     try:
@@ -82,8 +83,8 @@ def parse_html(html: str, tagging: Tagging = Tagging()) -> MarkupDocument:  # no
 
 
 def _entities(html: str) -> dict[int, str]:
-    """How ``html`` writes the characters that it always writes as an entity (``&mdash;``,
-    ``&#8364;``), for what is translated to do the same.
+    """The characters that ``html`` always writes as an entity (``&mdash;``, ``&#8364;``), so that
+    translations do the same.
     """
     found = {
         ord(character): entity
@@ -105,7 +106,7 @@ def _read(html: str, tagging: Tagging, originals: Originals | None) -> list[Mark
 
 def _top_nodes(html: str) -> Iterator[LexborNode]:
     is_page = _DOCUMENT.match(html) is not None
-    # A fragment's first node writes all of its siblings; let a comment be the first.
+    # The first node of a fragment serializes all of its siblings, so put a comment first.
     source = html if is_page else f"<!---->{html}"
     parser = LexborHTMLParser(
         source.encode("utf-8", "replace"),
@@ -125,7 +126,7 @@ def _top_nodes(html: str) -> Iterator[LexborNode]:
 
 
 class _HtmlReader:
-    """Turns nodes into marks, each written as in the ``originals`` if there are any."""
+    """Converts nodes to marks, with the source text from ``originals`` if there are any."""
 
     def __init__(self, tagging: Tagging, originals: Originals | None) -> None:
         self._marks = Marks()
@@ -133,13 +134,15 @@ class _HtmlReader:
         self._originals = originals
 
     def finish(self) -> list[MarkupToken]:
-        """The marks of all that was read."""
+        """The marks of all nodes that were read."""
         if self._originals and (rest := self._originals.rest()):
             self._marks.add(MarkupToken("void", "#other", [rest]))
         return self._marks.all
 
     def read(self, top: LexborNode) -> None:
-        """Without recursion: a page may be nested deeper than Python's stack."""
+        """Read a tree. This does not recurse, as a page may be nested deeper than Python's
+        stack.
+        """
         stack: list[tuple[LexborNode, bool]] = [(top, False)]
         while stack:
             node, is_left = stack.pop()
@@ -156,7 +159,7 @@ class _HtmlReader:
                     child = child.prev
 
     def _enter(self, node: LexborNode) -> bool:
-        """Mark a node; whether it is to be closed after what it holds."""
+        """Add the mark of a node; return whether it must be closed after its content."""
         if node.is_element_node:
             return self._enter_element(node)
         if node.is_text_node:
@@ -230,7 +233,7 @@ class _HtmlReader:
 
 
 def _translated(name: str, attributes: dict[str, str | None], state: State) -> dict[str, str]:
-    """The attributes of an element that are to be translated, and their values."""
+    """The attributes of an element that are translated, with their values."""
     if state is not State.ON or name in _UNTITLED:
         return {}
     names: Collection[str] = _ATTRIBUTES
@@ -244,12 +247,12 @@ def _translated(name: str, attributes: dict[str, str | None], state: State) -> d
 
 
 def _with_texts(tag: str, translated: dict[str, str]) -> Source:
-    """A start tag as it was written, but for the values that are to be translated."""
+    """The source text of a start tag, except the values that are translated."""
     source: Source = []
     at = 0
     left = dict(translated)
     for name, start, end in attributes_of(tag) if left else ():
-        if name in left:  # of two attributes of a name the first counts
+        if name in left:  # of two attributes with the same name, the first counts
             source += [f'{tag[at:start]}"', AttributeText(left.pop(name)), '"']
             at = end
     source.append(tag[at:])
@@ -257,7 +260,7 @@ def _with_texts(tag: str, translated: dict[str, str]) -> Source:
 
 
 def _content(node: LexborNode, name: str) -> list[str]:
-    """What stands in an element that is not looked into, and its end tag."""
+    """The content of an element that is kept, and its end tag."""
     if name == "template":
         content = "".join(part.html or "" for part in node.template_fragments()[:1])
     else:

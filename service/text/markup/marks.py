@@ -1,4 +1,4 @@
-"""The walk through a document as a row of marks, and how marks become units."""
+"""Converts the traversal of a document, a sequence of marks, into units."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from service.text.markup.units import Gap, InlineTag, MarkupDocument, Unit, Valu
 
 @dataclass(frozen=True, slots=True)
 class AttributeText:
-    """An attribute's value that is to be a unit."""
+    """The value of an attribute that becomes a unit."""
 
     text: str
 
 
 Source = list[str | AttributeText]
-"""What a mark was written as."""
+"""The source text of a mark."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tagging:
-    """What a caller says of elements, by their names (in lower case for HTML). Those to ``ignore``
-    stay as they are. Those in ``splitting`` divide units, and those in ``non_splitting`` never do.
-    Without ``outline`` nothing else divides them: by default the elements of a page's layout do,
-    and in XML those that hold elements alone.
+    """How a caller wants elements to be treated, by their names (in lower case for HTML). Elements
+    in ``ignore`` are not translated. Those in ``splitting`` divide units, those in
+    ``non_splitting`` never do. By default, units are also divided by the elements of a page's
+    layout, and in XML by elements that contain only elements; without ``outline``, they are not.
     """
 
     ignore: frozenset[str] = frozenset()
@@ -36,14 +36,14 @@ class Tagging:
     outline: bool = True
 
     def divides(self, name: str, usual: bool) -> bool:
-        """Whether an element of that ``name`` divides units, which it ``usual``ly does or not."""
+        """Whether an element of that ``name`` divides units; ``usual`` is the default."""
         if name in self.splitting:
             return True
         return usual and self.outline and name not in self.non_splitting
 
 
 class State(Enum):
-    """What becomes of text: ``OFF`` until an element inside asks for translation."""
+    """How text is treated. ``OFF``: kept, unless an element inside asks for translation."""
 
     ON = 1
     OFF = 2
@@ -52,10 +52,10 @@ class State(Enum):
 
 @dataclass(slots=True, eq=False)
 class MarkupToken:
-    """One step of the walk through a document: a tag, an element that stands for itself, a text.
+    """One step of the traversal of a document: a tag, an element without content, or a text.
 
-    ``divides``: is, or holds, what no unit reaches across. ``translated``: holds text to be
-    translated. ``end``: for an open tag, the index of its close tag.
+    ``divides``: units end here, or somewhere inside. ``translated``: contains text to translate.
+    ``end``: for an open tag, the index of its close tag.
     """
 
     kind: Literal["open", "close", "void", "text"]
@@ -70,7 +70,7 @@ class MarkupToken:
 
 
 class Marks:
-    """The marks of a document, written in order."""
+    """Collects the marks of a document, in order."""
 
     def __init__(self) -> None:
         self.all: list[MarkupToken] = []
@@ -78,17 +78,17 @@ class Marks:
 
     @property
     def state(self) -> State:
-        """What becomes of text that is added now."""
+        """How text that is added now is treated."""
         return self._parents[-1].state if self._parents else State.ON
 
     def add(self, mark: MarkupToken) -> None:
-        """Add a text, or what stands for itself."""
+        """Add a text or an element without content."""
         self.all.append(mark)
         if mark.divides:
             self.divide()
 
     def open(self, mark: MarkupToken) -> None:
-        """Add an open tag; what comes next stands in its element."""
+        """Add an open tag. What follows is inside its element."""
         self.add(mark)
         if mark.state is State.ON:
             self._translate()
@@ -102,13 +102,13 @@ class Marks:
         self.all.append(MarkupToken("close", opened.name, source, state=opened.state))
 
     def close_empty(self) -> None:
-        """Let the element that was just opened stand for itself."""
+        """Turn the element that was just opened into one without content."""
         empty = self._parents.pop()
         empty.kind = "void"
         empty.stands = empty.name not in VOID
 
     def divide(self) -> None:
-        """No unit reaches across this place, nor across the elements around it."""
+        """End units here, and at the elements around this place."""
         for parent in reversed(self._parents):
             if parent.divides:
                 break
@@ -124,7 +124,7 @@ class Marks:
 def state_of(
     name: str, attributes: dict[str, str | None], inherited: State, ignore: Collection[str]
 ) -> State:
-    """What becomes of the text of an element."""
+    """How the text of an element is treated."""
     if inherited is State.SEALED or name in ignore:
         return State.SEALED
     options = (attributes.get("translate", "?") or "yes").strip().lower()
@@ -136,7 +136,7 @@ def state_of(
 
 
 class Runs:
-    """Joins marks into units, and what is in no unit into pieces that stay."""
+    """Joins marks into units, and the rest into pieces that are kept."""
 
     def __init__(
         self, escape: Callable[[str], str], escape_attribute: Callable[[str], str]
@@ -148,7 +148,7 @@ class Runs:
         self._run = _InlineRun()
 
     def build(self, marks: list[MarkupToken]) -> MarkupDocument:
-        """The document that ``marks`` are the walk through."""
+        """Build the document from ``marks``."""
         index = 0
         while index < len(marks):
             mark = marks[index]
@@ -175,7 +175,7 @@ class Runs:
         self._pieces += self._written(source)
 
     def _written(self, source: Source) -> list[str | Value]:
-        """What was written, with the attributes that are to be translated as units."""
+        """The source text, with units in place of the attributes that are translated."""
         pieces: list[str | Value] = []
         for part in source:
             if isinstance(part, str):
@@ -211,7 +211,9 @@ class Runs:
 
 
 class _InlineRun:
-    """Texts and tags in turn. ``sources`` holds those of both, a text's first and last."""
+    """Alternating texts and tags. ``sources`` has the source of both; it begins and ends with a
+    text.
+    """
 
     def __init__(self) -> None:
         self.texts: list[list[str]] = [[]]
@@ -228,7 +230,9 @@ class _InlineRun:
         self.sources += [source, []]
 
     def core(self) -> tuple[int, int]:
-        """The first and the last text without the tags that only wrap them or stand empty there."""
+        """The indices of the first and last text, without tags at the ends that wrap the whole run
+        or are empty.
+        """
         start, end = 0, len(self.tags)
         partners = partners_of(self.tags)
         while start < end:
@@ -248,7 +252,7 @@ class _InlineRun:
 
 
 def _whole(marks: list[MarkupToken]) -> MarkupToken:
-    """One mark for an element of which nothing is translated."""
+    """Combine the marks of an element without translated text into one."""
     first = marks[0]
     source = [piece for mark in marks for piece in mark.source]
     text = "".join(mark.text for mark in marks)

@@ -1,9 +1,9 @@
-"""The tags of an HTML source as they were written, found again for what a parser made of them.
+"""Finds the source text of the tags that an HTML parser returns.
 
-A parser adds what a page left out (``<head>``, ``<tbody>``, ``</p>``) and spells tags its own way.
-Where its tags are those of the source, in the same order, but for what it added, each can be
-written as it was, and nothing need be added. Where it had to mend the source they are not, and it
-is to be written as the parser understood it.
+A parser adds tags that a page left out (``<head>``, ``<tbody>``, ``</p>``) and normalises the
+others. If its tags, apart from added ones, are those of the source in the same order, each can be
+written as in the source, and added ones can be left out. If it had to repair the source they are
+not, and the parser's form is written.
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ _LINE_BREAK_DROPPED: Final = "\n"
 
 
 class OtherTagsError(Exception):
-    """The parser's tags are not those of the source."""
+    """The parser's tags differ from those of the source."""
 
 
 class _SourceTag(msgspec.Struct, frozen=True):
-    """A tag, or what is none: a comment, a doctype. It stands from ``start`` up to ``end``."""
+    """A tag, comment or doctype, from ``start`` up to ``end`` of the source."""
 
     kind: Literal["open", "close", "other"]
     name: str
@@ -50,8 +50,8 @@ class _SourceTag(msgspec.Struct, frozen=True):
 
 
 class Originals:
-    """Gives out the tags and texts of a source, in the order in which a parser asks for them.
-    White space between them that the parser dropped or moved comes with the next tag.
+    """Returns the source text of tags and texts, which must be requested in order. White space that
+    the parser dropped or moved is returned with the next tag.
     """
 
     def __init__(self, html: str) -> None:
@@ -61,7 +61,7 @@ class Originals:
         self._at = 0
 
     def open(self, name: str) -> str:
-        """The start tag of ``name``; nothing if the parser added it.
+        """The start tag of ``name``; empty if the parser added it.
 
         Raises:
             OtherTagsError: another tag comes next.
@@ -69,7 +69,7 @@ class Originals:
         return self._take("open", name, name in _ADDED)
 
     def close(self, name: str) -> str:
-        """The end tag of ``name``; nothing if the parser added it.
+        """The end tag of ``name``; empty if the parser added it.
 
         Raises:
             OtherTagsError: another tag comes next.
@@ -77,7 +77,7 @@ class Originals:
         return self._take("close", name, name in _ENDED)
 
     def other(self) -> str:
-        """A comment, a doctype or the like.
+        """A comment, doctype or similar markup.
 
         Raises:
             OtherTagsError: something else comes next.
@@ -85,7 +85,7 @@ class Originals:
         return self._take("other", "", False)
 
     def whole(self, name: str) -> str:
-        """An element with all that it holds.
+        """An element with its content.
 
         Raises:
             OtherTagsError: something else comes next.
@@ -93,14 +93,14 @@ class Originals:
         return self.open(name) + self.content(name)
 
     def content(self, name: str) -> str:
-        """What an element holds that was just opened, and its end tag.
+        """The content and the end tag of the element that was just opened.
 
         Raises:
             OtherTagsError: it is not closed.
         """
         opened = self._tokens[self._next - 1]
         start = self._at
-        # only what is drawn or computed can close itself
+        # only elements of SVG and MathML can be self-closing
         depth = 0 if opened.closes_itself and name in _FOREIGN else 1
         while depth:
             if self._next == len(self._tokens):
@@ -113,7 +113,7 @@ class Originals:
         return self._html[start : self._at]
 
     def text(self, text: str) -> tuple[str, str]:
-        """How a text is written that the parser reads as ``text``, and what is read there.
+        """The source of a text that the parser returned as ``text``, and its decoded form.
 
         Raises:
             OtherTagsError: the source has another one here.
@@ -131,7 +131,7 @@ class Originals:
         return written, read
 
     def rest(self) -> str:
-        """What is left when the parser has done.
+        """The rest of the source, after the parser's last node.
 
         Raises:
             OtherTagsError: there are tags left, or words.
@@ -156,8 +156,8 @@ class Originals:
 
 
 def attributes_of(tag: str) -> Iterator[tuple[str, int, int]]:
-    """The attributes of a start tag: each one's name in lower case, and where its value stands with
-    its quotes; those without a value are left out.
+    """The attributes of a start tag that have a value: the name in lower case, and the start and
+    end of the value, including its quotes.
     """
     opening = re.match(r"\s*<[^\s/>]+", tag)
     for found in _ATTRIBUTE.finditer(tag, opening.end() if opening else 0):
@@ -170,7 +170,7 @@ def _tokens(html: str) -> Iterator[_SourceTag]:
     while found := _TOKEN.search(html, at):
         at = found.end()
         if html[at - 1] != ">":
-            raise OtherTagsError  # it never ends, which browsers leave out
+            raise OtherTagsError  # an unclosed tag, which browsers drop
         if not found["name"]:
             yield _SourceTag("other", "", found.start(), at)
             continue

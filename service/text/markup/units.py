@@ -1,7 +1,7 @@
-"""A document taken apart for translation: the units of text, and what stands around them.
+"""A document that was parsed for translation: its units, and the markup around them.
 
-A translation is text and stays text: it is escaped on its way in, and has no way to add, drop or
-change a tag. The inline tags of a unit may change places, as words do; they are nested as before.
+A translation can only contain text: it is escaped when it is inserted, and cannot add, drop or
+change a tag. The inline tags of a unit may be reordered like words, but keep their nesting.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ from typing import Literal
 Kind = Literal["open", "close", "void"]
 
 Filled = Sequence[str | int]
-"""A unit's translation: texts, and the tags between them by their number in ``Unit.tags``."""
+"""A unit's translation: texts, and tags as their index in ``Unit.tags``."""
 
 
 @dataclass(frozen=True, slots=True)
 class InlineTag:
-    """An inline tag, or what takes the place of one.
+    """An inline tag, or something that is treated as one.
 
-    ``name`` is the element's (in lower case but for XML's), ``#comment``, ``#text`` for words that
-    stay as they are, or ``#other``. ``void`` stands for itself, with no tag that closes it:
-    ``<br>``, a comment, a whole ``<code>…</code>``; ``text`` is what a reader sees there. An empty
-    element of XML ``stands`` for words that are not shown, as placeholders do.
+    ``name`` is that of the element (in lower case, except for XML), ``#comment``, ``#text`` for
+    words that are not translated, or ``#other``. A ``void`` tag has no closing tag: ``<br>``, a
+    comment, a whole ``<code>…</code>``; ``text`` is its visible text. ``stands`` marks an empty
+    element of XML that, like a placeholder, represents words.
     """
 
     name: str
@@ -34,7 +34,7 @@ class InlineTag:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """What is translated at once: ``texts[0] tags[0] texts[1] … tags[k-1] texts[k]``.
+    """A text that is translated as a whole: ``texts[0] tags[0] texts[1] … tags[k-1] texts[k]``.
 
     ``texts`` are plain, not escaped, with the white space of the source. Each ``open`` tag has its
     ``close`` tag in the same unit.
@@ -45,11 +45,11 @@ class Unit:
 
     @property
     def filled(self) -> Filled:
-        """The unit as its own translation."""
+        """The unit itself in the form of a translation."""
         return self.refilled(self.texts)
 
     def refilled(self, texts: Sequence[str]) -> Filled:
-        """Other ``texts`` between the tags, which stay in their order.
+        """Replace the ``texts`` between the tags, whose order stays the same.
 
         Raises ValueError if there are not as many as the unit has.
         """
@@ -63,7 +63,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """An attribute's value that is a unit: its number, and how it is escaped."""
+    """The place of a unit that is the value of an attribute: its number, and how it is escaped."""
 
     unit: int
     escape: Callable[[str], str]
@@ -71,7 +71,7 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Where a unit goes: its number, what its tags were written as, and how text is escaped."""
+    """The place of a unit: its number, the source of its tags, and how text is escaped."""
 
     unit: int
     tags: tuple[tuple[str | Value, ...], ...]
@@ -80,21 +80,21 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class MarkupDocument:
-    """A parsed string. ``units`` stand in its order, the attributes of a unit's tags after it.
+    """A parsed string. ``units`` are in document order; the attributes of a unit's tags follow it.
 
-    Text without a letter is in no unit, nor are tags that only wrap a unit's text
-    (``<li><a>…</a></li>``) or stand empty at its ends (``<br>``).
+    Units do not include text without a letter, tags that only wrap a unit's text
+    (``<li><a>…</a></li>``), and empty elements at the ends of a unit (``<br>``).
     """
 
     units: tuple[Unit, ...]
     _pieces: tuple[str | Value | Gap, ...] = field(repr=False)
 
     def render(self, translations: Sequence[Filled]) -> str:
-        """The document with new units, one for each of ``units``.
+        """The document with ``translations`` in place of its units.
 
-        White space at the two ends of a unit stays the source's. Raises ValueError if a unit has
-        not each of its tags once, an element's second before its first, or elements that are
-        nested in another way.
+        White space at both ends of a unit is that of the source. Raises ValueError if a translation
+        does not have each of the unit's tags exactly once, has an end tag before its start tag, or
+        nests elements differently.
         """
         if len(translations) != len(self.units):
             raise ValueError(f"{len(self.units)} units, {len(translations)} translations")
@@ -126,7 +126,7 @@ class MarkupDocument:
 
 
 def _fit(unit: Unit, new: Filled) -> list[str | int]:
-    """A translation with the white space that its source has at its two ends."""
+    """A translation with the white space of its source at both ends."""
     first, last = unit.texts[0], unit.texts[-1]
     before = first[: len(first) - len(first.lstrip())]
     after = last[len(last.rstrip()) :] if len(unit.texts) > 1 or first.strip() else ""
@@ -153,8 +153,8 @@ def _require_same_tags(unit: Unit, new: Filled) -> None:
 
 
 def _parents(unit: Unit, numbers: Sequence[int]) -> dict[int, int]:
-    """For each tag the element that it stands in, by the number of its ``open`` tag; -1 for none.
-    A ``close`` tag stands in the element that it ends.
+    """The element that contains each tag, as the number of its ``open`` tag; -1 if there is none. A
+    ``close`` tag is inside the element that it ends.
     """
     parents: dict[int, int] = {}
     opened = [-1]
@@ -168,7 +168,7 @@ def _parents(unit: Unit, numbers: Sequence[int]) -> dict[int, int]:
 
 
 def partners_of(tags: Sequence[InlineTag]) -> dict[int, int]:
-    """For each ``open`` tag its ``close`` tag, by their numbers."""
+    """Maps the number of each ``open`` tag to that of its ``close`` tag."""
     partners: dict[int, int] = {}
     opened: list[int] = []
     for at, tag in enumerate(tags):

@@ -1,7 +1,5 @@
-"""XML taken apart for translation.
-
-It is parsed by expat, of the standard library, whose byte offsets leave every tag as it was
-written.
+"""Parses XML for translation, with expat of the standard library. Its byte offsets give the source
+text of every tag.
 """
 
 from __future__ import annotations
@@ -26,19 +24,19 @@ _NEVER_IN_XML = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 
 
 def parse_xml(xml: str, tagging: Tagging = Tagging()) -> MarkupDocument:  # noqa: B008 - frozen
-    """Take apart an XML document, or a fragment of one with any number of roots.
+    """Parse an XML document, or a fragment with any number of roots.
 
-    An element that holds elements alone divides units, as do its children; every other is inline.
-    ``tagging`` may say otherwise. No attribute is translated. ``translate="no"`` acts as in
-    :func:`parse_html`; names keep their case. Raises ValueError if the XML is not well-formed or
-    declares entities.
+    An element that contains only elements divides units, and so do its children; all others are
+    inline, unless ``tagging`` says otherwise. Attributes are not translated. ``translate="no"``
+    works as in :func:`parse_html`; names are case-sensitive. Raises ValueError if the XML is not
+    well-formed or declares entities.
     """
     return Runs(_escape_xml, _escape_xml).build(_XmlReader(xml, tagging).read())
 
 
 @dataclass(slots=True, eq=False)
 class _Level:
-    """An open XML element: what it holds."""
+    """An open XML element and what it contains."""
 
     mark: MarkupToken
     children: list[MarkupToken] = field(default_factory=list)
@@ -46,7 +44,7 @@ class _Level:
 
 
 class _XmlReader:
-    """Turns expat's events into marks, each with the bytes that it was written with."""
+    """Converts expat's events to marks, with the bytes of their source."""
 
     def __init__(self, xml: str, tagging: Tagging) -> None:
         prolog = _XML_PROLOG.match(xml)
@@ -71,12 +69,12 @@ class _XmlReader:
         try:
             parser.Parse(self._bytes, True)
         except expat.ExpatError as error:
-            # not its place: the parser was given the text within an element
+            # without the position, which is wrong: the text was wrapped in an element
             raise ValueError(f"the XML is not well-formed: {ErrorString(error.code)}") from None
         return self._marks.all
 
     def _new_source(self) -> Source:
-        """What is written from here to the next event."""
+        """The source text from here to the next event."""
         here = self._parser.CurrentByteIndex
         self._source.append(self._bytes[self._start : here].decode())
         self._source, self._start = [], here
