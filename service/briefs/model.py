@@ -99,8 +99,9 @@ class Source(msgspec.Struct, frozen=True, omit_defaults=True):
     """What was read: ``characters`` of article text, ``coverage`` the share of them (0 to 1) that
     was read: all for an extractive brief, else what stood in the prompts that were really generated
     from. ``text`` is what the offsets of sentences refer to, if it was asked for. ``url`` is where
-    the article was fetched, and ``title`` what the page there is called. ``sentences`` are those of
-    the article, without its headline, if all were asked for.
+    the article was fetched; ``title``, ``author`` (names with commas) and ``date`` (YYYY-MM-DD) are
+    what the page there says of it. ``sentences`` are those of the article, without its headline, if
+    all were asked for.
     """
 
     language: Language
@@ -110,6 +111,8 @@ class Source(msgspec.Struct, frozen=True, omit_defaults=True):
     text: str | None = None
     url: str | None = None
     title: str | None = None
+    author: str | None = None
+    date: str | None = None
     sentences: tuple[RankedSentence, ...] = ()
 
 

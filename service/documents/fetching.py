@@ -14,6 +14,7 @@ from contextlib import asynccontextmanager
 from typing import NamedTuple, Protocol
 
 import httpx
+import msgspec
 
 from service.documents.files import read_file
 from service.documents.model import Document, UnreadableDocument
@@ -165,4 +166,4 @@ def _read(found: _Fetched) -> Document:
         charset=found.charset,
         field=FIELD,
     )
-    return Document(document.text, document.title, found.url)
+    return msgspec.structs.replace(document, url=found.url)

@@ -14,7 +14,7 @@ from service.documents.files import FIELD, read_file
 from service.errors import InvalidInput
 from service.web.bodies import require_json
 from service.web.compat.forms import UploadedFile, read_multipart
-from service.web.schemas import TITLE_CHARACTERS, SummarizeRequest
+from service.web.schemas import TITLE_CHARACTERS, FetchedArticle, FoundPage, SummarizeRequest
 
 _FORM: Final = "multipart/form-data"
 _LISTS: Final = frozenset({"languages", "extras"})
@@ -91,7 +91,12 @@ async def with_document(data: SummarizeRequest, documents: FetchesDocuments) -> 
     if data.text is not None or data.html is not None:
         raise InvalidInput("give either the article or its url, not both", field="url")
     found = await documents.fetch(data.url)
-    title = data.title or found.title[:TITLE_CHARACTERS] or None
-    return msgspec.structs.replace(
-        data, text=found.text, title=title, url=found.url, include_text=True
+    page = FoundPage(
+        found.url,
+        found.title[:TITLE_CHARACTERS] or None,
+        found.author or None,
+        found.date or None,
     )
+    fields = {name: getattr(data, name) for name in SummarizeRequest.__struct_fields__}
+    fields |= {"text": found.text, "title": data.title or page.title, "include_text": True}
+    return FetchedArticle(**fields, page=page)

@@ -39,9 +39,7 @@ MOST_TERMS = 1000
 
 
 class SummarizeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """An article, as ``text``, as ``html`` or at a ``url``, and the options of its briefs. A
-    fetched article has both its text and its URL.
-    """
+    """An article, as ``text``, as ``html`` or at a ``url``, and the options of its briefs."""
 
     text: Annotated[str | None, Meta(description="The article as plain text.")] = None
     html: Annotated[
@@ -212,6 +210,23 @@ class SummarizeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
         )
 
 
+class FoundPage(msgspec.Struct, frozen=True):
+    """The page that an article was fetched from, and what it says of the article; None for what it
+    does not say. ``date`` is the day of publication, as YYYY-MM-DD.
+    """
+
+    url: str
+    title: str | None = None
+    author: str | None = None
+    date: str | None = None
+
+
+class FetchedArticle(SummarizeRequest, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A request whose ``url`` was fetched: it has the article as its ``text``, and the ``page``."""
+
+    page: FoundPage | None = None
+
+
 class SummarizeAnswer(msgspec.Struct, frozen=True):
     """The briefs, under the language tags that were asked for, and what they were made from."""
 
@@ -226,12 +241,14 @@ class SummarizeAnswer(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(cls, summary: Summary, asked: SummarizeRequest | None = None) -> Self:
-        """Return the answer under a new id. Of an article that was fetched it says where it was
-        ``asked`` for, and its title.
+        """Return the answer under a new id. Of an article that was fetched, as ``asked`` for, it
+        says where it was found, and what the page says of it.
         """
         source = summary.source
-        if asked and asked.url:
-            source = msgspec.structs.replace(source, url=asked.url, title=asked.title)
+        if isinstance(asked, FetchedArticle) and (page := asked.page):
+            source = msgspec.structs.replace(
+                source, url=page.url, title=asked.title, author=page.author, date=page.date
+            )
         return cls(
             id=uuid4().hex,
             source=source,

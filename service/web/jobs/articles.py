@@ -16,10 +16,10 @@ from service.keys import ApiKey
 from service.text.scripts import Variant
 from service.web.bodies import decode
 from service.web.preferences import Preferences
-from service.web.schemas import SummarizeAnswer, SummarizeRequest
+from service.web.schemas import FetchedArticle, SummarizeAnswer, SummarizeRequest
 
 
-class StoredArticle(SummarizeRequest, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class StoredArticle(FetchedArticle, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """An article as it is stored with a job: the request, whether a new answer must be made
     (``fresh``), whether the answer may be remembered for others (``keep``), and what the caller's
     key means by ``zh`` (``bare_zh``; None: what the settings say). ``version`` rises with every
@@ -40,7 +40,8 @@ def to_keep(data: SummarizeRequest, asked: Preferences, caller: ApiKey | None) -
     the job and is left out.
     """
     bare_zh = caller.bare_zh if caller else None
-    fields = {field: getattr(data, field) for field in SummarizeRequest.__struct_fields__}
+    names = FetchedArticle if isinstance(data, FetchedArticle) else SummarizeRequest
+    fields = {name: getattr(data, name) for name in names.__struct_fields__}
     fields["callback_url"] = None
     article = StoredArticle(**fields, fresh=asked.fresh, keep=asked.keep, bare_zh=bare_zh)
     # services of an older version, which may share the store, refuse fields that they do not know:

@@ -21,7 +21,7 @@ from service.web.access import admit, caller_of, shown_key
 from service.web.jobs.articles import content_tag, to_keep
 from service.web.jobs.views import UNCACHED, accepted
 from service.web.preferences import Preferences
-from service.web.schemas import Problem, SummarizeRequest
+from service.web.schemas import FetchedArticle, Problem, SummarizeRequest
 
 _MOST_KEY = 255
 
@@ -132,9 +132,12 @@ async def summarize_as_job(
 
 
 def _digest(data: SummarizeRequest, callback: str) -> str:
-    # a page that is fetched again may have changed; the request is the same
-    text = None if data.url else data.text
-    body = msgspec.json.encode(msgspec.structs.replace(data, text=text, callback_url=None))
+    asked = msgspec.structs.replace(data, callback_url=None)
+    if isinstance(asked, FetchedArticle) and (page := asked.page):
+        # a page that is fetched again may have changed; the request is the same
+        title = None if asked.title == page.title else asked.title
+        asked = msgspec.structs.replace(asked, text=None, title=title, page=None)
+    body = msgspec.json.encode(asked)
     return digest_of(b"summarize", body, callback.encode())
 
 

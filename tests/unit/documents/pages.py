@@ -17,11 +17,29 @@ class Page(NamedTuple):
     title: str
     held: tuple[str, ...]
     left_out: tuple[str, ...]
+    author: str = ""
+    date: str = ""
 
 
-def _page(name: str, title: str, held: str, left_out: str = "") -> Page:
+def _page(
+    name: str, title: str, held: str, left_out: str = "", *, author: str = "", date: str = ""
+) -> Page:
     html = (FOLDER / f"{name}.html").read_text(encoding="utf-8")
-    return Page(html, title, tuple(held.split("|")), tuple(filter(None, left_out.split("|"))))
+    without = tuple(filter(None, left_out.split("|")))
+    return Page(html, title, tuple(held.split("|")), without, author, date)
+
+
+def _portal(name: str, left_out: str, author: str = "", *, comma: bool = False) -> Page:
+    """A Chinese portal's page with the one story that they all have."""
+    title = "城南水厂动工扩建 每天将多供8万吨水"
+    return _page(
+        f"portal-{name}",
+        title.replace(" ", "，") if comma else title,
+        "总投资4.6亿元|持续了27天|新管道全长31公里|提前三天通知",
+        f"首页|原标题|责任编辑|渡轮公司|{left_out}",
+        author=author,
+        date="2025-03-03",
+    )
 
 
 LOCAL_PAPER = _page(
@@ -55,4 +73,18 @@ PAGES = {
     ),
     "a Chinese portal": CHINESE_PORTAL,
     "a Taiwanese paper": TAIWANESE,
+    "a portal with comments": _portal(
+        "comments", "网友评论|城南老王|早就该修了|热点新闻|本文来源|推荐", "何清源"
+    ),
+    "a portal with two headings": _portal(
+        "two-headings", "新闻中心|猛料|推荐新闻|点击进入|聚焦|举报|Copyright", "何清源"
+    ),
+    "a portal of list items": _portal(
+        "list-items", "最后更新|小编最近|灯塔|果农|养老基金", "何清源", comma=True
+    ),
+    "a portal of line breaks": _portal(
+        "line-breaks", "字号|来源|原题|APP|关键词|相关推荐|评论|已输入", "何清源, 沈岚", comma=True
+    ),
+    "an administration": _portal("administration", "您的位置|浏览次数|打印", "何清源"),
+    "a page of sections": _portal("sections", "信息来源|二维码|扫一扫|公众号|昨天", comma=True),
 }

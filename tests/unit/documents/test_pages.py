@@ -16,6 +16,7 @@ def test_the_article_is_found(page: Page) -> None:
     assert [one for one in page.held if "".join(one.split()) not in text] == []
     assert [one for one in page.left_out if "".join(one.split()) in text] == []
     assert not found.text.startswith(found.title)
+    assert all(line == line.strip() for line in found.text.split("\n"))
 
 
 @pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
@@ -31,3 +32,57 @@ def test_a_page_that_holds_a_line_is_read_as_it_is_seen() -> None:
 
 def test_nothing_is_found_on_an_empty_page() -> None:
     assert read_page("<html><body></body></html>").text == ""
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES.values() if page.date])
+def test_who_wrote_it_and_when_are_told(page: Page) -> None:
+    found = read_page(page.html)
+    assert (found.author, found.date) == (page.author, page.date)
+
+
+LINKED = '{"@type":"NewsArticle","datePublished":"2025-03-03"}'
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "date"),
+    [
+        ('<meta property="article:published_time" content="2025-03-03T09:12Z">', "", "2025-03-03"),
+        (f'<script type="application/ld+json">{LINKED}</script>', "", "2025-03-03"),
+        ("", '<time datetime="2025-03-03T09:12">3 March</time>', "2025-03-03"),
+        ("", "<p>2025年3月3日 09:12</p>", "2025-03-03"),
+        ('<meta name="firstpublishedtime" content="2007-08-20-23:59:59">', "", "2007-08-20"),
+        ("", "<footer>© 2025 The Paper</footer>", ""),
+        ("", "", ""),
+    ],
+)  # fmt: skip
+def test_a_date_is_read_where_pages_have_it_and_not_made_up(
+    head: str, body: str, date: str
+) -> None:
+    text = "The council of Rivertown approved the repair of three bridges. " * 6
+    html = f"<html><head><title>Bridges</title>{head}</head><body>{body}<p>{text}</p></body></html>"
+    assert read_page(html).date == date
+
+
+def test_a_readers_comment_does_not_give_the_author() -> None:
+    page = PAGES["a portal with comments"].html.replace("（记者 何清源）", "")
+    assert read_page(page).author == ""
+
+
+@pytest.mark.parametrize(
+    ("called", "shown", "title"),
+    [
+        ("Bridges repaired | The Paper", "<h2>Bridges repaired</h2>", "Bridges repaired"),
+        ("Bridges repaired - News - The Paper", "", "Bridges repaired"),
+        ("水厂动工扩建_财经频道_禾州网", "<div>水厂动工扩建</div>", "水厂动工扩建"),
+        ("水厂动工扩建-禾州网", "", "水厂动工扩建"),
+        ("明日行情--增长率降至2.3%", "<h1>今日_股市</h1><p>增长率降至2.3%</p>", "增长率降至2.3%"),
+        ("Well-known author wins prize", "", "Well-known author wins prize"),
+        ("U.S.-China talks resume", "", "U.S.-China talks resume"),
+        ("The Paper", "<h1>Council repairs bridges</h1>", "Council repairs bridges"),
+    ],
+)  # fmt: skip
+def test_a_title_is_the_headline_without_the_names_of_the_site(
+    called: str, shown: str, title: str
+) -> None:
+    html = f"<html><head><title>{called}</title></head><body>{shown}<p>Rain.</p></body></html>"
+    assert read_page(html).title == title

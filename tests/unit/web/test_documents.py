@@ -10,8 +10,10 @@ from typing import Any
 import httpx
 import pytest
 
+from service.app import create_app
+from service.inference.fake import FakeGenerator
 from service.settings import Settings
-from tests.unit.documents.pages import LOCAL_PAPER
+from tests.unit.documents.pages import LOCAL_PAPER, PAGES
 from tests.unit.documents.test_files import LINES, pdf_file, word_file
 from tests.unit.web.apps import client_of, fake_app
 
@@ -109,6 +111,40 @@ async def test_a_page_is_fetched_and_its_address_is_told() -> None:
         assert answer.status_code == 200, answer.text
         source = answer.json()["source"]
         assert (source["url"], source["title"]) == (url, LOCAL_PAPER.title)
+
+
+async def test_what_the_page_says_of_the_article_is_told() -> None:
+    portal = PAGES["a portal of line breaks"]
+    async with client_of(fake_app(settings=HERE)) as client, paper(portal.html.encode()) as url:
+        answer = await client.post("/summarize", json={"url": url, "languages": ["zh"]})
+        mine = await client.post(
+            "/summarize", json={"url": url, "languages": ["zh"], "title": "我的标题"}
+        )
+    source = answer.json()["source"]
+    assert source["title"] == portal.title
+    assert source["author"] == "何清源, 沈岚"
+    assert source["date"] == "2025-03-03"
+    assert mine.json()["source"]["title"] == "我的标题"
+
+
+async def test_errors_of_an_article_name_the_field_that_it_came_in() -> None:
+    """Too short, too long, in another language: as text, as a page, as a file."""
+    french = "Le conseil municipal a approuvé mardi la réparation de trois ponts de la ville. " * 9
+    articles = {"short": "Rain fell.", "long": "The council met again. " * 60, "french": french}
+    settings = Settings(jobs_url="memory:", fetch_hosts="127.0.0.1", max_article_characters=1000)
+    app = create_app(settings, generator=FakeGenerator(lambda _: "No."))
+    async with client_of(app) as client:
+        for text in articles.values():
+            page = f"<html><body><p>{text}</p></body></html>"
+            async with paper(page.encode()) as url:
+                by_url = await client.post("/summarize", json={"url": url, "method": "extractive"})
+            by_file = await post_file(
+                client, "a.txt", text.encode(), {"languages": "en", "method": "extractive"}
+            )
+            by_text = await client.post("/summarize", json={"text": text, "method": "extractive"})
+            assert error_of(by_url)[1] == "url", by_url.text
+            assert error_of(by_file)[1] == "file", by_file.text
+            assert error_of(by_text)[1] == "text", by_text.text
 
 
 async def test_a_page_is_fetched_for_a_job_before_it_is_accepted() -> None:
