@@ -55,6 +55,10 @@ _CLOCK: Final = re.compile(
     r"(?:东部|西部|中部|山地|太平洋|当地|标准|夏令|夏季|冬令|冬季)*时间|夏令时|冬令时|\d{1,2}[:：点时]"
 )
 """What stands behind a country whose clock is meant: 美国东部时间 is ET."""
+_LEG: Final = re.compile(
+    "(?:赛|杯|巡演|公开赛|大师赛|巡回赛|联赛|世界杯|锦标赛|系列赛)[^，。；]{0,6}$"
+)
+"""Before a place and 站 that are a leg of it, and no station: 世界杯韩国站."""
 _TITLE: Final = re.compile(r"《([^《》]{2,20})》|[“「『]([^“”「」『』，。！？]{2,14})[”」』]")
 _HOME: Final = re.compile(
     "我国|全国|本报|国务院|人民币|省|市委|县委|公安局|检察院|人民法院|村民|社区|街道"
@@ -203,11 +207,21 @@ def _named(
     for unit in administrative_units(word.text):
         end = at + len(unit)
         known = lexicon.get(unit)
+        leg = unit.endswith("站") and _LEG.search(text, max(0, at - 12), at) is not None
         targets = known.targets if known else _composed(unit, lexicon, romanize=domestic)
+        targets = _as_leg(targets) if leg else targets
         if targets:
             names.append(Name(unit, at, end, kind, targets, "lexicon" if known else "pinyin"))
         at = end
     return names
+
+
+def _as_leg(stations: Sequence[str]) -> tuple[str, ...]:
+    """The legs of a series of events that are called as ``stations`` are."""
+    places = dict.fromkeys(
+        re.sub(r"(?: High-Speed)?(?: Railway| Train)? Station$", "", one) for one in stations
+    )
+    return (*(f"{place} leg" for place in places), *places)
 
 
 def _composed(unit: str, lexicon: NameLexicon, *, romanize: bool) -> tuple[str, ...]:
@@ -225,8 +239,8 @@ def _person(text: str, word: ChineseWord, *, domestic: bool, abroad: bool, alien
     surname = surname_of(word.text)
     templates = _WITHOUT_GIVEN.get(word.text[len(surname) :], ()) if surname else ()
     targets: tuple[str, ...] = ()
-    nearby = text[max(0, word.start - 30) : word.end + 30]
-    if domestic and not _EAST_ASIAN.search(nearby):
+    neighbour = _is_neighbour(text, word)
+    if domestic and not neighbour:
         if word.text[0] in _FAMILIAR and word.text[1:] in SURNAMES:
             surname = word.text[1:]
             read = romanized(surname + "某")[0].split()[0]
@@ -236,10 +250,21 @@ def _person(text: str, word: ChineseWord, *, domestic: bool, abroad: bool, alien
             targets = tuple(one.format(read) for one in templates)
         elif not alien and is_chinese_person(word.text):
             targets = romanized(word.text)
-    elif abroad and not alien and not _EAST_ASIAN.search(nearby):
+    elif abroad and not alien and not neighbour:
         targets = romanized(word.text) if is_chinese_person(word.text, abroad=True) else ()
     origin: Origin = "pinyin" if targets else "model"
     return Name(word.text, word.start, word.end, "person", targets, origin)
+
+
+def _is_neighbour(text: str, word: ChineseWord) -> bool:
+    """Whether a country stands near ``word`` where persons have names like Chinese ones, and China
+    does not stand between.
+    """
+    before, after = text[max(0, word.start - 30) : word.start], text[word.end : word.end + 30]
+    countries = list(_EAST_ASIAN.finditer(before))
+    if countries:
+        return _COMPATRIOT.search(before, countries[-1].end()) is None
+    return _EAST_ASIAN.search(after) is not None and _COMPATRIOT.search(before) is None
 
 
 def _dotted(text: str, words: Sequence[ChineseWord]) -> list[tuple[int, int]]:

@@ -16,7 +16,7 @@ from service.names.generics import (
     TEAMS,
     TRADES,
 )
-from service.names.pinyin import joined
+from service.names.pinyin import joined, syllables
 
 _GENERIC = {**PLACES, **INSTITUTIONS, **TEAMS}
 _LONGEST_FIRST = sorted(_GENERIC, key=len, reverse=True)
@@ -45,6 +45,8 @@ def compose(han: str, known: English, *, romanize: bool) -> tuple[str, ...]:
         base = base[: ordinal.start()]
         written = ordinal[1]
         number = f"No. {_DIGITS.get(written, written)} "
+    if generic == "区" and base.endswith("军"):
+        return ()  # 西山军区 is a command, not the district of 西山军
     forms = known(base)
     if not forms and (generic in INSTITUTIONS or generic in TEAMS):
         forms = compose(base, known, romanize=romanize)
@@ -55,10 +57,19 @@ def compose(han: str, known: English, *, romanize: bool) -> tuple[str, ...]:
     return tuple(
         dict.fromkeys(
             template.format(f"{form} {number}".strip()) if number else template.format(form)
-            for template in _GENERIC[generic]
+            for template in _templates(base, generic, forms)
             for form in forms
         )
     )
+
+
+def _templates(base: str, generic: str, forms: tuple[str, ...]) -> tuple[str, ...]:
+    """How English says what ``base`` is, if its ``forms`` are not its reading: a state abroad is no
+    prefecture.
+    """
+    if generic == "州" and "".join(syllables(base)) not in {one.lower() for one in forms}:
+        return ("{}", "{} State", "State of {}")
+    return _GENERIC[generic]
 
 
 def _company(base: str, known: English) -> tuple[str, ...]:

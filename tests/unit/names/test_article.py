@@ -109,6 +109,28 @@ def test_where_persons_have_names_like_chinese_ones_none_is_written_in_pinyin(
     assert found(tables, article, "zh")["金英浩"] == ("", "model")
 
 
+@pytest.mark.parametrize(
+    ("sentence", "name", "english"),
+    [
+        ("新疆军区某边防团的哨所通电。", "新疆军区", "Xinjiang Military Command"),
+        ("射击世界杯韩国站13日结束。", "韩国站", "South Korea leg"),
+        ("列车从温州站开出。", "温州站", "Wenzhou Station"),
+        ("她住在圣保罗州。", "圣保罗州", "São Paulo"),
+        ("这个城中村正在改造。", "城中村", "urban village"),
+        ("金代的砖室墓保存完好。", "金代", "Jin Dynasty"),
+    ],
+)
+def test_what_a_place_is_of_is_read_with_what_stands_around_it(
+    tables: NameTables, sentence: str, name: str, english: str
+) -> None:
+    assert found(tables, sentence, "zh")[name][0] == english
+
+
+def test_a_chinese_person_may_stand_beside_a_neighbour_of_china(tables: NameTables) -> None:
+    article = "新华社河镇4月13日电 在世界杯韩国站的比赛中，中国小将张梦云夺得银牌。"
+    assert found(tables, article, "zh")["张梦云"] == ("Zhang Mengyun", "pinyin")
+
+
 def test_without_analyzers_the_tables_serve_alone() -> None:
     names = found(NameTables(), "Marisol Okonkwo flew to Germany.", "en")
     assert names == {"Germany": ("德国", "lexicon")}
