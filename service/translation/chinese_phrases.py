@@ -145,6 +145,20 @@ def _from_below(found: re.Match[str]) -> str:
     return f"{_nth(number)} from bottom" if number > 1 else "last"
 
 
+_UNITS = {"年": "year", "个月": "month", "周": "week", "天": "day"}
+
+
+def _ago(found: re.Match[str]) -> str:
+    text = found["number"]
+    number = int(text) if text.isdigit() else 2 if text == "两" else _value(text)
+    if found["unit"] == "年" and number > _LONGEST_AGO:
+        return ""  # 2016年前: before 2016
+    return f"{number} {_UNITS[found['unit']]}{'s' if number > 1 else ''} ago"
+
+
+_LONGEST_AGO = 1000
+
+
 def _periodic(found: re.Match[str]) -> str:
     """环比: with the period before, which is as long as the one that the sentence speaks of."""
     text = found.string
@@ -164,6 +178,8 @@ FROM_CHINESE: Final[tuple[tuple[str, Becomes], ...]] = (
     (rf"倒数(?P<ordinal>第?)(?P<number>{_NUMBER})(?:[名位](?!次))?", _from_below),
     ("三、?四名(?:决赛|争夺战|之争)", "third-place play-off"),
     ("环比", _periodic),
+    (rf"近(?P<number>\d{{1,3}}|{_NUMBER}|两)(?P<unit>年|个月|天|周)(?:以)?[来内间]", lambda found: f"the past {_ago(found).removesuffix(' ago')}"),
+    (rf"(?<![\d.第前近一二三四五六七八九十百千万])(?P<number>\d+|{_NUMBER}|两)(?P<unit>年|个月|天|周)(?:之|以)?前(?![后期])", _ago),
     ("去年同期", "the same period last year"),
     ("上年同期", "the same period a year earlier"),
     ("上月同期", "the same period last month"),

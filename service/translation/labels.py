@@ -31,6 +31,49 @@ _LABELS: Final[tuple[tuple[str, str], ...]] = (
     ("Obituary", "讣告"),
     ("Fact check", "事实核查"),
 )
+_SECTIONS: Final[dict[str, str]] = {
+    "时政": "Politics",
+    "国内": "China",
+    "国际": "World",
+    "国际新闻": "World",
+    "港澳台": "Hong Kong, Macao and Taiwan",
+    "台港澳": "Hong Kong, Macao and Taiwan",
+    "社会": "Society",
+    "社会广角": "Society",
+    "社会新闻": "Society",
+    "法治": "Law",
+    "法制": "Law",
+    "财经": "Finance",
+    "经济": "Economy",
+    "行情": "Markets",
+    "科技": "Science and technology",
+    "科教": "Science and education",
+    "教育": "Education",
+    "文化": "Culture",
+    "文体": "Culture and sports",
+    "文物考古": "Archaeology",
+    "娱乐": "Entertainment",
+    "体育": "Sports",
+    "生态": "Environment",
+    "环境": "Environment",
+    "健康": "Health",
+    "医卫": "Health",
+    "军事": "Military",
+    "农村": "Countryside",
+    "三农": "Agriculture",
+    "旅游": "Travel",
+    "突发": "Breaking",
+    "快讯": "Newsflash",
+    "锐新闻": "News",
+    "简讯": "In brief",
+    "特稿": "Feature",
+    "新华时评": "Commentary",
+}
+"""Sections that Chinese agencies print in brackets before a headline: （财经·行情）."""
+_SECTION: Final = re.compile(
+    rf"[（(]({'|'.join(sorted(_SECTIONS, key=len, reverse=True))})"
+    r"(?:·([^（）()]{1,12}))?[）)]\s*(?=\S)"
+)
 _FORMS: Final[dict[Language, dict[str, str]]] = {
     "en": {english.lower(): f"{chinese}：" for english, chinese in _LABELS},
     "zh": {chinese: f"{english}: " for english, chinese in reversed(_LABELS)},
@@ -53,5 +96,9 @@ class Label(msgspec.Struct, frozen=True):
 
 def find_label(text: str, source: Language) -> Label | None:
     """The label that ``text`` begins with; None if it has none or nothing follows it."""
+    section = _SECTION.match(text) if source == "zh" else None
+    if section and (not section[2] or section[2] in _SECTIONS):
+        parts = [_SECTIONS[one] for one in section.groups() if one]
+        return Label(section.end(), f"({' - '.join(parts)}) ")
     found = _LEADING[source].match(text)
     return Label(found.end(), _FORMS[source][found[1].lower()]) if found else None

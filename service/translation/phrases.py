@@ -226,7 +226,8 @@ def _from_chinese(text: str, one: Quantity, forms: tuple[str, ...]) -> Iterator[
     elif one.text[0] == "近":
         form = f"nearly {form}"
     in_words = len(_HAN_NUMERAL.findall(one.text)) > _ONE_CHARACTER or one.kind in _PARTS
-    if (start, end) != (one.start, one.end) or (in_words and not one.text[0].isdigit()):
+    bounded = (start, end) != (one.start, one.end) or form.startswith(("more than", "nearly"))
+    if bounded or (in_words and not one.text[0].isdigit()):
         yield Phrase(text[start:end], start, end, form)
 
 

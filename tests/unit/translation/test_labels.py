@@ -19,6 +19,8 @@ from service.translation.translate import Translator
         ("BREAKING NEWS: The bridge is shut.", "en", "突发新闻："),
         ("评论：大桥必须保留。", "zh", "Opinion: "),
         ("更正: 大桥长90米。", "zh", "Corrected: "),
+        ("（港澳台）大桥通车。", "zh", "(Hong Kong, Macao and Taiwan) "),
+        ("（财经·行情）大桥债券收涨。", "zh", "(Finance - Markets) "),
     ],
 )
 def test_a_label_is_known_with_what_follows_it(
@@ -38,6 +40,9 @@ def test_a_label_is_known_with_what_follows_it(
         ("The opinion: stay.", "en"),
         ("Opinions: two.", "en"),
         ("评论大桥。", "zh"),
+        ("（财经·关注大桥）大桥通车。", "zh"),
+        ("（LIGO）大桥通车。", "zh"),
+        ("（体育）", "zh"),
     ],
 )
 def test_a_word_that_is_no_label_is_translated(text: str, source: Language) -> None:
