@@ -17,6 +17,10 @@ from service.names.pinyin import SURNAMES, is_chinese_person, romanized, surname
 from service.names.tables import Kind
 
 _DOTTED: Final = re.compile(r"[\u3400-\u9fff]{1,6}(?:[·•・‧][\u3400-\u9fff]{1,8})+")
+_VERB_AFTER: Final = re.compile(
+    "(?:成立|创立|创建|创办|发明|表示|认为|宣布|指出|强调|透露|介绍|出任|当选|担任|获得|出席|赢得|击败|回应)"
+)
+"""What an analyzer takes for the end of a foreign name: 蒂姆·伯纳斯·李成立."""
 _WITHOUT_GIVEN: Final[dict[str, tuple[str, ...]]] = {
     "某": ("{}", "{} Mou"),
     "某某": ("{}", "{} Moumou"),
@@ -282,7 +286,8 @@ def _dotted(text: str, words: Sequence[ChineseWord]) -> list[tuple[int, int]]:
         ends = [at for at in edges if last_dot + 1 < at <= found.end()]
         if starts and ends:
             # the words nearest to the dots: 总统约翰·史密斯说 is 约翰·史密斯
-            spans.append((max(starts), min(ends)))
+            verb = _VERB_AFTER.search(text, last_dot + 2, min(ends))
+            spans.append((max(starts), verb.start() if verb else min(ends)))
     return spans
 
 

@@ -96,6 +96,11 @@ def is_chinese_person(han: str, *, abroad: bool = False) -> bool:
     return len(surname) == 2 or not foreign or given[-1] in _FEMININE
 
 
+def is_transcribed(han: str) -> bool:
+    """Return whether a character of ``han`` is one that foreign names are mostly written with."""
+    return not (_ABROAD | _HARDLY_GIVEN).isdisjoint(han)
+
+
 def romanized(person: str) -> tuple[str, ...]:
     """Return the English forms of a Chinese person's name, the preferred one first: the surname,
     then the given name in one word. Lü may be Lyu, Lu or Lü.

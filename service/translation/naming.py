@@ -19,8 +19,10 @@ from service.names.article import ArticleNames
 from service.names.forms import simplify
 from service.names.lexicon import Match
 from service.names.model import ListedName, Name
+from service.names.pinyin import is_transcribed
 from service.names.standins import StandIn
 from service.text.casing import readable
+from service.translation.alignment.lexicon import builtin
 from service.translation.days import days, find_dateline, invented_month
 from service.translation.model import Flag, TranslationFinding
 from service.translation.phrases import phrases
@@ -269,8 +271,15 @@ class Naming:
                 soft=True,
             )
             for name in named.names
-            if self._article.is_guessed(name)
+            if self._article.is_guessed(name) and not _is_ordinary(name.source)
         )
+
+
+def _is_ordinary(han: str) -> bool:
+    """Whether a supposed person is a word of the dictionary that no foreign name is spelled with:
+    幼崽, cub.
+    """
+    return han in builtin().chinese and not is_transcribed(han)
 
 
 def _masks(sentence: MarkedSentence, masked: Masking) -> dict[str, str]:

@@ -131,6 +131,11 @@ def test_a_chinese_person_may_stand_beside_a_neighbour_of_china(tables: NameTabl
     assert found(tables, article, "zh")["张梦云"] == ("Zhang Mengyun", "pinyin")
 
 
+def test_a_verb_is_no_part_of_a_foreign_name(tables: NameTables) -> None:
+    names = found(tables, "目前，万维网的发明者蒂姆·伯纳斯·李成立了一家公司。", "zh")
+    assert "蒂姆·伯纳斯·李" in names
+
+
 def test_without_analyzers_the_tables_serve_alone() -> None:
     names = found(NameTables(), "Marisol Okonkwo flew to Germany.", "en")
     assert names == {"Germany": ("德国", "lexicon")}

@@ -131,6 +131,18 @@ async def test_a_day_is_told_with_the_month_of_the_dateline_and_another_month_is
     ]
 
 
+async def test_an_ordinary_word_that_is_taken_for_a_person_is_nobodys_guess(table: Path) -> None:
+    text = "华盛顿国家动物园说，幼崽在美国出生，生命体征良好。"
+    done, _ = await translate(
+        table,
+        text,
+        lambda _: (
+            "The National Zoo in Washington said the cub, born in the US, has good vital signs."
+        ),
+    )
+    assert done.warnings == ()
+
+
 async def test_quantities_and_moments_are_told_beside_names_and_before_our_terms(
     table: Path,
 ) -> None:
