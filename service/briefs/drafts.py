@@ -134,6 +134,13 @@ class Drafter:
         """Return the shape of a brief in ``language``."""
         return shape_of(self._options, language, source_sentences=self._source.weight)
 
+    def fewest(self, language: Language) -> int:
+        """Return how many sentences an extractive brief keeps though their translation failed: a
+        paragraph of no given number may do with the first, which has the news.
+        """
+        named = isinstance(self._options.length, str)
+        return 1 if named and self.style == "paragraph" else self.shape(language).least
+
     def parts(self, text: str, language: Language) -> list[str]:
         """The sentences of a brief, its bullets without their dashes, or its headline."""
         return parts_of(text, self._options.style, language)

@@ -144,7 +144,12 @@ class BriefPipeline:
             )
             if analyzer is not None:
                 await self._replace_failed(analyzer, translator, drafts, other)
-            drafts[other] = translator.trim(drafts[other])
+            language, drafter = self.source.language, self.drafter
+            written = drafts[language]
+            least = drafter.fewest(language) if analyzer else drafter.shape(language).least
+            drafts[language], drafts[other] = translator.spared(written, drafts[other], least=least)
+            if drafts[language] is not written:
+                self.events.on_brief(language, drafts[language])
             self.events.on_brief(other, drafts[other])
 
     async def _replace_failed(
@@ -189,6 +194,7 @@ class BriefPipeline:
             drafter or self.drafter,
             language,
             reader=reader,
+            analyzer=self.analyzer,
             truth=self.truth,
         )
 

@@ -2,10 +2,12 @@
 
 What this package exports is for the briefs, which translate sentence by sentence: a
 :class:`SentenceTranslator` translates and checks one sentence, a :class:`BackReader` asks the model
-how likely the source's names are given the translation. Whole texts and documents go through
+how likely the source's names are given the translation, and :func:`unmatched` compares the words of
+both. Whole texts and documents go through
 :class:`service.translation.translate.Translator`; ``model`` holds the types of both.
 """
 
+from service.translation.alignment.coverage import unmatched
 from service.translation.candidates import TranslatedSentence
 from service.translation.latin_forms import LatinForms
 from service.translation.model import Effort, Flag, Term, TranslationFinding
@@ -24,4 +26,5 @@ __all__ = [
     "TermIndex",
     "TranslatedSentence",
     "TranslationFinding",
+    "unmatched",
 ]

@@ -148,6 +148,7 @@ def _notes(sentence: dict[str, Any]) -> list[str]:
     """What a warning does not say: why a sentence without one is doubtful."""
     words = {
         "long": _("A long sentence: check who did what."),
+        "unmatched": _("Many words have no counterpart in the source."),
         "unverified": _("A name could not be checked."),
     }
     return [words[reason] for reason in sentence.get("reasons", []) if reason in words]

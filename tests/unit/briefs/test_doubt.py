@@ -9,11 +9,19 @@ import pytest
 
 from service.analysis import Analyzers
 from service.briefs.articles import from_text
-from service.briefs.model import Brief, BriefOptions, LengthName, Sentence, Summary
+from service.briefs.model import (
+    Brief,
+    BriefOptions,
+    LengthName,
+    Sentence,
+    SentenceCount,
+    Summary,
+)
 from service.briefs.summarize import Summarizer
 from service.inference.fake import INSTRUCT, FakeGenerator
 from service.inference.protocol import GenerationRequest
 from service.names.article import NameTables
+from service.tasks import Truth
 
 LEAD = (
     "The council of Rivertown approved a plan on Tuesday to repair the old bridges over the Alder."
@@ -33,14 +41,16 @@ CHINESE = {
     LEAD: "里弗敦市议会周二批准了修缮奥尔德河上旧桥的计划。",
     LONG: "一份报告发现两座最古老的桥的缆索锈蚀超出所有人的预料，此后里弗敦市议会周二批准了修缮"
     "奥尔德河上旧桥的计划。",
-    MAYOR: "市长安娜·鲁伊斯说，最古老的桥将立即禁止卡车通行。",
-    STATE: "市议会说，上莱茵兰州为修桥出资。",
+    MAYOR: "市长Ana Ruiz说，最古老的桥将立即对卡车关闭。",
+    STATE: "市议会说，上莱茵州支付修理桥梁的费用。",
     ENGINEERS: "市议会的工程师去年夏天在桥的大部分缆索上发现了锈蚀。",
     FERRY: "桥梁修缮期间，渡船将运送通勤者过奥尔德河。",
 }
 SCORING = msgspec.structs.replace(INSTRUCT, scores=True)
 FALSE = "市长说，有4900座桥将立即禁止卡车通行。"
 """It has a number that no sentence of the article has."""
+OTHER = "音乐家在剧院演奏小提琴，观众热烈鼓掌。"
+"""It speaks of nothing that the article speaks of."""
 
 
 @pytest.fixture(scope="module")
@@ -48,13 +58,13 @@ def analyzers() -> Analyzers:
     return Analyzers()
 
 
-def translator(*failing: str) -> FakeGenerator:
+def translator(*failing: str, failing_as: str) -> FakeGenerator:
     """Translates all but the ``failing`` sentences rightly."""
 
     def translate(request: GenerationRequest) -> str:
         asked = request.messages[-1].content
         sentence = max((one for one in CHINESE if one in asked), key=len, default="")
-        return FALSE if sentence in failing or not sentence else CHINESE[sentence]
+        return failing_as if sentence in failing or not sentence else CHINESE[sentence]
 
     return FakeGenerator(translate, capabilities=(SCORING,))
 
@@ -64,10 +74,15 @@ async def brief(
     *failing: str,
     text: str = ARTICLE,
     told: list[Sentence | Brief] | None = None,
-    length: LengthName = "medium",
+    length: LengthName | SentenceCount = "medium",
+    failing_as: str = FALSE,
+    truth: Truth = "low",
 ) -> Summary:
     summarizer = Summarizer(
-        translator(*failing), method="extractive", analyzer=analyzers, truth="low"
+        translator(*failing, failing_as=failing_as),
+        method="extractive",
+        analyzer=analyzers,
+        truth=truth,
     )
     on_event = told.append if told is not None else None
     return await summarizer.summarize(
@@ -102,11 +117,23 @@ async def test_a_sentence_that_fails_gives_way_to_another_in_both_languages(
     assert {one.check for one in summary.briefs["zh"].sentences} == {"checked"}
 
 
-async def test_if_every_other_fails_too_the_brief_stays_and_is_marked(
+async def test_if_every_other_fails_too_both_briefs_do_with_the_first(
     analyzers: Analyzers,
 ) -> None:
-    whole = texts(await brief(analyzers), "en")
-    summary = await brief(analyzers, MAYOR, STATE, ENGINEERS, FERRY)
+    told: list[Sentence | Brief] = []
+    summary = await brief(analyzers, MAYOR, STATE, ENGINEERS, FERRY, told=told)
+    assert (texts(summary, "en"), texts(summary, "zh")) == ([LEAD], [CHINESE[LEAD]])
+    assert (summary.briefs["en"].text, summary.warnings) == (LEAD, ())
+    briefs = {one.language: one for one in told if isinstance(one, Brief)}
+    assert briefs == summary.briefs
+
+
+async def test_a_brief_of_a_given_number_of_sentences_keeps_and_marks_what_fails(
+    analyzers: Analyzers,
+) -> None:
+    number = SentenceCount(2)
+    whole = texts(await brief(analyzers, length=number), "en")
+    summary = await brief(analyzers, MAYOR, STATE, ENGINEERS, FERRY, length=number)
     assert texts(summary, "en") == whole
     marked = [one for one in summary.briefs["zh"].sentences if one.check == "doubtful"]
     assert marked
@@ -173,6 +200,20 @@ async def test_a_false_sentence_that_the_brief_can_spare_gives_way_before_it_is_
     summary = await brief(analyzers, failing, length="long")
     assert failing not in texts(summary, "en")
     assert texts(summary, "zh") == [CHINESE[one] for one in texts(summary, "en")]
+
+
+async def test_a_translation_of_other_things_gives_way_with_a_lineup_of_low_truth(
+    analyzers: Analyzers,
+) -> None:
+    (lead, second, *_) = texts(await brief(analyzers), "en")
+    summary = await brief(analyzers, second, failing_as=OTHER)
+    assert second not in texts(summary, "en")
+    marked = await brief(analyzers, LEAD, failing_as=OTHER)
+    first = marked.briefs["zh"].sentences[0]
+    assert (texts(marked, "en")[0], first.check) == (lead, "doubtful")
+    assert "unmatched" in first.reasons
+    other = await brief(analyzers, LEAD, failing_as=OTHER, truth="fair")
+    assert "unmatched" not in other.briefs["zh"].sentences[0].reasons
 
 
 async def test_a_span_is_of_the_sentence_as_it_is_printed(analyzers: Analyzers) -> None:
