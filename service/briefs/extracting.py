@@ -15,7 +15,7 @@ from service.context import spanned
 from service.errors import InvalidInput
 from service.text.offsets import Alignment, align
 
-_HANGING = ReviewFinding(
+_UNRESOLVED = ReviewFinding(
     "reference", "it refers to somebody or something that the brief may not have named"
 )
 
@@ -50,7 +50,7 @@ def extract(
             text=one.text,
             source=tuple(places.span(*span) for span in one.spans),
             origin=one.origin,
-            findings=(_HANGING,) if one.hangs else (),
+            findings=(_UNRESOLVED,) if one.unresolved else (),
             original=one.original,
             body=one.spans,
             rank=rank_of(one.spans, selection.ranked),

@@ -1,4 +1,4 @@
-"""Acronyms that an English article explains once, and what they stand for."""
+"""Acronyms that an English article explains, and their expansions."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ _KNOWN = frozenset(
     "US UK UN EU USA UAE NATO FBI CIA BBC CNN NASA COVID GDP CEO HIV AIDS DNA TV GMT BST NBA NFL "
     "FIFA UEFA OPEC WHO IMF NHS MP PM".split()
 )
-"""Those that no newspaper explains."""
+"""Acronyms that newspapers do not explain."""
 
 
 class Expansion(msgspec.Struct, frozen=True):
-    """``[start, end)`` of a sentence is an acronym, which stands for ``name``, as the article says
-    at ``place``, an offset in its body.
+    """An acronym at ``[start, end)`` of a sentence, and the ``name`` that it stands for. The
+    article explains it at ``place``, an offset in its body.
     """
 
     start: int
@@ -28,8 +28,8 @@ class Expansion(msgspec.Struct, frozen=True):
 
 
 def expansions(text: str, body_before: str, known: str) -> list[Expansion]:
-    """The acronyms of a sentence that ``body_before``, the article up to it, has explained in
-    brackets, and ``known``, the brief up to here, has not.
+    """The acronyms of a sentence that the article has explained in brackets before it
+    (``body_before``), and the brief so far (``known``) has not.
     """
     found: list[Expansion] = []
     for match in _ACRONYM.finditer(text):
@@ -43,15 +43,15 @@ def expansions(text: str, body_before: str, known: str) -> list[Expansion]:
 
 
 def expanded(text: str, found: list[Expansion]) -> str:
-    """The sentence with the names for the acronyms."""
+    """Replace the acronyms of a sentence by their names."""
     for one in sorted(found, key=lambda one: -one.start):
         text = text[: one.start] + one.name + text[one.end :]
     return text
 
 
 def unexplained(text: str, body_before: str, known: str) -> bool:
-    """Whether a sentence has a term such as *HER2* that the article introduced before as something
-    *called HER2*, and the brief up to here has not.
+    """Whether a sentence has a term such as *HER2* that the article has introduced before it
+    (*called HER2*), and the brief so far has not.
     """
     return any(
         term not in known and re.search(rf"\b(?:called|known as|dubbed) {term}\b", body_before)
@@ -60,7 +60,7 @@ def unexplained(text: str, body_before: str, known: str) -> bool:
 
 
 def _explained(acronym: str, body: str) -> tuple[str, int] | None:
-    """The words before *(FCA)* whose initials it has, and where they stand."""
+    """The words before *(FCA)* that have these initials, and their place."""
     for match in re.finditer(
         rf"(?P<name>[A-Z][\w’'-]*(?: (?:[A-Z][\w’'-]*|{_SMALL})){{1,8}}) \({acronym}\)", body
     ):

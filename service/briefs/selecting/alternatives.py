@@ -1,4 +1,4 @@
-"""Long regular expressions of many alternatives, compiled so that a search for them is quick."""
+"""Compiles regular expressions with many alternatives so that searching is fast."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def compile_alternatives(*patterns: str) -> re.Pattern[str]:
 
 
 def _split(pattern: str) -> list[str]:
-    """The alternatives of a pattern, not those inside its groups."""
+    """The alternatives of a pattern at its top level, not those inside of groups."""
     parts = [""]
     depth, in_class = 0, False
     for piece in re.findall(r"\\.|\[\^?\]?|.", pattern, re.DOTALL):

@@ -1,4 +1,4 @@
-"""What the sentences of an article refer to, found when it is asked for."""
+"""Analyzes the sentences of an article when their references are first needed."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from service.briefs.selecting.sentences import Text
 
 
 def moved(parse: Parse, by: int) -> Parse:
-    """The tree of a sentence that stands ``by`` characters behind the beginning of a longer one."""
+    """Shift a parse by ``by`` characters, for a sentence that is part of a longer one."""
     if not by:
         return parse
     words = (
@@ -37,8 +37,8 @@ def moved(parse: Parse, by: int) -> Parse:
 
 
 class Analyzed:
-    """The sentences of ``text`` that were analyzed; to ``flags``, which has an entry for each of
-    all, it adds what only their words tell.
+    """The analyses of sentences of ``text``. Adds the flags that depend on them to ``flags``, which
+    has an entry for each sentence.
     """
 
     def __init__(self, text: Text, flags: list[frozenset[Flag]], analyzer: Analyzes) -> None:
@@ -47,11 +47,11 @@ class Analyzed:
         self._analyzer = analyzer
         self.references: dict[int, References] = {}
         self.parses: dict[int, Parse] = {}
-        """Trees, without entities, of English ones; of what stands behind their openings."""
+        """Parse trees of English sentences without their openings; they have no entities."""
         self._words: dict[int, Sequence[ChineseWord]] = {}
 
     def add(self, wanted: Sequence[int]) -> None:
-        """Find what these sentences refer to, unless it is known."""
+        """Analyze the sentences that were not analyzed yet."""
         new = sorted(at for at in wanted if at not in self.references)
         if self._text.language == "zh":
             self._add_chinese(new)
@@ -59,7 +59,7 @@ class Analyzed:
             self._add_english(new)
 
     def words(self, at: int) -> Sequence[ChineseWord]:
-        """Words of a Chinese sentence, without its opening."""
+        """The words of a Chinese sentence without its opening."""
         if at not in self._words:
             text = self._text.sentences[at].text
             (self._words[at],) = self._analyzer.segment([text[opening_length(text, "zh") :]])
@@ -89,7 +89,7 @@ class Analyzed:
                 self.references[at] = english_references(text, tree)
             self.parses[at] = moved(tree, length)
         for at in wanted:
-            if at not in self.references:  # its tree was known
+            if at not in self.references:  # already parsed
                 text = self._text.sentences[at].text
                 self.references[at] = english_references(text, self.parses[at])
 
@@ -101,8 +101,8 @@ class Analyzed:
         return bool(things) and were_introduced(things - stems(brief), self._before(at))
 
     def is_named(self, at: int, brief: str) -> bool:
-        """Whether the brief names what the sentence's subject calls *the* something, or the article
-        itself had not named it before. Who is called *the English forward* has a name before.
+        """Return whether the brief names what the sentence's subject calls *the* something, or the
+        article had not named it before either. *The English forward* was named before.
         """
         nouns = self.references[at].nouns
         if not nouns or nouns & stems(brief):
@@ -110,7 +110,9 @@ class Analyzed:
         return not nouns & (stems(self._before(at)) | ACTORS)
 
     def lacks_term(self, at: int, brief: str) -> bool:
-        """Whether it has a term that the article explains before, and the brief does not."""
+        """Return whether it has a term that the article has explained before, and the brief has
+        not.
+        """
         text = self._text.sentences[at].text
         return self._text.language == "en" and unexplained(text, self._before(at), brief)
 

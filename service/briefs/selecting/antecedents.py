@@ -1,5 +1,5 @@
-"""Whom or what a sentence means that opens with a pronoun or with *the striker's*, where the
-sentences before it say so.
+"""Resolves the opening of an English sentence, such as *he* or *the striker's*, from the sentences
+before it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from service.briefs.selecting.persons import subject_person
 from service.briefs.selecting.sentences import Text
 
 _BACK = 4
-"""Sentences before it among which the person is looked for."""
+"""How many sentences before it are searched for the person."""
 _OPENS = re.compile(
     r"^(?:(?P<pronoun>He|She)\b|"
     r"(?P<owner>His|Her)(?= (?:header|shot|goal|penalty|strike|free[- ]kick|try|volley|winner)\b)|"
@@ -32,8 +32,8 @@ _ZH_POINTS = re.compile(r"^(?:[^，。]{0,12}起，?)?[这该][条座个家所�
 
 
 class Person(msgspec.Struct, frozen=True):
-    """The full ``name`` of whom a sentence means and its ``place``, an offset in the body; in
-    Chinese with who that is.
+    """The full ``name`` of the person that a sentence refers to, in Chinese with a role, and its
+    ``place``, an offset in the body.
     """
 
     name: str
@@ -41,9 +41,9 @@ class Person(msgspec.Struct, frozen=True):
 
 
 class Antecedents:
-    """Finds whom the opening of a sentence of ``text`` means. ``parses`` are the trees of English
-    ones known so far, without entities; it adds those that it needs. ``words`` gives those of a
-    Chinese one.
+    """Finds the person that the opening of a sentence of ``text`` refers to. ``parses`` are the
+    parse trees of English sentences so far, without entities; missing ones are added. ``words``
+    segments a Chinese sentence.
     """
 
     def __init__(
@@ -67,8 +67,8 @@ class Antecedents:
         )
 
     def person(self, at: int) -> Person | None:
-        """The one person whom the sentences before sentence ``at`` are about, if it opens with a
-        pronoun or the like.
+        """The only person in the sentences before sentence ``at``, if it opens with a pronoun or a
+        similar reference; else None.
         """
         chinese = self._text.language == "zh"
         if not chinese and not _OPENS.match(self._text.sentences[at].text):
@@ -98,7 +98,7 @@ class Antecedents:
 
 
 def with_person(text: str, name: str) -> str:
-    """The sentence with the ``name`` instead of what it opens with."""
+    """Replace the reference that opens the sentence by ``name``."""
     found = _OPENS.match(text)
     if not found:
         return text
@@ -111,7 +111,7 @@ def with_person(text: str, name: str) -> str:
 
 
 def points_to_line_before(text: str) -> bool:
-    """Whether a Chinese sentence speaks of *this* route, house or rule, which the one before it in
-    the same paragraph describes.
+    """Whether a Chinese sentence refers to *this* route, house or rule, which the sentence before
+    it in the same paragraph describes.
     """
     return bool(_ZH_POINTS.match(text))

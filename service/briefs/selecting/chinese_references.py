@@ -1,4 +1,4 @@
-"""What a Chinese sentence refers to outside itself."""
+"""Detects references of a Chinese sentence to other sentences."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _NAMES = frozenset({"LOC", "ORG", "PER"})
 _ZH_ALSO = re.compile(
     r"^(?!再|即使|就算|哪怕|连|谁)[^，。：“”]{1,12}也(?=(?:一直)?(?:在|有|是|将|会|已|曾|都在))"
 )
-"""*He too is telephoning*: who else does, stands in the sentence before."""
+"""*He too is telephoning*: the sentence before says who else is."""
 _ZH_PAIR = re.compile(r"两国|双方|两者")
 _ZH_REFERS = re.compile(
     r"(?:(?<![应不本活理早就])该(?![做怎不有是来去由让如给罚当说拿用管付还得为何])|上述|[这那][一个种项次名位些起件份家座支张批类届])([\u4e00-\u9fff]{1,2})"
@@ -19,7 +19,7 @@ _ZH_REFERS = re.compile(
 
 
 def chinese_refers_back(text: str, words: Sequence[ChineseWord]) -> bool:
-    """Whether a Chinese sentence speaks of *this* or *the said* thing that it has not named."""
+    """Whether a Chinese sentence refers to *this* or *the said* thing without naming it."""
     if re.search(r"^[^，。]{0,4}其中|[是为]其中|^\d{4}\s*[:：]", text) or _ZH_ALSO.search(text):
         return True
     pair = _ZH_PAIR.search(text)
@@ -28,8 +28,8 @@ def chinese_refers_back(text: str, words: Sequence[ChineseWord]) -> bool:
     for found in _ZH_REFERS.finditer(text):
         before = text[: found.start()]
         if re.search(r"[，；：]", before):
-            break  # a later clause speaks of an earlier one
-        # 平浦市…，该市: what it means has one character
+            break  # a later clause refers to an earlier one
+        # 平浦市…，该市: the antecedent has one character
         if found[1] not in before and not (found[0][0] == "该" and found[1][0] in before):
             return True
     person = thing = False
@@ -46,12 +46,12 @@ def chinese_refers_back(text: str, words: Sequence[ChineseWord]) -> bool:
 
 
 _PERSONS = frozenset("人员者长师生民手孩子女男工友星家王妃帝僧警官兵总席统客妇婴童嫌犯属")
-"""How Chinese words for persons end."""
+"""Endings of Chinese words for persons."""
 
 
 def chinese_lacks_subject(words: Sequence[ChineseWord]) -> bool:
-    """Whether the first clause of a Chinese sentence acts without saying who does: it opens with
-    its one verb. A second verb makes of the first one part of a noun (往返本岛的交通船增为四班).
+    """Whether the first clause of a Chinese sentence lacks a subject: it opens with its only verb.
+    If there is a second verb, the first is part of a noun phrase (往返本岛的交通船增为四班).
     """
     verbs = 0
     for at, word in enumerate(words):
@@ -66,12 +66,14 @@ def chinese_lacks_subject(words: Sequence[ChineseWord]) -> bool:
 
 
 def has_verb(words: Sequence[ChineseWord]) -> bool:
-    """Whether a Chinese sentence says something of what it names: it has a verb or an adjective."""
+    """Whether a Chinese sentence has a predicate: a verb or an adjective."""
     return any(word.tag in {"v", "vd", "a", "xc"} for word in words)
 
 
 def has_predicate(words: Sequence[ChineseWord]) -> bool:
-    """The same of a headline, in which an adjective before a noun (特大暴雨) says nothing."""
+    """The same for a headline, in which an adjective before a noun (特大暴雨) is not a
+    predicate.
+    """
     for word, after in zip(words, [*words[1:], None], strict=True):
         if word.tag in {"v", "vd", "xc"}:
             return True

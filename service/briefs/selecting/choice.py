@@ -10,8 +10,8 @@ from service.analysis import Analyzes
 from service.briefs.selecting import weights
 from service.briefs.selecting.amounts import Amount
 from service.briefs.selecting.analyzed import Analyzed
+from service.briefs.selecting.anaphora import refers_back
 from service.briefs.selecting.antecedents import Antecedents, Person, points_to_line_before
-from service.briefs.selecting.apart import leans_back
 from service.briefs.selecting.entries import first_items, superseded
 from service.briefs.selecting.flags import NEVER, Flag
 from service.briefs.selecting.kinds import Nature, is_index
@@ -138,7 +138,7 @@ class Chooser:
         """Return whether sentence ``at`` opens both the article and the brief."""
         return self.opens_as_article and at == self._lead_at
 
-    def hangs(self, at: int) -> bool:
+    def is_unresolved(self, at: int) -> bool:
         """Return whether sentence ``at`` refers to something that it does not name. The opening of
         the article does so only with words like *the said*; its pronouns refer to its own words.
         """
@@ -228,7 +228,11 @@ class Chooser:
         beside = before in self._candidates and sentences[before].block == sentences[lead].block
         fits = size(lead) + (size(before) if beside else 0) <= self._amount.high
         several = self._amount.most > 1
-        return [before, lead] if beside and fits and several and not self.hangs(before) else [lead]
+        return (
+            [before, lead]
+            if beside and fits and several and not self.is_unresolved(before)
+            else [lead]
+        )
 
     def _lead(self, size: Callable[[int], int]) -> int:
         """Return the sentence that opens the brief."""
@@ -252,11 +256,11 @@ class Chooser:
 
     def _stands_alone(self, at: int) -> bool:
         references = self._references[at]
-        hangs = references.before or Flag.CONTINUES in self._flags[at]
-        hangs = hangs and self.person_before(at) is None
-        hangs = hangs or bool(references.nouns and at > 0 and not self._is_live)
-        hangs = hangs or self._analyzed.points_back(at, self._valuation.brief_text(()))
-        return not hangs and not self._flags[at] & (DEPENDENT - {Flag.CONTINUES})
+        unresolved = references.before or Flag.CONTINUES in self._flags[at]
+        unresolved = unresolved and self.person_before(at) is None
+        unresolved = unresolved or bool(references.nouns and at > 0 and not self._is_live)
+        unresolved = unresolved or self._analyzed.points_back(at, self._valuation.brief_text(()))
+        return not unresolved and not self._flags[at] & (DEPENDENT - {Flag.CONTINUES})
 
     # ------------------------------------------------------------------ the others
 
@@ -347,7 +351,8 @@ class Chooser:
         if flags & {Flag.LINKED, Flag.LACKS_SUBJECT}:
             return False
         brief = self._valuation.brief_text(chosen)
-        leans = self._nature.is_news_report and leans_back(self._text.sentences[at].text, brief)
-        if leans or self._analyzed.lacks_term(at, brief):
+        sentence = self._text.sentences[at].text
+        is_anaphoric = self._nature.is_news_report and refers_back(sentence, brief)
+        if is_anaphoric or self._analyzed.lacks_term(at, brief):
             return False
         return not self._analyzed.points_back(at, brief) and self._analyzed.is_named(at, brief)

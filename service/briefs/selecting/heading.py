@@ -63,7 +63,7 @@ class Heading:
         if self._argues(sentences) and len(self._within(tuple(sentences))) < len(sentences):
             return False
         return (
-            self._hangs(lead)
+            self._is_unresolved(lead)
             or self._lacks_result(sentences)
             or self._opens_late(sentences, lead)
             or self._adds_to_headline(lead)
@@ -100,8 +100,8 @@ class Heading:
         theses = sum(thesis_of(one.text) > 0 for one in sentences)
         return opinion and theses + self._chooser.opens_as_article > 1
 
-    def _hangs(self, lead: int) -> bool:
-        return self._is_paragraph and self._chooser.hangs(lead) and self._headline.tells
+    def _is_unresolved(self, lead: int) -> bool:
+        return self._is_paragraph and self._chooser.is_unresolved(lead) and self._headline.tells
 
     def _lacks_result(self, sentences: Sequence[Selected]) -> bool:
         """Return whether the brief lacks the score of a match, or the event of a live report."""
@@ -180,9 +180,9 @@ class Heading:
         """
         first, *others = self._within(sentences)
         if self._chooser.opens_as_article:  # what it points to is in the headline
-            return (msgspec.structs.replace(first, hangs=False), *others)
+            return (msgspec.structs.replace(first, unresolved=False), *others)
         fixed = self._amount.least == self._amount.most
-        return () if first.hangs and not fixed else (first, *others)
+        return () if first.unresolved and not fixed else (first, *others)
 
     def _within(self, sentences: tuple[Selected, ...]) -> tuple[Selected, ...]:
         """Return the sentences that fit after the headline."""

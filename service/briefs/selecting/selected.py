@@ -15,15 +15,15 @@ Span = tuple[int, int]
 class Selected(msgspec.Struct, frozen=True):
     """One sentence of a brief. ``spans`` are the stretches of the article's body that its words
     come from; ``shortened`` ones lost words, or had a reference replaced by the article's name.
-    ``original`` is the same in the article's own script. ``hangs`` if it refers to something that
-    the brief may not name.
+    ``original`` is the same in the article's own script. ``unresolved`` means that it refers to
+    something that the brief may not name.
     """
 
     text: str
     original: str
     spans: tuple[Span, ...]
     origin: Literal["verbatim", "shortened"]
-    hangs: bool = False
+    unresolved: bool = False
 
 
 class Selection(msgspec.Struct, frozen=True):

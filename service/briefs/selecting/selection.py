@@ -277,8 +277,10 @@ class _Selector:
             spans += named.places
         verbatim = "".join(text.split()) == "".join(sentence.text.split())
         origin: Literal["verbatim", "shortened"] = "verbatim" if verbatim else "shortened"
-        hangs = alone and self._chooser.hangs(at) and not is_indefinite(sentence.text, text)
-        return Selected(text, original, tuple(spans), origin, hangs)
+        unresolved = (
+            alone and self._chooser.is_unresolved(at) and not is_indefinite(sentence.text, text)
+        )
+        return Selected(text, original, tuple(spans), origin, unresolved)
 
     def _name_chinese(
         self, at: int, one: IntroducedSentence, known: str, *, alone: bool

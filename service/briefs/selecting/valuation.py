@@ -105,7 +105,7 @@ class Valuation:
         if not related:
             value -= weights.UNRELATED
         if self._nature.is_news_report and not follows:
-            value -= weights.APART[self._text.language][len(chosen) > 1]
+            value -= weights.NOT_ADJACENT[self._text.language][len(chosen) > 1]
         if self.tells_score(at):
             value += 0.2
         text = self._text.sentences[at].text

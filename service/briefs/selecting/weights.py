@@ -12,7 +12,7 @@ TOO_LONG = 0.25
 """The penalty of a sentence that is too long to be translated well."""
 FOLLOWS = 0.4
 """The value of coming right after a chosen sentence: the two read as one text."""
-APART: dict[Language, tuple[float, float]] = {"en": (0.1, 0.5), "zh": (0.1, 0.3)}
+NOT_ADJACENT: dict[Language, tuple[float, float]] = {"en": (0.1, 0.5), "zh": (0.1, 0.3)}
 """The penalties of a second and of a third sentence of a report that does not follow a chosen one.
 It may refer to what the brief lacks, and three such sentences hardly ever read as one text. Chinese
 briefs need a third sentence more often to be long enough.

@@ -131,7 +131,7 @@ def test_a_reply_that_opens_a_brief_loses_what_it_replies_to(analyzers: Analyzer
 """
     told = brief_of(text, "外汇管理部门：远帆公司不在境外上市统计中", analyzers).sentences
     assert told[0].text == "国家外汇管理部门近日表示，远帆公司不在境内企业境外上市的统计之中。"
-    assert not told[0].hangs
+    assert not told[0].unresolved
 
 
 @pytest.mark.parametrize(

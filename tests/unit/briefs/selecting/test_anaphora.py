@@ -7,7 +7,7 @@ import pytest
 from service.analysis import Analyzers
 from service.briefs.model import BriefOptions
 from service.briefs.selecting import Selection, select
-from service.briefs.selecting.apart import leans_back
+from service.briefs.selecting.anaphora import refers_back
 from service.languages import Language
 
 TOLD = "Ash from the volcano has reached the southern suburbs of the capital."
@@ -35,7 +35,7 @@ def selected(
     ],
 )
 def test_a_sentence_that_leans_on_the_one_before_it_is_told(sentence: str) -> None:
-    assert leans_back(sentence, TOLD)
+    assert refers_back(sentence, TOLD)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_a_sentence_that_leans_on_the_one_before_it_is_told(sentence: str) -> No
     ],
 )
 def test_a_sentence_that_says_what_it_speaks_of_stands(sentence: str) -> None:
-    assert not leans_back(sentence, TOLD)
+    assert not refers_back(sentence, TOLD)
 
 
 def test_an_interview_without_names_before_its_lines_is_told_with_the_name_of_who_answers(

@@ -1,4 +1,4 @@
-"""Sentences that are quoted without the one before them."""
+"""Detects English sentences that cannot be quoted without the one before them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from service.briefs.selecting.references import ACTORS
 from service.briefs.selecting.scores import stem, stems
 
 _OPENING = 6
-"""Words after *the* in which a sentence says what it speaks of."""
+"""How many words after *the* show what it refers to."""
 _POINTS = re.compile(
     r"^(?:it|they|we|i|its|their|our|my|this|that|these|those|such|another|others?|both|neither|"
     r"so|then|but|and|or|yet|still|instead|here|there|later|earlier|afterwards|elsewhere)\b",
@@ -16,10 +16,10 @@ _POINTS = re.compile(
 )
 _THE = re.compile(r"^(?:\w+ )?the\b(.*)", re.IGNORECASE)
 _NAMED = re.compile(r"^(?: [\w'’-]+){1,5}, [A-Z]| [A-Z][\w'’-]+ (?:[A-Z]|of\b|for\b)")
-"""*The mayor, Ana Ruiz*, *the National Weather Service*: who that is, is said."""
+"""*The mayor, Ana Ruiz*, *the National Weather Service*: a definite phrase with a name."""
 
 
-def leans_back(sentence: str, brief: str) -> bool:
+def refers_back(sentence: str, brief: str) -> bool:
     """Return whether an English sentence opens with a word that refers back, or with *the*
     something that the text of the ``brief`` before it does not mention.
     """
