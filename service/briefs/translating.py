@@ -61,8 +61,8 @@ ADR 26 for the readings that it was set on.
 
 class BriefTranslator:
     """Translates the brief of one article with ``sentences``. The ``reader`` reads translations
-    back, and findings are collected in ``lane``. With an ``analyzer``, English sentences are
-    matched with their translations word by word. ``truth`` is the grade that people gave the
+    back, and findings are collected in ``lane``. With an ``analyzer``, sentences are matched with
+    their translations word by word. ``truth`` is the grade that people gave the
     lineup's translations.
 
     Sentences are translated one by one (ADR 5): given three Chinese sentences and room for three, a
@@ -216,12 +216,18 @@ class BriefTranslator:
         return tuple(dict.fromkeys(reasons))
 
     def _is_unmatched(self, one: TranslatedSentence) -> bool:
-        """Return whether much of an English sentence and its translation do not match."""
-        if self._analyzer is None or self._truth != "low" or self._source != "en":
+        """Return whether much of an English and a Chinese sentence do not match, of which one
+        translates the other.
+        """
+        if self._analyzer is None or self._truth != "low":
             return False
-        text = one.source.text
+        english, chinese = one.source.text, one.text
         names = [(name.source, name.target) for name in one.names]
-        return unmatched(text, self._analyzer.parse([text])[0], one.text, names).share >= _UNMATCHED
+        if self._source == "zh":
+            english, chinese = chinese, english
+            names = [(target, source) for source, target in names]
+        parse = self._analyzer.parse([english])[0]
+        return unmatched(english, parse, chinese, names).share >= _UNMATCHED
 
 
 def failed(translation: Draft) -> list[DraftSentence]:

@@ -216,6 +216,32 @@ async def test_a_translation_of_other_things_gives_way_with_a_lineup_of_low_trut
     assert "unmatched" not in other.briefs["zh"].sentences[0].reasons
 
 
+@pytest.mark.parametrize(
+    ("english", "doubtful"),
+    [
+        ("The city council approved a plan on Tuesday to repair the old bridges.", False),
+        ("The musicians played the violin in the theatre, and the audience applauded.", True),
+    ],
+)
+async def test_an_english_sentence_of_other_things_is_doubtful_too(
+    analyzers: Analyzers, english: str, doubtful: bool
+) -> None:
+    article = (
+        "市议会周二批准了修缮旧桥的计划。最古老的桥将立即对卡车关闭。工程师去年夏天在缆索上发现了锈蚀。"
+        "桥梁修缮期间，渡船将运送通勤者过河。"
+    )
+    summarizer = Summarizer(
+        FakeGenerator(lambda _: english, capabilities=(SCORING,)),
+        method="extractive",
+        analyzer=analyzers,
+        truth="low",
+    )
+    summary = await summarizer.summarize(from_text(article, limit=10_000), BriefOptions())
+    first = summary.briefs["en"].sentences[0]
+    assert summary.briefs["zh"].sentences[0].text == "市议会周二批准了修缮旧桥的计划。"
+    assert ("unmatched" in (first.reasons or ())) is doubtful
+
+
 async def test_a_span_is_of_the_sentence_as_it_is_printed(analyzers: Analyzers) -> None:
     source = "The council of Rivertown spent 268,000 pounds on its bridges, and traffic rose."
     draft = "里弗敦市议会为桥梁花费268,000英镑，交通流量下降。"
