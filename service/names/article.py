@@ -15,8 +15,9 @@ from service.analysis.model import Analyzes, ChineseWord, Entity
 from service.names import chinese, english
 from service.names.aligning import Replaced, Stranger, aligned
 from service.names.checking import half_of, unfounded
+from service.names.countries import abbreviated, countries_in
 from service.names.forms import fold, is_simplified, lower
-from service.names.lexicon import Match, NameLexicon
+from service.names.lexicon import LexiconEntry, Match, NameLexicon
 from service.names.model import ListedName, Name
 from service.names.pinyin import lazy_reading
 from service.names.sounds import sounds_like
@@ -126,6 +127,12 @@ class ArticleNames:
                 sentence, words, self._lexicon, domestic=self._domestic, agency=self._agency
             )
             found = [self._as_written(one) for one in found]
+            found += [
+                one
+                for one in countries_in(sentence, self._abbreviated)
+                if not any(one.start < name.end and name.start < one.end for name in found)
+            ]
+            found.sort(key=lambda name: name.start)
         return tuple(self._in_context(one, sentence) for one in found)
 
     def _as_written(self, name: Name) -> Name:
@@ -283,6 +290,10 @@ class ArticleNames:
             return any(half_of(form, self._folded, self._source) for form in forms)
         written = translation[match.start : match.end].lower()
         return self._source == "zh" and re.sub("[^a-z]", "", written) in self._reading
+
+    @cached_property
+    def _abbreviated(self) -> dict[str, LexiconEntry]:
+        return abbreviated(self._lexicon.find(self.text))
 
     @cached_property
     def _folded(self) -> str:

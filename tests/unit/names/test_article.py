@@ -131,6 +131,26 @@ def test_a_chinese_person_may_stand_beside_a_neighbour_of_china(tables: NameTabl
     assert found(tables, article, "zh")["张梦云"] == ("Zhang Mengyun", "pinyin")
 
 
+@pytest.mark.parametrize(
+    ("article", "sentence", "short", "english"),
+    [
+        ("喀麦隆总理来访。", "中喀传统友谊深厚。", "中喀", "China and Cameroon"),
+        ("叙利亚局势紧张。", "对叙政府军的袭击停止。", "叙", "Syria"),
+        ("土耳其遭遇地震。", "中土两国签署协议。", "中土", "China and Türkiye"),
+        ("河镇通车。", "中喀传统友谊深厚。", "", ""),
+        ("叙利亚和喀麦隆。", "省政府和前总统到场。", "", ""),
+    ],
+)
+def test_a_country_that_the_article_names_may_stand_by_one_character(
+    tables: NameTables, article: str, sentence: str, short: str, english: str
+) -> None:
+    names = found(tables, sentence, "zh", article + sentence)
+    assert [names[one][0] for one in names if one in ("中喀", "叙", "中土", "前", "省")] == (
+        [english] if short else []
+    )
+    assert short == "" or short in names
+
+
 def test_a_verb_is_no_part_of_a_foreign_name(tables: NameTables) -> None:
     names = found(tables, "目前，万维网的发明者蒂姆·伯纳斯·李成立了一家公司。", "zh")
     assert "蒂姆·伯纳斯·李" in names
