@@ -344,11 +344,22 @@ def _behind_semicolon(text: str, opening: int) -> list[Deletion]:
         return []
     end = re.search(r"[。！？][”’」』）]*$", text)
     head, tail = text[:semicolon], text[semicolon:]
-    if not end or _ROW.search(head) or _ANNOUNCES.search(head) or _TURNS.match(tail):
+    if (
+        not end
+        or _goes_on_alike(head, tail)
+        or _ROW.search(head)
+        or _ANNOUNCES.search(head)
+        or _TURNS.match(tail)
+    ):
         return []
     if re.search(r"[：:]", head[opening:]) or (_PRICE.search(head) and _PRICE.search(tail)):
         return []
     return [Deletion(semicolon, end.start(), 4)]
+
+
+def _goes_on_alike(head: str, tail: str) -> bool:
+    """Whether the clause behind a semicolon opens with words of the one before: *有的…；有的…*."""
+    return tail[1:3] in head
 
 
 def _list_of_figures(text: str, opening: int) -> list[Deletion]:

@@ -15,7 +15,7 @@ from service.briefs.selecting.following import OWED, owed_to
 from service.briefs.selecting.headlines import Headline
 from service.briefs.selecting.joining import joining_words
 from service.briefs.selecting.kinds import Nature, has_score, tells_result
-from service.briefs.selecting.results import decides
+from service.briefs.selecting.results import decides, ends_match
 from service.briefs.selecting.scores import Scores
 from service.briefs.selecting.selected import Selected
 from service.briefs.selecting.sentences import Text
@@ -108,6 +108,9 @@ class Heading:
         headline = self._headline.printed
         if self._nature.form == "live":
             return self._is_paragraph and bool(headline)
+        if self._text.language == "zh" and self._nature.form == "match":
+            told = any(ends_match(one.text) for one in sentences)
+            return not told and ends_match(headline) and self._is_paragraph
         has_result = any(tells_result(one.text, headline) for one in sentences)
         return self._nature.form == "match" and not has_result and has_score(headline)
 

@@ -88,6 +88,8 @@ _COLUMN = re.compile(r"^\s*(?:（([^（）]{2,14})）|【([^【】]{2,14})】)\s
 """The column that an agency prints before a Chinese headline: （新华时评）, （锐视角）（4）."""
 _SPECIAL = re.compile(r"^\d{1,2}月\d{1,2}日[\u4e00-\u9fff]{2,4}（([^（）]{6,})）$")
 """The headline within that of a special report: 8月16日特稿（…）."""
+_ROUND = re.compile(r"^[\u4e00-\u9fff]{2,6}(?:综合|前瞻|综述|战报)(?:消息)?[：:]\s*(?=\S)")
+"""What a report of all matches of a day is called: 中超联赛综合：…"""
 _ARGUING_COLUMN = re.compile(
     r"评论|社论|[时述短快锐热漫点微辣网]评|评述|观察家|杂谈|随笔|论坛|观点|来论|我见|之声|思客"
 )
@@ -103,7 +105,7 @@ def without_label(headline: str) -> str:
     """The headline without the column or the word that says what kind of article it is."""
     if special := _SPECIAL.match(headline):
         return special[1]
-    headline = _COLUMN.sub("", headline)
+    headline = _ROUND.sub("", _COLUMN.sub("", headline)) or headline
     return _LABELLED.sub("", headline) or headline
 
 

@@ -57,15 +57,8 @@ _TELLING = 6
 """How many other sentences a text must have before words that they do not repeat mean anything."""
 _OPENING = 20
 """Sentences of which as many as that share words in a text that is one."""
-_POINTS_BACK = re.compile(
-    r"^(?:(?:by|in|for|with|at|on|of|from|after|despite|given|under) )?"
-    r"(?:that|those|these|such)\b|"
-    r"^(?:by|for|with|of|from|despite|given|under) this\b|\bfor (?:instance|example),",
-    re.IGNORECASE,
-)
-
-
 _TOLD = 0.3
+_TELLS_NEWS = 0.15
 
 
 class Leads:
@@ -126,7 +119,7 @@ class Leads:
         if (argued := self._argued(alone)) is not None:
             return argued
         behind = [at for at in alone if at != opening]
-        painted = opening is not None and self._paints(opening)
+        painted = self._quotes(every[:3]) if opening is None else self._paints(opening)
         pool = self._news_behind(behind) if painted and behind else self._about_the_news(alone)
         pool = pool or every[:3]
         if self._nature.form == "live":
@@ -233,7 +226,7 @@ class Leads:
             points_back = points_back and not self._stands_alone(first)
             points_back = points_back or preambles.points_back(text)
         else:
-            points_back = Flag.CONTINUES in own or bool(_POINTS_BACK.search(text))
+            points_back = Flag.CONTINUES in own or scenes.points_back(text)
         if points_back:
             return None
         return self._behind_summary(first)
@@ -322,6 +315,9 @@ class Leads:
         centrality, headline = self._scores.centrality[opening], self._scores.headline[opening]
         language = self._text.language
         units = count_units(self._text.sentences[opening].text, language)
+        following = self._text.sentences[opening + 1 : opening + 2]
+        if language == "zh" and preambles.opens_news(self._bare(opening), following):
+            return False
         if units < _FULL_LEAD[language] and headline < 0.2 and centrality < 0.4:
             return True
         if self._paints(opening):
@@ -331,6 +327,15 @@ class Leads:
         if any(self._scores.headline):
             return headline < 0.05 and centrality < 0.45
         return len(self._text.sentences) >= FEATURE and centrality < 0.25
+
+    def _quotes(self, behind: Sequence[int]) -> bool:
+        """Return whether a Chinese report opens with what somebody said, as features do, and none
+        of the sentences ``behind`` has nearly as much of the headline as another.
+        """
+        quotation = {Flag.QUOTATION, Flag.PART_OF_QUOTATION} & self._flags[0]
+        scene = self._text.language == "zh" and self._nature.is_news_report and bool(quotation)
+        headline = self._scores.headline
+        return scene and max(headline) > _TELLS_NEWS + max(headline[at] for at in behind)
 
     def _paints(self, at: int) -> bool:
         """Return whether a sentence opens like a scene, with a time of day or what somebody is
@@ -368,8 +373,9 @@ class Leads:
                 value[at] += _TOLD * scenes.tells_news(text) - _TOLD * self._paints(at)
         else:
             for at in wide:
-                value[at] += _TOLD * preambles.is_dated(self._bare(at)) - _TOLD * self._paints(at)
-                value[at] -= _TOLD * (Flag.HALF_QUOTED in self._flags[at])
+                told = self._scores.headline[at] > _ABOUT_THE_NEWS
+                half = Flag.HALF_QUOTED in self._flags[at]
+                value[at] += _TOLD * preambles.news_in(self._bare(at), told=told, quoted=half)
         most = max(value.values())
         return [at for at in wide if value[at] >= most - 0.05]
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from service.briefs.selecting.flags import outside_quotations
+from service.briefs.selecting.sentences import ArticleSentence
 
 _LEADS_UP = re.compile(
     r"备受(?:关注|瞩目)|引[起发](?:了)?[^，。]{0,16}(?:关注|热议|讨论|争议)[。]|成为[^。]{0,40}(?:重点|焦点|热点|话题|难题|共识)。|"
@@ -13,12 +14,12 @@ _LEADS_UP = re.compile(
     r"可谓|竟(?!争|赛|选)|似乎|仿佛|随着[^，。]{2,30}，|俗话说|常言|人们常说|曾经|每逢|每年|说起|提起|谈起"
 )
 _DATED = re.compile(
-    r"\d{1,2}日(?!益)|日前|近日|今天|昨天|获悉|了解到|发布|公布|宣布|表示|通报|披露|报道|启动|举行|召开|开幕|签署|签约|印发|出台"
+    r"\d{1,2}日(?!益)|日前|近日|今天|昨天|获悉|了解到|发布|公布|宣布|表示|通报|披露|报道|启动|举行|召开|开幕|签署|签约|印发|出台|新近|开展|推出"
 )
 _TEASES = re.compile(r"……[”’]?$|[？?！!][”’]?$")
 _SCENE = re.compile(
     r"^(?:每天|每到)?(?:清晨|凌晨|黎明|傍晚|黄昏|深夜|夜里|夜幕|天刚|天还没|天不亮|天蒙蒙|早上|清早|一大早)|"
-    r"^[^。]{0,32}(?:戴着|端着|握着|捧着|背着|拎着|蹲[在着]|弯着腰|低着头|眯着眼|擦了擦|系着|点上一支|抬起头|弯下腰|推开门|望着|盯着|静静|响了|牵动着|淅淅沥沥|雪花|寒风|炊烟|驼铃|晨雾|晨曦|薄雾|阳光|来回穿梭|满脸|"
+    r"^[^。]{0,48}(?:戴着|端着|握着|捧着|背着|拎着|蹲[在着]|弯着腰|低着头|眯着眼|擦了擦|系着|点上一支|抬起头|弯下腰|推开门|望着|盯着|静静|响了|牵动着|淅淅沥沥|雪花|寒风|炊烟|驼铃|晨雾|晨曦|薄雾|阳光|来回穿梭|满脸|"
     r"一[页针笔刀]一[页针笔刀])"
 )
 _NEWS = re.compile(
@@ -35,6 +36,9 @@ SOON = 3
 """Sentences behind a preamble among which the news stands."""
 _TELLS_HEADLINE = 0.15
 """The least share of the headline in that sentence."""
+_ROUND = re.compile(
+    r"联赛|赛季|[杯锦运]赛|大奖赛|第[\d一二三四五六七八九十]+轮|世界杯|锦标赛|运动会"
+)
 _REPLIES = re.compile(r"^(?:对此|为此|据此|有鉴于此)[，,]")
 
 
@@ -87,3 +91,20 @@ def news_behind(
 def points_back(text: str) -> bool:
     """Whether a sentence gives an example of, or refers to, what stood before it."""
     return bool(_EXAMPLE.search(text) or _BACK.search(text))
+
+
+def opens_news(opening: str, following: Sequence[ArticleSentence]) -> bool:
+    """Whether a first sentence is no scene: it says which round of matches was played, or has a
+    figure that the sentence ``following`` it speaks of.
+    """
+    if _ROUND.search(opening) and _DATED.search(opening):
+        return True
+    speaks = any(one.text.startswith(("这是", "这也是", "这一")) for one in following)
+    return speaks and bool(re.search(r"\d", opening))
+
+
+def news_in(text: str, *, told: bool, quoted: bool) -> int:
+    """What speaks for a sentence as the news behind a scene, from -2 to 1. It is ``told`` of in the
+    headline, ``quoted`` if much of it is what somebody said.
+    """
+    return (told and is_dated(text)) - quoted - paints(text)

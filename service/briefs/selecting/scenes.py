@@ -1,9 +1,15 @@
-"""English first sentences that paint a scene before the news."""
+"""English first sentences that paint a scene before the news, or refer to what is missing."""
 
 from __future__ import annotations
 
 import re
 
+_POINTS_BACK = re.compile(
+    r"^(?:(?:by|in|for|with|at|on|of|from|after|despite|given|under) )?"
+    r"(?:that|those|these|such)\b|"
+    r"^(?:by|for|with|of|from|despite|given|under) this\b|\bfor (?:instance|example),",
+    re.IGNORECASE,
+)
 _HOUR = (
     r"(?:a quarter (?:to|past)|half past|just (?:after|before)|shortly (?:after|before)|dawn|"
     r"daybreak|sunrise|first light|midnight|noon|dusk|sunset|twenty (?:to|past)|ten (?:to|past)|"
@@ -45,3 +51,8 @@ def paints(text: str) -> bool:
 def tells_news(text: str) -> bool:
     """Return whether it says what, after a scene, an article is about."""
     return bool(_TOLD.search(text))
+
+
+def points_back(text: str) -> bool:
+    """Return whether a first sentence refers to what stood before it."""
+    return bool(_POINTS_BACK.search(text))

@@ -24,7 +24,7 @@ _ALONE, _SHORTER, _SHORT = 0.8, 0.55, -9.0
 """The least value of a second sentence after a first one that fills the brief, that has
 ``_ENOUGH`` of it, or that is short.
 """
-_ENOUGH = 48
+_ENOUGH = 42
 _SERVES_APART = 0.5
 """The least value of a second sentence that does not follow the first one."""
 _THIRD = 0.8

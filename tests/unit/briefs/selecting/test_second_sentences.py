@@ -245,3 +245,46 @@ def shortest(sentence: str) -> str:
 )
 def test_figures_that_belong_together_stay_or_go_together(sentence: str, short: str) -> None:
     assert shortest(sentence) == short
+
+
+# ------------------------------------------------------------------ more kinds of first sentences
+
+
+def test_a_figure_that_the_next_sentence_speaks_of_opens_a_brief(analyzers: Analyzers) -> None:
+    text = """政府出资4亿多元，却撬动了29亿多元社会资本。
+这是山阳园艺博览会建设中政府投资带动社会资本的例子，也是当地首个政府和社会资本合作项目。
+记者乘车穿行在偌大的南湖公园，一些工人正在湖边草地上种植各种乔木。
+据建设公司副总经理冯志介绍，博览会首次利用采煤沉降区举办，也是山阳规格最高的国际展览。
+近年来，山阳的钢铁和煤炭产业压力很大，一下拿出三十多亿元并不容易。
+"""
+    told = sentences_of(text, "山阳园博会建设引入社会资本", analyzers)
+    assert "政府出资4亿多元，却撬动了29亿多元社会资本。" in told[:2]
+
+
+def test_a_match_without_its_result_is_headed_by_it(analyzers: Analyzers) -> None:
+    text = """本赛季中超联赛第11轮29日进行了最后四场争夺，强强对话让联赛竞争极为激烈。
+江城队与海州队之间的较量是本轮最大看点。
+比赛一开始，海州队占据优势，上半场江城队的吴磊错失单刀。
+第64分钟，海州队的高林首开纪录，5分钟后江城队的艾维扳平。
+1比1的结果，让海州队积28分占据榜首，江城队被山阳队反超。
+另一场比赛里，山阳队客场2比0击败珠湾队，积23分。
+"""
+    told = sentences_of(text, "（体育）中超联赛综合：江城平海州 山阳升至第二", analyzers)
+    assert told[0] == "江城平海州，山阳升至第二。"
+
+
+@pytest.mark.parametrize(
+    ("headline", "bare"),
+    [
+        ("中超联赛综合：江城平海州 山阳升次席", "江城平海州 山阳升次席"),
+        ("法甲综合：江城轻取海州", "江城轻取海州"),
+        ("气象台综合研判：周末有雪", "气象台综合研判：周末有雪"),
+    ],
+)
+def test_a_headline_is_printed_without_the_name_of_the_round(headline: str, bare: str) -> None:
+    assert without_label(headline) == bare
+
+
+def test_a_row_behind_a_semicolon_stays(analyzers: Analyzers) -> None:
+    row = "作品中有将雕刻与百合烹饪相结合的“南瓜百合盅”，香味浓郁；有将百合制成金菊状的“金菊”。"
+    assert shortest(row) == row
