@@ -31,6 +31,7 @@ import httpx
 
 from bench.articles import Article, read_folder
 from bench.load import dated, percentile, server, service_command, table
+from bench.output import publish
 from bench.throughput import TIMEOUT, free_port
 from service.analysis import Analyzers
 from service.briefs.articles import from_text
@@ -229,9 +230,7 @@ def main() -> None:
         f"Memory of the web process: {web:.0f} MB. {goals}",
     ]
     text = "\n\n".join(parts)
-    print(text)
-    if arguments.out:
-        arguments.out.write_text(text + "\n", encoding="utf-8")
+    publish(text, arguments.out)
 
 
 if __name__ == "__main__":

@@ -41,6 +41,7 @@ import psutil
 
 from bench.articles import Article, read_folder
 from bench.baseline import PROMPTS
+from bench.output import publish
 from bench.throughput import TIMEOUT, choose, default_config, free_port
 from service.inference.engines.transformers import model_directory
 
@@ -460,9 +461,7 @@ def main() -> None:
         )
         parts.append(swept)
     text = "\n\n".join(parts)
-    print(text)
-    if arguments.out:
-        arguments.out.write_text(text + "\n", encoding="utf-8")
+    publish(text, arguments.out)
 
 
 if __name__ == "__main__":

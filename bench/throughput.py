@@ -30,6 +30,7 @@ from pathlib import Path
 import httpx
 
 from bench.articles import Article, read_folder
+from bench.output import publish
 from service.inference.config import EngineConfig, EngineKind
 from service.inference.engines.transformers import model_directory
 from service.lineups.engines import engine_configs
@@ -191,9 +192,7 @@ def main() -> None:
                 print(f"{name}, {phase}: {done[0]:.1f} s", file=sys.stderr)
     machine = f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores"
     text = f"{machine}\n{report(results, arguments.at_a_time)}"
-    print(text)
-    if arguments.out:
-        arguments.out.write_text(text + "\n", encoding="utf-8")
+    publish(text, arguments.out)
 
 
 if __name__ == "__main__":

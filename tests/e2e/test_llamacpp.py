@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,7 +26,7 @@ from service.inference.protocol import (
     Sampling,
 )
 from tests.support.grammars import accepts
-from tests.support.llamacpp_server import SLOT_TOKENS
+from tests.support.llamacpp_server import SLOT_TOKENS, llama_cpp
 from tests.support.real_service import ANSWER_SECONDS, COMMAND, ROOT, answer_of, serving
 
 pytest.importorskip("xllamacpp", reason="there is no build of llama.cpp for this machine")
@@ -54,15 +53,8 @@ def address(environ: dict[str, str], weights: None) -> Iterator[str]:
         text=True,
         check=True,
     ).stdout.strip()
-    command = [sys.executable, "-m", "tests.support.llamacpp_server", path]
-    with subprocess.Popen(  # noqa: S603
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as process:
-        try:
-            assert process.stdout
-            yield process.stdout.readline().strip()
-        finally:
-            process.kill()
+    with llama_cpp(path) as listening:
+        yield listening
 
 
 @pytest.fixture(scope="module")

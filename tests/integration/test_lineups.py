@@ -6,8 +6,6 @@ process.
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 import time
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
@@ -34,10 +32,10 @@ from service.weights.store import open_store
 from tests.support import tiny_models
 from tests.support.hub import LocalHub, Repository
 from tests.support.live import live
+from tests.support.llamacpp_server import llama_cpp
 from tests.support.model_server import ModelServer, saying, serving
 from tests.support.tiny_models import CORPUS, HY_TOKENS
 
-ROOT = Path(__file__).parents[2]
 ENGLISH = " ".join(CORPUS[:3])
 CHINESE = "".join(CORPUS[20:23])
 HAN = re.compile("[\u4e00-\u9fff]")
@@ -197,20 +195,6 @@ def test_of_the_gpu_lineup_each_server_is_asked_in_its_own_way(tmp_path: Path) -
     asked = [one["messages"][0]["content"] for one in translator.bodies]
     [first, *_] = [text for text in asked if text.endswith("It rained in Germany.")]
     assert first.startswith("参考下面的翻译：\nGermany 翻译成 德国\n\n将以下文本")
-
-
-@contextmanager
-def llama_cpp(gguf: Path) -> Iterator[str]:
-    """The address of llama.cpp's own server over ``gguf``."""
-    command = [sys.executable, "-m", "tests.support.llamacpp_server", str(gguf)]
-    with subprocess.Popen(  # noqa: S603
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as process:
-        try:
-            assert process.stdout
-            yield process.stdout.readline().strip()
-        finally:
-            process.kill()
 
 
 def test_llama_cpp_runs_both_models_of_the_gpu_lineup(tmp_path: Path) -> None:

@@ -35,15 +35,22 @@ def check_qualifiers(
     for at, item in enumerate(sentence.items):
         if item.kind in {"number", "date"} or (item.kind == "small" and item.key != "be"):
             continue
-        key = item.key
-        found = places(sentence, at, evidence, lambda one, key=key: one.key == key)  # type: ignore[misc]
-        near = [one for one in found if one.likeness >= max(_ALIKE, found[0].likeness - _TIE)]
+        near = _nearest(sentence, at, evidence)
         if not near:
             continue
         for finding in _compare(item, near):
             if finding.code not in reported:
                 reported.add(finding.code)
                 yield finding
+
+
+def _nearest(
+    sentence: SentenceContent, at: int, evidence: Sequence[SentenceContent]
+) -> list[ItemMatch]:
+    """The same word as item ``at`` in the evidence, in the most similar contexts."""
+    key = sentence.items[at].key
+    found = places(sentence, at, evidence, lambda one: one.key == key)
+    return [one for one in found if one.likeness >= max(_ALIKE, found[0].likeness - _TIE)]
 
 
 def _compare(item: ContentItem, near: Sequence[ItemMatch]) -> Iterator[VerificationFinding]:
@@ -110,9 +117,7 @@ def check_attribution(
     for at, item in enumerate(sentence.items):
         if item.kind not in {"word", "direction", "name"}:
             continue
-        key = item.key
-        found = places(sentence, at, evidence, lambda one, key=key: one.key == key)  # type: ignore[misc]
-        near = [one for one in found if one.likeness >= max(_ALIKE, found[0].likeness - _TIE)]
+        near = _nearest(sentence, at, evidence)
         if not near:
             continue
         if not item.qualifiers.attributed and all(
