@@ -12,6 +12,9 @@ SHARE = 4
 _ANYHOW: dict[Language, int] = {"en": 45, "zh": 72}
 """The units that a brief may have of the shortest article. It always has one sentence."""
 
+_SEQUENCE = 30
+"""Words from which on sentences that follow each other say enough."""
+
 
 class Amount(msgspec.Struct, frozen=True):
     """``least`` to ``most`` sentences with ``low`` to ``high`` units in all: words in English,
@@ -26,6 +29,11 @@ class Amount(msgspec.Struct, frozen=True):
     high: int
     each: int
     stretch: int = 0
+
+    @property
+    def extra(self) -> int:
+        """Units by which the second sentence of a short article's brief may exceed ``high``."""
+        return max(0, self.stretch - self.high)
 
 
 _TABLE: dict[tuple[Style, LengthName, Language], Amount] = {
@@ -71,3 +79,13 @@ def for_states(amount: Amount) -> Amount:
     any article, and half as much again if the last sentence needs it.
     """
     return msgspec.structs.replace(amount, low=amount.high, high=max(amount.high, amount.stretch))
+
+
+def for_sequence(amount: Amount) -> Amount:
+    """Return the amount for a paragraph of a report whose sentences follow each other: two are
+    enough if they have 30 words, and one is if no other goes on with it. A number of sentences that
+    was asked for, and that of a long brief, stay.
+    """
+    if amount.least > 2 or amount.least == amount.most:
+        return amount
+    return msgspec.structs.replace(amount, least=1, low=min(amount.low, _SEQUENCE))

@@ -8,7 +8,7 @@ from functools import cache
 
 from service.analysis import Analyzes
 from service.briefs.selecting import weights
-from service.briefs.selecting.amounts import Amount
+from service.briefs.selecting.amounts import Amount, for_sequence
 from service.briefs.selecting.analyzed import Analyzed
 from service.briefs.selecting.anaphora import refers_back
 from service.briefs.selecting.antecedents import Antecedents, Person, points_to_line_before
@@ -23,10 +23,9 @@ from service.briefs.selecting.references import has_hidden_verb
 from service.briefs.selecting.scores import Scores
 from service.briefs.selecting.second_sentences import SecondSentences
 from service.briefs.selecting.sentences import Text
+from service.briefs.selecting.sequence import points_to_news, sentence_after, stands_apart
 from service.briefs.selecting.valuation import Valuation
-from service.briefs.selecting.values import (
-    naming_of,
-)
+from service.briefs.selecting.values import naming_of
 
 _SHORTLIST = 16
 """How many sentences a brief is chosen from, besides the first ones."""
@@ -51,7 +50,7 @@ class Chooser:
     ``flags`` and ``scores`` have an entry per sentence; ``places`` is the position of each in the
     order of a brief. ``size(i)`` is the length of sentence ``i`` in units as a brief prints it.
     Sentences of at most ``most_units`` are preferred. After the first sentence of the brief, none
-    of ``avoid`` is taken.
+    of ``avoid`` is taken. ``in_sequence`` if the sentences of the brief should follow each other.
     """
 
     def __init__(
@@ -66,7 +65,9 @@ class Chooser:
         places: Sequence[int],
         most_units: int,
         avoid: Collection[int] = (),
+        in_sequence: bool = False,
     ) -> None:
+        self._in_sequence = in_sequence
         self._most_units = most_units
         self._avoid = avoid
         self._text = text
@@ -107,6 +108,9 @@ class Chooser:
         if lead is not None:
             self._lead_at, self.opens_as_article = lead, False
         chosen = self._opening(size) if lead is None else [lead]
+        if self._is_sequence() and len(chosen) == 1 < amount.most:
+            amount = for_sequence(amount)
+            chosen += self._second(chosen, size)
         continues = self._continues_chinese and self._places[chosen[0]] < LEADS
         if continues:
             chosen = self._continuation(chosen, size)
@@ -288,6 +292,41 @@ class Chooser:
         whole = [at for at in self._whole(near) if at not in self._avoid]
         return second.follow(chosen, whole, size, self._may_follow, self._lead_at)
 
+    def _is_sequence(self) -> bool:
+        """Return whether the sentences should follow the one that opens both the brief and the
+        article. In a feature, which opens with a scene, the news comes later.
+        """
+        report = len(self._text.sentences) < FEATURE or self._nature.form == "match"
+        told = report or self.tells_news(self._lead_at)
+        return self._in_sequence and self.opens_as_article and told
+
+    def _second(self, chosen: list[int], size: Callable[[int], int]) -> list[int]:
+        """Return the sentence after the only ``chosen`` one, if it may be quoted and goes on with
+        the news; a later one, if it completes the news and the first does not.
+        """
+        (lead,) = chosen
+        room = self._amount.high - size(lead)
+        best = self._next(chosen, room, size, must=False)
+        if best is not None and self._valuation.completes(best, chosen, lead):
+            return [best]
+        following = sentence_after(lead, self._flags)
+        if following is None or following not in {*self._candidates} - {*self._avoid}:
+            return []
+        fits = size(following) <= room + self._amount.extra
+        return [following] if fits and self._goes_on(following, chosen) else []
+
+    def _goes_on(self, at: int, chosen: Sequence[int]) -> bool:
+        """Return whether the sentence after the chosen ones may follow them."""
+        related = self._valuation.value(at, chosen, self._lead_at) is not None
+        related = related or points_to_news(self._text.sentences[at].text)
+        whole = related and at in self._whole([at])
+        return whole and self._may_follow(at, chosen) and self._stands_apart(at, chosen)
+
+    def _stands_apart(self, at: int, chosen: Sequence[int]) -> bool:
+        """Return whether the chosen ones have what the wording of sentence ``at`` counts on."""
+        brief = self._valuation.brief_text(chosen)
+        return stands_apart(self._text.sentences[at].text, brief, follows=at - 1 in chosen)
+
     def _next(
         self, chosen: Sequence[int], room: int, size: Callable[[int], int], *, must: bool
     ) -> int | None:
@@ -309,6 +348,8 @@ class Chooser:
                 break
             value = values[at] - (weights.TOO_LONG if size(at) > self._most_units else 0.0)
             fits = size(at) <= room + self._valuation.extra_room(at, chosen)
+            if self._is_sequence() and not must and not self._stands_apart(at, chosen):
+                continue
             if value > most and fits and self._may_follow(at, chosen):
                 best, most = at, value
         return best

@@ -206,13 +206,21 @@ def _aside(parse: Parse, index: int) -> Deletion | None:
     cost = WHO if who else 2
     if after in {".", "!", "?"}:
         return Deletion(before.start, words[-1].end, cost + 1)
-    if after != before.text:
+    if after != before.text or _goes_on_relative(parse, last + 2):
         return None
     noun = parse.words[index].head
     # the comma behind closes what stands between the noun and this, too: "Ana Ruiz, 44, who"
     closes = any(one.text == "," for one in parse.words[noun + 1 : first - 1])
     stays = after == "," and (closes or not _joins(parse, last + 2, noun))
     return Deletion(before.start, words[-1].end if stays else parse.words[last + 1].end, cost)
+
+
+def _goes_on_relative(parse: Parse, at: int) -> bool:
+    """Whether another relative clause is joined to the one before word ``at``: *a girl, whose
+    parents died, and who is ill*.
+    """
+    words = parse.words[at : at + 2]
+    return len(words) == 2 and words[0].tag == "CC" and words[1].tag in {"WP", "WDT", "WP$"}
 
 
 def _joins(parse: Parse, at: int, noun: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Collection, Sequence
 
@@ -94,6 +95,8 @@ _FINITE = frozenset({"VBZ", "VBD", "VBP"})
 
 _FRAGMENT = 12
 """Words that a fragment has at most."""
+_REMARK = 16
+"""Words up to which a sentence may say nothing but who spoke, and how."""
 _WORDS_OF_A_TERM = 3
 """Words in quotation marks up to which they are a term, and nothing that was said."""
 
@@ -152,7 +155,10 @@ def has_hidden_verb(parse: Parse) -> bool:
         before == "NNP" and noun == "NNS" and after in {"IN", "TO", "RB"}
         for before, noun, after in zip(tags, tags[1:], tags[2:], strict=False)
     )
-    return len(tags) > _FRAGMENT and (as_noun or not {"VBN", "VBD", "MD"}.isdisjoint(tags))
+    # the lighthouse, seen from the ferry
+    set_off = sum(one == "," and two == "VBN" for one, two in itertools.pairwise(tags))
+    told = {"VBD", "MD"}.intersection(tags) or tags.count("VBN") > set_off
+    return len(tags) > _FRAGMENT and (as_noun or bool(told))
 
 
 def were_introduced(things: Collection[str], before: str) -> bool:
@@ -233,6 +239,8 @@ def _says_nothing(text: str, parse: Parse) -> bool:
     """
     quoted = " ".join(text[slice(*span)] for span in _quoted(text))
     if len(quoted.split()) > _WORDS_OF_A_TERM or re.search("['‘:]", text):
+        return False
+    if len(parse.words) > _REMARK and re.search(r"\bthat\b", text):
         return False
     for root in parse.roots:
         if parse.words[root].text.lower() in _SPEAKING_VERBS:

@@ -132,6 +132,7 @@ class _Selector:
             analyzer=analyzer,
             places=places,
             most_units=self._most_units,
+            in_sequence=self._is_in_sequence(options),
             avoid={
                 at
                 for at, one in enumerate(text.sentences)
@@ -158,6 +159,13 @@ class _Selector:
             parses=self._chooser.parses,
             person_before=self._chooser.person_before,
         )
+
+    def _is_in_sequence(self, options: BriefOptions) -> bool:
+        """Return whether the sentences of the brief should follow each other: in a paragraph of an
+        English report.
+        """
+        told = self._nature.form in {"report", "match"} and self._nature.label != "opinion"
+        return self._language == "en" and options.style == "paragraph" and told
 
     def rank(self) -> tuple[Ranked, ...]:
         return rank_sentences(self._text.sentences, self._flags, self._scores.total)

@@ -130,13 +130,22 @@ class Valuation:
             else owed
         )
 
+    def completes(self, at: int, chosen: Sequence[int], lead: int) -> bool:
+        """Return whether a sentence has what the ``chosen`` ones owe: figures, a denial, who was
+        hurt.
+        """
+        brief = self.brief_text(chosen)
+        return (
+            self.owed(at, brief, lead) > 0 or fairness_of(self._text.sentences[at].text, brief) > 0
+        )
+
     def extra_room(self, at: int, chosen: Sequence[int]) -> int:
         """Return by how many units a second sentence that completes the news may exceed the brief's
         length.
         """
         brief = self._text.sentences[chosen[0]].text
         owes = len(chosen) == 1 and self.owed(at, brief, chosen[0]) >= OWED
-        return max(0, self._amount.stretch - self._amount.high) if owes else 0
+        return self._amount.extra if owes else 0
 
     def opens_block(self, at: int) -> bool:
         """Return whether sentence ``at`` is the first of its paragraph."""

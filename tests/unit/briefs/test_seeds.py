@@ -82,7 +82,10 @@ BRIEFS: dict[str, tuple[LanguageTag, tuple[Part, ...]]] = {
                 "Work began on Tuesday on a 3.4-kilometre road tunnel beneath Wexmouth harbour, a "
                 "$1.26 billion project that city planners have debated for nearly two decades."
             ),
-            Part("The tunnel is due to open on June 14, 2031."),
+            Part(
+                "The twin tubes will carry four lanes of traffic and a separate cycle path, "
+                "cutting the drive between the port and the airport from 38 minutes to 11."
+            ),
         ),
     ),
     "metro-night-bus.txt": ("zh-Hans", (Part(NIGHT_BUS),)),

@@ -1,0 +1,76 @@
+"""What may come second in an English brief of a report: the sentence after the first one, or one
+from further down that needs nothing of what stands between them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence, Set
+
+from service.briefs.selecting.flags import Flag
+from service.briefs.selecting.scores import stems
+
+_NO_SENTENCE = frozenset({Flag.UNFINISHED, Flag.FURNITURE, Flag.SHORT})
+_NEAR = 4
+"""Lines behind the first sentence among which the next one stands."""
+_TURNS_AWAY = re.compile(
+    r"^(?:meanwhile|elsewhere|separately|in (?:a|another) separate\b|"
+    r"in other (?:news|business|sport)|at the same time|also (?:on|in|at)\b|other (?!than)\w+)",
+    re.IGNORECASE,
+)
+"""Openings of a sentence about something else."""
+_POINTS = re.compile(r"^(?:the|this|these|it|he|she|they) ", re.IGNORECASE)
+_SMALL = 3
+"""Letters of words such as *of* and *the*."""
+_PLACED = re.compile(
+    r"^(?:during|in|at|after|following|despite|on|with|under|for|before|throughout|as part of|"
+    r"speaking (?:at|after|during)) (?:the|a separate|that|those) (?P<rest>(?:[\w'’-]+ ?){1,3})",
+    re.IGNORECASE,
+)
+"""*During the visit*: what the brief has no word of."""
+_POSSESSED = re.compile(r"\b(?:his|her|their|its) (?P<noun>[a-z]+)")
+_ABSTRACT = re.compile(
+    r"(?:actions?|comments?|remarks?|decisions?|moves?|claims?|statement|announcement|plans?|"
+    r"findings|ruling|visit|speech|appearance|behaviour|apology|criticism|offer|proposals?|bid)$"
+)
+"""What somebody did or said, which the article told before."""
+_MORE = re.compile(
+    r"\b(?:further|another|additional|others?|the (?:two|three|pair|trio|duo|latter|former|same|"
+    r"latest|original|rest|remaining)|both(?! [^,.]* and )|too(?=[.,])|again|as well(?! as)|"
+    r"such(?! as))\b",
+    re.IGNORECASE,
+)
+"""Words that count on from what was said."""
+
+
+def sentence_after(lead: int, flags: Sequence[frozenset[Flag]]) -> int | None:
+    """Return the next sentence behind ``lead`` that is no subhead, caption or fragment."""
+    behind = range(lead + 1, min(lead + 1 + _NEAR, len(flags)))
+    return next((at for at in behind if not flags[at] & _NO_SENTENCE), None)
+
+
+def points_to_news(sentence: str) -> bool:
+    """Whether a sentence opens as one that goes on with the one before: *The tie-up*, *This*."""
+    return bool(_POINTS.match(sentence))
+
+
+def stands_apart(sentence: str, brief: str, *, follows: bool) -> bool:
+    """Whether the text of the ``brief`` has what the wording of a sentence counts on. If it
+    ``follows`` the last one of the brief, it only may not turn to something else (*Meanwhile*); if
+    not, it may not need what the article said between: *During the visit*, *his actions*,
+    *another*.
+    """
+    if _TURNS_AWAY.match(sentence):
+        return False
+    return follows or not _needs_context(sentence, stems(brief))
+
+
+def _needs_context(sentence: str, known: Set[str]) -> bool:
+    if placed := _PLACED.match(sentence):
+        words = " ".join(one for one in placed["rest"].split() if len(one) > _SMALL)
+        if not stems(words) & known:
+            return True
+    told = (one["noun"] for one in _POSSESSED.finditer(sentence))
+    if any(_ABSTRACT.match(noun) and not stems(noun) & known for noun in told):
+        return True
+    return bool(_MORE.search(sentence))
