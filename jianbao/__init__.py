@@ -5,16 +5,17 @@
 ...     print(answer.summaries["en"].text)
 """
 
-from jianbao.asynchronous import AsyncClient
+from jianbao.asynchronous import AsyncClient, AsyncJobs
 from jianbao.errors import Busy, JianbaoError, ProblemError, Unreachable
 from jianbao.options import SummarizeOptions, TranslateOptions
 from jianbao.protocol import Event, Translation
-from jianbao.synchronous import Client
+from jianbao.synchronous import Client, Jobs
 from service.briefs.model import Brief, BriefSentence, Sentence
 from service.web.schemas import BatchResult, JobView, Problem, SummarizeAnswer
 
 __all__ = [
     "AsyncClient",
+    "AsyncJobs",
     "BatchResult",
     "Brief",
     "BriefSentence",
@@ -23,6 +24,7 @@ __all__ = [
     "Event",
     "JianbaoError",
     "JobView",
+    "Jobs",
     "Problem",
     "ProblemError",
     "Sentence",

@@ -103,7 +103,7 @@ def _summarize(
         return 0
     job = client.batch({**_read(name), **wanted, "id": name[-200:]} for name in names)
     failures = 0
-    for one in client.results(job.id):
+    for one in client.jobs.results(job.id):
         name = names[one.line - 1]
         if one.result:
             _show_briefs(name, one.result, as_json=as_json)

@@ -61,22 +61,47 @@ def _article(files: list[UploadedFile], fields: dict[str, Any]) -> dict[str, Any
     (file,) = named
     found = read_file(file.body, name=file.name, media_type=file.media_type)
     title = fields.get("title") or found.title[:TITLE_CHARACTERS] or None
-    return {"text": found.text, "title": title, "include_text": True}
+    show_text = fields.get("include_text", True)
+    return {"text": found.text, "title": title, "include_text": show_text}
 
 
 def _value(name: str, value: Any) -> Any:
-    """Return the JSON value of a form's field. A list is a repeated field, or one with commas; an
-    object or a number is written as JSON, a name without quotes.
+    """Return the JSON value of a form's field. A list is a repeated field, one with commas, or
+    JSON; an object or a number is written as JSON, a name without quotes.
+
+    Raises:
+        InvalidInput: it begins as JSON and is none.
     """
     if name in _LISTS:
-        values = value if isinstance(value, list) else str(value).split(",")
-        return [one.strip() for one in values if one.strip()]
+        return [one for given in _repeated(value) for one in _listed(name, given)]
     if name in _STRUCTURED and isinstance(value, str):
-        try:
-            return msgspec.json.decode(value)
-        except msgspec.DecodeError:
-            return value
+        return _json(name, value) if value.lstrip()[:1] in {"{", "["} else _scalar(value)
     return value
+
+
+def _repeated(value: Any) -> list[str]:
+    return value if isinstance(value, list) else [str(value)]
+
+
+def _listed(name: str, value: str) -> list[Any]:
+    if not value.lstrip().startswith("["):
+        return [one.strip() for one in value.split(",") if one.strip()]
+    found: list[Any] = _json(name, value)
+    return found
+
+
+def _json(name: str, value: str) -> Any:
+    try:
+        return msgspec.json.decode(value)
+    except msgspec.DecodeError as error:
+        raise InvalidInput(f"it begins as JSON and is none: {error}", field=name) from None
+
+
+def _scalar(value: str) -> Any:
+    try:
+        return msgspec.json.decode(value)
+    except msgspec.DecodeError:
+        return value
 
 
 async def with_document(data: SummarizeRequest, documents: FetchesDocuments) -> SummarizeRequest:

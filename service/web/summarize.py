@@ -12,7 +12,15 @@ from typing import Any, cast
 from litestar import Request, Response, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import ResponseSpec
-from litestar.openapi.spec import Example, Operation, RequestBody
+from litestar.openapi.spec import (
+    Example,
+    OpenAPIFormat,
+    OpenAPIMediaType,
+    OpenAPIType,
+    Operation,
+    RequestBody,
+    Schema,
+)
 from litestar.params import JSONBody
 from litestar.response import ServerSentEvent
 
@@ -119,14 +127,37 @@ _PROBLEMS = {
 }
 
 
+_TEXTS = ("title", "source", "style", "length", "method", "glossary", "sort", "callback_url")
+_FORM = Schema(
+    type=OpenAPIType.OBJECT,
+    description="A file, and the fields of the JSON body beside it. Lists are repeated fields, one "
+    "field with commas, or JSON; an object is JSON.",
+    required=["file"],
+    properties={
+        "file": Schema(
+            type=OpenAPIType.STRING,
+            format=OpenAPIFormat.BINARY,
+            description="The article as .txt, .html, .docx or .pdf.",
+        ),
+        **{
+            name: Schema(type=OpenAPIType.ARRAY, items=Schema(type=OpenAPIType.STRING))
+            for name in ("languages", "extras")
+        },
+        **{name: Schema(type=OpenAPIType.STRING) for name in _TEXTS},
+        **{name: Schema(type=OpenAPIType.BOOLEAN) for name in ("include_text", "sentences_all")},
+    },
+)
+
+
 @dataclass
 class _Documented(Operation):
-    """Adds named examples to the body, which Litestar can do only for parameters."""
+    """Adds named examples to the body, which Litestar can do only for parameters, and the form."""
 
     def __post_init__(self) -> None:
         if isinstance(self.request_body, RequestBody):
             for content in self.request_body.content.values():
                 content.examples = {name: Example(value=value) for name, value in _EXAMPLES.items()}
+            self.request_body.content["multipart/form-data"] = OpenAPIMediaType(schema=_FORM)
 
 
 def summarize_route(

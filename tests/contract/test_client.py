@@ -69,15 +69,15 @@ def test_texts_are_translated(client: Client) -> None:
 
 
 def test_a_job_is_handed_in_waited_for_and_forgotten(client: Client) -> None:
-    job = client.submit(text=ARTICLE, languages=["en"], key="page-1")
-    assert client.submit(text=ARTICLE, languages=["en"], key="page-1").id == job.id
-    done = client.wait(job.id)
+    job = client.jobs.submit(text=ARTICLE, languages=["en"], key="page-1")
+    assert client.jobs.submit(text=ARTICLE, languages=["en"], key="page-1").id == job.id
+    done = client.jobs.wait(job.id)
     assert done.status == "done"
     assert done.result
     assert done.result.summaries["en"].text == "The council of Rivertown"
-    client.cancel(job.id)
+    client.jobs.cancel(job.id)
     with pytest.raises(ProblemError) as raised:
-        client.job(job.id)
+        client.jobs.get(job.id)
     assert raised.value.status == 404
     assert raised.value.request_id
 
@@ -87,7 +87,7 @@ def test_what_comes_of_a_batch_is_read_as_it_comes(client: Client) -> None:
         {"text": ARTICLE, "id": "a", "languages": ["en"]},
         {"text": "", "id": "b"},
     ]
-    found = {one.id: one for one in client.results(client.batch(lines).id)}
+    found = {one.id: one for one in client.jobs.results(client.batch(lines).id)}
     assert found["a"].result
     assert found["b"].problem
     assert found["b"].problem.errors[0].field == "text"
@@ -113,13 +113,13 @@ async def test_the_asynchronous_client_does_the_same(address: str) -> None:
         assert [type(event) for event in events] == [Sentence, Brief] * 2 + [SummarizeAnswer]
         assert (await client.translate("桥梁", "en")).text == "[en] 桥梁"
         assert [one.text for one in await client.translate_all(["桥"], "en")] == ["[en] 桥"]
-        job = await client.submit(text=ARTICLE, languages=["en"])
-        assert (await client.wait(job.id)).status == "done"
+        job = await client.jobs.submit(text=ARTICLE, languages=["en"])
+        assert (await client.jobs.wait(job.id)).status == "done"
         batch = await client.batch([{"text": ARTICLE}])
-        assert [one.line async for one in client.results(batch.id)] == [1]
-        await client.cancel(batch.id)
+        assert [one.line async for one in client.jobs.results(batch.id)] == [1]
+        await client.jobs.cancel(batch.id)
         with pytest.raises(ProblemError):
-            await client.job(batch.id)
+            await client.jobs.get(batch.id)
 
 
 def test_a_key_is_shown(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import msgspec
 from litestar import Request, Response, get, post
 from litestar.handlers import HTTPRouteHandler
 
+from service import __version__
 from service.errors import InputError, Overloaded
 from service.keys import ApiKey, Route
 from service.text.languages import detect
@@ -26,7 +27,14 @@ from service.web.compat.codes import NAMES, emitted, read_code, read_source
 from service.web.compat.forms import read_body
 from service.web.compat.glossaries import read_terms
 from service.web.compat.libretranslate_spec import SPEC
-from service.web.compat.mtranserver import DIALECTS, NATIVE, Dialect, is_native
+from service.web.compat.mtranserver import (
+    DIALECTS,
+    HEARTBEATS,
+    NATIVE,
+    PAIRS,
+    Dialect,
+    is_native,
+)
 from service.web.health import Observed
 
 PATHS: Final = (
@@ -85,7 +93,7 @@ def libretranslate_routes(
     return [
         *_translate_routes(translator, rules, access, glossaries or Glossaries()),
         _detect_route(rules, access),
-        _health_route(inference),
+        *_health_routes(inference),
         *_descriptions(rules, access.keyring.required),
         *_switched_off(),
     ]
@@ -139,7 +147,7 @@ def _detect_route(rules: Rules, access: Access) -> HTTPRouteHandler:
     return detect_language
 
 
-def _health_route(inference: Observed) -> HTTPRouteHandler:
+def _health_routes(inference: Observed) -> list[HTTPRouteHandler]:
     @get("/health", include_in_schema=False, sync_to_thread=False)
     def health() -> Response[Json]:
         state = inference.stats().state
@@ -148,7 +156,14 @@ def _health_route(inference: Observed) -> HTTPRouteHandler:
         headers = {"Retry-After": _UNAVAILABLE_SECONDS}
         return Response({"status": state}, status_code=503, headers=headers)
 
-    return health
+    # MTranServer's clients expect no body
+    @get(list(HEARTBEATS), include_in_schema=False, sync_to_thread=False, media_type="text/plain")
+    def heartbeat() -> Response[str]:
+        ready = inference.stats().state == "ready"
+        headers = {} if ready else {"Retry-After": _UNAVAILABLE_SECONDS}
+        return Response("", status_code=200 if ready else 503, headers=headers)
+
+    return [health, heartbeat]
 
 
 def _descriptions(rules: Rules, keyed: bool) -> list[HTTPRouteHandler]:
@@ -178,7 +193,15 @@ def _descriptions(rules: Rules, keyed: bool) -> list[HTTPRouteHandler]:
     def spec() -> Json:
         return SPEC
 
-    return [languages, settings, spec]
+    @get("/version", include_in_schema=False, sync_to_thread=False)
+    def version() -> Json:
+        return {"version": __version__}
+
+    @get("/models", include_in_schema=False, sync_to_thread=False)
+    def models() -> Json:
+        return {"models": list(PAIRS)}
+
+    return [languages, settings, spec, version, models]
 
 
 def _switched_off() -> list[HTTPRouteHandler]:

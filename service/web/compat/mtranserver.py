@@ -2,7 +2,8 @@
 browser extensions that it serves (Immersive Translate, KISS Translator, 划词翻译).
 
 Source: the handlers of MTranServer 4 (``/translate``, ``/translate/batch``, ``/imme``, ``/kiss``,
-``/hcfy``) and the plug-ins of pot and Bob for it. Errors are LibreTranslate's ``{"error": "…"}``.
+``/hcfy``, ``/version``, ``/__heartbeat__``), its first versions (``/models``), and the plug-ins of
+pot and Bob for it. Errors are LibreTranslate's ``{"error": "…"}``.
 """
 
 from __future__ import annotations
@@ -21,7 +22,10 @@ from service.web.compat.codes import emitted, read_code
 
 Json = dict[str, Any]
 
-PATHS: Final = ("/imme", "/kiss", "/hcfy")
+HEARTBEATS: Final = ("/__heartbeat__", "/__lbheartbeat__")
+PAIRS: Final = ("enzh", "zhen")
+"""The directions, as ``/models`` of its first versions lists them."""
+PATHS: Final = ("/imme", "/kiss", "/hcfy", "/version", "/models", *HEARTBEATS)
 """Paths whose errors have LibreTranslate's format too."""
 
 _NAMES: Final[Mapping[str, str]] = {

@@ -35,6 +35,13 @@ from service.web.compat.openai_answers import (
     model_object,
     parts_of,
 )
+from service.web.compat.openai_spec import (
+    CHAT_DESCRIPTION,
+    TAG,
+    chat_body,
+    refusals,
+    with_body,
+)
 from service.web.disconnects import while_connected
 from service.web.preferences import Preferences
 from service.web.schemas import SummarizeAnswer, SummarizeRequest
@@ -44,6 +51,20 @@ PATHS: Final = ("/v1/chat/completions", "/v1/models")
 """Paths whose errors have this protocol's format."""
 
 Json = dict[str, Any]
+
+_REFUSALS: Final = {
+    400: "A field cannot be used, or the messages ask for something else.",
+    401: "A key is needed, as `Authorization: Bearer …`.",
+    403: "The key is not for this route.",
+    404: "There is no such model.",
+    413: "The body is over the operator's limit.",
+    415: "The body is not declared as JSON.",
+    429: "The queue is full, or the key's rate is used up; see `Retry-After`.",
+    500: "The model or the service failed on this request.",
+    501: "The lineup has no model for this task.",
+    503: "The model is loading or not available; see `Retry-After`.",
+    504: "Not finished in time.",
+}
 
 
 class ChatModel(NamedTuple):
@@ -99,7 +120,15 @@ def openai_routes(parts: ChatParts) -> list[HTTPRouteHandler]:
     """Return the protocol's routes."""
     access = parts.access
 
-    @post("/v1/chat/completions", status_code=200, include_in_schema=False)
+    @post(
+        "/v1/chat/completions",
+        status_code=200,
+        operation_class=with_body(chat_body(MODELS)),
+        responses=refusals(_REFUSALS),
+        tags=[TAG],
+        summary="Summarize or translate",
+        description=CHAT_DESCRIPTION,
+    )
     async def complete(request: Request[Any, Any, Any]) -> Response[Json]:
         fields = await read_body(request)
         # the key is checked before errors of the body are reported
@@ -118,13 +147,27 @@ def openai_routes(parts: ChatParts) -> list[HTTPRouteHandler]:
         events: Any = ServerSentEvent(stream.messages(), headers={"Cache-Control": "no-store"})
         return events  # type: ignore[no-any-return]
 
-    @get("/v1/models", include_in_schema=False, sync_to_thread=False)
+    @get(
+        "/v1/models",
+        sync_to_thread=False,
+        responses=refusals({401: _REFUSALS[401]}),
+        tags=[TAG],
+        summary="The models",
+        description="Lists the names that `model` may have, as far as the key may use them.",
+    )
     def models(request: Request[Any, Any, Any]) -> Json:
         caller = admit(access.keyring, shown_key(request.headers))
         may = [name for name, model in MODELS.items() if not caller or caller.may(model.route)]
         return {"object": "list", "data": [model_object(name) for name in may]}
 
-    @get("/v1/models/{name:str}", include_in_schema=False, sync_to_thread=False)
+    @get(
+        "/v1/models/{name:str}",
+        sync_to_thread=False,
+        responses=refusals({401: _REFUSALS[401], 404: _REFUSALS[404]}),
+        tags=[TAG],
+        summary="A model",
+        description="Describes one of them.",
+    )
     def model(request: Request[Any, Any, Any], name: FromPath[str]) -> Json:
         admit(access.keyring, shown_key(request.headers))
         _require_model(name)

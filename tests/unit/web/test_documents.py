@@ -80,6 +80,55 @@ async def test_a_forms_fields_are_those_of_the_json() -> None:
         assert [*repeated.json()["summaries"]] == ["en", "zh"]
 
 
+@pytest.mark.parametrize(
+    ("fields", "tags"),
+    [
+        ({"languages": '["en"]'}, ["en"]),
+        ({"languages": ' ["zh-Hant", "en"] '}, ["zh-Hant", "en"]),
+        ({"languages": "zh , en"}, ["zh", "en"]),
+        ({"languages": ["zh", "en"]}, ["zh", "en"]),
+        ({"languages": ["zh", '["en"]']}, ["zh", "en"]),
+        ({"languages": "en", "extras": '["tags"]'}, ["en"]),
+        ({"languages": "en", "length": '{"sentences": 2}'}, ["en"]),
+        ({"languages": "en", "include_text": "true"}, ["en"]),
+        ({"languages": "en", "glossary": '{"Alder": "阿尔德"}'}, ["en"]),
+        ({"languages": "[]", "sentences_all": "true"}, []),
+    ],
+)
+async def test_a_forms_lists_are_repeated_or_with_commas_or_json(
+    fields: dict[str, Any], tags: list[str]
+) -> None:
+    async with client_of(fake_app(settings=HERE)) as client:
+        answer = await post_file(client, "story.txt", LINES[0].encode(), fields)
+    assert answer.status_code == 200, answer.text
+    assert [*answer.json()["summaries"]] == tags
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"languages": '["en"'}, "languages"),
+        ({"languages": "[en]"}, "languages"),
+        ({"languages": '["en", 3]'}, "languages[1]"),
+        ({"languages": "en, klingon"}, "languages[1]"),
+        ({"languages": ["en", "klingon"]}, "languages[1]"),
+        ({"languages": '{"en": true}'}, "languages[0]"),
+        ({"extras": '["poem"]'}, "extras[0]"),
+        ({"length": '{"sentences": 99}'}, "length.sentences"),
+        ({"length": "huge"}, "length"),
+        ({"include_text": "perhaps"}, "include_text"),
+        ({"glossary": '{"Alder": '}, "glossary"),
+        ({"glossary": '["Alder"]'}, "glossary"),
+    ],
+)
+async def test_a_forms_value_that_cannot_be_read_is_named(
+    fields: dict[str, Any], field: str
+) -> None:
+    async with client_of(fake_app(settings=HERE)) as client:
+        answer = await post_file(client, "story.txt", LINES[0].encode(), fields)
+    assert error_of(answer) == (422, field), answer.text
+
+
 async def test_a_form_that_cannot_be_used_names_its_field() -> None:
     async with client_of(fake_app(settings=HERE)) as client:
         story = LINES[0].encode()

@@ -270,6 +270,9 @@ async def test_the_schema_names_every_route_with_examples_that_are_served(
         "/metrics",
         "/readyz",
         "/summarize",
+        "/v1/chat/completions",
+        "/v1/models",
+        "/v1/models/{name}",
     ]
     summarize = schema["paths"]["/summarize"]["post"]
     assert sorted(summarize["responses"]) == [
@@ -281,3 +284,23 @@ async def test_the_schema_names_every_route_with_examples_that_are_served(
     for example in examples.values():
         response = await client.post("/summarize", json=example["value"])
         assert response.status_code == 200, response.text
+    chat = schema["paths"]["/v1/chat/completions"]["post"]["requestBody"]["content"]
+    (example,) = chat["application/json"]["examples"].values()
+    response = await client.post("/v1/chat/completions", json=example["value"])
+    assert response.status_code == 200, response.text
+
+
+async def test_the_schema_describes_the_form_by_the_fields_of_the_json(
+    client: httpx.AsyncClient,
+) -> None:
+    schema = (await client.get("/schema/openapi.json")).json()
+    content = schema["paths"]["/summarize"]["post"]["requestBody"]["content"]
+    form = content["multipart/form-data"]["schema"]
+    assert form["required"] == ["file"]
+    assert form["properties"]["file"] == {
+        "type": "string",
+        "format": "binary",
+        "description": "The article as .txt, .html, .docx or .pdf.",
+    }
+    json_fields = schema["components"]["schemas"]["SummarizeRequest"]["properties"].keys()
+    assert form["properties"].keys() - {"file"} == json_fields - {"text", "html", "url"}

@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from service import __version__
 from service.keys import add_key
 from service.settings import Settings
 from service.translation.fake import FakeTranslator
@@ -135,6 +136,18 @@ async def test_what_is_wrong_is_told_in_their_shape(
     assert refused.status_code == 400
     assert list(refused.json()) == ["error"]
     assert message in refused.json()["error"]
+
+
+async def test_what_its_programs_ask_before_they_translate_is_answered(
+    client: httpx.AsyncClient,
+) -> None:
+    assert (await client.get("/version")).json() == {"version": __version__}
+    assert (await client.get("/models")).json() == {"models": ["enzh", "zhen"]}
+    for path in ("/__heartbeat__", "/__lbheartbeat__"):
+        answer = await client.get(path)
+        assert (answer.status_code, answer.content) == (200, b"")
+    wrong = await client.post("/version")
+    assert (wrong.status_code, [*wrong.json()]) == (405, ["error"])
 
 
 async def test_a_key_is_a_token_of_the_address_or_of_the_header(tmp_path: Path) -> None:
