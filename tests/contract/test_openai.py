@@ -67,6 +67,38 @@ def test_the_users_last_message_is_the_article(client: OpenAI) -> None:
     assert [*done.model_extra["jianbao"]["summaries"]] == ["en", "zh"]
 
 
+@pytest.mark.parametrize(
+    "order",
+    ["Summarize the following article in two sentences. ", "用一句话总结以下新闻：", "TL;DR: "],
+)
+def test_an_order_on_the_articles_own_line_costs_no_sentence_of_it(
+    client: OpenAI, order: str
+) -> None:
+    done = client.chat.completions.create(
+        model="jianbao-brief-en", messages=[{"role": "user", "content": order + ARTICLE}]
+    )
+    assert done.choices[0].message.content == "The council of Rivertown"
+
+
+@pytest.mark.parametrize(
+    ("model", "order", "language"),
+    [
+        ("jianbao-brief", "Summarize the following article in Swahili: ", "Swahili"),
+        ("jianbao-brief-en", "Fasse diesen Artikel auf Deutsch zusammen: ", "German"),
+        ("jianbao-brief", "请用日语总结以下文章：", "日语"),
+        ("jianbao-translate-en", "Translate the following text to Welsh: ", "Welsh"),
+    ],
+)
+def test_another_language_is_refused_by_its_name(
+    client: OpenAI, model: str, order: str, language: str
+) -> None:
+    with pytest.raises(openai.BadRequestError, match=f"ask for {language}; {model} writes") as told:
+        client.chat.completions.create(
+            model=model, messages=[{"role": "user", "content": order + ARTICLE}]
+        )
+    assert told.value.param == "messages"
+
+
 def test_it_translates_and_the_message_may_name_the_script(client: OpenAI) -> None:
     done = client.chat.completions.create(
         model="jianbao-translate-zh",

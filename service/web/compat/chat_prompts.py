@@ -5,6 +5,7 @@ that the instruction is not taken for part of the article. Pure functions.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 import msgspec
@@ -12,44 +13,11 @@ import regex
 
 from service.briefs.model import LengthName, SentenceCount, Style
 from service.languages import LanguageTag
+from service.web.compat.chat_languages import foreign_language, named_language
+from service.web.compat.chat_orders import separate
 
 MOST_SENTENCES: Final = 10
 """Most sentences that a request may ask for."""
-_LANGUAGES: Final[dict[str, LanguageTag]] = {
-    "en": "en",
-    "english": "en",
-    "american english": "en",
-    "british english": "en",
-    "英文": "en",
-    "英语": "en",
-    "英語": "en",
-    "zh": "zh",
-    "chinese": "zh",
-    "mandarin": "zh",
-    "中文": "zh",
-    "汉语": "zh",
-    "simplified chinese": "zh-Hans",
-    "chinese (simplified)": "zh-Hans",
-    "chinese simplified": "zh-Hans",
-    "zh-cn": "zh-Hans",
-    "zh-hans": "zh-Hans",
-    "简体中文": "zh-Hans",
-    "traditional chinese": "zh-Hant",
-    "chinese (traditional)": "zh-Hant",
-    "chinese traditional": "zh-Hant",
-    "zh-tw": "zh-TW",
-    "zh-hk": "zh-HK",
-    "zh-hant": "zh-Hant",
-    "繁体中文": "zh-Hant",
-    "繁體中文": "zh-Hant",
-}
-_OTHER_LANGUAGES: Final = frozenset(
-    """
-    arabic bengali czech danish dutch finnish french german greek hebrew hindi hungarian indonesian
-    italian japanese korean malay norwegian persian polish portuguese romanian russian spanish
-    swedish tamil thai turkish ukrainian urdu vietnamese 日语 日文 韩语 韩文 法语 德语 俄语 西班牙语
-    """.split()
-)
 _LANGUAGE = r"(?P<language>[\p{L}][\p{L} ()-]{0,40}?)"
 _WRAPPINGS: Final = tuple(
     regex.compile(pattern, regex.IGNORECASE)
@@ -72,17 +40,6 @@ _WRAPPINGS: Final = tuple(
         # immersive-translate, read-frog
         rf"\s*Translate to {_LANGUAGE}(?:[ \t]*\([^)\n]*\))?:[ \t]*\n",
         rf"\s*翻译(?:为|成|到)[ \t]*{_LANGUAGE}(?:[ \t]*（[^）\n]*）)?[：:][ \t]*\n",
-        # what people write by hand in such programs' settings: a line that ends with a colon
-        (
-            rf"\s*(?:please )?translate (?:the following|this)(?: \w+)? (?:in)?to {_LANGUAGE}"
-            r"[^\n:：]{0,60}[:：][ \t]*\n"
-        ),
-        (
-            r"\s*(?:please )?summari[sz]e (?:the following|this)(?: \w+){0,2}"
-            rf"(?: in {_LANGUAGE})?[:：][ \t]*\n"
-        ),
-        r"\s*请?(?:总结|概括|摘要)(?:以下|下面)[^\n:：]{0,20}[：:][ \t]*\n",
-        rf"\s*请?[将把](?:以下|下面)[^\n:：]{{0,20}}?(?:翻)?译[为成]{_LANGUAGE}[：:][ \t]*\n",
     )
 )
 _OTHER_WORK: Final = regex.compile(
@@ -103,24 +60,31 @@ _CHAT_CHARACTERS: Final = 400
 """A message of one paragraph with at most so many characters may be a question or a request; an
 article that opens so is longer.
 """
-_INTO: Final = regex.compile(
-    r"\b(?:into|to|language[ \t]*[:=])[ \t]+(?P<language>\L<names>)(?!\w)",
+_FIRST: Final = regex.compile(r"\s*[^\n.:!?。：]{1,200}[\n.:!?。：]+")
+_FOREIGN_ORDER: Final = regex.compile(
+    # to summarize or translate, in the languages that name themselves
+    r"zusammen|übersetz|kürze|résum|tradui|resum|traduc|traduz|riassum|sintet|samenvat|vertaal"
+    r"|sammanfatt|översätt|sammendrag|oversæt|oversett|tiivistä|käännä|streszcz|podsumuj"
+    r"|przetłumacz|shrň|přelož|кратк|обобщ|резюм|перевед|підсум|переклад|özet|çevir|tóm tắt|dịch"
+    r"|ringkas|terjemah|要約|まとめ|翻訳|訳して|요약|번역|لخص|ترجم|सारांश|अनुवाद|สรุป|แปล|summar"
+    r"|translat",
     regex.IGNORECASE,
-    names=[*_LANGUAGES, *_OTHER_LANGUAGES],
 )
-_IN: Final = regex.compile(
-    r"\bin[ \t]+(?P<language>\L<names>)(?!\w)",
-    regex.IGNORECASE,
-    names=[*_LANGUAGES, *_OTHER_LANGUAGES],
-)
-_IN_CHINESE_WORDS: Final = regex.compile(
-    r"(?:用|使用|翻译[为成]|译[为成])[ \t]*(?P<language>简体中文|繁体中文|中文|汉语|英文|英语)"
-)
+_NUMBERS: Final = {
+    word: number
+    for number, word in enumerate(
+        "one two three four five six seven eight nine ten".split(), start=1
+    )
+}
+_PLAIN = r"(?:(?:short|concise|clear|simple|plain|complete|full)[ \t]+)*"
 _SENTENCES: Final = regex.compile(
     r"(?<![\d-])(?:(?P<least>\d{1,2})[ \t]*(?:-|–|to|or)[ \t]*)?(?P<most>\d{1,2})"
-    r"[ \t]+sentences?\b|"
+    rf"[ \t]+{_PLAIN}sentences?\b|"
+    rf"\b(?:(?P<few>\L<words>)[ \t]*(?:-|–|to|or)[ \t]*)?(?P<many>\L<words>)[ \t-]+{_PLAIN}"
+    r"sentences?\b|"
     r"(?P<chinese>\d{1,2}|[一二两三四五六七八九十])[ \t]*句话?",
     regex.IGNORECASE,
+    words=list(_NUMBERS),
 )
 _CHINESE_NUMBERS: Final = {
     one: number for number, one in enumerate("一二三四五六七八九十", start=1)
@@ -157,13 +121,17 @@ class Unwrapped(NamedTuple):
 
 
 def unwrap(message: str) -> Unwrapped:
-    """Separate a known program's instruction from the text of the ``message``. An instruction
-    that is not recognized is taken for text.
+    """Separate a known program's instruction, or an order that somebody wrote around the text, from
+    the text of the ``message``. An instruction that is not recognized is taken for text, unless it
+    names another language in that language.
     """
     for wrapping in _WRAPPINGS:
         if found := wrapping.match(message):
             return Unwrapped(message[found.end() :].strip(), found.group())
-    return Unwrapped(message.strip(), "")
+    text, orders = separate(message)
+    if not orders and (first := _foreign_order(text)):
+        return Unwrapped(text[len(first) :].strip() or text.strip(), first)
+    return Unwrapped(text.strip(), orders)
 
 
 def asks_for_other_work(message: str) -> bool:
@@ -189,7 +157,7 @@ def read_options(instructions: str) -> ChatOptions:
     """Read the language, the style and the length that instructions name: what stands in the system
     message, and around the text.
     """
-    language, unknown = _read_language(instructions)
+    language, unknown = named_language(instructions, _wrapped_languages(instructions))
     style = next((style for style, sign in _STYLES if sign.search(instructions)), None)
     return ChatOptions(language, unknown, style, _read_length(instructions))
 
@@ -209,30 +177,24 @@ def join_paragraphs(texts: list[str]) -> str:
     return "\n\n%%\n\n".join(texts)
 
 
-def language_of(name: str) -> LanguageTag | None:
-    """Return the tag of a language's name, None if it is not supported."""
-    name = " ".join(name.lower().split()).removesuffix(" language").removeprefix("the ")
-    return _LANGUAGES.get(name)
+def _foreign_order(message: str) -> str:
+    """The first sentence, if it is an order in a language that it names itself."""
+    first = _FIRST.match(message)
+    if first and foreign_language(first[0]) and _FOREIGN_ORDER.search(first[0]):
+        return first[0]
+    return ""
 
 
-def _read_language(instructions: str) -> tuple[LanguageTag | None, str]:
-    """The first language that is named, or the name of an unsupported one. A language to translate
-    into takes precedence over one to write in.
-    """
+def _wrapped_languages(instructions: str) -> Iterator[str]:
     wrappings = (one.match(instructions) for one in _WRAPPINGS)
-    found = [match["language"] for match in wrappings if match and "language" in match.groupdict()]
-    for pattern in (_INTO, _IN, _IN_CHINESE_WORDS):
-        found += [match["language"] for match in pattern.finditer(instructions)]
-    for name in filter(None, found):
-        return (tag, "") if (tag := language_of(name)) else (None, name.strip())
-    return None, ""
+    return (match["language"] for match in wrappings if match and "language" in match.groupdict())
 
 
 def _read_length(instructions: str) -> LengthName | SentenceCount | None:
     if found := _LENGTH.search(instructions):
         return next(name for name in _LENGTHS if name == found[1].lower())
     if found := _SENTENCES.search(instructions):
-        said = found["least"] or found["most"] or found["chinese"]
-        count = _CHINESE_NUMBERS.get(said) or int(said)
+        said = next(filter(None, found.groups())).lower()
+        count = _CHINESE_NUMBERS.get(said) or _NUMBERS.get(said) or int(said)
         return SentenceCount(count) if 1 <= count <= MOST_SENTENCES else None
     return None

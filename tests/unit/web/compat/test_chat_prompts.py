@@ -188,3 +188,145 @@ def test_paragraphs_that_a_page_was_cut_into_are_joined_again() -> None:
 )
 def test_tags_of_pages_are_seen(text: str, expected: bool) -> None:
     assert looks_like_html(text) is expected
+
+
+LINE = "The council of Rivertown met on Tuesday. It approved the budget.\nWork begins in March."
+ZEILE = "市议会周二开会，批准了预算。工程3月开始。"
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        "Summarize the following article in two sentences. ",
+        "Summarize this in 3 bullet points: ",
+        "Please summarize the text below in Swahili: ",
+        "Summarise the news article below in English, using simple language.\n\n",
+        "Write a concise summary of the following:\n\n\n",
+        "TL;DR: ",
+        "Give me a short summary of this article: ",
+        "Can you summarize this article for me? ",
+        "Summarize:\n",
+        "Translate the following text to German: ",
+        "Translate to Swahili: ",
+        "Translate this article into Simplified Chinese. ",
+        "Create a headline for this story: ",
+        ("Please provide a brief summary of the text below. Do not add comments. Use bullets. "),
+        "Summarize the article between triple quotes in English:\n",
+        "Your task is to summarize the following news article in 2 sentences.\n\nArticle: ",
+        "Summarize the following content in Chinese (Simplified).\n",
+        "Condense this text to one paragraph. ",
+        "Write a two-sentence summary of this article. ",
+        "Summarize in two sentences. ",
+    ],
+)
+def test_an_order_on_the_texts_own_line_is_taken_off(order: str) -> None:
+    assert unwrap(order + LINE) == (LINE, order.strip().removesuffix("\n\nArticle:"))
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        "请总结以下文章：",
+        "用三句话概括下面的新闻：",
+        "请用日语总结这篇文章：",
+        "帮我总结一下这篇文章。",
+        "请将以下内容翻译成英文：\n",
+        "把下面的文字翻译成法语：",
+        "请用两句话总结以下内容，不要加评论：\n\n",
+        "请总结下面的新闻，要求语言简洁。只输出摘要。",
+        "总结：\n",
+        "翻译成英语：",
+        "請總結以下文章：\n",
+        "请对以下文章进行简短的总结，不超过100字：",
+    ],
+)
+def test_a_chinese_order_on_the_texts_own_line_is_taken_off(order: str) -> None:
+    assert unwrap(order + ZEILE).text == ZEILE
+
+
+@pytest.mark.parametrize(
+    "article",
+    [
+        "Summary of the trial: three men were freed.\nThey left.",
+        "Summary: The council met. Work begins.",
+        "Shorten the war, the pope said on Sunday.\nHe spoke in Rome.",
+        "Translate the law into action, activists told the minister. She agreed.",
+        "Write to us, the mayor said. She means it.",
+        "Give blood, hospitals ask. Stocks are low.",
+        "总结经验，再创辉煌。县长周一在会上说。",
+        "用三年时间概括一座城市的历史，这位学者做到了。他周一去世。",
+        "The book was written auf Deutsch, its author said. It sold well.",
+        f"{LINE}\nThe mayor was asked to summarize it.",
+    ],
+)
+def test_a_sentence_that_only_begins_like_an_order_stays(article: str) -> None:
+    assert unwrap(article) == (article, "")
+
+
+@pytest.mark.parametrize(
+    ("message", "text"),
+    [
+        (f"{LINE}\n\nSummarize the above in two sentences.", LINE),
+        (f"{ZEILE}\n\n请总结上面的文章。", ZEILE),
+        # the chain of LangChain that n8n has
+        (f'Write a concise summary of the following:\n\n\n"{LINE}"\n\n\nCONCISE SUMMARY:', LINE),
+        (f'Summarize the text:\n"""\n{LINE}\n"""', LINE),
+        (f"Summarize this:\n```\n{LINE}\n```", LINE),
+        (f"Summarize this article in English.\n<article>\n{LINE}\n</article>", LINE),
+        (
+            (
+                "Please summarize the following article:\nTitle: Budget approved\n"
+                f"URL: https://news.example/1\nContent: {LINE}"
+            ),
+            f"Budget approved\n\n{LINE}",
+        ),
+    ],
+)
+def test_what_stands_around_the_text_is_taken_off(message: str, text: str) -> None:
+    assert unwrap(message).text == text
+
+
+@pytest.mark.parametrize(
+    ("message", "language"),
+    [
+        ("Summarize the following article in Swahili: ", "Swahili"),
+        ("Please summarize this in Brazilian Portuguese.\n", "Brazilian Portuguese"),
+        ("Translate the following to Klingon: ", "Klingon"),
+        ("Fasse den folgenden Artikel auf Deutsch zusammen: ", "German"),
+        ("Résume cet article en français :\n", "French"),
+        ("Resume este artículo en español: ", "Spanish"),
+        ("Riassumi questo articolo in italiano.\n", "Italian"),
+        ("Кратко изложи статью по-русски:\n", "Russian"),
+        ("次の記事を日本語で要約してください：", "Japanese"),
+        ("다음 기사를 한국어로 요약해 주세요:\n", "Korean"),
+        ("Tóm tắt bài báo sau bằng tiếng Việt: ", "Vietnamese"),
+        ("请用日语总结以下文章：", "日语"),
+        ("把下面的文字翻译成斯瓦希里语：", "斯瓦希里语"),
+        ("请用法文概括这篇新闻。", "法文"),
+    ],
+)
+def test_another_language_is_told_by_its_name(message: str, language: str) -> None:
+    found = unwrap(message + (ZEILE if "请" in message or "把" in message else LINE))
+    assert read_options(found.instruction) == ChatOptions(unknown_language=language)
+
+
+@pytest.mark.parametrize(
+    ("system", "expected"),
+    [
+        ("Antworte auf Deutsch.", ChatOptions(unknown_language="German")),
+        ("You write in Welsh.", ChatOptions(unknown_language="Welsh")),
+        ("Output language: Thai", ChatOptions(unknown_language="Thai")),
+        ("请用泰语回答。", ChatOptions(unknown_language="泰语")),
+        ("Summarize in two or three short sentences.", ChatOptions(length=SentenceCount(2))),
+        (
+            "A five-sentence answer, in Traditional Chinese.",
+            ChatOptions("zh-Hant", length=SentenceCount(5)),
+        ),
+        ("Summarize in two sentences in English.", ChatOptions("en", length=SentenceCount(2))),
+        ("用书面语回答，不要全文照抄。", ChatOptions()),
+        ("请用普通话写。", ChatOptions(language="zh")),
+        ("Answer in the style of a newspaper, in full sentences.", ChatOptions()),
+    ],
+)
+def test_what_system_texts_name_is_read(system: str, expected: ChatOptions) -> None:
+    assert read_options(system) == expected
