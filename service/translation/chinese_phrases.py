@@ -178,6 +178,7 @@ FROM_CHINESE: Final[tuple[tuple[str, Becomes], ...]] = (
     (rf"倒数(?P<ordinal>第?)(?P<number>{_NUMBER})(?:[名位](?!次))?", _from_below),
     ("三、?四名(?:决赛|争夺战|之争)", "third-place play-off"),
     ("环比", _periodic),
+    (r"(?P<rings>\d{1,4}(?:\.\d)?)环", lambda found: f"{found['rings']} points"),
     (rf"近(?P<number>\d{{1,3}}|{_NUMBER}|两)(?P<unit>年|个月|天|周)(?:以)?[来内间]", lambda found: f"the past {_ago(found).removesuffix(' ago')}"),
     (rf"(?<![\d.第前近一二三四五六七八九十百千万])(?P<number>\d+|{_NUMBER}|两)(?P<unit>年|个月|天|周)(?:之|以)?前(?![后期])", _ago),
     ("去年同期", "the same period last year"),

@@ -58,6 +58,8 @@ _ANY_LOWER = re.compile(r"(?<![A-Za-z])[a-z]{2,}")
 """If the sentence has such a word, it is not a headline in title case: its capitalised words are
 names."""
 _AFTER_ITS_END = re.compile("[。！？][，、；]")
+_RUN_ON = re.compile(r"[a-z]{2}\.[A-Z][A-Za-z]{3,}\b(?!\.)")
+"""What a model that must write one more number puts behind the end of its English sentence."""
 _KEPT = "\x1a"
 """Replaces placeholders and terms."""
 _PADDING = re.compile(rf"[^\W\d][.!?。！？][^\w{_KEPT}]*{_KEPT}[\W{_KEPT}]*$")
@@ -107,9 +109,14 @@ def review(
         findings.append(TranslationFinding("cut", "a placeholder is added in brackets"))
     elif _lost_bracket(*masked):
         findings.append(TranslationFinding("cut", "a bracket is not closed or not opened"))
-    elif target == "zh" and _AFTER_ITS_END.search(text):
+    elif (target == "zh" and _AFTER_ITS_END.search(text)) or _runs_on(source, text, target):
         findings.append(TranslationFinding("cut", "a sentence continues after its full stop"))
     return tuple(sorted(findings, key=lambda finding: -SEVERITY[finding.flag]))
+
+
+def _runs_on(source: str, text: str, target: Language) -> bool:
+    found = _RUN_ON.search(text) if target == "en" else None
+    return found is not None and found[0] not in source
 
 
 def _is_padded(shown: str, draft: str) -> bool:

@@ -40,6 +40,7 @@ from service.translation.phrases import phrases
         ("他不得不辞职。", {"不得不": "have to"}),
         ("已有8万余人受灾。", {"8万余": "more than 80,000"}),
         ("损失达4000余万元。", {"4000余万元": "more than 40 million yuan"}),
+        ("她以202.5环的成绩夺冠。", {"202.5环": "202.5 points"}),
         ("120年前的一段往事。", {"120年前": "120 years ago"}),
         ("大桥两年前通车，三个月前封闭。", {"两年前": "2 years ago", "三个月前": "3 months ago"}),
         ("大桥2016年前建成。", {}),
