@@ -127,11 +127,14 @@ class ArticleNames:
                 sentence, words, self._lexicon, domestic=self._domestic, agency=self._agency
             )
             found = [self._as_written(one) for one in found]
-            found += [
+            countries = [
                 one
                 for one in countries_in(sentence, self._abbreviated)
-                if not any(one.start < name.end and name.start < one.end for name in found)
+                if not any(_overlap(one, name) for name in found if name.kind != "person")
             ]
+            # 毛卫生 before 部长 is no person where 毛里求斯 has a minister
+            found = [one for one in found if not any(_overlap(one, name) for name in countries)]
+            found += countries
             found.sort(key=lambda name: name.start)
         return tuple(self._in_context(one, sentence) for one in found)
 
@@ -308,3 +311,7 @@ class ArticleNames:
 
     def _entities(self, text: str) -> Sequence[Entity]:
         return self._analyzer.entities([text])[0] if self._analyzer else ()
+
+
+def _overlap(one: Name, other: Name) -> bool:
+    return one.start < other.end and other.start < one.end

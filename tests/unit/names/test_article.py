@@ -137,6 +137,7 @@ def test_a_chinese_person_may_stand_beside_a_neighbour_of_china(tables: NameTabl
         ("喀麦隆总理来访。", "中喀传统友谊深厚。", "中喀", "China and Cameroon"),
         ("叙利亚局势紧张。", "对叙政府军的袭击停止。", "叙", "Syria"),
         ("土耳其遭遇地震。", "中土两国签署协议。", "中土", "China and Türkiye"),
+        ("毛里求斯出现疫情。", "毛卫生部长介绍了疫情。", "毛", "Mauritius"),
         ("河镇通车。", "中喀传统友谊深厚。", "", ""),
         ("叙利亚和喀麦隆。", "省政府和前总统到场。", "", ""),
     ],
@@ -145,9 +146,9 @@ def test_a_country_that_the_article_names_may_stand_by_one_character(
     tables: NameTables, article: str, sentence: str, short: str, english: str
 ) -> None:
     names = found(tables, sentence, "zh", article + sentence)
-    assert [names[one][0] for one in names if one in ("中喀", "叙", "中土", "前", "省")] == (
-        [english] if short else []
-    )
+    assert [
+        names[one][0] for one in names if one in ("中喀", "叙", "中土", "毛", "毛卫生", "前", "省")
+    ] == ([english] if short else [])
     assert short == "" or short in names
 
 
