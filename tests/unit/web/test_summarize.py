@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 import httpx
@@ -300,6 +300,19 @@ REQUESTS = st.fixed_dictionaries(
 )
 
 
+@pytest.fixture(scope="module")
+def posted() -> Iterator[Callable[[bytes], httpx.Response]]:
+    """What one app answers to bodies: to make one takes longer than an answer."""
+    app = fake_app()
+
+    async def post(body: bytes) -> httpx.Response:
+        async with client_of(app) as client:
+            return await client.post("/summarize", content=body, headers=JSON)
+
+    with asyncio.Runner() as runner:
+        yield lambda body: runner.run(post(body))
+
+
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     body=st.binary(max_size=200)
@@ -310,12 +323,10 @@ REQUESTS = st.fixed_dictionaries(
 @example(rb'{"text": "\ud800"}')
 @example(rb'{"\ud800": "x"}')
 @example(b'{"html": "' + b"<b>" * 3000 + b'"}')
-def test_no_body_is_answered_with_a_server_error(body: bytes) -> None:
-    async def post() -> httpx.Response:
-        async with client_of(fake_app()) as client:
-            return await client.post("/summarize", content=body, headers=JSON)
-
-    response = asyncio.run(post())
+def test_no_body_is_answered_with_a_server_error(
+    posted: Callable[[bytes], httpx.Response], body: bytes
+) -> None:
+    response = posted(body)
     assert response.status_code in {200, 400, 413, 422}
     if response.status_code != 200:
         assert response.headers["Content-Type"] == "application/problem+json"
