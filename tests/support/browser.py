@@ -29,8 +29,11 @@ ARGUMENTS = (
 
 
 def chromium() -> str | None:
-    """The path of the machine's chromium, or None where there is none."""
-    return shutil.which("chromium") or shutil.which("chromium-browser")
+    """The path of the machine's chromium, or None where there is none: the one without a window is
+    the same browser, and a page takes it 0.6 s of CPU instead of 1.5.
+    """
+    names = ("chromium-headless-shell", "chromium", "chromium-browser")
+    return next(filter(None, map(shutil.which, names)), None)
 
 
 @contextmanager
@@ -48,7 +51,7 @@ def browser_or_skip() -> Iterator[Browser]:
     """What a fixture gives: chromium, or the reason why its tests are skipped."""
     executable = chromium()
     if executable is None:
-        pytest.skip("no chromium on this machine: apt-get install chromium")
+        pytest.skip("no chromium on this machine: apt-get install chromium-headless-shell")
     with running_browser(executable) as started:
         yield started
 
