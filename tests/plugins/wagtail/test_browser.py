@@ -79,7 +79,7 @@ def test_the_whole_flow_from_the_panel_to_the_public_page(
     expect(english.get_by_role("listitem").first).to_contain_text(FIRST)
     doubtful = chinese.locator(".jianbao__sentence").first
     expect(doubtful.get_by_text("doubtful", exact=True)).to_be_visible()
-    expect(doubtful.get_by_text("'council' is left")).to_be_visible()
+    expect(doubtful.get_by_text("'council' was not translated")).to_be_visible()
     expect(doubtful.get_by_role("blockquote")).to_contain_text(FIRST)
     medium = english.get_by_role("textbox").input_value()
     expect(english.get_by_text(f"{len(medium.split())} words")).to_be_visible()

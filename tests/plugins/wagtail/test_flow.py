@@ -50,7 +50,7 @@ def test_each_sentence_has_its_warnings_and_its_source_beside_it(
     second = html[html.index("中文") :]
     sentence = second[second.index("<li") : second.index("</blockquote>")]
     assert "doubtful" in sentence
-    assert "&#x27;council&#x27; is left" in sentence
+    assert "&#x27;council&#x27; was not translated" in sentence
     assert re.search(r"Source:</span>\s*<span lang=\"en\">" + re.escape(FIRST), sentence)
 
 
