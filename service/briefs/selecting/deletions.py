@@ -366,8 +366,10 @@ def _behind_semicolon(text: str, opening: int) -> list[Deletion]:
 
 
 def _goes_on_alike(head: str, tail: str) -> bool:
-    """Whether the clause behind a semicolon opens with words of the one before: *有的…；有的…*."""
-    return tail[1:3] in head
+    """Whether the clause behind a semicolon opens with words of the one before, or is one
+    of several: *有的…；有的…*.
+    """
+    return tail[1:3] in head or len(re.findall("[；;]", tail)) > 1
 
 
 def _list_of_figures(text: str, opening: int) -> list[Deletion]:

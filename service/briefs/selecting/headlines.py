@@ -163,7 +163,8 @@ class Headline:
         """Its names: in English, words that the article never writes in lower case."""
         if self._language == "zh":
             (words,) = self._analyzer.segment([self.printed])
-            return frozenset(word.text for word in words if word.tag in _NAMES)
+            names = (word.text for word in words if word.tag in _NAMES)
+            return frozenset(one for one in names if not one.endswith("媒"))
         body = self._text.body
         capital = set(re.findall(r"(?<=[a-z,] )[A-Z][\w’'-]+", body))
         small = set(re.findall(r"\b[a-z][\w’'-]+", body))
@@ -217,7 +218,8 @@ class Headline:
             return held < _MOST_NEWS and self.tells
         if held < _SOME_NEWS:
             return self.tells and not self._is_told_by(sentences[0])
-        named = sum(self._is_named(name, sentences[0]) for name in self.names)
+        opening = brief if self._language == "zh" else sentences[0]
+        named = sum(self._is_named(name, opening) for name in self.names)
         return held < _HALF and named < _HALF * len(self.names) and self.tells
 
 

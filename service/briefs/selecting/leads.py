@@ -45,10 +45,6 @@ _FULL_LEAD: dict[Language, int] = {"en": 12, "zh": 24}
 """Units from which on a first sentence says enough by itself."""
 _ABOUT_THE_NEWS = 0.08
 """The least share of the headline in a sentence that is about the news."""
-_BEFORE_THE_TEXT = frozenset(
-    {Flag.FURNITURE, Flag.UNFINISHED, Flag.SHORT, Flag.INSTRUCTION, Flag.REQUEST}
-)
-"""Flags of lines above a report: captions, bylines, and texts of the page."""
 _RETOLD: dict[Language, float] = {"en": 0.85, "zh": 0.7}
 """The share of a summary's words that the sentence after it must repeat."""
 _SUMMED_UP = 0.6
@@ -59,6 +55,7 @@ _OPENING = 20
 """Sentences of which as many as that share words in a text that is one."""
 _TOLD = 0.3
 _TELLS_NEWS = 0.15
+_QUOTATION = frozenset({Flag.QUOTATION, Flag.PART_OF_QUOTATION})
 
 
 class Leads:
@@ -165,7 +162,8 @@ class Leads:
         self, opening: int, candidates: Iterator[int], size: Callable[[int], int], most: int
     ) -> int | None:
         """Return the news of a Chinese report whose opening only leads up to it."""
-        if self._text.language == "en" or not self._nature.is_news_report:
+        news = self._text.language == "zh" and self._nature.is_news_report
+        if not news or self._opens_news(opening):
             return None
         soon = itertools.takewhile(lambda at: at <= opening + preambles.SOON, candidates)
         behind = {
@@ -176,6 +174,9 @@ class Leads:
             if not self._flags[at] & DEPENDENT or preambles.replies(self._bare(at))
         }
         return preambles.news_behind(self._bare(opening), behind, opening, self._scores.headline)
+
+    def _opens_news(self, opening: int) -> bool:
+        return preambles.opens_news(self._bare(opening), self._text.sentences[opening + 1 :])
 
     def _bare(self, at: int) -> str:
         """Return a sentence without its dateline."""
@@ -213,7 +214,9 @@ class Leads:
         if self._is_foreign(earliest):
             first = next((at for at in candidates if not self._is_foreign(at)), earliest)
         before = range(first)
-        if not all(_stands_before(self._flags[at]) or self._is_foreign(at) for at in before):
+        if not all(
+            preambles.stands_before(self._flags[at]) or self._is_foreign(at) for at in before
+        ):
             return None
         own = self._flags[first]
         if Flag.FIRST_PERSON in own and self._nature.label == "opinion":
@@ -315,8 +318,7 @@ class Leads:
         centrality, headline = self._scores.centrality[opening], self._scores.headline[opening]
         language = self._text.language
         units = count_units(self._text.sentences[opening].text, language)
-        following = self._text.sentences[opening + 1 : opening + 2]
-        if language == "zh" and preambles.opens_news(self._bare(opening), following):
+        if language == "zh" and self._opens_news(opening):
             return False
         if units < _FULL_LEAD[language] and headline < 0.2 and centrality < 0.4:
             return True
@@ -332,10 +334,10 @@ class Leads:
         """Return whether a Chinese report opens with what somebody said, as features do, and none
         of the sentences ``behind`` has nearly as much of the headline as another.
         """
-        quotation = {Flag.QUOTATION, Flag.PART_OF_QUOTATION} & self._flags[0]
-        scene = self._text.language == "zh" and self._nature.is_news_report and bool(quotation)
-        headline = self._scores.headline
-        return scene and max(headline) > _TELLS_NEWS + max(headline[at] for at in behind)
+        news, headline = self._nature.is_news_report, self._scores.headline
+        if self._text.language == "en" or not news or not _QUOTATION & self._flags[0]:
+            return False
+        return max(headline) > _TELLS_NEWS + max(headline[at] for at in behind)
 
     def _paints(self, at: int) -> bool:
         """Return whether a sentence opens like a scene, with a time of day or what somebody is
@@ -386,14 +388,3 @@ class Leads:
         match = self._nature.form == "match" and has_score(self._text.sentences[at].text)
         scores = 0.4 if match and Flag.SHORT not in self._flags[at] else 0.0
         return self._scores.lead[at] + scores - 0.3 * long - 0.3 * short
-
-
-def _stands_before(flags: frozenset[Flag]) -> bool:
-    """Return whether a sentence may precede the first one of a report. A short *He laughed.* may
-    not: it shows that the text is an excerpt.
-    """
-    if Flag.FURNITURE in flags:
-        return True
-    goes_on = Flag.CONTINUES in flags and Flag.UNFINISHED not in flags
-    goes_on = goes_on or Flag.SECOND_PERSON in flags  # “Imagine that you …”
-    return bool(flags & _BEFORE_THE_TEXT) and not goes_on

@@ -1,11 +1,11 @@
-"""First sentences of Chinese news that lead up to it: the news is in the second or third."""
+"""What stands before the news: lines above a report, and first sentences that lead up to it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
 
-from service.briefs.selecting.flags import outside_quotations
+from service.briefs.selecting.flags import Flag, outside_quotations
 from service.briefs.selecting.sentences import ArticleSentence
 
 _LEADS_UP = re.compile(
@@ -13,8 +13,11 @@ _LEADS_UP = re.compile(
     r"存在(?:着)?[^，。]{0,6}(?:争议|分歧)|(?:高发|多发)态势|越来越|家常便饭|众所周知|一直以来|长期以来|近年来|"
     r"可谓|竟(?!争|赛|选)|似乎|仿佛|随着[^，。]{2,30}，|俗话说|常言|人们常说|曾经|每逢|每年|说起|提起|谈起"
 )
+_DAY = re.compile(
+    r"^(?:今年)?(?:\d{1,2}月)?\d{1,2}日(?:至\d{1,2}日)?是[^，。]{2,24}(?:[日节周天]|周年)?[^，。]{0,6}[，。]"
+)
 _DATED = re.compile(
-    r"\d{1,2}日(?!益)|日前|近日|今天|昨天|获悉|了解到|发布|公布|宣布|表示|通报|披露|报道|启动|举行|召开|开幕|签署|签约|印发|出台|新近|开展|推出"
+    r"\d{1,2}日(?!益)|日前|近日|今天|昨天|获悉|了解到|发布|公布|宣布|表示|通报|披露|报道|启动|举行|举办|召开|开幕|签署|签约|印发|出台|新近|开展|推出"
 )
 _TEASES = re.compile(r"……[”’]?$|[？?！!][”’]?$")
 _SCENE = re.compile(
@@ -32,6 +35,10 @@ _BACK = re.compile(
 )
 """Openings that refer back, which show that the text is an excerpt."""
 _EXAMPLE = re.compile(r"^[^。]{0,12}[，,](?:例如|比如)|^(?:例如|比如)")
+_BEFORE_THE_TEXT = frozenset(
+    {Flag.FURNITURE, Flag.UNFINISHED, Flag.SHORT, Flag.INSTRUCTION, Flag.REQUEST}
+)
+"""Flags of lines above a report: captions, bylines, and texts of the page."""
 SOON = 3
 """Sentences behind a preamble among which the news stands."""
 _TELLS_HEADLINE = 0.15
@@ -46,6 +53,8 @@ def leads_up(text: str) -> bool:
     """Whether a first sentence prepares for the news: with a trend, a question, a list."""
     outside = outside_quotations(text)
     if _TEASES.search(text):
+        return True
+    if _DAY.match(outside):
         return True
     return bool(_LEADS_UP.search(outside)) and not _DATED.search(outside)
 
@@ -95,11 +104,11 @@ def points_back(text: str) -> bool:
 
 def opens_news(opening: str, following: Sequence[ArticleSentence]) -> bool:
     """Whether a first sentence is no scene: it says which round of matches was played, or has a
-    figure that the sentence ``following`` it speaks of.
+    figure that the first of the sentences ``following`` it speaks of.
     """
     if _ROUND.search(opening) and _DATED.search(opening):
         return True
-    speaks = any(one.text.startswith(("这是", "这也是", "这一")) for one in following)
+    speaks = any(one.text.startswith(("这是", "这也是", "这一")) for one in following[:1])
     return speaks and bool(re.search(r"\d", opening))
 
 
@@ -108,3 +117,14 @@ def news_in(text: str, *, told: bool, quoted: bool) -> int:
     headline, ``quoted`` if much of it is what somebody said.
     """
     return (told and is_dated(text)) - quoted - paints(text)
+
+
+def stands_before(flags: frozenset[Flag]) -> bool:
+    """Return whether a sentence may precede the first one of a report. A short *He laughed.* may
+    not: it shows that the text is an excerpt.
+    """
+    if Flag.FURNITURE in flags:
+        return True
+    goes_on = Flag.CONTINUES in flags and Flag.UNFINISHED not in flags
+    goes_on = goes_on or Flag.SECOND_PERSON in flags  # “Imagine that you …”
+    return bool(flags & _BEFORE_THE_TEXT) and not goes_on

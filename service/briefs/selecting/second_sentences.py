@@ -13,7 +13,7 @@ from service.briefs.selecting.continuation import (
 )
 from service.briefs.selecting.flags import Flag
 from service.briefs.selecting.openings import opening_length
-from service.briefs.selecting.scores import PENALTIES, Scores
+from service.briefs.selecting.scores import PENALTIES, Scores, content_words
 from service.briefs.selecting.sentences import Text
 from service.briefs.selecting.valuation import Valuation
 from service.briefs.selecting.values import fairness_of, wording_of
@@ -31,6 +31,9 @@ _THIRD = 0.8
 _REPEATS = 0.4
 """The cosine above which a sentence says much of what the brief says."""
 _SAYS_AGAIN = 1.2
+_SAME_WORDS = 0.55
+_ADDS = 2
+"""Words of the headline that a third sentence of another paragraph adds."""
 _NEWS = 0.17
 _MOST_NEWS = 5
 _UNRELATED = 0.25
@@ -90,11 +93,41 @@ class SecondSentences:
                 if size(at) <= self._amount.high - used + self._valuation.extra_room(at, brief)
             }
             least = self._least(used, third=third)
-            good = [at for at in values if values[at] >= max(least, self._apart(at, brief))]
+            good = [
+                at
+                for at in values
+                if values[at] >= max(least, self._apart(at, brief))
+                if not third or self._is_needed(at, brief)
+            ]
             if not good:
                 break
             brief.append(max(good, key=lambda at: values[at]))
         return brief
+
+    def _is_needed(self, at: int, brief: Sequence[int]) -> bool:
+        """Return whether a third sentence belongs to the second one, of the same paragraph, or has
+        what the headline says and the ``brief`` does not, and nothing speaks against it.
+        """
+        sentences = self._text.sentences
+        told = frozenset().union(*(self._scores.news[one] for one in brief))
+        same = sentences[at].block == sentences[brief[-1]].block
+        belongs = same or len(self._scores.news[at] - told) >= _ADDS
+        return (
+            belongs
+            and burden_of(self._bare(at), follows=True) == 0
+            and not self._repeats(at, brief)
+        )
+
+    def _repeats(self, at: int, brief: Sequence[int]) -> bool:
+        """Return whether a sentence has most of the words of one in the ``brief``."""
+        own = set(content_words(self._bare(at), "zh"))
+        known = (set(content_words(self._bare(one), "zh")) for one in brief)
+        return any(len(own & words) >= _SAME_WORDS * len(words) for words in known)
+
+    def _bare(self, at: int) -> str:
+        """Return a sentence without its dateline."""
+        text = self._text.sentences[at].text
+        return text[opening_length(text, "zh") :]
 
     def _apart(self, at: int, brief: Sequence[int]) -> float:
         """Return the value that a sentence must have that does not follow the ``brief``."""
@@ -110,8 +143,7 @@ class SecondSentences:
 
     def _value(self, at: int, brief: Sequence[int], lead: int) -> float:
         """Return what sentence ``at`` is worth as the next one of the ``brief``."""
-        text, known = self._text.sentences[at].text, self._valuation.brief_text(brief)
-        text = text[opening_length(text, "zh") :]
+        text, known = self._bare(at), self._valuation.brief_text(brief)
         follows = at == brief[-1] + 1
         similarity = max(self._scores.similarity(at, one) for one in brief)
         told = frozenset().union(*(self._scores.news[one] for one in brief))
@@ -121,6 +153,7 @@ class SecondSentences:
         lacking = outcomes_in(self._text.headline) - outcomes_in(known)
         value += _OUTCOME * bool(lacking & outcomes_in(text))
         value -= _SAYS_AGAIN * max(0.0, similarity - _REPEATS)
+        value -= _SAYS_AGAIN * self._repeats(at, brief)
         if not follows and similarity < 0.05 and len(self._scores.news[at]) < _ABOUT:
             value -= _UNRELATED
         value += fairness_of(text, known) + self._valuation.owed(at, known, lead)

@@ -247,6 +247,32 @@ def test_figures_that_belong_together_stay_or_go_together(sentence: str, short: 
     assert shortest(sentence) == short
 
 
+LIONS = """山阳动物园22日证实，园里的母狮“阿月”当天下午和晚间先后产下两只幼崽。
+如果幼崽都存活下来，“阿月”将是五个孩子的母亲。
+{third}
+动物园方面表示，两只幼崽将轮流放在保育箱里，由饲养员喂食，一周以后再测量体重和体长。
+园方此前已经为产房准备了三个月，其间关闭了狮山附近的步道，并把每天的开放时间缩短了两个小时。
+上一次有幼狮在这座动物园出生是在六年前，当时的两只后来去了邻省的野生动物园，至今健康。
+"""
+
+
+@pytest.mark.parametrize(
+    ("third", "told"),
+    [
+        ("山阳动物园当晚发表声明说，“阿月”于22时07分再次产下一只幼崽。", False),
+        ("园里的母狮“阿月”22日下午和晚间先后产下两只幼崽，山阳动物园证实了这一点。", False),
+        ("兽医测得两只幼崽的体重都超过1.2公斤。", True),
+    ],
+)
+def test_a_third_sentence_is_not_taken_to_fill_a_brief(
+    third: str, told: bool, analyzers: Analyzers
+) -> None:
+    text = LIONS.format(third=third)
+    if told:  # it belongs to the paragraph of the second sentence
+        text = text.replace(f"\n{third}", third)
+    assert (third in sentences_of(text, "山阳动物园母狮产下双胞胎", analyzers)) is told
+
+
 # ------------------------------------------------------------------ more kinds of first sentences
 
 
