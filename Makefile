@@ -45,8 +45,8 @@ test: $(DEV) ## all tests, with the real model if it can be downloaded
 	@$(BIN)/jianbao models pull || \
 		echo "The default model cannot be had; what needs it will be skipped." >&2
 	@# more workers than cores: tests of services and browsers mostly wait
-	$(BIN)/python -m pytest -m "not real_model" -n 4 --dist loadfile --no-loadscope-reorder
-	$(BIN)/python -m pytest -m real_model
+	$(BIN)/python -m pytest --ignore tests/e2e -n 4 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest tests/e2e
 
 test-fast: $(DEV) ## unit and integration tests without the real model and without chaos
 	$(BIN)/python -m pytest tests/unit tests/integration -m "not real_model and not chaos" -q -n 3 --dist loadfile

@@ -6,7 +6,7 @@ import gc
 import os
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import pytest
 from playwright.sync_api import Browser
@@ -14,10 +14,21 @@ from playwright.sync_api import Browser
 from service.workers import THREAD_NAME
 from tests.support.browser import browser_or_skip
 from tests.support.real_service import COMMAND, ROOT, Service, serving
+from tests.support.skips import VARIABLE, may_skip
 
 _ENDING_SECONDS = 10.0
 _POOL = "ThreadPoolExecutor"
 """Names of threads that have none: ours have one, but transformers keeps a pool to load with."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Fail a test that is skipped for want of what CI installs."""
+    report = yield
+    if report.skipped and isinstance(report.longrepr, tuple) and not may_skip(report.longrepr[2]):
+        report.outcome = "failed"
+        report.longrepr = f"{report.longrepr[2]} (no skip, as {VARIABLE} is set)"
+    return report
 
 
 def pytest_collection_finish() -> None:
