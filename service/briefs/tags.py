@@ -167,7 +167,7 @@ def _with_full_names(candidates: list[_Candidate]) -> list[_Candidate]:
 
 def _kind(name: Name) -> TagKind | None:
     if name.kind != "term":
-        return name.kind
+        return None if name.kind == "word" else name.kind
     return "topic" if name.source.lower() in topics() else None
 
 

@@ -21,6 +21,8 @@ _SHORTEST_WORD: Final = 3
 _STEM: Final = 5
 _DISTINCTIVE: Final = 4
 """Chinese characters of a term that is not an ordinary word."""
+_EVERYWHERE: Final = frozenset("子人头物品")
+"""Characters of so many words that they say nothing of one."""
 _KNOWN_KINDS: Final = frozenset({"person", "place", "organisation"})
 
 
@@ -43,7 +45,7 @@ def is_distinctive(name: Name) -> bool:
     or characters.
     """
     if name.kind != "term":
-        return True
+        return True  # rare words too: the model takes another for them
     return " " in name.source or len(_HAN.findall(name.source)) >= _DISTINCTIVE
 
 
@@ -53,8 +55,8 @@ def contains(translation: str, name: Name, target: Language) -> bool:
         return True
     if target == "en" and any(_in_other_words(form, translation) for form in name.targets):
         return True
-    if name.kind == "term":
-        return any(half_of(form, translation.lower(), target) for form in name.targets)
+    if name.kind in ("term", "word"):
+        return _is_term_in(translation, name, target)
     if target == "zh":  # UEFA, FBI; and a person in Latin letters is right, if not by our tables
         return name.kind in ("organisation", "person") and stands_in(
             translation, [name.source], "en"
@@ -72,6 +74,18 @@ def contains(translation: str, name: Name, target: Language) -> bool:
     return name.kind == "person" and any(
         re.search(rf"\b{re.escape(part)}\b", translation) for part in surnames if len(part) > 1
     )
+
+
+def _is_term_in(translation: str, name: Name, target: Language) -> bool:
+    """Whether a synonym may stand there: half of a term, or a character of a rare word."""
+    if name.kind == "word" and target == "zh":
+        return not _EVERYWHERE.issuperset(_shared(name.targets, translation))
+    return any(half_of(form, translation.lower(), target) for form in name.targets)
+
+
+def _shared(forms: Iterable[str], text: str) -> set[str]:
+    """The Chinese characters of ``forms`` that stand in ``text``."""
+    return {character for form in forms for character in _HAN.findall(form)}.intersection(text)
 
 
 def _in_other_words(form: str, text: str) -> bool:
@@ -150,7 +164,7 @@ def listed(names: Iterable[Name], translation: str, target: Language) -> list[Li
     """
     found: dict[str, ListedName] = {}
     for name in names:
-        if name.origin != "glossary" and not is_distinctive(name):
+        if name.origin != "glossary" and (name.kind == "word" or not is_distinctive(name)):
             continue
         form = next((one for one in name.targets if stands_in(translation, [one], target)), "")
         if form and name.source not in found:

@@ -121,9 +121,12 @@ def _from_table(text: str, match: Match) -> Name:
 
 def _is_part_of_a_name(text: str, match: Match) -> bool:
     """Whether an ordinary word has a capital because it is part of a name that no table knows:
-    Museum of Liverpool.
+    Museum of Liverpool. A rare one is never looked for among capitals: *Arctic Fox* may be a ship.
     """
     word = text[match.start : match.end]
+    if match.entry.kind == "word":
+        first = 1 if match.start == 0 and " " in word else 0  # a sentence may begin with it
+        return word[first:] != word[first:].lower()
     return match.entry.kind == "term" and " " not in word and match.start > 0 and word.istitle()
 
 

@@ -15,7 +15,7 @@ from typing import Final, Literal, NamedTuple, cast, get_args
 
 from service.errors import SettingsError
 
-Kind = Literal["person", "place", "organisation", "term"]
+Kind = Literal["person", "place", "organisation", "term", "word"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 COLUMNS: Final = ("zh", "en", "kind", "also_zh", "also_en")
 

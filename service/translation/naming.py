@@ -30,7 +30,7 @@ from service.translation.prompts import MOST_HINTS
 from service.translation.segments import Mark, MarkedSentence
 from service.translation.terms import TermMatch
 
-_BY_KIND: Final = ("person", "organisation", "place", "term")
+_BY_KIND: Final = ("person", "organisation", "place", "term", "word")
 """Which names come first if there are too many for the prompt: those that the model most often
 invents."""
 Masking = Literal["none", "words", "all"]
@@ -194,7 +194,7 @@ class Naming:
         taken += [
             (name.start, name.end)
             for name in named.names
-            if name.kind != "term" or name.origin == "glossary"
+            if name.kind not in ("term", "word") or name.origin == "glossary"
         ]
         free = [
             one
@@ -298,7 +298,7 @@ def _masks(sentence: MarkedSentence, masked: Masking) -> dict[str, str]:
 
 
 def _missing(name: Name) -> TranslationFinding:
-    flag: Flag = "term" if name.kind == "term" else "name"
+    flag: Flag = "term" if name.kind in ("term", "word") else "name"
     return TranslationFinding(
         flag,
         f"{name.source!r} is {name.targets[0]!r}, which is missing",
@@ -338,7 +338,9 @@ def _overlaps(name: Name, mark: Mark) -> bool:
 
 def _room_for_phrases(names: Sequence[Name]) -> int:
     """How many phrases fit beside ``names``. They take precedence over the service's terms only."""
-    first = [name for name in names if name.origin == "glossary" or name.kind != "term"]
+    first = [
+        name for name in names if name.origin == "glossary" or name.kind not in ("term", "word")
+    ]
     return max(MOST_HINTS - len(first), _LEAST_PHRASES)
 
 

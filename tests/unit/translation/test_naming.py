@@ -160,6 +160,34 @@ async def test_quantities_and_moments_are_told_beside_names_and_before_our_terms
     )
 
 
+async def test_rare_words_are_told_after_terms_and_missed_where_another_thing_stands(
+    table: Path,
+) -> None:
+    text = "The security guard fired a crossbow, the interest rate fell and Merkel left."
+    right = "保安用十字弓射击，利率下降，默克尔离开了。"
+    done, requests = await translate(table, text, lambda _: right)
+    hints = model_input(requests[0]).partition("\n")[0]
+    assert "crossbow = 弩" in hints
+    assert "Merkel = 默克尔" in hints
+    assert (done.text, done.warnings) == (right, ())
+    assert "crossbow" not in {one.source for one in done.names}
+    wrong, requests = await translate(
+        table, text, lambda _: "保安用枪射击，利率下降，默克尔离开了。"
+    )
+    assert len(requests) > 1
+    assert [(one.flag, one.message) for one in wrong.warnings] == [
+        ("term", "'crossbow' is '弩', which is missing")
+    ]
+
+
+async def test_a_rare_word_with_a_capital_may_be_a_name_and_is_not_told(table: Path) -> None:
+    _, requests = await translate(
+        table, "They met at the Crossbow in Arctic Fox Lane.", lambda _: "他们在酒吧会面。"
+    )
+    assert "弩" not in model_input(requests[0])
+    assert "白狐" not in model_input(requests[0])
+
+
 async def test_of_several_drafts_the_one_with_the_right_name_is_taken(table: Path) -> None:
     def answer(request: GenerationRequest) -> Answer:
         who = "Feldberg" if request.sampling.seed else "Merkel"
