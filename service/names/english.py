@@ -15,7 +15,10 @@ _TITLE: Final = (
     r"Vice|Prime|Minister|Chancellor|Senator|Sen|Gov|Governor|Secretary|Judge|Justice|Captain|Capt|"
     r"Sgt|Sergeant|Lt|Lieutenant|Col|Colonel|Gen|General|Maj|Major|Chief|King|Queen|Prince|"
     r"Princess|Pope|Rep|Representative|Mayor|Inspector|Detective|Officer|Constable|Coach|Nurse|"
-    r"Economist|Chairman|Chairwoman|Former|Ambassador|Commissioner|Cllr|Councillor)"
+    r"Economist|Chairman|Chairwoman|Former|Ambassador|Commissioner|Cllr|Councillor|Shadow|Home|"
+    r"Foreign|Defen[cs]e|Health|Education|Transport|Environment|Pensions|Culture|Treasury|Finance|"
+    r"Interior|Attorney|Solicitor|Treasurer|Deputy|Premier|Speaker|Archbishop|Bishop|Cardinal|"
+    r"Sheriff|Marshal|Admiral|Brigadier|Superintendent)"
 )
 _TITLES: Final = re.compile(rf"(?:{_TITLE}\.?\s+)+")
 _TITLED: Final = re.compile(rf"\b{_TITLE}\.?\s+$")

@@ -63,6 +63,32 @@ def test_a_surname_is_called_as_its_full_name_is(tables: NameTables) -> None:
     assert names["Halloran"] == ("哈洛伦", "lexicon")
 
 
+@pytest.mark.parametrize(
+    ("office", "form"),
+    [
+        ("Home Secretary", "内政大臣"),
+        ("Shadow Home Secretary", "影子内政大臣"),
+        ("Education Secretary", "教育部长"),
+        ("Treasurer", ""),
+        ("Attorney General", ""),
+        ("Archbishop", ""),
+        ("Work and Pensions Secretary", ""),
+    ],
+)
+def test_an_office_is_no_part_of_the_name_behind_it(
+    tables: NameTables, office: str, form: str
+) -> None:
+    names = found(tables, f"The plan was wrong, {office} Elin Lindqvist has said.", "en")
+    assert names["Elin Lindqvist"] == ("Elin Lindqvist", "verbatim")
+    assert names.get(office, ("", ""))[0] == form
+
+
+def test_extra_time_is_played_or_granted(tables: NameTables) -> None:
+    assert "extra time" not in found(tables, "She was granted extra time to decide.", "en")
+    played = found(tables, "They scored twice in extra time.", "en")
+    assert played["in extra time"] == ("加时赛", "lexicon")
+
+
 def test_a_place_in_a_persons_name_is_no_place(tables: NameTables) -> None:
     names = found(tables, "Councillor Peter Worthington opposed the plan for the bridge.", "en")
     assert "Worthington" not in names
