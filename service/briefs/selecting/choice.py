@@ -45,12 +45,11 @@ _RELAXED: tuple[frozenset[Flag], ...] = (
 
 
 class Chooser:
-    """Chooses among the sentences of ``text``.
-
-    ``flags`` and ``scores`` have an entry per sentence; ``places`` is the position of each in the
-    order of a brief. ``size(i)`` is the length of sentence ``i`` in units as a brief prints it.
-    Sentences of at most ``most_units`` are preferred. After the first sentence of the brief, none
-    of ``avoid`` is taken. ``in_sequence`` if the sentences of the brief should follow each other.
+    """Chooses among the sentences of ``text``. ``flags`` and ``scores`` have an entry per sentence;
+    ``places`` is the position of each in the order of a brief. ``size(i)`` is the length of
+    sentence ``i`` in units as a brief prints it. Those of at most ``most_units`` are preferred.
+    After the first one of the brief, none of ``avoid`` is taken. They follow each other
+    ``in_sequence``.
     """
 
     def __init__(
@@ -301,19 +300,20 @@ class Chooser:
         return self._in_sequence and self.opens_as_article and told
 
     def _second(self, chosen: list[int], size: Callable[[int], int]) -> list[int]:
-        """Return the sentence after the only ``chosen`` one, if it may be quoted and goes on with
-        the news; a later one, if it completes the news and the first does not.
-        """
-        (lead,) = chosen
+        """Return the sentence that goes on with the only ``chosen`` one, or completes its news."""
+        lead = chosen[0]
         room = self._amount.high - size(lead)
         best = self._next(chosen, room, size, must=False)
         if best is not None and self._valuation.completes(best, chosen, lead):
             return [best]
+        results = self._valuation.results(self._candidates, lead)
+        for at in self._whole(results):
+            if not self._references[at].before:
+                return [at]
         following = sentence_after(lead, self._flags)
-        if following is None or following not in {*self._candidates} - {*self._avoid}:
-            return []
         fits = size(following) <= room + self._amount.extra
-        return [following] if fits and self._goes_on(following, chosen) else []
+        allowed = following > lead and following in {*self._candidates} - {*self._avoid}
+        return [following] if allowed and fits and self._goes_on(following, chosen) else []
 
     def _goes_on(self, at: int, chosen: Sequence[int]) -> bool:
         """Return whether the sentence after the chosen ones may follow them."""

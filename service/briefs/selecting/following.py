@@ -89,6 +89,17 @@ _HOME = re.compile(
 )
 _TOWN = re.compile(r"\bin [A-Z][\w’'-]+(?: [A-Z][\w’'-]+)?, [A-Z][a-z]+")
 
+_SHARE = re.compile(
+    r"\b(?:one|two|three|four|nine) in (?:\w+)\b|\d ?(?:%|per ?cent)|\bhalf of\b", re.IGNORECASE
+)
+_TOLD = re.compile(
+    r"\b(?:say|says|said|according|suggests?|shows?|showed|found|finds|claims?|survey|poll|study|"
+    r"report|research|figures|data|census)\b"
+)
+_SURVEY = re.compile(
+    r"\b(?:survey|poll|study|report|research|figures)\b(?: \w+){0,3} (?:by|for|from|of) "
+    r"(?:the |[a-z]+ ){0,4}[A-Z]"
+)
 OWED = 0.5
 """Value from which on a sentence is owed: the first sentence tells half of the news without it."""
 _DENIED = 0.9
@@ -98,6 +109,7 @@ _FIGURES = 0.6
 _EVENT = 0.9
 _HOUR = 0.4
 _FINDINGS = 0.3
+_WHOSE_FIGURES = 1.2
 _ASIDE = 0.4
 
 
@@ -122,6 +134,8 @@ def owed_to(brief: str, text: str, headline: str = "") -> float:
     warned = _WARNED.search(brief) and _WEATHER.search(brief) and not _WHEN.search(brief)
     if warned and _WHEN.search(text) and _WEATHER.search(text):
         value += _HOUR
+    if _SHARE.search(brief) and not _TOLD.search(brief):
+        value += _WHOSE_FIGURES * bool(_SURVEY.search(text))
     if _STUDIED.search(brief):
         value += _FINDINGS * bool(_FOUND.search(text)) - _ASIDE * bool(_NEXT.search(text))
     return value

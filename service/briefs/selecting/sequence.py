@@ -34,6 +34,8 @@ _ABSTRACT = re.compile(
     r"findings|ruling|visit|speech|appearance|behaviour|apology|criticism|offer|proposals?|bid)$"
 )
 """What somebody did or said, which the article told before."""
+_OPENING = 8
+"""Words at the beginning of a sentence that say what it is about."""
 _MORE = re.compile(
     r"\b(?:further|another|additional|others?|the (?:two|three|pair|trio|duo|latter|former|same|"
     r"latest|original|rest|remaining)|both(?! [^,.]* and )|too(?=[.,])|again|as well(?! as)|"
@@ -43,10 +45,12 @@ _MORE = re.compile(
 """Words that count on from what was said."""
 
 
-def sentence_after(lead: int, flags: Sequence[frozenset[Flag]]) -> int | None:
-    """Return the next sentence behind ``lead`` that is no subhead, caption or fragment."""
+def sentence_after(lead: int, flags: Sequence[frozenset[Flag]]) -> int:
+    """Return the next sentence behind ``lead`` that is no subhead, caption or fragment; ``lead`` if
+    there is none.
+    """
     behind = range(lead + 1, min(lead + 1 + _NEAR, len(flags)))
-    return next((at for at in behind if not flags[at] & _NO_SENTENCE), None)
+    return next((at for at in behind if not flags[at] & _NO_SENTENCE), lead)
 
 
 def points_to_news(sentence: str) -> bool:
@@ -73,4 +77,4 @@ def _needs_context(sentence: str, known: Set[str]) -> bool:
     told = (one["noun"] for one in _POSSESSED.finditer(sentence))
     if any(_ABSTRACT.match(noun) and not stems(noun) & known for noun in told):
         return True
-    return bool(_MORE.search(sentence))
+    return bool(_MORE.search(" ".join(sentence.split()[:_OPENING])))

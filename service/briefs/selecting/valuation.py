@@ -10,7 +10,7 @@ from service.briefs.selecting.entries import importance_of
 from service.briefs.selecting.flags import Flag
 from service.briefs.selecting.following import OWED, owed_to
 from service.briefs.selecting.kinds import Nature, has_score
-from service.briefs.selecting.results import is_about_loser
+from service.briefs.selecting.results import RESULT_WITHIN, decides, is_about_loser
 from service.briefs.selecting.scores import PENALTIES, Scores
 from service.briefs.selecting.sentences import Text
 from service.briefs.selecting.theses import ADDRESSED, thesis_of
@@ -138,6 +138,18 @@ class Valuation:
         return (
             self.owed(at, brief, lead) > 0 or fairness_of(self._text.sentences[at].text, brief) > 0
         )
+
+    def results(self, candidates: Sequence[int], lead: int) -> list[int]:
+        """Return the sentences of a match report that tell how the match ended, if neither the
+        ``lead`` nor the headline does.
+        """
+        sentences = self._text.sentences
+        told = has_score(f"{self._text.headline} {sentences[lead].text}")
+        if self._nature.form != "match" or told or self._text.language != "en":
+            return []
+        joined = _JOINS | {Flag.FIRST_PERSON}
+        near = (at for at in candidates if lead < at < RESULT_WITHIN)
+        return [at for at in near if decides(sentences[at].text) and not self._flags[at] & joined]
 
     def extra_room(self, at: int, chosen: Sequence[int]) -> int:
         """Return by how many units a second sentence that completes the news may exceed the brief's

@@ -29,8 +29,8 @@ _NAME_FIRST = re.compile(
     r"[\u4e00-\u9fff]{1,6}·[\u4e00-\u9fff]{1,6}"
 )
 _ACCIDENT = re.compile(
-    r"\b(?:earthquakes?|quakes?|fires?|blaze|explosion|blast|crash(?:ed)?|collision|floods?|"
-    r"landslide|avalanche|derail\w+|collapsed|storm|hurricane|typhoon)\b|"
+    r"\b(?:earthquakes?|quakes?|(?<!open )(?<!opened )(?<!opening )fires?|blaze|explosion|blast|"
+    r"crash(?:ed)?|collision|floods?|landslide|avalanche|derail\w+|collapsed|storm|hurricane|typhoon)\b|"
     r"地震|火灾|起火|爆炸|坠毁|坠机|相撞|车祸|洪水|山洪|滑坡|塌方|雪崩|脱轨|坍塌|台风|飓风",
     re.IGNORECASE,
 )

@@ -88,6 +88,44 @@ def test_a_denial_from_further_down_comes_before_what_follows(analyzers: Analyze
     assert brief(body, analyzers, headline="Port managers charged") == [lead, denial]
 
 
+def test_a_figure_without_its_source_is_followed_by_the_one_that_has_it(
+    analyzers: Analyzers,
+) -> None:
+    lead = (
+        "One in three dockers in the ports of Velm and Brod are afraid that a crane will take "
+        "their job within five years."
+    )
+    source = (
+        "Most dockers said in a poll for the harbour paper Seamark that they had never been "
+        "trained for other work."
+    )
+    body = f"{lead}\nTwo ports have bought new cranes since the spring.\n{source}\n{_REST}"
+    assert brief(body, analyzers, headline="Dockers fear new cranes") == [lead, source]
+
+
+def test_the_result_of_a_match_is_in_its_brief(analyzers: Analyzers) -> None:
+    lead = (
+        "Ana Ruiz played an erratic match before edging into the fourth round of the Velland Open "
+        "with victory over Ida Berg in the final match of the day."
+    )
+    result = "Ruiz won the tie-break before wrapping up a 7-5 7-6 6-1 win."
+    body = (
+        f"{lead}\nThe 34-year-old champion made a poor start in the first set.\n"
+        f"Berg had her chances in a second set of eleven games.\nBut {result}\n{_REST}"
+    )
+    assert brief(body, analyzers, headline="Edgy Ruiz struggles past Berg") == [lead, result]
+
+
+def test_the_dead_of_the_first_sentence_are_not_told_again(analyzers: Analyzers) -> None:
+    lead = (
+        "A docker has been shot dead in the port of Velm as guards ran after two men who had "
+        "opened fire on them from a crane on the south quay late on Tuesday, the police said."
+    )
+    again = "Guards on a boat also opened fire, killing docker Jan Moss, the police said."
+    said = "“I have never seen anything like that in thirty years on the quay,” a guard said."
+    assert brief(f"{lead}\n{said}\n{_REST}{again}", analyzers) == [lead]
+
+
 @pytest.mark.parametrize(("length", "sentences"), [("short", 1), (SentenceCount(4), 4)])
 def test_a_number_of_sentences_that_was_asked_for_is_held(
     length: LengthName | SentenceCount, sentences: int, analyzers: Analyzers
