@@ -6,5 +6,15 @@ The only room that imports spaCy and LAC (ADR 21). Everything else works on the 
 
 from service.analysis.analyzers import Analyzers
 from service.analysis.model import Analyzes, ChineseWord, Entity, EntityKind, Parse, Word
+from service.analysis.remembered import RememberingAnalyzer
 
-__all__ = ["Analyzers", "Analyzes", "ChineseWord", "Entity", "EntityKind", "Parse", "Word"]
+__all__ = [
+    "Analyzers",
+    "Analyzes",
+    "ChineseWord",
+    "Entity",
+    "EntityKind",
+    "Parse",
+    "RememberingAnalyzer",
+    "Word",
+]

@@ -6,7 +6,7 @@
 - write: ``shape``, ``prompts``, ``grounding/`` (grammars), ``drafts``, ``writing``, with a model
 - translate: ``translating``
 - review: ``review`` (rules), ``checking`` and ``verifying/`` (against the article)
-- answer: ``extras``, ``tags``, ``rendering``, ``events``
+- answer: ``extras``, ``tags``, ``article_names``, ``rendering``, ``events``
 
 ``pipeline`` runs the steps for one article, ``summarize`` is the entry, and ``answer_cache`` stands
 before it. ``model`` holds the types that they share.

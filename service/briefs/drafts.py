@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from service.briefs.model import (
+    ArticleName,
     BriefOptions,
     Label,
     RankedSentence,
@@ -57,7 +58,8 @@ class DraftSentence(msgspec.Struct, frozen=True):
 class Draft(msgspec.Struct, frozen=True):
     """A text, and the findings on it as a whole and on each of its ``sentences``. A translation has
     the ``names`` that it translates, and the ``truth`` of its lineup. ``ranked`` are the article's
-    sentences; they, the ``headline`` and the ``tags`` are there if the request asked for them.
+    sentences; they, the ``headline``, the ``tags`` and the ``article_names`` are there if the
+    request asked for them.
     """
 
     text: str
@@ -70,6 +72,7 @@ class Draft(msgspec.Struct, frozen=True):
     ranked: tuple[RankedSentence, ...] = ()
     headline: DraftSentence | None = None
     tags: tuple[ArticleTag, ...] = ()
+    article_names: tuple[ArticleName, ...] = ()
 
 
 async def settle(

@@ -1,13 +1,15 @@
-"""What a request may ask for besides briefs: ranks, headlines and tags."""
+"""What a request may ask for besides briefs: ranks, headlines, tags and all names."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import aclosing
+from typing import Final
 
 import msgspec
 
 from service.analysis import Analyzes
+from service.briefs.article_names import NameFinder, with_forms
 from service.briefs.drafts import Draft, Drafter
 from service.briefs.extracting import extract
 from service.briefs.model import Article, BriefOptions
@@ -27,6 +29,7 @@ from service.tasks import Method
 from service.workers import Lane
 
 Drafts = dict[Language, Draft]
+NO_NAMES: Final = "names need the analyzers and the tables of names, which are not here"
 
 
 def require_extras(
@@ -46,6 +49,8 @@ def require_extras(
         raise UnsupportedTask("headlines need the analyzers, which are not here")
     if "tags" in options.extras and names is None:
         raise UnsupportedTask("tags need the tables of names, which are not here")
+    if "names" in options.extras and (names is None or analyzer is None):
+        raise UnsupportedTask(NO_NAMES)
 
 
 async def with_headlines(
@@ -79,5 +84,25 @@ async def with_headlines(
         language: msgspec.structs.replace(draft, headline=lines[language].sentences[0])
         if language in lines
         else draft
+        for language, draft in drafts.items()
+    }
+
+
+async def with_article_names(
+    drafts: Drafts,
+    article: Article,
+    source: SourceText,
+    make_finder: Callable[[], NameFinder],
+    lane: Lane,
+) -> Drafts:
+    """Give each translated brief of the ``drafts`` all names of the article."""
+    if all(draft.truth is None for draft in drafts.values()):
+        return drafts
+    finder = await lane.run(make_finder)
+    names = await lane.run(finder.find, article, source)
+    return {
+        language: draft
+        if draft.truth is None
+        else msgspec.structs.replace(draft, article_names=with_forms(names, draft.names))
         for language, draft in drafts.items()
     }

@@ -11,6 +11,7 @@ from msgspec import Meta
 from service.inference.protocol import Timings, Usage
 from service.languages import Language, LanguageTag
 from service.names.model import ListedName, Origin
+from service.names.tables import Kind
 from service.tasks import Method, Truth
 from service.text.scripts import Variant
 from service.translation import Term
@@ -21,7 +22,7 @@ Label = Literal["opinion", "satire", "sponsored", "corrected", "interview"]
 LengthName = Literal["short", "medium", "long"]
 Sort = Literal["offset", "rank"]
 """The order in which an answer lists sentences: that of the text, or the highest rank first."""
-Extra = Literal["headline", "tags"]
+Extra = Literal["headline", "names", "tags"]
 ArticleField = Literal["text", "html", "url", "file"]
 """The field of a request that an article came in, which errors name."""
 TagKind = Literal["person", "place", "organisation", "topic"]
@@ -165,6 +166,17 @@ class Tag(msgspec.Struct, frozen=True, omit_defaults=True, rename={"origin": "fr
     origin: Origin | None = None
 
 
+class ArticleName(msgspec.Struct, frozen=True, omit_defaults=True, rename={"origin": "from"}):
+    """A name or term of the article, and its ``target``, ``from`` where ``origin`` says; a name of
+    which no form in the other language is known has neither.
+    """
+
+    source: str
+    kind: Kind
+    target: str | None = None
+    origin: Origin | None = None
+
+
 class Brief(msgspec.Struct, frozen=True, omit_defaults=True):
     """One brief. ``length`` is in words for English and in characters for Chinese."""
 
@@ -183,6 +195,8 @@ class Brief(msgspec.Struct, frozen=True, omit_defaults=True):
     """Of a translated brief, how true the lineup's translations were found to be."""
     names: tuple[ListedName, ...] = ()
     """Of a translated brief, the article's names that it has, and where each one's form is from."""
+    article_names: tuple[ArticleName, ...] = ()
+    """Of a translated brief, all names of the article, if they were asked for."""
     headline: BriefSentence | None = None
     """One for the article, if it was asked for."""
     tags: tuple[Tag, ...] = ()

@@ -58,6 +58,14 @@ def render_brief(draft: Draft, tag: LanguageTag, options: BriefOptions, script: 
             )
             for one in draft.names
         ),
+        article_names=tuple(
+            msgspec.structs.replace(
+                one, target=in_script(DraftSentence(one.target), tag, options.bare_zh, script)
+            )
+            if one.target is not None
+            else one
+            for one in draft.article_names
+        ),
         headline=_render_sentence(draft.headline, tag, options, script) if draft.headline else None,
         tags=tuple(_render_tags(draft, tag, options, script)),
     )

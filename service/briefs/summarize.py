@@ -12,15 +12,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Literal, Protocol
 
 import msgspec
 
-from service.analysis import Analyzes
+from service.analysis import Analyzes, RememberingAnalyzer
+from service.briefs.article_names import NameFinder
 from service.briefs.drafts import Draft, Drafter
 from service.briefs.events import BriefEvents
 from service.briefs.extracting import rank_article
-from service.briefs.extras import require_extras, with_headlines
+from service.briefs.extras import NO_NAMES, require_extras, with_article_names, with_headlines
 from service.briefs.glossary import StoredGlossaries
 from service.briefs.model import Article, BriefOptions, OnEvent, RankedSentence, Source, Summary
 from service.briefs.pipeline import BriefPipeline
@@ -275,6 +277,14 @@ class Summarizer:
                 language: msgspec.structs.replace(draft, tags=tags)
                 for language, draft in drafts.items()
             }
+        if "names" in options.extras:
+            drafts = await with_article_names(
+                drafts,
+                article,
+                source,
+                partial(self._name_finder, source, glossary),
+                pipeline.lane,
+            )
         return drafts
 
     def _find_names(self, source: SourceText) -> ArticleNames | None:
@@ -282,6 +292,24 @@ class Summarizer:
             return None
         return self._names.article(
             source.text, source.language, traditional=source.script == "Hant"
+        )
+
+    def _name_finder(self, source: SourceText, glossary: tuple[Term, ...]) -> NameFinder:
+        """Return what finds all names of an article. Blocks for some milliseconds."""
+        if self._names is None or self._analyzer is None:
+            raise UnsupportedTask(NO_NAMES)
+        analyzer = RememberingAnalyzer(self._analyzer)
+        return NameFinder(
+            self._names.article(
+                source.text,
+                source.language,
+                traditional=source.script == "Hant",
+                analyzer=analyzer,
+            ),
+            self._names.lexicon(source.language),
+            analyzer,
+            glossary,
+            source.language,
         )
 
     async def _terms(self, options: BriefOptions, source: Language) -> tuple[Term, ...]:

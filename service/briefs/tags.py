@@ -139,7 +139,7 @@ def _candidates(
     read = [(sentence, at) for at, sentence in enumerate(source.sentences[:_READ])]
     for sentence, at in [*([(source.title, 0)] if source.title else []), *read]:
         worth = _TITLE if sentence is source.title else 1 / (1 + _FADES * at)
-        for name in map(lambda one: _untitled(one, lexicon), names.find(sentence)):  # noqa: C417
+        for name in map(lambda one: untitled(one, lexicon), names.find(sentence)):  # noqa: C417
             kind = _kind(name)
             counted = kind == "topic" and _COUNTED.search(sentence[: name.start])
             if kind is None or counted:
@@ -171,7 +171,7 @@ def _kind(name: Name) -> TagKind | None:
     return "topic" if name.source.lower() in topics() else None
 
 
-def _untitled(name: Name, lexicon: NameLexicon) -> Name:
+def untitled(name: Name, lexicon: NameLexicon) -> Name:
     """An English person without the office before the name: *Premier Li Keqiang*."""
     if name.kind != "person" or name.origin != "verbatim" or not name.targets:
         return name

@@ -11,7 +11,7 @@ from service.analysis import Analyzes
 from service.briefs.drafts import Draft, Drafter, DraftSentence, join_parts, printed
 from service.briefs.review import ReviewFinding, count_units
 from service.languages import Language
-from service.names.model import merged
+from service.names.model import ListedName, merged
 from service.shared_work import SharedWork
 from service.tasks import Truth
 from service.translation import (
@@ -176,7 +176,7 @@ class BriefTranslator:
             sentences=tuple(sentences),
             label=brief.label,
             truth=self._truth,
-            names=merged(one.names for one in done),
+            names=merged(map(_as_written, (one.names for one in done), originals)),
         )
 
     def _printed(self, text: str) -> str:
@@ -228,6 +228,19 @@ class BriefTranslator:
             names = [(target, source) for source, target in names]
         parse = self._analyzer.parse([english])[0]
         return unmatched(english, parse, chinese, names).share >= _UNMATCHED
+
+
+def _as_written(names: Sequence[ListedName], original: DraftSentence) -> tuple[ListedName, ...]:
+    """Return the names of a sentence in the article's own script."""
+    written = original.original or ""
+    if len(written) != len(original.text):
+        return tuple(names)
+    return tuple(
+        msgspec.structs.replace(name, source=written[at : at + len(name.source)])
+        if (at := original.text.find(name.source)) >= 0
+        else name
+        for name in names
+    )
 
 
 def failed(translation: Draft) -> list[DraftSentence]:

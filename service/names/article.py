@@ -70,9 +70,17 @@ class NameTables:
                 self._lexicons[source] = NameLexicon.load(source, self._files)
             return self._lexicons[source]
 
-    def article(self, text: str, source: Language, *, traditional: bool = False) -> ArticleNames:
+    def article(
+        self,
+        text: str,
+        source: Language,
+        *,
+        traditional: bool = False,
+        analyzer: Analyzes | None = None,
+    ) -> ArticleNames:
         """The names of ``text``, in ``source``, ready to be found. One that was ``traditional`` is
-        not news of the mainland, where names are written in pinyin.
+        not news of the mainland, where names are written in pinyin. ``analyzer`` takes the place
+        of the tables' own.
         """
         other: Language = "zh" if source == "en" else "en"
         return ArticleNames(
@@ -80,7 +88,7 @@ class NameTables:
             source,
             self.lexicon(source),
             other=self.lexicon(other),
-            analyzer=self._analyzer,
+            analyzer=analyzer or self._analyzer,
             style=self.style,
             domestic=not traditional and is_simplified(text),
         )

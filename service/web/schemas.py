@@ -110,8 +110,9 @@ class SummarizeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
     extras: Annotated[
         tuple[Extra, ...],
         Meta(
-            description="Further parts of each brief: a `headline` for the article, and 3 to 7 "
-            "`tags` (people, places, organisations, topics)."
+            description="Further parts of each brief: a `headline` for the article, 3 to 7 `tags` "
+            "(people, places, organisations, topics), and in a translated brief all `names` of the "
+            "article, as `article_names`."
         ),
     ] = ()
     callback_url: Annotated[

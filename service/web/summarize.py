@@ -80,7 +80,8 @@ Reads an article in English or Chinese and returns a brief in each language.
 - A sentence of an extractive brief has a `rank`, 0 to 1: how much of the article's news its source
   holds. `sentences_all` lists all sentences of the article with their ranks; `sort` sets the
   order.
-- `extras` adds a `headline` and `tags` (people, places, organisations, topics) to each brief.
+- `extras` adds a `headline` and `tags` (people, places, organisations, topics) to each brief, and
+  `article_names`, all names of the article, to a translated one (`names`).
 - `url` is a page to fetch, if the operator allows it. A form (`multipart/form-data`) sends a file
   in its field `file` (.txt, .html, .docx, .pdf), and the other fields beside it
   (`languages=en,zh`). In both cases the answer holds the extracted text as `source.text`.

@@ -284,6 +284,33 @@ def test_a_corrected_name_is_in_the_brief_at_once_and_in_the_next_translation(
     expect(page.locator(".names tr", has_text="Xi Jinping")).to_contain_text("your correction")
 
 
+_LONGER = f"""\
+{ARTICLE}
+
+The cables were seen last summer with engineers of Norrgate Power. Angela Merkel came from Germany to see them."""
+"""No sentence of its last paragraph is in the brief."""
+
+
+def test_all_names_of_the_article_are_listed_those_of_the_brief_first(page: Page) -> None:
+    make_briefs(page, _LONGER)
+    rows = page.locator(".names tbody tr")
+    group = rows.filter(has_text="Elsewhere in the article")
+    expect(group).to_have_count(1)
+    texts = rows.all_inner_texts()
+    at = texts.index(group.inner_text())
+    assert [text.split("\t")[0] for text in texts[:at]] == ["China", "Xi Jinping", "Beijing"]
+    elsewhere = {text.split("\t")[0]: text for text in texts[at + 1 :]}
+    assert "from the lexicon" in elsewhere["Angela Merkel"]
+    assert "not known" in elsewhere["Norrgate Power"]
+    expect(page.get_by_label("Rendering of Germany")).to_have_value("德国")
+    unknown = page.get_by_label("Rendering of Norrgate Power")
+    expect(unknown).to_have_value("")
+    correct(page, "Norrgate Power", "诺盖特电力")
+    expect(unknown).to_have_value("诺盖特电力")
+    expect(page.locator(".names tr", has_text="Norrgate Power")).to_contain_text("your correction")
+    assert violations(page) == []
+
+
 def test_a_chinese_article_gets_an_english_translation(page: Page) -> None:
     make_briefs(page, CHINESE)
     assert brief(page, "en")[0] == "The city council approved a budget of $4.2 million on Tuesday."

@@ -1,7 +1,7 @@
 // One brief, in one language.
 import { html } from "./ui.js";
 import { number, t } from "./i18n.js";
-import { numberOf, relatives, sourceText } from "./model.js";
+import { namesOf, numberOf, relatives, sourceText } from "./model.js";
 import { Sentence } from "./sentence.js";
 
 export const titleOf = (tag) =>
@@ -15,7 +15,7 @@ export function Brief({ tag, brief, briefs, style, text, numbers, warnings, litK
       <p class="quiet waiting">${t("brief.waits")}</p>
     </section>`;
   const translated = Boolean(brief.machine_translated);
-  const names = translated ? brief.names ?? [] : Object.values(briefs).flatMap((one) => one.names ?? []);
+  const names = translated ? brief.names ?? [] : namesOf(briefs).filter((one) => one.target);
   return html`<section class="brief" aria-labelledby=${heading}>
     <header>
       <h3 id=${heading}>${titleOf(tag)}</h3>

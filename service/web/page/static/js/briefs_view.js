@@ -50,6 +50,7 @@ function bodyOf({ article, options, terms, answer }) {
   return {
     ...(file?.upload && !extracted ? { file: file.upload } : source),
     include_text: true,
+    extras: ["names"],
     ...(title ? { title } : {}),
     languages: languagesOf(options),
     style: options.style,
@@ -179,7 +180,7 @@ export function BriefsView({ hidden, settings, inputs, glossaries, editable, onG
   );
   const missing = Object.entries(corrections)
     .filter(([source]) => !terms.some((name) => name.source === source))
-    .map(([source, target]) => ({ source, target, from: "correction" }));
+    .map(([source, target]) => ({ source, target, from: "correction", absent: true }));
   const translated = Object.entries(run.briefs).find(([, brief]) => brief.machine_translated)?.[0];
 
   return html`<div class="desk" hidden=${hidden}>

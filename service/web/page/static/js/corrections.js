@@ -25,11 +25,15 @@ export function corrected(briefs, source, target) {
 
 function inBrief(brief, source, target) {
   const name = (brief.names ?? []).find((one) => one.source === source);
-  if (!brief.machine_translated || !name || name.target === target) return brief;
+  if (!brief.machine_translated) return brief;
+  const renamed = (one) => (one.source === source ? { ...one, target, from: "correction" } : one);
+  const listed = brief.article_names && { article_names: brief.article_names.map(renamed) };
+  if (!name || name.target === target) return { ...brief, ...listed };
   const others = brief.names.map((one) => one.target);
   const write = (text) => rewritten(text, name.target, target, others);
   return {
     ...brief,
+    ...listed,
     text: write(brief.text),
     sentences: brief.sentences.map((sentence) => ({
       ...sentence,
@@ -37,8 +41,6 @@ function inBrief(brief, source, target) {
       // positions hold no longer if the text before them has another length
       warnings: sentence.warnings.map(({ span, ...warning }) => warning),
     })),
-    names: brief.names.map((one) =>
-      one.source === source ? { ...one, target, from: "correction" } : one,
-    ),
+    names: brief.names.map(renamed),
   };
 }

@@ -57,6 +57,7 @@ export function JobsView({ hidden, settings, glossaries, focus, keyed, onShow })
       style: options.style,
       length: options.length,
       include_text: true,
+      extras: ["names"],
       ...(options.glossary ? { glossary: options.glossary } : {}),
     };
     setProblem(null);

@@ -80,11 +80,14 @@ export function sourceText(sentence, text) {
   return sentence.source.map(({ start, end }) => text.slice(index(start), index(end))).join(" … ");
 }
 
-// All names that the briefs have, each once: {source, target, from}.
+// All names that the briefs and their article have, each once: {source, target, from, absent}. An
+// `absent` one is in no brief; one that nothing renders has no target.
 export function namesOf(briefs) {
   const found = new Map();
+  const add = (name) => found.has(name.source) || found.set(name.source, name);
+  for (const brief of Object.values(briefs)) (brief.names ?? []).forEach(add);
   for (const brief of Object.values(briefs))
-    for (const name of brief.names ?? []) if (!found.has(name.source)) found.set(name.source, name);
+    for (const name of brief.article_names ?? []) add({ ...name, absent: true });
   return [...found.values()];
 }
 

@@ -1,10 +1,17 @@
 // The names and terms of the article and their renderings, to correct and to keep.
 import { html, useState } from "./ui.js";
-import { t } from "./i18n.js";
+import { number, t } from "./i18n.js";
 
-// `terms` are [{source, target, from}]; `onCorrect(source, target)` takes a correction.
+const SHOWN = 30;
+
+// `terms` are [{source, target, from, absent}]; `onCorrect(source, target)` takes a correction. The
+// names that no brief has stand behind the others.
 export function Names({ terms, lang, onCorrect, keep }) {
   const [added, setAdded] = useState({ source: "", target: "" });
+  const [all, setAll] = useState(false);
+  const absent = terms.filter((term) => term.absent);
+  const shown = all ? absent : absent.slice(0, SHOWN);
+  const rows = (some) => some.map((term) => html`<${Row} key=${term.source} term=${term} lang=${lang} onCorrect=${onCorrect} />`);
   const add = (event) => {
     event.preventDefault();
     const [source, target] = [added.source.trim(), added.target.trim()];
@@ -23,7 +30,10 @@ export function Names({ terms, lang, onCorrect, keep }) {
         <th scope="col">${t("names.from")}</th>
       </tr></thead>
       <tbody>
-        ${terms.map((term) => html`<${Row} key=${term.source} term=${term} lang=${lang} onCorrect=${onCorrect} />`)}
+        ${rows(terms.filter((term) => !term.absent))}
+        ${absent.length > 0 && html`<tr class="group"><th scope="rowgroup" colspan="3">${t("names.absent")}</th></tr>`}
+        ${rows(shown)}
+        ${shown.length < absent.length && html`<tr><td colspan="3"><button type="button" class="small" onClick=${() => setAll(true)}>${t("names.all", { count: number(absent.length) })}</button></td></tr>`}
         <tr class="add">
           <td><input form="add-term" value=${added.source} aria-label=${t("names.newSource")} placeholder=${t("names.newSource")}
             onInput=${(event) => setAdded({ ...added, source: event.target.value })} /></td>
@@ -39,6 +49,7 @@ export function Names({ terms, lang, onCorrect, keep }) {
 
 function Row({ term, lang, onCorrect }) {
   const [draft, setDraft] = useState(null);
+  const origin = term.from ?? "unknown";
   const settle = () => {
     const target = (draft ?? "").trim();
     setDraft(null);
@@ -48,7 +59,8 @@ function Row({ term, lang, onCorrect }) {
     <td>${term.source}</td>
     <td><input
       lang=${lang}
-      value=${draft ?? term.target}
+      value=${draft ?? term.target ?? ""}
+      placeholder=${t("from.unknown")}
       aria-label=${t("names.edit", { source: term.source })}
       onInput=${(event) => setDraft(event.target.value)}
       onBlur=${settle}
@@ -57,6 +69,6 @@ function Row({ term, lang, onCorrect }) {
         if (event.key === "Escape") setDraft(null);
       }}
     /></td>
-    <td class=${`from ${term.from}`}>${t(`from.${term.from}`)}</td>
+    <td class=${`from ${origin}`}>${t(`from.${origin}`)}</td>
   </tr>`;
 }
