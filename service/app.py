@@ -185,5 +185,6 @@ def _root_routes(settings: Settings, parts: Parts) -> list[HTTPRouteHandler]:
         translate_characters=settings.translate_characters,
         fetches_urls=not isinstance(parts.domain.documents, NoFetcher),
         files=(".docx", ".pdf"),
+        glossary=settings.glossary,
     )
     return page_routes(page, keyring)

@@ -39,6 +39,7 @@ from service.tasks import Method
 from service.text import languages
 from service.traces import Traces, open_traces
 from service.translation.glossary_directory import Glossaries
+from service.translation.house_glossary import HouseGlossary
 from service.translation.model import Translates
 from service.translation.translate import Translator
 from service.web import server
@@ -179,7 +180,8 @@ def _create_domain(
 ) -> Domain:
     workers, analyzers = Workers(), Analyzers()
     names, glossaries = create_names(settings, analyzers), Glossaries(settings.glossaries_dir)
-    shared: _Shared = {"analyzer": analyzers, "names": names, "workers": workers}
+    house = HouseGlossary(glossaries, settings.glossary)
+    shared: _Shared = {"analyzer": analyzers, "names": names, "workers": workers, "house": house}
     # briefs that were passed in may ask the model for anything
     method: Method = "abstractive" if make_briefs else lineup_method(settings)
     briefs = (
@@ -197,7 +199,7 @@ def _create_domain(
             CountedBriefs(briefs, metrics),
             capacity=settings.cache_answers,
             count=metrics.answered,
-            stamp=glossaries.stamp,
+            stamp=lambda name: glossaries.stamp(name) + house.stamp(),
         ),
         translator=CountedTranslator(translator, metrics),
         needs_model=partial(needs_model, default=method),
@@ -212,6 +214,7 @@ class _Shared(TypedDict):
     analyzer: Analyzes
     names: NameTables
     workers: Workers
+    house: HouseGlossary
 
 
 # ------------------------------------------------------------------ parts
@@ -241,6 +244,7 @@ def create_briefs(
     glossaries: Glossaries | None = None,
     prepare: Callable[[], Awaitable[None]] | None = None,
     workers: Workers | None = None,
+    house: HouseGlossary | None = None,
 ) -> Summarizes:
     """Return the domain service, which awaits ``prepare`` before an article needs a model.
 
@@ -260,6 +264,7 @@ def create_briefs(
         glossaries=glossaries or Glossaries(settings.glossaries_dir),
         prepare=prepare,
         workers=workers,
+        house=house,
     )
 
 
@@ -293,6 +298,7 @@ def create_translator(
     names: NameTables | None = None,
     analyzer: Analyzes | None = None,
     workers: Workers | None = None,
+    house: HouseGlossary | None = None,
 ) -> Translates:
     """Return the translator."""
     analyzer = analyzer or Analyzers()
@@ -303,6 +309,7 @@ def create_translator(
         effort=settings.translate_effort,
         grounding=settings.grounding,
         workers=workers,
+        house=house,
     )
 
 

@@ -143,6 +143,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     glossaries_dir: Path | None = None
     """Directory of named glossaries, ``NAME.en-zh.tsv`` and the like; without one there are
     none."""
+    glossary: str = ""
+    """Name of the glossary that all briefs and translations follow, also those that name another or
+    bring terms of their own, which win; it need not be there yet."""
     glossaries_editable: bool = False
     """Callers may change the named glossaries; with keys, those that may use ``glossaries``."""
     keys_file: Path | None = None

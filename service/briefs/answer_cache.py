@@ -39,8 +39,9 @@ class AnswerCache:
         count: Callable[[CacheStatus], None] = lambda _: None,
         stamp: Callable[[str], str] = lambda _: "",
     ) -> None:
-        """Keep up to ``capacity`` answers of ``briefs``. ``stamp`` gives the version of a named
-        glossary, which is a part of the key: answers with its older terms are not used again.
+        """Keep up to ``capacity`` answers of ``briefs``. ``stamp`` gives the version of the
+        glossaries that requests follow which name one, or none (``""``). It is a part of the key:
+        answers with older terms are not used again.
         """
         self._briefs = briefs
         self._stamp = stamp
@@ -120,7 +121,7 @@ class AnswerCache:
         return hashlib.sha256(content).hexdigest()
 
     def _glossary(self, options: BriefOptions) -> str:
-        return self._stamp(options.glossary) if isinstance(options.glossary, str) else ""
+        return self._stamp(options.glossary if isinstance(options.glossary, str) else "")
 
     def _recall(self, key: str) -> Summary | None:
         if key in self._answers:

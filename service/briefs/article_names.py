@@ -22,7 +22,7 @@ from service.names.checking import is_distinctive
 from service.names.lexicon import NameLexicon
 from service.names.model import ListedName, Name
 from service.names.tables import Kind
-from service.translation import Term, TermIndex
+from service.translation import Term, index_of
 
 MOST: Final = 500
 READ: Final = 400
@@ -53,13 +53,13 @@ class NameFinder:
         names: ArticleNames,
         lexicon: NameLexicon,
         analyzer: Analyzes,
-        terms: Sequence[Term],
+        terms: tuple[Term, ...],
         language: Language,
     ) -> None:
         self._names = names
         self._lexicon = lexicon
         self._analyzer = analyzer
-        self._terms = TermIndex(terms, language)
+        self._terms = index_of(terms, language)
         self._language: Language = language
 
     def find(self, article: Article, source: SourceText) -> tuple[ArticleName, ...]:

@@ -11,10 +11,11 @@ from service.translation import Term
 class StoredGlossaries(Protocol):
     """The operator's named glossaries."""
 
-    def get(self, name: str, source: Language, target: Language) -> tuple[Term, ...]:
-        """Return the terms of one glossary. Blocks while a changed file is read.
+    def for_request(self, name: str, source: Language, target: Language) -> tuple[Term, ...]:
+        """Return the terms of one glossary for a direction, which may be none. Blocks while a
+        changed file is read.
 
         Raises:
-            InvalidInput: there is no glossary of that name for that direction. The error's field is
-                ``glossary``.
+            InvalidInput: there is no glossary of that name for either direction. The error's field
+                is ``glossary``.
         """

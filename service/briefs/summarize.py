@@ -36,7 +36,7 @@ from service.inference.protocol import Generator
 from service.languages import Language, language_of
 from service.names.article import ArticleNames, NameTables
 from service.tasks import Method, Truth
-from service.translation import Effort, SentenceTranslator, Term, TermIndex
+from service.translation import Effort, HouseGlossary, SentenceTranslator, Term, index_of
 from service.workers import Lane, Workers
 
 
@@ -81,7 +81,8 @@ class Summarizer:
     translated sentence. Without ``grounding``, models decode without grammars and first drafts are
     final, which shows what grammars and repairs are worth. ``workers`` run what would block the
     event loop; by default, the summarizer has its own. ``truth`` is the grade that people gave the
-    lineup's translations, which translated briefs repeat.
+    lineup's translations, which translated briefs repeat. All briefs follow the glossary of the
+    ``house``.
     """
 
     def __init__(
@@ -94,12 +95,14 @@ class Summarizer:
         analyzer: Analyzes | None = None,
         names: NameTables | None = None,
         glossaries: StoredGlossaries | None = None,
+        house: HouseGlossary | None = None,
         prepare: Callable[[], Awaitable[None]] | None = None,
         workers: Workers | None = None,
         truth: Truth = "unmeasured",
     ) -> None:
         self._truth: Truth = truth
         self._glossaries = glossaries
+        self._house = house
         self._prepare = prepare
         self._generator = generator
         self._workers = workers or Workers()
@@ -225,7 +228,7 @@ class Summarizer:
                 session,
                 lane,
                 source=source.language,
-                terms=await lane.run(TermIndex, glossary, source.language),
+                terms=await lane.run(index_of, glossary, source.language),
                 names=await lane.run(self._find_names, source),
                 effort=self._effort,
                 repair=self._grounding,
@@ -313,17 +316,20 @@ class Summarizer:
         )
 
     async def _terms(self, options: BriefOptions, source: Language) -> tuple[Term, ...]:
-        """Return the terms of the request's glossary.
+        """Return the terms of the request's glossary and of the house's.
 
         Raises:
-            InvalidInput: the operator has no glossary of that name for this direction.
+            InvalidInput: the operator has no glossary of that name.
         """
-        if not isinstance(options.glossary, str):
-            return options.glossary
-        if self._glossaries is None:
-            raise InvalidInput("there are no named glossaries here", field="glossary")
-        other: Language = "zh" if source == "en" else "en"
-        return await asyncio.to_thread(self._glossaries.get, options.glossary, source, other)
+        terms = options.glossary
+        if isinstance(terms, str):
+            if self._glossaries is None:
+                raise InvalidInput("there are no named glossaries here", field="glossary")
+            other: Language = "zh" if source == "en" else "en"
+            terms = await asyncio.to_thread(self._glossaries.for_request, terms, source, other)
+        if self._house is None:
+            return terms
+        return await asyncio.to_thread(self._house.with_terms, terms, source)
 
 
 def _for_a_model(whole: SourceText, article: Article) -> SourceText:

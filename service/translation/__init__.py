@@ -9,16 +9,18 @@ both. Whole texts and documents go through
 
 from service.translation.alignment.coverage import unmatched
 from service.translation.candidates import TranslatedSentence
+from service.translation.house_glossary import HouseGlossary
 from service.translation.latin_forms import LatinForms
 from service.translation.model import Effort, Flag, Term, TranslationFinding
 from service.translation.read_back import BackReader, ReadBack
 from service.translation.sentence_translator import SentenceTranslator
-from service.translation.terms import TermIndex
+from service.translation.terms import TermIndex, index_of
 
 __all__ = [
     "BackReader",
     "Effort",
     "Flag",
+    "HouseGlossary",
     "LatinForms",
     "ReadBack",
     "SentenceTranslator",
@@ -26,5 +28,6 @@ __all__ = [
     "TermIndex",
     "TranslatedSentence",
     "TranslationFinding",
+    "index_of",
     "unmatched",
 ]

@@ -21,6 +21,11 @@ _DELIMITERS: Final = {".tsv": "\t", ".csv": ","}
 _Version = tuple[int, int]
 
 
+def is_name(text: str) -> bool:
+    """Return whether a glossary can have that name."""
+    return _NAME.fullmatch(text) is not None
+
+
 class Glossaries:
     """The operator's named glossaries: ``NAME.en-zh.tsv``, ``NAME.zh-en.csv`` and so on in one
     directory, in UTF-8. A file that has changed is reloaded when it is next used. If that fails,
@@ -66,6 +71,20 @@ class Glossaries:
                 if terms is not None:
                     return terms
         raise InvalidInput("no glossary of that name for this direction", field=FIELD)
+
+    def for_request(self, name: str, source: LanguageTag, target: LanguageTag) -> tuple[Term, ...]:
+        """Return the terms of the glossary that a request names. It has none for a direction that
+        the glossary lacks: who names it may not know yet which language the text is in. Blocks like
+        :meth:`get`.
+
+        Raises:
+            InvalidInput: there is no glossary of that name for either direction.
+        """
+        try:
+            return self.get(name, source, target)
+        except InvalidInput:
+            self.get(name, target, source)
+            return ()
 
     def stamp(self, name: str) -> str:
         """A string that changes whenever a glossary of that name does, in either direction."""

@@ -111,7 +111,8 @@ class TermIndex:
 
 
 @lru_cache(maxsize=8)
-def _prepared(terms: tuple[Term, ...], language: Language) -> TermIndex:
+def index_of(terms: tuple[Term, ...], language: Language) -> TermIndex:
+    """Return the index of ``terms``, which is remembered: with 10,000 it takes up to 0.2 s."""
     return TermIndex(terms, language)
 
 
@@ -127,7 +128,7 @@ def find_terms(text: str, terms: tuple[Term, ...], language: Language) -> list[T
         terms: as :func:`check_terms` returns them.
         language: the language of the text.
     """
-    return _prepared(terms, language).find(text)
+    return index_of(terms, language).find(text)
 
 
 def _forms(source: str) -> set[str]:

@@ -29,6 +29,7 @@ from service.text.regional import localize
 from service.text.scripts import Variant
 from service.translation.alignment.lexicon import builtin
 from service.translation.candidates import TranslatedSentence
+from service.translation.house_glossary import HouseGlossary
 from service.translation.inline import inline
 from service.translation.latin_forms import LatinForms
 from service.translation.model import (
@@ -36,6 +37,7 @@ from service.translation.model import (
     Order,
     Progress,
     Span,
+    Term,
     Translated,
     Translation,
     Warned,
@@ -44,7 +46,7 @@ from service.translation.plan import Planned, plan, variant_of
 from service.translation.read_back import BackReader, with_findings
 from service.translation.segments import LONGEST, MarkedSentence, Tagged
 from service.translation.sentence_translator import SentenceTranslator
-from service.translation.terms import TermIndex
+from service.translation.terms import TermIndex, index_of
 from service.workers import Workers
 
 WIDTH = 64
@@ -58,7 +60,7 @@ class Translator:
     does not set one. ``grounding=False`` decodes without grammars and keeps first drafts, to
     measure what both are worth. With an ``analyzer``, names that nothing else verifies are read
     back at the end. ``workers`` run what would block the event loop; by default, the translator has
-    its own.
+    its own. All translations follow the glossary of the ``house``.
     """
 
     def __init__(
@@ -70,7 +72,9 @@ class Translator:
         grounding: bool = True,
         analyzer: Analyzes | None = None,
         workers: Workers | None = None,
+        house: HouseGlossary | None = None,
     ) -> None:
+        self._house = house
         self._analyzer = analyzer
         self._generator = generator
         self._workers = workers or Workers()
@@ -99,7 +103,7 @@ class Translator:
         served = session.lineup.serves(task)
         longest = min(LONGEST, session.lineup.room(task)) if served else LONGEST
         lane = self._workers.lane()
-        terms = await lane.run(TermIndex, order.terms, source)
+        terms = await lane.run(self._index, order.terms, source)
         texts = await lane.run(plan, order, terms, longest=longest)
         wanted = await lane.run(_distinct, texts)
         if wanted and not served:
@@ -134,6 +138,9 @@ class Translator:
             usage=session.spending.usage,
             timings=session.spending.timings,
         )
+
+    def _index(self, terms: tuple[Term, ...], source: Language) -> TermIndex:
+        return index_of(self._house.with_terms(terms, source) if self._house else terms, source)
 
     def _find_names(
         self, sentences: Sequence[MarkedSentence], source: Language

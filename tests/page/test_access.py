@@ -29,7 +29,11 @@ def address(keys: Path, key: str, tmp_path_factory: pytest.TempPathFactory) -> I
     """A service with keys, whose glossaries only the operator changes."""
     fixed = tmp_path_factory.mktemp("fixed")
     (fixed / "house.en-zh.tsv").write_text("Nile\t尼罗河\n", encoding="utf-8")
-    more = {"JIANBAO_KEYS_FILE": str(keys), "JIANBAO_GLOSSARIES_DIR": str(fixed)}
+    more = {
+        "JIANBAO_KEYS_FILE": str(keys),
+        "JIANBAO_GLOSSARIES_DIR": str(fixed),
+        "JIANBAO_GLOSSARY": "house",
+    }
     with serving(script(), **more) as served:
         yield served.address
 
@@ -158,6 +162,20 @@ def test_glossaries_of_the_operator_alone_are_read_and_not_changed(
         assert violations(page) == []
         for name in ("Delete", "Add", "Make an empty one"):
             expect(page.get_by_role("button", name=name)).to_have_count(0)
+
+
+def test_the_services_own_glossary_is_followed_unchosen(
+    browser: Browser, address: str, key: str
+) -> None:
+    with opened(browser, f"{address}/#translate", locale="zh-CN") as page:
+        page.get_by_label("API 密钥").fill(key)
+        page.get_by_role("button", name="使用此密钥").click()
+        expect(page.get_by_role("dialog")).to_have_count(0)
+        page.get_by_label("文本或 HTML").fill("The Nile rises in the south.")
+        page.get_by_role("button", name="翻译").click()
+        expect(page.locator(".translation")).to_contain_text("尼罗河")
+        expect(page.locator("tr", has_text="Nile").last).to_contain_text("据术语表")
+        expect(page.get_by_role("combobox", name="术语表")).to_contain_text("house（始终遵循）")
 
 
 def test_all_is_done_with_the_keyboard_alone(browser: Browser, address: str, key: str) -> None:

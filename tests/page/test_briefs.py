@@ -287,7 +287,8 @@ def test_a_corrected_name_is_in_the_brief_at_once_and_in_the_next_translation(
 _LONGER = f"""\
 {ARTICLE}
 
-The cables were seen last summer with engineers of Norrgate Power. Angela Merkel came from Germany to see them."""
+The cables were seen last summer with engineers of Norrgate Power. \
+Angela Merkel came from Germany to see them."""
 """No sentence of its last paragraph is in the brief."""
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, FilePayload, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, Route, expect
 
-from tests.support.page import CORRECTED, make_briefs, opened, violations
+from tests.support.page import CHINESE, CORRECTED, make_briefs, opened, violations
 
 _ATTACK = "<img src=x onerror=window.hit=1>"
 
@@ -81,11 +81,63 @@ def test_a_correction_that_is_saved_is_followed_by_the_next_brief(
 
     page.reload()
     page.get_by_role("button", name="New or changed article").click()
-    page.get_by_label("Glossary").first.select_option("desk")
     make_briefs(page)
     expect(page.locator(".brief .said[lang='zh-Hans']").first).to_contain_text(CORRECTED)
     row = page.locator(".names tr", has_text="Xi Jinping")
     expect(row).to_contain_text("from the glossary")
+
+    page.get_by_role("link", name="Translate").click()
+    page.get_by_label("Text or HTML").fill("Xi Jinping spoke in Beijing on Tuesday.")
+    page.get_by_role("button", name="Translate").click()
+    row = page.locator("tr", has_text="Xi Jinping").last
+    expect(row).to_contain_text("习主席")
+    expect(row).to_contain_text("from the glossary")
+
+    # it knows nothing of the other direction, which is no reason to refuse an article
+    page.get_by_role("link", name="Briefs").click()
+    page.get_by_role("button", name="New or changed article").click()
+    make_briefs(page, CHINESE)
+    expect(page.locator(".brief .said[lang='en']").first).to_be_visible()
+
+
+def test_another_glossary_or_none_is_chosen_for_the_whole_page(page: Page, directory: Path) -> None:
+    for name in ("desk", "rivers"):
+        (directory / f"{name}.en-zh.tsv").write_text("Nile\t尼罗河\n", encoding="utf-8")
+    page.reload()
+    page.get_by_role("link", name="Translate").click()
+    chosen = page.get_by_role("combobox", name="Glossary")  # of the section that is shown
+    chosen.select_option("rivers")
+    for section in ("Jobs", "Briefs"):
+        page.get_by_role("link", name=section).click()
+        expect(chosen).to_have_value("rivers")
+    page.reload()
+    expect(chosen).to_have_value("rivers")
+    # what is deleted is followed no more
+    (directory / "rivers.en-zh.tsv").unlink()
+    page.reload()
+    expect(chosen).to_have_value("")
+
+
+def test_what_is_saved_to_the_services_own_glossary_is_followed_by_all(
+    page: Page, directory: Path
+) -> None:
+    def with_house(route: Route) -> None:
+        settings = route.fetch().json()
+        route.fulfill(json={**settings, "glossary": "house"})
+
+    page.route("**/page/settings", with_house)
+    page.reload()
+    page.get_by_role("link", name="Briefs").click()
+    chosen = page.get_by_role("combobox", name="Glossary")
+    expect(chosen).to_contain_text("house (always followed)")
+    make_briefs(page)
+    field = page.get_by_label("Rendering of Xi Jinping")
+    field.fill("习主席")
+    field.press("Enter")
+    page.get_by_role("button", name="Save to a glossary").click()
+    expect(page.get_by_text("of this service follow it from now on")).to_be_visible()
+    assert (directory / "house.en-zh.tsv").exists()
+    assert violations(page) == []
 
 
 def test_a_file_that_is_no_glossary_is_refused_with_its_line(

@@ -37,7 +37,8 @@ def read_terms(
     if value is None or value == "":
         return ()
     if isinstance(value, str):
-        return glossaries.get(value, _other_than(target) if source == "auto" else source, target)
+        known = _other_than(target) if source == "auto" else source
+        return glossaries.for_request(value, known, target)
     try:
         pairs: Any = msgspec.convert(value, _Terms)
     except msgspec.ValidationError as error:

@@ -29,7 +29,8 @@ _MOST_PAIRS: Final = 100
 class PageSettings(msgspec.Struct, frozen=True, kw_only=True):
     """What the page has to know before its first request: whether a key is needed, the script that
     a bare ``zh`` means, how many ``characters`` an article and a translation may have, whether an
-    article may be named by its ``url``, and the endings of ``files`` that the service has to read.
+    article may be named by its ``url``, the endings of ``files`` that the service has to read, and
+    the ``glossary`` that all briefs and translations follow.
     """
 
     version: str = __version__
@@ -39,6 +40,7 @@ class PageSettings(msgspec.Struct, frozen=True, kw_only=True):
     translate_characters: int
     fetches_urls: bool = False
     files: tuple[str, ...] = ()
+    glossary: str = ""
 
 
 class TextPair(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from service.analysis import Analyzers
@@ -11,6 +13,8 @@ from service.briefs.summarize import Summarizer
 from service.errors import InvalidInput
 from service.inference.fake import FakeGenerator
 from service.inference.protocol import GenerationRequest
+from service.translation.glossary_directory import Glossaries
+from service.translation.house_glossary import HouseGlossary
 from service.translation.model import Term
 
 ARTICLE = (
@@ -32,8 +36,12 @@ class Recorder:
         return self.answer
 
 
-async def brief(model: Recorder, glossary: tuple[Term, ...] | str) -> tuple[str, list[str]]:
-    summarizer = Summarizer(FakeGenerator(model), method="extractive", analyzer=Analyzers())
+async def brief(
+    model: Recorder, glossary: tuple[Term, ...] | str = (), house: HouseGlossary | None = None
+) -> tuple[str, list[str]]:
+    summarizer = Summarizer(
+        FakeGenerator(model), method="extractive", analyzer=Analyzers(), house=house
+    )
     options = BriefOptions(languages=("zh",), length="short", glossary=glossary)
     summary = await summarizer.summarize(from_text(ARTICLE, limit=10_000), options)
     return summary.briefs["zh"].text, [one.code for one in summary.warnings]
@@ -67,6 +75,13 @@ async def test_a_name_in_latin_letters_may_stand_in_chinese_if_the_glossary_asks
     model = Recorder("Jianhe议会批准5.85亿美元，用于修缮Alder河上的13座桥梁。")
     _, warnings = await brief(model, (Term("Rivertown", "Jianhe"),))
     assert "language" not in warnings
+
+
+async def test_the_houses_glossary_is_followed_unasked(tmp_path: Path) -> None:
+    (tmp_path / "house.en-zh.tsv").write_text("Alder\t阿尔德河\n", encoding="utf-8")
+    model = Recorder("河镇议会批准5.85亿美元，用于修缮阿尔德河上的13座桥梁。")
+    await brief(model, house=HouseGlossary(Glossaries(tmp_path), "house"))
+    assert "Alder = 阿尔德河" in model.prompts[0]
 
 
 async def test_a_glossary_that_the_operator_does_not_have_is_refused_by_name() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Literal
 
 import msgspec
@@ -20,6 +21,8 @@ from service.errors import (
 )
 from service.inference.fake import INSTRUCT, Answer, FakeGenerator
 from service.inference.protocol import Capabilities, Generation, GenerationRequest, Output
+from service.translation.glossary_directory import Glossaries
+from service.translation.house_glossary import HouseGlossary
 from service.translation.model import Effort, Order, Translated
 from service.translation.translate import Translator
 from tests.support.grammars import accepts
@@ -157,6 +160,15 @@ async def test_placeholders_survive_and_terms_are_the_glossarys() -> None:
     assert await text_of("Hello {name}, welcome back") == ["{name}，欢迎回来"]
     river = {"source": "Alder river", "target": "赤杨河"}
     assert await text_of("The Alder river rose", terms=[river]) == ["赤杨河上涨"]
+
+
+async def test_the_houses_glossary_is_followed_unasked(tmp_path: Path) -> None:
+    (tmp_path / "house.en-zh.tsv").write_text("Alder river\t赤杨河\n", encoding="utf-8")
+    translator = Translator(
+        FakeGenerator(look_up), house=HouseGlossary(Glossaries(tmp_path), "house")
+    )
+    done = await translator.translate(Order(texts=("The Alder river rose",), target="zh"))
+    assert done.translations[0].text == "赤杨河上涨"
 
 
 async def test_a_term_that_the_model_leaves_out_is_shown_where_it_is_to_stand() -> None:

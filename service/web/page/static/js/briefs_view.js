@@ -35,7 +35,7 @@ const keepable = (article, { source }) =>
 
 // The body of /summarize for what the composer gave. What was a page, a file or an address is sent
 // as its text once the service has said what that is.
-function bodyOf({ article, options, terms, answer }) {
+function bodyOf({ article, options, glossary, terms, answer }) {
   const { file, url } = article;
   const read = answer?.source;
   const title = article.title || read?.title;
@@ -55,7 +55,7 @@ function bodyOf({ article, options, terms, answer }) {
     languages: languagesOf(options),
     style: options.style,
     length: options.length,
-    ...(Object.keys(terms).length ? { glossary: terms } : options.glossary ? { glossary: options.glossary } : {}),
+    ...(Object.keys(terms).length ? { glossary: terms } : glossary ? { glossary } : {}),
   };
 }
 
@@ -80,6 +80,7 @@ export function BriefsView({ hidden, settings, inputs, glossaries, editable, onG
   const [numbers, setNumbers] = useState({});
   const [pointed, setPointed] = useState(null);
   const [opened, setOpened] = useState(null);
+  const glossary = glossaries.chosen;
   const [said, setSaid] = useState("");
   const work = useRef(null);
   const results = useRef();
@@ -132,9 +133,9 @@ export function BriefsView({ hidden, settings, inputs, glossaries, editable, onG
     const language = run.answer?.source.language;
     const current = () => work.current === control;
     try {
-      const named = again && options.glossary ? await termsOf(options.glossary, directionOf(language)) : {};
+      const named = again && glossary ? await termsOf(glossary, directionOf(language)) : {};
       const answer = await streamBriefs(
-        bodyOf({ article: given, answer: again ? run.answer : null, options, terms: { ...standingIn(named, text), ...terms } }),
+        bodyOf({ article: given, answer: again ? run.answer : null, options, glossary, terms: { ...standingIn(named, text), ...terms } }),
         (event, data) => {
           if (!current() || again) return;
           fresh = withEvent(fresh, event, data);
@@ -243,12 +244,13 @@ export function BriefsView({ hidden, settings, inputs, glossaries, editable, onG
       </div>`}
       ${run.answer && html`
         <${Output} briefs=${run.briefs} answer=${run.answer} style=${options.style}
-          link=${article?.job ? null : () => keepAsJob(bodyOf({ article, options, terms: corrections, answer: run.answer }))} />
+          link=${article?.job ? null : () => keepAsJob(bodyOf({ article, options, glossary, terms: corrections, answer: run.answer }))} />
         ${translated && html`<${Names} terms=${[...terms, ...missing]} lang=${translated} onCorrect=${correct}
           keep=${editable && html`<${KeepCorrections}
             corrections=${corrections}
             direction=${directionOf(run.answer.source.language)}
-            suggested=${options.glossary}
+            suggested=${glossary || settings.glossary}
+            house=${settings.glossary}
             onKept=${onGlossary}
           />`} />`}
       `}

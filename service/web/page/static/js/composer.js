@@ -11,7 +11,7 @@ const HTML_FILE = /\.html?$/i;
 const TEXT_FILE = /\.(txt|md|text)$/i;
 
 export function readOptions(bareZh) {
-  const initial = { english: true, chinese: true, script: bareZh, style: "paragraph", length: "medium", glossary: "" };
+  const initial = { english: true, chinese: true, script: bareZh, style: "paragraph", length: "medium" };
   try {
     return { ...initial, ...JSON.parse(preferences.get("options") ?? "{}") };
   } catch {
@@ -168,6 +168,19 @@ export function Composer({ options, setOptions, limit, inputs, glossaries, artic
   </form>`;
 }
 
+// `glossaries` are {names, house, chosen, choose}: the choice is one for the whole page.
+export function GlossaryChoice({ glossaries }) {
+  const { house, chosen, choose } = glossaries;
+  const names = glossaries.names.filter((name) => name !== house);
+  if (!names.length && !house) return null;
+  return html`<label class="field">${t("compose.glossary")}
+    <select value=${chosen} onChange=${(event) => choose(event.target.value)}>
+      <option value="">${house ? t("compose.houseGlossary", { name: house }) : t("compose.noGlossary")}</option>
+      ${names.map((name) => html`<option value=${name} selected=${chosen === name}>${name}</option>`)}
+    </select>
+  </label>`;
+}
+
 export function Options({ options, setOptions, glossaries }) {
   const set = (change) => {
     const next = { ...options, ...change };
@@ -188,11 +201,6 @@ export function Options({ options, setOptions, glossaries }) {
     ${choose("script", t("compose.script"), SCRIPTS, "script")}
     ${choose("style", t("compose.style"), STYLES, "style")}
     ${choose("length", t("compose.length"), LENGTHS, "length")}
-    ${glossaries.length > 0 && html`<label class="field">${t("compose.glossary")}
-      <select value=${options.glossary} onChange=${(event) => set({ glossary: event.target.value })}>
-        <option value="">${t("compose.noGlossary")}</option>
-        ${glossaries.map((name) => html`<option value=${name} selected=${options.glossary === name}>${name}</option>`)}
-      </select>
-    </label>`}
+    <${GlossaryChoice} glossaries=${glossaries} />
   </div>`;
 }

@@ -198,7 +198,7 @@ function NewTerm({ onChange }) {
 }
 
 // Saves the corrections of a brief.
-export function KeepCorrections({ corrections, direction, suggested, onKept }) {
+export function KeepCorrections({ corrections, direction, suggested, house, onKept }) {
   const [name, setName] = useState(suggested || "house");
   const [said, setSaid] = useState("");
   const [problem, setProblem] = useState(null);
@@ -210,7 +210,7 @@ export function KeepCorrections({ corrections, direction, suggested, onKept }) {
     setSaid("");
     try {
       await changeGlossary(name.trim(), direction, corrections);
-      setSaid(t("names.saved", { count, name: name.trim() }));
+      setSaid(t(name.trim() === house ? "names.savedForAll" : "names.saved", { count, name: name.trim() }));
       onKept(name.trim());
     } catch (error) {
       setProblem(error instanceof Problem ? error : new Problem("other"));

@@ -58,7 +58,7 @@ export function JobsView({ hidden, settings, glossaries, focus, keyed, onShow })
       length: options.length,
       include_text: true,
       extras: ["names"],
-      ...(options.glossary ? { glossary: options.glossary } : {}),
+      ...(glossaries.chosen ? { glossary: glossaries.chosen } : {}),
     };
     setProblem(null);
     const sorted = [...files].sort((a, b) => a.name.localeCompare(b.name));

@@ -46,7 +46,19 @@ function App({ settings }) {
   const [waiting, setWaiting] = useState(false);
   const [focus, setFocus] = useState(""); // a batch that the address names
   const [listed, setListed] = useState(NO_GLOSSARIES);
-  const glossaries = namesOfGlossaries(listed);
+  const [chosen, setChosen] = useState(preferences.get("glossary") ?? "");
+  const names = namesOfGlossaries(listed);
+  // what is followed by briefs, translations and jobs alike, until another is chosen; one that was
+  // deleted is not
+  const glossaries = {
+    names,
+    house: settings.glossary,
+    chosen: listed === NO_GLOSSARIES || names.includes(chosen) ? chosen : "",
+    choose: (name) => {
+      preferences.set("glossary", name);
+      setChosen(name);
+    },
+  };
   const reloadGlossaries = useCallback(async () => setListed(await listGlossaries()), []);
   const section = focus ? "jobs" : place.section;
 
@@ -129,7 +141,10 @@ function App({ settings }) {
         inputs=${{ url: settings.fetches_urls, files: settings.files }}
         glossaries=${glossaries}
         editable=${listed.editable}
-        onGlossary=${reloadGlossaries}
+        onGlossary=${(name) => {
+          if (name !== settings.glossary) glossaries.choose(name);
+          reloadGlossaries();
+        }}
         named=${Boolean(place.job)}
         shown=${job}
         onLeaveJob=${leaveJob}

@@ -1,6 +1,7 @@
 // Text to text, HTML preserved, with the same marks as in the briefs.
 import { html, useEffect, useRef, useState } from "./ui.js";
 import { Problem, postJson } from "./api.js";
+import { GlossaryChoice } from "./composer.js";
 import { has, t } from "./i18n.js";
 import { copy } from "./output.js";
 import { marked } from "./model.js";
@@ -19,7 +20,7 @@ export function TranslateView({ hidden, settings, glossaries }) {
   const work = useRef(null);
   const [target, setTarget] = useState(""); // empty: the other language than the text's
   const [markup, setMarkup] = useState(false);
-  const [glossary, setGlossary] = useState("");
+  const glossary = glossaries.chosen;
   const [run, setRun] = useState({ phase: "idle" });
   const [said, setSaid] = useState("");
 
@@ -73,12 +74,7 @@ export function TranslateView({ hidden, settings, glossaries }) {
             ${TARGETS.map((tag) => html`<option value=${tag}>${nameOf(tag)}</option>`)}
           </select>
         </label>
-        ${glossaries.length > 0 && html`<label class="field">${t("compose.glossary")}
-          <select value=${glossary} onChange=${(event) => setGlossary(event.target.value)}>
-            <option value="">${t("compose.noGlossary")}</option>
-            ${glossaries.map((name) => html`<option value=${name}>${name}</option>`)}
-          </select>
-        </label>`}
+        <${GlossaryChoice} glossaries=${glossaries} />
         <label class="check"><input type="checkbox" checked=${markup} onChange=${(event) => setMarkup(event.target.checked)} /> ${t("translate.html")}</label>
       </div>
       <p class="buttons">
