@@ -2,7 +2,8 @@
 import { session } from "./session.js";
 
 // Why a request was not served. `kind` is the HTTP status, or "unreachable" (nothing answered),
-// "broken" (the answer ended before its end) or "stopped" (by the reader).
+// "broken" (the answer ended before its end), "stopped" (by the reader), or "page": the page itself
+// says why, in its own language.
 export class Problem extends Error {
   constructor(kind, { type = "", title = "", detail = "", errors = [], retryAfter = 0 } = {}) {
     super(detail || title || String(kind));

@@ -3,6 +3,7 @@ import { html } from "./ui.js";
 import { number, t } from "./i18n.js";
 import { namesOf, numberOf, relatives, sourceText } from "./model.js";
 import { Sentence } from "./sentence.js";
+import { warningInWords } from "./warnings.js";
 
 export const titleOf = (tag) =>
   tag.startsWith("zh-") ? `${t("brief.title.zh")} · ${t(`script.${tag}`)}` : t(`brief.title.${tag}`);
@@ -50,7 +51,10 @@ export function Brief({ tag, brief, briefs, style, text, numbers, warnings, litK
       })}
     </ol>
     ${warnings.length > 0 && html`<ul class="notes whole">
-      ${warnings.map((one) => html`<li class="note" lang="en">${one.message}</li>`)}
+      ${warnings.map((one) => {
+        const { text, message } = warningInWords(one.code, one.message);
+        return html`<li class="note">${text}${message && html`<span class="message"> ${message}</span>`}</li>`;
+      })}
     </ul>`}
   </section>`;
 }

@@ -199,7 +199,7 @@ export function BriefsView({ hidden, settings, inputs, glossaries, editable, onG
           glossaries=${glossaries}
           article=${article && !article.job ? article : null}
           onMake=${(given) => make(given)}
-          onProblem=${(file) => setRun({ ...IDLE, phase: "failed", problem: new Problem("other", { detail: t("problem.file", file) }) })}
+          onProblem=${(file) => setRun({ ...IDLE, phase: "failed", problem: new Problem("page", { detail: t("problem.file", file) }) })}
         />
       </div>
       ${!composing && html`<${Article}

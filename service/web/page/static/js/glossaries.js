@@ -82,9 +82,9 @@ function NewGlossary({ attempt, onProblem, onMade }) {
     });
   async function upload(file) {
     const type = TYPES[file.name.split(".").pop().toLowerCase()];
-    if (!type) return onProblem(new Problem("other", { detail: t("problem.file", { name: file.name, kinds: ".tsv, .csv" }) }));
+    if (!type) return onProblem(new Problem("page", { detail: t("problem.file", { name: file.name, kinds: ".tsv, .csv" }) }));
     const called = name.trim() || nameOf(file.name);
-    if (!called) return onProblem(new Problem("other", { detail: t("glossaries.noName") }));
+    if (!called) return onProblem(new Problem("page", { detail: t("glossaries.noName") }));
     return put(called, decode(new Uint8Array(await file.arrayBuffer())), type);
   }
   return html`<form class="sheet" onSubmit=${(event) => {

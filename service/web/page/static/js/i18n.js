@@ -1,6 +1,7 @@
 // The words of the interface, in English and Chinese.
 import { en } from "./words_en.js";
 import { zh } from "./words_zh.js";
+import { inChinese } from "./messages_zh.js";
 import { preferences } from "./session.js";
 
 const words = { en, zh };
@@ -31,6 +32,14 @@ export const time = (iso) =>
     timeStyle: "short",
   });
 
+// What the service says, in the language of the page: {text, lang}, where `lang` is set if it could
+// not be put into that language.
+export function told(message) {
+  if (locale === "en" || !message) return { text: message, lang: null };
+  const chinese = inChinese(message);
+  return chinese === null ? { text: message, lang: "en" } : { text: chinese, lang: null };
+}
+
 // The fields that a reader of the page has filled in without knowing their names.
 const UNNAMED = new Set(["text", "html", "url", "file", "q", "glossary", "body"]);
 
@@ -40,6 +49,12 @@ export function describe(problem) {
   const known = [`problem.${type}`, `problem.${problem.kind}`].find(has);
   const retry = problem.retryAfter ? t("problem.retry", { seconds: problem.retryAfter }) : "";
   const plain = problem.errors.length && problem.errors.every((error) => UNNAMED.has(error.field));
-  const detail = plain ? problem.errors.map((error) => error.message).join("; ") : problem.detail;
-  return { title: known ? t(known) : problem.title || t("problem.other"), detail, retry };
+  const said = plain ? problem.errors.map((error) => error.message) : [problem.detail];
+  const details = problem.kind === "page" ? [{ text: problem.detail, lang: null }] : said.map(told);
+  return {
+    title: known ? t(known) : locale === "en" && problem.title ? problem.title : t("problem.other"),
+    detail: details.map((one) => one.text).join(locale === "en" ? "; " : "；"),
+    lang: details.some((one) => one.lang) ? "en" : null,
+    retry,
+  };
 }

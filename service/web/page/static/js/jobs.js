@@ -66,7 +66,7 @@ export function JobsView({ hidden, settings, glossaries, focus, keyed, onShow })
     const folder = sorted[0]?.webkitRelativePath?.split("/")[0];
     if (!found.length) {
       setPrepared(null);
-      return setProblem(new Problem("other", { detail: t("jobs.noArticles") }));
+      return setProblem(new Problem("page", { detail: t("jobs.noArticles") }));
     }
     return setPrepared({ name: folder || sorted.map((file) => file.name).join(", ").slice(0, 80), lines: found });
   }
@@ -225,8 +225,8 @@ function Results({ job, onShow }) {
 }
 
 function Failure({ problem }) {
-  const { title, detail } = describe(new Problem(problem.status, problem));
-  return html`<span class="failed">${title}${detail && html`: <span lang="en">${detail}</span>`}</span>`;
+  const { title, detail, lang } = describe(new Problem(problem.status, problem));
+  return html`<span class="failed">${title}${detail && html`${t("punctuation.colon")}<span lang=${lang}>${detail}</span>`}</span>`;
 }
 
 async function follow(id, signal, listen) {

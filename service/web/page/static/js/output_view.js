@@ -23,7 +23,7 @@ export function Output({ briefs, answer, style, link }) {
       setSaid(t(copied ? "out.linkCopied" : "out.linkShown", { expires, link: address }));
     } catch (problem) {
       const { title, detail } = describe(problem);
-      setSaid(`${title}. ${detail}`);
+      setSaid([title, detail].filter(Boolean).join(t("punctuation.colon")));
     }
   }
 

@@ -34,7 +34,7 @@ export function Sentence({ sentence, place, number, lang, lit, alone, open, tran
       </li>`}
       ${alone && html`<li class="state">${t("sentence.alone")}</li>`}
       ${notes.map((note) => html`<li class="note">
-        ${note.text}${note.message && html`<span class="message" lang="en"> ${note.message}</span>`}
+        ${note.text}${note.message && html`<span class="message"> ${note.message}</span>`}
       </li>`)}
     </ul>`}
     <div class="detail" id=${detail} hidden=${!open}>

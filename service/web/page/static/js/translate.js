@@ -9,7 +9,7 @@ import { Marked } from "./sentence.js";
 import { isChinese, markupOf } from "./text.js";
 import { ProblemView } from "./problem_view.js";
 import { unsaved } from "./session.js";
-import { reasonInWords } from "./warnings.js";
+import { warningInWords } from "./warnings.js";
 
 const TARGETS = ["en", "zh-Hans", "zh-Hant", "zh-TW", "zh-HK"];
 const MARKUP = /<\/?[a-z][^<>]*>/i;
@@ -135,9 +135,12 @@ function Result({ answer, numbers, lang, markup }) {
       <tbody>${names.map((name) => html`<tr><td>${name.source}</td><td lang=${lang}>${name.target}</td><td class=${`from ${name.from}`}>${has(`from.${name.from}`) ? t(`from.${name.from}`) : name.from}</td></tr>`)}</tbody>
     </table>`}
     ${warnings.length > 0 && html`<h3>${t("translate.warnings")}</h3>
-      <ul class="notes">${warnings.map((one) => html`<li class="note">
-        <blockquote>${one.source}</blockquote>
-        ${reasonInWords(one.flag)}<span class="message" lang="en"> ${one.message}</span>
-      </li>`)}</ul>`}
+      <ul class="notes">${warnings.map((one) => {
+        const { text: words, message } = warningInWords(one.flag, one.message);
+        return html`<li class="note">
+          <blockquote>${one.source}</blockquote>
+          ${words}${message && html`<span class="message"> ${message}</span>`}
+        </li>`;
+      })}</ul>`}
   `;
 }

@@ -1,5 +1,5 @@
 // The codes of warnings and reasons in words; the service's own message follows where it says more.
-import { currentLocale } from "./i18n.js";
+import { currentLocale, told } from "./i18n.js";
 
 const WORDS = {
   language: ["A word of another language", "有外文词"],
@@ -34,12 +34,19 @@ const WORDS = {
 
 export const reasonInWords = (code) => WORDS[code]?.[currentLocale() === "zh" ? 1 : 0] ?? code;
 
+// A warning in words, and what the service says of it: {text, message}. What cannot be said in the
+// language of the page is left out, as the words of the code say it too.
+export function warningInWords(code, message) {
+  const { text, lang } = told(message);
+  return { text: reasonInWords(code), message: lang && WORDS[code] ? "" : text };
+}
+
 // What stands beside a sentence: each warning once, then the reasons that no warning gives.
 export function notesOf(sentence) {
   const warned = sentence.warnings ?? [];
   const codes = new Set(warned.map((warning) => warning.code));
   return [
-    ...warned.map(({ code, message }) => ({ code, text: reasonInWords(code), message })),
+    ...warned.map(({ code, message }) => ({ code, ...warningInWords(code, message) })),
     ...(sentence.reasons ?? [])
       .filter((code) => !codes.has(code))
       .map((code) => ({ code, text: reasonInWords(code), message: "" })),

@@ -145,6 +145,7 @@ export const en = {
   "out.linkCopied": "Copied. The link shows this brief, to whoever has the same key, until {expires}.",
   "out.linkShown": "The link shows this brief, to whoever has the same key, until {expires}: {link}",
   "out.note": "Machine translation",
+  "punctuation.colon": ": ",
   "problem.unreachable": "The service does not answer. Is it running?",
   "problem.broken": "The connection broke before the answer was complete. What had arrived is below.",
   "problem.stopped": "Stopped.",

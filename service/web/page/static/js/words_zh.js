@@ -145,6 +145,7 @@ export const zh = {
   "out.linkCopied": "已复制。{expires}之前，持同一密钥的人可用此链接查看这份简报。",
   "out.linkShown": "{expires}之前，持同一密钥的人可用此链接查看这份简报：{link}",
   "out.note": "机器翻译",
+  "punctuation.colon": "：",
   "problem.unreachable": "服务没有回应。它在运行吗？",
   "problem.broken": "回答没有收完，连接就断了。已收到的内容在下面。",
   "problem.stopped": "已停止。",
