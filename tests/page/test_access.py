@@ -70,7 +70,7 @@ def test_the_key_is_asked_for_kept_in_the_tab_and_in_no_address(
 def test_a_wrong_key_is_refused_and_a_right_one_is_taken(
     browser: Browser, address: str, key: str
 ) -> None:
-    with opened(browser, address, problems=("403",)) as page:
+    with opened(browser, address, refusals=(403,)) as page:
         show(page, "jianbao_wrong")
         expect(page.get_by_role("alert")).to_have_text("The service does not know this key.")
         assert violations(page) == []
@@ -81,7 +81,7 @@ def test_a_wrong_key_is_refused_and_a_right_one_is_taken(
 def test_a_key_that_is_revoked_meanwhile_is_asked_for_again(
     browser: Browser, address: str, key: str
 ) -> None:
-    with opened(browser, address, problems=("401",)) as page:
+    with opened(browser, address, refusals=(401,)) as page:
         enter(page, key)
         page.get_by_label("Paste a news article").fill(ARTICLE)
         # in one step: any other request of the page would ask for the key first
@@ -97,7 +97,7 @@ def test_a_key_that_is_not_for_briefs_is_told_so(
     browser: Browser, address: str, keys: Path
 ) -> None:
     other = add_key(keys, "translators", Grant(routes=("translate",)))
-    with opened(browser, address, problems=("403",)) as page:
+    with opened(browser, address, refusals=(403,)) as page:
         enter(page, other)
         page.get_by_label("Paste a news article").fill(ARTICLE)
         page.get_by_role("button", name="Make briefs").click()
@@ -107,7 +107,7 @@ def test_a_key_that_is_not_for_briefs_is_told_so(
 def test_a_short_text_is_refused_and_stays_where_it_was(
     browser: Browser, address: str, key: str
 ) -> None:
-    with opened(browser, address, problems=("422",)) as page:
+    with opened(browser, address, refusals=(422,)) as page:
         enter(page, key)
         page.get_by_label("Paste a news article").fill("Rain is expected.")
         page.get_by_role("button", name="Make briefs").click()
@@ -122,7 +122,7 @@ def test_a_short_text_is_refused_and_stays_where_it_was(
 
 
 def test_a_busy_service_says_when_to_come_back(browser: Browser, address: str, key: str) -> None:
-    with opened(browser, address, problems=("429",)) as page:
+    with opened(browser, address, refusals=(429,)) as page:
         enter(page, key)
         problem = {"title": "Too many requests wait", "status": 429, "detail": "too many wait"}
         refuse(page, "/summarize", 429, problem, **{"Retry-After": "7"})
@@ -140,7 +140,7 @@ def test_a_key_whose_requests_are_used_up_is_told_when_it_may_ask_again(
     browser: Browser, address: str, keys: Path
 ) -> None:
     hasty = add_key(keys, "hasty", Grant(requests_per_minute=1))
-    with opened(browser, address, problems=("429",)) as page:
+    with opened(browser, address, refusals=(429,)) as page:
         enter(page, hasty)
         make_briefs(page)
         page.get_by_role("button", name="New or changed article").click()

@@ -404,7 +404,7 @@ def test_a_word_document_is_read_by_the_service_and_can_be_corrected(page: Page)
 def test_a_page_that_is_too_short_is_refused_by_its_address(browser: Browser, address: str) -> None:
     with (
         published("<article><p>Rain is expected.</p></article>") as url,
-        opened(browser, address, problems=("422",)) as page,
+        opened(browser, address, refusals=(422,)) as page,
         page.expect_response("**/summarize") as answer,
     ):
         page.get_by_label("Or the address of a page").fill(url)

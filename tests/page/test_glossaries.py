@@ -143,7 +143,7 @@ def test_what_is_saved_to_the_services_own_glossary_is_followed_by_all(
 def test_a_file_that_is_no_glossary_is_refused_with_its_line(
     browser: Browser, address: str
 ) -> None:
-    with opened(browser, f"{address}/#glossaries", problems=("422",)) as page:
+    with opened(browser, f"{address}/#glossaries", refusals=(422,)) as page:
         page.get_by_label("Name", exact=True).fill("bad")
         page.get_by_label("Upload a file").set_input_files(
             FilePayload(name="bad.tsv", mimeType="text/plain", buffer=b"a\tb\nc\td\te\n")

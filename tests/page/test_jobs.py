@@ -166,7 +166,7 @@ def test_the_link_of_a_brief_shows_it_to_a_colleague(browser: Browser, address: 
 
 
 def test_a_link_to_a_job_that_is_gone_says_so(browser: Browser, address: str) -> None:
-    with opened(browser, f"{address}/#job=nothing", problems=("404",)) as page:
+    with opened(browser, f"{address}/#job=nothing", refusals=(404,)) as page:
         expect(page.get_by_role("alert")).to_contain_text("There is no such job")
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 from typing import Any
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect
@@ -51,10 +52,17 @@ def script(**more: str) -> dict[str, str]:
 
 @contextmanager
 def opened(
-    browser: Browser, address: str, *, problems: tuple[str, ...] = (), **context: Any
+    browser: Browser,
+    address: str,
+    *,
+    refusals: tuple[int, ...] = (),
+    problems: tuple[str, ...] = (),
+    **context: Any,
 ) -> Iterator[Page]:
     """The page at ``address``, in a browser that has never seen it. What it writes to the console,
-    or throws, fails the test at the end, unless one of ``problems`` is part of it.
+    or throws, fails the test at the end, unless one of ``problems`` is part of it. Of answers with
+    one of the statuses ``refusals`` it may be told in the one line that browsers write of each,
+    which no page can prevent.
     """
     # colours that move for a moment would be read in between
     options = {"locale": "en-GB", "reduced_motion": "reduce", **context}
@@ -67,7 +75,14 @@ def opened(
         page.goto(address)
         page.wait_for_selector("h1")
         yield page
-        strange = [line for line in said if not any(part in line for part in problems)]
+        told = {
+            f"error: Failed to load resource: the server responded with a status of {status} "
+            f"({HTTPStatus(status).phrase})"
+            for status in refusals
+        }
+        strange = [
+            line for line in said if line not in told and not any(part in line for part in problems)
+        ]
         assert strange == []
 
 
