@@ -213,7 +213,7 @@ export const en = {
   "jobs.read": "Read the briefs",
   "jobs.waits": "This job is not done yet …",
   "glossaries.title": "Glossaries",
-  "glossaries.hint": "What terms become in the other language. A brief or a translation that names a glossary keeps to it.",
+  "glossaries.hint": "What terms become in the other language. Briefs, translations and jobs of this page follow the glossary that is chosen there.",
   "glossaries.fixed": "These glossaries can be used in briefs and translations. They are changed by whoever runs the service.",
   "glossaries.none": "There are no glossaries yet.",
   "glossaries.new": "New glossary",

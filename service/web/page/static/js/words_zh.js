@@ -213,7 +213,7 @@ export const zh = {
   "jobs.read": "阅读简报",
   "jobs.waits": "这个任务尚未完成……",
   "glossaries.title": "术语表",
-  "glossaries.hint": "术语在另一种语言里的译法。指定术语表的简报和翻译都照此办理。",
+  "glossaries.hint": "术语在另一种语言里的译法。本页的简报、翻译和任务都遵循所选的术语表。",
   "glossaries.fixed": "这些术语表可用于简报和翻译，由服务的管理者修改。",
   "glossaries.none": "还没有术语表。",
   "glossaries.new": "新术语表",
