@@ -22,9 +22,10 @@ Work begins in March and will take two years.
 The oldest bridge opened in 1931 and was closed to lorries last winter. Drivers will be led over \
 two ferries, and the fare is paid by the council. Shopkeepers on the north bank fear for their \
 trade. A toll of 20 yuan is planned for the largest bridge. Nobody knows yet who will build it."""
-"""Its brief has its first sentence and the one about the oldest bridge."""
+"""Its brief has its first two sentences and the one about the oldest bridge."""
 FIRST = "中国将斥资5.85亿美元新建13座桥梁，习近平星期二在北京说。"
-SECOND = "最古老的桥建于1931年，去年冬天禁止卡车通行。"
+SECOND = "工程三月动工，历时两年。"
+THIRD = "最古老的桥于1931年开通，去年冬天对卡车关闭。"
 CORRECTED = "中国将斥资5.85亿美元新建13座桥梁，习主席星期二在北京宣布。"
 """What the engine says of the first sentence once it is told that Xi Jinping is 习主席."""
 CHINESE = """\
@@ -38,7 +39,8 @@ HOSTILE = (
 REPLIES = {
     "585 million": FIRST,
     "Xi Jinping = 习主席": CORRECTED,
-    "The oldest bridge": SECOND,
+    "Work begins in March and will": SECOND,
+    "The oldest bridge": THIRD,
     "The hostile harbour": HOSTILE,
     "420万": "The city council approved a budget of $4.2 million on Tuesday.",
     "工程将于": "Work begins in March and is expected to take 18 months.",
