@@ -314,9 +314,13 @@ def test_all_names_of_the_article_are_listed_those_of_the_brief_first(page: Page
     expect(page.get_by_label("Rendering of Germany")).to_have_value("德国")
     unknown = page.get_by_label("Rendering of Norrgate Power")
     expect(unknown).to_have_value("")
+    # no sentence of the brief has it, so that there is nothing to translate again
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
     correct(page, "Norrgate Power", "诺盖特电力")
     expect(unknown).to_have_value("诺盖特电力")
     expect(page.locator(".names tr", has_text="Norrgate Power")).to_contain_text("your correction")
+    assert not any("/summarize" in url for url in asked)
     assert violations(page) == []
 
 

@@ -66,6 +66,14 @@ const originOf = (answer) => {
 
 const directionOf = (language) => (language === "zh" ? "zh-en" : "en-zh");
 
+// Whether a sentence of `briefs` may come from a passage with `term`; no other is translated again.
+const says = (briefs, text, term) =>
+  Object.values(briefs).some((brief) =>
+    brief.sentences.some(
+      (one) => !one.source.length || sourceText(one, text ?? "").toLowerCase().includes(term.toLowerCase()),
+    ),
+  );
+
 // The terms of a glossary that the article has: a request may bring a thousand, a glossary has more.
 const standingIn = (terms, text) =>
   Object.fromEntries(Object.entries(terms).filter(([source]) => (text ?? "").toLowerCase().includes(source.toLowerCase())));
@@ -161,7 +169,7 @@ export function BriefsView({ hidden, settings, inputs, glossaries, editable, onG
     const terms = { ...corrections, [source]: target };
     setCorrections(terms);
     setRun((before) => ({ ...before, briefs: corrected(before.briefs, source, target) }));
-    if (article && !article.job) make(article, terms);
+    if (article && !article.job && says(run.briefs, text, source)) make(article, terms);
   }
 
   const back = () => {

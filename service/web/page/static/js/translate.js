@@ -124,6 +124,13 @@ async function findNumbers(text, translation, markup) {
   });
 }
 
+// The warnings of each sentence: [[sentence, warnings], …].
+function bySentence(warnings) {
+  const found = new Map();
+  for (const one of warnings) found.set(one.source, [...(found.get(one.source) ?? []), one]);
+  return [...found];
+}
+
 function Result({ answer, numbers, lang, markup }) {
   const { translatedText: text, names = [], warnings = [] } = answer;
   const pieces = marked({ text }, { translated: true, names, numbers, markup: markup ? markupOf(text) : [] });
@@ -135,12 +142,12 @@ function Result({ answer, numbers, lang, markup }) {
       <tbody>${names.map((name) => html`<tr><td>${name.source}</td><td lang=${lang}>${name.target}</td><td class=${`from ${name.from}`}>${has(`from.${name.from}`) ? t(`from.${name.from}`) : name.from}</td></tr>`)}</tbody>
     </table>`}
     ${warnings.length > 0 && html`<h3>${t("translate.warnings")}</h3>
-      <ul class="notes">${warnings.map((one) => {
-        const { text: words, message } = warningInWords(one.flag, one.message);
-        return html`<li class="note">
-          <blockquote>${one.source}</blockquote>
-          ${words}${message && html`<span class="message"> ${message}</span>`}
-        </li>`;
-      })}</ul>`}
+      <ul class="notes">${bySentence(warnings).map(([source, theirs]) => html`<li class="note">
+        <blockquote>${source}</blockquote>
+        ${theirs.map((one) => {
+          const { text: words, message } = warningInWords(one.flag, one.message);
+          return html`<p>${words}${message && html`<span class="message"> ${message}</span>`}</p>`;
+        })}
+      </li>`)}</ul>`}
   `;
 }
