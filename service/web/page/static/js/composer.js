@@ -47,20 +47,23 @@ export function Composer({ options, setOptions, limit, inputs, glossaries, artic
     count();
   }, [article]);
 
-  // what is being written is there again when the page is loaded again
+  // what is being written is there again when the page is loaded again; effects come after a moment
+  // in which the page may be left already
+  const opened = useRef(null);
+  opened.current = file;
   useEffect(() => {
     const save = () => {
       const draft = {
         ...(area.current.value ? { text: area.current.value } : {}),
         ...(headline.current.value ? { title: headline.current.value } : {}),
         ...(address.current?.value ? { url: address.current.value } : {}),
-        ...(file?.html ? { file } : {}),
+        ...(opened.current?.html ? { file: opened.current } : {}),
       };
       unsaved.write("draft", Object.keys(draft).length ? draft : null);
     };
     addEventListener("pagehide", save);
     return () => removeEventListener("pagehide", save);
-  });
+  }, []);
 
   async function take(given) {
     const name = given.name;
