@@ -37,6 +37,8 @@ _PARTIAL = re.compile(
 _LEFT_OVER = re.compile(
     r"^[^，。]{0,6}的(?:结果|比分)，|^(?:其余|其他|另一|另外一|再次|后者|前者|本轮|当日最后|最后一[场轮])|[^，。]{0,12}再[次度]"
 )
+_SPEECH = re.compile(r"(?:写道|说|表示|称|喊道)：[“\"「]")
+_SPOKEN = 0.5
 _WEAK = 0.9
 _OLD = 0.55
 _SHALLOW = 0.7
@@ -48,7 +50,7 @@ _RESULT = re.compile(
     r"获得?|判处|夺[得冠]|晋级|通过|批准|造成|致(?!力|辞|敬)|达(?:到|成)?|共(?!同|产|和)|突破|将于|将在|"
     r"决定|要求|规定|收[报于]|报收|增长|下降|下跌|上涨"
 )
-_FIGURE = re.compile(r"\d|[一二三四五六七八九十百千万亿]{3,}")
+_FIGURE = re.compile(r"\d|[一二三四五六七八九十百千万亿]{3,}|[一二三四五六七八九十]+[月日时]")
 _SERVES = 0.12
 
 
@@ -61,6 +63,7 @@ def burden_of(text: str, *, follows: bool) -> float:
     value += _OLD * bool(_BEFORE.search(outside)) + _WEAK * bool(_SCENE.search(outside))
     if not re.search(r"\d", outside):
         value += _SHALLOW * bool(_EMPTY.search(outside))
+    value += _SPOKEN * bool(_SPEECH.search(text))
     return value + (0.4 if follows else _WEAK) * bool(_LEFT_OVER.match(outside))
 
 

@@ -37,6 +37,8 @@ _ADDS = 2
 _NEWS = 0.17
 _MOST_NEWS = 5
 _UNRELATED = 0.25
+_FAIR = 2.0
+"""What the hurt of an accident or a denial counts: it is told from wherever it stands near."""
 _OUTCOME = 0.5
 _ABOUT = 3
 """Words of the headline that show that a sentence is about the same."""
@@ -156,7 +158,7 @@ class SecondSentences:
         value -= _SAYS_AGAIN * self._repeats(at, brief)
         if not follows and similarity < 0.05 and len(self._scores.news[at]) < _ABOUT:
             value -= _UNRELATED
-        value += fairness_of(text, known) + self._valuation.owed(at, known, lead)
+        value += _FAIR * fairness_of(text, known) + self._valuation.owed(at, known, lead)
         value += wording_of(text)
         penalties = {Flag.FIRST_PERSON, Flag.EXCLAMATION, Flag.JUDGES, Flag.HALF_QUOTED}
         value -= sum(PENALTIES[flag] for flag in penalties & self._flags[at])

@@ -79,6 +79,7 @@ def test_a_first_sentence_is_followed_by_the_next_that_goes_on(analyzers: Analyz
         ("当日铜价以每吨5.1万元低开。", True),
         ("当日铜价低开，最终收于每吨5.2万元。", False),
         ("其余三家公司也有亏损。", True),
+        ("首席执行官在邮件中写道：“质量永远第一。”", True),
     ],
 )
 def test_a_part_without_its_whole_counts_against_a_sentence(sentence: str, burden: bool) -> None:
@@ -245,6 +246,20 @@ def shortest(sentence: str) -> str:
 )
 def test_figures_that_belong_together_stay_or_go_together(sentence: str, short: str) -> None:
     assert shortest(sentence) == short
+
+
+QUAKE = """临溪地震台测定：11月20日4时26分，青岭县发生4.8级地震，震源深度16千米，邻近三个县有感。
+截至上午八时，共记录到2.0级以上余震7次，最大为3.1级。
+县应急局表示，目前没有人员伤亡报告，3间旧房出现裂缝。
+震中距县城22公里，距省会约140公里，高铁部分列车限速运行，已于六时恢复正常。
+专家说，近期发生更大地震的可能性较小，居民不必离开住所，但应当检查煤气和电线。
+县里的两所学校上午停课半天，教师逐间检查了教室，没有发现问题，下午已经恢复上课。
+"""
+
+
+def test_whether_anybody_was_hurt_comes_before_what_follows(analyzers: Analyzers) -> None:
+    told = sentences_of(QUAKE, "青岭县发生4.8级地震", analyzers)
+    assert told[1] == "县应急局表示，目前没有人员伤亡报告，3间旧房出现裂缝。"
 
 
 LIONS = """山阳动物园22日证实，园里的母狮“阿月”当天下午和晚间先后产下两只幼崽。
