@@ -6,11 +6,12 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from typing import Any
 
 import httpx
 import pytest
+import pytest_asyncio
 
 from tests.support.running import free_port, metric, running
 
@@ -36,9 +37,15 @@ AT_ONCE = 5.0
 """Seconds, on a machine that has other work, for what takes some 50 ms."""
 
 
-@asynccontextmanager
+# one event loop for all tests: they share a service
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def loading() -> AsyncIterator[httpx.AsyncClient]:
-    """A service whose model takes longer to load than any test."""
+    """A service whose model takes longer to load than all tests. It remembers its answers, so that
+    each test has an article of its own.
+    """
     port = free_port()
     script = {"domain": "real", "load_delay": "600"}
     async with (
@@ -67,46 +74,52 @@ def sentence(text: str, source: list[dict[str, int]]) -> dict[str, Any]:
     ids=["en", "zh"],
 )
 async def test_while_the_model_loads_the_articles_own_language_is_answered(
-    text: str, tag: str, expected: dict[str, Any]
+    loading: httpx.AsyncClient, text: str, tag: str, expected: dict[str, Any]
 ) -> None:
-    async with loading() as client:
-        body = {"text": text, "languages": [tag], "length": "short"}
-        answer = await client.post("/summarize", json=body)
-        assert answer.status_code == 200, answer.text
-        assert answer.json()["summaries"][tag]["sentences"] == [expected]
-        assert answer.json()["model"] == ""
+    body = {"text": text, "languages": [tag], "length": "short"}
+    answer = await loading.post("/summarize", json=body)
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["summaries"][tag]["sentences"] == [expected]
+    assert answer.json()["model"] == ""
 
-        began = time.monotonic()
-        again = await client.post("/summarize", json=body, headers={"Cache-Control": "no-cache"})
-        assert time.monotonic() - began < AT_ONCE
-        assert again.json()["summaries"] == answer.json()["summaries"]
-        assert again.headers["ETag"] == answer.headers["ETag"]
-        assert (await client.get("/readyz")).status_code == 503
+    began = time.monotonic()
+    again = await loading.post("/summarize", json=body, headers={"Cache-Control": "no-cache"})
+    assert time.monotonic() - began < AT_ONCE
+    assert again.json()["summaries"] == answer.json()["summaries"]
+    assert again.headers["ETag"] == answer.headers["ETag"]
+    assert (await loading.get("/readyz")).status_code == 503
 
 
 @pytest.mark.parametrize(
-    "headers", [{"Idempotency-Key": "page-1"}, {"Prefer": "respond-async, wait=60"}]
+    ("text", "headers"),
+    [
+        (f"{ENGLISH} Bids are due in May.", {"Idempotency-Key": "page-1"}),
+        (f"{ENGLISH} Bids are due in June.", {"Prefer": "respond-async, wait=60"}),
+    ],
+    ids=["key", "job"],
 )
 async def test_while_the_model_loads_a_key_and_a_job_that_is_waited_for_are_answered_too(
+    loading: httpx.AsyncClient,
+    text: str,
     headers: dict[str, str],
 ) -> None:
-    async with loading() as client:
-        body = {"text": ENGLISH, "languages": ["en"], "length": "short"}
-        answer = await client.post("/summarize", json=body, headers=headers)
-        assert answer.status_code == 200, answer.text
-        assert answer.json()["summaries"]["en"]["sentences"] == [sentence(FIRST, PLACES)]
-        key = {"Idempotency-Key": "page-2"}
-        refused = await client.post("/summarize", json={"text": ENGLISH}, headers=key)
-        assert refused.status_code == 503
+    body = {"text": text, "languages": ["en"], "length": "short"}
+    answer = await loading.post("/summarize", json=body, headers=headers)
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["summaries"]["en"]["sentences"] == [sentence(FIRST, PLACES)]
+    key = {"Idempotency-Key": "page-2"}
+    refused = await loading.post("/summarize", json={"text": ENGLISH}, headers=key)
+    assert refused.status_code == 503
 
 
-async def test_while_the_model_loads_a_job_that_needs_none_is_done_though_nobody_waits() -> None:
-    async with loading() as client:
-        done, failed = [
-            await _ended(client, {"text": text, "languages": ["en"], "length": "short"})
-            for text in (ENGLISH, "Too short to be an article.")
-        ]
-        assert (await client.get("/readyz")).status_code == 503
+async def test_while_the_model_loads_a_job_that_needs_none_is_done_though_nobody_waits(
+    loading: httpx.AsyncClient,
+) -> None:
+    done, failed = [
+        await _ended(loading, {"text": text, "languages": ["en"], "length": "short"})
+        for text in (f"{ENGLISH} Bids are due in July.", "Too short to be an article.")
+    ]
+    assert (await loading.get("/readyz")).status_code == 503
     assert done["status"] == "done"
     assert done["result"]["summaries"]["en"]["sentences"] == [sentence(FIRST, PLACES)]
     assert failed["status"] == "failed"
@@ -125,24 +138,26 @@ async def _ended(client: httpx.AsyncClient, body: dict[str, Any]) -> dict[str, A
             await asyncio.sleep(0.02)
 
 
-async def test_while_the_model_loads_what_it_must_write_is_refused_or_becomes_a_job() -> None:
-    async with loading() as client:
-        for more in ({}, {"languages": ["zh"]}, {"languages": ["en"], "method": "abstractive"}):
-            body = {"text": ENGLISH, "length": "short", **more}
-            for headers in ({}, EVENTS):
-                refused = await client.post("/summarize", json=body, headers=headers)
-                assert refused.status_code == 503, (body, headers)
-                assert refused.headers["Content-Type"] == "application/problem+json"
-                assert int(refused.headers["Retry-After"]) > 0
-            job = await client.post("/summarize", json=body, headers={"Prefer": "respond-async"})
-            assert job.status_code == 202
-            assert (await client.get(job.headers["Location"])).json()["status"] == "queued"
+async def test_while_the_model_loads_what_it_must_write_is_refused_or_becomes_a_job(
+    loading: httpx.AsyncClient,
+) -> None:
+    for more in ({}, {"languages": ["zh"]}, {"languages": ["en"], "method": "abstractive"}):
+        body = {"text": ENGLISH, "length": "short", **more}
+        for headers in ({}, EVENTS):
+            refused = await loading.post("/summarize", json=body, headers=headers)
+            assert refused.status_code == 503, (body, headers)
+            assert refused.headers["Content-Type"] == "application/problem+json"
+            assert int(refused.headers["Retry-After"]) > 0
+        job = await loading.post("/summarize", json=body, headers={"Prefer": "respond-async"})
+        assert job.status_code == 202
+        assert (await loading.get(job.headers["Location"])).json()["status"] == "queued"
 
 
-async def test_while_the_model_loads_the_articles_own_language_is_streamed() -> None:
-    async with loading() as client:
-        body = {"text": ENGLISH, "languages": ["en"], "length": "short"}
-        answer = await client.post("/summarize", json=body, headers=EVENTS)
+async def test_while_the_model_loads_the_articles_own_language_is_streamed(
+    loading: httpx.AsyncClient,
+) -> None:
+    body = {"text": f"{ENGLISH} Bids are due in August.", "languages": ["en"], "length": "short"}
+    answer = await loading.post("/summarize", json=body, headers=EVENTS)
     names = [line for line in answer.text.splitlines() if line.startswith("event: ")]
     assert names == ["event: sentence", "event: brief", "event: answer"]
 
