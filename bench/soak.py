@@ -46,8 +46,10 @@ LEAVES_AFTER_SECONDS = 0.3
 
 
 def serve(folder: Path) -> int:
-    """Serve a tiny model that is made in ``folder``."""
-    path = tiny_models.gguf(tiny_models.qwen2(folder / "hf"), folder / "tiny.gguf")
+    """Serve a tiny model, which is made in ``folder`` if it is not there."""
+    path = folder / "tiny.gguf"
+    if not path.exists():
+        tiny_models.gguf(tiny_models.qwen2(folder / "hf"), path)
 
     async def prepare() -> Sequence[EngineConfig]:
         config = EngineConfig(

@@ -28,17 +28,20 @@ def articles() -> list[Article]:
     return [article for article in read_folder(SEEDS) if article.name in NAMES]
 
 
-def command(folder: Path) -> list[str]:
-    return [sys.executable, "-m", "bench.soak", "--serve", str(folder)]
+@pytest.fixture(scope="module")
+def command(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """Serves a model that is made and converted once for all tests."""
+    folder = str(tmp_path_factory.mktemp("model"))
+    return [sys.executable, "-m", "bench.soak", "--serve", folder]
 
 
 @pytest.mark.parametrize("together", [False, True])
 def test_every_brief_is_answered_under_load(
-    articles: list[Article], tmp_path: Path, together: bool
+    articles: list[Article], command: list[str], tmp_path: Path, together: bool
 ) -> None:
     port = free_port()
     report = measure(
-        command(tmp_path),
+        command,
         port,
         requests_of(articles, together=together),
         at_a_time=AT_A_TIME,
@@ -53,10 +56,12 @@ def test_every_brief_is_answered_under_load(
     assert report.log.statuses == {200: sent}
 
 
-def test_the_log_tells_of_a_client_that_left(articles: list[Article], tmp_path: Path) -> None:
+def test_the_log_tells_of_a_client_that_left(
+    articles: list[Article], command: list[str], tmp_path: Path
+) -> None:
     port, log = free_port(), tmp_path / "log"
     settings = {"JIANBAO_PORT": str(port), "JIANBAO_DATA_DIR": str(tmp_path)}
-    with server(command(tmp_path), port, log=str(log), **settings) as watched:
+    with server(command, port, log=str(log), **settings) as watched:
         body = {"text": articles[0].text, "method": "abstractive", "length": "long"}
         with pytest.raises(httpx.ReadTimeout):
             httpx.post(f"{watched.address}/summarize", json=body, timeout=0.3)
