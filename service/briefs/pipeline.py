@@ -160,7 +160,7 @@ class BriefPipeline:
         other: Language,
     ) -> None:
         """Replace each sentence whose translation failed in spite of repair by the next best
-        sentence of the article, in both languages, if the translation of that one does not fail.
+        sentence of the article, in both languages, if the translation of that one is not doubtful.
         """
         language = self.source.language
         avoid: list[tuple[int, int]] = []
@@ -175,6 +175,10 @@ class BriefPipeline:
             except (GenerationFailed, DeadlineExceeded, Unavailable):
                 self.session.leave_out()  # the briefs are complete without it
                 return
+            known = {one.text for one in drafts[other].sentences}
+            fresh = [one for one in translation.sentences[1:] if one.text not in known]
+            if any({*(one.reasons or ())} - {"unverified"} for one in fresh):
+                return  # one doubt would take the place of another
             clean = len(brief.sentences) - len(left := failed(translation))
             kept = len(drafts[language].sentences) - len(bad)
             # a shorter brief is better if it has as many right sentences and no wrong one

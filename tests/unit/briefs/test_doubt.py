@@ -34,6 +34,14 @@ LONG = (
 STATE = "The state of Upper Rhineland pays for the repair of the bridges, the council said."
 ENGINEERS = "Engineers of the council found rust in most cables of the bridges last summer."
 FERRY = "A ferry will carry commuters across the Alder while the bridges are repaired."
+LONG_MAYOR = (
+    f"{MAYOR[:-1]}, while cars, bicycles and people on foot will go on using it until a new bridge "
+    "opens in the summer."
+)
+LONG_ENGINEERS = (
+    f"{ENGINEERS[:-1]}, in places that nobody had looked at for twenty years because the towers "
+    "could only be climbed with ropes."
+)
 ARTICLE = " ".join(
     [LEAD, "Work begins in March.", MAYOR, STATE, ENGINEERS, FERRY, "Shop owners fear for trade."]
 )
@@ -44,7 +52,11 @@ CHINESE = {
     MAYOR: "市长Ana Ruiz说，最古老的桥将立即对卡车关闭。",
     STATE: "市议会说，上莱茵州支付修理桥梁的费用。",
     ENGINEERS: "市议会的工程师去年夏天在桥的大部分缆索上发现了锈蚀。",
+    LONG_ENGINEERS: "市议会的工程师去年夏天在桥的大部分缆索上发现了锈蚀，那些地方二十年没有人看过，"
+    "因为塔楼只能用绳索攀登。",
     FERRY: "桥梁修缮期间，渡船将运送通勤者过奥尔德河。",
+    LONG_MAYOR: "市长Ana Ruiz说，最古老的桥将立即对卡车关闭，而汽车和行人将继续使用它，"
+    "直到夏天新桥开放。",
 }
 SCORING = msgspec.structs.replace(INSTRUCT, scores=True)
 FALSE = "市长说，有4900座桥将立即禁止卡车通行。"
@@ -140,6 +152,14 @@ async def test_a_brief_of_a_given_number_of_sentences_keeps_and_marks_what_fails
     assert all("number" in one.reasons for one in marked)
     (warning,) = {one.sentence for one in summary.warnings if one.code == "number"}
     assert summary.briefs["zh"].sentences[warning or 0].text == FALSE
+
+
+async def test_a_doubtful_sentence_takes_no_others_place(analyzers: Analyzers) -> None:
+    others = [f"In the {year}s the town held {year} markets a year." for year in range(1700, 1730)]
+    article = " ".join([LEAD, LONG_MAYOR, LONG_ENGINEERS, *others])
+    assert texts(await brief(analyzers, text=article), "en") == [LEAD, LONG_MAYOR]
+    summary = await brief(analyzers, LONG_MAYOR, text=article)
+    assert (texts(summary, "en"), texts(summary, "zh")) == ([LEAD], [CHINESE[LEAD]])
 
 
 async def test_the_first_sentence_has_the_news_and_stays_though_it_fails(
