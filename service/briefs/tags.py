@@ -1,7 +1,8 @@
 """Tags of an article: the people, places, organisations and topics that it is about.
 
 The analyzers and the tables of names find them in the article. Their names in the other language
-come from the caller's glossary, a table, or the name's reading in pinyin, never from a model.
+come from the caller's glossary, a table, or the name's reading in pinyin, never from a model. An
+article that names little gets everyday topics that it mentions (:mod:`service.names.topics`).
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from service.briefs.sources import SourceText
 from service.names.article import ArticleNames
 from service.names.lexicon import NameLexicon
 from service.names.model import Name, Origin
-from service.names.topics import offices, topics
+from service.names.topics import everyday, offices, topics
 from service.translation import Term
 
 MOST: Final = 7
@@ -46,6 +47,17 @@ _COUNTED: Final = re.compile(
 )
 """A number or a quantity before a unit, or before things that are counted."""
 _ACRONYM: Final = re.compile(r"(?:[A-Z]\.?){2,6}")
+
+
+_KINDS: Final = re.compile(
+    r"[ -]?(?:季风|信风|季候风|风(?!险|暴|格|情|景|云|波|光|味|电|力|尚|筝|雨|灾|区|机)|气旋|寒流"
+    r"|暖流|脑炎|出血热|梧桐|红杉|虎(?!门)|豹|狼|鹅|龟|蟹|虾|鳄|牛(?!津)|猪|羊(?!城)|鸡|鸭|鲟|兔|鼠|猫|犬|牧羊犬|短毛猫|斗牛犬|金丝猴"
+    r"|面(?!临|对|向|积|前|貌|世|试|部|包|粉|板|值|上|谈|孔|议|商)|炒饭|烤鸭|大饼|轮盘|方块|队长|套娃|脚(?!步|本|下)"
+    r"|(?:monsoons?|nuts?|pigs?|fries|shepherds?|terriers?|bulldogs?|shorthairs?|setters?|hens?"
+    r"|tigers?|turtles?|geese|goose|encephalitis|sprouts?|oven|roulette|winds?|waltz|fever)\b)",
+    re.IGNORECASE,
+)
+"""What makes a kind of something out of a place's name."""
 
 
 class ArticleTag(msgspec.Struct, frozen=True):
@@ -129,25 +141,67 @@ def find_tags(
         _candidates(source, names, lexicon), key=lambda one: (-one.weight, one.first, one.form)
     )
     glossary = {term.source: term.target for term in terms}
-    return tuple(_tagged(one, article, source, glossary) for one in _chosen(candidates))
+    tags = [_tagged(one, article, source, glossary) for one in _chosen(candidates)]
+    return tuple(_filled(tags, article, source, glossary))
+
+
+def _read_sentences(source: SourceText) -> Iterator[tuple[str, int, float]]:
+    """The title and the sentences that are searched, their positions, and a mention's worth."""
+    if source.title:
+        yield source.title, 0, _TITLE
+    for at, sentence in enumerate(source.sentences[:_READ]):
+        yield sentence, at, 1 / (1 + _FADES * at)
+
+
+def _filled(
+    tags: list[ArticleTag], article: Article, source: SourceText, glossary: dict[str, str]
+) -> Iterator[ArticleTag]:
+    """The tags, and as many everyday topics as lack to :data:`LEAST` that both languages have."""
+    yield from tags
+    lack = LEAST - sum(tag.target is not None for tag in tags)
+    if lack <= 0:
+        return
+    told = [text.lower() for tag in tags for text in (tag.text, tag.target) if text]
+    room = min(lack, MOST - len(tags))
+    for form, target in _everyday_topics(source):
+        if room and not any(form in text or target in text for text in told):
+            room -= 1
+            told += [form, target]
+            origin: Origin = "glossary" if form in glossary else "lexicon"
+            original = _original(form, article, source)
+            yield ArticleTag("topic", form, original, glossary.get(form, target), origin)
+
+
+def _everyday_topics(source: SourceText) -> list[tuple[str, str]]:
+    """The everyday topics that the article mentions, in both languages, the most told first."""
+    worth: defaultdict[tuple[str, str], float] = defaultdict(float)
+    for sentence, _, each in _read_sentences(source):
+        for form, target, _ in everyday().find(sentence, source.language):
+            worth[form, target] += each
+    return sorted(worth, key=lambda one: -worth[one])
 
 
 def _candidates(
     source: SourceText, names: ArticleNames, lexicon: NameLexicon
 ) -> Iterable[_Candidate]:
     found: dict[tuple[TagKind, str], _Candidate] = {}
-    read = [(sentence, at) for at, sentence in enumerate(source.sentences[:_READ])]
-    for sentence, at in [*([(source.title, 0)] if source.title else []), *read]:
-        worth = _TITLE if sentence is source.title else 1 / (1 + _FADES * at)
+    for sentence, at, worth in _read_sentences(source):
         for name in map(lambda one: untitled(one, lexicon), names.find(sentence)):  # noqa: C417
             kind = _kind(name)
             counted = kind == "topic" and _COUNTED.search(sentence[: name.start])
-            if kind is None or counted:
+            if kind is None or counted or (kind == "place" and _is_of_a_kind(sentence, name)):
                 continue
             key = (kind, name.targets[0] if name.targets else name.source)
             candidate = found.setdefault(key, _Candidate(kind, name))
             candidate.mention(name.source, at, worth)
     return _with_full_names([*found.values()])
+
+
+def _is_of_a_kind(sentence: str, name: Name) -> bool:
+    """Whether the place only names a kind of wind, animal, plant, dish or illness: 东北季风,
+    *Brazil nuts*.
+    """
+    return _KINDS.match(sentence, name.start + len(name.source)) is not None
 
 
 def _with_full_names(candidates: list[_Candidate]) -> list[_Candidate]:
@@ -211,11 +265,16 @@ def _told_once(candidates: Sequence[_Candidate]) -> Iterator[_Candidate]:
 def _tagged(
     one: _Candidate, article: Article, source: SourceText, glossary: dict[str, str]
 ) -> ArticleTag:
-    form, body = one.form, article.body
-    at = source.body.find(form)
-    original = body[at : at + len(form)] if at >= 0 and len(body) == len(source.body) else form
+    form = one.form
+    original = _original(form, article, source)
     for written in (form, *one.forms):
         if written in glossary:
             return ArticleTag(one.kind, form, original, glossary[written], "glossary")
     target = one.name.targets[0] if one.name.targets and one.name.origin != "model" else None
     return ArticleTag(one.kind, form, original, target, one.name.origin)
+
+
+def _original(form: str, article: Article, source: SourceText) -> str:
+    """The form in the article's own script."""
+    body, at = article.body, source.body.find(form)
+    return body[at : at + len(form)] if at >= 0 and len(body) == len(source.body) else form

@@ -8,10 +8,13 @@ import pytest
 
 from service.analysis import Analyzers
 from service.briefs.model import BriefSentence, Summary, Tag
+from service.briefs.sources import read_source
 from service.briefs.summarize import Summarizer
+from service.briefs.tags import ArticleTag, find_tags
 from service.errors import GenerationFailed, UnsupportedTask
 from service.inference.fake import Answer, FakeGenerator
 from service.inference.protocol import GenerationRequest
+from service.languages import Language
 from service.names.article import NameTables
 from service.web.schemas import SummarizeRequest
 from tests.unit.briefs.test_extracting import ENGLISH, FIRST, translate
@@ -29,6 +32,12 @@ TRADITIONAL = (
     "臺北市長蔣萬安表示，最老舊的兩座橋梁將立即禁止大型車輛通行，以確保市民安全。"
     "附近的居民對臺北市政府的決定表示歡迎，但有商家擔心工程期間的生意會受到影響。"
 )
+
+
+FILLER = {
+    "en": " Nobody had anything to add to that, and so everybody went home again in the end.",
+    "zh": "事情已经过去，大家都很高兴，谁也没有再多说什么，后来也没有再提起。",
+}
 
 
 @pytest.fixture(scope="module")
@@ -173,3 +182,105 @@ async def test_an_engine_that_fails_costs_the_translated_headline_alone(
 async def test_what_cannot_be_added_is_refused(extra: str, lacks: str) -> None:
     with pytest.raises(UnsupportedTask, match=lacks):
         await summary_of(None, None, ENGLISH, method="abstractive", extras=(extra,))
+
+
+@pytest.mark.parametrize(
+    ("text", "tags"),
+    [
+        (
+            (
+                "A farmer found a wallet in his field on Monday and gave it to its owner, who had "
+                "lost it 40 years ago. The wallet held photographs. The two men drank tea together."
+            ),
+            {"wallet": "钱包", "farmer": "农民", "photograph": "照片"},
+        ),
+        (
+            (
+                "The council approved the budget on Tuesday. Work on the two old bridges begins in "
+                "March. Residents welcomed the decision. Shop owners fear for their trade."
+            ),
+            {"council": "议会", "budget": "预算", "bridge": "桥梁"},
+        ),
+        (
+            (
+                "一名司机周一在路边捡到一个钱包，里面有照片和几枚硬币。他把钱包还给了失主，失主四十年前"
+                "丢了它。两人一起聊了很久。"
+            ),
+            {"钱包": "wallet", "司机": "driver", "照片": "photograph"},
+        ),
+        (
+            (
+                "受东北季风影响，台湾北部将持续降雨，气温下降至15度。有关部门提醒大家外出时多穿衣服。"
+                "周末雨势趋缓，白天可见阳光。"
+            ),
+            {"台湾": "Taiwan", "季风": "monsoon", "降雨": "rainfall"},
+        ),
+    ],
+)
+async def test_an_article_that_names_little_has_three_tags_in_both_languages(
+    analyzers: Analyzers, names: NameTables, text: str, tags: dict[str, str]
+) -> None:
+    other = "en" if "，" in text else "zh"
+    summary = await summary_of(
+        analyzers,
+        names,
+        text,
+        lambda _: "Something." if other == "en" else "译文。",
+        length="short",
+        extras=("tags",),
+    )
+    assert {one.source: one.text for one in summary.briefs[other].tags} == tags
+    own = summary.briefs["zh" if other == "en" else "en"].tags
+    assert [one.text for one in own] == [*tags]
+    # each has a source in the article
+    assert all(one.source.lower() in text.lower() for one in summary.briefs[other].tags)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("受东北季风影响，北部降雨。", "东北"),
+        ("一名男子养了东北虎，被罚款。", "东北"),
+        ("巴西龟在湖中泛滥，渔民担忧。", "巴西"),
+        ("意大利面价格上涨，餐馆发愁。", "意大利"),
+        ("日本脑炎疫苗开始接种，儿童优先。", "日本"),
+        ("德国牧羊犬走失三天，警方寻回。", "德国"),
+        ("俄罗斯方块诞生四十年，玩家庆祝。", "俄罗斯"),
+        ("加拿大鹅门店被罚，公司道歉。", "加拿大"),
+        ("法国梧桐被砍，市民不满。", "法国"),
+        ("香港脚药膏被召回，药店下架。", "香港"),
+        ("The price of Brazil nuts rose, and shops ran out of them.", "Brazil"),
+        ("A German shepherd found the boy; the dog was tired.", "German"),
+    ],
+)
+async def test_a_kind_that_is_called_by_a_place_is_not_about_the_place(
+    analyzers: Analyzers, names: NameTables, text: str, place: str
+) -> None:
+    found = tags_of(names, text)
+    assert [one for one in found if one.kind == "place"] == []
+    assert place not in {one.text for one in found}
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("意大利面临新的危机，总理辞职。意大利股市下跌。", "意大利"),
+        ("东北农民今年增产，东北粮价下降。", "东北"),
+        ("台湾风灾造成损失，台湾多地停电。", "台湾"),
+        ("Brazil needs rain, and Brazil has none.", "Brazil"),
+    ],
+)
+async def test_a_place_before_another_word_stays_a_place(
+    analyzers: Analyzers, names: NameTables, text: str, place: str
+) -> None:
+    assert place in {one.text for one in tags_of(names, text)}
+
+
+def tags_of(names: NameTables, text: str) -> tuple[ArticleTag, ...]:
+    language: Language = "zh" if "，" in text else "en"
+    long_enough = text + FILLER[language]
+    article = SummarizeRequest(text=long_enough, source=language).article()
+    source = read_source(article)
+    return find_tags(
+        article, source, names.article(long_enough, language), names.lexicon(language), ()
+    )
