@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from service.documents.bylines import author_of
 from service.documents.frames import article_frame
-from service.documents.headlines import headline_of
+from service.documents.headlines import first_published, headline_of
 from service.documents.model import Document
 from service.documents.surroundings import article_lines
 from service.text import html as visible
@@ -29,10 +29,6 @@ _HAN = re.compile("[\u4e00-\u9fff]")
 _LETTERS_OF_HAN = 3
 _CHINESE = 0.3
 """The share of Chinese characters in the visible text of a Chinese page."""
-_FIRST_PUBLISHED: Final = re.compile(
-    r"""<meta[^>]+name=["']?(?:first)?publish(?:ed)?(?:time|date)["']?[^>]+content=["']?(\d{4}-\d\d-\d\d)""",
-    re.IGNORECASE,
-)
 _NEW_YEAR: Final = "-01-01"
 """How the search for dates ends a year that it found alone, in a copyright notice."""
 _DAY_ONE: Final = re.compile(
@@ -52,7 +48,7 @@ def read_page(html: str, url: str = "") -> Document:
     """
     shown = visible.without_hidden(html)
     blocks = visible.to_blocks(html)
-    title = headline_of(html, blocks)
+    title = headline_of(shown, blocks)
     found = _extract(shown, url, precision=True) or _extract(shown, url)
     lines = (_lines(found) if found else []) or blocks
     if chinese := _is_chinese(blocks):
@@ -66,7 +62,7 @@ def read_page(html: str, url: str = "") -> Document:
         title or (found.title if found else None) or "",
         url,
         author_of([*head, *lines], [author]),
-        _date(html, found),
+        _date(shown, found),
     )
 
 
@@ -131,7 +127,7 @@ def _stands_before(author: str, article: list[str], html: str) -> bool:
 
 def _date(html: str, found: Extracted | None) -> str:
     """The day of publication, as YYYY-MM-DD; empty if the page does not tell it."""
-    if declared := _FIRST_PUBLISHED.search(html):
-        return declared[1]
+    if declared := first_published(html):
+        return declared
     date = (found.date if found else None) or ""
     return "" if date.endswith(_NEW_YEAR) and not _DAY_ONE.search(html) else date

@@ -11,7 +11,8 @@ import regex
 
 _LONGEST: Final = 400
 """Longest order that is read, in characters."""
-_WORD = r"[\w'’-]+"
+_LABEL_CHARACTERS: Final = 80
+"""So many last characters may hold the label of an answer."""
 _TEXT = (
     r"(?:text|article|story|news|content|contents|page|post|passage|document|paragraphs?|webpage"
     r"|message|input|report|entry|transcript|item|email|following|below|above|it|this|that)"
@@ -22,7 +23,7 @@ _OBJECT = (
 )
 _KIND = (
     r"(?:summary|brief|abstract|synopsis|digest|tl;?\s?dr|headline|translation|overview|recap"
-    r"|bullet points?)"
+    r"|bullet points?|(?:key|main) (?:points?|takeaways?|facts?)|takeaways?)"
 )
 _NUMBER = r"(?:\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|a few)"
 _AMOUNT = (
@@ -59,14 +60,21 @@ _ASK = (
 )
 _SUMMARIZE = r"(?:summari[sz]e|sum up|condense|shorten|abridge|translate)"
 _WRITE = (
-    r"(?:write|give|create|provide|generate|make|produce|prepare)(?:\s+me)?"
+    r"(?:(?:write|give|create|provide|generate|make|produce|prepare|extract|list)(?:\s+me)?"
+    r"|i(?:\s+need|\s+want|\s+would like|['’]d like))"
     rf"(?:\s+(?:an?|the|{_AMOUNT}))?(?:\s+(?:short|brief|concise|clear|detailed|one-paragraph|news"
     rf"|neutral|quick|simple|{_NUMBER}-sentence|{_NUMBER}|bullet-point|english|chinese))*\s+{_KIND}"
 )
+_BEFORE = (
+    rf"(?:\s*(?:you are (?:an?|the)\s[^.:\n]{{1,100}}|act as\s[^.:\n]{{1,80}}"
+    rf"|(?:here|below) (?:is|are) (?:an?|the|my|some)\s[^.:\n]{{0,40}}{_TEXT}"
+    r"[^.:\n]{0,20})[.:]\s+)*"
+)
+"""What a model is told before the order: who it is, and that an article follows."""
 _STOP = r"\s*(?:[.:!?。：]+|\n)\s*"
 _ENGLISH: Final = regex.compile(
-    rf"\s*{_ASK}(?:"
-    rf"(?:{_SUMMARIZE}\s+{_OBJECT}|{_WRITE}\s+(?:of|for|about)\s+{_OBJECT}){_MODIFIER}*{_STOP}"
+    rf"{_BEFORE}\s*{_ASK}(?:"
+    rf"(?:{_SUMMARIZE}\s+{_OBJECT}|{_WRITE}\s+(?:of|for|about|from)\s+{_OBJECT}){_MODIFIER}*{_STOP}"
     # without a word for the text it must be an order all the same: by its colon, or what follows
     rf"|(?:{_SUMMARIZE}|{_WRITE}|tl;?\s?dr)(?:{_MODIFIER}+{_STOP}|\s*[:：]\s+|\s*\n\s*))",
     regex.IGNORECASE,
@@ -85,7 +93,7 @@ _HAN_TEXT = (
 )
 _HAN_DO = r"(?:总结|概括|摘要|归纳|概述|提炼|缩写|翻译|译成|译为|總結|摘錄|翻譯|歸納)"
 _CHINESE: Final = regex.compile(
-    r"\s*(?:请你?|請|帮我|麻烦(?:你)?|你的任务是)?"
+    r"\s*(?:你是一[名位个][^。：:，\n]{1,24}[。，]\s*)?(?:请你?|請|帮我|麻烦(?:你)?|你的任务是)?"
     rf"(?:(?:请|帮我)?用[^，。：:\n]{{1,16}}?|(?:请|帮我)?[将把对])?"
     rf"(?:以下|下面|下列|上面|上述|这篇|这段|该|此)?(?:的)?(?:英文|中文|英语|新闻)?{_HAN_TEXT}?"
     rf"(?:进行|做|写)?(?:一个|一份)?(?:简短|简要|简洁|详细)?(?:的)?"
@@ -168,8 +176,9 @@ def _head(message: str) -> int:
 
 def _tail(text: str) -> tuple[str, str]:
     """The text without an order below it, and that order."""
-    if label := _TAIL_LABEL.search(text):
-        text = text[: label.start()]
+    end = max(0, len(text) - _LABEL_CHARACTERS)
+    if label := _TAIL_LABEL.search(text[end:]):
+        text = text[: end + label.start()]
     body, _, last = text.rstrip().rpartition("\n")
     order = last.strip() + "\n"
     if not body.strip() or len(order) > _LONGEST:

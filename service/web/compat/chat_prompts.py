@@ -55,11 +55,22 @@ _CHAT: Final = regex.compile(
     r"你(?:能|可以|会|是)|你好[，！。!, ]*$",
     regex.IGNORECASE,
 )
+_OTHER_FORM: Final = regex.compile(
+    r"(?:please |can you |could you )*(?:re-?write|turn|convert|transform|make)\s+"
+    r"(?:the|this|that|these|it)\b[^.:\n]{0,80}\b(?:as|into|to)\s+(?:an?\s+)?(?:\w+\s+){0,2}"
+    r"(?:poem|song|haiku|tweets?|thread|script|e-?mail|letter|joke|code|quiz|rap|limerick|podcast"
+    r"|press release|linkedin post|blog post)\b|"
+    r"(?:请|帮我)?[把将](?:以下|下面|这篇|上面)[^。：:\n]{0,20}改写?[成为](?:一[首封篇条])?"
+    r"(?:诗|歌|邮件|信|推文|剧本|笑话|微博|代码)",
+    regex.IGNORECASE,
+)
 _QUESTION_END: Final = regex.compile(r"[?？][\s\"”』」]*$")
 _CHAT_CHARACTERS: Final = 400
 """A message of one paragraph with at most so many characters may be a question or a request; an
 article that opens so is longer.
 """
+_SHORT: Final = 24
+"""No sentence of an article is as short as this and names a language in itself."""
 _FIRST: Final = regex.compile(r"\s*[^\n.:!?。：]{1,200}[\n.:!?。：]+")
 _FOREIGN_ORDER: Final = regex.compile(
     # to summarize or translate, in the languages that name themselves
@@ -145,9 +156,12 @@ def asks_for_other_work(message: str) -> bool:
 
 def is_chat(message: str) -> bool:
     """Whether the message is a question to the model or asks it to write something, and is no
-    article: one short paragraph that opens as a request or ends with a question mark.
+    article: one short paragraph that opens as a request or ends with a question mark, or a request
+    to make something else of a text.
     """
     text = message.strip()
+    if _OTHER_FORM.match(text):
+        return True
     if "\n" in text or len(text) > _CHAT_CHARACTERS:
         return False
     return bool(_CHAT.match(text) or _QUESTION_END.search(text))
@@ -180,9 +194,10 @@ def join_paragraphs(texts: list[str]) -> str:
 def _foreign_order(message: str) -> str:
     """The first sentence, if it is an order in a language that it names itself."""
     first = _FIRST.match(message)
-    if first and foreign_language(first[0]) and _FOREIGN_ORDER.search(first[0]):
-        return first[0]
-    return ""
+    if first is None or not foreign_language(first[0]):
+        return ""
+    ordered = len(first[0]) <= _SHORT or _FOREIGN_ORDER.search(first[0])
+    return first[0] if ordered else ""
 
 
 def _wrapped_languages(instructions: str) -> Iterator[str]:

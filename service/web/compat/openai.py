@@ -294,6 +294,7 @@ def _includes_usage(options: Any) -> bool:
     return bool(wanted)
 
 
+_LANGUAGE_NAMES: Final = {"en": "English", "zh": "Chinese"}
 _PURPOSES: Final = {"summarize": "brief", "translate": "translation"}
 
 
@@ -339,7 +340,8 @@ def _in_language(name: str, model: ChatModel, options: chat_prompts.ChatOptions)
     """The model, in the language that the messages name."""
     if options.unknown_language:
         raise InvalidInput(
-            f"the messages ask for {options.unknown_language}; {name} writes English and Chinese",
+            f"the messages ask for {options.unknown_language}; {name} writes "
+            f"{' and '.join(_LANGUAGE_NAMES[tag] for tag in model.languages)}",
             field="messages",
         )
     if options.language is None:
@@ -347,9 +349,8 @@ def _in_language(name: str, model: ChatModel, options: chat_prompts.ChatOptions)
     fixed = len(model.languages) == 1
     same = options.language.partition("-")[0] == model.languages[0]
     if fixed and not same:
-        wanted, has = (
-            "English" if tag == "en" else "Chinese" for tag in (options.language, *model.languages)
-        )
+        wanted = _LANGUAGE_NAMES[options.language.partition("-")[0]]
+        has = _LANGUAGE_NAMES[model.languages[0]]
         raise InvalidInput(
             f"the messages ask for {wanted}, and {name} writes {has}", field="messages"
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from service.briefs.model import SentenceCount
@@ -146,6 +148,9 @@ def test_tasks_of_a_chat_program_are_no_article(message: str) -> None:
         "帮我写一首关于秋天的诗。",
         "请告诉我明天的天气。",
         "法国的首都是哪里？",
+        "Rewrite the following article as a poem:\nThe council met.\nIt rained.",
+        "Turn this story into a tweet: the council met on Tuesday.",
+        "请把下面的文章改写成一首诗：\n市议会周二开会。",
     ],
 )
 def test_questions_and_requests_are_no_article(message: str) -> None:
@@ -217,6 +222,12 @@ ZEILE = "市议会周二开会，批准了预算。工程3月开始。"
         "Condense this text to one paragraph. ",
         "Write a two-sentence summary of this article. ",
         "Summarize in two sentences. ",
+        "You are a news editor. Summarize the following article in 2 sentences: ",
+        "Here is an article. Summarize it in 2 sentences.\n\n",
+        "I need a summary of this article: ",
+        "I'd like a short summary of the text below. ",
+        "Extract the key points of the following article:\n\n",
+        "List the main takeaways from this story: ",
     ],
 )
 def test_an_order_on_the_texts_own_line_is_taken_off(order: str) -> None:
@@ -238,6 +249,7 @@ def test_an_order_on_the_texts_own_line_is_taken_off(order: str) -> None:
         "翻译成英语：",
         "請總結以下文章：\n",
         "请对以下文章进行简短的总结，不超过100字：",
+        "你是一名编辑。请用两句话总结以下文章：",
     ],
 )
 def test_a_chinese_order_on_the_texts_own_line_is_taken_off(order: str) -> None:
@@ -253,6 +265,9 @@ def test_a_chinese_order_on_the_texts_own_line_is_taken_off(order: str) -> None:
         "Translate the law into action, activists told the minister. She agreed.",
         "Write to us, the mayor said. She means it.",
         "Give blood, hospitals ask. Stocks are low.",
+        "You are a witness, the judge said. Summarize it, he asked.",
+        "Here is the news from the valley. It rained all week.",
+        "I need a summary, the minister said on Monday. Nobody had one.",
         "总结经验，再创辉煌。县长周一在会上说。",
         "用三年时间概括一座城市的历史，这位学者做到了。他周一去世。",
         "The book was written auf Deutsch, its author said. It sold well.",
@@ -300,6 +315,7 @@ def test_what_stands_around_the_text_is_taken_off(message: str, text: str) -> No
         ("次の記事を日本語で要約してください：", "Japanese"),
         ("다음 기사를 한국어로 요약해 주세요:\n", "Korean"),
         ("Tóm tắt bài báo sau bằng tiếng Việt: ", "Vietnamese"),
+        ("auf Deutsch: ", "German"),
         ("请用日语总结以下文章：", "日语"),
         ("把下面的文字翻译成斯瓦希里语：", "斯瓦希里语"),
         ("请用法文概括这篇新闻。", "法文"),
@@ -330,3 +346,27 @@ def test_another_language_is_told_by_its_name(message: str, language: str) -> No
 )
 def test_what_system_texts_name_is_read(system: str, expected: ChatOptions) -> None:
     assert read_options(system) == expected
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Summarize the text " + "in short " * 40_000,
+        "Summarize the text, " + "and in a concise concise style, " * 10_000,
+        "Summarize " + "the following text " * 20_000,
+        "Please " * 50_000 + "summarize it",
+        "You are a " + "b " * 100_000,
+        "Summarize this text: " + "Use a summary. " * 20_000,
+        "a\n" + "\n" * 200_000,
+        "Summarize it:\n" + '"' * 200_000,
+        "Summarize it:\n" + "Title: x\n" * 30_000,
+        "请用" + "一" * 100_000,
+        "请总结" + "以下文章，" * 30_000,
+        "用" * 100_000 + "语",
+    ],
+)
+def test_orders_are_read_quickly_whatever_is_sent(message: str) -> None:
+    started = time.process_time()
+    read_options(unwrap(message).instruction)
+    is_chat(message)
+    assert time.process_time() - started < 5
