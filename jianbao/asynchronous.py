@@ -21,7 +21,7 @@ from jianbao.retries import Attempts
 from service.web.schemas import BatchResult, JobView, SummarizeAnswer
 
 
-class _Connection:
+class _AsyncConnection:
     """The connections to the service, and how requests are sent again."""
 
     def __init__(self, http: httpx.AsyncClient, patience: float) -> None:
@@ -65,7 +65,7 @@ class _Connection:
 class AsyncJobs:
     """See :class:`~jianbao.Jobs`."""
 
-    def __init__(self, connection: _Connection) -> None:
+    def __init__(self, connection: _AsyncConnection) -> None:
         self._connection = connection
 
     async def submit(
@@ -113,7 +113,7 @@ class AsyncClient:
         timeout: float = 600.0,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        self._connection = _Connection(
+        self._connection = _AsyncConnection(
             httpx.AsyncClient(
                 base_url=address,
                 headers=protocol.headers_of(key),

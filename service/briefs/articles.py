@@ -63,6 +63,20 @@ def from_html(
     return _checked(Article(blocks, believed, source, "html"), limit)
 
 
+def from_page(
+    text: str, *, limit: int, title: str | None = None, source: Source = "auto"
+) -> Article:
+    """Read the ``text`` that was extracted from a whole page, a block a line.
+
+    Raises:
+        TextTooShort: it holds only white space and invisible characters.
+        TextTooLong: it has more than ``limit`` characters.
+    """
+    blocks = tuple(line for line in clean(text).split("\n") if line)
+    believed = title if title and len(title) <= TITLE_CHARACTERS else None
+    return _checked(Article(blocks, _one_line(believed), source, "html"), limit)
+
+
 def most_characters(text: str, html: str) -> int:
     """Return an upper bound of an article's characters without parsing it: those of ``text``, and
     those of ``html`` outside tags. A character that Unicode normalization expands counts once.

@@ -29,6 +29,8 @@ _HAN = re.compile("[\u4e00-\u9fff]")
 _LETTERS_OF_HAN = 3
 _CHINESE = 0.3
 """The share of Chinese characters in the visible text of a Chinese page."""
+_WHOLE: Final = re.compile(r"<(?:!doctype|html|body)\b", re.IGNORECASE)
+_HEAD_CHARACTERS: Final = 4096
 _NEW_YEAR: Final = "-01-01"
 """How the search for dates ends a year that it found alone, in a copyright notice."""
 _DAY_ONE: Final = re.compile(
@@ -37,6 +39,21 @@ _DAY_ONE: Final = re.compile(
 
 # it tells of each page that it finds no article in
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+
+
+def read_whole_page(html: str) -> Document | None:
+    """Return the article of ``html`` if that is a whole page and does not say itself where its
+    article is; None for a fragment, or for a page that does. What a Chinese page says is not
+    trusted: portals mark up comments and lists of headlines as articles.
+
+    Raises:
+        ValueError: the markup would keep the parser busy too long.
+    """
+    if not _WHOLE.search(html[:_HEAD_CHARACTERS]):
+        return None
+    if visible.names_its_article(html) and not _is_chinese(visible.to_blocks(html)):
+        return None
+    return read_page(html)
 
 
 def read_page(html: str, url: str = "") -> Document:

@@ -63,6 +63,13 @@ def to_blocks(html: str) -> list[str]:
     return []
 
 
+def names_its_article(html: str) -> bool:
+    """Whether the page has exactly one ``article``, or else one ``main``. Raises ValueError as
+    :func:`to_blocks` does.
+    """
+    return bool(_main_content(_parse(html)))
+
+
 def title(html: str) -> str | None:
     """The page's title on one line, or None: the article's ``h1``, else the page's only one, else
     ``og:title``, else ``title``. Raises ValueError as :func:`to_blocks` does.

@@ -24,6 +24,7 @@ from service.briefs.model import (
     Style,
     Summary,
 )
+from service.documents.pages import read_whole_page
 from service.errors import InvalidInput
 from service.inference.protocol import Timings, Usage
 from service.jobs.model import DeliveryStatus, JobKind, JobStatus
@@ -140,6 +141,14 @@ class SummarizeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
                 field="file" if uploaded else "url" if self.url else "text",
             )
         if self.html is not None:
+            try:
+                page = read_whole_page(self.html)
+            except ValueError as error:
+                raise InvalidInput(str(error), field="html") from None
+            if page is not None:
+                return articles.from_page(
+                    page.text, limit=limit, title=self.title or page.title, source=self.source
+                )
             return articles.from_html(self.html, limit=limit, title=self.title, source=self.source)
         raise InvalidInput("give the article as text, as html or by its url", field="text")
 

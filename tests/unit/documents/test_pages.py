@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from service.documents.pages import read_page
+from service.documents.pages import read_page, read_whole_page
 from tests.unit.documents.pages import PAGES, Page
 
 
@@ -86,3 +86,30 @@ def test_a_title_is_the_headline_without_the_names_of_the_site(
 ) -> None:
     html = f"<html><head><title>{called}</title></head><body>{shown}<p>Rain.</p></body></html>"
     assert read_page(html).title == title
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES.values() if page.date])
+def test_a_chinese_page_that_was_sent_whole_is_read_like_a_fetched_one(page: Page) -> None:
+    assert read_whole_page(page.html) == read_page(page.html)
+
+
+def test_a_portal_that_marks_comments_as_its_article_is_not_believed() -> None:
+    page = PAGES["a portal with comments"]
+    html = page.html.replace('<div id="post_comment">', '<article id="post_comment">')
+    found = read_whole_page(html)
+    assert found
+    assert found.text == read_page(page.html).text
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>The council met.</p><p>It rained.</p>",
+        "<div><h1>Budget</h1><table><tr><td>1</td></tr></table></div>",
+        "<html><body><nav>Home</nav><article><p>The council met.</p></article></body></html>",
+        "<!doctype html><body><main><p>The council met.</p></main></body>",
+        "<p>市议会周二开会，批准了预算。</p>",
+    ],
+)
+def test_a_fragment_or_a_page_that_names_its_article_is_read_as_it_is(html: str) -> None:
+    assert read_whole_page(html) is None

@@ -176,6 +176,21 @@ async def test_what_the_page_says_of_the_article_is_told() -> None:
     assert mine.json()["source"]["title"] == "我的标题"
 
 
+async def test_a_whole_page_that_is_sent_as_html_is_read_like_a_fetched_one() -> None:
+    portal = PAGES["a portal with comments"]
+    app = create_app(HERE, generator=FakeGenerator(lambda _: "No."))
+    body = {"html": portal.html, "languages": ["zh"], "include_text": True}
+    async with client_of(app) as client:
+        answer = await client.post("/summarize", json=body)
+    assert answer.status_code == 200, answer.text
+    text = answer.json()["source"]["text"]
+    assert all(held in text for held in portal.held)
+    assert not any(one in text for one in portal.left_out)
+    (first, *_) = answer.json()["summaries"]["zh"]["sentences"]
+    (place, *_) = first["source"]
+    assert text[place["start"] : place["end"]].startswith("3月3日")
+
+
 async def test_errors_of_an_article_name_the_field_that_it_came_in() -> None:
     """Too short, too long, in another language: as text, as a page, as a file."""
     french = "Le conseil municipal a approuvé mardi la réparation de trois ponts de la ville. " * 9
