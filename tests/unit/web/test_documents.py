@@ -22,13 +22,16 @@ FORM = {"languages": "en", "length": '{"sentences": 1}'}
 
 
 @asynccontextmanager
-async def paper(content: bytes = LOCAL_PAPER.html.encode()) -> AsyncIterator[str]:
-    """The address of a server that answers everything with the page."""
+async def paper(*contents: bytes) -> AsyncIterator[str]:
+    """The address of a server that answers everything with the pages in turn, the last one again
+    and again; with a local paper's story, if none are given.
+    """
+    pages = list(contents) or [LOCAL_PAPER.html.encode()]
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nConnection: close\r\n\r\n"
-        writer.write(head + content)
+        writer.write(head + (pages.pop(0) if len(pages) > 1 else pages[0]))
         await writer.drain()
         writer.close()
 
@@ -212,7 +215,8 @@ async def test_errors_of_an_article_name_the_field_that_it_came_in() -> None:
 
 
 async def test_a_page_is_fetched_for_a_job_before_it_is_accepted() -> None:
-    async with paper() as url:
+    portal = PAGES["a portal of line breaks"]
+    async with paper(portal.html.encode(), LOCAL_PAPER.html.encode()) as url:
         app = fake_app(settings=HERE)
         async with app.lifespan(), client_of(app) as client, asyncio.timeout(60):
             headers = {"Prefer": "respond-async", "Idempotency-Key": "page-1"}
@@ -227,8 +231,9 @@ async def test_a_page_is_fetched_for_a_job_before_it_is_accepted() -> None:
             ):
                 await asyncio.sleep(0.02)
     assert job["status"] == "done"
-    assert job["result"]["source"]["url"] == url
-    assert job["result"]["source"]["title"] == LOCAL_PAPER.title
+    source = job["result"]["source"]
+    assert (source["url"], source["title"]) == (url, portal.title)
+    assert (source["author"], source["date"]) == (portal.author, portal.date)
 
 
 async def test_a_page_that_cannot_be_used_is_refused_by_the_name_of_its_field() -> None:
