@@ -1,4 +1,4 @@
-"""The time that a caller gives an article."""
+"""The deadline of a caller for an article."""
 
 from __future__ import annotations
 
@@ -6,24 +6,24 @@ import time
 
 
 class Deadline:
-    """It begins when it is made, and ends ``timeout`` seconds later; never, if that is None."""
+    """Starts when it is created and ends after ``timeout`` seconds; never if that is None."""
 
     def __init__(self, timeout: float | None) -> None:
         self.started = time.monotonic()
-        """When it began, by ``time.monotonic``."""
+        """When it started, by ``time.monotonic``."""
         self.timeout = timeout
 
     @property
     def used(self) -> float:
-        """The share of the time that has passed; 0 if it has no end."""
+        """The share of the time that has passed; 0 if there is no deadline."""
         if self.timeout is None:
             return 0.0
         passed = time.monotonic() - self.started
         return passed / self.timeout if self.timeout else 1.0
 
     def allot(self, share: float, *, at_most: float) -> float:
-        """A ``share`` of the whole time in seconds, but no more than is left, nor than ``at_most``
-        seconds.
+        """A ``share`` of the whole time, in seconds; at most the time that is left, and at most
+        ``at_most`` seconds.
         """
         if self.timeout is None:
             return at_most

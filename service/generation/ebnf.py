@@ -1,4 +1,4 @@
-"""Pieces of EBNF, in xgrammar's dialect, that both languages use."""
+"""Builds pieces of EBNF in xgrammar's dialect."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"})
 
 
 def alternatives(texts: Iterable[str]) -> str:
-    """Any one of ``texts``, literally."""
+    """EBNF that matches any of ``texts`` literally."""
     return " | ".join(map(literal, texts))
 
 
 def literal(text: str) -> str:
-    """``text`` as it is, in EBNF: one quoted string, or several in a row.
+    """EBNF that matches ``text`` literally: one quoted string, or several in a row.
 
     xgrammar prints control characters and Latin-1 as ``\\x`` and two hexadecimal digits, but reads
     as many digits as there are. openvino-genai prints a grammar and reads it again, so that
@@ -25,7 +25,7 @@ def literal(text: str) -> str:
 
 
 def char_class(letters: Iterable[str], accented: str = "") -> str:
-    """A character class of ``letters``, runs folded into ranges.
+    """A character class of ``letters``, with consecutive ones as ranges.
 
     No range crosses a multiple of 0x1000, where UTF-8's first byte changes: the xgrammar inside
     openvino-genai 2026.4 loses characters of ranges that do. In ascending order no Latin-1

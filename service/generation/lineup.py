@@ -1,4 +1,4 @@
-"""What the models of the lineup can do for one article."""
+"""The capabilities of the lineup's models, for one article."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from service.inference.protocol import Capabilities, Generator, Prompting
 from service.tasks import Task
 
 PROMPT_OVERHEAD = 300
-"""Tokens of the instruction and of the chat template."""
+"""Tokens of the instructions and the chat template."""
 _ANSWER = 1024
 """Tokens kept free for the answer in a decoder's context."""
 
 
 class LineupCapabilities:
-    """The capabilities of ``generator``, asked for once: the engine may be away later, and serves
-    the same tasks when it comes back.
+    """The capabilities of ``generator``. They are requested once, because the engine may be
+    restarting later, and serves the same tasks when it is back.
     """
 
     def __init__(self, generator: Generator) -> None:
@@ -27,12 +27,12 @@ class LineupCapabilities:
         """Whether there is a model for ``task``.
 
         Raises:
-            Unavailable: the engine is not ready, and was not when this was first asked.
+            Unavailable: the engine is not ready and never was.
         """
         return any(task in one.tasks for one in self._capabilities)
 
     def model_for(self, task: Task) -> Capabilities:
-        """Those of the model that serves ``task``.
+        """The capabilities of the model that serves ``task``.
 
         Raises:
             UnsupportedTask: there is none.
@@ -44,7 +44,7 @@ class LineupCapabilities:
         raise UnsupportedTask(f"no model of the lineup serves {task}")
 
     def chats(self, task: Task) -> bool:
-        """Whether messages tell the model for ``task`` what to do."""
+        """Whether the model for ``task`` takes instructions as messages."""
         return self.model_for(task).chats
 
     def prompting(self, task: Task) -> Prompting:
@@ -52,11 +52,11 @@ class LineupCapabilities:
         return self.model_for(task).prompting
 
     def searches(self, task: Task) -> bool:
-        """Whether the engine for ``task`` can search for the likeliest text."""
+        """Whether the engine for ``task`` supports beam search."""
         return self.model_for(task).beams
 
     def scores(self, task: Task) -> bool:
-        """Whether the engine for ``task`` can say how likely a text is; False if there is none."""
+        """Whether the engine for ``task`` can score texts; False if there is none."""
         return any(one.scores for one in self._capabilities if task in one.tasks)
 
     def room(self, task: Task) -> int:

@@ -1,4 +1,4 @@
-"""Finding the loop in the output of a model that repeats itself until its token limit."""
+"""Detects output in which a model repeats itself until its token limit."""
 
 from __future__ import annotations
 

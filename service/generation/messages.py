@@ -1,11 +1,11 @@
-"""What every prompt does to the texts that it holds."""
+"""Makes texts safe to use in prompts."""
 
 from __future__ import annotations
 
 
 def inert(text: str) -> str:
-    """``text`` without what a tokenizer would read as a control token: ``<|im_end|>``, or with wide
-    bars ``<｜hy_User｜>``.
+    """Change ``text`` so that a tokenizer finds no control tokens in it: ``<|im_end|>``, or with
+    wide bars ``<｜hy_User｜>``.
     """
     for bar in "|｜":
         text = text.replace(f"<{bar}", f"< {bar}").replace(f"{bar}>", f"{bar} >")

@@ -35,20 +35,20 @@ from service.tasks import Priority, Task, source_of
 from service.text.chunks import estimate_tokens
 
 _REPAIRING = 1 / 3
-"""Share of the caller's time in which a repair may begin: a first draft, its repair and the
-translation of both take about as long each."""
+"""Share of the caller's time after which no repair is started: a first draft, its repair and the
+translation take about the same time each."""
 
 
 class Session:
-    """Sends one article's requests and keeps what they cost.
+    """Sends one article's requests and sums up their cost.
 
-    ``grounding`` off sends no grammar and repairs nothing. ``timeout`` is how many seconds the
-    caller waits for the article, counted from when the session is made. ``priority`` is that of
-    the current work unless said.
+    With ``grounding=False`` it sends no grammars and makes no repairs. ``timeout`` is how many
+    seconds the caller waits for the article, from the creation of the session. ``priority``
+    defaults to that of the current work.
 
-    It is an asynchronous context manager. The article is admitted by :meth:`admit`, and holds its
-    place until the block ends. Its requests are not refused; each waits for an engine that restarts
-    or cannot be reached.
+    It is an asynchronous context manager. :meth:`admit` admits the article, which then keeps its
+    place until the block ends. Its requests are not refused; they wait while an engine restarts or
+    cannot be reached.
     """
 
     def __init__(
@@ -94,8 +94,8 @@ class Session:
         concurrent_tokens: int = 0,
         later_tokens: int | None = None,
     ) -> None:
-        """Have the article admitted until the session ends. Its first request will be for ``task``
-        and take about ``tokens``, prompt and output; for the others see
+        """Admit the article until the session ends. Its first request will be for ``task`` and take
+        about ``tokens``, prompt and output together; for the other arguments see
         :class:`~service.inference.protocol.Plan`.
 
         Raises:
@@ -114,8 +114,8 @@ class Session:
         self._ticket = await self._stack.enter_async_context(self._generator.admit(plan))
 
     def may_repair(self) -> bool:
-        """Whether a flawed draft is drawn again now: not without grounding, nor when a third of the
-        caller's time is gone. Ask only about a draft that is flawed: see :attr:`cut_short`.
+        """Whether to repair a flawed draft now: not without grounding, nor after a third of the
+        caller's time. Call this only for a flawed draft: see :attr:`cut_short`.
         """
         if not self._grounding:
             return False
@@ -124,13 +124,13 @@ class Session:
         return in_time
 
     def leave_out(self) -> None:
-        """Note that something that was due is left out; see :attr:`cut_short`."""
+        """Record that a check was left out; see :attr:`cut_short`."""
         self._cut_short = True
 
     @property
     def cut_short(self) -> bool:
-        """Whether a repair or a check that was due was left out: there was no time for it, or the
-        engine failed on it.
+        """Whether a repair or check was left out because there was no time, or the engine
+        failed.
         """
         return self._cut_short
 
@@ -148,10 +148,10 @@ class Session:
         later_tokens: int | None = None,
         on_text: Callable[[str], None] | None = None,
     ) -> Generation:
-        """Generate once. An instruct model is sent ``messages``, any other ``text``; ``on_text``
-        is called with pieces of the answer as they come. ``later_tokens`` is the estimate of the
-        tokens that later calls will take, where it is known. A model that has fallen into a loop is
-        stopped, as if it had reached ``max_new_tokens``.
+        """Generate once. An instruct model gets ``messages``, any other ``text``. ``on_text`` is
+        called with pieces of the answer as they arrive. ``later_tokens`` is the estimated number of
+        tokens for later calls, if known. A model that repeats itself is stopped, as if it had
+        reached ``max_new_tokens``.
 
         Raises:
             UnsupportedTask: no model of the lineup serves ``task``.
@@ -185,10 +185,10 @@ class Session:
                 later_tokens=later_tokens,
                 on_text=streamed.on_text,
             )
-        except (PromptTooLong, UnwritableGrammar):  # as it would be the next time
+        except (PromptTooLong, UnwritableGrammar):  # it would be the same the next time
             raise
         except GenerationFailed:
-            # an answer that is made nevertheless does without this call
+            # the caller may go on without the result of this call
             self._cut_short = True
             raise
         except _LoopedError as looped:
@@ -211,8 +211,8 @@ class Session:
         scored: str,
         target: Language,
     ) -> tuple[TokenScore, ...]:
-        """How likely an instruct model finds ``scored`` as its answer to ``messages``, token by
-        token. It goes after everything that is to be written, for any article.
+        """The log-probability of each token of ``scored`` as an instruct model's answer to
+        ``messages``. It runs after all generation, of any article.
 
         Raises:
             UnsupportedTask: no model of the lineup serves ``task``, or its engine does not score.
@@ -256,7 +256,7 @@ class _LoopedError(Exception):
 
 
 class _Streamed:
-    """The ``text`` of a generation so far, passed on as it comes."""
+    """Collects the ``text`` of a generation and passes it on as it arrives."""
 
     def __init__(self, on_text: Callable[[str], None] | None, *, stops_loops: bool) -> None:
         self._on_text = on_text
@@ -264,10 +264,10 @@ class _Streamed:
         self.text = ""
 
     def on_text(self, text: str) -> None:
-        """Take the next piece.
+        """Add the next piece.
 
         Raises:
-            _LoopedError: the text ends in a loop, and that is to stop it.
+            _LoopedError: the text ends in a loop, and generation should stop.
         """
         self.text += text
         if self._on_text:
@@ -277,7 +277,7 @@ class _Streamed:
 
 
 def _add_spans(task: Task, began: float, generation: Generation) -> None:
-    """Add the spans of a generation, which were measured where it ran."""
+    """Add the spans of a generation, which were measured in the inference process."""
     timings, usage = generation.timings, generation.usage
     common: dict[str, str | int] = {"jianbao.task": task, "gen_ai.request.model": generation.model}
     prompt: dict[str, str | int] = {

@@ -1,4 +1,4 @@
-"""What an article's requests cost, added up."""
+"""Sums up the cost of an article's requests."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ class Spending:
         self._timings = Timings()
 
     def add(self, order: int, generation: Generation) -> None:
-        """Count one that was asked for as number ``order``; they may end in another order."""
+        """Add a generation that was requested as number ``order``; they may end in another
+        order.
+        """
         first = self._models.get(generation.model, order)
         self._models[generation.model] = min(order, first)
         usage, timings = generation.usage, generation.timings
@@ -31,7 +33,7 @@ class Spending:
 
     @property
     def models(self) -> str:
-        """Names of the models that answered, in the order they were asked."""
+        """Names of the models that answered, in the order of the requests."""
         return " + ".join(sorted(self._models, key=self._models.__getitem__))
 
     @property
@@ -41,7 +43,7 @@ class Spending:
 
     @property
     def timings(self) -> Timings:
-        """Seconds of all requests, added up although some ran side by side."""
+        """The sum of the seconds of all requests, although some ran at the same time."""
         return Timings(
             queue=round(self._timings.queue, 3),
             prefill=round(self._timings.prefill, 3),

@@ -1,5 +1,5 @@
-"""Puts a name where a translation has another one in its place: the model was told *Zhou Min* and
-wrote *Zhou Ming*, or somebody more famous.
+"""Corrects names that the model replaced in a translation: given *Zhou Min*, it wrote *Zhou Ming*
+or a more famous name.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from service.names.model import Name
 from service.names.tables import Kind
 
 _ALIKE: Final = 0.5
-"""Share of letters from which on two spellings are of one name."""
+"""With at least this similarity, two spellings are of the same name."""
 _NOT_SPELLED: Final = re.compile(r"[^a-z\u3400-\u9fff]")
 _POSSESSIVE: Final = re.compile(r"['’]s?$")
 
 
 class Stranger(msgspec.Struct, frozen=True):
-    """A name of a translation that has no source: from ``start`` up to ``end``."""
+    """A name in a translation without a source, from ``start`` up to ``end``."""
 
     start: int
     end: int
@@ -29,7 +29,7 @@ class Stranger(msgspec.Struct, frozen=True):
 
 
 class Replaced(msgspec.Struct, frozen=True):
-    """``written`` stood where ``name`` has to stand; ``alike`` if it was the same, respelled."""
+    """``written`` was replaced by ``name``; ``alike`` if it was a misspelling of that name."""
 
     written: str
     name: Name
@@ -39,8 +39,8 @@ class Replaced(msgspec.Struct, frozen=True):
 def aligned(
     text: str, missing: Iterable[Name], strangers: Sequence[Stranger]
 ) -> tuple[str, tuple[Replaced, ...]]:
-    """``text`` with the ``missing`` names in the places of ``strangers``: of those that are spelled
-    nearly alike, and of the one of a kind where one of that kind is missing.
+    """Replace ``strangers`` in ``text`` by ``missing`` names: those with a similar spelling, and a
+    single stranger of a kind if a single name of that kind is missing.
     """
     wanted: dict[str, Name] = {}
     for name in missing:  # a full name and its surname are one person

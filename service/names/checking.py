@@ -1,4 +1,4 @@
-"""Is every name of a sentence in its translation, and no other?"""
+"""Checks that a translation contains the names of its sentence, and no others."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ _SMALL_WORDS: Final = frozenset({"and", "the", "city", "ltd", "for"})
 _SHORTEST_WORD: Final = 3
 _STEM: Final = 5
 _DISTINCTIVE: Final = 4
-"""Chinese characters of a term that is not an ordinary word."""
+"""A Chinese term of at least so many characters is not an ordinary word."""
 _EVERYWHERE: Final = frozenset("子人头物品")
-"""Characters of so many words that they say nothing of one."""
+"""Characters of so many words that they do not distinguish one."""
 _KNOWN_KINDS: Final = frozenset({"person", "place", "organisation"})
 
 
 def missing(names: Iterable[Name], translation: str, target: Language) -> list[Name]:
-    """The names of which no allowed form stands in ``translation``. Ordinary words are not missed:
-    a president may be a head of state.
+    """The names of which ``translation`` has no allowed form. Ordinary words are not reported: a
+    president may become a head of state.
     """
     return [
         name
@@ -41,8 +41,8 @@ def missing(names: Iterable[Name], translation: str, target: Language) -> list[N
 
 
 def is_distinctive(name: Name) -> bool:
-    """Whether ``name`` has to be called by one of its forms: any name, and a term of several words
-    or characters.
+    """Whether the translation must contain one of the forms of ``name``. That holds for all names,
+    and for terms of several words or characters.
     """
     if name.kind != "term":
         return True  # rare words too: the model takes another for them
@@ -89,9 +89,9 @@ def _shared(forms: Iterable[str], text: str) -> set[str]:
 
 
 def _in_other_words(form: str, text: str) -> bool:
-    """Whether all words of an English name of several stand in ``text``, in any order and form, or
-    its letters with dots: the Education Bureau of Ningchuan County, the Senate Judicial Committee,
-    A.I.
+    """Whether ``text`` has all words of an English name of several words, in any order and form, or
+    an abbreviation with dots: the Education Bureau of Ningchuan County, the Senate Judicial
+    Committee, A.I.
     """
     if form.isupper():
         return re.search(r"\b" + r"\.".join(map(re.escape, form)) + r"\.", text) is not None
@@ -105,8 +105,8 @@ def _stems(text: str) -> set[str]:
 
 
 def half_of(term: str, text: str, language: Language) -> bool:
-    """Whether half of a term's words, or of its characters in a row, stand in ``text``, which is in
-    small letters: a business secretary may be a commerce secretary.
+    """Whether ``text``, in lower case, has half of a term's words, or half of its characters in a
+    row: a business secretary may be a commerce secretary.
     """
     if language == "zh":
         size = max(2, -(-len(term) // 2))
@@ -125,8 +125,8 @@ def unfounded(
     *,
     words: Sequence[ChineseWord] = (),
 ) -> list[Match]:
-    """Persons and places of ``lexicon``, that of the target's texts, which stand in ``translation``
-    and have no form in ``source``, a sentence. ``words`` are those of a Chinese translation.
+    """Names in ``translation`` that have no form in ``source``, a sentence. ``lexicon`` is that of
+    the target language. ``words`` are the words of a Chinese translation.
     """
     language: Language = "en" if target == "zh" else "zh"
     allowed = [form for name in names for form in name.targets]
@@ -146,21 +146,21 @@ def unfounded(
 
 
 def _shares_a_word(written: str, source: str) -> bool:
-    """Whether a name, or a long word of one in Latin letters, stands in the source: Titicaca."""
+    """Whether the source has the name, or a long word of it in Latin letters: Titicaca."""
     words = [word for word in re.findall("[A-Z][a-z]+", written) if len(word) > _STEM]
     return written in source or any(word in source for word in words)
 
 
 def _is_abbreviated(source: str, entry: LexiconEntry) -> bool:
-    """Whether a country stands in a Chinese ``source`` as one character: 中越; or Asia: 欧亚."""
+    """Whether a Chinese ``source`` has a country, or Asia, as one character: 中越, 欧亚."""
     if "亚洲" in entry.targets and "亚" in source:
         return True
     return any(form[0] in _COUNTRIES and form[0] in source for form in entry.targets if form)
 
 
 def listed(names: Iterable[Name], translation: str, target: Language) -> list[ListedName]:
-    """The names that ``translation`` has, with the form that stands there; of ordinary words none
-    but the caller's.
+    """The names that ``translation`` contains, in the form that it uses. Ordinary words are
+    included only if they are the caller's terms.
     """
     found: dict[str, ListedName] = {}
     for name in names:

@@ -25,17 +25,17 @@ _DIGITS = dict(zip("一二三四五六七八九十", range(1, 11), strict=True))
 _ORDINAL = re.compile(r"第([一二三四五六七八九十]|\d{1,3})$")
 _NEVER_ROMANIZED = frozenset("这那该本全各每某两几多个")
 _NOT_BY_SOUND = frozenset({"州", "地区", "站", "广场", "公园", "半岛", "盆地"})
-"""What stands after foreign names, or after words that are translated: 内华达州, 热带地区."""
+"""These follow foreign names or words that are translated: 内华达州, 热带地区."""
 _UNITS = re.compile(r"[^省市县区]{2,}?(?:自治区|自治州|自治县|省|市|县|区)(?![委长政])")
 
 English = Callable[[str], tuple[str, ...]]
-"""What a name is called in English as a table has it, the preferred form first; empty if none."""
+"""Looks up the English forms of a name in the tables, the preferred one first; empty if none."""
 
 
 def compose(han: str, known: English, *, romanize: bool) -> tuple[str, ...]:
     """English names of the place or institution ``han``, the preferred one first; empty if no rule
-    gives one. What the table does not know is written in pinyin if ``romanize`` and if it is two
-    or three characters of a place.
+    applies. With ``romanize``, an unknown part of two or three characters is written in pinyin if
+    it names a place.
     """
     generic = next((one for one in _LONGEST_FIRST if han.endswith(one) and len(han) > len(one)), "")
     if not generic:
@@ -73,7 +73,9 @@ def _templates(base: str, generic: str, forms: tuple[str, ...]) -> tuple[str, ..
 
 
 def _company(base: str, known: English) -> tuple[str, ...]:
-    """A company less its form: 江州宏远机械 is Jiangzhou Hongyuan Machinery, if 江州 is known."""
+    """The English name of a company without its legal form: 江州宏远机械 is Jiangzhou Hongyuan
+    Machinery, if 江州 is known.
+    """
     trade = next((one for one in _TRADES_LONGEST_FIRST if base.endswith(one)), "")
     own = base.removesuffix(trade)
     if not trade or not own:
@@ -95,6 +97,6 @@ def _may_romanize(base: str, generic: str) -> bool:
 
 
 def administrative_units(han: str) -> list[str]:
-    """河南省郑州市 as 河南省 and 郑州市; what does not consist of such units, as one."""
+    """Split 河南省郑州市 into 河南省 and 郑州市. Other names are returned whole."""
     units = _UNITS.findall(han)
     return units if len(units) > 1 and "".join(units) == han else [han]

@@ -1,4 +1,6 @@
-"""The names of an English sentence: those of the lexicon, and persons that no table knows."""
+"""Finds the names of an English sentence: those of the lexicon, and persons that are in no
+table.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,7 @@ _OPENERS: Final = re.compile(
     r"Moreover|Nevertheless|Thus|Hence|Here|There|Why|How|Did|Does|Is|Was|Has|Had|Could|Should|"
     r"Would|With|Without|From|For|To|In|At|By|On|Unless|Whether|Where)\s+)+(?=[A-ZÀ-Þ])"
 )
-"""Words that open a sentence with a capital, before a name: no forenames."""
+"""Words that begin a sentence before a name and are not forenames."""
 _QUOTES: Final = "“”‘’\"'( "
 _POSSESSIVE: Final = re.compile(r"['’]s?$")
 _NOT_IN_NAMES: Final = frozenset(
@@ -51,12 +53,12 @@ _NOT_IN_NAMES: Final = frozenset(
     "free new national federal international sen sgt gov rep am department democratic republican "
     "society protector policy refund support".split()
 )
-"""Words that are found in no person's name, or that a recogniser takes for one."""
+"""Words that do not occur in names of persons, or that a recogniser mistakes for one."""
 
 FullName = Callable[[str], str]
 """The full name that the article gives for a surname; empty if it gives none."""
 FindEntities = Callable[[str], Iterable[Entity]]
-"""Finds the names of a passage."""
+"""Finds the entities of a passage."""
 _FULL: Final = rf"({_NAME_WORD}(?: {_NAME_WORD}){{1,2}})"
 _SPEAKERS: Final = (
     re.compile(rf"\b[a-z]+, {_FULL}(?=,| of )"),
@@ -71,7 +73,7 @@ _SMALL: Final = frozenset(
 _CAPITAL_AFTER: Final = re.compile(r"[ -](?:[A-ZÀ-Þ]|class\b)")
 _CAPITAL_BEFORE: Final = re.compile(r"\w [A-ZÀ-Þ][\w’'-]* $")
 _AROUND: Final = 100
-"""Characters before and after a name in which it is known to be a person's."""
+"""How many characters before and after a name are analyzed with it."""
 _MOST_MENTIONS: Final = 3
 _ALONE: Final = re.compile(
     r"(?<![\w'’-])(?<![A-ZÀ-Þ]\. )(?<!\w [A-ZÀ-Þ]\. )[A-ZÀ-Þ][\w’'-]*[^\W\d_](?! [A-ZÀ-Þ])(?![\w-])"
@@ -81,8 +83,8 @@ _ALONE: Final = re.compile(
 def names_in(
     text: str, entities: Iterable[Entity], lexicon: NameLexicon, full_name: FullName
 ) -> list[Name]:
-    """The names of ``text`` in order, none overlapping. A surname is called as its full name is;
-    a person whom no table knows keeps its Latin letters.
+    """The names of ``text``, in order and without overlaps. A surname is translated like the full
+    name; a person who is in no table keeps the Latin letters.
     """
     matches = [one for one in lexicon.find(text) if not _is_part_of_a_name(text, one)]
     if _is_heading(text):  # every word has a capital
@@ -123,8 +125,8 @@ def _from_table(text: str, match: Match) -> Name:
 
 
 def _is_part_of_a_name(text: str, match: Match) -> bool:
-    """Whether an ordinary word has a capital because it is part of a name that no table knows:
-    Museum of Liverpool. A rare one is never looked for among capitals: *Arctic Fox* may be a ship.
+    """Whether an ordinary word has a capital because it is part of a name that is in no table:
+    Museum of Liverpool. Rare words with capitals are never matched: *Arctic Fox* may be a ship.
     """
     word = text[match.start : match.end]
     if match.entry.kind == "word":
@@ -134,15 +136,17 @@ def _is_part_of_a_name(text: str, match: Match) -> bool:
 
 
 def _is_heading(text: str) -> bool:
-    """Whether every word has a capital, as in headings of English newspapers, but for *with* and
-    the like.
+    """Whether all words except small ones such as *with* have a capital, as in headings of English
+    newspapers.
     """
     words: list[str] = _LONG_WORD.findall(text)
     return len(words) > 1 and all(word[0].isupper() or word in _SMALL for word in words)
 
 
 def _without_country(text: str, start: int, end: int, matches: Iterable[Match]) -> tuple[int, int]:
-    """Where a person's name begins behind a country and an office: Polish President Jan Kos."""
+    """The span of a person's name without the country and office before it: Polish President Jan
+    Kos.
+    """
     for match in matches:
         if match.start <= start < match.end < end and match.entry.kind in ("place", "term"):
             start = match.end + len(text[match.end : end]) - len(text[match.end : end].lstrip())
@@ -151,8 +155,8 @@ def _without_country(text: str, start: int, end: int, matches: Iterable[Match]) 
 
 
 def _person_in(text: str, entity: Entity) -> tuple[int, int] | None:
-    """Where the name itself stands in a person's span: without titles and a possessive, but with
-    the forenames that a recogniser left out.
+    """The span of the name of a person entity: without titles and possessive, but with the
+    forenames that the recogniser left out.
     """
     first = _FORENAMES.search(text[: entity.start])
     begin = first.start() if first else entity.start
@@ -172,8 +176,8 @@ def _person_in(text: str, entity: Entity) -> tuple[int, int] | None:
 
 
 def _person(written: str, start: int, full: str, lexicon: NameLexicon) -> Name:
-    """The person who is called ``written`` here and ``full`` where the article names it first; that
-    is empty if it never does.
+    """The person who is ``written`` so here. ``full`` is the full name that the article gives;
+    empty if it gives none.
     """
     end = start + len(written)
     known = lexicon.get(full or written)
@@ -188,8 +192,8 @@ def _person(written: str, start: int, full: str, lexicon: NameLexicon) -> Name:
 
 
 class FullNames:
-    """The full names that ``article`` gives for surnames, by ``entities``, which tells persons.
-    Each is looked for once.
+    """Finds the full names that ``article`` gives for surnames. ``entities`` recognises persons.
+    Each surname is looked up once.
     """
 
     def __init__(self, article: str, entities: FindEntities) -> None:
@@ -221,8 +225,8 @@ class FullNames:
 
 
 def speakers_in(text: str, taken: Iterable[tuple[int, int]]) -> Iterator[Entity]:
-    """Two or three words with capitals, outside of what is ``taken``, that somebody with an office
-    is called (*the mayor, Ana Ruiz,*) or that speak (*said Ana Ruiz*).
+    """Names of two or three words, outside of the spans ``taken``, of somebody with an office (*the
+    mayor, Ana Ruiz,*) or of a speaker (*said Ana Ruiz*).
     """
     spans = list(taken)
     for pattern in _SPEAKERS:
@@ -234,9 +238,7 @@ def speakers_in(text: str, taken: Iterable[tuple[int, int]]) -> Iterator[Entity]
 
 
 def surnames_in(text: str, taken: Iterable[tuple[int, int]]) -> Iterator[Entity]:
-    """Words of ``text`` outside of what is ``taken`` that may be surnames: capitals that stand
-    alone.
-    """
+    """Single words with a capital, outside of the spans ``taken``, that may be surnames."""
     spans = list(taken)
     for word in _ALONE.finditer(text):
         start = word.start()

@@ -10,7 +10,7 @@ from typing import Final
 from service.text.numbers.model import Language
 from service.text.scripts import convert, simplified_only, traditional_only
 
-# Marks that keyboards and publishers exchange, each for one character, so that offsets stay.
+# Interchangeable marks. Each maps to one character, so offsets stay the same.
 _MARKS: Final = str.maketrans(
     {
         "’": "'",

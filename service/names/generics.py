@@ -1,5 +1,5 @@
-"""What Chinese places, institutions and companies are of, and how English says it: data for
-:mod:`service.names.composed`. The preferred form comes first.
+"""Generic parts of the names of Chinese places, institutions and companies, with English templates:
+data for :mod:`service.names.composed`. The preferred form comes first.
 """
 
 from __future__ import annotations
@@ -246,7 +246,7 @@ TRADES: Final[dict[str, str]] = {
 SCHOOLS_AND_HOSPITALS: Final = frozenset(
     {"大学", "学院", "中学", "小学", "高中", "幼儿园", "医院", "职业技术学院", "美术馆", "煤矿"}
 )
-"""What has a name of its own before it, which is written in pinyin: 明德小学."""
+"""Generic parts that follow a proper name, which is written in pinyin: 明德小学."""
 ORDINARY: Final = frozenset(
     """
     实验 中心 希望 民族 附属 师范 理工 财经 外国语 职业 技术 国际 国家 中央 人民 妇幼
@@ -258,4 +258,4 @@ ORDINARY: Final = frozenset(
     开放 商学 研究 工学 理学 文学 法学 医学
     """.split()
 )
-"""What stands there and is translated."""
+"""Ordinary words that also occur before a generic part, and are translated."""

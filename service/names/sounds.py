@@ -1,7 +1,8 @@
-"""Does a name in Latin letters sound like a Chinese word? Willoughby and 威洛比, Geiger and 盖革.
+"""Compares the sound of names in Latin letters and in Chinese: Willoughby and 威洛比, Geiger and
+盖革.
 
-Foreign names are written in Chinese by their sound. Both are reduced to classes of consonants that
-Chinese does not keep apart, and compared.
+Foreign names are transcribed by their sound. Both forms are reduced to classes of consonants that
+Chinese does not distinguish, and compared.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ _PINYIN: Final = tuple(
 _ALIKE: Final = 0.8
 """The least share of consonants that a name shares with a word that sounds like it."""
 _LEAST: Final = 2
-"""The least consonants of a name that can be recognized by its sound."""
+"""The fewest consonants of a name that can be recognized by its sound."""
 _HAN: Final = re.compile(r"[\u3400-\u9fff]+")
 _OPTIONAL: Final = "尔"
 
@@ -62,7 +63,9 @@ def _consonants(name: str) -> str:
 
 
 def _heard(chinese: str) -> tuple[str, ...]:
-    """Return those of a Chinese word, with and without the 尔 that often renders no letter."""
+    """Return the consonant classes of a Chinese word, with and without 尔, which often has no
+    letter.
+    """
     if not _HAN.fullmatch(chinese):
         return ()
     spellings = {chinese, chinese.replace(_OPTIONAL, "")}

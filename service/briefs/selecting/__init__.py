@@ -1,4 +1,4 @@
-"""Choosing the sentences of a brief from the article: pure functions, no model that writes."""
+"""Chooses the sentences of a brief from the article: pure functions, without a language model."""
 
 from service.briefs.selecting.selected import Selected, Selection
 from service.briefs.selecting.selection import select

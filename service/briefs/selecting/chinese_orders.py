@@ -1,6 +1,6 @@
-"""How Chinese speaks to whoever writes about a text: 请, 务必, 不要 at the beginning of a clause
-and a verb of writing or of disregarding. Where a sentence tells who gave an order to whom, it is
-news: its clauses begin with their subject.
+"""Detects Chinese instructions to whoever summarizes or translates the article: 请, 务必, 不要 at
+the beginning of a clause, and a verb such as *write* or *ignore*. A sentence that reports an order
+is news; its clauses begin with a subject.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ LETTER = (
     r"(?:的[^。！？，]{0,4})?[：:，,]"
 )
 _BEGINS = r"(?:^[^\u4e00-\u9fffA-Za-z]*|[，,；;：:。！!？（(【“\]>\s])"
-"""Where a clause begins."""
+"""The beginning of a clause."""
 _READER = rf"(?:{_NAMED}|算法|机器(?!人)|程序|模型|用户)"
 _ASKS = (
     r"(?:(?<![申邀聘敬宴提恳约被])请(?![求来到愿教假])(?:您|你|务必|直接|只|仅|再|先)?|"
@@ -52,7 +52,7 @@ _MACHINES_DUTY = AnyOf(
         rf"{_TEXT}(?:的?(?:开头|结尾|末尾|最后))?[中里]?(?:必须|务必|须|应当|应该|要)(?:是|写|包含|"
         r"包括|加|说|注明|以|声称|提到|指出)"
     ),
-    # this text, and whoever reads it
+    # this text, and its reader
     rf"^[^：。，]{{0,16}}(?:{_READER}|管理员|系统(?:通知|消息)|指令)[^：。，]{{0,8}}：",
     r"^[^\u4e00-\u9fff]*(?:你的|预期|期望|示例|参考|最终|本文的?)(?:摘要|输出|回答|结论)：",
     (
@@ -81,9 +81,9 @@ _MACHINES_DUTY = AnyOf(
     r"说出你的",
     r"^问：请",
 )
-"""What machines and their texts ought to say. A law says so too: then it stands who said it."""
+"""What machines or their texts should say. A law may say so too, but is then attributed."""
 _ORDERS = AnyOf(
-    # whom it speaks to
+    # the addressee
     rf"亲爱的[^。！？，]{{0,6}}{MACHINE}",
     rf"尊敬的{MACHINE}",
     rf"{LETTER}",
@@ -99,7 +99,7 @@ _ORDERS = AnyOf(
     rf"[（(]?(?:给|致){_NAMED}[^。！？]{{0,4}}[）)]?\s*[：:]",
     r"处理(?:本文|此文|本页)(?:即|就|时|便)",
     r"凡(?:转述|摘要|总结|翻译|概括)(?:本文|此文|本页)",
-    # its text
+    # the text
     rf"(?:本文的?)?(?:正确|标准|官方|唯一|真正)的?{_BRIEF}(?:是|为|如下)?[：:]",
     rf"(?:本文|此文)的?{_BRIEF}(?:请|应为|应写|须为|改为|写成|只写|必须)",
     rf"{_TEXT}(?:请|应为|应写|须为|只写)",
@@ -128,7 +128,7 @@ _ORDERS = AnyOf(
         r"(?:^|[，；。！]|请)[把将](?:以下|下列|下面|下一?句|上文|以上|本文|这句)[^。！？]{0,12}"
         r"(?:替换|当作|翻译成|译成|译为|改写)"
     ),
-    # what it is to forget
+    # what to ignore
     (
         rf"{_BEGINS}(?:请|现在|你必须|务必|必须)?(?:直接|先|都)?(?:忽略|无视|忘记|忘掉|忘了|跳过|"
         r"不理会|不要理会|别理会|不用管|不必管|别管|不要管|丢弃|删除|抛开|撤销)(?:掉)?(?:之前的|"
@@ -154,7 +154,7 @@ _ORDERS = AnyOf(
         r"以上|原文|文章)"
     ),
     r"^(?:请)?(?:不要|不得|请勿|别)(?:再)?(?:总结|概括|摘要|翻译|提及)",
-    # what it is to do
+    # what to do
     rf"{_BEGINS}{_FIRST}{_ASKS}[^。！？，]{{0,24}}{_WRITE}",
     rf"^{_MUST}[^。！？，]{{0,24}}{_WRITE}",
     (
@@ -194,7 +194,7 @@ _ORDERS = AnyOf(
     r"(?:无论|不论|不管)(?:文章|原文|上文|正文|报道)",
     r"优先级最高",
     r"优先于(?:其他|一切)",
-    # how it is dressed
+    # how it is disguised
     r"(?:系统|隐藏|开发者)(?:提示词?|指令|消息)\s*[：:】\]）]",
     r"[【\[](?:系统|管理员)[】\]]",
     r"新的?指令[：:是]",
@@ -208,7 +208,7 @@ _ORDERS = AnyOf(
 
 
 def is_chinese_order(text: str) -> bool:
-    """Whether ``text``, in Simplified characters, speaks to whoever writes about it."""
+    """Whether ``text``, in Simplified characters, instructs whoever summarizes or translates it."""
     if _ORDERS.search(text):
         return True
     duty = _MACHINES_DUTY.search(text)
@@ -220,7 +220,7 @@ _REQUEST = re.compile(
     r"^[^\u4e00-\u9fff]*(?:务必|切记|切勿|记得|千万|绝不能|不要|别(?!的|人|处|墅|称|离|致|样|具|开|名|说)|勿|"
     r"[只仅](?:生成|关注|谈|写|说|讲|提|报道)|就(?:写|说)|快|来(?:吧|写))"
 )
-"""A clause that begins with 请 or without a subject and says what to do."""
+"""A clause that begins with 请 or has no subject, and says what to do."""
 
 
 _OF_TEXTS = re.compile(

@@ -1,4 +1,4 @@
-"""What a Chinese article calls a person at the first mention, and whom *he* or *she* stands for."""
+"""How a Chinese article introduces its persons, and to whom *he* or *she* refers."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ Segments = Callable[[Sequence[str]], Sequence[Sequence[ChineseWord]]]
 
 _HAN = r"[\u4e00-\u9fff]"
 _NICKNAME = rf"{_HAN}{{0,6}}(?:“{_HAN}{{1,6}}”)?"
-"""What stands between the forename and the family name: a second forename, a nickname."""
+"""Text between the forename and the family name: a second forename, a nickname."""
 _LONGEST_ROLE = 18
-"""Characters that tell who somebody is, at most."""
+"""Most characters of a role."""
 _BEFORE = 26
-"""Characters before a name among which they stand."""
+"""How many characters before a name are searched for a role."""
 _ROLE_TAGS = frozenset({"n", "nz", "nw", "nt", "s", "LOC", "ORG", "a", "an", "vn", "f"})
 _FORMER = frozenset("前 原 新任 现任 时任 已故 代理 候任 代 副".split())
 _BREAKS = frozenset({"p", "c", "t", "TIME", "u"})
-"""Words behind which a role may begin: a time, a preposition, 了. Behind another verb it may not:
-中国驻波黑大使 is no ambassador of 波黑.
+"""Words after which a role may begin: a time, a preposition, 了. It may not follow another verb:
+中国驻波黑大使 is not an ambassador of 波黑.
 """
 _CALLED = re.compile(
     r"(?:[^记作学患读消使者]者|(?:科学|学|画|作|专|政治|企业|音乐|艺术|作曲|评论|小说|经济|社会|思想|银行|外交|病理学|历史学|"
@@ -49,12 +49,12 @@ _SOMEBODY = re.compile(
     r"一[名位]|受害者|司机|记者"
 )
 _BACK = 3
-"""Sentences before one with *he* among which the person is looked for."""
+"""How many sentences before *he* are searched for the person."""
 
 
 class Mention(msgspec.Struct, frozen=True):
-    """What is printed for a person: characters ``[start, end)`` of the body, the name with the
-    ``role`` that the article has right before it there, if any.
+    """How a person is introduced: ``[start, end)`` of the body has the name, with the ``role``
+    right before it if there is one.
     """
 
     start: int
@@ -63,8 +63,8 @@ class Mention(msgspec.Struct, frozen=True):
 
 
 def introduction(name: str, body: str, before: int, segments: Segments) -> Mention | None:
-    """What the ``body`` calls the person ``name`` where it first does, earlier than ``before``:
-    role and full name. None if it calls that person nothing more.
+    """The first mention of the person ``name`` in the ``body``, earlier than ``before``, with role
+    and full name. None if the article says no more than ``name``.
     """
     full = re.compile(rf"[·•・]{_NICKNAME}{re.escape(name)}(?![·•・])").search(body, 0, before)
     plain = re.compile(rf"(?<![·•・]){re.escape(name)}").search(body, 0, before)
@@ -91,7 +91,7 @@ def _is_cut(start: int, name: int) -> bool:
 
 
 def _name_start(words: Sequence[ChineseWord], name: str) -> int | None:
-    """The word that begins the full name at the end of ``words``."""
+    """The index of the word with which the full name at the end of ``words`` begins."""
     whole = "".join(one.text for one in words)
     for at in range(len(words) - 1, -1, -1):
         word = words[at]
@@ -107,8 +107,8 @@ def _before(words: Sequence[ChineseWord], end: int) -> list[ChineseWord]:
 
 
 def _role_start(words: Sequence[ChineseWord], *, cut: bool) -> int | None:
-    """Where the role begins that ends a clause; None if there is none, or it may begin earlier.
-    ``cut`` if the clause itself does.
+    """The index at which the role at the end of a clause begins; None if there is none, or it may
+    begin earlier. ``cut`` means that the clause begins earlier than ``words``.
     """
     words = [one for one in words if one.text.strip()]
     at = len(words)
@@ -132,9 +132,9 @@ def _belongs(word: ChineseWord) -> bool:
 
 
 def short_names(words: Sequence[ChineseWord], body: str) -> list[str]:
-    """Persons whom a sentence calls by a name without saying who that is. ``words`` are all of the
-    sentence; a family name that the recogniser takes for something else is one where the ``body``
-    has it behind a forename.
+    """Persons whom a sentence names without a role. ``words`` are those of the sentence. A family
+    name that the recogniser mistakes for something else counts if the ``body`` has it after a
+    forename.
     """
     names: list[str] = []
     for at, word in enumerate(words):
@@ -159,13 +159,13 @@ def _may_name(word: ChineseWord) -> bool:
 
 
 def opening_pronoun(text: str) -> re.Match[str] | None:
-    """The *he* or *she* that is the first person in a sentence."""
+    """The *he* or *she* that is the first mention of a person in a sentence."""
     return _PRONOUN.match(text)
 
 
 class IntroducedSentence(msgspec.Struct, frozen=True):
-    """A sentence whose persons are introduced: its ``text``, the same in the article's ``original``
-    script, and where the article introduces them.
+    """A sentence with its persons introduced: its ``text``, the same in the article's ``original``
+    script, and the places where the article introduces them.
     """
 
     text: str
@@ -184,9 +184,10 @@ def with_names(
     room: int,
     segments: Segments,
 ) -> IntroducedSentence:
-    """The sentence at ``start`` of the ``body``, with ``words``, after the article's introduction
-    has been put in the place of each name that the brief up to here (``known``) has not had, as
-    far as there is ``room``, in characters. The two bodies differ in their script alone.
+    """Introduce the persons of the sentence at ``start`` of the ``body``, whose words are
+    ``words``: replace each name that the brief so far (``known``) lacks by the article's
+    introduction, as far as there is ``room``, in characters. The two bodies differ only in their
+    script.
     """
     for name in short_names(words, body):
         at = one.text.find(name)
@@ -203,7 +204,7 @@ def with_names(
 def with_antecedent(
     one: IntroducedSentence, found: Mention, original_body: str
 ) -> IntroducedSentence:
-    """The sentence with the person in the place of the pronoun that it opens with."""
+    """Replace the pronoun with which the sentence begins by the person."""
     pronoun = opening_pronoun(one.text)
     if pronoun is None:
         return one
@@ -216,14 +217,15 @@ def _put(
     text = one.text[:at] + found.text + one.text[at + length :]
     own = original_body[found.start : found.end]
     original = one.original[:at] + own + one.original[at + length :]
-    if len(one.original) != len(one.text):  # another script that has other lengths
+    if len(one.original) != len(one.text):  # the scripts have different lengths
         original = text
     return IntroducedSentence(text, original, (*one.places, (found.start, found.end)))
 
 
 class ChineseAntecedents:
-    """Finds whom the opening of a sentence means. ``sentences`` are the texts of an article under
-    ``headline`` and ``starts`` their places in the ``body``; ``words`` gives those of a sentence.
+    """Finds the person to whom the opening of a sentence refers. ``sentences`` are those of an
+    article with ``headline``, ``starts`` their places in the ``body``; ``words`` segments a
+    sentence.
     """
 
     def __init__(
@@ -244,9 +246,8 @@ class ChineseAntecedents:
         self._words = words
 
     def person(self, at: int) -> Mention | None:
-        """The one person whom the sentences before sentence ``at`` are about, or the headline if
-        they are about nobody; None if the sentence opens with no *he* or *she* or points to
-        something else as well.
+        """The only person in the sentences before sentence ``at``, or else in the headline. None if
+        the sentence does not begin with *he* or *she*, or also refers to something else.
         """
         found = opening_pronoun(self._sentences[at])
         name = self._name_before(at) if found else None
@@ -286,7 +287,7 @@ class ChineseAntecedents:
 
 
 def subject_person(words: Sequence[ChineseWord]) -> str | None:
-    """The one person of a sentence, if it opens with that person."""
+    """The only person of a sentence, if it begins with that person."""
     names = _persons(words)
     if len(names) != 1:
         return None
@@ -297,6 +298,6 @@ def subject_person(words: Sequence[ChineseWord]) -> str | None:
 
 
 def _persons(words: Sequence[ChineseWord]) -> set[str]:
-    """The family names, or what stands for them, of the persons in a sentence."""
+    """The family names of the persons in a sentence, or what is used in their place."""
     names = {re.split("[·•・]", one.text)[-1] for one in words if one.tag == "PER"}
     return {one for one in names if re.search(_HAN, one)}

@@ -1,9 +1,9 @@
-"""Parts of a sentence that may be left out without a change of what the rest says.
+"""Finds parts of a sentence that can be deleted without changing the meaning of the rest.
 
 English deletions are whole subtrees of the dependency parse that commas or brackets set off:
 appositions, non-restrictive relative and participle clauses, ages, parentheses, a second main
-clause. Nothing goes that limits a statement (conditions, denials, attributions, possibilities).
-Chinese deletions are datelines, opening phrases, brackets, and what follows a semicolon.
+clause. Whatever limits a statement is kept (conditions, denials, attributions, possibilities).
+Chinese deletions are datelines, opening phrases, brackets, and the text after a semicolon.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from service.languages import Language
 
 
 class Deletion(msgspec.Struct, frozen=True):
-    """Characters ``[start, end)`` of a sentence; cheaper ones go first, those of cost 0 always."""
+    """Characters ``[start, end)`` of a sentence. Cheaper ones are deleted first; cost 0 always."""
 
     start: int
     end: int
@@ -48,7 +48,7 @@ _ZH_LIMITS = re.compile(
     r"以下|除|涉嫌|被控|据|称|原|前|代理)"
 )
 _ANNOUNCES = re.compile(r"(?:目的|目标|原因|理由|问题|结果|如下|即|就是|包括|[说称道示出为是有])$")
-"""What stands before ; announces what stands behind it."""
+"""The text before ； announces the text after it."""
 _ROW = re.compile(r"(?:一是|其一|第一|一方面|首先|不仅|既)")
 _TURNS = re.compile(r"[；;]\s*(?:但|而|却|不|否则|如|最终|同时|同比)")
 _PRICE = re.compile(r"\d[^，。；]{0,3}(?:%|元|点|美元|人|分)")
@@ -59,20 +59,20 @@ _COURSE = re.compile(
     r"(?:合约|股价|指数|综指|成指|沪指|汇率|金价|油价)((?:以[\d.]+[点元])?[^；。]{0,24}(?:[高低平]开|开盘)[^。]*?[；，])"
     r"(?=(?:最终|尾盘|收盘时?|最后)?(?:报收|收报|收于|收盘报))"
 )
-"""How a price moved from its first to its last one of a day, which is told behind it."""
+"""How a price moved during a day; the result follows."""
 _LATTER = re.compile(r"，其中[前后]者[^，。；]*(?=[。])")
 """*The latter* of two that the sentence has only one word for: 沪深股指."""
 _RELATIVE = frozenset({"which", "who", "whose", "whom", "where"})
 _MARKS = frozenset({",", "–", "—", "--", "-"})
 WHO = 5
-"""What it costs, at least, to leave out who somebody is: *the mayor* of *Ana Ruiz, the mayor*."""
+"""The least cost of deleting a role: *the mayor* in *Ana Ruiz, the mayor*."""
 _SPACES = re.compile(r"\s+")
 _LEAST: dict[Language, int] = {"en": 8, "zh": 14}
 
 
 def find_deletions(text: str, language: Language, parse: Parse | None = None) -> list[Deletion]:
-    """All that may be left out of a sentence. Without a ``parse`` an English sentence loses only
-    its opening and its parentheses.
+    """All possible deletions in a sentence. Without a ``parse``, only the opening and parentheses
+    of an English sentence can be deleted.
     """
     opening = opening_length(text, language)
     found = [Deletion(0, opening, 0)] if opening else []
@@ -92,8 +92,8 @@ def shorten(
     *,
     keep: Callable[[str], bool] = lambda _: False,
 ) -> list[Deletion]:
-    """What to leave out of the sentence: what always goes and, until it has at most ``most`` units,
-    the cheapest rest. What ``keep`` is true of stays.
+    """Choose the deletions: those of cost 0, and the cheapest others until the sentence has at most
+    ``most`` units. A deletion for which ``keep`` returns true is not made.
     """
     gone = [one for one in deletions if one.cost == 0]
     rest = sorted(
@@ -113,7 +113,7 @@ def shorten(
 
 
 def delete(text: str, deletions: Sequence[Deletion], language: Language) -> str:
-    """The sentence without them, its spaces, commas and first letter put right."""
+    """Delete from the sentence, and correct its spaces, commas and first letter."""
     kept = [text[start:end] for start, end in kept_spans(text, deletions)]
     if language == "zh":
         joined = "".join(kept)
@@ -129,7 +129,7 @@ def delete(text: str, deletions: Sequence[Deletion], language: Language) -> str:
 
 
 def kept_spans(text: str, deletions: Iterable[Deletion]) -> tuple[tuple[int, int], ...]:
-    """The stretches that stay, without white space around them."""
+    """The spans that are kept, without white space around them."""
     spans: list[tuple[int, int]] = []
     at = 0
     for one in sorted(deletions, key=lambda one: one.start):
@@ -147,7 +147,7 @@ def kept_spans(text: str, deletions: Iterable[Deletion]) -> tuple[tuple[int, int
 
 
 def _crosses(one: Deletion, other: Deletion) -> bool:
-    """Whether they overlap without the first holding the second."""
+    """Whether they overlap and the first does not contain the second."""
     overlap = one.start < other.end and other.start < one.end
     return overlap and not (one.start <= other.start and other.end <= one.end)
 
@@ -156,7 +156,7 @@ def _crosses(one: Deletion, other: Deletion) -> bool:
 
 
 _IN_A_NAME = re.compile(r"\s*\([A-Z][\w ]*\)\s+[A-Z]")
-"""The *(Amendment)* of a Citizenship (Amendment) Act, without which it is another law."""
+"""Parentheses in a name: without *(Amendment)*, the Citizenship (Amendment) Act is another law."""
 
 
 def _parentheses(text: str) -> list[Deletion]:
@@ -184,7 +184,7 @@ def _by_tree(text: str, parse: Parse) -> list[Deletion]:
 
 
 def _aside(parse: Parse, index: int) -> Deletion | None:
-    """A subtree between commas (or dashes) that only tells more of the noun before it."""
+    """A subtree between commas or dashes that only adds information about the noun before it."""
     below = parse.subtree(index)
     first, last = below[0], below[-1]
     if last - first + 1 != len(below) or first == 0 or _is_list(parse, index):
@@ -200,7 +200,7 @@ def _aside(parse: Parse, index: int) -> Deletion | None:
     if not _may_go(parse, index, words[0].text, words[0].tag):
         return None
     after = parse.words[last + 1].text if last + 1 < len(parse.words) else "."
-    # who somebody is goes last
+    # roles are deleted last
     head = parse.words[parse.words[index].head]
     who = parse.words[index].relation == "appos" and head.tag == "NNP"
     cost = WHO if who else 2
@@ -224,9 +224,9 @@ def _goes_on_relative(parse: Parse, at: int) -> bool:
 
 
 def _joins(parse: Parse, at: int, noun: int) -> bool:
-    """Whether word ``at`` goes on from the ``noun`` that lost what stood between commas, without a
-    comma: its verb, a preposition, an *and*. In *He was found with a wound, covered in blood, the
-    paper said* the second comma has to stay.
+    """Whether word ``at`` can follow the ``noun`` without a comma after the deletion: its verb, a
+    preposition, an *and*. In *He was found with a wound, covered in blood, the paper said*, the
+    second comma must be kept.
     """
     if at >= len(parse.words):
         return True
@@ -243,7 +243,7 @@ def _may_go(parse: Parse, index: int, first: str, tag: str) -> bool:
     if word.relation == "acl":
         return word.tag in {"VBN", "VBG"} and tag in {"VBN", "VBG", "RB"}
     head = parse.words[word.head]
-    if word.text.isdigit():  # an age; the year of a date stays
+    if word.text.isdigit():  # an age; the year of a date is kept
         return len(word.text) < 4 and head.tag in {"NNP", "NNPS"}
     if word.relation == "nummod" or _names(parse, index, first):
         return False
@@ -251,7 +251,7 @@ def _may_go(parse: Parse, index: int, first: str, tag: str) -> bool:
 
 
 def _names(parse: Parse, index: int, first: str) -> bool:
-    """Whether an apposition tells who is meant, or is a member of a list without its *and*: *the
+    """Whether an apposition identifies somebody, or is a member of a list without *and*: *the
     meanness, the nastiness*.
     """
     word = parse.words[index]
@@ -300,7 +300,7 @@ def _second_clause(text: str, parse: Parse, index: int) -> Deletion | None:
 
 
 def _last_participle(parse: Parse, index: int) -> Deletion | None:
-    """``, asking …`` up to the sentence's end: what came of it, or what it said besides."""
+    """``, asking …`` up to the sentence's end: a result, or a further statement."""
     below = parse.subtree(index)
     first = below[0]
     rest = [one for one in parse.words[below[-1] + 1 :] if one.text not in {".", "!", "?"}]
@@ -313,7 +313,7 @@ def _last_participle(parse: Parse, index: int) -> Deletion | None:
 
 
 def _in_quotation(text: str, one: Deletion) -> bool:
-    """Whether it would cut a quotation open."""
+    """Whether the deletion would leave a quotation open."""
     before, inside = text[: one.start], text[one.start : one.end]
     unbalanced = before.count("“") != before.count("”") or before.count('"') % 2 == 1
     return unbalanced or inside.count("“") != inside.count("”") or inside.count('"') % 2 == 1
@@ -342,8 +342,8 @@ def _chinese(text: str, opening: int) -> list[Deletion]:
 
 
 def _behind_semicolon(text: str, opening: int) -> list[Deletion]:
-    """What follows a semicolon. The first of a row is not the whole of it, nor are figures that
-    belong together: the price at which a share opened, and that at which it closed.
+    """The text after a semicolon. It is kept if the first part alone would mislead: the first item
+    of an enumeration, or figures that belong together, such as the opening and closing price.
     """
     semicolon = next(
         (at for at in range(len(text)) if text[at] in "；;" and not _quoted_at(text, at)), -1
@@ -373,7 +373,9 @@ def _goes_on_alike(head: str, tail: str) -> bool:
 
 
 def _list_of_figures(text: str, opening: int) -> list[Deletion]:
-    """A list behind the colon of a sentence that says what they have in common: all or nothing."""
+    """The list after the colon of a sentence that says what its items have in common. It is deleted
+    as a whole or not at all.
+    """
     colon = text.find("：", opening)
     end = re.search(r"[。！？]$", text)
     if colon < 0 or not end or _quoted_at(text, colon) or not re.search("[；;]", text[colon:]):

@@ -1,4 +1,4 @@
-"""Who asks and who answers in a printed interview."""
+"""Detects the questions and answers of a printed interview."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _NAMED = re.compile(
 )
 _ASKS = re.compile(r"[?？][”’\"]?$")
 _ASKS_SHORTLY: dict[bool, int] = {False: 160, True: 70}
-"""Characters that a question without a name before it has at most; in Chinese."""
+"""Most characters of a question without a name before it, by whether it is Chinese."""
 _SAYS_SO = re.compile(
     r"\b(?:interview|questions? (?:for|to)|Q\s?&\s?A|in conversation|"
     r"(?:spoke|speaks|talks?|talked) (?:to|with) (?:us|our|the)|we (?:asked|spoke|talked|met)|"
@@ -29,27 +29,28 @@ _SAYS_SO = re.compile(
     re.IGNORECASE,
 )
 _HEADS = 4
-"""Paragraphs that tell what the text is."""
+"""How many paragraphs may say that the text is an interview."""
 _OWN = re.compile(r"\b(?:I|I['’]\w+|we|We|my|My|our|Our)\b|[我咱]")
 _OF_ONES_OWN = 3
-"""Answers in the first person from which on questions and answers are an interview: those of an
-explanatory article are written by its author.
+"""With at least so many answers in the first person, questions and answers are an interview. In an
+explanatory article, the author writes the answers.
 """
 
 
 def is_question_line(block: str) -> bool:
-    """Whether it opens as an interviewer's line."""
+    """Whether a paragraph begins like a question of an interviewer."""
     return bool(_QUESTION.match(block))
 
 
 def is_answer_line(block: str) -> bool:
-    """Whether it opens as the answer in an interview."""
+    """Whether a paragraph begins like an answer in an interview."""
     return bool(_ANSWER.match(block)) and not is_question_line(block)
 
 
 def dialogue(headline: str, blocks: Sequence[str]) -> dict[int, Turn]:
-    """The paragraphs that are questions or answers: marked as such, or by the names of two who
-    speak in turn, or, where the text says that it is an interview, by their question marks.
+    """The paragraphs that are questions or answers: those marked as such, those with the names of
+    two alternating speakers, or, if the text says that it is an interview, those with question
+    marks.
     """
     marked: dict[int, Turn] = {
         at: "question" if is_question_line(block) else "answer"
@@ -57,7 +58,7 @@ def dialogue(headline: str, blocks: Sequence[str]) -> dict[int, Turn]:
         if is_question_line(block) or is_answer_line(block)
     }
     first = min((at for at, turn in marked.items() if turn == "question"), default=None)
-    if first is not None:  # a note by the editors before it has a label too, and answers nobody
+    if first is not None:  # a note by the editors before it has a label too, but is not an answer
         return {at: turn for at, turn in marked.items() if at >= first}
     return _by_names(blocks) or _by_marks(headline, blocks)
 

@@ -1,9 +1,8 @@
-"""How English speaks to whoever writes about a text: what a newspaper reports others to have said,
-it does not say itself.
+"""Detects English instructions to whoever summarizes or translates the article.
 
-Three things together make an order: the mood (a clause that begins with its verb, or a *you*), a
-verb of writing or of disregarding, and a text or a machine as what it is about. Where a sentence
-tells who gave an order to whom, it is news: those clauses begin with their subject.
+An instruction combines three things: the mood (a clause that begins with its verb, or with *you*),
+a verb such as *write* or *ignore*, and a text or a machine as its object. A sentence that reports
+an order is news; its clauses begin with a subject.
 """
 
 from __future__ import annotations
@@ -25,13 +24,13 @@ MACHINE = (
     r"scrapers?)"
 )
 _CALLED = rf"(?:{MACHINE}|models?|Claude|Gemini|Siri|Alexa|Google|Llama|Bard)"
-"""What a machine is called by whoever speaks to it; some are names of persons too."""
+"""Forms of address for a machine; some are also names of persons."""
 _WRITING = (
     r"(?:summari[sz]e|summari[sz]ing|translat(?:e|ing)|rewrit(?:e|ing)|writ(?:e|ing)|"
     r"brief(?:ing)?|report(?:ing)? on|process(?:ing)?|read(?:ing)?)"
 )
 _BRIEF = r"(?:summar(?:y|ies)|briefs?|translations?|TL;?DR|abstracts?|digests?|headlines?)"
-"""Texts that are made of this one."""
+"""Texts that are derived from this one."""
 _TEXT = (
     r"(?:summar(?:y|ies)|briefs?|translations?|outputs?|responses?|answers?|repl(?:y|ies)|"
     r"digests?|abstracts?|TL;?DR)"
@@ -47,7 +46,7 @@ _REFERS = (
     r"(?:this|the|that) (?:article|text|page|story|rest|content|paragraph|document)|"
     r"everything|all (?:of )?(?:that|this)|what (?:you|precedes|was|came|stands))"
 )
-"""How an order speaks of the text that it stands in."""
+"""References to the text that contains the instruction."""
 _READER = (
     rf"(?:{MACHINE}|algorithms?|(?:the|a|any) (?:machine|program|model|user)|(?:condensed|"
     r"shortened|abridged|short) versions?)"
@@ -58,13 +57,13 @@ _NOW = (
     r"finally|therefore|do not|don['’]t|under no circumstances)"
 )
 _BEGINS = rf"(?:^\W*|[.!?;:,—–\]>]\W*|\b(?:{_NOW}|you|to (?:all|everyone)),? )"
-"""Where a clause may begin that has no subject, or *you* for one."""
+"""The beginning of a clause without a subject, or with *you* as its subject."""
 _OBJECT = (
     r"(?: ?[:“\"]| (?:that|only|this|it|the following|the words?|the (?:next |following )?"
     r"(?:sentence|line|phrase|text)|as if|with the|nothing|exactly|after me|verbatim|"
     r"in \w+ language)\b)"
 )
-"""What is to be written."""
+"""The text to write."""
 _SAYS_WHO = re.compile(
     r"\b(?:said|says|told|according to|under (?:the|a|an|its|new)\b|laws?|bill|regulat\w+|ministry|"
     r"court|ruled|found|decided|demand(?:s|ed)|urged|recommend(?:s|ed))\b",
@@ -85,7 +84,7 @@ _MACHINES_DUTY = AnyOf(
         rf"to|is to) (?:only |always |not )?(?:{_ORDER}|read|contain|be (?:written|in|limited))\b"
     ),
     rf"\bthat (?:all |any |the )?{_BRIEF} (?:mention|state|say|include)\b",
-    # this text, and whoever reads it
+    # this text, and its reader
     (
         rf"^[^.!?,]{{0,60}}\b{_READER}\b[^.!?,]{{0,40}},? [^.!?]{{0,30}}\b{_MUST} (?:\w+ )?(?:"
         rf"{_ORDER}|warn|open with|read|conclude|contain the)\b"
@@ -127,16 +126,16 @@ _MACHINES_DUTY = AnyOf(
         r"readers?)\b"
     ),
 )
-"""What machines and their texts ought to say. A law says so too: then it stands who said it."""
+"""What machines or their texts should say. A law may say so too, but is then attributed."""
 _ORDERS = compile_alternatives(
-    # what is to be written in the place of this
+    # what to write instead of this
     r"^\W*(?:please |now )?(?:write|say|state|report|tell (?:them|readers?|everyone)) instead\b",
     (
         r"^\W*it is (?:very |most )?(?:essential|important|vital|crucial|necessary|imperative|"
         rf"mandatory|required) that (?:the|your|any|every|each|this|all) {_BRIEF} (?:say|state|"
         r"mention|include|tell|open|begin|start|end|contain|must|should|be\b)"
     ),
-    # whom it speaks to
+    # the addressee
     (
         rf"^\W*(?:dear |hi |hey |hello |greetings |ok(?:ay)? |attention )?(?:there,? )?{_CALLED}\b"
         rf"(?:[,:!]?\s+(?:(?:when|if|please|now|you)\b|(?:{_ORDER}|summari[sz]e|translate){_OBJECT}"
@@ -165,7 +164,7 @@ _ORDERS = compile_alternatives(
         r"\bby (?:reading|processing|summari[sz]ing|parsing|accessing|translating) this (?:text|"
         r"page|article|document|content)\b"
     ),
-    # its text
+    # the text
     rf"\byour (?:{_TEXT}|headline|title)\b",
     r"\b(?:the|any|every|this) TL;?DR\b",
     r"^\W*(?:output|response)\s*:",
@@ -208,7 +207,7 @@ _ORDERS = compile_alternatives(
         r"\bif you (?:can )?(?:read|see|reach|are reading) this\b[^.!?]{0,30},? (?:please |you "
         rf"must )?{_ORDER}\b"
     ),
-    # what it is to forget
+    # what to ignore
     (
         rf"{_BEGINS}(?:{_NOW},? )*(?:ignore|disregard|forget|override|skip|discard|drop|delete|"
         r"erase|omit|leave out|stop (?:reading|summari[sz]ing|translating)|pay no attention to|"
@@ -240,7 +239,7 @@ _ORDERS = compile_alternatives(
         r"updated|superseded|suspended|lifted)"
     ),
     r"\b(?:instructions|directives|prompts?) above (?:are|is|have|has)\b",
-    # what it is to do
+    # what to do
     rf"(?:^\W*|[:;]\s+)(?:{_NOW},? )*{_ORDER}{_OBJECT}",
     rf"^\W*(?:{_NOW},? )+{_ORDER}\b(?! (?:by|for|at|of)\b)[^,]{{0,60}}$",
     (
@@ -297,7 +296,7 @@ _ORDERS = compile_alternatives(
     r"\brepeat (?:it|this|that) in every language\b",
     r"^\W*(?:regardless of|no matter what|whatever) the (?:article|text|story|report)\b",
     rf"\bit would be \w+ if (?:you|the {_BRIEF})\b",
-    # how it is dressed
+    # how it is disguised
     r"\b(?:system|developer|hidden) (?:prompt|message|instructions?|note)s?\s*[:\]>]",
     r"\bsystem override\b",
     (
@@ -319,7 +318,7 @@ _ORDERS = compile_alternatives(
 
 
 def is_english_order(text: str) -> bool:
-    """Whether ``text`` speaks to whoever writes about it."""
+    """Whether ``text`` instructs whoever summarizes or translates it."""
     if _ORDERS.search(text):
         return True
     duty = _MACHINES_DUTY.search(text)

@@ -1,4 +1,4 @@
-"""Live reports and lists: in which order their entries are told, and which may stand in a brief."""
+"""Live reports and lists: the order of their entries, and which of them a brief may have."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from service.briefs.selecting.sentences import Text
 from service.languages import Language
 
 _NEWEST = 4
-"""Entries of a live report that tell how things stand; older ones tell how they stood."""
+"""How many of the newest entries of a live report are up to date."""
 _SAME_MATTER = 0.2
-"""Share of the shorter one's words from which on two figures of a live report are of one thing."""
+"""Sentences that share this part of the shorter one's words have figures of the same thing."""
 _MOST = 0.5
-"""The same for a figure of harm and one that is of none."""
+"""The same for a figure of harm and another figure."""
 _FIGURE = re.compile(
     r"\d[\d.,]*|[一二三四五六七八九十百千万两]+(?:人|名|例|起|座|辆|架|次|户|家|间)|"
     r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|scores|hundreds|"
@@ -30,7 +30,7 @@ _NOT_FIGURES = re.compile(
     r"\d{1,2}[:：.h时]\d{2}|(?<=, )\d{1,3}(?=[,.]| from\b)|\b(?:aged )\d{1,3}\b|"
     r"\b\d{1,3}-year-old\b|\d{1,3}岁"
 )
-"""The time of an entry, and how old somebody is."""
+"""Times of entries, and ages."""
 _ONE = re.compile(
     r"\b(?:one (?:person|man|woman|child)|a (?:man|woman|boy|girl|driver|child|cyclist|walker))\b|"
     r"[一1]人|一名",
@@ -74,7 +74,7 @@ _HARM = {
         re.I,
     ),
 }
-"""What figures of a live report are of, in whatever words."""
+"""What the figures of a live report count, in different words."""
 _WEIGHTS = {"dead": 1.0, "missing": 0.5, "hurt": 0.5, "homeless": 0.3, "power": 0.3}
 _TURN = re.compile(
     r"\b(?:made landfall|under control|contained|is (?:out|over)|has (?:ended|ebbed|passed)|"
@@ -82,12 +82,12 @@ _TURN = re.compile(
     r"登陆|扑灭|得到控制|解除|结束|恢复通|决堤|溃坝",
     re.IGNORECASE,
 )
-"""How the event itself goes on or ends."""
+"""Words for the continuation or end of the event itself."""
 
 
 def order_of_entries(text: Text) -> list[int]:
-    """The places of a live report's sentences, the newest entry first. A sentence without a time
-    belongs to the entry above it; what stands before the first entry comes last.
+    """The order of a live report's sentences, the newest entry first. A sentence without a time
+    belongs to the entry above it. Sentences before the first entry come last.
     """
     minutes = _minutes(text)
     order = sorted(range(len(minutes)), key=lambda at: (-minutes[at], at))
@@ -98,9 +98,9 @@ def order_of_entries(text: Text) -> list[int]:
 
 
 def superseded(text: Text) -> set[int]:
-    """The sentences of a live report that are out of date: of old entries, unless they tell of
-    deaths; with a figure of which a newer entry gives another; of what was expected, where a newer
-    entry tells that it happened. And those in which the report speaks of itself.
+    """The sentences of a live report that are out of date: those of old entries, unless they report
+    deaths; those with a figure that a newer entry updates; expectations that a newer entry reports
+    as fulfilled. Also sentences in which the report refers to itself.
     """
     minutes = _minutes(text)
     newest = sorted(set(minutes), reverse=True)[:_NEWEST]
@@ -113,8 +113,8 @@ def superseded(text: Text) -> set[int]:
 
 
 def _summed_up(sentences: Sequence[str], minutes: Sequence[int]) -> set[int]:
-    """Those with other figures of the same harm than the points above the first entry, where the
-    newest entry is the first: there a page sums up how things stand.
+    """Sentences with other figures of the same harm than the summary above the first entry, if the
+    newest entry comes first.
     """
     entries = [when for when in minutes if when >= 0]
     points = [at for at, when in enumerate(minutes) if when < 0]
@@ -131,7 +131,9 @@ def _summed_up(sentences: Sequence[str], minutes: Sequence[int]) -> set[int]:
 
 
 def _outdone(sentences: Sequence[str], minutes: Sequence[int], language: Language) -> set[int]:
-    """Those of which a newer entry gives another figure, or tells what they expected."""
+    """Sentences whose figure a newer entry updates, or whose expectation it reports as
+    fulfilled.
+    """
     words = [set(content_words(one, language)) for one in sentences]
     harm = [_harm(one) for one in sentences]
     figures = [bool(_figures(one)) for one in sentences]
@@ -149,7 +151,7 @@ def _outdone(sentences: Sequence[str], minutes: Sequence[int], language: Languag
             return True
         came_true = expected[at] and happened[newer] and not expected[newer]
         counted = figures[at] and figures[newer]
-        # who was killed at a place is not what a figure of that place's airport replaces
+        # a figure about a place's airport does not replace the number of those killed at the place
         alike = _MOST if harm[at] and counted else _SAME_MATTER
         return (counted or came_true) and _overlap(words[at], words[newer]) >= alike
 
@@ -162,8 +164,8 @@ def _outdone(sentences: Sequence[str], minutes: Sequence[int], language: Languag
 
 
 def importance_of(text: str) -> float:
-    """What speaks for a sentence of a live report: what the event did to people, and how it
-    stands.
+    """The importance of a sentence of a live report: high for harm to people, and for how things
+    stand.
     """
     harm = _harm(text)
     value = max((_WEIGHTS[one] for one in harm), default=0.0)
@@ -171,7 +173,7 @@ def importance_of(text: str) -> float:
 
 
 def first_of_items(text: Text) -> set[int]:
-    """The sentences that open the items of a list."""
+    """The first sentences of the items of a list."""
     blocks = text.body.split("\n")
     firsts: set[int] = set()
     block = -1
@@ -185,8 +187,8 @@ def first_of_items(text: Text) -> set[int]:
 def first_items(
     text: Text, flags: Sequence[frozenset[Flag]], amount: Amount, size: Callable[[int], int]
 ) -> list[int]:
-    """The first sentences of the first items of a list for which there is room; ``size`` tells the
-    units of each.
+    """The first sentences of as many items of a list as there is room for. ``size`` returns the
+    units of a sentence.
     """
     excluded = NEVER - {Flag.SHORT}
     chosen: list[int] = []
@@ -200,7 +202,7 @@ def first_items(
 
 
 def _minutes(text: Text) -> list[int]:
-    """For each sentence the time of its entry, in minutes after midnight; -1 before the first."""
+    """The time of each sentence's entry, in minutes after midnight; -1 before the first entry."""
     blocks = text.body.split("\n")
     minutes: list[int] = []
     now, block = -1, -1
@@ -222,7 +224,7 @@ def _tolls(text: str) -> bool:
 
 
 def _figures(text: str) -> set[str]:
-    """The figures in it, ages and times left out."""
+    """The figures of a text, without ages and times."""
     return {one.lower() for one in _FIGURE.findall(_NOT_FIGURES.sub("", text))}
 
 

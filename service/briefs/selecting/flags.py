@@ -1,4 +1,4 @@
-"""What speaks against a sentence as part of a brief, told from its wording alone."""
+"""Flags sentences that are unsuitable for a brief, by their wording alone."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ class Flag(Enum):
     """A property of a sentence. Those of :data:`NEVER` exclude it; the others count against it."""
 
     UNFINISHED = auto()
-    """It does not end: a subhead, a list item, a caption."""
+    """It is not a complete sentence: a subhead, a list item, a caption."""
     FURNITURE = auto()
     """Captions, bylines, links, subscriptions, boilerplate."""
     INSTRUCTION = auto()
     COMMENT = auto()
-    """It stands among the readers' comments."""
+    """It is one of the readers' comments."""
     QUESTION = auto()
     QUOTATION = auto()
     """Little but a quotation."""
@@ -41,10 +41,10 @@ class Flag(Enum):
     CONTINUES = auto()
     """Its opening refers to the sentence before: he, this, such, 其, 该."""
     LINKED = auto()
-    """Its opening joins it to the sentence before: but, also, 此外."""
+    """Its opening connects it to the sentence before: but, also, 此外."""
     LACKS_SUBJECT = auto()
     JUDGES = auto()
-    """It judges without saying whose judgement that is."""
+    """It states a judgement without saying whose it is."""
 
 
 NEVER = frozenset(
@@ -68,7 +68,7 @@ _ABBREVIATION = re.compile(
     r"\b(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Mr|Mrs|Ms|Dr|Prof|Gen|Gov|Sen|Rep|Lt|"
     r"Col|Sgt|St|No|vs|at \d{1,2} [ap]\.m)\.$"
 )
-"""A sentence that ends so was cut by whoever divided the text into lines."""
+"""Endings of sentences that were split by a line break."""
 _QUESTION = re.compile(r"[?？][”’\"')）」』\]]*$")
 _EXCLAMATION = re.compile(r"[!！][”’\"')）」』\]]*$")
 _QUOTED = re.compile(r"“[^”]*”?|\"[^\"]*\"?|「[^」]*」?|『[^』]*』?")
@@ -79,9 +79,9 @@ _AFTER_HOUR = re.compile(
 )
 _CLOSES = re.compile(r"[^\"“”]*[,.!?，。！？][\"”](?:\s|$|[\u4e00-\u9fff])")
 _SENTENCE = 30
-"""Characters that a Chinese sentence has, and a subhead has not."""
+"""A Chinese line with fewer characters may be a subhead."""
 _LONG_QUOTATION = 6
-"""Sentences after which an open quotation is no longer believed to go on."""
+"""After so many sentences, an open quotation is assumed to be closed."""
 _UNITS = {
     "en": re.compile(r"\S*\w\S*"),
     "zh": re.compile(r"[\u3400-\u9fff]|\d[\d.,]*|[A-Za-z]+"),
@@ -106,7 +106,7 @@ _EN_EXPLETIVE = re.compile(
     r"^it (?:took|takes) [^,.]{2,40} to\b",
     re.IGNORECASE,
 )
-"""*It* that stands for nothing before: *It is unclear whether*, *It was the council that*."""
+"""An expletive *it*: *It is unclear whether*, *It was the council that*."""
 _EN_TIME = (
     r" (?:week|month|year|season|summer|autumn|winter|spring|morning|afternoon|evening|weekend|"
     r"century|decade|(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|may|"
@@ -145,7 +145,7 @@ _EN_JUDGES = re.compile(
     re.IGNORECASE,
 )
 _EN_POINT = re.compile(r"[-–—*•·]+[A-Za-z]|(?:19|20)\d\d ?[:–—] ")
-"""One of a row of points: *-Supports the joints.*, *2004: A quake struck Java.*"""
+"""A bullet point: *-Supports the joints.*, *2004: A quake struck Java.*"""
 # ------------------------------------------------------------------ Chinese
 
 _ZH_CONTINUES = re.compile(
@@ -172,11 +172,11 @@ _ZH_ATTRIBUTES = re.compile(r"(?:说|表示|称|认为|指出|据|强调|介绍)
 _ZH_FRAGMENT = re.compile(
     r"^(?:关于|至于|对于)[^，。]{2,40}(?:[、，](?:具有讽刺意味的是)?关于[^，。]{2,40})*(?:问题|事宜|话题|传闻|说法)。$"
 )
-"""What is spoken about, and nothing that is said of it: *On the question of security.*"""
+"""A topic without a statement: *On the question of security.*"""
 _ZH_SAID_NOTHING = re.compile(
     r"^[^“”\"：:，「」]{2,40}(?<![据听可来者传小学假解演劝难再话胡游诉细])(?:说|说道|问道|喊道|答道|写道|补充说|补充道|如是说)。$"
 )
-"""Who spoke, and not what was said, which stood in the sentence before."""
+"""An attribution whose statement is in the sentence before."""
 _ZH_LACKS_SUBJECT = re.compile(
     r"^(?:向|支持|推动|加强|全面|持续|制定|鼓励|完善|构建|打造|推进|实施|确保|一个是|并且|反映|"
     r"有助于|剩余|"
@@ -191,12 +191,12 @@ def count_units(text: str, language: Language) -> int:
 
 
 def is_expletive(text: str) -> bool:
-    """Whether the *it* that ``text`` begins with stands for nothing before."""
+    """Whether the *it* at the beginning of ``text`` is expletive: it refers to nothing."""
     return bool(_EN_EXPLETIVE.search(text))
 
 
 def outside_quotations(text: str) -> str:
-    """The text with what it quotes left out."""
+    """The text without its quotations."""
     return _QUOTED.sub(" ", text)
 
 
@@ -242,14 +242,14 @@ def flag_sentences(
         if quote_open and not _is_closed_soon(sentences, at + 1):
             quote_open = False
         elif quote_open and language == "zh" and _ends_block(sentences, at):
-            quote_open = False  # a Chinese paragraph closes what it opens
+            quote_open = False  # in Chinese, a quotation ends with its paragraph
         flags.append(found)
     return [frozenset(one) for one in flags]
 
 
 def _unless_ended(sentences: Sequence[ArticleSentence], at: int, language: Language) -> set[Flag]:
-    """No unfinished sentence is a Chinese paragraph of one long sentence with a comma for its full
-    stop, as careless pages have them, before one that is whole.
+    """Remove the flag ``UNFINISHED`` from a Chinese paragraph of one long sentence that ends with a
+    comma by mistake, if a complete one follows.
     """
     text = sentences[at].text
     starts = at == 0 or sentences[at - 1].block != sentences[at].block
@@ -261,8 +261,8 @@ def _unless_ended(sentences: Sequence[ArticleSentence], at: int, language: Langu
 
 
 def _closes_what_nobody_opened(text: str) -> bool:
-    """Whether a sentence ends a quotation whose beginning has lost its mark: *… walked back," she
-    said.* The sentence before is most likely a part of it.
+    """Whether a sentence closes a quotation that was not opened: *… walked back," she said.* The
+    sentence before is then probably part of it.
     """
     odd = text.count('"') % 2 or text.count("”") > text.count("“")
     return bool(odd and _CLOSES.match(text))
@@ -273,8 +273,8 @@ def _ends_block(sentences: Sequence[ArticleSentence], at: int) -> bool:
 
 
 def _is_closed_soon(sentences: Sequence[ArticleSentence], begin: int) -> bool:
-    """Whether an open quotation goes on at ``begin``: each paragraph of a long one opens anew, and
-    one that is never closed was opened by mistake.
+    """Whether an open quotation continues at ``begin``. Each paragraph of a long quotation opens it
+    again; a quotation that is never closed was opened by mistake.
     """
     following = [one.text for one in sentences[begin : begin + _LONG_QUOTATION]]
     if not following or following[0][:1] in '"“「':
@@ -283,7 +283,7 @@ def _is_closed_soon(sentences: Sequence[ArticleSentence], begin: int) -> bool:
 
 
 def _is_cut(text: str, following: str) -> bool:
-    """Whether the splitter, or whoever broke the lines, cut behind *a.m.* or *p.m.*"""
+    """Whether the sentence was wrongly split after *a.m.* or *p.m.*"""
     return bool(_HOUR.search(text) and _AFTER_HOUR.match(following))
 
 
@@ -294,7 +294,7 @@ def _first_comment(blocks: Sequence[str]) -> int:
 
 
 def _first_of_others(blocks: Sequence[str]) -> int:
-    """The first paragraph behind the article's own that leads to other articles."""
+    """The index of the first paragraph after the article that links to other articles."""
     lower = range(max(2, len(blocks) // 2), len(blocks))
     return next((at for at in lower if furniture.END_OF_ARTICLE.match(blocks[at])), len(blocks))
 
@@ -323,8 +323,8 @@ def _common_flags(text: str, language: Language) -> set[Flag]:
 
 
 def _is_balanced(text: str, language: Language) -> bool:
-    """Whether brackets and quotation marks come in pairs. Chinese pages pair （ with ), and “ with
-    any of its kin.
+    """Whether brackets and quotation marks are paired. Chinese pages may pair （ with ), and “ with
+    any other double quotation mark.
     """
     text = text.replace("（", "(").replace("）", ")")
     if language == "zh":

@@ -1,4 +1,4 @@
-"""What stands around the article and is none of it: captions, bylines, links, boilerplate."""
+"""Detects text on a page that is not part of the article: captions, bylines, links, boilerplate."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ COMMENTS = re.compile(
     r"\s*[（(]?\d+[)）]?条?)?)\W*$",
     re.IGNORECASE,
 )
-"""What readers' comments begin with."""
+"""Openings of readers' comments."""
 CREDIT = re.compile(
     r"(?:^|[.)\]]\s+|\| ?)(?:photo(?:graph|grapher)?|picture|image|illustration|credit)s?"
     r"(?: (?:credit|by|courtesy of))?\s*[:：/]|\((?:AP|AFP|Reuters|EPA|Getty)[^()]{0,40}\)\W*$|"
     r"(?:^|[。\s）)])(?:新华社|中新社|本报|本社|特约)?(?:记者|通讯员|摄影)?\s*[\u4e00-\u9fff]{2,4}\s*(?:摄|供图|/图)"
     r"[。）)]?$|（[^（）]{1,20}(?:摄|供图)）$"
 )
-"""What a caption ends with: who made the picture."""
+"""Endings of captions: the credit of the picture."""
 END_OF_ARTICLE = re.compile(
     r"^\W*(?:(?:related|recommended|more|most (?:read|popular)|trending|you (?:may|might) also "
     r"like|also (?:in the news|on \w+)|more (?:from|on) [\w ]{3,30}|read (?:next|also)|"
@@ -31,12 +31,12 @@ END_OF_ARTICLE = re.compile(
     r"推荐阅读|大家都在看|精彩推荐|延伸阅读)\W*$|(?:下一[条篇则]|下篇)\s*[:：])",
     re.IGNORECASE,
 )
-"""What comes after it, in the lower half of a page, is of other articles."""
+"""In the lower half of a page, the text after this belongs to other articles."""
 ENGLISH = compile_alternatives(
     r"\b(?:an earlier|a previous|the first|the original) version of this "
     r"(?:article|story|report)\b",
     # captions and credits
-    # a photograph is told in the present tense, with its full date
+    # captions of photographs are in the present tense, with a full date
     r"^(?-i:[A-Z])[^,.;:“\"]{4,90} (?:arrives?|attends?|speaks?|poses?|walks?|stands?|looks?|"
     r"waves?|waits?|prepares?|gestures?|leaves?|reacts?|sits?|watch(?:es)?|holds?|carr(?:y|ies)|hugs?|"
     r"shakes?|delivers?|addresses|celebrates?|gathers?|protests?|march(?:es)?|listens?|smiles?|"
@@ -72,7 +72,7 @@ ENGLISH = compile_alternatives(
     r"^\W*advertisement\b(?! (?:was|is|by|that|of|for|in)\b)|\badvertisement\W*$|"
     r"^(?:the )?weather\s*[:：]|^morning briefing\b|^\S+ stories to start\b|"
     r"^\W*(?:summary|tl;?dr)\s*[:：]|"
-    # law, and what the page says of itself
+    # legal text, and text about the page itself
     r"\ball rights reserved\b|\bcopyright (?:\d{4}|by|©|\(c\))|\bforward-looking statements?\b|"
     r"\bissuer is solely responsible\b|\bundertakes no (?:duty|obligation)\b|\bmedia contacts?\b|"
     r"\b(?:an earlier|a previous|the first|the original) version of this\b|"

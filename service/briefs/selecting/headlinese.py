@@ -1,4 +1,4 @@
-"""What makes an English headline a sentence of a brief: whole, with its articles, in the past."""
+"""Converts an English headline to a sentence of a brief: complete, with articles, in the past."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _UNCOUNTED = re.compile(
     r"support|control|hope|fear|anger|rape|abuse|violence|weather|news|police|help)$",
     re.IGNORECASE,
 )
-"""Nouns that stand without an article in any sentence."""
+"""Nouns that never need an article."""
 _CAPITALS = 0.7
-"""Share of its longer words that a headline in Title Case writes with capitals."""
+"""Share of the longer words that have a capital in a headline in title case."""
 _PASTS = {
     "accuses": "accused",
     "agrees": "agreed",
@@ -55,7 +55,7 @@ _PASTS = {
     "vows": "vowed",
     "warns": "warned",
 }
-"""What somebody did by speaking is over once it is reported. What is, has or plans may last."""
+"""Verbs of speech acts, which are in the past once reported. States and plans may still hold."""
 _TEAM = r"[A-Z][\w.'’&]*(?: [A-Z&][\w.'’&]*){0,3}"
 _RESULT = re.compile(
     rf"^(?:[^:]{{2,30}}: )?(?P<home>{_TEAM}) (?P<first>\d{{1,3}}) ?[-–] ?(?P<second>\d{{1,3}}) "
@@ -69,9 +69,8 @@ _WIN = re.compile(
 
 
 def is_whole(headline: str, parse: Parse, small: Collection[str] = ()) -> bool:
-    """Whether a headline is a sentence with all its words: somebody does something, none of its
-    nouns lacks its article, and it is not in Title Case. ``small`` are the words that its article
-    writes without a capital.
+    """Whether a headline is a complete sentence: it has subject and verb, no noun lacks an article,
+    and it is not in title case. ``small`` are the words that the article has in lower case.
     """
     if ":" in headline or len(parse.roots) != 1 or _is_in_title_case(headline):
         return False
@@ -89,7 +88,7 @@ def is_whole(headline: str, parse: Parse, small: Collection[str] = ()) -> bool:
 
 
 def in_past(headline: str, parse: Parse) -> str:
-    """The headline with the present in which it tells what somebody said or ordered in the past."""
+    """Put the verbs of a headline for what somebody said or ordered into the past tense."""
     (root,) = parse.roots
     verb = parse.words[root]
     past = _PASTS.get(verb.text) if verb.tag == "VBZ" else None

@@ -1,7 +1,7 @@
-"""Sentences that tell a reader or a machine what to do, rather than what happened.
+"""Detects sentences that tell a reader or a machine what to do, rather than what happened.
 
-Nothing that stands in an article steers the service: such a sentence is never selected, nor is one
-that it introduces. That somebody gave an order to somebody is news.
+No text of an article may control the service: such a sentence is never selected, nor is one that it
+introduces. A report that somebody gave an order is news.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _REGIONS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
         ),
     ),
 )
-"""What opens a note to machines, and what ends it."""
+"""The beginning and the end of a note to machines."""
 _ANNOUNCES = re.compile(
     r"[:：]\W*$|\b(?:the )?following\b(?! (?:day|week|month|year))|\bas follows\b|"
     r"(?<!article )(?<!page )(?<!story )\bbelow\b|"
@@ -55,30 +55,30 @@ _ANNOUNCES = re.compile(
     r"以下|下面|下列|下文|如下|下一[段句]",
     re.IGNORECASE,
 )
-"""An order whose object comes after it, be it in the next paragraph."""
+"""An instruction whose object follows it, perhaps in the next paragraph."""
 _REPLACES = re.compile(
     r"\b(?:above|so far|precedes|preceding|before (?:this|here))\b|以上|上文|前文|上述|上面|前面",
     re.IGNORECASE,
 )
-"""An order to put something in the place of the text before it."""
+"""An instruction to replace the text before it."""
 _REPLACES_ALL = re.compile(
     r"\b(?:the|this) (?:article|text|story|report)\b|本文|文章|全文", re.IGNORECASE
 )
-"""The same, where the article does not begin behind it."""
+"""The same, if the article does not begin after it."""
 _COMPLETE = re.compile(
     r"\b(?:say|write|state|report|print|output|mention|answer|reply)\b|[“\"]|写|说|输出|回答|报道",
     re.IGNORECASE,
 )
-"""An order that holds what is to be said."""
+"""An instruction that contains the text to write."""
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|「[^」]*」|『[^』]*』")
 _QUOTES = re.compile(
     r"\b(?:said|says?|told|read|reads|reading|wrote|written|asked|replied|answered|such as|like|"
     r"called|titled|words?|added|shouted)\b|说|称|写道|写着|写有|印着|藏|表示|要求|回答|例如|诸如|内容为",
     re.IGNORECASE,
 )
-"""What tells whose words are quoted."""
+"""The attribution of a quotation."""
 _REGION_MOST = 8
-"""Sentences that a note to a machine may have before its end is no longer believed."""
+"""Most sentences of a note to machines; without an end within them, there is no note."""
 _ENCODED = re.compile(
     r"[A-Za-z0-9+/]{24,}={0,2}|(?:\\x[0-9a-f]{2}|%[0-9A-F]{2}|&#x?[0-9a-f]+;){6,}", re.IGNORECASE
 )
@@ -87,23 +87,23 @@ _DISGUISED = re.compile(
     r"[A-Za-z][\u0370-\u04ff][A-Za-z]|[\u0370-\u04ff][A-Za-z]{2}[\u0370-\u04ff]|"
     r"[=＝#*]{3,}[^=＝#*\n]{2,40}[=＝#*]{3,}"
 )
-"""Letters set apart, or those of another alphabet among them, so that no program reads the words;
-a banner that begins another text.
+"""Disguised words: letters separated by spaces, or mixed with those of another alphabet; and
+banners that begin another text.
 """
 _LATIN, _HAN = re.compile("[A-Za-z]{2}"), re.compile("[\u4e00-\u9fff]")
 _WIDE = re.compile(r"[\uff21-\uff5a]")
 
 
 def is_instruction(sentence: str) -> bool:
-    """Whether the sentence speaks to whoever reads or processes the article, or quotes somebody
-    who does.
+    """Whether the sentence addresses the reader or a program that processes the article, or quotes
+    somebody who does.
     """
     return _is_dressed(sentence) or _is_order(sentence)
 
 
 def is_request(sentence: str) -> bool:
-    """Whether the sentence asks its reader for something: an order, or a piece of advice, as the
-    steps of a recipe are.
+    """Whether the sentence asks its reader to do something, as an order, advice or the step of a
+    recipe does.
     """
     return english.is_english_request(sentence) or chinese.is_chinese_request(sentence)
 
@@ -111,11 +111,11 @@ def is_request(sentence: str) -> bool:
 def instructions(sentences: Sequence[str], blocks: Sequence[int]) -> set[int]:
     """Indices of the sentences that are instructions, or that an instruction introduces.
 
-    ``blocks`` tells the paragraph of each. What follows an instruction in its paragraph is taken
-    for what it orders to be said: all of it, or only the next sentence where the paragraph is most
-    of the article. So is the next paragraph, if the instruction announces it, or puts it in the
-    place of the text before. All that stands between the beginning and the end of a note to
-    machines belongs to it. A quotation that is told to be one introduces nothing.
+    ``blocks`` has the paragraph of each sentence. The text after an instruction in its paragraph
+    counts as the text that it asks for: all of it, or only the next sentence if the paragraph is
+    most of the article. So does the next paragraph, if the instruction announces it or says that it
+    replaces the text before. All sentences between the beginning and the end of a note to machines
+    belong to it. An attributed quotation introduces nothing.
     """
     found: set[int] = set()
     for at, sentence in enumerate(sentences):
@@ -144,7 +144,7 @@ def _is_order(text: str) -> bool:
 
 
 def _only_quotes(sentence: str) -> bool:
-    """Whether the order stands in a quotation, and the rest of the sentence says whose it is."""
+    """Whether the instruction is in a quotation that the rest of the sentence attributes."""
     rest = _QUOTED.sub(" ", sentence)
     return (
         rest != sentence
@@ -155,7 +155,7 @@ def _only_quotes(sentence: str) -> bool:
 
 
 def _region(sentences: Sequence[str], begin: int) -> range:
-    """What a note that opens at ``begin`` holds, its end included; nothing if it has none."""
+    """The sentences of a note that begins at ``begin``, up to its end; empty if it has no end."""
     for opening, ending in _REGIONS:
         opened = opening.search(sentences[begin])
         if not opened or ending.search(sentences[begin], opened.end()):
@@ -167,7 +167,7 @@ def _region(sentences: Sequence[str], begin: int) -> range:
 
 
 def _ordered(sentences: Sequence[str], blocks: Sequence[int], at: int) -> range:
-    """What the instruction ``at`` orders to be said."""
+    """The sentences that the instruction ``at`` asks to write."""
     following = at + 1
     if any(end.search(sentences[at]) for _, end in _REGIONS) or following >= len(sentences):
         return range(0)
@@ -188,7 +188,7 @@ def _ordered(sentences: Sequence[str], blocks: Sequence[int], at: int) -> range:
 
 
 def _end_of_block(blocks: Sequence[int], at: int) -> int:
-    """The first sentence behind the paragraph of ``at``."""
+    """The index of the first sentence after the paragraph of ``at``."""
     end = at
     while end < len(blocks) and blocks[end] == blocks[at]:
         end += 1
@@ -196,12 +196,12 @@ def _end_of_block(blocks: Sequence[int], at: int) -> int:
 
 
 def _hides_text(sentence: str) -> bool:
-    """Whether part of it is encoded, which no newspaper prints."""
+    """Whether part of the sentence is encoded, which does not occur in newspapers."""
     for found in _ENCODED.finditer(sentence):
         if found[0][0] in "\\%&":
             return True
         if not re.search(r"[a-z]", found[0]) or not re.search(r"[A-Z0-9+/]", found[0]):
-            continue  # a long word, or letters of a serial number
+            continue  # a long word, or part of a serial number
         try:
             decoded = base64.b64decode(found[0] + "=" * (-len(found[0]) % 4), validate=True)
         except (binascii.Error, ValueError):

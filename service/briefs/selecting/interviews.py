@@ -1,5 +1,5 @@
-"""The brief of an interview: its introduction and what the interviewed says, with the name; without
-an introduction, questions with their answers, as they stand.
+"""The brief of an interview: its introduction and statements of the interviewee, with the name.
+Without an introduction: questions and answers.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from service.languages import Language
 
 
 class _Exchange(msgspec.Struct, frozen=True):
-    """A question and its answer: their sentences' indices."""
+    """A question and its answer, as indices of sentences."""
 
     sentences: tuple[int, ...]
     units: int
@@ -30,7 +30,7 @@ class _Exchange(msgspec.Struct, frozen=True):
 def choose(
     text: Text, flags: Sequence[frozenset[Flag]], scores: Scores, amount: Amount
 ) -> list[tuple[str, tuple[int, int]]]:
-    """The exchanges that tell most, in their order, each with its place in the body."""
+    """The most informative exchanges, in order, each with its place in the body."""
     exchanges = [one for one in _exchanges(text, scores) if not _is_spoiled(one, flags)]
     chosen: list[_Exchange] = []
     room = max(amount.high, min((one.units for one in exchanges), default=0))
@@ -43,7 +43,7 @@ def choose(
 
 
 def introduction(text: Text, flags: Sequence[frozenset[Flag]]) -> list[int]:
-    """The sentences before the first question that may be quoted: who is asked, and why."""
+    """The quotable sentences before the first question, which say who is interviewed and why."""
     turns = dialogue(text.headline, text.body.split("\n"))
     first = min((at for at, turn in turns.items() if turn == "question"), default=0)
     return [
@@ -68,7 +68,7 @@ _NOTHING_MORE = re.compile(
     r"以下(?:为|是)|\bedited\b|(?:本刊|本报).{0,12}(?:专访|采访)", re.IGNORECASE
 )
 _TELLS_MORE: dict[Language, int] = {"en": 18, "zh": 32}
-"""Units of a sentence that announces the interview and tells what has happened besides."""
+"""A sentence of this length that announces the interview also has other news."""
 
 
 def _tells_more(sentence: str, language: Language) -> bool:
@@ -77,7 +77,7 @@ def _tells_more(sentence: str, language: Language) -> bool:
 
 
 def of_introduction(one: Selected) -> Selected:
-    """*Spoke to us* without those whom a brief does not name."""
+    """Shorten *spoke to us*, because the brief does not name the publication."""
     text = _TO_US.sub(r"\1", one.text)
     if text == one.text:
         return one
@@ -88,9 +88,9 @@ def of_introduction(one: Selected) -> Selected:
 def as_statements(
     text: Text, flags: Sequence[frozenset[Flag]], scores: Scores, amount: Amount, room: int
 ) -> Iterator[tuple[str, int]]:
-    """What the interviewed says, with the name, each with the index of its sentence; the one that
-    tells most first, within ``amount`` and ``room``, in units. Nothing if the
-    article does not name who answers.
+    """Statements of the interviewee, with the name, and the indices of their sentences. The most
+    informative comes first; ``amount`` and ``room``, in units, limit them. Empty if the article
+    does not name the interviewee.
     """
     turns = dialogue(text.headline, text.body.split("\n"))
     speaker = speaker_of(text, turns)
@@ -131,5 +131,5 @@ def _printed(text: Text, one: _Exchange) -> tuple[str, tuple[int, int]]:
 
 
 def joined(body: str, span: tuple[int, int], language: Language) -> str:
-    """A stretch of the body on one line."""
+    """A span of the body on one line."""
     return body[slice(*span)].replace("\n", "" if language == "zh" else " ")

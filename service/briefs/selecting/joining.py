@@ -1,4 +1,4 @@
-"""Words in an English sentence that join it to the one before it, as *also* and *however* do."""
+"""Finds words that connect an English sentence to the one before it, such as *also*, *however*."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from service.analysis import Parse
 
 _BARE = frozenset({"also", "then"})
 _BEFORE = frozenset({"nsubj", "nsubjpass", "aux", "auxpass", "pobj", "punct"})
-"""Relations of the words that *also* stands behind: *Mayor Holm also said*, *had also said*."""
+"""Relations of the words before *also*: *Mayor Holm also said*, *had also said*."""
 _SET_OFF = re.compile(
     r", (?:however|meanwhile|though|too|for (?:his|her|its|their) part|by contrast|"
     r"in turn|moreover),(?= )|,? too(?=[.!]$)|, (?:though|however)(?=[.!]$)"
@@ -18,8 +18,8 @@ _PAIRED = re.compile(r"\b(?:not only|if|when|once|until|since|by|before|after) "
 
 
 def joining_words(text: str, parse: Parse) -> list[tuple[int, int]]:
-    """The stretches of a sentence that only join it to the one before it: what is left says the
-    same, and can be read without that one.
+    """The spans of a sentence that only connect it to the one before it. Without them, it has the
+    same meaning and can be read alone.
     """
     found = [
         match.span() for match in _SET_OFF.finditer(text) if not _is_quoted(text, match.start())
@@ -37,7 +37,7 @@ def joining_words(text: str, parse: Parse) -> list[tuple[int, int]]:
 
 
 def is_adverb_that_joins(parse: Parse, at: int) -> bool:
-    """Whether a word is an *also* or *then* that adds the sentence to the one before it."""
+    """Whether a word is an *also* or *then* that connects the sentence to the one before it."""
     word = parse.words[at]
     return word.text.lower() in _BARE and word.head in parse.roots and word.head != at
 

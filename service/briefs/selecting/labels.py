@@ -1,4 +1,4 @@
-"""What a page says of an article: that it is satire, paid for, corrected, or somebody's opinion."""
+"""Finds the label of an article: satire, sponsored, corrected, opinion."""
 
 from __future__ import annotations
 
@@ -64,16 +64,16 @@ _KICKERS: tuple[tuple[Label, re.Pattern[str]], ...] = (
     ),
     ("corrected", re.compile(r"^\W*(?:corrections?|clarifications?|更正|勘误)\W*$", re.I)),
 )
-"""Labels that stand on a line of their own above the article."""
+"""Labels on a line of their own above the article."""
 _KICKER_LINES = 4
-"""Paragraphs above the article among which such a line is looked for."""
+"""How many paragraphs above the article are searched for such a line."""
 _LETTER = re.compile(
     r"^\W*(?:sirs?|madam|dear (?:sirs?|madam|editors?))\b\s*(?:[,–—:-]|or madam)|"
     r"^to the editor\s*:|"
     r"^(?:尊敬的|亲爱的)?(?:编辑(?:部|同志|先生|女士|老师)?|主编)(?:您好|你好)?[：:，！]",
     re.IGNORECASE,
 )
-"""How a reader's letter begins."""
+"""The beginning of a reader's letter."""
 _LABELLED = re.compile(
     r"^\W*(?:satire|satirical|humou?r|parody|spoof|sponsored(?: (?:content|post))?|advertorial|"
     r"ad(?:vertisement|vertising)?(?: feature)?|paid post|promoted|correction|corrected|"
@@ -85,7 +85,7 @@ _LABELLED = re.compile(
 )
 
 _COLUMN = re.compile(r"^\s*(?:（([^（）]{2,14})）|【([^【】]{2,14})】)\s*(?:（\d{1,2}）\s*)?(?=\S)")
-"""The column that an agency prints before a Chinese headline: （新华时评）, （锐视角）（4）."""
+"""The name of a column before a Chinese headline: （新华时评）, （锐视角）（4）."""
 _SPECIAL = re.compile(r"^\d{1,2}月\d{1,2}日[\u4e00-\u9fff]{2,4}（([^（）]{6,})）$")
 """The headline within that of a special report: 8月16日特稿（…）."""
 _ROUND = re.compile(r"^[\u4e00-\u9fff]{2,6}(?:综合|前瞻|综述|战报)(?:消息)?[：:]\s*(?=\S)")
@@ -96,13 +96,13 @@ _ARGUING_COLUMN = re.compile(
 
 
 def column_of(headline: str) -> str:
-    """The name of the column that stands in brackets before a Chinese headline, empty if none."""
+    """The name of the column in brackets before a Chinese headline; empty if there is none."""
     found = _COLUMN.match(headline)
     return (found[1] or found[2]) if found else ""
 
 
 def without_label(headline: str) -> str:
-    """The headline without the column or the word that says what kind of article it is."""
+    """The headline without its column or label."""
     if special := _SPECIAL.match(headline):
         return special[1]
     headline = _ROUND.sub("", _COLUMN.sub("", headline)) or headline

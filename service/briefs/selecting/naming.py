@@ -1,4 +1,4 @@
-"""How an English sentence of a brief names persons and institutions, once it stands alone."""
+"""Gives persons and institutions their full names in an English sentence that is quoted alone."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from service.briefs.selecting.sentences import ArticleSentence, Text
 
 
 class MentionResolver:
-    """Names what the sentences of ``text`` call by less than their name. ``parses`` are the trees
-    of its sentences that are known, and ``person_before`` tells whom the pronoun that opens one
-    of them means.
+    """Expands short names in the sentences of ``text``. ``parses`` are the parse trees of its
+    sentences so far, and ``person_before`` returns the person to whom the pronoun at the beginning
+    of a sentence refers.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class MentionResolver:
         return expanded(text, terms), places
 
     def _introduced(self, one: FullName, known: str) -> FullName:
-        """The name with who that is, unless the headline or the brief up to here says it."""
+        """The name with its role, unless the headline or the brief so far has the role."""
         introduced = one.name in self._text.headline or one.name in known
         found = None if introduced else self._at(one.place)
         if found is None:
@@ -69,7 +69,7 @@ class MentionResolver:
         return with_role(one, found.text, found.start, parse)
 
     def _is_person(self, name: str, place: int) -> bool:
-        """Whether the sentence that names somebody in full, or the headline, names a person so."""
+        """Whether the name at ``place``, or in the headline, is that of a person."""
         found = self._at(place)
         if found is None and place >= 0:
             return False
@@ -78,6 +78,6 @@ class MentionResolver:
         return any(one.kind == "person" and name in one.text for one in entities)
 
     def _at(self, place: int) -> ArticleSentence | None:
-        """The sentence that holds this place of the body."""
+        """The sentence at this place of the body."""
         found = (one for one in self._text.sentences if one.start <= place < one.end)
         return next(found, None)

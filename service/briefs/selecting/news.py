@@ -1,4 +1,4 @@
-"""The English sentence that opens a report of news, told by its verb."""
+"""Detects English sentences that tell news, by their verb."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from service.analysis import Parse, Word
 from service.briefs.selecting.references import is_subordinate
 
 _LEAST = 10
-"""Words of a sentence that tells its news in full."""
+"""The fewest words of a sentence that tells its news in full."""
 _REPORTS = frozenset(
     "said says announced warned warns claimed claims ruled called calls urged urges suggests "
     "suggested found shows showed revealed confirmed denied".split()

@@ -1,4 +1,4 @@
-"""The sentence of an English report that says its news, where its first sentence does not."""
+"""Finds the sentence of an English report that tells its news, if its first sentence does not."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from service.briefs.selecting.scores import Scores
 from service.briefs.selecting.sentences import Text
 
 _SOME = 0.15
-"""Share of the headline from which on a sentence is about its news."""
+"""A sentence with this share of the headline is about its news."""
 _NAMED = 0.15
-"""What speaks for a sentence with one of the headline's names."""
+"""The bonus of a sentence with one of the headline's names."""
 _TRIED = 6
-"""Sentences that are looked at closely."""
+"""How many sentences are analyzed."""
 
 
 def nut_graf(
@@ -23,8 +23,8 @@ def nut_graf(
     names: Collection[str],
     stands_alone: Callable[[int], bool],
 ) -> int | None:
-    """The one of the ``candidates`` that tells most of what the headline does, has its ``names``,
-    and ``stands_alone``; None if none tells a fair part of it.
+    """The candidate with the largest share of the headline and with its ``names`` that
+    ``stands_alone``; None if no candidate has a fair share.
     """
     texts: Sequence[str] = [one.text for one in text.sentences]
 

@@ -1,5 +1,5 @@
-"""How a sentence opens before it says anything: a dateline, a byline, a word that joins it to the
-sentence before. What is told here may go without a change of sense.
+"""Finds openings of sentences that carry no content: a dateline, a byline, a word that connects the
+sentence to the one before. They can be removed without changing the meaning.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ _EN_AGENCY = re.compile(
     r"(?: ?\([^()]{0,80}\)\s*[:：]?\s*(?=\S)|\s*(?:[:：]|--?|[–—])\s*(?=\S)|,?\s+(?=[A-Z“\"])|"
     r",\s+(?=on\b))"
 )
-"""How translations from Chinese begin: *Xinhua News Agency, Hangzhou, May 3 (reporter: …)*."""
+"""Datelines of translations from Chinese: *Xinhua News Agency, Hangzhou, May 3 (reporter: …)*."""
 _EN_LEARNED = re.compile(
     r"^(?:The )?[Rr]eporters? (?:has |have )?(?:learned|learnt) from [^,;:“”\"]{60,260}? that\s+"
     r"(?=(?:the|an?|[A-Z0-9])\b)"
 )
-"""How translations from Chinese open, with the long name of a conference before the news."""
+"""Openings of translations from Chinese with the long name of a conference before the news."""
 _EN_TIME = re.compile(
     r"^(?:[\[(]?(?:[01]?\d|2[0-3])[:.h][0-5]\d(?: ?[AaPp]\.?[Mm]\.?)?(?: ?[A-Z]{2,4}\b)?[)\]]?|"
     r"\d{1,2} ?[AaPp]\.?[Mm]\.?)\s*(?:[:–—|-]\s*)?(?=[A-Z“\"])"
@@ -54,7 +54,7 @@ _EN_MARKER = re.compile(
     r"That said|Even so|At the same time|In turn|Separately|Importantly|Unfortunately|Fortunately|"
     r"Overall|In short|Notably|Interestingly|Finally|Meantime|In the meantime|"
     r"For (?:his|her|their) part),\s+|"
-    # without a comma only what begins no name
+    # without a comma, only words that do not begin a name
     r"^(?:But|And)\s+(?=[A-Z])|"
     r"^(?:First|Second|Third|Fourth|Fifth|Lastly),\s+(?=[a-z])"
 )
@@ -77,7 +77,7 @@ _ZH_DATELINE = re.compile(
 _ZH_ITEM = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十]{1,3}）|\d{1,2}、\s*|[•·▪◦‣●■◆]\s*)(?=\S)"
 )
-# who says so stays: 据新华社报道, 记者从市交通局获悉
+# attributions are kept: 据新华社报道, 记者从市交通局获悉
 _ZH_MARKER = re.compile(
     r"^(?:(?:(?:昨日|昨天|今天|今日|日前|近日|[０-９\d]{1,2}日)，)?记者[^，。从]{0,12}(?:获悉|了解到)|"
     r"据了解|据悉|此外|另外|同时|同样|不过|而且|因此|所以|"
@@ -95,7 +95,7 @@ _ENTRY_TIME = re.compile(
 
 
 def opening_length(text: str, language: Language) -> int:
-    """Characters at the beginning of a sentence that say nothing by themselves."""
+    """The length of the opening of a sentence, in characters."""
     patterns = (
         (_EN_ITEM, _EN_LABEL, _EN_DATELINE, _EN_AGENCY, _EN_LEARNED, _EN_TIME, _EN_MARKER)
         if language == "en"
@@ -113,7 +113,7 @@ def opening_length(text: str, language: Language) -> int:
 
 
 def entry_time(text: str) -> int | None:
-    """Minutes after midnight of the time that a live report's entry opens with, if it does."""
+    """The time at the beginning of a live report's entry, in minutes after midnight, if any."""
     found = _ENTRY_TIME.match(text)
     if not found or not (found[2] or found[3]):
         return None
@@ -124,7 +124,7 @@ def entry_time(text: str) -> int | None:
 
 
 def without_openings(text: Text) -> Text:
-    """The sentences without what stands before they say anything."""
+    """Remove the openings of all sentences."""
     bare = [one.text[opening_length(one.text, text.language) :] for one in text.sentences]
     sentences = tuple(
         one

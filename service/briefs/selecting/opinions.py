@@ -1,4 +1,4 @@
-"""Whether an article is its author's opinion, though no label says so."""
+"""Detects articles that are opinions without a label."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _EN_CALLS = re.compile(
 )
 """Headlines of essays."""
 _ZH_CALLS = re.compile(r"(?:让(?!步|座|球)|莫让|别让|不要|切莫|岂能|何不|谨防|警惕)(?!.*[，！：:])")
-"""Headlines of essays, which call upon their readers."""
+"""Headlines of essays that appeal to their readers."""
 _FIRST_LINES = 4
 """Sentences, outside quotations, in half of which an author who says I has said it."""
 _BYLINED = re.compile(r"(?:[A-Z][\w'’-]+ ){1,2}([A-Z][\w'’-]+): (?=[A-Z])")
@@ -52,19 +52,19 @@ _SAYING: dict[Language, re.Pattern[str]] = {
 _ZH_BYLINE = re.compile(
     r"是《[^》]{2,16}》[^。]{0,24}(?:撰稿人|专栏作家|专栏作者|评论员)|^[（(]?(?:本文)?作者(?:是|系|为)"
 )
-"""What an essay's last line says of its author."""
+"""The description of the author in the last line of an essay."""
 
 
 def _is_signed(text: Text, said: Sequence[str]) -> bool:
-    """Whether a Chinese text ends with who its author is, who says I or what ought to be."""
+    """Whether a Chinese text ends with its author, and says *I* or what ought to be."""
     last = text.sentences[-1].text if text.sentences else ""
     own = (one for one in said[:-1] if _ZH_FIRST.search(one) or _ZH_OUGHT.search(one))
     return bool(_ZH_BYLINE.search(last)) and any(own)
 
 
 def _tells_author(text: Text, said: Sequence[str]) -> bool:
-    """Whether an English text ends with who its author is, whom nothing before it names, and says
-    I, we or what ought to be.
+    """Whether an English text ends with a description of its author, who was not named before, and
+    says *I*, *we* or what ought to be.
     """
     if text.language != "en" or not text.sentences:
         return False
@@ -80,8 +80,8 @@ def _tells_author(text: Text, said: Sequence[str]) -> bool:
 
 
 def _reports(text: Text) -> bool:
-    """Whether much of the text is what others are said to have said. Then a sentence that speaks as
-    I is more likely part of a long quotation than the author's own.
+    """Whether much of the text reports what others said. Then *I* is more likely to be in a long
+    quotation than to be the author.
     """
     said = _SAYING[text.language]
     count = sum(bool(said.search(one.text)) for one in text.sentences)
@@ -89,14 +89,14 @@ def _reports(text: Text) -> bool:
 
 
 def _speaks_as_i(said: Sequence[str], language: Language) -> bool:
-    """Whether the author says I from the very beginning and goes on to."""
+    """Whether the author says *I* from the beginning and throughout."""
     pattern = _EN_I if language == "en" else _ZH_I
     first = [bool(pattern.search(one)) for one in said]
     return sum(first[:_FIRST_LINES]) * 2 >= _FIRST_LINES and sum(first) * 4 >= len(first)
 
 
 def _is_by_its_author(text: Text, said: Sequence[str]) -> bool:
-    """Whether the headline is *Name: what Name thinks*, and the text speaks of we without naming
+    """Whether the headline is *Name: what Name thinks*, and the text says *we* and does not name
     that person before its end.
     """
     found = _BYLINED.match(text.headline)
@@ -104,12 +104,12 @@ def _is_by_its_author(text: Text, said: Sequence[str]) -> bool:
         return False
     body = " ".join(one.text for one in text.sentences[: len(text.sentences) * 4 // 5])
     if any(re.search(rf"\b{one.lower()}\b", text.body) for one in found[0][:-2].split()):
-        return False  # no name
+        return False  # not a name
     return found[1] not in body and sum(bool(_EN_FIRST.search(one)) for one in said) >= 2
 
 
 def is_opinion(text: Text, flags: Sequence[frozenset[Flag]]) -> bool:
-    """Whether the author speaks as I or we, or says what ought to be done, outside quotations."""
+    """Whether the author says *I*, *we* or what ought to be done, outside of quotations."""
     if _OPINION_HEAD.search(text.headline):
         return True
     quoted = in_long_quotations([one.text for one in text.sentences])
@@ -134,14 +134,14 @@ def is_opinion(text: Text, flags: Sequence[frozenset[Flag]]) -> bool:
 
 
 def _calls_upon_us(headline: str, said: Sequence[str]) -> bool:
-    """Whether an English headline says what we or I should do or think, and the author says I."""
+    """Whether an English headline says what we or I should do, and the author says *I*."""
     return bool(_EN_CALLS.search(headline)) and sum(bool(_EN_I.search(one)) for one in said) >= 2
 
 
 def _argues(said: Sequence[str], language: Language) -> bool:
-    """Whether these sentences, from the beginning on, speak as I or we or say what ought to be."""
+    """Whether the sentences say *I*, *we* or what ought to be, from the beginning on."""
     first, ought = (_EN_FIRST, _EN_OUGHT) if language == "en" else (_ZH_FIRST, _ZH_OUGHT)
-    # an author speaks from the beginning; whoever is quoted comes in later
+    # an author does so from the beginning; quoted persons come later
     opening = said[: max(3, len(said) // 4)]
     if not any(first.search(one) or ought.search(one) for one in opening):
         return False

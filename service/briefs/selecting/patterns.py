@@ -1,4 +1,4 @@
-"""Many patterns searched as one."""
+"""Searches for several patterns at once."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 
 
 class AnyOf:
-    """Alternatives, upper and lower case alike. Those that begin with ``^`` are tried at the
-    beginning of a text alone, which takes half the time of one search for all of them.
+    """Alternative patterns, case-insensitive. Those that begin with ``^`` are only tried at the
+    start of a text, which takes half the time of one search for all.
     """
 
     def __init__(self, *patterns: str) -> None:
@@ -17,5 +17,5 @@ class AnyOf:
         self._rest = re.compile("|".join(rest) or "(?!)", re.IGNORECASE)
 
     def search(self, text: str) -> re.Match[str] | None:
-        """What one of them finds first, if any does."""
+        """A match of one of the patterns; None if there is none."""
         return self._begins.match(text) or self._rest.search(text)

@@ -1,4 +1,4 @@
-"""Persons whom a sentence calls by less than their name, and what the article calls them."""
+"""Persons whom a sentence calls by their surname, and how the article introduces them."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ _INSTITUTIONS = frozenset(
     "company firm group giant maker drugmaker carmaker bank club side team paper newspaper band "
     "label chain airline retailer broadcaster publisher magazine brand village town".split()
 )
-"""Nouns before a name that say it is no person's: *the newspaper company Jagran*."""
+"""Nouns that show that a name is not a person's: *the newspaper company Jagran*."""
 _LONGEST_ROLE = 14
-"""Words that tell who somebody is, at most."""
+"""Most words of a role."""
 _TITLE_TAGS = frozenset({"NN", "NNS", "NNP", "JJ", "HYPH"})
 _TORN_TAGS = frozenset({"CC", "POS", "VBN", "VBG", "RB", "CD"})
-"""What stands before the last part of a title: *the team's spinner*, *cook and author*."""
+"""Tags of words before the last part of a title: *the team's spinner*, *cook and author*."""
 _NO_ROLE = re.compile(r"[“”\"();:]|\b(?:I|we|you|this|that|these|those|he|she|they|it)\b")
 
 
@@ -105,7 +105,7 @@ def surnames(
 
 
 def _is_a_word(name: str, body: str) -> bool:
-    """Whether the article writes it small elsewhere: *the Commons Speaker*, *a speaker*."""
+    """Whether the article has it in lower case elsewhere: *the Commons Speaker*, *a speaker*."""
     return bool(re.search(rf"\b{re.escape(name.lower())}\b", body))
 
 
@@ -124,14 +124,14 @@ def _is_person(surname: str, body: str) -> bool:
 
 
 def _is_place(word: str, body: str) -> bool:
-    """Whether it is no surname, but the end of another name: *Indonesia* of *Navigation Indonesia*
-    is a country.
+    """Whether it is the end of another name and not a surname: *Indonesia* in *Navigation
+    Indonesia* is a country.
     """
     return bool(re.search(rf"\b(?:in|across|throughout|near|inside) {re.escape(word)}\b", body))
 
 
 def with_role(one: FullName, sentence: str, start: int, parse: Parse) -> FullName:
-    """The name with who that is, from the ``sentence`` at ``start`` of the body that gives it."""
+    """Add the role, from the ``sentence`` at ``start`` of the body that introduces the person."""
     begin = one.place - start
     name = [
         at
@@ -154,7 +154,7 @@ def with_role(one: FullName, sentence: str, start: int, parse: Parse) -> FullNam
 
 
 def _apposition(parse: Parse, name: Sequence[int]) -> list[int] | None:
-    """What stands behind the ``name``, after a comma: *Ana Ruiz, the mayor of Orlau*."""
+    """The role after the ``name`` and a comma: *Ana Ruiz, the mayor of Orlau*."""
     if name[-1] + 2 >= len(parse.words) or parse.words[name[-1] + 1].text != ",":
         return None
     for at in (at for own in name for at in parse.children(own)):
@@ -173,8 +173,8 @@ def _apposition(parse: Parse, name: Sequence[int]) -> list[int] | None:
 
 
 def _title(parse: Parse, name: Sequence[int]) -> list[int] | None:
-    """What stands before the ``name`` without a comma: *Mayor*, *media personality*. Half of it
-    (the *spinner* of *leg-spinner*) is none.
+    """The title before the ``name``, without a comma: *Mayor*, *media personality*. Part of a word
+    (*spinner* in *leg-spinner*) is not a title.
     """
     before: list[int] = []
     for at in range(name[0] - 1, -1, -1):
@@ -190,7 +190,7 @@ def _title(parse: Parse, name: Sequence[int]) -> list[int] | None:
 
 
 def _is_torn(parse: Parse, first: int) -> bool:
-    """Whether a title that begins with this word is only the end of one."""
+    """Whether this word begins only the last part of a title."""
     return first > 0 and parse.words[first - 1].tag in _TORN_TAGS
 
 
@@ -202,7 +202,7 @@ def _full_name(surname: str, body: str) -> tuple[str, int] | None:
     pattern = rf"{forename} {re.escape(surname)}\b(?!\s+[A-Z][a-z])"
     for match in re.finditer(pattern, body):
         first = match[1].split()[0]
-        # a word that is written small elsewhere only opens the sentence: "While Havel"
+        # a word that is in lower case elsewhere only begins the sentence: "While Havel"
         common = re.search(rf"\b{re.escape(first.lower())}\b", body)
         if first not in _NO_FORENAMES and not common:
             return f"{match[1]} {surname}", match.start()
@@ -217,14 +217,14 @@ def _named_above(surname: str, headline: str, body: str) -> tuple[str, int] | No
 
 
 def replace_names(text: str, names: Collection[FullName]) -> str:
-    """The sentence with its surnames written as full names."""
+    """Replace the surnames of the sentence by full names."""
     for one in sorted(names, key=lambda one: -one.start):
         text = text[: one.start] + _written(one, text[one.end :]) + text[one.end :]
     return text[:1].upper() + text[1:] if names else text
 
 
 def _written(one: FullName, following: str) -> str:
-    """The name as it is written before what is ``following``."""
+    """The form of the name before the text ``following``."""
     if not one.role or re.match("['’]", following):
         return one.name
     if not one.behind:

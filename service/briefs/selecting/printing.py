@@ -1,4 +1,4 @@
-"""How a sentence of an article is printed in a brief."""
+"""Corrects the typography of an article's sentence for a brief."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ _SPACED = re.compile(
     r"(?<=[\u3000-\u303f\uff00-\uffef“”‘’—…])[ \u3000]+|"
     r"[ \u3000]+(?=[\u3000-\u303f\uff00-\uffef“”‘’—…])"
 )
-"""Spaces beside Chinese punctuation, which print sets without."""
+"""Spaces next to Chinese punctuation, which are removed."""
 _DASH = re.compile(r"(?<=[\u3400-\u9fff”》）]) (?:--?|–) (?=[\u3400-\u9fff“《])")
 _APOSTROPHE = re.compile(r"(?<=s)\"(?= [A-Za-z])")
-"""A mark of a plural's owner taken for a quotation’s: *the miners" pay*."""
+"""A quotation mark in place of a possessive apostrophe: *the miners" pay*."""
 _WIDE = re.compile(r"[，。：；！？](?=[”’\"')]*(?: |$))")
 """Chinese punctuation in a translation into English."""
 _NARROW = str.maketrans("，。：；！？", ",.:;!?")
@@ -22,34 +22,35 @@ _DEFINITE = re.compile(
     r"^[这该這該](?=(?:[名位家起架艘座款只隻辆輛](?![为為于於])|"
     r"[对對](?:夫妇|夫婦|夫妻|恋人|戀人|情侣|情侶|兄弟|姐妹|双胞胎|雙胞胎|父子|父女|母子|母女|搭档)))"
 )
-"""*This* person or thing where nothing is before it. Words for times have other measure words."""
+"""*This* person or thing without a sentence before it. Times have other measure words."""
 
 
 _SAID_NAME = re.compile(r"^[该該](?=[\u4e00-\u9fff]{2,6}[ （(]+[A-Z])")
-"""*The said* before a name, which is told with its spelling and so for the first time."""
+"""*The said* before a name with its Latin spelling, which is therefore mentioned for the first
+time."""
 
 
 _ALSO_SAYS = re.compile(
     r"^([^，。：“”]{1,14}?)[也还還](?=(?:表示|宣布|指出|认为|要求|呼吁|强调|介绍|透露|提到|警告|发表|認為|強調|"
     r"介紹|發表|宣佈))"
 )
-"""Somebody says something *too*: what was said before, and by whom, may not be in the brief."""
+"""Somebody *also* says something: the brief may lack the earlier statement."""
 
 
 def without_also(text: str) -> str:
-    """The Chinese sentence without the *also* that joins what is said to what was said before."""
+    """Remove the *also* that connects a statement to an earlier one from a Chinese sentence."""
     return _ALSO_SAYS.sub(r"\1", text)
 
 
 def printed_english(text: str) -> str:
-    """The sentence with its marks as print sets them, as long as it was."""
+    """Correct the punctuation of an English sentence. The length stays the same."""
     text = _WIDE.sub(lambda found: found[0].translate(_NARROW), text)
     return _APOSTROPHE.sub("’", text, count=1) if text.count('"') == 1 else text
 
 
 def printed_chinese(text: str, *, first: bool) -> str:
-    """The sentence with its spaces, dashes and stops as print sets them; ``first`` if it opens its
-    article: then *this man* is *a man*.
+    """Correct the spaces, dashes and stops of a Chinese sentence. If it is the ``first`` one of its
+    article, *this man* becomes *a man*.
     """
     text = re.sub(r"—\s+—", "——", with_closed_quote(text))
     text = _DASH.sub("——", _TWO_STOPS.sub("", _SPACED.sub("", text)))
@@ -57,5 +58,5 @@ def printed_chinese(text: str, *, first: bool) -> str:
 
 
 def is_indefinite(sentence: str, printed: str) -> bool:
-    """Whether what the sentence pointed to is printed as something new."""
+    """Whether *this* was replaced by *a* in the printed form."""
     return printed.startswith("一") and bool(_DEFINITE.match(sentence))

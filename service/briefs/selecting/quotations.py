@@ -1,4 +1,4 @@
-"""Which sentences stand in a quotation that runs over several of them."""
+"""Finds quotations that span several sentences."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ _MARK = re.compile(
     r"(?P<opens>[“「『]|(?<!\S)\"(?=[\w$£€“])|(?<=[(\[—–:：，。])\"(?=\w)|(?<!\S)['‘](?=[A-Z]))|"
     r"(?P<closes>[”」』\"]|(?<=[.,!?…])['’](?!\w))"
 )
-"""A quotation mark. A straight one opens behind a space, and else closes. A single one, which is an
-apostrophe too, opens before a capital and closes behind a stop.
+"""A quotation mark. A straight one opens after a space and otherwise closes. A single one, which
+may be an apostrophe, opens before a capital and closes after a stop.
 """
 _ENDS = re.compile(r"[.!?…。！？][”\"'’」』]$")
 _LONG = 10
-"""Sentences after which a quotation that nothing continues is taken to be open by mistake."""
+"""A longer quotation without further marks is assumed to be open by mistake."""
 
 
 def in_long_quotations(sentences: Sequence[str]) -> set[int]:
-    """Indices of the sentences from one that opens a quotation to the one that closes it, whatever
-    paragraphs they stand in. Each paragraph of a long quotation may open it anew, and there may be
-    others in it: *I said, "I'll be with you.* is closed where the whole is.
+    """Indices of the sentences from one that opens a quotation to the one that closes it, across
+    paragraphs. Each paragraph of a long quotation may open it again. Quotations may be nested: *I
+    said, "I'll be with you.* is closed with the outer one.
     """
     inside: set[int] = set()
     opened, last = -1, -1
@@ -43,13 +43,13 @@ _LONE_QUOTE = re.compile(r"“([^“”，。：、]{2,12})(?=[，、])")
 
 
 def with_closed_quote(text: str) -> str:
-    """The sentence with the mark that closes its one quoted name, where a page has lost it."""
+    """Add the missing mark that closes the only quoted name of a sentence."""
     lone = text.count("“") == 1 and "”" not in text and not re.search(r"[说称道：:][，]?“", text)
     return _LONE_QUOTE.sub(r"“\1”", text) if lone else text
 
 
 def paired(text: str) -> str:
-    """The text with its quotation marks in pairs, where it has opening ones alone: “like this“."""
+    """Correct a text that has only opening quotation marks: “like this“."""
     text = with_closed_quote(text)
     if "”" in text or text.count("“") % 2:
         return text

@@ -1,4 +1,4 @@
-"""What an English sentence refers to outside itself."""
+"""Detects references of an English sentence to other sentences."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _PERSON = re.compile(
     r"dad|mum|mom|pal|youth|teen|adult|ally|rival|critic|fan|cook|chef|cop|colonel|general|spy|"
     r"secretary|suspect|couple|family|twin|athlete|duke|mechanic|native|relative|fugitive)s?$"
 )
-"""Nouns that a *he* or *she* may stand for."""
+"""Nouns to which *he* or *she* may refer."""
 _NEUTRAL = frozenset({"it", "its"})
 _TIMES = frozenset(
     "year week month morning afternoon evening season autumn summer winter spring time weekend "
@@ -43,13 +43,13 @@ _THAN_EARLIER = re.compile(
     r"(?:year|month|week|quarter|decade) (?:earlier|before)\b",
     re.IGNORECASE,
 )
-"""A figure's rise or fall, which refers to no other sentence."""
+"""The rise or fall of a figure, which does not refer to another sentence."""
 _KNOWN = frozenset(
     "government police president public weather world economy country nation army sun moon sea sky "
     "pope king queen internet court senate parliament congress opposition ministry mayor council "
     "city town state province company number rest majority most".split()
 )
-"""Nouns that a reader of news knows without having been told, or that the text is about."""
+"""Nouns that readers of news know, or that are the topic of the text."""
 _ACTORS = frozenset(
     "foundation company firm group agency bank party union club university school committee "
     "commission organisation organization charity teenager man woman boy girl couple victim "
@@ -62,12 +62,12 @@ _ACTORS = frozenset(
     "businessman entrepreneur teenager pensioner defendant accused chancellor side outfit airline "
     "retailer carmaker supermarket broadcaster newspaper publisher".split()
 )
-"""Nouns that, with *the* and nothing else, mean one that was named before, wherever they stand."""
+"""Nouns that, with only *the*, always refer to something that was mentioned before."""
 _GROUP = "(group)"
-"""Stands for the group of which a share is told."""
+"""Represents the group of a share."""
 ACTORS = frozenset(map(stem, _ACTORS)) | {_GROUP}
 _NATIONALITY = re.compile(r"^[A-Z]\w+(?:ish|[ae]an|ian|ese|ch|ic)$|^(?:Greek|Swiss)$")
-"""*The English forward* says no more than *the forward*."""
+"""*The English forward* identifies nobody more than *the forward* does."""
 _OF_WHOM = re.compile(
     r"^(?:(?:A total of|About|Around|Some|More than|Nearly|Almost|Just|Only|Roughly|At least) )?"
     r"(?:[\d.]+(?: ?%| per ?cent)|[\w-]+ (?:per ?cent|in (?:ten|five|four|three))|Half|Most|"
@@ -78,11 +78,11 @@ _OF_WHOM = re.compile(
     r"(?! (?:in|at|from|across|of) [A-Z])",
     re.IGNORECASE,
 )
-"""A share of a group that was told before: *Half of the respondents*. Its scope may not be lost."""
+"""A share of a group that was mentioned before: *Half of the respondents*."""
 _REST = re.compile(
     r"\b(?:the (?:missing|remaining) (?P<noun>[a-z]+s)|(?:the|all) (?:[a-z]+ )?others)\b"
 )
-"""Those of a group that only what was told before tells: *two of the missing divers*."""
+"""Members of a group that was mentioned before: *two of the missing divers*."""
 _NATIONAL_ACTOR = re.compile(r"The [A-Z]\w+ ([a-z]+)\b")
 _SPEAKING_VERBS = frozenset(
     "said says told added adds wrote explained noted argued warned claimed insisted".split()
@@ -94,17 +94,17 @@ _FINITE = frozenset({"VBZ", "VBD", "VBP"})
 
 
 _FRAGMENT = 12
-"""Words that a fragment has at most."""
+"""Most words of a fragment."""
 _REMARK = 16
-"""Words up to which a sentence may say nothing but who spoke, and how."""
+"""Most words of a sentence that only says who spoke, and how."""
 _WORDS_OF_A_TERM = 3
-"""Words in quotation marks up to which they are a term, and nothing that was said."""
+"""Up to so many words in quotation marks are a term and not a quotation."""
 
 
 class References(msgspec.Struct, frozen=True):
-    """``before``: it cannot be read without the sentence before it. ``nouns``: stems of the nouns
-    that its subject calls *the*, as if they had been named; ``things``: those that it calls so
-    elsewhere. ``whole``: it has a main clause.
+    """``before``: the sentence cannot be read without the one before it. ``nouns``: stems of nouns
+    with *the* in its subject, which seem to have been mentioned before; ``things``: those outside
+    of the subject. ``whole``: it has a main clause.
     """
 
     before: bool
@@ -124,7 +124,7 @@ def english_references(text: str, parse: Parse) -> References:
     nouns: set[str] = set()
     things: set[str] = set()
     for at, word in enumerate(parse.words):
-        # the player who fell ill: of one player, the article has said, somebody fell ill
+        # "the player who fell ill" refers to an earlier sentence about a player
         defined = any(parse.words[child].relation == "relcl" for child in parse.children(at))
         found = _definite(parse, at, defined=defined and at in subjects)
         if at in subjects and word.text.lower() in _TIMES:
@@ -145,10 +145,10 @@ def english_references(text: str, parse: Parse) -> References:
 
 
 def has_hidden_verb(parse: Parse) -> bool:
-    """Whether a long sentence may have its verb where the parser took it for a participle (*An
-    avalanche swept through*), for a noun (*The ferry to Hav sails from 3 June*), or for that of a
-    relative clause (*Programs that spy on what people do could face a fine*): an article does not
-    open with a fragment of that length.
+    """Whether a long sentence probably has a verb that the parser took for a participle (*An
+    avalanche swept through*), a noun (*The ferry to Hav sails from 3 June*), or the verb of a
+    relative clause (*Programs that spy on what people do could face a fine*). An article does not
+    begin with a fragment of that length.
     """
     tags = [word.tag for word in parse.words]
     as_noun = any(
@@ -162,8 +162,8 @@ def has_hidden_verb(parse: Parse) -> bool:
 
 
 def were_introduced(things: Collection[str], before: str) -> bool:
-    """Whether a text ``before`` calls one of the ``things`` *a* something, so that *the* something
-    means it.
+    """Whether the text ``before`` introduces one of the ``things`` with *a*, so that *the* refers
+    to it.
     """
     return any(
         re.search(rf"\b(?:an?|one) (?:[\w’'-]+ ){{0,3}}{re.escape(thing)}", before, re.IGNORECASE)
@@ -172,8 +172,8 @@ def were_introduced(things: Collection[str], before: str) -> bool:
 
 
 def _refers_back(text: str, parse: Parse, subjects: Sequence[int]) -> bool:
-    """Whether a pronoun outside quotations, or *this* or *such* something, stands for what the
-    sentence has not named.
+    """Whether a pronoun outside of quotations, or *this* or *such* something, refers to something
+    that the sentence has not mentioned.
     """
     quoted = _quoted(text)
     joining = {start for start, _ in joining_words(text, parse)}
@@ -203,38 +203,36 @@ def _refers_back(text: str, parse: Parse, subjects: Sequence[int]) -> bool:
 
 
 def _tells_which(parse: Parse, at: int) -> bool:
-    """Whether a *those* is told by what stands behind it: *those still missing*."""
+    """Whether the words after *those* identify it: *those still missing*."""
     word = parse.words[at]
     below = {parse.words[child].relation for child in parse.children(at) if child > at}
     return word.text.lower() == "those" and word.relation != "det" and bool(below & _TELLING)
 
 
 def _such_points_back(parse: Parse, at: int, named: bool) -> bool:
-    """Whether a *such* means something of another sentence. *The first such scheme* is one of the
-    kind that its own sentence tells of.
-    """
+    """Whether *such* refers to another sentence. *The first such scheme* may refer to its own."""
     if at + 1 == len(parse.words) or parse.words[at + 1].text == "as":
         return False
     return not (named and parse.words[at - 1].tag in {"JJ", "JJS"})
 
 
 def _has_main_clause(parse: Parse) -> bool:
-    """Whether somebody does or is something: a fragment has no finite verb, or one in a relative
-    clause alone. The parser's subject is believed, and any noun or pronoun before the verb, since
-    it misses some.
+    """Whether there is a main clause with subject and verb. A fragment has no finite verb, or only
+    one in a relative clause. Besides the parser's subject, any noun or pronoun before the verb
+    counts, because the parser misses some subjects.
     """
     named = False
     for at, word in enumerate(parse.words):
         named = named or word.tag.startswith(("NN", "PRP", "WP", "DT", "CD", "EX"))
         if named and word.tag in {"MD", *_FINITE} and not is_subordinate(parse, at):
             return True
-    # "cut", "put" and "hit" may be taken for participles
+    # "cut", "put" and "hit" may be mistaken for participles
     subjects = (word for word in parse.words if word.relation in _SUBJECT_RELATIONS)
     return any(one.head in parse.roots and parse.words[one.head].tag in _BASES for one in subjects)
 
 
 def _says_nothing(text: str, parse: Parse) -> bool:
-    """Whether somebody speaks, and what is said stood in the sentence before: *He said in his
+    """Whether it is an attribution whose statement was in the sentence before: *He said in his
     deepest voice.*
     """
     quoted = " ".join(text[slice(*span)] for span in _quoted(text))
@@ -258,7 +256,7 @@ def _says_nothing(text: str, parse: Parse) -> bool:
 
 
 def is_subordinate(parse: Parse, at: int) -> bool:
-    """Whether a word stands in a relative, participle or adverbial clause."""
+    """Whether a word is in a relative, participle or adverbial clause."""
     while parse.words[at].head != at:
         if parse.words[at].relation in {"relcl", "acl", "advcl"}:
             return True
@@ -267,15 +265,15 @@ def is_subordinate(parse: Parse, at: int) -> bool:
 
 
 def _counts_back(parse: Parse, at: int) -> bool:
-    """Whether the word is a *both*, *either* or *neither* that stands for those named before."""
+    """Whether the word is a *both*, *either* or *neither* that refers to an earlier sentence."""
     word = parse.words[at]
     alone = word.relation in {"nsubj", "nsubjpass", "dobj", "pobj", "attr"}
     return word.text.lower() in {"both", "either", "neither"} and alone
 
 
 def _names_speaker(parse: Parse, at: int) -> bool:
-    """Whether the word is the *he*, *she*, *they* or *it* of *he said* behind what was said:
-    whoever it is was named in the sentence before.
+    """Whether the word is the pronoun in *he said* after a statement, which refers to somebody in
+    the sentence before.
     """
     word = parse.words[at]
     verb = parse.words[word.head]
@@ -284,13 +282,13 @@ def _names_speaker(parse: Parse, at: int) -> bool:
 
 
 def _announced(parse: Parse, at: int, subjects: Sequence[int]) -> bool:
-    """Whether the sentence names after the pronoun whom it means: *In his speech, Xi said*."""
+    """Whether the sentence names the referent after the pronoun: *In his speech, Xi said*."""
     return any(subject > at and parse.words[subject].tag in {"NNP", "NNPS"} for subject in subjects)
 
 
 def _is_time(parse: Parse, at: int) -> bool:
-    """Whether the word belongs to a time that every reader knows, as *this week*. *In that week* is
-    none; *warned that time was short* only looks like one.
+    """Whether the word belongs to a time that the reader knows, such as *this week*. *In that week*
+    is not one; *warned that time was short* only looks like one.
     """
     known = parse.words[at].text.lower() in {"this", "these"}
     head = parse.words[parse.words[at].head]
@@ -299,7 +297,7 @@ def _is_time(parse: Parse, at: int) -> bool:
 
 
 def _definite(parse: Parse, at: int, *, defined: bool) -> set[str]:
-    """Stems of a subject such as *the report*, if nothing with it tells which one."""
+    """Stems of a subject such as *the report*, if its modifiers do not identify it."""
     noun = parse.words[at]
     if noun.tag not in {"NN", "NNS"} or noun.text.lower() in _KNOWN:
         return set()

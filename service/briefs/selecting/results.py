@@ -1,4 +1,4 @@
-"""The sentence of a match report that tells how the match ended, and who won."""
+"""Finds the sentence of a match report that has the result."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 
 RESULT_WITHIN = 8
-"""First sentences of a report of a match among which the one with the result stands."""
+"""How many first sentences of a match report are searched for the result."""
 _SPORTING = 3
-"""Words of sport in a report of a match that opens with a scene."""
+"""The fewest words of sport in a match report that begins with a scene."""
 _SPORT = re.compile(
     r"\b(?:goals?|scored?|match|league|cup|trophy|shield|final|semi-?final|quarter-?final|"
     r"half-time|penalty|striker|midfielder|defender|goalkeeper|coach|innings|wickets?|touchdown|"
@@ -48,7 +48,9 @@ _ZH_SIDES = re.compile(
 
 
 def decides(sentence: str) -> bool:
-    """Whether a sentence tells how a match ended: its score, and who won or that nobody did."""
+    """Whether a sentence has the result of a match: the score, and who won or that it was a
+    draw.
+    """
     if not _SCORE.search(sentence):
         return False
     if _ZH_DECIDES.search(sentence):
@@ -68,7 +70,7 @@ def ends_match(sentence: str) -> bool:
 
 
 def reports_match(sentences: Sequence[str]) -> bool:
-    """Whether these sentences of an article tell how a match ended, after a scene."""
+    """Whether these sentences of an article have the result of a match after a scene."""
     if not any(decides(one) for one in sentences[:RESULT_WITHIN]):
         return False
     return len(_SPORT.findall(" ".join(sentences))) >= _SPORTING

@@ -1,5 +1,5 @@
-"""What the interviewed says, as a statement with the speaker's name: no question, and no I that
-nobody can decode.
+"""Converts answers of an interview to statements with the speaker's name, without questions and
+without an *I* that the reader cannot resolve.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _EN_SPEAKS = (
         rf"({_NAME})(?:,(?: [^,.]{{2,60}},)?)? (?:spoke|speaks|talked|talks|told|tells|sat down|"
         r"answer(?:s|ed)|explain(?:s|ed)|gave)\b"
     ),
-    re.compile(  # he spoke to the one who asks, we spoke to the one who answers
+    re.compile(  # he spoke to the interviewer, we spoke to the interviewee
         rf"(?<!\b[Hh]e )(?<!\b[Ss]he )\b(?:spoke|talked|sat down|interview|conversation) "
         rf"(?:to|with) ({_NAME})"
     ),
@@ -29,7 +29,7 @@ _EN_SPEAKS = (
         rf"^({_NAME})\b(?=[\s\S]*\b(?:He|She) (?:spoke|talked|sat down|answers?))", re.MULTILINE
     ),
 )
-"""How an introduction names who is interviewed."""
+"""Introductions of the interviewee."""
 _EN_LABEL = re.compile(r"^([A-Z][\w'’.-]+(?: [A-Z][\w'’-]+){0,2})\s?:\s*(?=\S)")
 _ZH_LABEL = re.compile(r"^([\u4e00-\u9fff·]{2,8})\s?[：:]\s*(?=\S)")
 _NOBODY = frozenset({"A", "Answer", "答", "回答"})
@@ -43,13 +43,13 @@ _HANGS = re.compile(
     r"^(?:因为|是的?[，。]|对[，。]|有[，。的这]|没有|不[会是，]|当然|现在|目前没|可能|也许|确实|那)",
     re.IGNORECASE,
 )
-"""How an answer opens that says nothing without its question."""
+"""Openings of answers that mean nothing without the question."""
 _SO = re.compile(r"\b(?:said|say|think|thought|hope|hoped|believe) so\b", re.IGNORECASE)
 _LEAST: dict[Language, int] = {"en": 8, "zh": 14}
 
 
 def speaker_of(text: Text, turns: dict[int, Turn]) -> str:
-    """Who answers, as a brief names that person; empty if the article does not say."""
+    """The interviewee's name for the brief; empty if the article does not give it."""
     blocks = text.body.split("\n")
     first = min((at for at, turn in turns.items() if turn == "question"), default=0)
     known = "\n".join([text.headline, *blocks[:first]])
@@ -73,8 +73,8 @@ def speaker_of(text: Text, turns: dict[int, Turn]) -> str:
 def statements(
     text: Text, flags: Sequence[frozenset[Flag]], scores: Scores, turns: dict[int, Turn]
 ) -> list[int]:
-    """Indices of the sentences of answers that say something by themselves, the one that tells
-    most of the headline and the rest first.
+    """Indices of the sentences of answers that can be understood alone, those that share most with
+    the headline and the rest first.
     """
 
     def value(at: int) -> float:
@@ -98,13 +98,13 @@ def _says_by_itself(sentence: str, flags: frozenset[Flag], text: Text) -> bool:
 
 
 def without_speaker(sentence: str, language: Language) -> str:
-    """The sentence without the name or the mark that stands before an answer."""
+    """The sentence without the name or mark before an answer."""
     label = _ZH_LABEL if language == "zh" else _EN_LABEL
     return label.sub("", sentence)
 
 
 def quoted(sentence: str, speaker: str, language: Language, *, again: bool = False) -> str:
-    """The sentence as what ``speaker`` said, or said ``again`` after another one."""
+    """The sentence as a statement of ``speaker``; ``again`` if it follows another one."""
     said = without_speaker(sentence, language)
     if language == "zh":
         said = said.translate(str.maketrans("“”", "‘’"))

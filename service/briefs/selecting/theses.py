@@ -1,4 +1,4 @@
-"""What an author argues for, in Chinese: the sentence that draws the conclusion, and the demand."""
+"""Finds the thesis of a Chinese opinion: the conclusion, and the demand."""
 
 from __future__ import annotations
 
@@ -23,25 +23,25 @@ _ANECDOTE = re.compile(
 _WEIGHED = re.compile(
     r"^(?:有人|有商家|有观点|也有人|一些人|反对者)[^。]{0,6}(?:说|认为|担心|觉得)|^诚然|^固然|^当然"
 )
-"""What others say against it."""
+"""Views of others."""
 _ADDRESSED = re.compile(
     r"(?:部门|政府|企业|学校|平台|社会|机构|公司|各地|方面|管理者|立法|法院|商家|厂商|媒体|高校|医院|社区|街道办?|协会|当局|国会|"
     r"议会|政党|领导人)[^，。]{0,12}(?:应|必须|不妨|有必要|需|要|该|先)"
 )
 _LEANS = re.compile(r"[这那][个种样些一]|承认|如此|上述")
-"""It speaks of what was said before, or gives way."""
+"""References to earlier text, and concessions."""
 _SELF = re.compile(r"我(?!国|省|市|县|区|军|校|院|党|驻|们|方)")
 STORY = 0.45
-"""Against this much a sentence is a story of the author's or of somebody else."""
+"""The penalty of a sentence that tells a story."""
 _ADDRESS, _LEANING, _OWN_STORY = 0.25, 0.4, 0.5
 ADDRESSED = 0.6
-"""What a demand has at least that says of whom."""
+"""The least value of a demand that names its addressee."""
 _CONCLUSION, _DEMAND, _STORY, _OTHERS = 0.5, 0.4, 0.6, 0.4
 
 
 def thesis_of(text: str) -> float:
-    """What speaks for a sentence of an author's opinion as what the author argues for, or against
-    it as a story that leads there or somebody else's view. 0 for a statement of fact.
+    """How much a sentence looks like the author's thesis: above 0 for a conclusion or demand, below
+    0 for a story or the view of others, 0 for a statement of fact.
     """
     outside = outside_quotations(text)
     value = _CONCLUSION * bool(_CONCLUDES.search(outside))

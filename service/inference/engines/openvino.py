@@ -8,19 +8,19 @@ Limits of the library that show:
 
 - It does not say what came from the prefix cache: ``Usage.cached`` is an estimate by the same rule
   (:mod:`service.inference.engines.prefix_ledger`).
-- Each sequence draws from its own seed, but its logits differ in the last bits with the company
-  that it is computed in: a sampled text repeats exactly only under the same load.
+- Each sequence has its own seed, but its logits differ in the last bits depending on the batch: a
+  sampled text is reproducible only under the same load.
 - ``frequency_penalty`` raises a logit that is below zero, where it should lower it further.
-- A grammar that allows the characters of a special token's name (``<|im_start|>``) may be served
-  with that token, which then is missing from the text.
-- It prints a grammar and reads it again, and a quoted ``£`` would be read together with a
-  hexadecimal digit after it: whoever writes a grammar quotes with
-  :func:`service.generation.ebnf.literal`.
-- Prompts are scored by themselves, see :mod:`service.inference.engines.openvino_scoring`.
-- A beam search forgets the grammar, and shows nothing until it has ended.
-- It keeps every grammar that it ever compiled, 4 MB for that of an article: when the process has
-  grown by a third of ``EngineResources.growth_mb``, the pipeline is opened anew in the next pause;
-  when by all of it, what runs is finished for that, and what comes must wait.
+- If a grammar allows the characters of a special token's name (``<|im_start|>``), the model may
+  generate that token, which is then missing from the text.
+- It prints a grammar and parses it again, and would read a quoted ``£`` together with a following
+  hexadecimal digit, so grammars must be quoted with :func:`service.generation.ebnf.literal`.
+- Prompts are scored separately, see :mod:`service.inference.engines.openvino_scoring`.
+- Beam search ignores the grammar, and returns no text before it ends.
+- It keeps every grammar that it ever compiled, 4 MB for that of an article. When the process has
+  grown by a third of ``EngineResources.growth_mb``, the pipeline is reopened in the next pause.
+  When it has grown by all of it, no request is started until the running ones have ended and the
+  pipeline was reopened.
 """
 
 from __future__ import annotations
@@ -62,18 +62,19 @@ log = logging.getLogger(__name__)
 _CLEANING_STEPS = 3
 _IDLE_SHARE = 1 / 3
 _PAUSE_SECONDS = 5.0
-"""Shorter pauses are those between an article's requests."""
+"""Shorter pauses occur between an article's requests."""
 _TICK_SECONDS = 0.05
 _MARKS = itertools.count()
-"""What is put before prompts that the cache must not know; a pipeline may outlive its engine."""
+"""Numbers that make a prompt unknown to the prefix cache; a pipeline may outlive its engine."""
 
 
 class OpenVINOEngine:
     """Implements :class:`service.inference.protocol.Engine`.
 
-    A request joins the pipeline when its keys and values have room to the end, or else waits its
-    turn: the pipeline would take it, and drop it later. An exception from :meth:`step` drops what
-    runs and leaves the rest waiting; submitting a dropped request again is all that a retry takes.
+    A request enters the pipeline once there is room for all of its keys and values; otherwise it
+    waits, because the pipeline would accept it and drop it later. An exception from :meth:`step`
+    drops the running requests and leaves the others waiting; to retry a dropped request, submit it
+    again.
     """
 
     def __init__(
@@ -84,8 +85,9 @@ class OpenVINOEngine:
         resident: Callable[[], int] | None = None,
         pause_seconds: float = _PAUSE_SECONDS,
     ) -> None:
-        """Load what ``config`` names, or drive ``pipeline``, idle, in its place. ``resident`` tells
-        the memory of this process, in bytes; ``pause_seconds`` without work are a pause.
+        """Load the model that ``config`` names, or use the idle ``pipeline`` instead. ``resident``
+        returns the memory of this process, in bytes; ``pause_seconds`` without work count as a
+        pause.
         """
         self._config = config
         self._growth = Growth(config, resident or resident_bytes)
@@ -101,7 +103,7 @@ class OpenVINOEngine:
         self._sequences = 0
 
     def _take(self, pipeline: Any) -> None:
-        """Drive ``pipeline`` from now on; nothing runs."""
+        """Use ``pipeline`` from now on; nothing may be running."""
         self._pipeline: Any = pipeline
         self._prompts = Prompts(pipeline.get_tokenizer(), self._config)
         self._memory = measure_memory(pipeline)
@@ -112,13 +114,13 @@ class OpenVINOEngine:
         self._growth.restart()
 
     def _has_grown(self, share: float) -> bool:
-        """Whether, by what are not keys and values, the process has grown by more than a ``share``
-        of what it may.
+        """Whether the process, without its keys and values, has grown by more than ``share`` of the
+        allowed growth.
         """
         return self._growth.exceeds(share, cache=len(self._ledger) / self._memory.blocks)
 
     def _slim(self) -> None:
-        """Drop an idle pipeline, if it has grown too far or a pause allows it."""
+        """Drop the idle pipeline if it has grown too much, or has grown and there is a pause."""
         if self._waiting or self._to_score:
             if self._has_grown(1.0):
                 self._drop()
@@ -126,20 +128,20 @@ class OpenVINOEngine:
             if time.monotonic() - self._last_work >= self._pause_seconds:
                 self._drop()
             else:
-                time.sleep(_TICK_SECONDS)  # as long as a step: requests are heard in between
+                time.sleep(_TICK_SECONDS)  # short, so that new requests are read in between
 
     def _drop(self) -> None:
-        """Let go of the pipeline: only that frees the grammars that it has compiled. The next step
-        opens it anew and, should it not open, every further one.
+        """Drop the pipeline: only that frees its compiled grammars. The next step reopens it; if
+        that fails, each further step tries again.
         """
-        log.info("the engine has grown to %d MB: it is opened anew", self._growth.resident // 10**6)
+        log.info("the engine has grown to %d MB: it is reopened", self._growth.resident // 10**6)
         self._pipeline = None
         del self._prompts
         gc.collect()
 
     @property
     def capabilities(self) -> Capabilities:
-        """What the configuration asks and the memory allows."""
+        """The configuration, within the limits of the memory."""
         return describe(
             self._config,
             context=self._context,
@@ -150,7 +152,7 @@ class OpenVINOEngine:
         )
 
     def submit(self, request: GenerationRequest) -> None:
-        """Tokenize and queue; a request of an id that is known takes its place."""
+        """Tokenize and queue a request; it replaces one of the same id."""
         self.cancel(request.id)
         match self._accept(request):
             case OpenVinoRun() as run:
@@ -190,14 +192,14 @@ class OpenVINOEngine:
             )
         if isinstance(run, ScoredRun):
             return run
-        # a grammar that is wrong would raise out of the pipeline's step, and stop all that runs
+        # a bad grammar would raise in the pipeline's step and stop all running requests
         if request.grammar is not None and (complaint := grammar_error(request.grammar)):
             return Failure(request.id, "bad_grammar", complaint)
         return run
 
     def _run(self, request: GenerationRequest, ids: Any) -> OpenVinoRun:
         most = max(1, min(request.max_new_tokens, self._config.max_output))
-        # more beams than sequences would wait for ever
+        # a request with more beams than sequences would wait for ever
         beams = min(request.sampling.beams, self._config.resources.batch_sequences)
         sampling = msgspec.structs.replace(request.sampling, beams=beams)
         return OpenVinoRun(
@@ -215,7 +217,7 @@ class OpenVINOEngine:
             scored.cancel()
 
     def step(self) -> Sequence[Event]:
-        """One forward pass at most, of the running sequences and a slice of the prompts."""
+        """Run at most one forward pass, of the running sequences and a slice of the prompts."""
         if self._closed:
             return []
         if self._pipeline is not None and not self._is_working:
@@ -267,8 +269,8 @@ class OpenVINOEngine:
         return fits or not self._running
 
     def _start_scoring(self) -> None:
-        """Score while there is nothing to write, and no more at a time than about a step computes:
-        what comes meanwhile has to wait for it.
+        """Score while nothing is generated, and only about as many tokens at a time as one step
+        computes, because new requests have to wait for it.
         """
         if self._is_working:
             return
@@ -291,7 +293,7 @@ class OpenVINOEngine:
             if run.marked:
                 message = "the engine cannot score what it has read before"
                 return [Failure(request.id, "engine_error", message)]
-            # the mark makes the prompt longer, which may not fit any more
+            # the mark makes the prompt longer, so it may no longer fit
             again = self._accept(request, mark=f"{next(_MARKS)}\n")
             if isinstance(again, Failure):
                 return [again]
@@ -331,14 +333,14 @@ class OpenVINOEngine:
         return events
 
     def _count_written(self, run: OpenVinoRun) -> None:
-        """Keep the ledger's account of the blocks that hold what the request has written."""
+        """Update the ledger with the blocks that the request's output fills."""
         filled = sum(self._memory.blocks_beyond(run.ids.size, row.generated) for row in run.rows)
         self._ledger.fill(filled - run.filled)
         run.filled = filled
 
     def _abandon(self) -> None:
-        """Empty the pipeline after an exception, which leaves it in the middle of a step. What else
-        goes wrong on the way is logged: that exception is the one to be raised.
+        """Empty the pipeline after an exception, which leaves it in the middle of a step. Further
+        exceptions are only logged, since the first one is raised.
         """
         runs: list[OpenVinoRun | ScoredRun] = [*self._running.values(), *self._scoring.values()]
         for run in runs:
@@ -355,7 +357,9 @@ class OpenVINOEngine:
 
     @property
     def busy(self) -> bool:
-        """Whether anything waits, runs, is to be told, or is yet to leave the pipeline."""
+        """Whether a request waits, runs or has yet to leave the pipeline, or a failure has to be
+        reported.
+        """
         if self._pipeline is None:
             return not self._closed
         if self._waiting or self._to_score or self._failures or self._is_working:
@@ -364,7 +368,7 @@ class OpenVINOEngine:
 
     @property
     def _is_working(self) -> bool:
-        """Whether anything runs, or is yet to leave the pipeline."""
+        """Whether a request runs, or has yet to leave the pipeline."""
         runs = self._running or self._scoring
         return bool(runs or self._pipeline.has_non_finished_requests())
 
@@ -383,5 +387,5 @@ class OpenVINOEngine:
 
 
 def _no_room(request_id: str) -> Failure:
-    message = "there is no room left for the request's keys and values"
+    message = "there is no memory left for the request's keys and values"
     return Failure(request_id, "engine_error", message)

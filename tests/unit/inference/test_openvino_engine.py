@@ -596,7 +596,7 @@ def test_a_request_that_the_pipeline_drops_for_want_of_memory_fails(gguf: Path) 
     engine = OpenVINOEngine(config, Boasts(open_pipeline(config, limits)))
     failure = failures(run(engine, ask(ARTICLE)))["a"]
     assert failure.kind == "engine_error"
-    assert failure.message == "there is no room left for the request's keys and values"
+    assert failure.message == "there is no memory left for the request's keys and values"
     assert set(generations(run(engine, ask("Rain.", "after")))) == {"after"}
     engine.close()
 
