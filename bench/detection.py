@@ -1,4 +1,5 @@
-"""Whether one line's language and script are seen: ``python -m bench.detection DATA``.
+"""Measures the detection of language and script on single lines: ``python -m bench.detection
+DATA``.
 
 DATA is a folder with the WMT22 test set, one sentence a line. English and Simplified lines are
 taken as they are; Traditional ones are the Simplified ones as OpenCC writes them in Taiwan, with

@@ -1,7 +1,7 @@
-"""News documents of WMT22 and NTREX as lines, with a second human translation where there is one.
+"""Reads news documents of WMT22 and NTREX, with a second human translation if there is one.
 
-A document's id says where it stands: set, file and its first line (from 1). No text of the sets
-belongs in the repository; results name documents by id.
+The id of a document consists of set, file and its first line (from 1). The texts of the sets must
+not be added to the repository; results refer to documents by id.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def read_documents(folder: Path) -> list[Document]:
 
 
 def is_held_out(document: Document) -> bool:
-    """Whether the document is of the half that nothing is tuned on."""
+    """Whether the document is in the half that is never used for tuning."""
     # both languages of an article fall into one half
     article = document.name.rsplit("-", 1)[0]
     return hashlib.sha256(article.encode()).digest()[0] % 2 == 1

@@ -1,4 +1,4 @@
-"""Tokens a second of the transformers engine beside transformers' own ``generate``, on a GPU.
+"""Compares the transformers engine with transformers' own ``generate`` on a GPU: tokens a second.
 
     python -m bench.gpu FOLDER
 

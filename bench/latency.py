@@ -1,4 +1,4 @@
-"""How long does a brief of the article's own sentences take while the engine holds all cores?
+"""Measures how long an extractive brief takes while the engine uses all cores.
 
     python -m bench.latency DATA [--requests N] [--busy N] [--tree DIR] [--out FILE]
     python -m bench.latency DATA --cpu [--requests N]
@@ -190,11 +190,13 @@ def main() -> None:
     """Run the bench."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
-    parser.add_argument("--characters", type=int, default=5000, help="of an article")
-    parser.add_argument("--requests", type=int, default=200, help="in each language")
-    parser.add_argument("--busy", type=int, default=8, help="translations under way")
-    parser.add_argument("--cpu", action="store_true", help="CPU time, without a service")
-    parser.add_argument("--tree", type=Path, default=Path.cwd(), help="whose service it is")
+    parser.add_argument("--characters", type=int, default=5000, help="length of an article")
+    parser.add_argument("--requests", type=int, default=200, help="requests in each language")
+    parser.add_argument("--busy", type=int, default=8, help="concurrent translations")
+    parser.add_argument("--cpu", action="store_true", help="measure CPU time, without a service")
+    parser.add_argument(
+        "--tree", type=Path, default=Path.cwd(), help="work tree whose service is measured"
+    )
     parser.add_argument("--out", type=Path, help="also write the table here")
     arguments = parser.parse_args()
     articles = read_folder(arguments.data)

@@ -1,14 +1,14 @@
-"""Are the lexicon's translations those of human translators? ``python -m bench.lexicon DATA``.
+"""Compares the lexicon with human translations: ``python -m bench.lexicon DATA``.
 
 DATA holds the WMT22 test set and NTREX (``wmt22/``, ``ntrex/``). Every name and term of the lexicon
-that stands in a source sentence is looked for in the human translations of that sentence, in any of
-its allowed forms. What is not there is a wrong row, a homograph, or a translation that says it in
-other words: a hint that would mislead, a check that would raise a false alarm.
+that occurs in a source sentence is searched in the human translations of that sentence, in any of
+its allowed forms. If it is missing, the row is wrong, the word is a homograph, or the translation
+uses other words: the hint would mislead, or the check would raise a false alarm.
 
-The lines are halved in blocks of 50. The tables were mended by what ``--list`` shows of one half
-(``tuned``); the other half (``held``) says what they are worth on unseen sentences. Into Chinese,
-Taiwan's translations of NTREX count as a second reference. Chinese sentences are divided into words
-first, as the service does it.
+The lines are split into halves, in blocks of 50. The tables were corrected with the output of
+``--list`` for one half (``tuned``); the other half (``held``) shows how good they are on unseen
+sentences. Into Chinese, Taiwan's translations of NTREX are a second reference. Chinese sentences
+are segmented into words first, as in the service.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The service under load: against its peers at saturation, and in an open loop past it.
+"""Measures the service under load: compared with its peers at saturation, and in an open loop.
 
     python -m bench.load DATA [--peers NAMES] [--articles N] [--rates R...] [--seconds S] [--runs N]
                               [--peers-python PYTHON] [--out FILE]
@@ -244,7 +244,7 @@ def compare(names: Sequence[str], texts: Sequence[str], python: str) -> tuple[st
             RuntimeError,
             httpx.HTTPError,
             subprocess.SubprocessError,
-        ) as error:  # told, not hidden
+        ) as error:  # reported, not hidden
             rows.append([name, f"failed: {error}", "", "", ""])
             continue
         rate = 60 * count / seconds
@@ -322,19 +322,19 @@ BURST = 40
 _ACCEPTED_SECONDS = 1.0
 
 
-async def patience_told(address: str, texts: Sequence[str]) -> tuple[float, float]:
-    """Seconds that the last refusal of a burst of ``texts`` tells to wait, and seconds until the
-    same article is accepted: it is sent again every second, and drawn back once it is taken.
+async def measure_retry_after(address: str, texts: Sequence[str]) -> tuple[float, float]:
+    """The ``Retry-After`` of the last refusal in a burst of ``texts``, and the seconds until the
+    same article is accepted. It is sent again every second, and cancelled once it is accepted.
 
     Raises:
         RuntimeError: nothing was refused.
     """
-    told: list[tuple[float, float]] = []
+    announced: list[tuple[float, float]] = []
 
     async def one(client: httpx.AsyncClient, text: str) -> None:
         answer = await client.post(f"{address}/summarize", json={"text": text})
         if answer.status_code == 429:
-            told.append((float(answer.headers["Retry-After"]), time.monotonic()))
+            announced.append((float(answer.headers["Retry-After"]), time.monotonic()))
 
     async def is_accepted(client: httpx.AsyncClient, text: str) -> bool:
         try:
@@ -350,9 +350,9 @@ async def patience_told(address: str, texts: Sequence[str]) -> tuple[float, floa
         burst = [asyncio.create_task(one(client, text)) for text in texts[:-1]]
         await asyncio.sleep(2 * _ACCEPTED_SECONDS)
         await one(client, texts[-1])
-        if not told:
+        if not announced:
             raise RuntimeError("a burst was accepted whole")
-        seconds, at = told[-1]
+        seconds, at = announced[-1]
         while not await is_accepted(client, texts[-1]):  # noqa: ASYNC110 - another process
             await asyncio.sleep(_ACCEPTED_SECONDS)
         waited = time.monotonic() - _ACCEPTED_SECONDS - at
@@ -403,10 +403,10 @@ def sweep(
                 rows.append(_row(rate, outcome, grown))
                 print(rows[-1], file=sys.stderr)
         burst = [dated(one, next(numbers)) for one in articles[:BURST]]
-        told, waited = asyncio.run(patience_told(watched.address, burst))
+        announced, waited = asyncio.run(measure_retry_after(watched.address, burst))
     return (
         f"{table(rows)}\n\nPeak memory of the service: {watched.peak:.1f} GB\n\n"
-        f"Retry-After after a burst of {BURST}: {told:.0f} s; accepted after {waited:.0f} s"
+        f"Retry-After after a burst of {BURST}: {announced:.0f} s; accepted after {waited:.0f} s"
     )
 
 
@@ -439,12 +439,18 @@ def main() -> None:
     """Run the bench."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
-    parser.add_argument("--peers", default=",".join(GOALS), help="which ones; empty: none")
-    parser.add_argument("--articles", type=int, default=12, help="sent to each at saturation")
+    parser.add_argument(
+        "--peers", default=",".join(GOALS), help="peers to compare with; empty: none"
+    )
+    parser.add_argument(
+        "--articles", type=int, default=12, help="articles sent to each at saturation"
+    )
     parser.add_argument("--rates", type=float, nargs="*", default=[0.7, 1.2, 2.0])
-    parser.add_argument("--seconds", type=float, default=90.0, help="length of a run of a rate")
+    parser.add_argument("--seconds", type=float, default=90.0, help="seconds of each run")
     parser.add_argument("--runs", type=int, default=3, help="runs of each rate")
-    parser.add_argument("--peers-python", default=sys.executable, help="Python with the peers")
+    parser.add_argument(
+        "--peers-python", default=sys.executable, help="Python interpreter of the peers"
+    )
     parser.add_argument("--out", type=Path, help="also write the tables here")
     arguments = parser.parse_args()
     every = read_folder(arguments.data)

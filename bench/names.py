@@ -1,4 +1,4 @@
-"""How many names come through a translation?
+"""Measures how many names survive translation.
 
     python -m bench.names DATA [--segments N] [--seed N] [--references] [--out FILE]
 

@@ -105,7 +105,7 @@ class BareGenerator:
                 self._waiting[name].set_exception(GenerationFailed(message))
 
     def _tell(self, name: str, text: str) -> None:
-        """Have the caller hear of ``text``; what it raises ends its request."""
+        """Pass ``text`` to the caller's ``on_text``. If that raises, the request ends."""
         try:
             self._listening[name](text)
         except Exception as error:

@@ -1,4 +1,4 @@
-"""How many planted faults verification flags, and how many true sentences.
+"""Measures verification: the share of planted faults and of true sentences that it flags.
 
     python -m bench.planted DATA [--half tuned|held] [--most N] [--out FILE]
 

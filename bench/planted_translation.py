@@ -1,4 +1,4 @@
-"""How many planted faults the review of translations flags, and how many human translations.
+"""Measures the review: the share of planted faults and of human translations that it flags.
 
     python -m bench.planted_translation DATA [--lines N] [--most N] [--seed N] [--out FILE]
 

@@ -1,10 +1,10 @@
-"""What each choice of the translator is worth: prompts, the grammar, drafts, context.
+"""Measures the effect of each choice of the translator: prompts, grammar, drafts, context.
 
-    python -m bench.prompts DATA [--segments N] [--seed N] [--variants NAMES...]
+python -m bench.prompts DATA [--segments N] [--seed N] [--variants NAMES...]
 
-Translates lines of the WMT22 test set, drawn by chance, over the bare engine with one choice
-changed at a time, and scores them. Nothing is reviewed or repaired. The seed is another than that
-of ``bench.quality``: what is chosen here is judged there.
+Translates random lines of the WMT22 test set with the bare engine, one choice changed at a time,
+and scores them. Nothing is reviewed or repaired. The seed differs from that of ``bench.quality``,
+which measures the final choice.
 """
 
 from __future__ import annotations
@@ -42,12 +42,12 @@ Ask = Callable[[str, Direction, str], tuple[Message, ...]]
 
 
 def plain(text: str, direction: Direction, _: str) -> tuple[Message, ...]:
-    """What a user would otherwise write."""
+    """The prompt that a user would write."""
     return plain_request(text, direction).messages
 
 
 def ours(text: str, direction: Direction, _: str) -> tuple[Message, ...]:
-    """The translator's own prompt, in the language that is to be written."""
+    """The translator's own prompt, in the target language."""
     return prompts.translate(MarkedSentence(text), languages(direction)[1])
 
 
@@ -59,13 +59,13 @@ def english(text: str, direction: Direction, _: str) -> tuple[Message, ...]:
 
 
 def bare(text: str, direction: Direction, before: str) -> tuple[Message, ...]:
-    """Ours without the examples that it has into Chinese."""
+    """The translator's prompt without the examples into Chinese."""
     system, *_, user = ours(text, direction, before)
     return system, user
 
 
 def unled(text: str, direction: Direction, before: str) -> tuple[Message, ...]:
-    """Ours, the user's words being the text alone."""
+    """The translator's prompt, with only the text in the user message."""
     lead = prompts.LEAD[languages(direction)[1]]
     return tuple(
         Message(one.role, one.content.removeprefix(lead)) for one in ours(text, direction, before)
@@ -73,12 +73,12 @@ def unled(text: str, direction: Direction, before: str) -> tuple[Message, ...]:
 
 
 def shots(text: str, direction: Direction, _: str) -> tuple[Message, ...]:
-    """Ours with four examples both ways."""
+    """The translator's prompt with four examples in both directions."""
     return prompts.translate(MarkedSentence(text), languages(direction)[1], examples=True)
 
 
 def context(text: str, direction: Direction, before: str) -> tuple[Message, ...]:
-    """Ours, told the sentence before."""
+    """The translator's prompt with the previous sentence as context."""
     return prompts.translate(MarkedSentence(text), languages(direction)[1], context=before)
 
 

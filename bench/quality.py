@@ -1,14 +1,14 @@
-"""How good are the translations, and how fast?
+"""Measures the quality and speed of translations.
 
     python -m bench.quality DATA [--segments N] [--seed N] [--systems NAMES...]
                                  [--skip throughput|interface...] [--out FILE]
 
-DATA is a folder with the WMT22 test set, and in it what commercial services made of its lines. The
-same lines, drawn by chance, are scored for every system:
+DATA is a folder with the WMT22 test set, including its translations by commercial services. The
+same random lines are scored for every system:
 
-- ``plain``: the prompt that a user would otherwise write, greedy, driven over the bare engine
+- ``plain``: the prompt that a user would write, greedy, over the bare engine
 - ``jianbao``: the translator over the same engine
-- ``jianbao-best``: the same, weighing several translations of each sentence
+- ``jianbao-best``: the same, choosing among several translations of each sentence
 - any other name: the lines in DATA (``en-zh.Online-A.zh``)
 
 Then the service, in its own process, is sent the lines through ``/translate``: all as one list, and

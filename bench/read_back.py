@@ -1,4 +1,4 @@
-"""Where the threshold of names read back lies: what it finds, and what it flags wrongly.
+"""Measures the threshold for names that are read back: what it finds, and its false alarms.
 
     python -m bench.read_back bench/grades/2026-11-29-names-read-back.jsonl
 

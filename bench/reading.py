@@ -1,4 +1,4 @@
-"""Are the briefs true? Read by people (or fresh agents) who do not know who made which brief.
+"""Blind reading of briefs, by people or agents who do not know which program made which brief.
 
     .bench/bin/python -m bench.reading collect OUT --wmt22 DIR --ntrex DIR --url NAME=URL …
     python -m bench.reading packs OUT --readers 4 [--twice 3]

@@ -1,4 +1,5 @@
-"""Is every accepted article answered? Briefs of 31 articles, four at a time, three times over.
+"""Checks that every accepted article is answered: briefs of 31 articles, four at a time, three
+times.
 
     python -m bench.reliability [DATA] [--articles N] [--at-a-time N] [--runs N] [--together]
                                 [--log FILE] [--out FILE]

@@ -1,5 +1,5 @@
-"""What translations are measured on: lines of the WMT22 test set (a path that the caller gives),
-and strings of user interfaces (``bench/interface.tsv``, written for this bench).
+"""Samples for measuring translations: lines of the WMT22 test set (its path is an argument), and
+strings of user interfaces (``bench/interface.tsv``, written for this bench).
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def draw(folder: Path, direction: Direction, count: int, seed: int) -> Sample:
 
 
 def outputs(folder: Path, sample: Sample, system: str) -> tuple[str, ...]:
-    """What another system made of the sample's lines (``en-zh.Online-A.zh``)."""
+    """The translations of the sample's lines by another system (``en-zh.Online-A.zh``)."""
     _, target = languages(sample.direction)
     return _pick(_lines(folder / f"{sample.direction}.{system}.{target}"), sample.at)
 

@@ -1,4 +1,4 @@
-"""How many replicas a day's articles want: ``python -m bench.scale``, a simulation of a queue.
+"""Simulates how many replicas a day's articles need: ``python -m bench.scale``.
 
 Articles come by chance, more by day than by night; a replica works on so many at once and has the
 measured throughput when it does. An article that would wait longer than the deadline is refused, as
@@ -54,7 +54,9 @@ GPU = Replica("A100", rate=5967 / TOKENS, at_once=64, alone=1.0, idlest=True)
 
 @dataclass
 class Outcome:
-    """What came of the articles that came. Seconds; ``queued`` is one replica's longest queue."""
+    """The result for the articles that arrived, in seconds. ``queued`` is the longest queue of a
+    replica.
+    """
 
     taken: list[float]
     refused: int = 0

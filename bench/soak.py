@@ -1,4 +1,4 @@
-"""Half an hour of mixed load on a tiny model: does the memory stay flat, and does nothing fail?
+"""Checks that memory stays flat and nothing fails in half an hour of mixed load on a tiny model.
 
     python -m bench.soak [--minutes N] [--clients N] [--seed N]
 
@@ -105,7 +105,7 @@ class Load:
         self._count("brief", await client.post("/summarize", json=self._article()))
 
     async def repeat(self, client: httpx.AsyncClient) -> None:
-        """One of a few articles."""
+        """One of a few articles, again."""
         text = self._draw.choice(SEEDS).read_text(encoding="utf-8")[:1500]
         body = {"text": text, "style": "headline"}
         self._count("repeated brief", await client.post("/summarize", json=body))
@@ -117,7 +117,7 @@ class Load:
         self._count("stream", answer)
 
     async def leave(self, client: httpx.AsyncClient) -> None:
-        """A client without patience."""
+        """A client that closes the connection early."""
         with suppress(httpx.TimeoutException):
             answer = await client.post(
                 "/summarize", json=self._article(), timeout=LEAVES_AFTER_SECONDS
@@ -183,7 +183,7 @@ async def watch(process: psutil.Process, samples: list[Sample]) -> None:
         await asyncio.sleep(EVERY_SECONDS)
 
 
-def told(samples: Sequence[Sample]) -> tuple[str, float]:
+def memory_table(samples: Sequence[Sample]) -> tuple[str, float]:
     """A table of the memory after a third and at the end, and the growth of the whole between
     them, in megabytes a minute.
     """
@@ -246,7 +246,7 @@ def main() -> int:
             )
     rows = [["request", "status", "answers"]]
     rows += [[kind, str(code), str(n)] for (kind, code), n in sorted(load.statuses.items())]
-    memory, grown = told(samples)
+    memory, grown = memory_table(samples)
     print(f"{table(rows)}\n\n{memory}\n\nBound: {BOUND} MB a minute, together")
     return int(grown > BOUND or any(code == 500 for _, code in load.statuses))
 

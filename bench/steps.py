@@ -1,4 +1,4 @@
-"""What does a step of the default model cost, and what does its INT8 form lose?
+"""Measures the time of a step of the default model, and the loss of its INT8 form.
 
     python -m bench.steps DATA [--original DIR]
 

@@ -1,4 +1,4 @@
-"""Whether an inline tag covers the right words of a translation, and what tags change.
+"""Measures whether inline tags cover the right words of a translation, and what tags change.
 
     python -m bench.tags bench/grades/2026-11-29-tags.jsonl
     python -m bench.tags --url http://127.0.0.1:8000 bench/grades/2026-11-29-tags.jsonl

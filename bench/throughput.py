@@ -1,4 +1,4 @@
-"""How fast is the service, against the program that a user would otherwise write?
+"""Compares the speed of the service with that of the program that users would write themselves.
 
     python -m bench.throughput DATA [--alone N] [--together N] [--at-a-time N] [--before DIR]
                                     [--no-baseline] [--out FILE]
