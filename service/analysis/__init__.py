@@ -1,6 +1,6 @@
 """What the words of a text are: an English dependency parse, Chinese words and names.
 
-The only room that imports spaCy and LAC (ADR 21). Everything else works on the plain structures of
+The only package that imports spaCy and LAC (ADR 21). Everything else works on the plain structures of
 :mod:`service.analysis.model`.
 """
 
