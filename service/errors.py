@@ -11,13 +11,13 @@ ServiceError
 │   └── RateExceeded              the caller's key may not ask for more now
 ├── Unavailable                   not now: loading, shutting down or engine dead
 │   ├── StorageFull               there is no room to keep a job
-│   └── KeysUnreadable            nobody can be told from anybody
+│   └── KeysUnreadable            callers cannot be identified
 ├── DeadlineExceeded              accepted, but not finished in time
 ├── GenerationFailed              the engine gave up on this request
 │   ├── PromptTooLong             the prompt does not fit the model's context
 │   └── UnwritableGrammar         the model cannot write what the grammar asks
 ├── UnsupportedTask               the lineup has no model for the task
-└── WeightsError                  the model's files cannot be had
+└── WeightsError                  the model's files cannot be obtained
     ├── UnknownModel              not in the catalogue
     ├── CatalogueError            the catalogue itself is wrong
     ├── DigestMismatch            what arrived is not what the catalogue pins

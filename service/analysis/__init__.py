@@ -1,7 +1,7 @@
 """What the words of a text are: an English dependency parse, Chinese words and names.
 
-The only package that imports spaCy and LAC (ADR 21). Everything else works on the plain structures of
-:mod:`service.analysis.model`.
+The only package that imports spaCy and LAC (ADR 21). Everything else works on the plain structures
+of :mod:`service.analysis.model`.
 """
 
 from service.analysis.analyzers import Analyzers

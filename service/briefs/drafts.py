@@ -138,8 +138,8 @@ class Drafter:
         return shape_of(self._options, language, source_sentences=self._source.weight)
 
     def fewest(self, language: Language) -> int:
-        """Return how many sentences an extractive brief keeps though their translation failed: a
-        paragraph of no given number may do with the first, which has the news.
+        """Return how many sentences an extractive brief keeps even if their translation failed. If
+        the number of sentences is not given, the first is enough, because it has the news.
         """
         named = isinstance(self._options.length, str)
         return 1 if named and self.style == "paragraph" else self.shape(language).least

@@ -14,8 +14,8 @@ from service.inference.wire import Command, Report, encode, report_reader
 
 _READ_BYTES = 1 << 16
 
-# The child must import what its parent did, not a stranger's ``service`` in the working directory,
-# so it gets the parent's path, as multiprocessing's spawn does.
+# The child must import the same package as its parent, not another ``service`` in the working
+# directory, so it gets the parent's path, as in multiprocessing's spawn.
 _BOOTSTRAP = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
     "from service.inference.process import main; sys.exit(main(int(sys.argv[2])))"

@@ -17,7 +17,7 @@ class PromptFormat(msgspec.Struct, frozen=True, kw_only=True):
     """How a model is given its input, and what ends its output."""
 
     prompting: Prompting = "chat"
-    """How the model is told its task."""
+    """How the model is instructed."""
     prefix: str = ""
     """Put before every source text of a ``plain`` model, such as ``summarize: ``."""
     template_arguments: dict[str, bool | int | str] = {}

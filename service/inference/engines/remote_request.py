@@ -63,8 +63,8 @@ def completion_body(
     template_arguments: dict[str, bool | int | str],
     stop: Sequence[str] = (),
 ) -> dict[str, object]:
-    """The body of a streamed completion. The last message, if the assistant's, is continued;
-    llama.cpp does so by itself, and does not mind being told.
+    """The body of a streamed completion. If the last message is the assistant's, it is continued.
+    llama.cpp does so by default, and ignores the fields for it.
     """
     body: dict[str, object] = {
         "model": model,
@@ -143,7 +143,7 @@ def _sampling(sampling: Sampling, server: Server, context: int) -> dict[str, obj
 
 def _repetition(sampling: Sampling, server: Server, context: int) -> dict[str, object]:
     if server == "llamacpp":
-        # its penalty looks back over 64 tokens unless it is told
+        # by default, its penalty only applies to the last 64 tokens
         return {"repeat_penalty": sampling.repetition_penalty, "repeat_last_n": context}
     if server == "other" and sampling.repetition_penalty == 1.0:
         return {}
