@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - tables of phrases, and CJK is counted double
-"""Moments, ranks and turns of phrase of Chinese, and what they become: data for
+"""Chinese times, ranks and expressions with their translations: data for
 :mod:`service.translation.phrases`.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Final
 
 Becomes = str | Callable[[re.Match[str]], str]
-"""What a phrase becomes; empty if it is none after all."""
+"""Returns the translation of a match; empty if it is not such a phrase."""
 
 MONTHS = (
     "January February March April May June July August September October November December".split()
@@ -132,13 +132,13 @@ _CENTRAL_BANK = re.compile("央行|人民银行|中央银行|储备银行|联储
 
 
 def _two_months(found: re.Match[str]) -> str:
-    """四五月份: two months, and no quantity."""
+    """四五月份: two months, not a quantity."""
     one, other = _HAN_DIGITS[found["one"]], _value(found["other"])
     return f"{MONTHS[one - 1]} and {MONTHS[other - 1]}" if other == one + 1 else ""
 
 
 def _from_below(found: re.Match[str]) -> str:
-    """倒数第三 and 倒数十位, of which 数十 is no quantity."""
+    """倒数第三 and 倒数十位, in which 数十 is not a quantity."""
     number = _value(found["number"])
     if not found["ordinal"]:
         return f"bottom {number}"

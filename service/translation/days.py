@@ -1,6 +1,6 @@
-"""Days of Chinese news that are told without their month (20日), which the dateline tells.
+"""Finds days in Chinese news without a month (20日) and completes them from the dateline.
 
-A small model makes up a month for them, or writes both: June 20th, 23rd September 23rd.
+A small model invents a month for them, or writes the day twice: June 20th, 23rd September 23rd.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _DATELINE: Final = re.compile(
     r"(?:社|网|台|报)[^。！？\n]{1,24}?(?P<month>\d{1,2})月(?P<day>\d{1,2})日[^。！？\n，]{0,8}?(?:电|讯|消息)"
 )
 _WHERE: Final = 400
-"""Characters of an article in which its dateline stands."""
+"""How many characters of an article are searched for its dateline."""
 _BARE: Final = re.compile(
     r"(?<![\d月年第近每同多])(?<!\d[.:：])(?P<day>[12]?\d|3[01])日(?![均游内后前之元圆报龄本电期以间])"
 )
@@ -27,7 +27,7 @@ _OF_A_MONTH: Final = re.compile(
 )
 """A month before a day, be it with others between: 8月14日至20日."""
 _WORDS: Final = frozenset({"May", "March"})
-"""Months that are other words too."""
+"""Months that are also other words."""
 _NAMED_MONTH: Final = re.compile(
     rf"\b(?:{'|'.join(one for one in MONTHS if one not in _WORDS)}"
     r"|(?:May|March)(?= \d)|(?<=\d )(?:May|March)|(?<=(?:st|nd|rd|th|in|of) )(?:May|March))\b"

@@ -1,8 +1,8 @@
-"""What a Chinese sentence is worth right after the first one of a brief of news.
+"""Values a Chinese sentence as the one after the first sentence of a brief of news.
 
-Editors publish a first sentence with the one that follows it, as long as that goes on with the
-news. What is told here speaks against a sentence: it defines a term, goes back in time, paints a
-scene, praises, or is the first part of something whose other parts the brief does not have.
+Editors publish a first sentence with the one that follows it, as long as that continues the news. A
+sentence loses value if it defines a term, goes back in time, describes a scene, praises, or is the
+first part of something whose other parts the brief does not have.
 """
 
 from __future__ import annotations

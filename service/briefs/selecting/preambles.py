@@ -1,4 +1,4 @@
-"""What stands before the news: lines above a report, and first sentences that lead up to it."""
+"""Detects text before the news: lines above a report, and sentences that only lead up to it."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _BEFORE_THE_TEXT = frozenset(
 )
 """Flags of lines above a report: captions, bylines, and texts of the page."""
 SOON = 3
-"""Sentences behind a preamble among which the news stands."""
+"""How many sentences after a preamble are searched for the news."""
 _TELLS_HEADLINE = 0.15
 """The least share of the headline in that sentence."""
 _ROUND = re.compile(

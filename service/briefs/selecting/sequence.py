@@ -1,5 +1,5 @@
-"""What may come second in an English brief of a report: the sentence after the first one, or one
-from further down that needs nothing of what stands between them.
+"""Finds the second sentence for an English brief of a report: the one after the first, or a later
+one that does not depend on the sentences between them.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _TURNS_AWAY = re.compile(
     r"in other (?:news|business|sport)|at the same time|also (?:on|in|at)\b|other (?!than)\w+)",
     re.IGNORECASE,
 )
-"""Openings of a sentence about something else."""
+"""Openings of sentences that change the subject."""
 _POINTS = re.compile(r"^(?:the|this|these|it|he|she|they) ", re.IGNORECASE)
 _SMALL = 3
 """Letters of words such as *of* and *the*."""
@@ -42,7 +42,7 @@ _MORE = re.compile(
     r"such(?! as))\b",
     re.IGNORECASE,
 )
-"""Words that count on from what was said."""
+"""Words that depend on an earlier sentence."""
 
 
 def sentence_after(lead: int, flags: Sequence[frozenset[Flag]]) -> int:

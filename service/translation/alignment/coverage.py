@@ -1,8 +1,8 @@
-"""How much of an English sentence and of its Chinese translation a dictionary cannot match.
+"""Measures how much of an English sentence and its Chinese translation a dictionary cannot match.
 
-A small model that has lost the thread writes of other things: *crossbow* becomes a gun, a draw
-a victory, *failed six penalties between them* six each. The words that stand for nothing on the
-other side tell so, without a model (ADR 26).
+A small model that loses track writes something else: *crossbow* becomes a gun, a draw a victory,
+*failed six penalties between them* six each. Words without a counterpart on the other side show
+that, without a model (ADR 26).
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from service.translation.alignment.lexicon import GlossLexicon, builtin
 from service.translation.alignment.words import is_particle, stem, words_of
 
 _MATCHED: Final = 0.1
-"""The least score of two words of which one may say the other: one character in common."""
+"""The least score of two words that may be translations of each other: one common character."""
 _CONTENT: Final = frozenset("NN NNS VB VBD VBG VBN VBP VBZ JJ JJR JJS".split())
 _NO_CONTENT: Final = frozenset({"aux", "auxpass"})
 _NAMES: Final = frozenset({"person", "organisation", "place", "date", "number"})
-"""Entities that other checks see to."""
+"""Entities that other checks cover."""
 _LIGHT_ENGLISH: Final = frozenset(
     stem(word)
     for word in "be have do make take get go come say tell give put set use become include "
@@ -35,7 +35,7 @@ _LIGHT_CHINESE: Final = frozenset(
     "作为 成为 表示 指出 认为 称为 包括 位于 来自 用于 时候 之一 任何 如此 非常 "
     "目前 当前 最近 接下来 情况 问题 之后 之前 以后 以前 期间 一起 出来".split()
 )
-"""Words that a translation adds or leaves out as the language wants it."""
+"""Words that a translation may add or omit for grammatical reasons."""
 _ALSO: Final = {
     stem(english): chinese.split()
     for english, chinese in {
@@ -103,7 +103,7 @@ _ALSO: Final = {
         "hit": "袭击 打击 冲击",
     }.items()
 }
-"""What the dictionary explains in other words, in the language of news."""
+"""Words that the dictionary explains instead of translating, with their translations in news."""
 
 
 class Unmatched(msgspec.Struct, frozen=True):
