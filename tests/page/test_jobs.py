@@ -264,7 +264,9 @@ def test_what_a_model_writes_stays_text(page: Page) -> None:
 def test_markup_in_the_fields_of_every_section_stays_text(page: Page) -> None:
     attack = '"><img src=x onerror="window.hit=1"><script>window.hit=1</script>'
     for section in ("Translate", "Jobs", "Glossaries", "Briefs"):
-        page.get_by_role("link", name=section).click()
+        link = page.get_by_role("link", name=section)
+        link.click()
+        expect(link).to_have_attribute("aria-current", "page")  # the fields are this section's
         for field in page.locator("main input[type=text]:visible, main textarea:visible").all():
             field.fill(attack)
     page.get_by_label("Or the address of a page").fill(f"https://{attack}")
