@@ -40,7 +40,7 @@ _LEFT_OVER = re.compile(
 _SPEECH = re.compile(r"(?:写道|说|表示|称|喊道)：[“\"「]")
 _SPOKEN = 0.5
 _WEAK = 0.9
-_OLD = 0.55
+_OLD = 0.7
 _SHALLOW = 0.7
 _SOURCE = re.compile(
     r"表示|介绍[，说]|透露|指出|认为|宣布|证实|获悉|了解到|说[，：]|称[，：]|据[^，。]{2,20}[，]|显示"

@@ -9,7 +9,7 @@ from service.briefs.selecting.flags import Flag, outside_quotations
 from service.briefs.selecting.sentences import ArticleSentence
 
 _LEADS_UP = re.compile(
-    r"备受(?:关注|瞩目)|引[起发](?:了)?[^，。]{0,16}(?:关注|热议|讨论|争议)[。]|成为[^。]{0,40}(?:重点|焦点|热点|话题|难题|共识)。|"
+    r"^虽然[^。]{0,24}(?:依旧|仍|已)|^(?:时值|又到|冬日|盛夏|金秋|初[春夏秋冬])|备受(?:关注|瞩目)|引[起发](?:了)?[^，。]{0,16}(?:关注|热议|讨论|争议)[。]|成为[^。]{0,40}(?:重点|焦点|热点|话题|难题|共识)。|"
     r"存在(?:着)?[^，。]{0,6}(?:争议|分歧)|(?:高发|多发)态势|越来越|家常便饭|众所周知|一直以来|长期以来|近年来|"
     r"可谓|竟(?!争|赛|选)|似乎|仿佛|随着[^，。]{2,30}，|俗话说|常言|人们常说|曾经|每逢|每年|说起|提起|谈起"
 )
@@ -92,7 +92,7 @@ def news_behind(
     if is_dated(opening) and not prepares:
         return None
     # one that is no preamble by its words says little of the headline
-    least = max(_TELLS_HEADLINE, headline[at] * (1 if prepares else 2))
+    least = max(_TELLS_HEADLINE, headline[at] * (0.6 if prepares else 2))
     found = (one for one, text in behind.items() if is_dated(text) and headline[one] >= least)
     return next(found, None)
 

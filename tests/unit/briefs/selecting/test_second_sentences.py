@@ -142,6 +142,8 @@ def test_a_reply_that_opens_a_brief_loses_what_it_replies_to(analyzers: Analyzer
         ("水价究竟该怎么定？", True),
         ("随着气温升高，蚊虫越来越多。", True),
         ("随着气温升高，市卫生局8日发布防蚊通知。", False),
+        ("虽然春节已过，山区依旧寒冷。", True),
+        ("3月22日是第二十四届世界水日。", True),
         ("市卫生局8日发布防蚊通知。", False),
     ],
 )
