@@ -11,9 +11,11 @@ from contextlib import suppress
 import httpx
 import psutil
 import pytest
+import pytest_asyncio
 
 from tests.support.running import (
     ROOT,
+    Service,
     free_port,
     running,
     until_at_least,
@@ -21,6 +23,8 @@ from tests.support.running import (
     until_running,
 )
 
+in_one_loop = pytest.mark.asyncio(loop_scope="module")
+"""For tests that share a service."""
 BODY = {"text": "one two three four five six seven eight nine ten", "languages": ["en", "zh"]}
 SLOW = {"delay": "0.05"}
 
@@ -221,30 +225,37 @@ async def test_a_client_that_leaves_frees_the_engine() -> None:
         assert 'route="/summarize",status="499"} 1.0' in metrics
 
 
-async def test_sentences_are_sent_as_they_are_finished_and_a_reader_who_leaves_ends_the_work() -> (
-    None
-):
-    body = {"text": "word " * 20, "languages": ["en", "zh"]}
-    async with running(SLOW) as service:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shared() -> AsyncIterator[Service]:
+    """A service for tests that leave it as it was."""
+    async with running(SLOW, JIANBAO_QUEUE_REQUESTS="7", JIANBAO_MAX_BODY_BYTES="1000") as service:
         await service.announced()
-        async with service.client() as client:
-            streaming = client.stream(
-                "POST", "/summarize", json=body, headers={"Accept": "text/event-stream"}
-            )
-            async with streaming as response:
-                # dropped, it would close the connection
-                reading = response.aiter_lines()
-                lines = [line async for line in _until(reading, "event: brief")]
-                # the other language is still to be written, or being written
-                await until_at_least(client, "running_requests", 1)
-            await asyncio.sleep(0.3)
-            metrics = (await client.get("/metrics")).text
-        assert [line for line in lines if line.startswith("event")] == [
-            "event: sentence",
-            "event: brief",
-        ]
-        assert "jianbao_running_requests 0.0" in metrics
-        assert "jianbao_queued_requests 0.0" in metrics
+        yield service
+
+
+@in_one_loop
+async def test_sentences_are_sent_as_they_are_finished_and_a_reader_who_leaves_ends_the_work(
+    shared: Service,
+) -> None:
+    body = {"text": "word " * 20, "languages": ["en", "zh"]}
+    async with shared.client() as client:
+        streaming = client.stream(
+            "POST", "/summarize", json=body, headers={"Accept": "text/event-stream"}
+        )
+        async with streaming as response:
+            # dropped, it would close the connection
+            reading = response.aiter_lines()
+            lines = [line async for line in _until(reading, "event: brief")]
+            # the other language is still to be written, or being written
+            await until_at_least(client, "running_requests", 1)
+        await asyncio.sleep(0.3)
+        metrics = (await client.get("/metrics")).text
+    assert [line for line in lines if line.startswith("event")] == [
+        "event: sentence",
+        "event: brief",
+    ]
+    assert "jianbao_running_requests 0.0" in metrics
+    assert "jianbao_queued_requests 0.0" in metrics
 
 
 async def _until(lines: AsyncIterator[str], last: str) -> AsyncIterator[str]:
@@ -254,54 +265,51 @@ async def _until(lines: AsyncIterator[str], last: str) -> AsyncIterator[str]:
             return
 
 
-async def test_answers_tell_the_room_in_the_queue() -> None:
-    async with running(JIANBAO_QUEUE_REQUESTS="7") as service:
-        await service.announced()
-        async with service.client() as client:
-            brief = await client.post("/summarize", json=BODY)
-            translation = await client.post(
-                "/translate", data={"q": "Hello", "source": "en", "target": "zh"}
-            )
-            probe = await client.get("/livez")
-        for answer in (brief, translation):
-            assert answer.status_code == 200
-            assert answer.headers["RateLimit-Limit"] == "7"
-            assert answer.headers["RateLimit-Remaining"] == "7"
-            assert answer.headers["RateLimit-Reset"] == "0"
-        assert "RateLimit-Limit" not in probe.headers
-
-
-async def test_a_body_over_the_limit_is_refused_before_it_is_sent() -> None:
-    async with running(JIANBAO_MAX_BODY_BYTES="1000") as service:
-        await service.announced()
-        host, _, port = service.address.removeprefix("http://").partition(":")
-        reader, writer = await asyncio.open_connection(host, int(port))
-        writer.write(
-            b"POST /summarize HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-            b"Content-Length: 1001\r\n\r\n"
+@in_one_loop
+async def test_answers_tell_the_room_in_the_queue(shared: Service) -> None:
+    async with shared.client() as client:
+        brief = await client.post("/summarize", json=BODY)
+        translation = await client.post(
+            "/translate", data={"q": "Hello", "source": "en", "target": "zh"}
         )
-        head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 5)
-        writer.close()
-        assert head.startswith(b"HTTP/1.1 413")
-        assert b"application/problem+json" in head
+        probe = await client.get("/livez")
+    for answer in (brief, translation):
+        assert answer.status_code == 200
+        assert answer.headers["RateLimit-Limit"] == "7"
+        assert answer.headers["RateLimit-Remaining"] == "7"
+        assert answer.headers["RateLimit-Reset"] == "0"
+    assert "RateLimit-Limit" not in probe.headers
 
 
-async def test_an_address_in_use_is_told_in_one_line() -> None:
-    async with running() as first:
-        await first.announced()
-        port = first.address.rpartition(":")[2]
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "service.cli",
-            "serve",
-            "--port",
-            port,
-            cwd=ROOT,
-            stderr=asyncio.subprocess.PIPE,
-        )
-        _, said = await asyncio.wait_for(process.communicate(), 60)
-        assert process.returncode == 1
-        assert said.decode().count("\n") == 1
-        assert f"port {port}" in said.decode()
-        assert "JIANBAO_PORT" in said.decode()
+@in_one_loop
+async def test_a_body_over_the_limit_is_refused_before_it_is_sent(shared: Service) -> None:
+    host, _, port = shared.address.removeprefix("http://").partition(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(
+        b"POST /summarize HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        b"Content-Length: 1001\r\n\r\n"
+    )
+    head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 5)
+    writer.close()
+    assert head.startswith(b"HTTP/1.1 413")
+    assert b"application/problem+json" in head
+
+
+@in_one_loop
+async def test_an_address_in_use_is_told_in_one_line(shared: Service) -> None:
+    port = shared.address.rpartition(":")[2]
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "service.cli",
+        "serve",
+        "--port",
+        port,
+        cwd=ROOT,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    _, said = await asyncio.wait_for(process.communicate(), 60)
+    assert process.returncode == 1
+    assert said.decode().count("\n") == 1
+    assert f"port {port}" in said.decode()
+    assert "JIANBAO_PORT" in said.decode()
