@@ -150,11 +150,20 @@ async def test_an_address_that_is_not_public_is_refused_however_it_is_written(ur
         await Fetcher(Destinations(http=True), Names(["127.0.0.1"])).fetch(url)
 
 
-async def test_a_page_that_trickles_is_given_up() -> None:
+@pytest.mark.parametrize(
+    ("begun", "piece"),
+    [
+        (head("200 OK", "Content-Type: text/html"), b"<p>"),
+        (b"HTTP/1.1 200 OK\r\n", b"X-More: a\r\n"),
+        (b"", b""),
+    ],
+    ids=["its body", "its head", "nothing"],
+)
+async def test_a_page_that_trickles_is_given_up(begun: bytes, piece: bytes) -> None:
     async def trickle(_: str, writer: asyncio.StreamWriter) -> None:
-        writer.write(head("200 OK", "Content-Type: text/html"))
+        writer.write(begun)
         for _again in range(100):
-            writer.write(b"<p>")
+            writer.write(piece)
             await writer.drain()
             await asyncio.sleep(0.05)
 
