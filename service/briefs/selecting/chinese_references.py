@@ -13,6 +13,17 @@ _ZH_ALSO = re.compile(
 )
 """*He too is telephoning*: the sentence before says who else is."""
 _ZH_PAIR = re.compile(r"两国|双方|两者")
+_ZH_COUNTED = re.compile(
+    r"(?:^|，)[这那](?:\d+|[两三四五六七八九十]+)余?(?:多)?[名位头只匹条架辆艘座家件份个支](?!月)"
+)
+"""*These 150 cattle*, which another sentence has introduced."""
+_ZH_REPORT = re.compile(
+    r"^(?:报道|文章)(?:还|又|最后)?(?:称|说|指出|认为|介绍|提到)[，：]?[^。]{0,60}这(?:样的|[种类])"
+)
+"""*The report says that such* a thing: neither is named."""
+_ZH_LATER = re.compile(r"^[^，。,]{0,14}(?:随后|随即|其后)(?=[^，。,])")
+"""What somebody did *then*."""
+_SOURCE = re.compile(r"^据[^，。]{2,24}(?:报道|消息|介绍)")
 _ZH_REFERS = re.compile(
     r"(?:(?<![应不本活理早就])该(?![做怎不有是来去由让如给罚当说拿用管付还得为何])|上述|[这那][一个种项次名位些起件份家座支张批类届])(?![春夏秋冬]|周末|月|学期|假期|长假|赛季)([\u4e00-\u9fff]{1,2})"
 )
@@ -20,7 +31,7 @@ _ZH_REFERS = re.compile(
 
 def chinese_refers_back(text: str, words: Sequence[ChineseWord]) -> bool:
     """Whether a Chinese sentence refers to *this* or *the said* thing without naming it."""
-    if re.search(r"^[^，。]{0,4}其中|[是为]其中|^\d{4}\s*[:：]", text) or _ZH_ALSO.search(text):
+    if re.search(r"^[^，。]{0,4}其中|[是为]其中|^\d{4}\s*[:：]", text) or _continues(text):
         return True
     pair = _ZH_PAIR.search(text)
     if pair and sum(word.tag in _NAMES and word.start < pair.start() for word in words) < 2:
@@ -47,6 +58,17 @@ def chinese_refers_back(text: str, words: Sequence[ChineseWord]) -> bool:
 
 _PERSONS = frozenset("人员者长师生民手孩子女男工友星家王妃帝僧警官兵总席统客妇婴童嫌犯属")
 """Endings of Chinese words for persons."""
+
+
+def _continues(text: str) -> bool:
+    """Return whether a Chinese sentence opens with *also*, *then*, *the report says that such*, or
+    speaks of *these 150* before any other number.
+    """
+    if _ZH_ALSO.search(text) or _ZH_LATER.match(text) or _ZH_REPORT.match(text):
+        return True
+    counted = _ZH_COUNTED.search(text)
+    before = _SOURCE.sub("", text[: counted.start()]) if counted else ""
+    return counted is not None and not re.search(r"\d|[两三四五六七八九十]", before)
 
 
 def chinese_lacks_subject(words: Sequence[ChineseWord]) -> bool:

@@ -21,6 +21,7 @@ from service.briefs.selecting.labels import without_label
 from service.briefs.selecting.preambles import is_dated
 from service.briefs.selecting.printing import printed_chinese
 from service.briefs.selecting.references import is_subordinate
+from service.briefs.selecting.results import wins_title
 from service.briefs.selecting.scores import content_words
 from service.briefs.selecting.selected import Selected
 from service.briefs.selecting.sentences import Text
@@ -46,10 +47,19 @@ _REPORTAGE = re.compile(
     r"(?:纪事|纪实|侧记|见闻|手记|札记|实录|掠影|速写|素描|之路|故事|启示录?|观察)$"
 )
 """How headlines of Chinese features end that say what they are about and not what happened."""
+_ATTRIBUTED = re.compile(
+    r"^[^：:，。 \u3000]{2,14}"
+    r"(?:预[计测言]|认为|估计|建议|警告|呼吁|主张|承认|否认|称|说|表示)[：:]\s*(.{6,})$"
+)
+"""A Chinese headline that says who claims something, and the claim."""
+_CLAIMED = 0.5
+"""The share of the claim that a brief must have."""
 _CLAUSE = 4
 """The least characters of a clause."""
 _FEW = 2
 """The least number of words that a headline shares with a text about the same."""
+_TELLING = 4
+"""The least number of words of a clause that says news by itself."""
 _ACTIONS = frozenset(
     "救援 抢险 搜救 救灾 抗洪 比赛 选举 集会 会议 调查 审判 谈判 演习 发射 庆祝 访问 拍卖 展览 "
     "罢工 抗议 示威 直播 播报".split()
@@ -158,6 +168,25 @@ class Headline:
         said_words = {*content_words(" ".join(sentences), self._language)}
         return sum(word in said_words for word in self.news) / max(1, len(self.news))
 
+    def _lacks_claim(self, brief: str) -> bool:
+        """Return whether the headline attributes a claim that the ``brief`` leaves out."""
+        found = _ATTRIBUTED.match(self.printed)
+        return found is not None and self._share(found[1], brief) < _CLAIMED
+
+    def _has_clause(self, brief: str) -> bool:
+        """Return whether the ``brief`` says most of one of the headline's two clauses."""
+        clauses = _CLAUSES.split(self.printed)
+        return len(clauses) == _FEW and any(
+            len(set(content_words(one, "zh"))) >= _TELLING and self._share(one, brief) >= _HALF
+            for one in clauses
+        )
+
+    def _share(self, part: str, brief: str) -> float:
+        """Return the share of the words of a part of the headline that the ``brief`` has."""
+        words = {*content_words(part, self._language)}
+        said_words = {*content_words(brief, self._language)}
+        return len(words & said_words) / max(1, len(words))
+
     @cached_property
     def names(self) -> frozenset[str]:
         """Its names: in English, words that the article never writes in lower case."""
@@ -212,6 +241,12 @@ class Headline:
         """
         held = self.share_in(sentences)
         brief = " ".join(sentences)
+        if self._language == "zh" and self._lacks_claim(brief):
+            return True
+        if self._language == "zh" and opens_as_article:
+            won = any(wins_title(one) and self.is_named_in(one) for one in sentences)
+            if won or self._has_clause(brief):
+                return False
         told = self._language == "zh" and is_dated(sentences[0])
         told = told and outcomes_in(self.printed) <= outcomes_in(brief)
         if not opens_as_article and not told:

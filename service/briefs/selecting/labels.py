@@ -91,7 +91,7 @@ _SPECIAL = re.compile(r"^\d{1,2}月\d{1,2}日[\u4e00-\u9fff]{2,4}（([^（）]{6
 _ROUND = re.compile(r"^[\u4e00-\u9fff]{2,6}(?:综合|前瞻|综述|战报)(?:消息)?[：:]\s*(?=\S)")
 """What a report of all matches of a day is called: 中超联赛综合：…"""
 _ARGUING_COLUMN = re.compile(
-    r"评论|社论|[时述短快锐热漫点微辣网]评|评述|观察家|杂谈|随笔|论坛|观点|来论|我见|之声|思客"
+    r"评论|社论|[时述短快锐热漫点微辣网]评|评述|观察家|杂谈|随笔|论坛|(?<!·)观点|来论|我见|之声|思客"
 )
 
 

@@ -13,6 +13,9 @@ _LEADS_UP = re.compile(
     r"存在(?:着)?[^，。]{0,6}(?:争议|分歧)|(?:高发|多发)态势|越来越|家常便饭|众所周知|一直以来|长期以来|近年来|"
     r"可谓|竟(?!争|赛|选)|似乎|仿佛|随着[^，。]{2,30}，|俗话说|常言|人们常说|曾经|每逢|每年|说起|提起|谈起"
 )
+_DRAWS_ATTENTION = re.compile(
+    r"^[^。]{0,8}(?:近期|近日|日前|近来|最近)[^。]{4,60}(?:令|使|让)[^，。]{0,16}关注度?[^，。]{0,6}(?:升温|上升|提升|提高|高涨)。$"
+)
 _DAY = re.compile(
     r"^(?:今年)?(?:\d{1,2}月)?\d{1,2}日(?:至\d{1,2}日)?是[^，。]{2,24}(?:[日节周天]|周年)?[^，。]{0,6}[，。]"
 )
@@ -54,7 +57,7 @@ def leads_up(text: str) -> bool:
     outside = outside_quotations(text)
     if _TEASES.search(text):
         return True
-    if _DAY.match(outside):
+    if _DAY.match(outside) or _DRAWS_ATTENTION.match(outside):
         return True
     return bool(_LEADS_UP.search(outside)) and not _DATED.search(outside)
 

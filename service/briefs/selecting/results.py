@@ -58,15 +58,21 @@ def decides(sentence: str) -> bool:
     return bool(_EN_DECIDES.search(sentence)) and not _EN_PART.search(sentence)
 
 
+_ZH_TITLE = re.compile(r"卫冕成功|成功卫冕|夺冠|折桂|(?:夺得|赢得|获得|夺取|摘得)[^，。]{0,16}冠军")
 _ZH_ENDS = re.compile(
     rf"{_ZH_DECIDES.pattern}|{_SCORE.pattern}|[^和公水太持不]平(?!均|时|台|衡|静)|[大完小险惜狂轻连首全]?胜|[^担自欺]负|"
-    r"登顶|晋级|夺冠|出局|[冠亚季]军|决出|出线|告破|终结|折桂|取胜"
+    rf"{_ZH_TITLE.pattern}|登顶|晋级|夺冠|加冕|出局|[冠亚季]军|决出|出线|告破|终结|折桂|取胜"
 )
 
 
 def ends_match(sentence: str) -> bool:
     """Whether a Chinese sentence says in any words how a match or a round ended."""
     return bool(_ZH_ENDS.search(sentence))
+
+
+def wins_title(sentence: str) -> bool:
+    """Whether a Chinese sentence says that somebody won a title."""
+    return bool(_ZH_TITLE.search(sentence))
 
 
 def reports_match(sentences: Sequence[str]) -> bool:

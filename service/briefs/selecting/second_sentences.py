@@ -121,10 +121,12 @@ class SecondSentences:
         )
 
     def _repeats(self, at: int, brief: Sequence[int]) -> bool:
-        """Return whether a sentence has most of the words of one in the ``brief``."""
+        """Return whether a sentence has most of the words of one in the ``brief``, or that one has
+        most of its words.
+        """
         own = set(content_words(self._bare(at), "zh"))
         known = (set(content_words(self._bare(one), "zh")) for one in brief)
-        return any(len(own & words) >= _SAME_WORDS * len(words) for words in known)
+        return any(len(own & words) >= _SAME_WORDS * min(len(own), len(words)) for words in known)
 
     def _bare(self, at: int) -> str:
         """Return a sentence without its dateline."""

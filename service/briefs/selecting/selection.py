@@ -19,6 +19,7 @@ from service.briefs.selecting.chinese_persons import (
     with_names,
 )
 from service.briefs.selecting.choice import Chooser
+from service.briefs.selecting.datelines import with_dateline_place
 from service.briefs.selecting.deletions import (
     WHO,
     Deletion,
@@ -297,6 +298,7 @@ class _Selector:
         if alone and (person := self._chooser.person_before(at)):
             end = person.place + len(person.name)
             one = with_antecedent(one, Mention(person.place, end, person.name), self._original)
+        one = with_dateline_place(one, self._text.body, self._original)
         return with_names(
             one,
             self._chooser.words(at),

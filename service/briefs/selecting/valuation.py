@@ -92,7 +92,8 @@ class Valuation:
         related = related or (follows and tells_of_same(self._original[at]))
         related = related or self.thesis(at) > 0
         behind = follows and self._places[at] == 1 and goes_on(self._original[at])
-        if redundancy > weights.SAME or not (related or behind):
+        excluded = redundancy > weights.SAME or self._skips_steps(at, chosen)
+        if excluded or not (related or behind):
             return None
         covered = frozenset().union(*(self._scores.news[other] for other in chosen))
         value = self._scores.total[at] - 1.3 * redundancy
@@ -116,6 +117,13 @@ class Valuation:
         value += wording_of(text) + self.thesis(at)
         value -= weights.NO_THESIS * (self.argues and self.thesis(at) <= 0)
         return value + fairness
+
+    def _skips_steps(self, at: int, chosen: Sequence[int]) -> bool:
+        """Return whether a third sentence of an opinion is next to none of the ``chosen`` ones: the
+        steps of the argument between them would be missing.
+        """
+        beside = any(abs(at - other) == 1 for other in chosen)
+        return self.argues and not beside and len(chosen) >= max(2, self._amount.least)
 
     def owed(self, at: int, brief: str, lead: int) -> float:
         """Return the value of a sentence that completes the news of ``brief``, such as the figures

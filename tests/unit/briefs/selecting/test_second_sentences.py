@@ -200,6 +200,9 @@ LIMIT = """临溪市限牌令的合法性审查日前完成，省法制部门确
     [
         ("（时评）别让安全锁变成马后炮", "opinion"),
         ("（锐评）限牌令的安全锁", "opinion"),
+        ("（观点）限牌令的安全锁", "opinion"),
+        # somebody else's view, which an agency reports
+        ("（财经·观点）海石证券预计：创新板初期不会互通", None),
         ("（法制）限牌令通过合法性审查", None),
     ],
 )
