@@ -28,6 +28,9 @@ _SOMEBODY = re.compile(
     r"driver|officer|neighbour|neighbor)\b",
     re.IGNORECASE,
 )
+_SAID = re.compile(
+    r"^[^。]{0,20}(?:该(?![校国市省县区]|[\u4e00-\u9fff]{2,6}[ （(]+[A-Z])|上述|这[名位])"
+)
 _ZH_POINTS = re.compile(r"^(?:[^，。]{0,12}起，?)?[这该][条座个家所项种艘部]")
 
 
@@ -108,6 +111,11 @@ def with_person(text: str, name: str) -> str:
     if found["role"]:
         return f"{found['role'].capitalize()} {name}{rest}"
     return f"{found['phrase'] or ''}{name}{rest}"
+
+
+def points_to_said(sentence: str) -> bool:
+    """Whether a Chinese sentence refers to somebody or something as mentioned before."""
+    return bool(_SAID.search(sentence))
 
 
 def points_to_line_before(text: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cache
 
@@ -11,37 +10,38 @@ from service.briefs.selecting import weights
 from service.briefs.selecting.amounts import Amount, for_sequence
 from service.briefs.selecting.analyzed import Analyzed
 from service.briefs.selecting.anaphora import refers_back
-from service.briefs.selecting.antecedents import Antecedents, Person, points_to_line_before
-from service.briefs.selecting.entries import first_items, superseded
-from service.briefs.selecting.flags import NEVER, Flag
-from service.briefs.selecting.kinds import Nature, is_index
+from service.briefs.selecting.antecedents import (
+    Antecedents,
+    Person,
+    points_to_line_before,
+    points_to_said,
+)
+from service.briefs.selecting.demands import with_demand
+from service.briefs.selecting.entries import first_items
+from service.briefs.selecting.flags import Flag
+from service.briefs.selecting.kinds import Nature
 from service.briefs.selecting.leads import DEPENDENT, FEATURE, LEADS, Leads
 from service.briefs.selecting.news import tells_news
 from service.briefs.selecting.nut_graf import nut_graf
 from service.briefs.selecting.preambles import replies
+from service.briefs.selecting.quotable import quotable, shortlist
 from service.briefs.selecting.references import has_hidden_verb
 from service.briefs.selecting.scores import Scores
 from service.briefs.selecting.second_sentences import SecondSentences
 from service.briefs.selecting.sentences import Text
-from service.briefs.selecting.sequence import points_to_news, sentence_after, stands_apart
+from service.briefs.selecting.sequence import (
+    points_to_news,
+    promises_more,
+    sentence_after,
+    stands_apart,
+)
 from service.briefs.selecting.valuation import Valuation
 from service.briefs.selecting.values import naming_of
 
-_SHORTLIST = 16
-"""How many sentences a brief is chosen from, besides the first ones."""
 _TOGETHER = 3
 """Sentences that are analyzed at a time. Most candidates are never analyzed, as a good one is found
 before. Analyzing one at a time would take twice as long per sentence.
 """
-_SAID = re.compile(
-    r"^[^。]{0,20}(?:该(?![校国市省县区]|[\u4e00-\u9fff]{2,6}[ （(]+[A-Z])|上述|这[名位])"
-)
-_RELAXED: tuple[frozenset[Flag], ...] = (
-    NEVER,
-    NEVER - {Flag.SHORT, Flag.QUESTION, Flag.QUOTATION, Flag.SECOND_PERSON, Flag.REQUEST},
-    frozenset({Flag.INSTRUCTION, Flag.COMMENT, Flag.FURNITURE}),
-)
-"""The flags that exclude a sentence. The next set is used only if the one before excludes all."""
 
 
 class Chooser:
@@ -99,7 +99,9 @@ class Chooser:
             items := first_items(self._text, self._flags, self._amount, size)
         ):
             return items
-        self._candidates = self._shortlist(self._eligible())
+        self._candidates = shortlist(
+            self._eligible(), self._text, self._scores, self._places, self._valuation
+        )
         if not self._candidates:
             return []
         amount = self._amount
@@ -123,6 +125,7 @@ class Chooser:
                 break
             chosen.append(best)
         chosen += self._completing(chosen, size)
+        chosen = self._with_demand(chosen, size)
         return sorted(chosen, key=lambda at: self._places[at])
 
     def nut_graf(self, names: Collection[str]) -> int | None:
@@ -147,7 +150,7 @@ class Chooser:
         """
         references = self._references.get(at)
         if self.opens(at):
-            return bool(_SAID.search(self._text.sentences[at].text))
+            return points_to_said(self._text.sentences[at].text)
         before = (references is not None and references.before) or bool(
             self._flags[at] & {Flag.CONTINUES, Flag.LINKED}
         )
@@ -170,30 +173,8 @@ class Chooser:
     # ------------------------------------------------------------------ candidates
 
     def _eligible(self) -> list[int]:
-        late = superseded(self._text) if self._nature.form == "live" else set[int]()
-        every = [at for at in range(len(self._flags)) if at not in late]
-        if is_index(self._text, self._flags):
-            return []
-        for excluding in _RELAXED:
-            found = [at for at in every if self._may_stand(at, excluding)]
-            if found:
-                return found
-        return []
-
-    def _may_stand(self, at: int, excluding: frozenset[Flag]) -> bool:
-        against = self._flags[at] & excluding
-        telling = self._valuation.tells_score(at) or self._valuation.thesis(at) > 0
-        return not against or (against == {Flag.SHORT} and telling)
-
-    def _shortlist(self, eligible: list[int]) -> list[int]:
-        """Return the best and the first sentences of ``eligible``, in the order of the text."""
-        best = sorted(eligible, key=lambda at: -self._scores.total[at])[:_SHORTLIST]
-        many = 3 * LEADS if len(self._text.sentences) >= FEATURE else LEADS + 1
-        first = sorted(eligible, key=lambda at: self._places[at])[:many]
-        argued = sorted(eligible, key=lambda at: -self._valuation.thesis(at))[
-            : LEADS * self._valuation.argues
-        ]
-        return sorted({*best, *first, *argued})
+        """Return the sentences that may be quoted."""
+        return quotable(self._text, self._flags, self._nature, self._valuation)
 
     def _in_order(self) -> Iterator[int]:
         """Yield the candidates with a main clause in the order of the text, or all if none has one.
@@ -263,7 +244,11 @@ class Chooser:
         unresolved = unresolved and self.person_before(at) is None
         unresolved = unresolved or bool(references.nouns and at > 0 and not self._is_live)
         unresolved = unresolved or self._analyzed.points_back(at, self._valuation.brief_text(()))
-        return not unresolved and not self._flags[at] & (DEPENDENT - {Flag.CONTINUES})
+        unresolved = unresolved or self._valuation.lacks_antecedent(at, ())
+        own = self._flags[at] - {Flag.CONTINUES}
+        if self._valuation.speaks_for_us(at):
+            own -= {Flag.FIRST_PERSON}
+        return not unresolved and not own & DEPENDENT
 
     # ------------------------------------------------------------------ the others
 
@@ -377,12 +362,26 @@ class Chooser:
             and self._may_follow(at, chosen)
         ][:1]
 
+    def _with_demand(self, chosen: list[int], size: Callable[[int], int]) -> list[int]:
+        """Return the ``chosen`` sentences of an opinion in English with what its author demands."""
+        allowed = {*self._candidates} - {*self._avoid}
+
+        def may_follow(at: int, before: Sequence[int]) -> bool:
+            return at in allowed and at in self._whole([at]) and self._may_follow(at, before)
+
+        demands = self._valuation.demands(self._candidates)
+        addressed = self._valuation.addressed(demands)
+        chosen = with_demand(chosen, addressed, self._amount, size, may_follow)
+        return with_demand(chosen, demands, self._amount, size, may_follow)
+
     def _may_follow(self, at: int, chosen: Sequence[int]) -> bool:
         """Return whether the chosen sentences name all that sentence ``at`` refers to. A sentence
-        in the first person is refused unless the article is an opinion: it is from a quotation.
+        in the first person is refused unless the article is an opinion: it is from a quotation. One
+        that only announces what comes after it is refused, too.
         """
         flags, references = self._flags[at], self._references[at]
-        if Flag.FIRST_PERSON in flags and self._nature.label != "opinion":
+        said = Flag.FIRST_PERSON in flags and self._nature.label != "opinion"
+        if said or promises_more(self._text.sentences[at].text):
             return False
         of_these = "其中" in self._text.sentences[at].text and self._valuation.opens_block(at)
         if at - 1 in chosen and not (references.before and of_these):
@@ -394,6 +393,7 @@ class Chooser:
         brief = self._valuation.brief_text(chosen)
         sentence = self._text.sentences[at].text
         is_anaphoric = self._nature.is_news_report and refers_back(sentence, brief)
+        is_anaphoric = is_anaphoric or self._valuation.lacks_antecedent(at, chosen)
         if is_anaphoric or self._analyzed.lacks_term(at, brief):
             return False
         return not self._analyzed.points_back(at, brief) and self._analyzed.is_named(at, brief)

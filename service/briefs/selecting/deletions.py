@@ -16,6 +16,7 @@ import msgspec
 from service.analysis import Parse
 from service.briefs.selecting.flags import count_units
 from service.briefs.selecting.openings import opening_length
+from service.briefs.selecting.slips import slips
 from service.languages import Language
 
 
@@ -78,7 +79,7 @@ def find_deletions(text: str, language: Language, parse: Parse | None = None) ->
     found = [Deletion(0, opening, 0)] if opening else []
     if language == "zh":
         return [*found, *_chinese(text, opening)]
-    found += _parentheses(text)
+    found += [*_parentheses(text), *(Deletion(*span, 0) for span in slips(text))]
     if parse is not None and len(parse.roots) == 1:
         found += [one for one in _by_tree(text, parse) if one.start >= opening]
     return found

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
 from service.briefs.model import Style
 from service.briefs.selecting.amounts import Amount
+from service.briefs.selecting.anaphora import refers_back
 from service.briefs.selecting.choice import Chooser
+from service.briefs.selecting.demands import calls, speaks_as_i
 from service.briefs.selecting.flags import count_units
 from service.briefs.selecting.following import OWED, owed_to
 from service.briefs.selecting.headlines import Headline
@@ -21,7 +22,7 @@ from service.briefs.selecting.selected import Selected
 from service.briefs.selecting.sentences import Text
 from service.briefs.selecting.theses import thesis_of
 
-_CALLS = re.compile(r"^We (?:should|must|need|ought|have to|can|cannot)\b[^?]*$")
+_NONE: frozenset[str] = frozenset()
 _SAME_NEWS = 0.4
 """The least share of the headline in a sentence that says the same."""
 
@@ -68,6 +69,7 @@ class Heading:
             or self._opens_late(sentences, lead)
             or self._adds_to_headline(lead)
             or self._is_buried(lead)
+            or self._is_unnamed(lead)
             or self._calls_upon_us()
             or self._hides_event(lead)
         )
@@ -77,7 +79,7 @@ class Heading:
         of the article says its news.
         """
         if self._calls_upon_us():
-            argued = [one for one in sentences if not re.match(r"I\b", one.text)]
+            argued = [one for one in sentences if not speaks_as_i(one.text)]
             return (self._headline.sentence(self._original), *argued)
         headed = (self._headline.sentence(self._original), *self._behind(sentences))
         thesis = self._nature.label == "opinion" and ":" not in self._headline.printed
@@ -89,6 +91,8 @@ class Heading:
         if self._headline.statement and self._scores.headline[nut] < _SAME_NEWS:
             return headed
         again = tuple(self._again(nut))
+        if self._is_unnamed(nut):
+            return (self._headline.sentence(self._original), *self._within(again))
         fixed = self._amount.least == self._amount.most
         return headed if fixed and len(again) < self._amount.least else again
 
@@ -150,6 +154,18 @@ class Heading:
         nut = self._chooser.nut_graf(self._headline.names)
         return nut is not None and self._scores.headline[nut] >= _SAME_NEWS
 
+    def _is_unnamed(self, lead: int) -> bool:
+        """Return whether the brief of an English report opens with *the* something from further
+        down, which the headline introduces in other words, as the coach of a clinic that *arrives
+        by road*.
+        """
+        if self._text.language == "zh" or self._nature != Nature() or not self._is_paragraph:
+            return False
+        if self._chooser.opens(lead) or not self._headline.tells:
+            return False
+        text = self._text.sentences[lead].text
+        return refers_back(text, self._headline.printed, actors=_NONE)
+
     def _tells_news(self, lead: int) -> bool:
         """Return whether the first sentence of an English report opens the brief, and says that
         something has happened, will happen, or was said.
@@ -162,7 +178,7 @@ class Heading:
         """
         if self._text.language == "zh" or self._nature.label != "opinion":
             return False
-        return self._is_paragraph and bool(_CALLS.search(self._headline.printed))
+        return self._is_paragraph and calls(self._headline.printed)
 
     def _hides_event(self, lead: int) -> bool:
         """Return whether the headline of an English report counts victims of something that only a

@@ -59,7 +59,7 @@ _PASTS = {
 _TEAM = r"[A-Z][\w.'’&]*(?: [A-Z&][\w.'’&]*){0,3}"
 _RESULT = re.compile(
     rf"^(?:[^:]{{2,30}}: )?(?P<home>{_TEAM}) (?P<first>\d{{1,3}}) ?[-–] ?(?P<second>\d{{1,3}}) "
-    rf"(?P<away>{_TEAM})(?=:|$)"
+    rf"(?P<away>{_TEAM})(?P<extra> \((?:aet|a\.e\.t\.|after extra time)\))?(?=:|$)"
 )
 _WIN = re.compile(
     rf"\b(?:gives?|gave|hands?|handed|earns?|earned) (?P<home>{_TEAM}) (?P<first>\d{{1,3}})[-–]"
@@ -104,11 +104,12 @@ def result_told(headline: str) -> str | None:
         return None
     home, away = found["home"], found["away"]
     first, second = int(found["first"]), int(found["second"])
+    after = " after extra time" if found.groupdict().get("extra") else ""
     if first == second:
-        return f"{home} and {away} drew {first}-{second}."
+        return f"{home} and {away} drew {first}-{second}{after}."
     if first < second:
         home, away, first, second = away, home, second, first
-    return f"{home} beat {away} {first}-{second}."
+    return f"{home} beat {away} {first}-{second}{after}."
 
 
 def _lacks_article(parse: Parse, at: int, small: Collection[str]) -> bool:

@@ -79,6 +79,19 @@ def _tells_author(text: Text, said: Sequence[str]) -> bool:
     return any(_EN_FIRST.search(one) or _EN_OUGHT.search(one) for one in said[:-1])
 
 
+def ends_with_author(text: Text) -> bool:
+    """Whether the last sentence of an English text opens with a name that no sentence before it
+    has, as a description of the author does.
+    """
+    if text.language != "en" or len(text.sentences) < _FIRST_LINES:
+        return False
+    *before, last = (one.text for one in text.sentences)
+    name = _AUTHOR.match(last)
+    return name is not None and not any(
+        name[1] in one for one in before if one.rstrip(".") != name[1]
+    )
+
+
 def _reports(text: Text) -> bool:
     """Whether much of the text reports what others said. Then *I* is more likely to be in a long
     quotation than to be the author.

@@ -24,6 +24,8 @@ _SCENE = re.compile(
     r"^(?-i:(?:[^,.]{0,60}, ){0,2}(?:[A-Z][\w'’-]+ ?){1,4}),? (?:climbs|walks|sits|stands|"
     r"opens the|closes the|pours|ties|looks (?:at|out|up)|pulls|steps|lifts|wipes|"
     r"watches|waits|smiles|leans|holds|kneels|stirs|unlocks|sweeps|carries|laughs|points|rubs|shakes|sips|strolls)\b|"
+    r"^(?:(?:the )?(?:rain|snow|sun|ice|fog|wind|floodlights|lights|clock|crowd))\b[^,]{0,60}"
+    r"\b(?:was|were|had) [^,]{0,60}\bwhen\b|"
     r"^there (?:were|was) (?:(?:[\w-]+ ){1,3}(?:left|to go|remaining) when\b|"
     r"(?:\w+ )?(?:smiles?|tears|cheers|laughter|silence|music|applause|hugs|sunshine|blue skies|"
     r"chaos|joy|jubilation|scenes of)\b)",

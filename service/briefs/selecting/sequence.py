@@ -44,6 +44,27 @@ _MORE = re.compile(
 )
 """Words that depend on an earlier sentence."""
 
+_FEW = r"(?:two|three|four|five|six|several|a (?:few|number of)|many|some|a couple of|various)"
+_PROMISES = re.compile(
+    rf"\b(?:ha(?:s|ve|d)|share[sd]?|with) (?:\w+ )?{_FEW} (?:\w+ )?(?:things|traits|qualities|"
+    r"features|characteristics) in common\b[^,:;]*\.$|"
+    rf"\bfor (?:these |the following )?{_FEW} (?:\w+ )?reasons\.$|"
+    rf"\bthere (?:are|were) (?:\w+ )?{_FEW} (?:\w+ )?(?:reasons|explanations|answers)\b[^:;]*\.$|"
+    r"^(?:the following\b(?! (?:day|morning|afternoon|evening|night|week|weekend|month|"
+    r"year|season))|"
+    r"(?:here|below) (?:is|are) )[^:]*[.:]$|"
+    r"\b(?:as follows|the following)[.:]?$|:$",
+    re.IGNORECASE,
+)
+"""What is only to come: *for three reasons.*"""
+
+
+def promises_more(sentence: str) -> bool:
+    """Whether a sentence only announces what the article tells after it: *The bands have several
+    things in common.*
+    """
+    return bool(_PROMISES.search(sentence))
+
 
 def sentence_after(lead: int, flags: Sequence[frozenset[Flag]]) -> int:
     """Return the next sentence behind ``lead`` that is no subhead, caption or fragment; ``lead`` if

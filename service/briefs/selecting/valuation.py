@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from service.briefs.selecting import weights
 from service.briefs.selecting.amounts import Amount
+from service.briefs.selecting.anaphora import lacks_antecedent
+from service.briefs.selecting.demands import OF_SOMEBODY, demand_of, speaks_as_i
 from service.briefs.selecting.entries import importance_of
 from service.briefs.selecting.flags import Flag
 from service.briefs.selecting.following import OWED, owed_to
@@ -63,6 +65,42 @@ class Valuation:
         is_maxim = self.argues and at == len(self._text.sentences) - 1 and thesis < ADDRESSED
         return thesis - weights.MAXIM * is_maxim
 
+    def demand(self, at: int) -> float:
+        """Return how much a sentence of an English opinion looks like its demand; else 0."""
+        argues = self._nature.label == "opinion" and self._text.language == "en"
+        return demand_of(self._text.sentences[at].text) if argues else 0.0
+
+    def speaks_for_us(self, at: int) -> bool:
+        """Return whether a sentence of an English opinion says *we* and not *I*."""
+        if self._nature.label != "opinion" or self._text.language != "en":
+            return False
+        return not speaks_as_i(self._text.sentences[at].text)
+
+    def argued(self, eligible: Sequence[int]) -> list[int]:
+        """Return the sentences of an opinion that look like its thesis, the likeliest first."""
+        if self.argues:
+            return sorted(eligible, key=lambda at: -self.thesis(at))
+        return self.demands(eligible)
+
+    def addressed(self, demands: Sequence[int]) -> list[int]:
+        """Return those of the ``demands`` that name who should meet them."""
+        return [at for at in demands if self.demand(at) >= OF_SOMEBODY]
+
+    def demands(self, eligible: Sequence[int]) -> list[int]:
+        """Return the demands of the author of an English opinion, the likeliest first."""
+        near = self._scores.headline
+        found = (at for at in eligible if self.demand(at) > 0)
+        return sorted(found, key=lambda at: -self.demand(at) - near[at])
+
+    def lacks_antecedent(self, at: int, chosen: Sequence[int]) -> bool:
+        """Return whether a sentence of an English opinion counts on what neither the headline nor
+        the ``chosen`` sentences mention.
+        """
+        if self._text.language != "en" or self._nature.label != "opinion":
+            return False
+        known = f"{self._text.headline} {self.brief_text(chosen)}"
+        return lacks_antecedent(self._text.sentences[at].text, known)
+
     def tells_state(self, at: int) -> bool:
         """Return whether a sentence of a live report tells how things stand."""
         return importance_of(self._text.sentences[at].text) > 0
@@ -90,7 +128,7 @@ class Valuation:
             fairness += importance_of(self._text.sentences[at].text)
         related = max(redundancy, self._scores.headline[at]) >= weights.RELATED or fairness > 0
         related = related or (follows and tells_of_same(self._original[at]))
-        related = related or self.thesis(at) > 0
+        related = related or self.thesis(at) > 0 or self.demand(at) > 0
         behind = follows and self._places[at] == 1 and goes_on(self._original[at])
         excluded = redundancy > weights.SAME or self._skips_steps(at, chosen)
         if excluded or not (related or behind):
@@ -114,7 +152,7 @@ class Valuation:
             value -= weights.LOSING
         if self._nature.form == "match" and not follows:
             value += move_of(text)
-        value += wording_of(text) + self.thesis(at)
+        value += wording_of(text) + self.thesis(at) + self.demand(at)
         value -= weights.NO_THESIS * (self.argues and self.thesis(at) <= 0)
         return value + fairness
 

@@ -95,7 +95,7 @@ CASES = (
         ("最新动态", "14.2万", "将于今天傍晚", "指挥部："),
     ),
     # an opinion is labelled, and its author's life is not the news
-    Case("en-oped", (), ("retired lock keeper",), "opinion"),
+    Case("en-oped", ("should spend on locks",), ("retired lock keeper",), "opinion"),
     Case("zh-oped", (), (), "opinion"),
     Case("en-satire", ("second spring",), ("SATIRE", "Satire \\|"), "satire"),
     Case("en-sponsored", ("Nimbus",), ("SPONSORED", "tenth off", "WOOL"), "sponsored"),

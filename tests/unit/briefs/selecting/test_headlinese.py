@@ -66,6 +66,10 @@ def test_what_was_said_is_told_in_the_past(headline: str, told: str, analyzers: 
     [
         ("Tarnby 3 - 2 Westmere: Late goal ends run", "Tarnby beat Westmere 3-2."),
         ("Tarnby 2-3 Westmere: Late goal ends run", "Westmere beat Tarnby 3-2."),
+        (
+            "Tarnby 3-2 Westmere (aet): Berg strikes late as part-timers stun leaders",
+            "Tarnby beat Westmere 3-2 after extra time.",
+        ),
         ("Hartsmere Town 1-1 St Brod", "Hartsmere Town and St Brod drew 1-1."),
         ("Union League: Tarnby Stars 5-3 Brod Giants", "Tarnby Stars beat Brod Giants 5-3."),
         ("Berg strike gives Tarnby 1-0 win over Westmere", "Tarnby beat Westmere 1-0."),

@@ -8,7 +8,7 @@ from service.analysis import Analyzers
 from service.briefs.articles import from_text
 from service.briefs.model import BriefOptions, LengthName, SentenceCount
 from service.briefs.selecting import select
-from service.briefs.selecting.sequence import points_to_news, stands_apart
+from service.briefs.selecting.sequence import points_to_news, promises_more, stands_apart
 
 BRIEF = "The port of Velm has been shut to large ships after cracks were found in its south quay."
 _LEAD = (
@@ -177,3 +177,41 @@ def test_what_goes_on_with_the_news_opens_with_a_word_for_it() -> None:
     assert points_to_news("They were told on Monday.")
     assert not points_to_news("Its harbour was built in 1931.")
     assert not points_to_news("Therapy is dear.")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The most popular groups in rock all have several things in common.",
+        "The harbour board shut the quay for three reasons.",
+        "There are two explanations for the cracks.",
+        "The following towns will have no water on Monday:",
+        "Here are the answers to the commonest questions.",
+        "The rules for the new season are as follows.",
+    ],
+)
+def test_a_sentence_that_only_announces_others_is_recognized(sentence: str) -> None:
+    assert promises_more(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The two towns have several things in common: a harbour, a school and a debt.",
+        "The following day the board opened the quay again.",
+        "The board gave three reasons: cost, time and weather.",
+        "These are the deepest cracks in the quay since 1974.",
+        "There are three reasons why the quay was shut: cost, time and weather.",
+    ],
+)
+def test_a_sentence_that_tells_something_is_no_announcement(sentence: str) -> None:
+    assert not promises_more(sentence)
+
+
+def test_an_announcement_does_not_follow_the_lead(analyzers: Analyzers) -> None:
+    announcement = "The harbour board has shut the south quay of the port for three reasons."
+    article = from_text(f"{_LEAD}\n{announcement}\n{_REST}", limit=10_000, title=None)
+    options = BriefOptions(languages=("en",))
+    selection = select(article.blocks, article.title, "en", options, analyzers)
+    assert selection.sentences[0].text == _LEAD
+    assert announcement not in [one.text for one in selection.sentences]
