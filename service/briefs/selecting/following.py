@@ -17,6 +17,9 @@ _SHARES = re.compile(
     r"得票[率数]?(?:为|达)?[^，。]{0,6}\d|\d+(?:\.\d+)?%|\d+个?(?:席|议席)",
     re.IGNORECASE,
 )
+_ELECTED = re.compile(r"胜出|当选|获胜|胜选|败选|连任")
+_IF_ELECTED = re.compile(r"即可|方可|才能|法律|规定|[若如]果?[^，。,]{0,16}(?:当选|获胜|胜出|连任)")
+"""Who won a vote, in Chinese, and what the law says of that."""
 _HELD = re.compile(
     r"\b(?:counted|had|won|has|took|received|seats|votes)\b|得票|席位|领先|获得", re.IGNORECASE
 )
@@ -129,6 +132,9 @@ def owed_to(brief: str, text: str, headline: str = "") -> float:
     if _VOTED.search(brief) and not _SHARES.search(brief):
         counted = _SHARES.search(text) and _HELD.search(text) and not _TURNOUT.search(text)
         value += _FIGURES * bool(counted) - _ASIDE * bool(_POLITE.search(text))
+    won = _VOTED.search(brief) and _ELECTED.search(headline) and not _ELECTED.search(brief)
+    if won and _ELECTED.search(text) and not _IF_ELECTED.search(text):
+        value += _FIGURES
     if _VICTIMS.search(brief) and not _DISASTER.search(brief) and _DISASTER.search(text):
         value += _EVENT
     warned = _WARNED.search(brief) and _WEATHER.search(brief) and not _WHEN.search(brief)

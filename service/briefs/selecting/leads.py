@@ -53,7 +53,7 @@ _TELLING = 6
 """How many other sentences a text must have before words that they do not repeat mean anything."""
 _OPENING = 20
 """Sentences of which as many as that share words in a text that is one."""
-_TOLD = 0.3
+_TOLD, _WORKS = 0.3, 0.6
 _TELLS_NEWS = 0.15
 _QUOTATION = frozenset({Flag.QUOTATION, Flag.PART_OF_QUOTATION})
 
@@ -378,6 +378,8 @@ class Leads:
                 told = self._scores.headline[at] > _ABOUT_THE_NEWS
                 half = Flag.HALF_QUOTED in self._flags[at]
                 value[at] += _TOLD * preambles.news_in(self._bare(at), told=told, quoted=half)
+                following = " ".join(one.text for one in self._text.sentences[at + 1 : at + 2])
+                value[at] += _WORKS * preambles.introduces_work(self._bare(at), following)
         most = max(value.values())
         return [at for at in wide if value[at] >= most - 0.05]
 

@@ -25,7 +25,7 @@ _DATED = re.compile(
 _TEASES = re.compile(r"……[”’]?$|[？?！!][”’]?$")
 _SCENE = re.compile(
     r"^(?:每天|每到)?(?:清晨|凌晨|黎明|傍晚|黄昏|深夜|夜里|夜幕|天刚|天还没|天不亮|天蒙蒙|早上|清早|一大早)|"
-    r"^[^。]{0,48}(?:戴着|端着|握着|捧着|背着|拎着|蹲[在着]|弯着腰|低着头|眯着眼|擦了擦|系着|点上一支|抬起头|弯下腰|推开门|望着|盯着|静静|响了|牵动着|淅淅沥沥|雪花|寒风|炊烟|驼铃|晨雾|晨曦|薄雾|阳光|来回穿梭|满脸|"
+    r"^[^。]{0,48}(?:戴着|端着|握着|捧着|背着|拎着|蹲[在着]|弯着腰|低着头|眯着眼|擦了擦|系着|点上一支|抬起头|弯下腰|推开门|望着|盯着|静静|响了|牵动着|淅淅沥沥|雪花|寒风|炊烟|驼铃|晨雾|晨曦|薄雾|阳光|来回穿梭|满脸|试了试|低头看|点了?点头|攥[着紧]|"
     r"一[页针笔刀]一[页针笔刀])"
 )
 _NEWS = re.compile(
@@ -48,6 +48,13 @@ _TELLS_HEADLINE = 0.15
 """The least share of the headline in that sentence."""
 _ROUND = re.compile(
     r"联赛|赛季|[杯锦运]赛|大奖赛|第[\d一二三四五六七八九十]+轮|世界杯|锦标赛|运动会"
+)
+_WHO = re.compile(
+    r"^(?:(?:今年|现年)?\d{2}岁的)?[\u4e00-\u9fff·]{2,8}是[^，。,]{0,16}(?<![他她])[师员者长工人生手]。$"
+)
+_WORKS = re.compile(
+    r"^[他她][^。]*\d{4}年[^。]*(?:开始|创办|成立|创建|组建|发起|开办|办起)|"
+    r"(?:服务|救助|帮助|资助|培训|收治|照顾)(?:过|了)?\d+"
 )
 _REPLIES = re.compile(r"^(?:对此|为此|据此|有鉴于此)[，,]")
 
@@ -113,6 +120,13 @@ def opens_news(opening: str, following: Sequence[ArticleSentence]) -> bool:
         return True
     speaks = any(one.text.startswith(("这是", "这也是", "这一")) for one in following[:1])
     return speaks and bool(re.search(r"\d", opening))
+
+
+def introduces_work(text: str, following: str) -> bool:
+    """Whether a sentence says who somebody of a feature is, and the sentence ``following`` it since
+    when, or for how many, that person works.
+    """
+    return bool(_WHO.match(text) and _WORKS.search(following))
 
 
 def news_in(text: str, *, told: bool, quoted: bool) -> int:
