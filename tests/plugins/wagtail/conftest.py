@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,6 +15,13 @@ from tests.support.receiver import SECRET
 from tests.support.wagtail_site.setup import configure, open_site
 
 configure()
+
+REPLIES = {
+    "Work begins in March and is": "工程三月开工，预计历时两年。",
+    "Residents welcomed the plan": "居民欢迎这项计划，但店主担心道路封闭会让他们失去顾客。",
+}
+"""What the engine makes of the article's second and third sentence; the first comes back as it was
+sent, so it is doubtful, and the later ones are not left out with it."""
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +39,7 @@ def service() -> Iterator[str]:
         "JIANBAO_WEBHOOK_HOSTS": "127.0.0.1",
         "JIANBAO_WEBHOOK_ALLOW_HTTP": "1",
     }
-    with scripted_service(None, **webhooks) as address:
+    with scripted_service({"replies": json.dumps(REPLIES)}, **webhooks) as address:
         yield address
 
 
