@@ -31,6 +31,37 @@ _UNTOLD = re.compile(
 )
 """What an argument has told about before: *officers put the cost at £3m*."""
 
+_ASKED = re.compile(
+    r"^(?:(?!(?:of|in|on|at|for|with|behind|who|which|that|whose) )[\w'’-]+ ){1,5}"
+    r"(?:should|must|ought to|needs? to|had better)"
+    r"(?: (?!(?:the|an?|every|all|each|their|its|our|his|her|that|if|whether|what|how|make|find)\b)"
+    r"[\w'’-]+){1,4}? (?:(?:it|them)\b|(?:this|that)(?=[.,;]| (?:to|by|with|from|before|now)\b))"
+)
+"""*MPs should amend it*: no noun stands between who should act and the pronoun."""
+_WHAT_FOLLOWS = re.compile(r"\bwhat (?:follows|followed)\b", re.IGNORECASE)
+_OUR_PLACE = re.compile(
+    r"\bour (?:\w+ )?(?:county|town|city|village|borough|district|parish|region|state|council)\b",
+    re.IGNORECASE,
+)
+_PLACE = re.compile(
+    r"\b(?:[Ii]n|of|[Aa]t|[Ff]rom|[Aa]cross|for|near|to) (?:[a-z]+ )?[A-Z][a-z]{2,}|"
+    r"\b[A-Z][a-z]+['’]s\b|\b[A-Z][a-z]+ (?:County|Council|Town|City|Borough)\b"
+)
+
+
+def needs_context(sentence: str) -> bool:
+    """Return whether a demand is about an *it* or *them* that only the sentence before names, or a
+    sentence is about *what follows*.
+    """
+    return bool(_ASKED.match(sentence) or _WHAT_FOLLOWS.search(sentence))
+
+
+def lacks_place(sentence: str, known: str) -> bool:
+    """Return whether a sentence says *our county*, *our town* or the like, and neither it nor the
+    text ``known`` names a place.
+    """
+    return bool(_OUR_PLACE.search(sentence)) and not _PLACE.search(f"{known} {sentence}")
+
 
 def lacks_antecedent(sentence: str, known: str) -> bool:
     """Return whether a sentence counts on a cost, plan or the like that the text ``known`` does not

@@ -149,6 +149,8 @@ class Chooser:
         the article does so only with words like *the said*; its pronouns refer to its own words.
         """
         references = self._references.get(at)
+        if self._valuation.points_to_unnamed(at, ""):
+            return True
         if self.opens(at):
             return points_to_said(self._text.sentences[at].text)
         before = (references is not None and references.before) or bool(
@@ -212,11 +214,8 @@ class Chooser:
         beside = before in self._candidates and sentences[before].block == sentences[lead].block
         fits = size(lead) + (size(before) if beside else 0) <= self._amount.high
         several = self._amount.most > 1
-        return (
-            [before, lead]
-            if beside and fits and several and not self.is_unresolved(before)
-            else [lead]
-        )
+        joins = beside and fits and several and not self.is_unresolved(before)
+        return [before, lead] if joins else [lead]
 
     def _lead(self, size: Callable[[int], int]) -> int:
         """Return the sentence that opens the brief."""

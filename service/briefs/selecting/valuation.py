@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from service.briefs.selecting import weights
 from service.briefs.selecting.amounts import Amount
-from service.briefs.selecting.anaphora import lacks_antecedent
+from service.briefs.selecting.anaphora import lacks_antecedent, lacks_place, needs_context
 from service.briefs.selecting.demands import OF_SOMEBODY, demand_of, speaks_as_i
 from service.briefs.selecting.entries import importance_of
 from service.briefs.selecting.flags import Flag
@@ -54,6 +54,7 @@ class Valuation:
         self._is_live = nature.form == "live"
         self.argues = nature.label == "opinion" and text.language == "zh"
         """Whether sentences are valued by what an opinion argues for."""
+        self._argues_english = nature.label == "opinion" and text.language == "en"
 
     def tells_score(self, at: int) -> bool:
         """Return whether sentence ``at`` of a report of a match has a score."""
@@ -67,12 +68,11 @@ class Valuation:
 
     def demand(self, at: int) -> float:
         """Return how much a sentence of an English opinion looks like its demand; else 0."""
-        argues = self._nature.label == "opinion" and self._text.language == "en"
-        return demand_of(self._text.sentences[at].text) if argues else 0.0
+        return demand_of(self._text.sentences[at].text) if self._argues_english else 0.0
 
     def speaks_for_us(self, at: int) -> bool:
         """Return whether a sentence of an English opinion says *we* and not *I*."""
-        if self._nature.label != "opinion" or self._text.language != "en":
+        if not self._argues_english:
             return False
         return not speaks_as_i(self._text.sentences[at].text)
 
@@ -96,10 +96,20 @@ class Valuation:
         """Return whether a sentence of an English opinion counts on what neither the headline nor
         the ``chosen`` sentences mention.
         """
-        if self._text.language != "en" or self._nature.label != "opinion":
+        if not self._argues_english:
             return False
         known = f"{self._text.headline} {self.brief_text(chosen)}"
-        return lacks_antecedent(self._text.sentences[at].text, known)
+        sentence = self._text.sentences[at].text
+        return lacks_antecedent(sentence, known) or self.points_to_unnamed(at, known)
+
+    def points_to_unnamed(self, at: int, known: str) -> bool:
+        """Return whether a sentence of an English opinion demands something about an *it* that it
+        does not name, or speaks of *our county* where neither it nor the text ``known`` does.
+        """
+        if not self._argues_english:
+            return False
+        sentence = self._text.sentences[at].text
+        return needs_context(sentence) or lacks_place(sentence, known)
 
     def tells_state(self, at: int) -> bool:
         """Return whether a sentence of a live report tells how things stand."""

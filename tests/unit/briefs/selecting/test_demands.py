@@ -7,7 +7,7 @@ import pytest
 from service.analysis import Analyzers
 from service.briefs.model import BriefOptions
 from service.briefs.selecting import select
-from service.briefs.selecting.anaphora import lacks_antecedent
+from service.briefs.selecting.anaphora import lacks_antecedent, lacks_place, needs_context
 from service.briefs.selecting.demands import calls, demand_of
 
 
@@ -82,3 +82,73 @@ def test_the_demand_comes_with_the_sentence_that_its_pronoun_refers_to(
     at = texts.index("The county council meets on 3 December to set its budget.")
     assert texts[at + 1].startswith("It should restore one trained librarian to every branch")
     assert not any("Nandakumar" in one for one in texts)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Councillors should scrap it before the spring.",
+        "The trust must think again about that.",
+        "Ministers ought to pay for them out of general taxation.",
+        "Parents have a word for what follows, and it is not polite.",
+    ],
+)
+def test_a_demand_about_an_unnamed_thing_needs_the_sentence_before_it(sentence: str) -> None:
+    assert needs_context(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Councillors should scrap the charge before it does more harm.",
+        "The owners of the mill must repair it.",
+        "Ministers should say that they were wrong.",
+        "The board should accept that it is beaten.",
+        "Councils must make it easier to complain.",
+    ],
+)
+def test_a_demand_that_names_its_object_stands_alone(sentence: str) -> None:
+    assert not needs_context(sentence)
+
+
+def test_our_county_needs_a_place() -> None:
+    sentence = "Half of our county's youth clubs have closed."
+    assert lacks_place(sentence, "")
+    assert not lacks_place(sentence, "A bus full of teenagers in Norfolk")
+    assert not lacks_place("In Norfolk half of our county's youth clubs have closed.", "")
+    assert not lacks_place("Half of the county's youth clubs have closed.", "")
+
+
+YOUTH_CLUBS = (
+    "Opinion: Teenagers need somewhere to go. The law can give it to them",
+    "I ran a youth club for 20 years, and I know how quiet a street can look at four o'clock.",
+    "In 2011 there were 48 youth clubs in our county. Today there are nine.",
+    (
+        "Councils in England have been free to close youth clubs since 2012. Nobody has counted "
+        "the cost, and nobody in my trade has been asked."
+    ),
+    (
+        "The children's bill that goes before the Lords in May is a chance to change course. Peers "
+        "should amend it to give every district one youth club that is open five nights a week."
+    ),
+    "We would not leave a library to chance.",
+)
+
+
+def test_a_demand_comes_with_the_sentence_that_names_what_it_is_about(
+    analyzers: Analyzers,
+) -> None:
+    title, *paragraphs = YOUTH_CLUBS
+    selection = select(paragraphs, title, "en", BriefOptions(languages=("en",)), analyzers)
+    brief = " ".join(one.text for one in selection.sentences)
+    assert "chance to change course. Peers should amend it" in brief
+    assert "our county" not in brief
+
+
+def test_a_demand_that_cannot_be_resolved_has_a_warning(analyzers: Analyzers) -> None:
+    paragraphs = ["Peers should amend it to give every district a youth club in our county."]
+    title = "Opinion: Teenagers need somewhere to go"
+    (only,) = select(paragraphs, title, "en", BriefOptions(languages=("en",)), analyzers).sentences[
+        -1:
+    ]
+    assert only.unresolved
