@@ -13,7 +13,8 @@ from service.briefs.selecting.flags import outside_quotations
 
 _DEFINES = re.compile(
     r"^[^，。]{1,16}(?<!关)(?:系(?!列|统)|是指|又叫|又称|俗称|全称|指的是)|^[^，。]{1,12}[，（]?(?:又名|又叫|又称)|"
-    r"^(?:所谓|顾名思义)|^[^，。]{1,12}(?:是一[种类]|起源于|发源于|素有|被誉为|被称为)"
+    r"^(?:所谓|顾名思义)|^[^，。]{1,12}(?:是一[种类]|起源于|发源于|素有|被誉为|被称为)|"
+    r"^[^，。“]{1,12}[以因][^，。“]{1,14}(?:著称|闻名|见长|著名)"
 )
 _BEFORE = re.compile(
     r"^这是记者|^(?:早在|上世纪|\d{2}世纪|去年|前年|近年来|多年来|长期以来|历史上|一直以来|过去\S{1,3}年|"
@@ -71,6 +72,16 @@ def service_of(text: str) -> float:
     """What a sentence gives that a brief wants: a figure, a source, a reason, a result."""
     patterns = (_FIGURE, _SOURCE, _REASON, _RESULT)
     return _SERVES * sum(bool(one.search(text)) for one in patterns)
+
+
+def gives_reason(text: str) -> bool:
+    """Whether a sentence says why or with what."""
+    return bool(_REASON.search(text) or "凭" in text)
+
+
+def figures_in(text: str) -> frozenset[str]:
+    """The numbers of a text, and what it counts with characters (三百, 十二日)."""
+    return frozenset(re.findall(rf"\d+(?:\.\d+)?|{_FIGURE.pattern[3:]}", text))
 
 
 _CLAIMED = re.compile(

@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from service.briefs.selecting.amounts import Amount
 from service.briefs.selecting.continuation import (
     burden_of,
+    figures_in,
+    gives_reason,
     is_refuted,
     outcomes_in,
     service_of,
@@ -32,6 +34,8 @@ _REPEATS = 0.4
 """The cosine above which a sentence says much of what the brief says."""
 _SAYS_AGAIN = 1.2
 _SAME_WORDS = 0.55
+_SAME_WORDS_ONLY = 0.5
+"""The same of a sentence that adds no figure, reason or word of the headline."""
 _ADDS = 2
 """Words of the headline that a third sentence of another paragraph adds."""
 _NEWS = 0.17
@@ -125,8 +129,18 @@ class SecondSentences:
         most of its words.
         """
         own = set(content_words(self._bare(at), "zh"))
+        same = _SAME_WORDS if self._adds(at, brief) else _SAME_WORDS_ONLY
         known = (set(content_words(self._bare(one), "zh")) for one in brief)
-        return any(len(own & words) >= _SAME_WORDS * min(len(own), len(words)) for words in known)
+        return any(len(own & words) >= same * min(len(own), len(words)) for words in known)
+
+    def _adds(self, at: int, brief: Sequence[int]) -> bool:
+        """Return whether a sentence has a reason, or a figure or a word of the headline that the
+        ``brief`` has not.
+        """
+        text, known = self._bare(at), self._valuation.brief_text(brief)
+        told = frozenset().union(*(self._scores.news[one] for one in brief))
+        figures = figures_in(text) - figures_in(known)
+        return gives_reason(text) or bool(figures or self._scores.news[at] - told)
 
     def _bare(self, at: int) -> str:
         """Return a sentence without its dateline."""

@@ -8,7 +8,13 @@ from service.analysis import Analyzers
 from service.briefs.articles import from_text
 from service.briefs.model import BriefOptions
 from service.briefs.selecting import select
-from service.briefs.selecting.continuation import burden_of, is_refuted, outcomes_in
+from service.briefs.selecting.continuation import (
+    burden_of,
+    figures_in,
+    gives_reason,
+    is_refuted,
+    outcomes_in,
+)
 from service.briefs.selecting.deletions import delete, find_deletions, shorten
 from service.briefs.selecting.labels import column_of, without_label
 from service.briefs.selecting.preambles import leads_up, paints
@@ -79,11 +85,35 @@ def test_a_first_sentence_is_followed_by_the_next_that_goes_on(analyzers: Analyz
         ("当日铜价以每吨5.1万元低开。", True),
         ("当日铜价低开，最终收于每吨5.2万元。", False),
         ("其余三家公司也有亏损。", True),
+        ("香满楼以火锅底料闻名，其底料在省内卖得最多。", True),
+        ("法院以生产有毒食品罪判处贺某有期徒刑两年。", False),
         ("首席执行官在邮件中写道：“质量永远第一。”", True),
     ],
 )
 def test_a_part_without_its_whole_counts_against_a_sentence(sentence: str, burden: bool) -> None:
     assert (burden_of(sentence, follows=True) > 0) is burden
+
+
+SHIPPING = """
+5日，海澄航运公司在青岛召开情况说明会，旗下冷链物流管理部正式成立，并宣布开通两条通往东南亚的冷藏航线。
+经过将近一年的筹划，冷链物流管理部当日成立。
+公司总经理孟昭表示，两条航线将于7月1日首航，每周各有三班，预计一年运输水果12万吨。
+海澄航运过去以运输煤炭和矿石为主，冷藏货物不到总量的百分之五，没有自己的冷库。
+"""
+
+
+def test_a_sentence_with_half_of_the_words_of_the_first_repeats_it(analyzers: Analyzers) -> None:
+    told = sentences_of(SHIPPING, "海澄航运开通东南亚冷藏航线", analyzers)
+    assert told[0].startswith("5日，海澄航运公司")
+    assert "经过将近一年的筹划，冷链物流管理部当日成立。" not in told
+
+
+def test_a_sentence_gives_figures_and_reasons() -> None:
+    assert figures_in("3家工厂共赔偿5.4万元，二百一十人受影响") == {"3", "5.4", "二百一十"}
+    assert not figures_in("工厂已经停产")
+    assert gives_reason("由于原料短缺，工厂停产")
+    assert gives_reason("她凭论文获奖")
+    assert not gives_reason("工厂已经停产")
 
 
 def test_what_the_article_refutes_is_not_told() -> None:
