@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from service.text.consistency.lexicon import MOMENTS, PARTS_OF_DAY, Side
 from service.text.consistency.model import Inconsistency
-from service.text.numbers import Language
+from service.text.numbers import Language, find_quantities, readings
 from service.text.weekdays import WEEKDAYS, weekdays_in
 
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
@@ -69,6 +69,25 @@ def check_times(source: str, translation: str, target: Language) -> Iterator[Inc
     yield from _turned(source, translation, target)
     yield from _days_away(source, translation)
     yield from _compared(source, translation, target)
+    yield from _lost_months(source, translation)
+
+
+def _lost_months(source: str, translation: str) -> Iterator[Inconsistency]:
+    """Report a day that stands without the month that the source gives it: 13日 for *13 December*,
+    where the translation names no such month.
+    """
+    ours = find_quantities(translation)
+    months = {quantity.date.month for quantity in ours if quantity.date}
+    for theirs in find_quantities(source):
+        if theirs.date is None or not theirs.date.month or theirs.date.month in months:
+            continue
+        day = ("date", None, None, theirs.date.day)
+        for quantity in ours:
+            if theirs.date.day and day in readings(quantity):
+                message = f"the month of {theirs.text!r} is missing"
+                spans = (quantity.start, quantity.end), (theirs.start, theirs.end)
+                yield Inconsistency("date", message, *spans)
+                break
 
 
 _WEEKEND = re.compile(r"\bweek(?:end|day)s?\b|周末|週末|双休日|工作日", re.IGNORECASE)

@@ -83,6 +83,34 @@ def test_what_translators_do_is_let_be(source: str, translation: str) -> None:
     assert inconsistencies(source, translation, target_of(source)) == ()
 
 
+@pytest.mark.parametrize(
+    ("source", "translation"),
+    [
+        ("The night train runs again from 13 December.", "夜班火车13日起恢复运行。"),
+        ("The bridge opens on March 4.", "大桥4日开放。"),
+        ("Voting began on the 2nd of May.", "投票于二日开始。"),
+        ("大桥将于3月4日通车。", "The bridge will open on the 4th."),
+        ("夜班火车将于12月13日恢复运行。", "The night train will run again on the 13th."),
+    ],
+)
+def test_a_day_without_the_month_of_its_source_is_found(source: str, translation: str) -> None:
+    found = inconsistencies(source, translation, target_of(source))
+    assert [one.kind for one in found] == ["date"]
+    assert "the month of" in found[0].message
+
+
+@pytest.mark.parametrize(
+    ("source", "translation"),
+    [
+        ("From 13 to 15 December the line is closed.", "12月13日至15日，该线路停运。"),
+        ("It opened on 4 March and closed on the 6th.", "它3月4日开放，6日关闭。"),
+        ("13日，大桥通车。", "The bridge opened on the 13th."),
+    ],
+)
+def test_a_day_needs_its_month_once(source: str, translation: str) -> None:
+    assert inconsistencies(source, translation, target_of(source)) == ()
+
+
 NUMBERS = (
     st.integers(2, 10**9).map(str)
     | st.integers(2, 99).map("{}%".format)

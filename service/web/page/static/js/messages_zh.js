@@ -79,6 +79,7 @@ const FINDINGS = {
   "{} is a weight, in the source money": "{1}是重量，原文是金额",
   "{} occurs more often than in the source": "{1}出现的次数比原文多",
   "{} was lost": "{1}丢失了",
+  "the month of {} is missing": "缺少{1}的月份",
   "{} stands for {}": "{2}成了{1}",
 };
 
