@@ -1,6 +1,6 @@
 """Which tests may be skipped where everything that tests need has been installed.
 
-``JIANBAO_TEST_ALL=1``, which ``.ci/run`` sets, makes every other skip a failure: a package that was
+``SKIPS_FAIL=1``, which ``.ci/run`` sets, makes every other skip a failure: a package that was
 not installed is an error there, while a developer's machine may do without it.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
-VARIABLE = "JIANBAO_TEST_ALL"
+VARIABLE = "SKIPS_FAIL"
 _OTHER_MACHINES = (
     "root may read everything",
     "only root may give files away",
