@@ -89,7 +89,7 @@ class BriefTranslator:
         self._drafter = drafter
         self._source = source
         self._target: Language = "zh" if source == "en" else "en"
-        self._heard = ""
+        self._received = ""
         self._held: dict[str, SharedWork[TranslatedSentence]] = {}
 
     async def aclose(self) -> None:
@@ -103,8 +103,8 @@ class BriefTranslator:
 
     def on_text(self, text: str) -> None:
         """Take the next piece of a draft, and begin with the sentences that are finished."""
-        self._heard += text
-        draft = printed(self._heard.strip(), self._source)
+        self._received += text
+        draft = printed(self._received.strip(), self._source)
         for sentence in self._drafter.parts(draft, self._source)[:-1]:
             self._begin(sentence)
 

@@ -20,7 +20,7 @@ _NOT_SPELLED: Final = re.compile(r"[^a-z\u3400-\u9fff]")
 _POSSESSIVE: Final = re.compile(r"['’]s?$")
 
 
-class Stranger(msgspec.Struct, frozen=True):
+class UnsourcedName(msgspec.Struct, frozen=True):
     """A name in a translation without a source, from ``start`` up to ``end``."""
 
     start: int
@@ -37,16 +37,16 @@ class Replaced(msgspec.Struct, frozen=True):
 
 
 def aligned(
-    text: str, missing: Iterable[Name], strangers: Sequence[Stranger]
+    text: str, missing: Iterable[Name], unsourced: Sequence[UnsourcedName]
 ) -> tuple[str, tuple[Replaced, ...]]:
-    """Replace ``strangers`` in ``text`` by ``missing`` names: those with a similar spelling, and a
-    single stranger of a kind if a single name of that kind is missing.
+    """Replace ``unsourced`` names in ``text`` by ``missing`` ones: those with a similar spelling,
+    and the only one of its kind if exactly one name of that kind is missing.
     """
     wanted: dict[str, Name] = {}
     for name in missing:  # a full name and its surname are one person
         known = next((one for one in wanted.values() if {*one.targets} & {*name.targets}), None)
         wanted.setdefault(known.source if known else name.source, name)
-    written = {_written(text, one): one.kind for one in reversed(strangers)}
+    written = {_written(text, one): one.kind for one in reversed(unsourced)}
     done: list[Replaced] = []
     for name in wanted.values():
         form = max(
@@ -69,7 +69,7 @@ def aligned(
     return text, tuple(done)
 
 
-def _written(text: str, one: Stranger) -> str:
+def _written(text: str, one: UnsourcedName) -> str:
     return _POSSESSIVE.sub("", text[one.start : one.end])
 
 

@@ -1,4 +1,4 @@
-"""The names of one article or order: found sentence by sentence, each called alike throughout."""
+"""Finds the names of one article, sentence by sentence, and gives each one rendering throughout."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import msgspec
 
 from service.analysis.model import Analyzes, ChineseWord, Entity
 from service.names import chinese, english
-from service.names.aligning import Replaced, Stranger, aligned
+from service.names.aligning import Replaced, UnsourcedName, aligned
 from service.names.checking import half_of, unfounded
 from service.names.countries import abbreviated, countries_in
 from service.names.forms import fold, is_simplified, lower
@@ -32,13 +32,13 @@ _ARTICLE = re.compile(r"\b(?:the|an?) $", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"['’]s?$")
 
 Style = Literal["latin", "both"]
-"""How a person whom no table knows is written in Chinese, and whether one whom a table knows has
-the Latin form added once: 约翰·史密斯（John Smith）."""
+"""How persons are written in Chinese. Those that no table has keep their Latin form in both styles;
+``both`` also adds it once to those that a table has: 约翰·史密斯（John Smith）."""
 
 
 class NameTables:
-    """What names are found with: an ``analyzer``, if there is one, and the lexicons with the
-    operator's files, read when they are first needed. Safe to share by threads.
+    """The lexicons of both languages, with the operator's ``files``, and an optional ``analyzer``.
+    Lexicons are read when they are first needed. Threads may share an instance.
     """
 
     def __init__(
@@ -58,13 +58,13 @@ class NameTables:
         """Read both lexicons.
 
         Raises:
-            SettingsError: one of the operator's files is no table.
+            SettingsError: one of the operator's files is not a table of names.
         """
         self.lexicon("en")
         self.lexicon("zh")
 
     def lexicon(self, source: Language) -> NameLexicon:
-        """The lexicon of texts in ``source``."""
+        """Return the lexicon for texts in ``source``."""
         with self._lock:
             if source not in self._lexicons:
                 self._lexicons[source] = NameLexicon.load(source, self._files)
@@ -78,9 +78,9 @@ class NameTables:
         traditional: bool = False,
         analyzer: Analyzes | None = None,
     ) -> ArticleNames:
-        """The names of ``text``, in ``source``, ready to be found. One that was ``traditional`` is
-        not news of the mainland, where names are written in pinyin. ``analyzer`` takes the place
-        of the tables' own.
+        """Return a finder for the names of ``text``, which is in ``source``. If the text was in
+        ``traditional`` characters, Chinese persons do not get pinyin, which is for news of the
+        mainland. ``analyzer`` replaces the tables' own.
         """
         other: Language = "zh" if source == "en" else "en"
         return ArticleNames(
@@ -95,9 +95,9 @@ class NameTables:
 
 
 class ArticleNames:
-    """Finds the names of an article's sentences. Surnames are called as the full names that the
-    article gives. ``other`` is the lexicon of the other language. ``text`` is the article's,
-    Chinese in Simplified characters.
+    """Finds the names in the sentences of an article. A surname alone is rendered as the full name
+    that the article gives. ``other`` is the lexicon of the other language. ``text`` is the text of
+    the article; Chinese is converted to Simplified characters.
     """
 
     def __init__(
@@ -123,8 +123,8 @@ class ArticleNames:
         self._agency = domestic and source == "zh" and chinese.is_from_agency(simplified)
 
     def find(self, sentence: str) -> tuple[Name, ...]:
-        """The names of ``sentence``, in order; Chinese in Simplified characters. Blocks, for some
-        milliseconds.
+        """Return the names in ``sentence``, in order. Chinese must be in Simplified characters.
+        Blocks for some milliseconds.
         """
         if self._source == "en":
             entities = self._entities(sentence)
@@ -140,14 +140,14 @@ class ArticleNames:
                 for one in countries_in(sentence, self._abbreviated)
                 if not any(_overlap(one, name) for name in found if name.kind != "person")
             ]
-            # 毛卫生 before 部长 is no person where 毛里求斯 has a minister
+            # 毛卫生部长 is the health minister of 毛里求斯, not a person called 毛卫生
             found = [one for one in found if not any(_overlap(one, name) for name in countries)]
             found += countries
             found.sort(key=lambda name: name.start)
         return tuple(self._in_context(one, sentence) for one in found)
 
     def _as_written(self, name: Name) -> Name:
-        """A foreign person whose own form the article adds once: 托比亚斯（Tobias）."""
+        """Give a foreign person the Latin form that the article adds once: 托比亚斯（Tobias）."""
         if name.kind != "person" or (name.targets and name.origin != "pinyin"):
             return name
         found = re.search(rf"{re.escape(name.source)}\s?{_LATIN_FORM}", self.text)
@@ -156,13 +156,14 @@ class ArticleNames:
         return msgspec.structs.replace(name, targets=(found[1].strip(),), origin="verbatim")
 
     def is_guessed(self, name: Name) -> bool:
-        """Whether the model alone decides how a foreign person is spelled."""
+        """Return whether only the model decides how this foreign person is spelled."""
         foreign = not self._domestic or "·" in fold(name.source)
         return name.kind == "person" and name.origin == "model" and foreign
 
     def guessed(self, names: Sequence[Name], translation: str) -> ListedName | None:
-        """What the model made of a person whom nothing else vouches for: the one person of an
-        English ``translation`` that is none of the other ``names``, if there is one of each.
+        """Return how the model rendered the one person of ``names`` that has no known rendering:
+        the only person in the English ``translation`` that is none of the other names. None unless
+        there is exactly one of each.
         """
         unknown = {name.source for name in names if self.is_guessed(name)}
         if len(unknown) != 1 or self._source == "en":
@@ -184,49 +185,49 @@ class ArticleNames:
         ) > sentence.count(source)
         return msgspec.structs.replace(name, source=source, implied=name.implied or elsewhere)
 
-    def stray(self, names: Sequence[Name], sentence: str, translation: str) -> list[Match]:
-        """Where persons and places stand in the ``translation`` of a ``sentence`` that nothing in
-        the article is called, and none of ``names``, those of the sentence.
+    def unsourced(self, names: Sequence[Name], sentence: str, translation: str) -> list[Match]:
+        """Find names of the tables in the ``translation`` of a ``sentence`` that are neither among
+        ``names``, those of the sentence, nor anywhere in the article.
         """
         target: Language = "zh" if self._source == "en" else "en"
 
         def found(words: Sequence[ChineseWord] = ()) -> list[Match]:
-            strays = unfounded(sentence, names, translation, self._other, target, words=words)
-            return [one for one in strays if not self._mentions(one, translation)]
+            matches = unfounded(sentence, names, translation, self._other, target, words=words)
+            return [one for one in matches if not self._mentions(one, translation)]
 
-        strays = found()
-        if not strays or self._analyzer is None or target == "en":
-            return strays
+        matches = found()
+        if not matches or self._analyzer is None or target == "en":
+            return matches
         return found(self._analyzer.segment([translation])[0])
 
     def put_in_place(
         self, names: Sequence[Name], sentence: str, translation: str, missing: Sequence[Name]
     ) -> tuple[str, tuple[Replaced, ...]]:
-        """The ``translation`` of a ``sentence`` with the ``missing`` persons and places of its
-        ``names`` where others stand that have no source.
+        """Return the ``translation`` of a ``sentence`` in which the ``missing`` persons and places
+        of its ``names`` take the places of names that have no source.
         """
         wanted = [name for name in missing if name.kind in ("person", "place") and name.targets]
         if not wanted:
             return translation, ()
-        strays = self.stray(names, sentence, translation)
-        strangers = [Stranger(one.start, one.end, one.entry.kind) for one in strays]
+        matches = self.unsourced(names, sentence, translation)
+        unsourced = [UnsourcedName(one.start, one.end, one.entry.kind) for one in matches]
         persons = (
             self.unknown_persons(names, translation)
             if self._source == "en"
-            else self.strangers(names, sentence, translation)
+            else self.unsourced_persons(names, sentence, translation)
         )
-        strangers += [
-            Stranger(start, end, "person")
+        unsourced += [
+            UnsourcedName(start, end, "person")
             for start, end in persons
-            if not any(start < one.end and one.start < end for one in strangers)
+            if not any(start < one.end and one.start < end for one in unsourced)
         ]
-        return aligned(translation, wanted, sorted(strangers, key=lambda one: one.start))
+        return aligned(translation, wanted, sorted(unsourced, key=lambda one: one.start))
 
     def unknown_persons(
         self, names: Sequence[Name], translation: str
     ) -> tuple[tuple[int, int], ...]:
-        """Where a Chinese ``translation`` has persons, each a whole word, whom no table and none of
-        ``names`` has. None are found without an analyzer.
+        """Find persons in a Chinese ``translation`` that neither a table nor ``names`` has: the
+        start and end of each, which is a whole word. Finds none without an analyzer.
         """
         words = self._analyzer.segment([translation])[0] if self._analyzer else ()
         known = self._other.find(translation, words)
@@ -239,37 +240,37 @@ class ArticleNames:
             and not any(word.text in form for form in forms)
         )
 
-    def strangers(
+    def unsourced_persons(
         self, names: Sequence[Name], sentence: str, translation: str
     ) -> list[tuple[int, int]]:
-        """Where persons stand in the English ``translation`` of a ``sentence`` who have no name in
-        it, and no reading in the article. Where the sentence has a person whom nothing vouches for,
-        anybody may be meant.
+        """Find persons in the English ``translation`` of a ``sentence`` whose names have no source
+        in the sentence, and are not the pinyin of any words in the article. Finds none if the
+        sentence has a person without a known rendering, since any name may be that person's.
         """
         if self._source == "en" or any(
             name.kind == "person" and not name.targets for name in names
         ):
             return []
         known = [form.lower() for name in names for form in name.targets]
-        strangers = [
+        unsourced = [
             one
             for one in self._entities(translation)
             if one.kind == "person"
             and one.text[0].isupper()
-            and not one.text.startswith("The ")  # a band, not a person
-            and not _ARTICLE.search(translation, 0, one.start)  # nor is the Desert Southwest
+            and not one.text.startswith("The ")  # a band rather than a person
+            and not _ARTICLE.search(translation, 0, one.start)  # the Desert Southwest
             and not self._is_known(_POSSESSIVE.sub("", one.text), known, sentence)
         ]
-        if strangers:
-            heard = self._unrendered(names, sentence)
-            strangers = [
-                one for one in strangers if not any(sounds_like(one.text, word) for word in heard)
+        if unsourced:
+            words = self._unrendered(names, sentence)
+            unsourced = [
+                one for one in unsourced if not any(sounds_like(one.text, word) for word in words)
             ]
-        return [(one.start, one.end) for one in strangers]
+        return [(one.start, one.end) for one in unsourced]
 
     def _unrendered(self, names: Sequence[Name], sentence: str) -> list[str]:
-        """What may be foreign names in a Chinese ``sentence`` beside ``names``, those that it is
-        known what they are called: 尼乌吉尼航空公司, and what it begins with.
+        """Return possible foreign names in a Chinese ``sentence`` other than those of ``names``
+        that have a rendering: each proper noun, and its beginnings (尼乌吉尼 of 尼乌吉尼航空公司).
         """
         words = self._analyzer.segment([sentence])[0] if self._analyzer else ()
         rendered = [(name.start, name.end) for name in names if name.targets]
@@ -282,8 +283,8 @@ class ArticleNames:
         return [word[:size] for word in unknown for size in range(2, len(word) + 1)]
 
     def _is_known(self, person: str, known: Sequence[str], sentence: str) -> bool:
-        """Whether an English person's name comes from the source, or from a table, which the check
-        of known names sees to.
+        """Return whether the name of an English person comes from the source, or from a table; the
+        check of known names covers the latter.
         """
         lowered = person.lower()
         if person in sentence or any(lowered in one or one in lowered for one in known):
@@ -293,7 +294,7 @@ class ArticleNames:
         return read or bool(self._other.find(person))
 
     def _mentions(self, match: Match, translation: str) -> bool:
-        """Whether the article has it somewhere, be it as part of a word or by its reading."""
+        """Return whether the article has a form of the name, even inside a word or as pinyin."""
         forms = [lower(fold(form)) for form in match.entry.targets]
         if any(form in self._folded for form in forms):
             return True
@@ -312,7 +313,7 @@ class ArticleNames:
 
     @cached_property
     def _reading(self) -> str:
-        """All of a Chinese article in pinyin, without spaces. Takes a second for 100,000
+        """The whole Chinese article in pinyin, without spaces. Takes a second for 100,000
         characters.
         """
         return "".join(lazy_reading(self.text))

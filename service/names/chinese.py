@@ -1,5 +1,5 @@
-"""The names of a Chinese sentence: those of the lexicon, persons and places in pinyin, foreign
-persons in Chinese characters.
+"""Finds the names in a Chinese sentence: those of the lexicon, Chinese persons and places, which
+are rendered in pinyin, and foreign persons in Chinese characters.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _DOTTED: Final = re.compile(r"[\u3400-\u9fff]{1,6}(?:[·•・‧][\u3400-\u9fff
 _VERB_AFTER: Final = re.compile(
     "(?:成立|创立|创建|创办|发明|表示|认为|宣布|指出|强调|透露|介绍|出任|当选|担任|获得|出席|赢得|击败|回应)"
 )
-"""What an analyzer takes for the end of a foreign name: 蒂姆·伯纳斯·李成立."""
+"""Verbs that an analyzer takes for the end of a foreign name: 蒂姆·伯纳斯·李成立."""
 _WITHOUT_GIVEN: Final[dict[str, tuple[str, ...]]] = {
     "某": ("{}", "{} Mou"),
     "某某": ("{}", "{} Moumou"),
@@ -58,11 +58,11 @@ _LETTERS: Final = re.compile("[^a-z]")
 _CLOCK: Final = re.compile(
     r"(?:东部|西部|中部|山地|太平洋|当地|标准|夏令|夏季|冬令|冬季)*时间|夏令时|冬令时|\d{1,2}[:：点时]"
 )
-"""What stands behind a country whose clock is meant: 美国东部时间 is ET."""
+"""Follows a country whose time zone is meant: 美国东部时间 is ET."""
 _LEG: Final = re.compile(
     "(?:赛|杯|巡演|公开赛|大师赛|巡回赛|联赛|世界杯|锦标赛|系列赛)[^，。；]{0,6}$"
 )
-"""Before a place and 站 that are a leg of it, and no station: 世界杯韩国站."""
+"""Precedes a place and 站 that are a leg of a series, not a station: 世界杯韩国站."""
 _TITLE: Final = re.compile(r"《([^《》]{2,20})》|[“「『]([^“”「」『』，。！？]{2,14})[”」』]")
 _HOME: Final = re.compile(
     "我国|全国|本报|国务院|人民币|省|市委|县委|公安局|检察院|人民法院|村民|社区|街道"
@@ -73,7 +73,7 @@ _EAST_ASIAN: Final = re.compile(
 _NEIGHBOURS: Final = re.compile(
     f"{_EAST_ASIAN.pattern}|河内|新加坡|马来西亚|台湾|香港|澳门|[朝韩日越台]方|美籍|华裔"
 )
-"""Where persons have names like Chinese ones, which English spells otherwise."""
+"""Countries where names look Chinese, but are not written in pinyin in English."""
 _AGENCY: Final = re.compile(r"(?:新华社|中新社|中新网|人民网)[^。！？]{2,30}[日月][^。！？]{0,8}电")
 _COMPATRIOT: Final = re.compile("新华社|记者|中国|我国|国内|华人|北京|上海|广东|江苏|浙江|四川")
 _BEFORE_NAME: Final = 24
@@ -85,8 +85,8 @@ _SPELLED_OTHERWISE: Final = frozenset(
 
 
 def is_domestic(article: str, lexicon: NameLexicon) -> bool:
-    """Whether ``article`` is news of China, where a name that looks Chinese is one: in news from
-    abroad 马克龙 and 李显龙 look Chinese too. Its places tell.
+    """Return whether ``article`` is domestic news of China, judging by its places. In other news a
+    name that looks Chinese may be foreign: 马克龙 is Macron, 李显龙 Lee Hsien Loong.
     """
     foreign = len(_DOTTED.findall(article))
     home = len(_HOME.findall(article))
@@ -100,14 +100,14 @@ def is_domestic(article: str, lexicon: NameLexicon) -> bool:
 
 
 def _is_read_out(place: LexiconEntry) -> bool:
-    """Whether the English name is the Chinese one's reading: 北京, Beijing."""
+    """Return whether the English name is the pinyin of the Chinese one: 北京, Beijing."""
     read = "".join(syllables(place.source))
     return any(read.startswith(_LETTERS.sub("", form.lower())) for form in place.targets)
 
 
 def is_from_agency(article: str) -> bool:
-    """Whether ``article`` is a report of a news agency of the mainland, which from abroad tells of
-    Chinese persons too, and of no country with names like theirs.
+    """Return whether ``article`` comes from a news agency of the mainland and names no country
+    whose persons have names like Chinese ones. Its reports from abroad mention Chinese persons too.
     """
     return _AGENCY.search(article) is not None and not _NEIGHBOURS.search(article)
 
@@ -120,9 +120,9 @@ def names_in(
     domestic: bool,
     agency: bool = False,
 ) -> list[Name]:
-    """The names of ``text`` (Simplified) in order, none overlapping; ``words`` are its words.
-    Persons are written in pinyin in ``domestic`` news; in a mainland ``agency``'s news from abroad,
-    and where China stands before the name, those whose names cannot be foreign.
+    """Return the names in ``text`` (Simplified), in order and without overlaps; ``words`` are the
+    words of the text. In ``domestic`` news persons get pinyin. In foreign news of a mainland
+    ``agency``, and after a mention of China, only persons whose names cannot be foreign get it.
     """
     matches = list(lexicon.find(text, words))
     found = [_foreigner(text, start, end, lexicon) for start, end in _dotted(text, words)]
@@ -140,8 +140,8 @@ def names_in(
 
 
 def _with_titles(words: Sequence[ChineseWord]) -> list[ChineseWord]:
-    """``words``, a surname and the title after it as one person (李 and 记者), a place and its team
-    as one (江州 and 女排).
+    """Return ``words``, with a surname and the title after it joined to one person (李 and 记者),
+    and a place and its team joined to one organisation (江州 and 女排).
     """
     joined: list[ChineseWord] = []
     for word in words:
@@ -177,7 +177,7 @@ def _from_table(text: str, match: Match, words: Sequence[ChineseWord]) -> Name:
 
 
 def _is_in_title(text: str, match: Match) -> bool:
-    """Whether a name is a part of what stands in quotation marks, which may have a name of its own:
+    """Return whether a name is part of a quoted title, which may have an English name of its own:
     科罗拉多 in 《科罗拉多之钟》.
     """
     return any(
@@ -195,9 +195,9 @@ def _overlaps(start: int, end: int, names: Sequence[Name]) -> bool:
 def _named(
     text: str, word: ChineseWord, lexicon: NameLexicon, *, domestic: bool, agency: bool
 ) -> list[Name]:
-    """The names that one word is, if it is one and no table has all of it."""
+    """Return the names in one word that no table has as a whole; none if it is not a name."""
     if word.tag == "PER" and word.text.isascii():
-        return []  # it stands in its own letters
+        return []  # it is written in Latin letters already
     if word.tag == "PER" and len(word.text) > 1:
         before = text[max(0, word.start - _BEFORE_NAME) : word.start]
         abroad = not domestic and (agency or _COMPATRIOT.search(before) is not None)
@@ -221,7 +221,7 @@ def _named(
 
 
 def _as_leg(stations: Sequence[str]) -> tuple[str, ...]:
-    """The legs of a series of events that are called as ``stations`` are."""
+    """Turn names of ``stations`` into those of legs of a series: *Korea Station*, *Korea leg*."""
     places = dict.fromkeys(
         re.sub(r"(?: High-Speed)?(?: Railway| Train)? Station$", "", one) for one in stations
     )
@@ -237,8 +237,8 @@ def _composed(unit: str, lexicon: NameLexicon, *, romanize: bool) -> tuple[str, 
 
 
 def _person(text: str, word: ChineseWord, *, domestic: bool, abroad: bool, alien: bool) -> Name:
-    """The person that ``word`` names: in news from ``abroad`` only one whose name is surely
-    Chinese, and none whose name is an ``alien`` one.
+    """Return the person that ``word`` names, in pinyin if the name is Chinese. In news from
+    ``abroad`` it must be surely so; an ``alien`` name, part of a foreign one, never is.
     """
     surname = surname_of(word.text)
     templates = _WITHOUT_GIVEN.get(word.text[len(surname) :], ()) if surname else ()
@@ -261,8 +261,8 @@ def _person(text: str, word: ChineseWord, *, domestic: bool, abroad: bool, alien
 
 
 def _is_neighbour(text: str, word: ChineseWord) -> bool:
-    """Whether a country stands near ``word`` where persons have names like Chinese ones, and China
-    does not stand between.
+    """Return whether a country whose persons have names like Chinese ones is mentioned near
+    ``word``, without China in between.
     """
     before, after = text[max(0, word.start - 30) : word.start], text[word.end : word.end + 30]
     countries = list(_EAST_ASIAN.finditer(before))
@@ -272,8 +272,8 @@ def _is_neighbour(text: str, word: ChineseWord) -> bool:
 
 
 def _dotted(text: str, words: Sequence[ChineseWord]) -> list[tuple[int, int]]:
-    """Where foreign persons' full names stand, which a dot tells: 约翰·史密斯. They begin and end
-    with the words that the dot joins.
+    """Find the full names of foreign persons by their dots: 约翰·史密斯. They begin and end with
+    the words that the dots join.
     """
     edges = {word.start for word in words} | {word.end for word in words}
     spans: list[tuple[int, int]] = []

@@ -43,13 +43,13 @@ _OPTIONAL: Final = "尔"
 
 def sounds_like(name: str, chinese: str) -> bool:
     """Return whether a word of ``name`` sounds like all of ``chinese``, a word or name."""
-    heard = _heard(chinese)
-    return any(_alike(_consonants(word), heard) for word in re.findall(r"[^\W\d_]+", name))
+    classes = _classes_of_chinese(chinese)
+    return any(_alike(_consonants(word), classes) for word in re.findall(r"[^\W\d_]+", name))
 
 
-def _alike(name: str, heard: tuple[str, ...]) -> bool:
+def _alike(name: str, classes: tuple[str, ...]) -> bool:
     return len(name) >= _LEAST and any(
-        SequenceMatcher(None, name, one, autojunk=False).ratio() >= _ALIKE for one in heard
+        SequenceMatcher(None, name, one, autojunk=False).ratio() >= _ALIKE for one in classes
     )
 
 
@@ -62,7 +62,7 @@ def _consonants(name: str) -> str:
     return _classes(plain)
 
 
-def _heard(chinese: str) -> tuple[str, ...]:
+def _classes_of_chinese(chinese: str) -> tuple[str, ...]:
     """Return the consonant classes of a Chinese word, with and without 尔, which often has no
     letter.
     """

@@ -221,7 +221,7 @@ class Naming:
         findings += [_replaced(one) for one in replaced if not one.alike]
         findings += [
             _without_source(match, text, whole=not named.sentence.marks)
-            for match in self._article.stray(named.names, source, text)
+            for match in self._article.unsourced(named.names, source, text)
         ]
         if self._target == "en":
             findings += self._invented(source, text)

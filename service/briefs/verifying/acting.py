@@ -32,8 +32,8 @@ def check_acts(
             message = f"in the article the sides of {verb.text!r} are the other way round"
             yield VerificationFinding("who", item.start, item.end, message)
             continue
-        yield from _strangers(ours_agents, "agents", verb, sources)
-        yield from _strangers(ours_patients, "patients", verb, sources)
+        yield from _other_actors(ours_agents, "agents", verb, sources)
+        yield from _other_actors(ours_patients, "patients", verb, sources)
 
 
 def agreeing(sentence: SentenceContent, evidence: Sequence[SentenceContent]) -> frozenset[int]:
@@ -80,7 +80,7 @@ def _same(one: ContentItem, other: ContentItem) -> bool:
     return one.key == other.key and one.kind not in {"number", "date"}
 
 
-def _strangers(
+def _other_actors(
     ours: Sequence[ContentItem],
     side: str,
     verb: ContentItem,

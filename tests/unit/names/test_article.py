@@ -205,14 +205,14 @@ def test_part_of_a_longer_name_may_be_translated_otherwise(tables: NameTables) -
     assert "Adelaide" not in implied(tables, "The ground is in Adelaide.", "en")
 
 
-def test_names_that_the_article_has_elsewhere_are_no_strangers_in_a_sentence(
+def test_names_that_the_article_has_elsewhere_have_a_source_in_a_sentence(
     tables: NameTables,
 ) -> None:
     article = tables.article("Syria asks for help. The government rebuilds towns.", "en")
     names = article.find("The government rebuilds towns.")
-    assert article.stray(names, "The government rebuilds towns.", "叙利亚政府重建城镇。") == []
-    strangers = article.stray(names, "The government rebuilds towns.", "土耳其政府重建城镇。")
-    assert [one.entry.source for one in strangers] == ["土耳其"]
+    assert article.unsourced(names, "The government rebuilds towns.", "叙利亚政府重建城镇。") == []
+    unsourced = article.unsourced(names, "The government rebuilds towns.", "土耳其政府重建城镇。")
+    assert [one.entry.source for one in unsourced] == ["土耳其"]
 
 
 def test_a_foreign_person_is_called_as_the_article_writes_it_once(tables: NameTables) -> None:
@@ -229,7 +229,7 @@ def test_traditional_texts_are_not_read_as_the_mainland_reads_them(tables: NameT
 
 
 @pytest.mark.parametrize(
-    ("sentence", "translation", "strangers"),
+    ("sentence", "translation", "unsourced"),
     [
         ("刘遵义说，物价会下降。", "Prices will fall, said Peter Hanson.", ["Peter Hanson"]),
         ("刘遵义说，物价会下降。", "Prices will fall, said Liu Zunyi.", []),
@@ -238,12 +238,12 @@ def test_traditional_texts_are_not_read_as_the_mainland_reads_them(tables: NameT
         ("托比亚斯·林德奎斯特说，物价会下降。", "Prices will fall, said Peter Hanson.", []),
     ],
 )
-def test_a_person_without_a_source_is_a_stranger(
-    tables: NameTables, sentence: str, translation: str, strangers: list[str]
+def test_a_person_without_a_source_is_found(
+    tables: NameTables, sentence: str, translation: str, unsourced: list[str]
 ) -> None:
     article = tables.article(sentence, "zh")
-    found = article.strangers(article.find(sentence), sentence, translation)
-    assert [translation[start:end] for start, end in found] == strangers
+    found = article.unsourced_persons(article.find(sentence), sentence, translation)
+    assert [translation[start:end] for start, end in found] == unsourced
 
 
 def test_a_short_sentence_of_names_is_no_heading(tables: NameTables) -> None:
@@ -278,7 +278,7 @@ def test_a_country_with_a_lookalike_is_itself(tables: NameTables) -> None:
 
 
 @pytest.mark.parametrize(
-    ("source", "translation", "strangers"),
+    ("source", "translation", "unsourced"),
     [
         ("裸鲤数量锐减。", "The number of gymnocypris przewalskii has fallen.", []),
         ("该乐队来自上海。", "The High Breed come from Shanghai.", []),
@@ -287,12 +287,12 @@ def test_a_country_with_a_lookalike_is_itself(tables: NameTables) -> None:
         ("他只拿过亚军。", "I got a silver, Peter Ross told the BBC.", ["Peter Ross"]),
     ],
 )
-def test_a_species_or_a_band_is_no_stranger(
-    tables: NameTables, source: str, translation: str, strangers: list[str]
+def test_a_species_or_a_band_needs_no_source(
+    tables: NameTables, source: str, translation: str, unsourced: list[str]
 ) -> None:
     article = tables.article(source, "zh")
-    places = article.strangers(article.find(source), source, translation)
-    assert [translation[start:end] for start, end in places] == strangers
+    places = article.unsourced_persons(article.find(source), source, translation)
+    assert [translation[start:end] for start, end in places] == unsourced
 
 
 @pytest.mark.parametrize(
@@ -342,7 +342,7 @@ def test_a_name_whose_parts_the_source_has_is_not_stray(
     tables: NameTables, source: str, translation: str
 ) -> None:
     article = tables.article(source, "zh")
-    assert article.stray(article.find(source), source, translation) == []
+    assert article.unsourced(article.find(source), source, translation) == []
 
 
 @pytest.mark.parametrize(
