@@ -342,12 +342,14 @@ async def test_at_twice_saturation_refusals_and_probes_are_quick_and_the_accepte
     statuses: Counter[int] = Counter()
     refusals: list[float] = []
     probes: list[float] = []
+    answers: list[float] = []
 
     async def one(client: httpx.AsyncClient, number: int) -> None:
         began = time.monotonic()
         answer = await posted(client, body(number))
         statuses[answer.status_code] += 1
         if answer.status_code == 200:
+            answers.append(time.monotonic() - began)
             check_briefs(answer, body(number))
         if answer.status_code == 429:
             refusals.append(time.monotonic() - began)
@@ -368,10 +370,11 @@ async def test_at_twice_saturation_refusals_and_probes_are_quick_and_the_accepte
     assert statuses[200] >= 8
     assert statuses[429] >= 8
     # the goal is 50 ms; a machine that is busy with other things makes all of them slower, which is
-    # no fault of the service; what waited in the queue would take two seconds and more
+    # no fault of the service; what waits in the queue takes two seconds and more, and longer too
+    answered = sorted(answers)[len(answers) // 2]
     for times in (refusals, probes):
-        assert sorted(times)[len(times) // 2] < 0.3
-        assert sorted(times)[len(times) * 95 // 100] < 1
+        assert sorted(times)[len(times) // 2] < max(0.3, answered / 4)
+        assert sorted(times)[len(times) * 95 // 100] < max(1, answered / 2)
 
 
 async def test_memory_does_not_grow_over_hundreds_of_articles() -> None:
