@@ -188,7 +188,7 @@ def _with_keys(route: Any) -> None:
 def main(folder: Path, address: str | None) -> None:
     """Take all pictures."""
     executable = chromium()
-    assert executable, "no chromium on this machine: apt-get install chromium-headless-shell"
+    assert executable, "no chromium on this machine: apt-get install chromium"
     folder.mkdir(parents=True, exist_ok=True)
     article = (ROOT / _SEED).read_text(encoding="utf-8").strip() if address else ARTICLE
     with tempfile.TemporaryDirectory() as glossaries:
