@@ -6,7 +6,7 @@ import itertools
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -102,6 +102,10 @@ class Scores(msgspec.Struct, frozen=True):
         """Return the cosine of two sentences, 0 to 1."""
         a, b = self.vectors[one], self.vectors[other]
         return sum(value * b.get(word, 0.0) for word, value in a.items())
+
+    def news_beyond(self, at: int, others: Iterable[int]) -> frozenset[str]:
+        """Return the headline's words in sentence ``at`` that none of the ``others`` has."""
+        return self.news[at].difference(*(self.news[other] for other in others))
 
 
 @lru_cache(maxsize=1 << 14)

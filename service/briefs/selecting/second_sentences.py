@@ -115,9 +115,8 @@ class SecondSentences:
         what the headline says and the ``brief`` does not, and nothing speaks against it.
         """
         sentences = self._text.sentences
-        told = frozenset().union(*(self._scores.news[one] for one in brief))
         same = sentences[at].block == sentences[brief[-1]].block
-        belongs = same or len(self._scores.news[at] - told) >= _ADDS
+        belongs = same or len(self._scores.news_beyond(at, brief)) >= _ADDS
         return (
             belongs
             and burden_of(self._bare(at), follows=True) == 0
@@ -138,9 +137,8 @@ class SecondSentences:
         ``brief`` has not.
         """
         text, known = self._bare(at), self._valuation.brief_text(brief)
-        told = frozenset().union(*(self._scores.news[one] for one in brief))
         figures = figures_in(text) - figures_in(known)
-        return gives_reason(text) or bool(figures or self._scores.news[at] - told)
+        return gives_reason(text) or bool(figures or self._scores.news_beyond(at, brief))
 
     def _bare(self, at: int) -> str:
         """Return a sentence without its dateline."""
@@ -164,9 +162,8 @@ class SecondSentences:
         text, known = self._bare(at), self._valuation.brief_text(brief)
         follows = at == brief[-1] + 1
         similarity = max(self._scores.similarity(at, one) for one in brief)
-        told = frozenset().union(*(self._scores.news[one] for one in brief))
         value = _NEAR.get(at - brief[-1], 0.0) + service_of(text)
-        value += _NEWS * min(_MOST_NEWS, len(self._scores.news[at] - told))
+        value += _NEWS * min(_MOST_NEWS, len(self._scores.news_beyond(at, brief)))
         value -= burden_of(text, follows=follows)
         lacking = outcomes_in(self._text.headline) - outcomes_in(known)
         value += _OUTCOME * bool(lacking & outcomes_in(text))

@@ -143,9 +143,8 @@ class Valuation:
         excluded = redundancy > weights.SAME or self._skips_steps(at, chosen)
         if excluded or not (related or behind):
             return None
-        covered = frozenset().union(*(self._scores.news[other] for other in chosen))
         value = self._scores.total[at] - 1.3 * redundancy
-        value += 0.15 * len(self._scores.news[at] - covered)
+        value += 0.15 * len(self._scores.news_beyond(at, chosen))
         if follows and related:
             value += weights.FOLLOWS + 0.6 * sum(
                 PENALTIES[flag] for flag in _JOINS & self._flags[at]
