@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from tests.support.real_service import ANSWER_SECONDS, COMMAND, ROOT, START_SECONDS
+from tests.support.real_service import ANSWER_SECONDS, COMMAND, PORT, ROOT, START_SECONDS
 
 pytestmark = pytest.mark.real_model
 
@@ -16,7 +16,6 @@ pytestmark = pytest.mark.real_model
 def test_a_file_and_standard_input_give_a_line_of_json_each(
     environ: dict[str, str], weights: None
 ) -> None:
-    seeds = ROOT / "seeds"
     done = subprocess.run(  # noqa: S603
         [
             *(*COMMAND, "summarize", "seeds/metro-night-bus.txt", "-"),
@@ -24,7 +23,7 @@ def test_a_file_and_standard_input_give_a_line_of_json_each(
         ],
         cwd=ROOT,
         env=environ,
-        input=(seeds / "harbour-tunnel.txt").read_bytes(),
+        input=PORT.encode(),
         capture_output=True,
         timeout=START_SECONDS + ANSWER_SECONDS,
         check=False,

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from tests.support.real_service import ROOT, Service, answer_of, serving
+from tests.support.real_service import PORT, ROOT, Service, answer_of, serving
 
 pytestmark = pytest.mark.real_model
 
@@ -101,7 +101,7 @@ def own_service(environ: dict[str, str], weights: None) -> Iterator[Service]:
 
 def test_sigterm_finishes_the_running_request_and_exits_0(own_service: Service) -> None:
     with ThreadPoolExecutor(1) as pool:
-        running = pool.submit(own_service.post, {"text": TUNNEL})
+        running = pool.submit(own_service.post, {"text": PORT})
         _until_busy(own_service)
         status = own_service.terminate()
         answer = answer_of(running.result())

@@ -8,19 +8,19 @@ from pathlib import Path
 import pytest
 
 from tests.support.installed import Installed
-from tests.support.real_service import ANSWER_SECONDS, ROOT, START_SECONDS
+from tests.support.real_service import ANSWER_SECONDS, PORT, START_SECONDS
 
 pytestmark = pytest.mark.real_model
 
-SEED = ROOT / "seeds" / "harbour-tunnel.txt"
 
-
-def test_a_seed_is_summarized(environ: dict[str, str], weights: None, tmp_path: Path) -> None:
+def test_an_article_is_summarized(environ: dict[str, str], weights: None, tmp_path: Path) -> None:
     installed = Installed(tmp_path)
+    article = tmp_path / "article.txt"
+    article.write_text(PORT, encoding="utf-8")
     done = installed.run(
         "summarize",
         "--json",
-        str(SEED),
+        str(article),
         seconds=START_SECONDS + ANSWER_SECONDS,
         JIANBAO_MODELS_DIR=str(Path(environ["JIANBAO_MODELS_DIR"]).resolve()),
         JIANBAO_DEADLINE_SECONDS=environ["JIANBAO_DEADLINE_SECONDS"],

@@ -19,6 +19,14 @@ ROOT = Path(__file__).parents[2]
 COMMAND = (sys.executable, "-m", "service.cli")
 START_SECONDS = 180.0
 ANSWER_SECONDS = 1500.0
+PORT = (
+    "The port authority of Wexmouth will dig a road tunnel under the harbour. It costs 40 million "
+    "dollars, and the drive to the airport will take 11 minutes. Fishing crews fear for their "
+    "spawning grounds, and the builders agreed to stop work in the spring."
+)
+"""An article for tests of what is around the model, which translates its brief at the first try: a
+tenth of the work that a seed's makes, whose first sentence is drafted again and again.
+"""
 
 
 class Service:
