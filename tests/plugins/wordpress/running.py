@@ -6,14 +6,16 @@ is the engine's echo, which the review finds doubtful, so the panel has somethin
 
 from __future__ import annotations
 
-import json
 import os
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import TextIO
 
-from tests.support.running import ROOT, free_port
+from tests.support.forks import Forked, fork
+from tests.support.running import free_port
+
+_ENDING_SECONDS = 20
+_STANDARD_ERROR = 2
 
 
 class Running:
@@ -24,34 +26,30 @@ class Running:
         self.url = f"http://127.0.0.1:{self.port}"
         self._script = {"domain": "real", **script}
         self._environ = environ
-        self._process: subprocess.Popen[str] | None = None
+        self._running: tuple[Forked, TextIO] | None = None
 
     def start(self) -> None:
-        self._process = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-m", "tests.support.scripted_service", json.dumps(self._script)],
-            cwd=ROOT,
-            env={
-                **os.environ,
-                "JIANBAO_PORT": str(self.port),
-                "JIANBAO_LOG_LEVEL": "ERROR",
-                "JIANBAO_JOBS_URL": "memory:",
-                **self._environ,
-            },
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert self._process.stdout
-        while line := self._process.stdout.readline():
+        settings = {
+            **os.environ,
+            "JIANBAO_PORT": str(self.port),
+            "JIANBAO_LOG_LEVEL": "ERROR",
+            "JIANBAO_JOBS_URL": "memory:",
+            **self._environ,
+        }
+        self._running = _, said = fork(self._script, settings, _STANDARD_ERROR)
+        while line := said.readline():
             if "Documentation:" in line:
                 return
         raise AssertionError("the service ended without having been ready")
 
     def kill(self) -> None:
         """End it as a power failure would."""
-        if self._process:
-            self._process.kill()
-            self._process.communicate()
-            self._process = None
+        if self._running:
+            process, said = self._running
+            process.kill()
+            process.wait(_ENDING_SECONDS)
+            said.close()
+            self._running = None
 
 
 @contextmanager
