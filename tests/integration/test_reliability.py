@@ -4,6 +4,7 @@ review seldom accepts its drafts, so that repairs and what follows them are the 
 
 from __future__ import annotations
 
+import json
 import sys
 import time
 from pathlib import Path
@@ -56,10 +57,10 @@ def test_every_brief_is_answered_under_load(
     assert report.log.statuses == {200: sent}
 
 
-def test_the_log_tells_of_a_client_that_left(
-    articles: list[Article], command: list[str], tmp_path: Path
-) -> None:
+def test_the_log_tells_of_a_client_that_left(articles: list[Article], tmp_path: Path) -> None:
     port, log = free_port(), tmp_path / "log"
+    script = json.dumps({"domain": "real", "delay": "0.2"})
+    command = [sys.executable, "-m", "tests.support.scripted_service", script]
     settings = {"JIANBAO_PORT": str(port), "JIANBAO_DATA_DIR": str(tmp_path)}
     with server(command, port, log=str(log), **settings) as watched:
         body = {"text": articles[0].text, "method": "abstractive", "length": "long"}
