@@ -27,7 +27,7 @@ from service.inference.protocol import (
 )
 from tests.support.grammars import accepts
 from tests.support.llamacpp_server import SLOT_TOKENS, llama_cpp
-from tests.support.real_service import ANSWER_SECONDS, COMMAND, ROOT, answer_of, serving
+from tests.support.real_service import ANSWER_SECONDS, COMMAND, PORT, ROOT, answer_of, serving
 
 pytest.importorskip("xllamacpp", reason="there is no build of llama.cpp for this machine")
 pytestmark = pytest.mark.real_model
@@ -170,7 +170,7 @@ def test_the_service_briefs_an_article_through_it_and_fetches_no_weights(
         "JIANBAO_REMOTE_URLS": address,
     }
     with serving({**environ, **settings}) as service:
-        body = {"text": TUNNEL, "languages": ["en"], "length": "short", "method": "abstractive"}
+        body = {"text": PORT, "languages": ["en"], "length": "short", "method": "abstractive"}
         answer = answer_of(service.post(body))
     brief = answer["summaries"]["en"]["text"]
     assert brief.endswith(".")
