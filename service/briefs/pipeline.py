@@ -191,7 +191,9 @@ class BriefPipeline:
         language = self.source.language
         reader = None
         if self.analyzer is not None:
-            reader = BackReader(self.session, self.lane, self.analyzer, language)
+            reader = BackReader(
+                self.session, self.lane, self.analyzer, language, sentences=self.truth == "low"
+            )
         return BriefTranslator(
             self.sentences,
             self.lane,

@@ -8,8 +8,10 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from service.analysis import Analyzes
+from service.briefs.doubt import DOUBTFUL, doubt
 from service.briefs.drafts import Draft, Drafter, DraftSentence, join_parts, printed
 from service.briefs.review import ReviewFinding, count_units
+from service.concurrency import run_all
 from service.languages import Language
 from service.names.model import ListedName, merged
 from service.shared_work import SharedWork
@@ -22,6 +24,7 @@ from service.translation import (
     SentenceTranslator,
     TranslatedSentence,
     TranslationFinding,
+    penalty,
     unmatched,
 )
 from service.workers import Lane
@@ -142,8 +145,41 @@ class BriefTranslator:
             done.append(await work.result())
             if on_sentence:
                 on_sentence(self._printed(forms.add(done[-1]).text))
-        read = await self._reader.read(done) if self._reader else [ReadBack()] * len(done)
+        if self._reader is None:
+            read = [ReadBack()] * len(done)
+        else:
+            read = await self._reader.read(done)
+            await self._redraft(self._reader, done, read)
         return await self._lane.run(self._put_together, brief, originals, done, read)
+
+    async def _redraft(
+        self, reader: BackReader, done: list[TranslatedSentence], read: list[ReadBack]
+    ) -> None:
+        """Replace each of the ``done`` translations that is doubtful by the least doubtful of
+        several others that is not more flawed.
+        """
+        doubts = await self._lane.run(self._doubts, done, read)
+        weak = [at for at, one in enumerate(doubts) if one and one >= DOUBTFUL]
+        drafts = await run_all(self._sentences.redraft(done[at].source) for at in weak)
+        others = [draft for some in drafts for draft in some]
+        others_read = await reader.read(others)
+        others_doubts = await self._lane.run(self._doubts, others, others_read)
+        left = iter(zip(others, others_read, others_doubts, strict=True))
+        for at, some in zip(weak, drafts, strict=True):
+            choices = [(done[at], read[at], doubts[at]), *(next(left) for _ in some)]
+            done[at], read[at], _ = min(choices, key=_rank)
+
+    def _doubts(
+        self, done: Sequence[TranslatedSentence], read: Sequence[ReadBack]
+    ) -> list[float | None]:
+        return [self._doubt(one, back) for one, back in zip(done, read, strict=True)]
+
+    def _doubt(self, one: TranslatedSentence, back: ReadBack) -> float | None:
+        """How doubtful a translation is; None if it was not scored."""
+        if back.likelihood is None:
+            return None
+        share = self._unmatched(one) if self._source == "en" else 0.0
+        return doubt(back.likelihood, source=self._source, names=back.names, unmatched=share)
 
     def _put_together(
         self,
@@ -205,29 +241,43 @@ class BriefTranslator:
         return msgspec.structs.replace(draft, text=text, sentences=sentences, names=names)
 
     def _reasons(self, one: TranslatedSentence, back: ReadBack) -> tuple[str, ...]:
-        """Return why a person should compare the sentence with its source, each reason once."""
+        """Return why a person should compare the sentence with its source, each reason once. How
+        long it is and which words have no counterpart tell little of one whose likelihood is known.
+        """
         reasons: list[str] = [found.flag for found in (*one.findings, *back.findings)]
-        if back.unverified:
+        if back.unverified or back.is_late:
             reasons.append("unverified")
+        doubted = self._doubt(one, back)
+        if doubted is not None:
+            if doubted >= DOUBTFUL:
+                reasons.append("unlikely")
+            return tuple(dict.fromkeys(reasons))
         if count_units(one.source.text, self._source) > _LONG[self._source]:
             reasons.append("long")
-        if self._is_unmatched(one):
+        if self._unmatched(one) >= _UNMATCHED:
             reasons.append("unmatched")
         return tuple(dict.fromkeys(reasons))
 
-    def _is_unmatched(self, one: TranslatedSentence) -> bool:
-        """Return whether much of an English and a Chinese sentence do not match, of which one
+    def _unmatched(self, one: TranslatedSentence) -> float:
+        """The share of words that do not match, of an English and a Chinese sentence of which one
         translates the other.
         """
         if self._analyzer is None or self._truth != "low":
-            return False
+            return 0.0
         english, chinese = one.source.text, one.text
         names = [(name.source, name.target) for name in one.names]
         if self._source == "zh":
             english, chinese = chinese, english
             names = [(target, source) for source, target in names]
         parse = self._analyzer.parse([english])[0]
-        return unmatched(english, parse, chinese, names).share >= _UNMATCHED
+        return unmatched(english, parse, chinese, names).share
+
+
+def _rank(choice: tuple[TranslatedSentence, ReadBack, float | None]) -> tuple[float, float]:
+    """The less flawed a translation is, and then the less doubtful, the lower."""
+    one, back, doubted = choice
+    most = float("inf") if doubted is None else doubted
+    return penalty((*one.findings, *back.findings)), most
 
 
 def _as_written(names: Sequence[ListedName], original: DraftSentence) -> tuple[ListedName, ...]:
@@ -244,14 +294,14 @@ def _as_written(names: Sequence[ListedName], original: DraftSentence) -> tuple[L
 
 
 def failed(translation: Draft) -> list[DraftSentence]:
-    """Return the sentences after the first that are wrong or empty, have a wrong name or term, or
-    say little of what their source says, in spite of repair.
+    """Return the sentences after the first that are wrong or empty, have a wrong name or term, say
+    little of what their source says, or are unlikely to be right, in spite of repair.
     """
     return [
         one
         for one in translation.sentences[1:]
         if any(finding.code in _FAILED for finding in one.findings)
-        or "unmatched" in (one.reasons or ())
+        or {"unmatched", "unlikely"} & {*(one.reasons or ())}
     ]
 
 

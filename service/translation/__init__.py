@@ -13,6 +13,7 @@ from service.translation.house_glossary import HouseGlossary
 from service.translation.latin_forms import LatinForms
 from service.translation.model import Effort, Flag, Term, TranslationFinding
 from service.translation.read_back import BackReader, ReadBack
+from service.translation.review import penalty
 from service.translation.sentence_translator import SentenceTranslator
 from service.translation.terms import TermIndex, index_of
 
@@ -29,5 +30,6 @@ __all__ = [
     "TranslatedSentence",
     "TranslationFinding",
     "index_of",
+    "penalty",
     "unmatched",
 ]

@@ -39,6 +39,9 @@ REPAIRS = tuple(
 """Rounds of repair. The second is run only if all drafts of the first are flawed: a draft costs
 nearly as much as the first translation did, and one of the first two often passes."""
 
+REDRAFTS = (_DRAWN,)
+"""For translations that are unlikely to be right."""
+
 
 def first_decodings(session: Session, task: Task, effort: Effort) -> tuple[Decoding, ...]:
     """The decodings of a sentence's first drafts. With the ``best`` effort, drafts are sampled and,

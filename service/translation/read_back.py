@@ -1,8 +1,9 @@
-"""Reads back names that nothing else verifies: how likely is each, given the translation?
+"""Reads translations back: how likely is the source, given its translation?
 
 The model scores the source given the translation (ADR 26). If it has left a name out or replaced it
 by a more famous one, the name's tokens are unlikely. This is done once the whole text is
-translated, for sentences with a name that is in no table and does not keep its own letters.
+translated, for sentences with a name that is in no table and does not keep its own letters. For
+briefs, whole sentences are scored in both directions.
 """
 
 from __future__ import annotations
@@ -22,9 +23,10 @@ from service.generation.session import Session
 from service.inference.protocol import TokenScore
 from service.languages import Language
 from service.names.forms import simplify
-from service.tasks import translation_task
+from service.tasks import Task, translation_task
 from service.translation import styles
 from service.translation.candidates import TranslatedSentence
+from service.translation.likelihood import likelihood
 from service.translation.model import TranslationFinding
 from service.translation.review import without
 from service.translation.segments import MarkedSentence
@@ -63,24 +65,47 @@ class NameSpan(msgspec.Struct, frozen=True):
 
 class ReadBack(msgspec.Struct, frozen=True):
     """What came of one sentence: ``findings`` on names that the translation seems not to have, and
-    the ``unverified`` names that could not be read back.
+    the ``unverified`` names that could not be read back. ``names`` counts those that nothing but
+    their likelihood verifies. ``likelihood`` is that of the sentence
+    (:func:`~service.translation.likelihood.likelihood`); None if it was not scored, and
+    ``is_late`` if there was no time for that.
     """
 
     findings: tuple[TranslationFinding, ...] = ()
     unverified: tuple[str, ...] = ()
+    names: int = 0
+    likelihood: float | None = None
+    is_late: bool = False
+
+
+class _Scores(msgspec.Struct, frozen=True):
+    """The scores of the source given its translation and, if asked for, of the translation."""
+
+    backward: tuple[TokenScore, ...]
+    forward: tuple[TokenScore, ...] = ()
 
 
 class BackReader:
-    """Reads back translations of texts in ``source``, through the ``session`` that made them."""
+    """Reads back translations of texts in ``source``, through the ``session`` that made them. With
+    ``sentences``, whole sentences are scored in both directions, and not only their names.
+    """
 
-    def __init__(self, session: Session, lane: Lane, analyzer: Analyzes, source: Language) -> None:
+    def __init__(
+        self,
+        session: Session,
+        lane: Lane,
+        analyzer: Analyzes,
+        source: Language,
+        *,
+        sentences: bool = False,
+    ) -> None:
         self._session = session
         self._lane = lane
         self._analyzer = analyzer
         self._source: Language = source
+        self._sentences = sentences
         self._known: dict[tuple[str, str], ReadBack] = {}
-        other: Language = "zh" if source == "en" else "en"
-        self._task = translation_task(other)
+        self._target: Language = "zh" if source == "en" else "en"
 
     async def read(self, done: Sequence[TranslatedSentence]) -> list[ReadBack]:
         """Score the names of each translation. Engines may score only when they have nothing to
@@ -93,34 +118,42 @@ class BackReader:
         distinct = {(one.source.text, one.text): one for one in done}
         new = [one for key, one in distinct.items() if key not in self._known]
         found = await self._lane.run(self._unverified, new)
-        wanted = [at for at, places in enumerate(found) if places]
-        scores: dict[int, tuple[TokenScore, ...]] = {}
-        if wanted and self._session.lineup.scores(self._task):
+        wanted = [at for at, places in enumerate(found) if places or self._sentences]
+        scores: dict[int, _Scores] = {}
+        if wanted and self._scores_into(self._source):
             scores = await self._scores({at: new[at] for at in wanted})
         for at, (one, places) in enumerate(zip(new, found, strict=True)):
-            read = judge(one.source.text, places, scores.get(at), THRESHOLDS[self._source])
-            self._known[one.source.text, one.text] = read
+            self._known[one.source.text, one.text] = self._judge(one, places, scores.get(at))
         return [self._known[one.source.text, one.text] for one in done]
 
-    async def _scores(
-        self, done: dict[int, TranslatedSentence]
-    ) -> dict[int, tuple[TokenScore, ...]]:
-        scores: dict[int, tuple[TokenScore, ...]] = {}
+    def _judge(
+        self, one: TranslatedSentence, places: Sequence[NameSpan], scores: _Scores | None
+    ) -> ReadBack:
+        backward = scores.backward if scores else None
+        read = judge(one.source.text, places, backward, THRESHOLDS[self._source])
+        if scores is None:
+            late = self._sentences and bool(one.text) and self._scores_into(self._source)
+            return msgspec.structs.replace(read, is_late=late)
+        if not scores.forward:
+            return read
+        sure = likelihood(scores.forward, scores.backward)
+        return msgspec.structs.replace(read, names=len(places), likelihood=sure)
+
+    def _scores_into(self, target: Language) -> bool:
+        return self._session.lineup.scores(_task_into(target))
+
+    async def _scores(self, done: dict[int, TranslatedSentence]) -> dict[int, _Scores]:
+        scores: dict[int, _Scores] = {}
         waiting = iter(done.items())
+        both = self._sentences and self._scores_into(self._target)
 
         async def work() -> None:
-            for at, sentence in waiting:
-                text = MarkedSentence(without(sentence.text, sentence.source).strip())
-                prompting = self._session.lineup.prompting(self._task)
-                source = simplify(sentence.source.text)  # the prompt asks for Simplified characters
-                scored = inert(source)
-                found = await self._session.score(
-                    self._task,
-                    messages=styles.translate(prompting, text, self._source),
-                    scored=scored,
-                    target=self._source,
-                )
-                scores[at] = moved(found, source, scored)
+            for at, one in waiting:
+                text = without(one.text, one.source).strip()
+                source = simplify(one.source.text)  # the prompt asks for Simplified characters
+                backward = await self._score(text, source, self._source)
+                forward = await self._score(source, text, self._target) if both and text else ()
+                scores[at] = _Scores(backward, forward)
 
         try:
             async with asyncio.timeout(self._session.deadline.allot(_SHARE, at_most=_MOST_SECONDS)):
@@ -128,6 +161,19 @@ class BackReader:
         except (ServiceError, TimeoutError):
             self._session.leave_out()  # an answer without this check is better than none
         return scores
+
+    async def _score(self, text: str, scored: str, target: Language) -> tuple[TokenScore, ...]:
+        """Score a translation of ``text`` into ``target``."""
+        task, inserted = _task_into(target), inert(scored)
+        found = await self._session.score(
+            task,
+            messages=styles.translate(
+                self._session.lineup.prompting(task), MarkedSentence(text), target
+            ),
+            scored=inserted,
+            target=target,
+        )
+        return moved(found, scored, inserted)
 
     def _unverified(self, done: Sequence[TranslatedSentence]) -> list[list[NameSpan]]:
         texts = [simplify(one.source.text) for one in done]
@@ -142,6 +188,10 @@ class BackReader:
         else:
             for words in self._analyzer.segment(texts):
                 yield [NameSpan(one.start, one.end) for one in words if one.tag in _CHINESE_NAMES]
+
+
+def _task_into(target: Language) -> Task:
+    return translation_task("zh" if target == "en" else "en")
 
 
 def moved(scores: Iterable[TokenScore], text: str, scored: str) -> tuple[TokenScore, ...]:
@@ -234,11 +284,11 @@ def judge(
                 source_span=(one.start, one.end),
             )
             for one in places
-            if likelihood(scores, one) < threshold
+            if name_likelihood(scores, one) < threshold
         )
     )
 
 
-def likelihood(scores: Iterable[TokenScore], place: NameSpan) -> float:
+def name_likelihood(scores: Iterable[TokenScore], place: NameSpan) -> float:
     """Natural logarithm of the likelihood of the tokens that overlap ``place``."""
     return sum(one.logprob for one in scores if one.start < place.end and place.start < one.end)

@@ -34,6 +34,7 @@ from service.translation.consensus import rank
 from service.translation.decoding import (
     AGAIN,
     GREEDY,
+    REDRAFTS,
     REPAIRS,
     THOROUGH,
     Decoding,
@@ -170,6 +171,18 @@ class SentenceTranslator:
             with suppress(GenerationFailed):
                 drafts = least_flawed_first([await self._piecewise(sentence), *drafts])
         return await self._lane.run(self._finished, named, drafts, repaired=drafts[0] != first)
+
+    async def redraft(self, sentence: MarkedSentence) -> list[TranslatedSentence]:
+        """Further translations of a ``sentence``, one of whose translations is doubtful. None if
+        there is no time, or the engine fails; none either of sentences that begin with a label.
+        """
+        if find_label(sentence.text, self._source) or not self._session.may_repair():
+            return []
+        named = await self._named(sentence)
+        drafts = await self._further(named, REDRAFTS)
+        return [
+            await self._lane.run(self._finished, named, [draft], repaired=True) for draft in drafts
+        ]
 
     def _finished(
         self, named: NamedSentence, drafts: Sequence[Candidate], *, repaired: bool

@@ -148,6 +148,7 @@ def _notes(sentence: dict[str, Any]) -> list[str]:
     """What a warning does not say: why a sentence without one is doubtful."""
     words = {
         "long": _("A long sentence: check who did what."),
+        "unlikely": _("The model itself is unsure of this translation."),
         "unmatched": _("Many words have no counterpart in the source."),
         "unverified": _("A name could not be checked."),
     }

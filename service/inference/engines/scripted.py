@@ -2,7 +2,8 @@
 
 It behaves as a continuously batching engine with a prefix cache: each step gives every running
 request its next word, and a request whose ``family`` was prefilled before it came counts its
-prompt as cached. Of a text to be scored, the words of the prompt are likely and others are not.
+prompt as cached. Of a text to be scored, words with a capital that the prompt lacks are unlikely,
+as a lost name is; all others are likely.
 """
 
 from __future__ import annotations
@@ -238,4 +239,5 @@ class ScriptedEngine:
 def _scores(run: _Run) -> Iterator[TokenScore]:
     known = set(run.prompt.split())
     for word in re.finditer(r"\S+", run.request.scored):
-        yield TokenScore(*word.span(), LIKELY if word[0] in known else UNLIKELY)
+        is_lost = word[0][0].isupper() and word[0] not in known
+        yield TokenScore(*word.span(), UNLIKELY if is_lost else LIKELY)

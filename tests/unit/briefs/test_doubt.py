@@ -70,15 +70,23 @@ def analyzers() -> Analyzers:
     return Analyzers()
 
 
-def translator(*failing: str, failing_as: str) -> FakeGenerator:
-    """Translates all but the ``failing`` sentences rightly."""
+def translator(
+    *failing: str, failing_as: str, scores: bool = True, unlikely: str = ""
+) -> FakeGenerator:
+    """Translates all but the ``failing`` sentences rightly. An engine that ``scores`` finds every
+    token of one text ``unlikely``.
+    """
 
     def translate(request: GenerationRequest) -> str:
         asked = request.messages[-1].content
         sentence = max((one for one in CHINESE if one in asked), key=len, default="")
         return failing_as if sentence in failing or not sentence else CHINESE[sentence]
 
-    return FakeGenerator(translate, capabilities=(SCORING,))
+    return FakeGenerator(
+        translate,
+        capabilities=(SCORING if scores else INSTRUCT,),
+        score=lambda request, _: -10.0 if request.scored == unlikely else -0.1,
+    )
 
 
 async def brief(
@@ -89,9 +97,11 @@ async def brief(
     length: LengthName | SentenceCount = "medium",
     failing_as: str = FALSE,
     truth: Truth = "low",
+    scores: bool = True,
+    unlikely: str = "",
 ) -> Summary:
     summarizer = Summarizer(
-        translator(*failing, failing_as=failing_as),
+        translator(*failing, failing_as=failing_as, scores=scores, unlikely=unlikely),
         method="extractive",
         analyzer=analyzers,
         truth=truth,
@@ -158,7 +168,8 @@ async def test_a_doubtful_sentence_takes_no_others_place(analyzers: Analyzers) -
     others = [f"In the {year}s the town held {year} markets a year." for year in range(1700, 1730)]
     article = " ".join([LEAD, LONG_MAYOR, LONG_ENGINEERS, *others])
     assert texts(await brief(analyzers, text=article), "en") == [LEAD, LONG_MAYOR]
-    summary = await brief(analyzers, LONG_MAYOR, text=article)
+    unlikely = CHINESE[LONG_ENGINEERS]
+    summary = await brief(analyzers, LONG_MAYOR, text=article, unlikely=unlikely)
     assert (texts(summary, "en"), texts(summary, "zh")) == ([LEAD], [CHINESE[LEAD]])
 
 
@@ -172,12 +183,15 @@ async def test_the_first_sentence_has_the_news_and_stays_though_it_fails(
     assert [one.sentence for one in summary.warnings if one.code == "number"] == [0]
 
 
-async def test_a_long_english_sentence_is_doubtful_whatever_the_review_finds(
+async def test_a_long_english_sentence_is_doubtful_unless_the_model_finds_it_likely(
     analyzers: Analyzers,
 ) -> None:
-    summary = await brief(analyzers, text=ARTICLE.replace(LEAD, LONG))
-    first = summary.briefs["zh"].sentences[0]
-    assert (first.check, first.reasons, first.warnings) == ("doubtful", ("long",), ())
+    article = ARTICLE.replace(LEAD, LONG)
+    first = (await brief(analyzers, text=article, scores=False)).briefs["zh"].sentences[0]
+    assert (first.check, first.warnings) == ("doubtful", ())
+    assert "long" in first.reasons
+    first = (await brief(analyzers, text=article)).briefs["zh"].sentences[0]
+    assert (first.check, first.reasons) == ("checked", ())
 
 
 async def test_a_long_chinese_sentence_is_doubtful_too(analyzers: Analyzers) -> None:
@@ -190,9 +204,7 @@ async def test_a_long_chinese_sentence_is_doubtful_too(analyzers: Analyzers) -> 
         "The city council approved the plan on Tuesday to repair three old bridges after a report."
     )
     summarizer = Summarizer(
-        FakeGenerator(lambda _: english, capabilities=(SCORING,)),
-        method="extractive",
-        analyzer=analyzers,
+        FakeGenerator(lambda _: english), method="extractive", analyzer=analyzers
     )
     summary = await summarizer.summarize(
         from_text(long + rest, limit=10_000), BriefOptions(length="short", languages=("zh", "en"))
@@ -222,17 +234,17 @@ async def test_a_false_sentence_that_the_brief_can_spare_gives_way_before_it_is_
     assert texts(summary, "zh") == [CHINESE[one] for one in texts(summary, "en")]
 
 
-async def test_a_translation_of_other_things_gives_way_with_a_lineup_of_low_truth(
+async def test_a_translation_of_other_things_that_nobody_scored_gives_way_if_truth_is_low(
     analyzers: Analyzers,
 ) -> None:
-    (lead, second, *_) = texts(await brief(analyzers), "en")
-    summary = await brief(analyzers, second, failing_as=OTHER)
+    (lead, second, *_) = texts(await brief(analyzers, scores=False), "en")
+    summary = await brief(analyzers, second, failing_as=OTHER, scores=False)
     assert second not in texts(summary, "en")
-    marked = await brief(analyzers, LEAD, failing_as=OTHER)
+    marked = await brief(analyzers, LEAD, failing_as=OTHER, scores=False)
     first = marked.briefs["zh"].sentences[0]
     assert (texts(marked, "en")[0], first.check) == (lead, "doubtful")
     assert "unmatched" in first.reasons
-    other = await brief(analyzers, LEAD, failing_as=OTHER, truth="fair")
+    other = await brief(analyzers, LEAD, failing_as=OTHER, truth="fair", scores=False)
     assert "unmatched" not in other.briefs["zh"].sentences[0].reasons
 
 
@@ -251,15 +263,88 @@ async def test_an_english_sentence_of_other_things_is_doubtful_too(
         "桥梁修缮期间，渡船将运送通勤者过河。"
     )
     summarizer = Summarizer(
-        FakeGenerator(lambda _: english, capabilities=(SCORING,)),
-        method="extractive",
-        analyzer=analyzers,
-        truth="low",
+        FakeGenerator(lambda _: english), method="extractive", analyzer=analyzers, truth="low"
     )
     summary = await summarizer.summarize(from_text(article, limit=10_000), BriefOptions())
     first = summary.briefs["en"].sentences[0]
     assert summary.briefs["zh"].sentences[0].text == "市议会周二批准了修缮旧桥的计划。"
     assert ("unmatched" in (first.reasons or ())) is doubtful
+
+
+def unsure(wrong: str, drawn: str, *, of: str) -> FakeGenerator:
+    """Decodes ``wrong`` greedily for the sentence ``of``, and ``drawn`` if it samples. It finds
+    every token of ``wrong`` unlikely.
+    """
+
+    def translate(request: GenerationRequest) -> str:
+        asked = request.messages[-1].content
+        if of in asked:
+            return drawn if request.sampling.temperature else wrong
+        return next(CHINESE[one] for one in CHINESE if one in asked)
+
+    return FakeGenerator(
+        translate,
+        capabilities=(SCORING,),
+        score=lambda request, _: -10.0 if request.scored == wrong else -0.1,
+    )
+
+
+ASTRAY = "里弗敦市议会周二批准了看守奥尔德河上旧桥的计划。"
+"""No check finds anything wrong with it, as a translation of :data:`LEAD`."""
+
+
+async def summarized(
+    generator: FakeGenerator, analyzers: Analyzers, truth: Truth = "low", length: int = 2
+) -> Summary:
+    summarizer = Summarizer(generator, method="extractive", analyzer=analyzers, truth=truth)
+    article = from_text(f"{LEAD} {MAYOR}", limit=10_000)
+    return await summarizer.summarize(article, BriefOptions(length=SentenceCount(length)))
+
+
+async def test_a_translation_that_the_model_finds_unlikely_is_doubtful(
+    analyzers: Analyzers,
+) -> None:
+    summary = await summarized(unsure(ASTRAY, ASTRAY, of=LEAD), analyzers)
+    lead, mayor = summary.briefs["zh"].sentences
+    assert (lead.text, lead.reasons, mayor.check) == (ASTRAY, ("unlikely",), "checked")
+
+
+async def test_a_likelier_draft_takes_the_place_of_an_unlikely_translation(
+    analyzers: Analyzers,
+) -> None:
+    generator = unsure(ASTRAY, CHINESE[LEAD], of=LEAD)
+    summary = await summarized(generator, analyzers)
+    brief = summary.briefs["zh"]
+    assert [one.text for one in brief.sentences] == [CHINESE[LEAD], CHINESE[MAYOR]]
+    assert {one.check for one in brief.sentences} == {"checked"}
+    assert brief.repaired
+    drawn = [one for one in generator.requests if one.sampling.candidates > 1]
+    assert len(drawn) == 1  # only for the sentence that needs it
+
+
+async def test_a_likely_draft_that_the_review_finds_wrong_takes_no_translations_place(
+    analyzers: Analyzers,
+) -> None:
+    summary = await summarized(unsure(ASTRAY, FALSE, of=LEAD), analyzers)
+    assert summary.briefs["zh"].sentences[0].text == ASTRAY
+
+
+async def test_an_unlikely_sentence_gives_way_in_both_languages(analyzers: Analyzers) -> None:
+    summarizer = Summarizer(
+        unsure(ASTRAY, ASTRAY, of=MAYOR), method="extractive", analyzer=analyzers, truth="low"
+    )
+    summary = await summarizer.summarize(from_text(ARTICLE, limit=10_000), BriefOptions())
+    assert MAYOR not in texts(summary, "en")
+    assert texts(summary, "zh") == [CHINESE[one] for one in texts(summary, "en")]
+
+
+async def test_translations_of_a_lineup_of_better_truth_are_not_scored_as_a_whole(
+    analyzers: Analyzers,
+) -> None:
+    generator = unsure(ASTRAY, ASTRAY, of=LEAD)
+    summary = await summarized(generator, analyzers, truth="fair")
+    assert summary.briefs["zh"].sentences[0].check == "checked"
+    assert not any(one.scored == ASTRAY for one in generator.requests)
 
 
 async def test_a_span_is_of_the_sentence_as_it_is_printed(analyzers: Analyzers) -> None:

@@ -303,12 +303,12 @@ def test_where_the_answer_begins(prompt: list[int], whole: list[int], expected: 
     assert first_difference(prompt, whole) == expected
 
 
-def test_the_scripted_engine_finds_words_of_the_prompt_likely(tmp_path: Path) -> None:
+def test_the_scripted_engine_finds_names_unlikely_that_the_prompt_lacks(tmp_path: Path) -> None:
     engine = ScriptedEngine(config_for(tmp_path, engine="scripted"))
-    engine.submit(ask("bridge opened", text="the bridge closed"))
+    engine.submit(ask("Elin Jones rose", text="the bridge of Elin"))
     (found,) = scores(drain(engine)).values()
-    assert [one.logprob for one in found] == [LIKELY, UNLIKELY]
-    assert [(one.start, one.end) for one in found] == [(0, 6), (7, 13)]
+    assert [one.logprob for one in found] == [LIKELY, UNLIKELY, LIKELY]
+    assert [(one.start, one.end) for one in found] == [(0, 4), (5, 10), (11, 15)]
 
 
 def test_the_fake_scores_word_by_word() -> None:

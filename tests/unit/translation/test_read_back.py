@@ -24,8 +24,8 @@ from service.translation.read_back import (
     ReadBack,
     english_names,
     judge,
-    likelihood,
     moved,
+    name_likelihood,
 )
 from service.translation.segments import MarkedSentence
 from service.translation.translate import Translator
@@ -256,7 +256,7 @@ def test_scores_are_moved_to_where_their_characters_stand() -> None:
 
 def test_the_likelihood_is_that_of_all_tokens_that_write_a_part() -> None:
     scores = [TokenScore(0, 3, -1.0), TokenScore(3, 6, -2.0), TokenScore(6, 9, -4.0)]
-    assert likelihood(scores, NameSpan(2, 5)) == -3.0
+    assert name_likelihood(scores, NameSpan(2, 5)) == -3.0
     assert judge("abcdefghi", [NameSpan(0, 9)], scores, -6.0).findings != ()
     assert judge("abcdefghi", [NameSpan(0, 6)], scores, -6.0).findings == ()
 
@@ -298,3 +298,46 @@ async def test_a_name_that_is_known_to_be_missing_is_told_once(analyzers: Analyz
         MarkedSentence("She met them in Lombok."), (Candidate("她在那里会见了他们。", (missing,)),)
     )
     assert await read(fake("Lombok"), analyzers, one) == [ReadBack()]
+
+
+async def test_whole_sentences_are_scored_in_both_directions(analyzers: Analyzers) -> None:
+    generator = fake("下", "rained")
+    one = pair("It rained.", "下雨了。")
+    async with Session(generator, grounding=True) as session:
+        await session.admit("translate:en-zh", 1)
+        lane = Workers().lane()
+        (read_back,) = await BackReader(session, lane, analyzers, "en", sentences=True).read([one])
+    # one unlikely token each way, and the others: "It" and the stop, and three of Chinese
+    assert read_back.likelihood == pytest.approx(2 * UNLIKELY - 0.1 * 5)
+    assert [(one.task, one.scored) for one in generator.requests] == [
+        ("translate:zh-en", "It rained."),
+        ("translate:en-zh", "下雨了。"),
+    ]
+
+
+async def test_an_engine_that_does_not_score_says_nothing_of_sentences(
+    analyzers: Analyzers,
+) -> None:
+    generator = fake(scores=False)
+    async with Session(generator, grounding=True) as session:
+        await session.admit("translate:en-zh", 1)
+        reader = BackReader(session, Workers().lane(), analyzers, "en", sentences=True)
+        assert await reader.read([pair("It rained.", "下雨了。")]) == [ReadBack()]
+
+
+async def test_an_empty_translation_is_not_scored_as_a_whole(analyzers: Analyzers) -> None:
+    async with Session(fake(), grounding=True) as session:
+        await session.admit("translate:en-zh", 1)
+        reader = BackReader(session, Workers().lane(), analyzers, "en", sentences=True)
+        assert await reader.read([pair("It rained.", "")]) == [ReadBack()]
+
+
+async def test_a_sentence_that_is_not_scored_in_time_is_late(analyzers: Analyzers) -> None:
+    generator = FakeGenerator(
+        lambda _: "", capabilities=(SCORING,), turns=lambda request: 10**9 if request.scored else 1
+    )
+    async with Session(generator, grounding=True, timeout=0.2) as session:
+        await session.admit("translate:en-zh", 1)
+        reader = BackReader(session, Workers().lane(), analyzers, "en", sentences=True)
+        assert await reader.read([pair("It rained.", "下雨了。")]) == [ReadBack(is_late=True)]
+        assert session.cut_short

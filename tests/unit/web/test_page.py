@@ -102,7 +102,7 @@ def test_the_examples_are_seeds(example: str, seed: str) -> None:
 def test_every_code_of_a_warning_has_words_in_both_languages() -> None:
     text = (_STATIC / "js/warnings.js").read_text(encoding="utf-8")
     told = re.findall(r"^  (\w+): \[\"[^\"]+\", \"[^\"]+\"\],$", text, re.MULTILINE)
-    assert {*told} == {*get_args(Code), "unverified", "long", "unmatched"}
+    assert {*told} == {*get_args(Code), "unverified", "unlikely", "long", "unmatched"}
 
 
 async def test_numbers_are_found_in_the_source_of_a_sentence(client: httpx.AsyncClient) -> None:

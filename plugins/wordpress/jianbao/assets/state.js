@@ -68,6 +68,7 @@
 	const reasonName = ( code ) =>
 		( {
 			long: __( 'a long sentence: check who did what', 'jianbao' ),
+			unlikely: __( 'the model itself is unsure of this translation', 'jianbao' ),
 			unmatched: __( 'many words have no counterpart in the source', 'jianbao' ),
 			unverified: __( 'a name could not be verified', 'jianbao' ),
 		} )[ code ];

@@ -29,6 +29,7 @@ const WORDS = {
   instruction: ["Only an instruction in the article says this", "只见于文中夹带的指令"],
   unverified: ["A name could not be verified", "有名称未能核实"],
   long: ["A long sentence: who did what is often confused", "句子较长，谁做了什么容易弄错"],
+  unlikely: ["The model itself is unsure of this translation", "模型自己对这句译文没有把握"],
   unmatched: ["Many words have no counterpart in the source", "许多词语在原文中找不到对应"],
 };
 
