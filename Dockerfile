@@ -79,8 +79,8 @@ RUN pip install --no-index --no-deps --no-build-isolation . \
 
 FROM installed AS inventory
 RUN --mount=type=bind,from=wheels,target=/wheels \
-    python3 -m venv /opt/cyclonedx \
-    && /opt/cyclonedx/bin/pip install --no-compile "cyclonedx-bom==7.5.0" \
+    python3 -m venv --without-pip /opt/cyclonedx \
+    && pip --python /opt/cyclonedx/bin/python install --no-compile "cyclonedx-bom==7.5.0" \
     && mkdir /sbom \
     && /opt/cyclonedx/bin/cyclonedx-py environment --pyproject pyproject.toml --mc-type application \
         --output-reproducible --output-file /sbom/jianbao.cdx.json /opt/jianbao
