@@ -23,8 +23,14 @@ class EventStream:
     whole ``answer``, or a problem as ``error``.
     """
 
-    def __init__(self, work: Callable[[OnEvent], Awaitable[SummarizeAnswer]]) -> None:
+    def __init__(
+        self,
+        work: Callable[[OnEvent], Awaitable[SummarizeAnswer]],
+        *,
+        silence: float = _SILENCE_SECONDS,
+    ) -> None:
         self._work = work
+        self._silence = silence
         self._events: asyncio.Queue[ServerSentEventMessage | None] = asyncio.Queue()
         self._first: ServerSentEventMessage | None = None
         self._error: Exception | None = None
@@ -70,10 +76,11 @@ class EventStream:
 
     async def _next(self) -> ServerSentEventMessage | None:
         try:
-            async with asyncio.timeout(_SILENCE_SECONDS):
+            async with asyncio.timeout(self._silence):
                 return await self._events.get()
         except TimeoutError:
-            return ServerSentEventMessage(comment="still working")
+            # with data it would be an event, though an empty one
+            return ServerSentEventMessage(comment="still working", data=None)
 
 
 def _event(name: str, data: Any) -> ServerSentEventMessage:

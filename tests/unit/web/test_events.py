@@ -9,9 +9,12 @@ from typing import Any
 import httpx
 import pytest
 
+from service.briefs.model import OnEvent, Sentence
 from service.errors import GenerationFailed, Overloaded
 from service.inference.fake import Answer, FakeGenerator
 from service.inference.protocol import GenerationRequest
+from service.web.events import EventStream
+from service.web.schemas import SummarizeAnswer
 from tests.unit.web.apps import client_of, fake_app
 
 EVENTS = {"Accept": "text/event-stream"}
@@ -102,3 +105,19 @@ async def test_the_deadline_holds_for_events_too() -> None:
     assert events_of(response)[-1][1]["status"] == 504
     assert generator.stuck == 1
     assert generator.left.is_set()
+
+
+async def test_what_is_sent_while_it_works_in_silence_is_no_event() -> None:
+    """The page takes each event's data for JSON, and gave up at the first that had none."""
+
+    async def work(report: OnEvent) -> SummarizeAnswer:
+        report(Sentence(language="en", position=0, text="A brief."))
+        await asyncio.sleep(0.1)
+        raise GenerationFailed("no")
+
+    stream = EventStream(work, silence=0.01)
+    await stream.begin()
+    first, *silent, last = [message.encode() async for message in stream.messages()]
+    assert first.startswith(b"event: sentence\r\n")
+    assert set(silent) == {b": still working\r\n\r\n"}
+    assert last.startswith(b"event: error\r\n")
