@@ -45,6 +45,7 @@ from service.text.programs import find_programs
         # platforms
         ("Well done :tada: :+1: everyone", [":tada:", ":+1:"]),
         ("Ask <@U024BE7LH> in <#C01AB2CD3|help>", ["<@U024BE7LH>", "<#C01AB2CD3|help>"]),
+        ("<@U123> posted in <#C9|general>", ["<@U123>", "<#C9|general>"]),
         ("#OpenDay and #2026计划 but not #1", ["#OpenDay", "#2026计划"]),
         ("看#春季马拉松#，问 @城市日报。", ["#春季马拉松#", "@城市日报"]),
         # addresses
