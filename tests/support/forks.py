@@ -22,10 +22,12 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, TextIO
 
 from tests.support import leaks
 
+_ROOT = Path(__file__).parents[2]
 _MOST_BYTES = 2**20
 
 
@@ -103,6 +105,7 @@ class _Parent:
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603
                 [sys.executable, "-m", __name__, str(theirs.fileno())],
+                cwd=_ROOT,
                 env={**os.environ, **leaks.ENVIRON},
                 stdin=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],
