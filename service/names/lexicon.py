@@ -82,7 +82,7 @@ class NameLexicon:
     def load(cls, source: Language, extra: Sequence[Path] = ()) -> NameLexicon:
         """Read the tables of the service and those of the operator, which take precedence.
 
-        Takes a tenth of a second and some MB, so the caller should keep the result.
+        Takes a quarter of a second and some MB, so the caller should keep the result.
 
         Raises:
             SettingsError: one of ``extra`` cannot be read as a table. The message names the file
