@@ -171,7 +171,7 @@ class BriefPipeline:
             avoid += [span for one in bad for span in one.body]
             brief = await self._extract(analyzer, avoid)
             try:
-                translation = await translator.translate(brief)
+                translation = await translator.translate(brief, redrafts=False)
             except (GenerationFailed, DeadlineExceeded, Unavailable):
                 self.session.leave_out()  # the briefs are complete without it
                 return

@@ -123,11 +123,16 @@ class BriefTranslator:
         return await self._sentences.translate(sentence)
 
     async def translate(
-        self, brief: Draft, *, on_sentence: Callable[[str], None] | None = None
+        self,
+        brief: Draft,
+        *,
+        on_sentence: Callable[[str], None] | None = None,
+        redrafts: bool = True,
     ) -> Draft:
         """Translate ``brief`` into the other language, sentence by sentence.
 
         ``on_sentence`` is called with each sentence when it and those before it are translated.
+        Unless ``redrafts`` is off, further drafts are made of doubtful ones.
 
         Raises:
             ServiceError: from the engine.
@@ -149,24 +154,30 @@ class BriefTranslator:
             read = [ReadBack()] * len(done)
         else:
             read = await self._reader.read(done)
-            await self._redraft(self._reader, done, read)
+            if redrafts:
+                await self._redraft(self._reader, done, read)
         return await self._lane.run(self._put_together, brief, originals, done, read)
 
     async def _redraft(
         self, reader: BackReader, done: list[TranslatedSentence], read: list[ReadBack]
     ) -> None:
-        """Replace each of the ``done`` translations that is doubtful by the least doubtful of
-        several others that is not more flawed.
+        """Replace each of the ``done`` translations that is doubtful by the likeliest of several
+        others, if that is less doubtful and not more flawed.
         """
         doubts = await self._lane.run(self._doubts, done, read)
         weak = [at for at, one in enumerate(doubts) if one and one >= DOUBTFUL]
-        drafts = await run_all(self._sentences.redraft(done[at].source) for at in weak)
-        others = [draft for some in drafts for draft in some]
-        others_read = await reader.read(others)
-        others_doubts = await self._lane.run(self._doubts, others, others_read)
-        left = iter(zip(others, others_read, others_doubts, strict=True))
-        for at, some in zip(weak, drafts, strict=True):
-            choices = [(done[at], read[at], doubts[at]), *(next(left) for _ in some)]
+
+        async def other(at: int) -> TranslatedSentence | None:
+            most = penalty((*done[at].findings, *read[at].findings))
+            drafts = await self._sentences.redraft(done[at].source)
+            return await reader.likeliest([one for one in drafts if penalty(one.findings) <= most])
+
+        found = await run_all(map(other, weak))
+        others = {at: one for at, one in zip(weak, found, strict=True) if one}
+        reads = await reader.read(list(others.values()))
+        others_doubts = await self._lane.run(self._doubts, list(others.values()), reads)
+        for (at, one), back, doubted in zip(others.items(), reads, others_doubts, strict=True):
+            choices = [(done[at], read[at], doubts[at]), (one, back, doubted)]
             done[at], read[at], _ = min(choices, key=_rank)
 
     def _doubts(

@@ -39,8 +39,12 @@ REPAIRS = tuple(
 """Rounds of repair. The second is run only if all drafts of the first are flawed: a draft costs
 nearly as much as the first translation did, and one of the first two often passes."""
 
-REDRAFTS = (_DRAWN,)
-"""For translations that are unlikely to be right."""
+REDRAFTS = (
+    msgspec.structs.replace(
+        _DRAWN, sampling=msgspec.structs.replace(_DRAWN.sampling, candidates=2)
+    ),
+)
+"""For translations that are unlikely to be right. Of four drafts the last two seldom helped."""
 
 
 def first_decodings(session: Session, task: Task, effort: Effort) -> tuple[Decoding, ...]:

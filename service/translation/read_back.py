@@ -42,6 +42,11 @@ _SHARE, _MOST_SECONDS = 0.1, 10.0
 two seconds on two idle cores."""
 _AT_A_TIME = 4
 """How many translations of one order are scored at the same time."""
+_UNREAD = "\n"
+"""Put behind a sentence whose translation is scored. It makes the prompt another one than that
+which the translation was written for: openvino cannot score what its prefix cache holds, and would
+read the whole prompt again, examples and all, which takes five times as long. The likelihood stays
+the same."""
 _ENGLISH_NAMES = frozenset({"person", "organisation", "place", "nationality"})
 _PROPER = frozenset({"NNP", "NNPS"})
 _ORDER = re.compile(
@@ -105,6 +110,7 @@ class BackReader:
         self._source: Language = source
         self._sentences = sentences
         self._known: dict[tuple[str, str], ReadBack] = {}
+        self._backward: dict[tuple[str, str], tuple[TokenScore, ...]] = {}
         self._target: Language = "zh" if source == "en" else "en"
 
     async def read(self, done: Sequence[TranslatedSentence]) -> list[ReadBack]:
@@ -121,10 +127,28 @@ class BackReader:
         wanted = [at for at, places in enumerate(found) if places or self._sentences]
         scores: dict[int, _Scores] = {}
         if wanted and self._scores_into(self._source):
-            scores = await self._scores({at: new[at] for at in wanted})
+            both = self._sentences and self._scores_into(self._target)
+            scores = await self._scores({at: new[at] for at in wanted}, both=both)
         for at, (one, places) in enumerate(zip(new, found, strict=True)):
             self._known[one.source.text, one.text] = self._judge(one, places, scores.get(at))
         return [self._known[one.source.text, one.text] for one in done]
+
+    async def likeliest(self, drafts: Sequence[TranslatedSentence]) -> TranslatedSentence | None:
+        """The one of several translations of a sentence given which its source is the likeliest;
+        None if there are none, or none was scored in time.
+
+        Raises:
+            Unavailable: the engine is not ready and never was.
+        """
+        if not drafts or not self._scores_into(self._source):
+            return None
+        distinct = list({one.text: one for one in drafts}.values())
+        scores = await self._scores(dict(enumerate(distinct)), both=False)
+        return max(
+            (distinct[at] for at in scores),
+            key=lambda one: likelihood((), self._backward[one.source.text, one.text]),
+            default=None,
+        )
 
     def _judge(
         self, one: TranslatedSentence, places: Sequence[NameSpan], scores: _Scores | None
@@ -142,18 +166,23 @@ class BackReader:
     def _scores_into(self, target: Language) -> bool:
         return self._session.lineup.scores(_task_into(target))
 
-    async def _scores(self, done: dict[int, TranslatedSentence]) -> dict[int, _Scores]:
+    async def _scores(
+        self, done: dict[int, TranslatedSentence], *, both: bool
+    ) -> dict[int, _Scores]:
         scores: dict[int, _Scores] = {}
         waiting = iter(done.items())
-        both = self._sentences and self._scores_into(self._target)
 
         async def work() -> None:
             for at, one in waiting:
                 text = without(one.text, one.source).strip()
                 source = simplify(one.source.text)  # the prompt asks for Simplified characters
-                backward = await self._score(text, source, self._source)
-                forward = await self._score(source, text, self._target) if both and text else ()
-                scores[at] = _Scores(backward, forward)
+                key = (one.source.text, one.text)
+                if key not in self._backward:
+                    self._backward[key] = await self._score(text, source, self._source)
+                forward: tuple[TokenScore, ...] = ()
+                if both and text:
+                    forward = await self._score(source + _UNREAD, text, self._target)
+                scores[at] = _Scores(self._backward[key], forward)
 
         try:
             async with asyncio.timeout(self._session.deadline.allot(_SHARE, at_most=_MOST_SECONDS)):
