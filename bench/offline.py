@@ -45,12 +45,13 @@ class BareGenerator:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._new: queue.SimpleQueue[GenerationRequest] = queue.SimpleQueue()
+        self._new: queue.SimpleQueue[GenerationRequest | None] = queue.SimpleQueue()
         self._waiting: dict[str, asyncio.Future[Generation]] = {}
         self._listening: dict[str, Callable[[str], None]] = {}
         self._loop = asyncio.get_running_loop()
         self._gone: queue.SimpleQueue[str] = queue.SimpleQueue()
-        threading.Thread(target=self._run, daemon=True).start()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
 
     @property
     def capabilities(self) -> Sequence[Capabilities]:
@@ -82,12 +83,20 @@ class BareGenerator:
             self._listening.pop(request.id, None)
             self._gone.put(request.id)
 
+    def close(self) -> None:
+        """Step no longer; the engine may be closed then. What still runs has no answer."""
+        self._new.put(None)
+        self._thread.join()
+
     def _run(self) -> None:
         while True:
             wait = not self._engine.busy
             with contextlib.suppress(queue.Empty):
                 while True:
-                    self._engine.submit(self._new.get(wait))
+                    request = self._new.get(wait)
+                    if request is None:
+                        return
+                    self._engine.submit(request)
                     wait = False
             with contextlib.suppress(queue.Empty):
                 while True:

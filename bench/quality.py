@@ -48,7 +48,6 @@ from service.briefs.review import check_language
 from service.inference.engines import build
 from service.inference.protocol import (
     Capabilities,
-    Engine,
     Generation,
     GenerationRequest,
     Generator,
@@ -264,16 +263,12 @@ class RecordedTicket:
 async def bare_engine() -> AsyncIterator[BareGenerator]:
     """A generator over an engine of its own, its prefix cache empty."""
     engine = build(default_config("openvino"))
+    generator = BareGenerator(engine)
     try:
-        yield BareGenerator(engine)
+        yield generator
     finally:
-        await asyncio.to_thread(_close, engine)
-
-
-def _close(engine: Engine) -> None:
-    while engine.busy:  # its thread still steps
-        time.sleep(0.05)
-    engine.close()
+        await asyncio.to_thread(generator.close)
+        engine.close()
 
 
 async def translate_plainly(ticket: Ticket, sample: Sample) -> Done:
