@@ -50,6 +50,14 @@ class Match(msgspec.Struct, frozen=True):
     entry: LexiconEntry
 
 
+_ACRONYM = re.compile(r"\b(?=[A-Z]*[AEIOU])[A-Z]{4,}\b")
+"""An acronym that is read as a word, which British newspapers spell as one: *Uefa Cup*."""
+
+
+def _as_word(acronym: re.Match[str]) -> str:
+    return acronym[0].capitalize()
+
+
 class NameLexicon:
     """An index of names and terms of one language, for lookup in texts. It is thread-safe."""
 
@@ -73,6 +81,8 @@ class NameLexicon:
             for form, row in [*self._rows.items()]:
                 if form == lower(form):
                     self._rows.setdefault(plural(form), row)
+                elif " " in form:  # a single word may be another one: SAFE, STAR
+                    self._rows.setdefault(_ACRONYM.sub(_as_word, form), row)
         self._lengths: dict[str, set[int]] = {}
         for form in self._rows:
             self._lengths.setdefault(self._key(form, 0), set()).add(len(form))

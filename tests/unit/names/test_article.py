@@ -72,7 +72,7 @@ def test_a_surname_is_called_as_its_full_name_is(tables: NameTables) -> None:
         ("Treasurer", ""),
         ("Attorney General", ""),
         ("Archbishop", ""),
-        ("Work and Pensions Secretary", ""),
+        ("Work and Pensions Secretary", "就业和养老金大臣"),
     ],
 )
 def test_an_office_is_no_part_of_the_name_behind_it(

@@ -192,3 +192,26 @@ def test_persons_are_composed_of_names_that_are_known_one_by_one(
 def test_parts_of_names_are_not_found_by_themselves() -> None:
     assert with_parts("en").find("John met Wade") == ()
     assert with_parts("zh").get("约翰") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "forms"),
+    [
+        ("They won the Uefa Cup and the UEFA Cup.", ["Uefa Cup", "UEFA Cup"]),
+        ("The Nato secretary-general spoke.", ["Nato secretary-general"]),
+        ("A Gdp figure, a Start and the Tvbs news", []),
+    ],
+)
+def test_an_acronym_that_is_read_as_a_word_may_be_written_as_one(
+    text: str, forms: list[str]
+) -> None:
+    rows = """联盟杯\tUEFA Cup\torganisation
+北约秘书长\tNATO secretary-general\tterm
+削减战略武器条约\tSTART\tterm
+TVBS新闻台\tTVBS news\torganisation
+"""
+    assert found_with("en", text, rows) == forms
+
+
+def found_with(source: Language, text: str, more: str) -> list[str]:
+    return [match.entry.source for match in lexicon(source, more).find(text)]
