@@ -77,7 +77,7 @@ class BriefPipeline:
         extracted = await self._extract(analyzer)
         drafts = {language: extracted}
         self.events.on_brief(language, extracted)
-        async with aclosing(self.translator()) as translator:
+        async with aclosing(self.translator(sentences=True)) as translator:
             await self._translate(translator, drafts, analyzer)
         return drafts
 
@@ -186,14 +186,17 @@ class BriefPipeline:
                 drafts |= {language: brief, other: translation}
                 self.events.on_brief(language, brief)
 
-    def translator(self, drafter: Drafter | None = None) -> BriefTranslator:
-        """Return a translator of texts in the form that ``drafter`` makes; of briefs by default."""
+    def translator(
+        self, drafter: Drafter | None = None, *, sentences: bool = False
+    ) -> BriefTranslator:
+        """Return a translator of texts in the form that ``drafter`` makes; of briefs by default.
+        With ``sentences``, whole sentences are scored, if the lineup's truth is low.
+        """
         language = self.source.language
         reader = None
         if self.analyzer is not None:
-            reader = BackReader(
-                self.session, self.lane, self.analyzer, language, sentences=self.truth == "low"
-            )
+            scored = sentences and self.truth == "low"
+            reader = BackReader(self.session, self.lane, self.analyzer, language, sentences=scored)
         return BriefTranslator(
             self.sentences,
             self.lane,

@@ -16,6 +16,7 @@ from service.languages import Language
 from service.names.model import ListedName, merged
 from service.shared_work import SharedWork
 from service.tasks import Truth
+from service.text.repetition import sentences_of
 from service.translation import (
     BackReader,
     Flag,
@@ -162,15 +163,23 @@ class BriefTranslator:
         self, reader: BackReader, done: list[TranslatedSentence], read: list[ReadBack]
     ) -> None:
         """Replace each of the ``done`` translations that is doubtful by the likeliest of several
-        others, if that is less doubtful and not more flawed.
+        others that are not more flawed and have no more sentences, if that is less doubtful.
         """
         doubts = await self._lane.run(self._doubts, done, read)
         weak = [at for at, one in enumerate(doubts) if one and one >= DOUBTFUL]
 
         async def other(at: int) -> TranslatedSentence | None:
-            most = penalty((*done[at].findings, *read[at].findings))
+            flaws = penalty((*done[at].findings, *read[at].findings))
+            parts = len(sentences_of(done[at].text, self._target))
             drafts = await self._sentences.redraft(done[at].source)
-            return await reader.likeliest([one for one in drafts if penalty(one.findings) <= most])
+            return await reader.likeliest(
+                [
+                    one
+                    for one in drafts
+                    if penalty(one.findings) <= flaws
+                    and len(sentences_of(one.text, self._target)) <= parts
+                ]
+            )
 
         found = await run_all(map(other, weak))
         others = {at: one for at, one in zip(weak, found, strict=True) if one}

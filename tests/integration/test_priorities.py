@@ -78,7 +78,9 @@ async def test_a_click_is_answered_before_the_batch_that_waits() -> None:
         await _run(client, priority)
         done.append(priority)
 
-    async with _client(Limits(100, 100_000)) as client, asyncio.TaskGroup() as tasks:
+    # the first takes half a second, within which the others come on a busy machine too
+    slow = _client(Limits(100, 100_000), delay="0.1")
+    async with slow as client, asyncio.TaskGroup() as tasks:
         await client.wait_ready()
         for priority in ("low", "low", "low", "normal", "high"):
             tasks.create_task(ask(client, priority))

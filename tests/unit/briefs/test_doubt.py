@@ -329,6 +329,14 @@ async def test_a_likely_draft_that_the_review_finds_wrong_takes_no_translations_
     assert summary.briefs["zh"].sentences[0].text == ASTRAY
 
 
+async def test_a_likely_draft_that_makes_two_sentences_of_one_takes_no_translations_place(
+    analyzers: Analyzers,
+) -> None:
+    divided = "里弗敦市议会周二批准了计划。它将修缮奥尔德河上的旧桥。"
+    summary = await summarized(unsure(ASTRAY, divided, of=LEAD), analyzers)
+    assert summary.briefs["zh"].sentences[0].text == ASTRAY
+
+
 async def test_an_unlikely_sentence_gives_way_in_both_languages(analyzers: Analyzers) -> None:
     summarizer = Summarizer(
         unsure(ASTRAY, ASTRAY, of=MAYOR), method="extractive", analyzer=analyzers, truth="low"
