@@ -24,7 +24,7 @@ from bench.load import table
 from service.briefs.doubt import doubt
 from service.languages import Language
 
-THRESHOLDS = (120.0, 110.0, 100.0, 90.0, 82.0, 77.0, 70.0, 63.0, 60.0, 55.0, 50.0)
+THRESHOLDS = (120.0, 110.0, 100.0, 90.0, 82.0, 77.0, 67.0, 63.0, 60.0, 55.0, 50.0)
 
 
 class Graded(msgspec.Struct, frozen=True):
@@ -44,9 +44,8 @@ class Graded(msgspec.Struct, frozen=True):
     @property
     def doubt(self) -> float:
         """As :func:`service.briefs.doubt.doubt` has it."""
-        source: Language = "en" if self.language == "zh" else "zh"
-        likelihood = self.forward + self.backward
-        return doubt(likelihood, source=source, names=self.names, unmatched=self.unmatched)
+        unmatched = self.unmatched if self.language == "zh" else 0.0
+        return doubt(self.forward + self.backward, names=self.names, unmatched=unmatched)
 
 
 def found(graded: Iterable[Graded], threshold: float) -> tuple[float, float]:
@@ -77,6 +76,10 @@ def rows(graded: Sequence[Graded]) -> list[list[str]]:
         ]
         for language in languages
         for half in ("set", "held")
+    }
+    groups |= {
+        f"into {language}, all": [one for one in graded if one.language == language]
+        for language in languages
     }
     lines = [["from", *groups]]
     for threshold in THRESHOLDS:

@@ -177,7 +177,10 @@ class BriefPipeline:
                 return
             known = {one.text for one in drafts[other].sentences}
             fresh = [one for one in translation.sentences[1:] if one.text not in known]
-            if any({*(one.reasons or ())} - {"unverified"} for one in fresh):
+            # an engine that cannot score leaves most names unverified
+            scores = self.session.lineup.scores(translation_task(language))
+            usual = set() if scores else {"unverified"}
+            if any({*(one.reasons or ())} - usual for one in fresh):
                 return  # one doubt would take the place of another
             clean = len(brief.sentences) - len(left := failed(translation))
             kept = len(drafts[language].sentences) - len(bad)

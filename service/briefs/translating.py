@@ -95,6 +95,7 @@ class BriefTranslator:
         self._target: Language = "zh" if source == "en" else "en"
         self._received = ""
         self._held: dict[str, SharedWork[TranslatedSentence]] = {}
+        self._better: dict[str, TranslatedSentence] = {}
 
     async def aclose(self) -> None:
         """Cancel the translations that are not needed; see :func:`contextlib.aclosing`."""
@@ -154,6 +155,7 @@ class BriefTranslator:
         if self._reader is None:
             read = [ReadBack()] * len(done)
         else:
+            done = [self._better.get(one.source.text, one) for one in done]
             read = await self._reader.read(done)
             if redrafts:
                 await self._redraft(self._reader, done, read)
@@ -163,31 +165,35 @@ class BriefTranslator:
         self, reader: BackReader, done: list[TranslatedSentence], read: list[ReadBack]
     ) -> None:
         """Replace each of the ``done`` translations that is doubtful by the likeliest of several
-        others that are not more flawed and have no more sentences, if that is less doubtful.
+        others that are not more flawed and have no more sentences, unless that is as flawed and
+        more doubtful.
         """
         doubts = await self._lane.run(self._doubts, done, read)
-        weak = [at for at, one in enumerate(doubts) if one and one >= DOUBTFUL]
-
-        async def other(at: int) -> TranslatedSentence | None:
-            flaws = penalty((*done[at].findings, *read[at].findings))
-            parts = len(sentences_of(done[at].text, self._target))
-            drafts = await self._sentences.redraft(done[at].source)
-            return await reader.likeliest(
-                [
-                    one
-                    for one in drafts
-                    if penalty(one.findings) <= flaws
-                    and len(sentences_of(one.text, self._target)) <= parts
-                ]
-            )
-
-        found = await run_all(map(other, weak))
+        weak = [at for at, one in enumerate(doubts) if one is not None and one >= DOUBTFUL]
+        if not weak:
+            return
+        drafts = await run_all(self._sentences.redraft(done[at].source) for at in weak)
+        found = await reader.likeliest(
+            [
+                [one for one in some if self._may_replace(done[at], read[at], one)]
+                for at, some in zip(weak, drafts, strict=True)
+            ]
+        )
         others = {at: one for at, one in zip(weak, found, strict=True) if one}
         reads = await reader.read(list(others.values()))
         others_doubts = await self._lane.run(self._doubts, list(others.values()), reads)
         for (at, one), back, doubted in zip(others.items(), reads, others_doubts, strict=True):
             choices = [(done[at], read[at], doubts[at]), (one, back, doubted)]
-            done[at], read[at], _ = min(choices, key=_rank)
+            if doubted is not None:
+                done[at], read[at], _ = min(choices, key=_rank)
+                self._better[done[at].source.text] = done[at]
+
+    def _may_replace(
+        self, first: TranslatedSentence, read: ReadBack, draft: TranslatedSentence
+    ) -> bool:
+        parts, others = (len(sentences_of(one.text, self._target)) for one in (first, draft))
+        flaws = penalty((*first.findings, *read.findings))
+        return penalty(draft.findings) <= flaws and others <= parts
 
     def _doubts(
         self, done: Sequence[TranslatedSentence], read: Sequence[ReadBack]
@@ -199,7 +205,7 @@ class BriefTranslator:
         if back.likelihood is None:
             return None
         share = self._unmatched(one) if self._source == "en" else 0.0
-        return doubt(back.likelihood, source=self._source, names=back.names, unmatched=share)
+        return doubt(back.likelihood, names=back.names, unmatched=share)
 
     def _put_together(
         self,

@@ -51,7 +51,7 @@ class Match(msgspec.Struct, frozen=True):
 
 
 _ACRONYM = re.compile(r"\b(?=[A-Z]*[AEIOU])[A-Z]{4,}\b")
-"""An acronym that is read as a word, which British newspapers spell as one: *Uefa Cup*."""
+"""An acronym that may be read as a word: British newspapers write *Uefa Cup*."""
 
 
 def _as_word(acronym: re.Match[str]) -> str:

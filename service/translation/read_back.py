@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
@@ -38,15 +39,15 @@ source's language. A reader labelled the names of 160 translations of 80 sentenc
 (``bench/read_back.py``); set on half of the sentences, on the other half they find 72% of the wrong
 ones that nothing else verifies, at 14% of the right ones, and of Chinese sources 77% at 4%."""
 _SHARE, _MOST_SECONDS = 0.1, 10.0
-"""Time limit: a share of the caller's time, and a number of seconds. Three sentences take one or
-two seconds on two idle cores."""
+"""Time limit for all scores of an article: a share of the caller's time, and a number of seconds.
+On two idle cores a sentence takes 0.2 s in either direction."""
 _AT_A_TIME = 4
 """How many translations of one order are scored at the same time."""
 _UNREAD = "\n"
-"""Put behind a sentence whose translation is scored. It makes the prompt another one than that
-which the translation was written for: openvino cannot score what its prefix cache holds, and would
-read the whole prompt again, examples and all, which takes five times as long. The likelihood stays
-the same."""
+"""Appended to the source when its translation is scored, so that the prompt differs from the one
+that was used to translate it: openvino cannot score what its prefix cache holds, and would read the
+whole prompt again, examples and all, which takes five times as long. The likelihood stays the
+same."""
 _ENGLISH_NAMES = frozenset({"person", "organisation", "place", "nationality"})
 _PROPER = frozenset({"NNP", "NNPS"})
 _ORDER = re.compile(
@@ -111,6 +112,7 @@ class BackReader:
         self._sentences = sentences
         self._known: dict[tuple[str, str], ReadBack] = {}
         self._backward: dict[tuple[str, str], tuple[TokenScore, ...]] = {}
+        self._spent = 0.0
         self._target: Language = "zh" if source == "en" else "en"
 
     async def read(self, done: Sequence[TranslatedSentence]) -> list[ReadBack]:
@@ -124,44 +126,57 @@ class BackReader:
         distinct = {(one.source.text, one.text): one for one in done}
         new = [one for key, one in distinct.items() if key not in self._known]
         found = await self._lane.run(self._unverified, new)
-        wanted = [at for at, places in enumerate(found) if places or self._sentences]
+        both = self._scores_sentences
+        wanted = [at for at, places in enumerate(found) if places or both]
         scores: dict[int, _Scores] = {}
         if wanted and self._scores_into(self._source):
-            both = self._sentences and self._scores_into(self._target)
             scores = await self._scores({at: new[at] for at in wanted}, both=both)
         for at, (one, places) in enumerate(zip(new, found, strict=True)):
             self._known[one.source.text, one.text] = self._judge(one, places, scores.get(at))
         return [self._known[one.source.text, one.text] for one in done]
 
-    async def likeliest(self, drafts: Sequence[TranslatedSentence]) -> TranslatedSentence | None:
-        """The one of several translations of a sentence given which its source is the likeliest;
-        None if there are none, or none was scored in time.
+    async def likeliest(
+        self, drafts: Sequence[Sequence[TranslatedSentence]]
+    ) -> list[TranslatedSentence | None]:
+        """Of each sentence's ``drafts``, the one given which the source is the likeliest. None if
+        there are none, or none was scored in time.
 
         Raises:
             Unavailable: the engine is not ready and never was.
         """
-        if not drafts or not self._scores_into(self._source):
-            return None
-        distinct = list({one.text: one for one in drafts}.values())
-        scores = await self._scores(dict(enumerate(distinct)), both=False)
-        return max(
-            (distinct[at] for at in scores),
-            key=lambda one: likelihood((), self._backward[one.source.text, one.text]),
-            default=None,
-        )
+        distinct = [
+            one for some in drafts for one in {draft.text: draft for draft in some}.values()
+        ]
+        if distinct and self._scores_into(self._source):
+            await self._scores(dict(enumerate(distinct)), both=False)
+
+        def rank(one: TranslatedSentence) -> float:
+            return likelihood((), self._backward[one.source.text, one.text])
+
+        return [
+            max(
+                (one for one in some if (one.source.text, one.text) in self._backward),
+                key=rank,
+                default=None,
+            )
+            for some in drafts
+        ]
 
     def _judge(
         self, one: TranslatedSentence, places: Sequence[NameSpan], scores: _Scores | None
     ) -> ReadBack:
         backward = scores.backward if scores else None
         read = judge(one.source.text, places, backward, THRESHOLDS[self._source])
-        if scores is None:
-            late = self._sentences and bool(one.text) and self._scores_into(self._source)
+        if scores is None or not scores.forward:
+            late = self._scores_sentences and bool(one.text)
             return msgspec.structs.replace(read, is_late=late)
-        if not scores.forward:
-            return read
         sure = likelihood(scores.forward, scores.backward)
         return msgspec.structs.replace(read, names=len(places), likelihood=sure)
+
+    @property
+    def _scores_sentences(self) -> bool:
+        directions: tuple[Language, Language] = (self._source, self._target)
+        return self._sentences and all(map(self._scores_into, directions))
 
     def _scores_into(self, target: Language) -> bool:
         return self._session.lineup.scores(_task_into(target))
@@ -174,21 +189,25 @@ class BackReader:
 
         async def work() -> None:
             for at, one in waiting:
-                text = without(one.text, one.source).strip()
+                # a sentence is scored whole, with the caller's terms and what is kept as it is
+                text = one.text if self._sentences else without(one.text, one.source).strip()
                 source = simplify(one.source.text)  # the prompt asks for Simplified characters
                 key = (one.source.text, one.text)
                 if key not in self._backward:
                     self._backward[key] = await self._score(text, source, self._source)
-                forward: tuple[TokenScore, ...] = ()
+                scores[at] = _Scores(self._backward[key])
                 if both and text:
                     forward = await self._score(source + _UNREAD, text, self._target)
-                scores[at] = _Scores(self._backward[key], forward)
+                    scores[at] = _Scores(self._backward[key], forward)
 
+        began = time.monotonic()
+        allotted = self._session.deadline.allot(_SHARE, at_most=_MOST_SECONDS)
         try:
-            async with asyncio.timeout(self._session.deadline.allot(_SHARE, at_most=_MOST_SECONDS)):
+            async with asyncio.timeout(max(0.0, allotted - self._spent)):
                 await run_all(work() for _ in range(_AT_A_TIME))
         except (ServiceError, TimeoutError):
             self._session.leave_out()  # an answer without this check is better than none
+        self._spent += time.monotonic() - began
         return scores
 
     async def _score(self, text: str, scored: str, target: Language) -> tuple[TokenScore, ...]:

@@ -14,7 +14,13 @@ from contextlib import suppress
 import msgspec
 
 from service.concurrency import drop_all, run_all
-from service.errors import GenerationFailed, PromptTooLong, UnwritableGrammar
+from service.errors import (
+    DeadlineExceeded,
+    GenerationFailed,
+    PromptTooLong,
+    Unavailable,
+    UnwritableGrammar,
+)
 from service.generation.session import Session
 from service.inference.protocol import Output
 from service.languages import Language
@@ -173,13 +179,17 @@ class SentenceTranslator:
         return await self._lane.run(self._finished, named, drafts, repaired=drafts[0] != first)
 
     async def redraft(self, sentence: MarkedSentence) -> list[TranslatedSentence]:
-        """Further translations of a ``sentence``, one of whose translations is doubtful. None if
-        there is no time, or the engine fails; none either of sentences that begin with a label.
+        """Further translations of a ``sentence`` whose first one is doubtful. Returns an empty list
+        if there is no time, the engine fails, or the sentence begins with a label.
         """
         if find_label(sentence.text, self._source) or not self._session.may_repair():
             return []
         named = await self._named(sentence)
-        drafts = await self._further(named, REDRAFTS)
+        try:
+            drafts = await self._drafts(named, REDRAFTS, 0)
+        except (GenerationFailed, DeadlineExceeded, Unavailable):
+            self._session.leave_out()  # there is a translation already
+            return []
         return [
             await self._lane.run(self._finished, named, [draft], repaired=True) for draft in drafts
         ]

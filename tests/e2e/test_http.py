@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -110,8 +111,9 @@ def test_sigterm_finishes_the_running_request_and_exits_0(own_service: Service) 
 
 
 def _until_busy(service: Service) -> None:
-    for _ in range(100):
-        if "jianbao_running_requests 1.0" in httpx.get(f"{service.address}/metrics").text:
+    for _ in range(500):
+        metrics = httpx.get(f"{service.address}/metrics").text
+        if re.search(r"^jianbao_running_requests [1-9]", metrics, re.MULTILINE):
             return
-        time.sleep(0.1)
+        time.sleep(0.02)
     raise AssertionError("the request never ran")

@@ -170,7 +170,7 @@ def _main(descriptor: int) -> int:
         os.dup2(given, standard)
         os.close(given)
     os.environ.clear()
-    os.environ.update(asked["environ"])
+    os.environ.update(asked["environ"] | leaks.ENVIRON)
     return scripted_service.main(asked["script"])
 
 

@@ -18,10 +18,12 @@ from service.briefs.model import (
     Summary,
 )
 from service.briefs.summarize import Summarizer
+from service.errors import DeadlineExceeded, ServiceError, Unavailable
 from service.inference.fake import INSTRUCT, FakeGenerator
 from service.inference.protocol import GenerationRequest
 from service.names.article import NameTables
 from service.tasks import Truth
+from service.translation import Term
 
 LEAD = (
     "The council of Rivertown approved a plan on Tuesday to repair the old bridges over the Alder."
@@ -271,15 +273,19 @@ async def test_an_english_sentence_of_other_things_is_doubtful_too(
     assert ("unmatched" in (first.reasons or ())) is doubtful
 
 
-def unsure(wrong: str, drawn: str, *, of: str) -> FakeGenerator:
-    """Decodes ``wrong`` greedily for the sentence ``of``, and ``drawn`` if it samples. It finds
-    every token of ``wrong`` unlikely.
+def unsure(
+    wrong: str, drawn: str | Exception, *, of: str, failing: tuple[str, ...] = ()
+) -> FakeGenerator:
+    """Decodes ``wrong`` greedily for the sentence ``of``, and ``drawn`` if it samples; for those
+    that are ``failing``, it says something false. It finds every token of ``wrong`` unlikely.
     """
 
-    def translate(request: GenerationRequest) -> str:
+    def translate(request: GenerationRequest) -> str | Exception:
         asked = request.messages[-1].content
         if of in asked:
             return drawn if request.sampling.temperature else wrong
+        if any(one in asked for one in failing):
+            return FALSE
         return next(CHINESE[one] for one in CHINESE if one in asked)
 
     return FakeGenerator(
@@ -294,11 +300,11 @@ ASTRAY = "里弗敦市议会周二批准了看守奥尔德河上旧桥的计划�
 
 
 async def summarized(
-    generator: FakeGenerator, analyzers: Analyzers, truth: Truth = "low", length: int = 2
+    generator: FakeGenerator, analyzers: Analyzers, truth: Truth = "low"
 ) -> Summary:
     summarizer = Summarizer(generator, method="extractive", analyzer=analyzers, truth=truth)
     article = from_text(f"{LEAD} {MAYOR}", limit=10_000)
-    return await summarizer.summarize(article, BriefOptions(length=SentenceCount(length)))
+    return await summarizer.summarize(article, BriefOptions(length=SentenceCount(2)))
 
 
 async def test_a_translation_that_the_model_finds_unlikely_is_doubtful(
@@ -320,6 +326,35 @@ async def test_a_likelier_draft_takes_the_place_of_an_unlikely_translation(
     assert brief.repaired
     drawn = [one for one in generator.requests if one.sampling.candidates > 1]
     assert len(drawn) == 1  # only for the sentence that needs it
+
+
+async def test_a_likelier_draft_stays_when_another_sentence_gives_way(
+    analyzers: Analyzers,
+) -> None:
+    (_, second, *_) = texts(await brief(analyzers), "en")
+    generator = unsure(ASTRAY, CHINESE[LEAD], of=LEAD, failing=(second,))
+    summarizer = Summarizer(generator, method="extractive", analyzer=analyzers, truth="low")
+    summary = await summarizer.summarize(from_text(ARTICLE, limit=10_000), BriefOptions())
+    assert second not in texts(summary, "en")
+    assert len(texts(summary, "en")) > 1
+    assert texts(summary, "zh") == [CHINESE[one] for one in texts(summary, "en")]
+
+
+@pytest.mark.parametrize("error", [DeadlineExceeded("late"), Unavailable("restarting")])
+async def test_a_translation_stays_if_no_other_can_be_made_in_time(
+    analyzers: Analyzers, error: ServiceError
+) -> None:
+    summary = await summarized(unsure(ASTRAY, error, of=LEAD), analyzers)
+    first = summary.briefs["zh"].sentences[0]
+    assert (first.text, first.reasons, summary.cut_short) == (ASTRAY, ("unlikely",), True)
+
+
+async def test_a_sentence_is_scored_with_the_callers_terms_in_it(analyzers: Analyzers) -> None:
+    generator = unsure(ASTRAY, ASTRAY, of=LEAD)
+    summarizer = Summarizer(generator, method="extractive", analyzer=analyzers, truth="low")
+    options = BriefOptions(length=SentenceCount(2), glossary=(Term("Ana Ruiz", "Ana Ruiz"),))
+    await summarizer.summarize(from_text(f"{LEAD} {MAYOR}", limit=10_000), options)
+    assert CHINESE[MAYOR] in {one.scored for one in generator.requests}
 
 
 async def test_a_likely_draft_that_the_review_finds_wrong_takes_no_translations_place(
