@@ -64,8 +64,8 @@ _modules = itertools.count(1)
 
 def _pass_over_what_is_left() -> None:
     """Leave what outlives a module, most of it libraries that its tests imported, out of the next
-    searches, a quarter of a second each. What only the frame of its last test still held is found a
-    few modules later.
+    searches, a quarter of a second each. What only the frame of its last test still held is found
+    up to 16 modules later, and blamed on the module that runs then.
     """
     if next(_modules) % _SEARCHES_AT_ONCE == 0:
         gc.unfreeze()
