@@ -47,7 +47,8 @@ class Replica:
 CORES = Replica("2 cores", rate=19.7 / 60, at_once=8, alone=7.1)
 """Measured: RESULTS.md, Throughput, 2026-11-29."""
 TOKENS = 650
-"""Prompt and answer of an article of 3,900 characters (docs/api.md, the example, before translations were scored): 590 + 57."""
+"""Prompt and answer of an article of 3,900 characters, before translations were scored:
+590 + 57 (docs/scale.md)."""
 GPU = Replica("A100", rate=5967 / TOKENS, at_once=64, alone=1.0, idlest=True)
 """Published, not measured here: docs/scale.md. The time of one article alone is a guess."""
 
