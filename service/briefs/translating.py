@@ -169,7 +169,7 @@ class BriefTranslator:
         more doubtful.
         """
         doubts = await self._lane.run(self._doubts, done, read)
-        weak = [at for at, one in enumerate(doubts) if one is not None and one >= DOUBTFUL]
+        weak = {at: one for at, one in enumerate(doubts) if one is not None and one >= DOUBTFUL}
         if not weak:
             return
         drafts = await run_all(self._sentences.redraft(done[at].source) for at in weak)
@@ -183,17 +183,16 @@ class BriefTranslator:
         reads = await reader.read(list(others.values()))
         others_doubts = await self._lane.run(self._doubts, list(others.values()), reads)
         for (at, one), back, doubted in zip(others.items(), reads, others_doubts, strict=True):
-            choices = [(done[at], read[at], doubts[at]), (one, back, doubted)]
-            if doubted is not None:
-                done[at], read[at], _ = min(choices, key=_rank)
-                self._better[done[at].source.text] = done[at]
+            first = (_flaws(done[at], read[at]), weak[at])
+            if doubted is not None and (_flaws(one, back), doubted) < first:
+                done[at], read[at] = one, back
+                self._better[one.source.text] = one
 
     def _may_replace(
         self, first: TranslatedSentence, read: ReadBack, draft: TranslatedSentence
     ) -> bool:
         parts, others = (len(sentences_of(one.text, self._target)) for one in (first, draft))
-        flaws = penalty((*first.findings, *read.findings))
-        return penalty(draft.findings) <= flaws and others <= parts
+        return penalty(draft.findings) <= _flaws(first, read) and others <= parts
 
     def _doubts(
         self, done: Sequence[TranslatedSentence], read: Sequence[ReadBack]
@@ -299,11 +298,9 @@ class BriefTranslator:
         return unmatched(english, parse, chinese, names).share
 
 
-def _rank(choice: tuple[TranslatedSentence, ReadBack, float | None]) -> tuple[float, float]:
-    """The less flawed a translation is, and then the less doubtful, the lower."""
-    one, back, doubted = choice
-    most = float("inf") if doubted is None else doubted
-    return penalty((*one.findings, *back.findings)), most
+def _flaws(one: TranslatedSentence, back: ReadBack) -> int:
+    """The weight of all findings on a translation."""
+    return penalty((*one.findings, *back.findings))
 
 
 def _as_written(names: Sequence[ListedName], original: DraftSentence) -> tuple[ListedName, ...]:
