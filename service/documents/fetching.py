@@ -19,7 +19,7 @@ import msgspec
 from service.documents.files import read_file
 from service.documents.model import Document, UnreadableDocument
 from service.errors import InvalidInput
-from service.jobs.addresses import Destinations, Forbidden, Resolve, resolve_host
+from service.jobs.addresses import Destinations, Forbidden, Resolve, resolve_host, usual_authorities
 
 FIELD = "url"
 _REDIRECTS = 5
@@ -77,7 +77,7 @@ class Fetcher:
     ) -> None:
         self._allowed = allowed
         self._resolve = resolve
-        self._verify = verify or httpx.create_ssl_context(trust_env=False)
+        self._verify = verify or usual_authorities()
         self._seconds = seconds
         self._most_bytes = most_bytes
 

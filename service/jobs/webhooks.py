@@ -22,7 +22,13 @@ import msgspec
 from standardwebhooks.webhooks import Webhook
 
 from service.errors import SettingsError, Unavailable
-from service.jobs.addresses import Destinations, Forbidden, Resolve, resolve_host
+from service.jobs.addresses import (
+    Destinations,
+    Forbidden,
+    Resolve,
+    resolve_host,
+    usual_authorities,
+)
 from service.jobs.changes import Changes
 from service.jobs.model import Delivery, Job, Outcome
 from service.jobs.policy import after_attempt, delivered
@@ -110,7 +116,7 @@ class WebSender:
     ) -> None:
         self._allowed = allowed
         self._resolve = resolve
-        self._verify = verify or httpx.create_ssl_context(trust_env=False)
+        self._verify = verify or usual_authorities()
 
     async def send(self, url: str, headers: dict[str, str], body: bytes) -> WebhookResponse:
         """See :class:`Sender`."""

@@ -146,9 +146,11 @@ def _parent() -> _Parent:
 def _main(descriptor: int) -> int:
     """Fork for whoever holds the other end; in what is forked, be the service."""
     from service.analysis import Analyzers
+    from service.jobs.addresses import usual_authorities
     from tests.support import scripted_service
 
     Analyzers().parse([])  # imports spaCy as a service does at its first article
+    usual_authorities()
     gc.collect()
     gc.freeze()  # nor does a service look for garbage among what was imported
     with socket.socket(fileno=descriptor) as asking:
