@@ -29,22 +29,14 @@ def articles() -> list[Article]:
     return [article for article in read_folder(SEEDS) if article.name in NAMES]
 
 
-@pytest.fixture(scope="module")
-def command(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """Serves a model that is made and converted once for all tests."""
-    folder = str(tmp_path_factory.mktemp("model"))
-    return [sys.executable, "-m", "bench.soak", "--serve", folder]
-
-
-@pytest.mark.parametrize("together", [False, True])
-def test_every_brief_is_answered_under_load(
-    articles: list[Article], command: list[str], tmp_path: Path, together: bool
-) -> None:
+def test_every_brief_is_answered_under_load(articles: list[Article], tmp_path: Path) -> None:
+    """Each brief by a request of its own, and both by one."""
     port = free_port()
+    requests = [*requests_of(articles, together=False), *requests_of(articles, together=True)]
     report = measure(
-        command,
+        [sys.executable, "-m", "bench.soak", "--serve", str(tmp_path / "model")],
         port,
-        requests_of(articles, together=together),
+        requests,
         at_a_time=AT_A_TIME,
         runs=RUNS,
         log=tmp_path / "log",
@@ -52,9 +44,8 @@ def test_every_brief_is_answered_under_load(
         JIANBAO_DATA_DIR=str(tmp_path),
     )
     assert report.faults == []
-    assert sum(answer.briefs for run in report.runs for answer in run) == 2 * len(NAMES) * RUNS
-    sent = RUNS * len(NAMES) * (1 if together else 2)
-    assert report.log.statuses == {200: sent}
+    assert sum(answer.briefs for run in report.runs for answer in run) == 2 * 2 * len(NAMES) * RUNS
+    assert report.log.statuses == {200: RUNS * len(requests)}
 
 
 def test_the_log_tells_of_a_client_that_left(articles: list[Article], tmp_path: Path) -> None:
