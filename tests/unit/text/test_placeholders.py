@@ -153,13 +153,13 @@ UNITS = """a { } {} {a {{ % %0 %- %( %(a %0. %1$ $t( &a &#1 \\ \\\\a \\\\a\\ htt
 
 
 @pytest.mark.parametrize("unit", UNITS)
-@pytest.mark.parametrize("head", ["", "http://", "{" * 25_000])
+@pytest.mark.parametrize("head", ["", "http://", "{" * 12_500])
 def test_hostile_text_takes_linear_time(unit: str, head: str) -> None:
-    body = (unit.replace("_", " ") * 50_000)[: 50_000 - len(head)]
-    tail = "}" * 25_000 if len(head) > 1000 else ""
+    body = (unit.replace("_", " ") * 25_000)[: 25_000 - len(head)]
+    tail = "}" * 12_500 if len(head) > 1000 else ""
     started = time.process_time()
     find_placeholders(head + body + tail)
-    assert time.process_time() - started < 2.5  # quadratic: ten seconds
+    assert time.process_time() - started < 0.6  # quadratic: 2.5
 
 
 def test_deep_nesting_takes_linear_time() -> None:
