@@ -18,6 +18,7 @@ from typing import Any
 
 import httpx
 import pytest
+from litestar import Litestar
 
 from service.analysis import Analyzers
 from service.app import create_app
@@ -162,21 +163,36 @@ def analyzers() -> Analyzers:
     return Analyzers()
 
 
-@pytest.fixture
-def generator() -> FakeGenerator:
+@pytest.fixture(scope="module")
+def shared() -> FakeGenerator:
     return FakeGenerator(lambda _: "A translation.")
 
 
-@pytest.fixture
-async def client(
-    analyzers: Analyzers, generator: FakeGenerator
-) -> AsyncIterator[httpx.AsyncClient]:
-    app = create_app(
-        Settings(max_body_bytes=100_000, max_article_characters=10_000, jobs_url="memory:"),
-        generator=generator,
+@pytest.fixture(scope="module")
+def app(analyzers: Analyzers, shared: FakeGenerator) -> Litestar:
+    """One for the module: to make it takes longer than an answer. It remembers no article."""
+    return create_app(
+        Settings(
+            max_body_bytes=100_000,
+            max_article_characters=10_000,
+            jobs_url="memory:",
+            cache_answers=0,
+        ),
+        generator=shared,
         make_briefs=lambda given: Summarizer(given, method="extractive", analyzer=analyzers),
         make_translator=lambda _: FakeTranslator(),
     )
+
+
+@pytest.fixture
+def generator(shared: FakeGenerator) -> FakeGenerator:
+    """The app's, with nothing asked yet."""
+    shared.requests.clear()
+    return shared
+
+
+@pytest.fixture
+async def client(app: Litestar) -> AsyncIterator[httpx.AsyncClient]:
     async with client_of(app) as client:
         yield client
 

@@ -10,6 +10,7 @@ from typing import get_args
 
 import httpx
 import pytest
+from litestar import Litestar
 
 from service.briefs.review import Code
 from service.settings import Settings
@@ -20,9 +21,15 @@ from tests.unit.web.apps import client_of, fake_app
 _STATIC = ROOT / "service/web/page/static"
 
 
+@pytest.fixture(scope="module")
+def app() -> Litestar:
+    """One for the module: to make it takes longer than an answer."""
+    return fake_app()
+
+
 @pytest.fixture
-async def client() -> AsyncIterator[httpx.AsyncClient]:
-    async with client_of(fake_app()) as client:
+async def client(app: Litestar) -> AsyncIterator[httpx.AsyncClient]:
+    async with client_of(app) as client:
         yield client
 
 

@@ -11,6 +11,7 @@ import httpx
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from litestar import Litestar
 
 from service.errors import (
     DeadlineExceeded,
@@ -26,9 +27,15 @@ from tests.unit.web.apps import JSON, client_of, fake_app
 ARTICLE = "The council approved a budget."
 
 
+@pytest.fixture(scope="module")
+def app() -> Litestar:
+    """One for the module: to make it takes longer than an answer."""
+    return fake_app()
+
+
 @pytest.fixture
-async def client() -> AsyncIterator[httpx.AsyncClient]:
-    async with client_of(fake_app()) as client:
+async def client(app: Litestar) -> AsyncIterator[httpx.AsyncClient]:
+    async with client_of(app) as client:
         yield client
 
 

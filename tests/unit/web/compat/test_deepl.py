@@ -31,15 +31,29 @@ from service.web.compat.libretranslate import Rules, TextLimits
 from tests.unit.web.apps import client_of, fake_app
 
 
-@pytest.fixture
-def translator() -> FakeTranslator:
+@pytest.fixture(scope="module")
+def shared() -> FakeTranslator:
     return FakeTranslator()
 
 
-@pytest.fixture
-async def client(translator: FakeTranslator) -> AsyncIterator[httpx.AsyncClient]:
+@pytest.fixture(scope="module")
+def app(shared: FakeTranslator) -> Litestar:
+    """One for the module: to make it takes longer than an answer."""
     settings = Settings(translate_characters=1000, max_body_bytes=20_000)
-    async with client_of(fake_app(settings=settings, translator=translator)) as client:
+    return fake_app(settings=settings, translator=shared)
+
+
+@pytest.fixture
+def translator(shared: FakeTranslator) -> FakeTranslator:
+    """The app's, with nothing asked yet."""
+    shared.orders.clear()
+    shared.timeouts.clear()
+    return shared
+
+
+@pytest.fixture
+async def client(app: Litestar) -> AsyncIterator[httpx.AsyncClient]:
+    async with client_of(app) as client:
         yield client
 
 
@@ -320,10 +334,11 @@ async def test_what_would_change_the_translation_is_refused_by_its_name(
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-async def test_usage_is_what_was_translated(client: httpx.AsyncClient, method: str) -> None:
-    await client.post("/v2/translate", json={"text": ["Hello", "你好"], "target_lang": "ZH"})
-    await client.post("/v2/translate", json={"text": ["Hello"], "target_lang": "DE"})
-    usage = (await client.request(method, "/v2/usage")).json()
+async def test_usage_is_what_was_translated(method: str) -> None:
+    async with client_of(fake_app()) as client:
+        await client.post("/v2/translate", json={"text": ["Hello", "你好"], "target_lang": "ZH"})
+        await client.post("/v2/translate", json={"text": ["Hello"], "target_lang": "DE"})
+        usage = (await client.request(method, "/v2/usage")).json()
     assert usage == {"character_count": 7, "character_limit": 1_000_000_000_000}
 
 

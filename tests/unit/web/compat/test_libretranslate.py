@@ -83,14 +83,28 @@ class Stuck:
         raise AssertionError
 
 
-@pytest.fixture
-def translator() -> FakeTranslator:
+@pytest.fixture(scope="module")
+def shared() -> FakeTranslator:
     return FakeTranslator()
 
 
+@pytest.fixture(scope="module")
+def app(shared: FakeTranslator) -> Litestar:
+    """One for the module: to make it takes longer than an answer."""
+    return fake_app(settings=SETTINGS, translator=shared)
+
+
 @pytest.fixture
-async def client(translator: FakeTranslator) -> AsyncIterator[httpx.AsyncClient]:
-    async with client_of(fake_app(settings=SETTINGS, translator=translator)) as client:
+def translator(shared: FakeTranslator) -> FakeTranslator:
+    """The app's, with nothing asked yet."""
+    shared.orders.clear()
+    shared.timeouts.clear()
+    return shared
+
+
+@pytest.fixture
+async def client(app: Litestar) -> AsyncIterator[httpx.AsyncClient]:
+    async with client_of(app) as client:
         yield client
 
 
