@@ -4,6 +4,7 @@ It prints its address once it listens.
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -21,8 +22,15 @@ SLOT_TOKENS = 2048
 def llama_cpp(gguf: Path | str) -> Iterator[str]:
     """Run the server over ``gguf`` in a process of its own; give its address."""
     command = [sys.executable, "-m", "tests.support.llamacpp_server", str(gguf)]
+    # its threads would wait for each other, and for work, in loops that keep a core busy
+    environ = {**os.environ, "OMP_WAIT_POLICY": "passive"}
     with subprocess.Popen(  # noqa: S603
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        command,
+        cwd=ROOT,
+        env=environ,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
     ) as process:
         try:
             assert process.stdout
