@@ -23,7 +23,7 @@ from typing import Any
 
 import httpx
 from filelock import FileLock
-from playwright.sync_api import Browser, BrowserContext, Page, Route
+from playwright.sync_api import Browser, BrowserContext, Page
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.support.running import ROOT, free_port
@@ -109,8 +109,6 @@ if ($path !== '/router.php' && is_file(__DIR__ . $path)) {
 $_SERVER['SCRIPT_NAME'] = $_SERVER['PHP_SELF'] = '/index.php';
 require __DIR__ . '/index.php';
 """
-BLOCKED = ("gravatar.com", "s.w.org", "wordpress.org", "w.org", "googleapis.com")
-"""Hosts that WordPress's pages point a browser to."""
 
 
 def php_missing() -> str:
@@ -311,13 +309,8 @@ def signed_in(browser: Browser, where: Site, user: str = "chief", **options: Any
     """A browser context in which ``user`` is signed in; ``options`` are those of a context."""
     context = browser.new_context(**options)
     context.set_default_timeout(60_000)  # machines may be five times slower
-    context.route(lambda url: any(host in url for host in BLOCKED), _refuse)
     context.add_cookies(_cookies(where, user))  # type: ignore[arg-type]
     return context
-
-
-def _refuse(route: Route) -> None:
-    route.abort()
 
 
 def _cookies(where: Site, user: str) -> list[dict[str, str]]:
