@@ -42,7 +42,8 @@ class DraftSentence(msgspec.Struct, frozen=True):
     """One sentence of a draft and where it comes from. ``original`` is a Chinese sentence in the
     article's own script, ``body`` the spans of the article's body that it was made of. ``reasons``
     say why a translated sentence is doubtful; they are empty if it was checked, and None if it was
-    not translated. ``rank`` is that of its source among the article's sentences.
+    not translated, and ``translates`` is its source if that was shortened for it. ``rank`` is that
+    of its source among the article's sentences.
     """
 
     text: str
@@ -52,6 +53,7 @@ class DraftSentence(msgspec.Struct, frozen=True):
     original: str | None = None
     body: tuple[tuple[int, int], ...] = ()
     reasons: tuple[str, ...] | None = None
+    translates: str | None = None
     rank: float | None = None
 
 

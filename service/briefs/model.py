@@ -141,7 +141,8 @@ its source."""
 
 class BriefSentence(msgspec.Struct, frozen=True, omit_defaults=True):
     """A sentence (bullet, headline) of a brief: where it comes from, and what is doubtful in it.
-    One that was translated has a ``check``, with the ``reasons`` for doubt. In an extractive brief
+    One that was translated has a ``check``, with the ``reasons`` for doubt, and says what it
+    ``translates`` if its source was shortened first. In an extractive brief
     and its translation it has the ``rank`` of its source among the article's sentences, 0 to 1.
     """
 
@@ -151,6 +152,7 @@ class BriefSentence(msgspec.Struct, frozen=True, omit_defaults=True):
     warnings: tuple[SentenceWarning, ...]
     check: Check | None = None
     reasons: tuple[str, ...] = ()
+    translates: str | None = None
     rank: float | None = None
 
 

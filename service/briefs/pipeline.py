@@ -11,11 +11,14 @@ import msgspec
 
 from service.analysis import Analyzes
 from service.briefs.checking import verified
+from service.briefs.compressing import Compressor
+from service.briefs.doubt import Doubts
 from service.briefs.drafts import Draft, Drafter, DraftSentence
 from service.briefs.events import BriefEvents
 from service.briefs.extracting import extract
 from service.briefs.model import Article, BriefOptions
 from service.briefs.reading import Progress, Reader, Reading
+from service.briefs.redrafting import Redrafter
 from service.briefs.sources import SourceText
 from service.briefs.translating import BriefTranslator, failed
 from service.briefs.writing import Writer
@@ -196,17 +199,28 @@ class BriefPipeline:
         With ``sentences``, whole sentences are scored, if the lineup's truth is low.
         """
         language = self.source.language
-        reader = None
+        doubts = Doubts(language, analyzer=self.analyzer, truth=self.truth)
+        reader = redrafter = None
         if self.analyzer is not None:
             scored = sentences and self.truth == "low"
             reader = BackReader(self.session, self.lane, self.analyzer, language, sentences=scored)
+            redrafter = Redrafter(
+                self.session,
+                self.lane,
+                self.sentences,
+                language,
+                reader=reader,
+                doubts=doubts,
+                compressor=Compressor(self.session, self.lane, self.analyzer, language),
+            )
         return BriefTranslator(
             self.sentences,
             self.lane,
             drafter or self.drafter,
             language,
             reader=reader,
-            analyzer=self.analyzer,
+            redrafter=redrafter,
+            doubts=doubts,
             truth=self.truth,
         )
 

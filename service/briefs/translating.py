@@ -7,16 +7,14 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from service.analysis import Analyzes
-from service.briefs.doubt import DOUBTFUL, doubt
+from service.briefs.doubt import Doubts
 from service.briefs.drafts import Draft, Drafter, DraftSentence, join_parts, printed
+from service.briefs.redrafting import Redrafter
 from service.briefs.review import ReviewFinding, count_units
-from service.concurrency import run_all
 from service.languages import Language
 from service.names.model import ListedName, merged
 from service.shared_work import SharedWork
 from service.tasks import Truth
-from service.text.repetition import sentences_of
 from service.translation import (
     BackReader,
     Flag,
@@ -25,8 +23,6 @@ from service.translation import (
     SentenceTranslator,
     TranslatedSentence,
     TranslationFinding,
-    penalty,
-    unmatched,
 )
 from service.workers import Lane
 
@@ -65,9 +61,9 @@ ADR 26 for the readings that it was set on.
 
 class BriefTranslator:
     """Translates the brief of one article with ``sentences``. The ``reader`` reads translations
-    back, and findings are collected in ``lane``. With an ``analyzer``, sentences are matched with
-    their translations word by word. ``truth`` is the grade that people gave the
-    lineup's translations.
+    back, ``doubts`` say how doubtful they are, and the ``redrafter`` makes others of doubtful ones.
+    Findings are collected in ``lane``. ``truth`` is the grade that people gave the lineup's
+    translations.
 
     Sentences are translated one by one (ADR 5): given three Chinese sentences and room for three, a
     small model makes three English ones of the first. The translation of a sentence starts when the
@@ -82,12 +78,14 @@ class BriefTranslator:
         source: Language,
         *,
         reader: BackReader | None = None,
-        analyzer: Analyzes | None = None,
+        redrafter: Redrafter | None = None,
+        doubts: Doubts,
         truth: Truth = "unmeasured",
     ) -> None:
         self._truth: Truth = truth
+        self._redrafter = redrafter
         self._reader = reader
-        self._analyzer = analyzer
+        self._doubts = doubts
         self._sentences = sentences
         self._lane = lane
         self._drafter = drafter
@@ -157,54 +155,11 @@ class BriefTranslator:
         else:
             done = [self._better.get(one.source.text, one) for one in done]
             read = await self._reader.read(done)
-            if redrafts:
-                await self._redraft(self._reader, done, read)
+            if redrafts and self._redrafter is not None:
+                for at, one in (await self._redrafter.redraft(done, read)).items():
+                    self._better[done[at].source.text] = one.translation
+                    done[at], read[at] = one.translation, one.back
         return await self._lane.run(self._put_together, brief, originals, done, read)
-
-    async def _redraft(
-        self, reader: BackReader, done: list[TranslatedSentence], read: list[ReadBack]
-    ) -> None:
-        """Replace each of the ``done`` translations that is doubtful by the likeliest of several
-        others that are not more flawed and have no more sentences, unless that is as flawed and
-        more doubtful.
-        """
-        doubts = await self._lane.run(self._doubts, done, read)
-        weak = {at: one for at, one in enumerate(doubts) if one is not None and one >= DOUBTFUL}
-        if not weak:
-            return
-        drafts = await run_all(self._sentences.redraft(done[at].source) for at in weak)
-        found = await reader.likeliest(
-            [
-                [one for one in some if self._may_replace(done[at], read[at], one)]
-                for at, some in zip(weak, drafts, strict=True)
-            ]
-        )
-        others = {at: one for at, one in zip(weak, found, strict=True) if one}
-        reads = await reader.read(list(others.values()))
-        others_doubts = await self._lane.run(self._doubts, list(others.values()), reads)
-        for (at, one), back, doubted in zip(others.items(), reads, others_doubts, strict=True):
-            first = (_flaws(done[at], read[at]), weak[at])
-            if doubted is not None and (_flaws(one, back), doubted) < first:
-                done[at], read[at] = one, back
-                self._better[one.source.text] = one
-
-    def _may_replace(
-        self, first: TranslatedSentence, read: ReadBack, draft: TranslatedSentence
-    ) -> bool:
-        parts, others = (len(sentences_of(one.text, self._target)) for one in (first, draft))
-        return penalty(draft.findings) <= _flaws(first, read) and others <= parts
-
-    def _doubts(
-        self, done: Sequence[TranslatedSentence], read: Sequence[ReadBack]
-    ) -> list[float | None]:
-        return [self._doubt(one, back) for one, back in zip(done, read, strict=True)]
-
-    def _doubt(self, one: TranslatedSentence, back: ReadBack) -> float | None:
-        """How doubtful a translation is; None if it was not scored."""
-        if back.likelihood is None:
-            return None
-        share = self._unmatched(one) if self._source == "en" else 0.0
-        return doubt(back.likelihood, names=back.names, unmatched=share)
 
     def _put_together(
         self,
@@ -220,11 +175,15 @@ class BriefTranslator:
                 source=original.source,
                 findings=(
                     *(found for found in original.findings if found.code == "reference"),
-                    *(_in_article(found, original) for found in (*one.findings, *back.findings)),
+                    *(
+                        _in_article(found, original, one.source.text)
+                        for found in (*one.findings, *back.findings)
+                    ),
                 ),
                 body=original.body,
                 rank=original.rank,
                 reasons=self._reasons(one, back),
+                translates=None if one.source.text == original.text else one.source.text,
             )
             for original, one, back in zip(
                 originals, map(LatinForms().add, done), read, strict=True
@@ -272,35 +231,16 @@ class BriefTranslator:
         reasons: list[str] = [found.flag for found in (*one.findings, *back.findings)]
         if back.unverified or back.is_late:
             reasons.append("unverified")
-        doubted = self._doubt(one, back)
+        doubted = self._doubts.of(one, back)
         if doubted is not None:
-            if doubted >= DOUBTFUL:
+            if doubted >= self._doubts.threshold:
                 reasons.append("unlikely")
             return tuple(dict.fromkeys(reasons))
         if count_units(one.source.text, self._source) > _LONG[self._source]:
             reasons.append("long")
-        if self._unmatched(one) >= _UNMATCHED:
+        if self._doubts.unmatched(one) >= _UNMATCHED:
             reasons.append("unmatched")
         return tuple(dict.fromkeys(reasons))
-
-    def _unmatched(self, one: TranslatedSentence) -> float:
-        """The share of words that do not match, of an English and a Chinese sentence of which one
-        translates the other.
-        """
-        if self._analyzer is None or self._truth != "low":
-            return 0.0
-        english, chinese = one.source.text, one.text
-        names = [(name.source, name.target) for name in one.names]
-        if self._source == "zh":
-            english, chinese = chinese, english
-            names = [(target, source) for source, target in names]
-        parse = self._analyzer.parse([english])[0]
-        return unmatched(english, parse, chinese, names).share
-
-
-def _flaws(one: TranslatedSentence, back: ReadBack) -> int:
-    """The weight of all findings on a translation."""
-    return penalty((*one.findings, *back.findings))
 
 
 def _as_written(names: Sequence[ListedName], original: DraftSentence) -> tuple[ListedName, ...]:
@@ -328,13 +268,17 @@ def failed(translation: Draft) -> list[DraftSentence]:
     ]
 
 
-def _in_article(found: TranslationFinding, original: DraftSentence) -> ReviewFinding:
+def _in_article(
+    found: TranslationFinding, original: DraftSentence, translated: str
+) -> ReviewFinding:
     """Turn a finding on a translation into one whose source span is in the article. The span is
-    known only if the article holds the sentence in one piece.
+    known only if the article holds the ``translated`` sentence in one piece.
     """
     place = found.source_span
-    whole = len(original.source) == 1 and (
-        original.source[0].end - original.source[0].start == len(original.text)
+    whole = (
+        translated == original.text
+        and len(original.source) == 1
+        and (original.source[0].end - original.source[0].start == len(original.text))
     )
     if place and whole:
         start = original.source[0].start

@@ -74,7 +74,8 @@ Reads an article in English or Chinese and returns a brief in each language.
   where each translation comes from (`from`). It has `machine_translated`, and `truth`: what
   readers found of the lineup's translations (`low`, `fair`, `unmeasured`). Each of its sentences
   has `check`: `checked`, or `doubtful` with `reasons` (codes of warnings, `unverified`, `unlikely`,
-  `long`, `unmatched`).
+  `long`, `unmatched`). If its source was shortened before it was translated, `translates` is what
+  was left of it.
   Compare a doubtful sentence with its source before you publish it. `label` names the kind of text
   if it is not plain news: opinion, satire, sponsored, corrected, interview.
 - A sentence of an extractive brief has a `rank`, 0 to 1: how much of the article's news its source

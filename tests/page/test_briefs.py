@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -141,6 +142,22 @@ def test_the_details_of_a_sentence_quote_its_source_and_are_reached_by_keyboard(
     expect(detail).to_contain_text("585 million dollars → 5.85亿美元")
     page.keyboard.press("Enter")
     expect(page.locator(".detail:visible")).to_have_count(0)
+
+
+def test_the_details_say_what_was_translated_of_a_sentence_that_was_shortened(page: Page) -> None:
+    short = "Xi Jinping said China will spend 585 million dollars."
+
+    def shortened(route: Route) -> None:
+        answer = route.fetch()
+        text = re.sub(r'("check": ?"checked")', rf'\1,"translates":"{short}"', answer.text())
+        route.fulfill(response=answer, body=text)
+
+    page.route("**/summarize", shortened)
+    make_briefs(page)
+    page.get_by_role("button", name="Sentence 1: show its source").nth(1).click()
+    detail = page.locator(".detail:visible")
+    expect(detail).to_contain_text("Shortened before it was translated")
+    expect(detail).to_contain_text(short)
 
 
 def test_a_warning_stands_beside_its_sentence_in_words(page: Page) -> None:

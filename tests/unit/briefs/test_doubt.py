@@ -328,6 +328,75 @@ async def test_a_likelier_draft_takes_the_place_of_an_unlikely_translation(
     assert len(drawn) == 1  # only for the sentence that needs it
 
 
+SHORT = "The council of Rivertown approved a plan to repair the old bridges."
+SHORT_CHINESE = "里弗敦市议会批准了修缮旧桥的计划。"
+
+
+def shortening(short: str, translation: str = SHORT_CHINESE) -> FakeGenerator:
+    """Translates :data:`LEAD` as :data:`ASTRAY`, which it finds unlikely. Asked to shorten it, it
+    answers ``short``, whose ``translation`` it finds likely.
+    """
+
+    def answer(request: GenerationRequest) -> str:
+        asked = request.messages[-1].content
+        if asked.startswith("Shorten"):
+            return short if LEAD in asked else "no"
+        if LEAD in asked:
+            return ASTRAY
+        return translation if short in asked else CHINESE[MAYOR]
+
+    return FakeGenerator(
+        answer,
+        capabilities=(SCORING,),
+        score=lambda request, _: -10.0 if request.scored == ASTRAY else -0.1,
+    )
+
+
+async def test_a_sentence_that_stays_doubtful_is_translated_from_a_shorter_one(
+    analyzers: Analyzers,
+) -> None:
+    summary = await summarized(shortening(SHORT), analyzers)
+    assert texts(summary, "en") == [LEAD, MAYOR]
+    lead, mayor = summary.briefs["zh"].sentences
+    assert (lead.text, lead.check, lead.translates) == (SHORT_CHINESE, "checked", SHORT)
+    assert (mayor.text, mayor.translates) == (CHINESE[MAYOR], None)
+    assert lead.source == summary.briefs["en"].sentences[0].source
+
+
+async def test_what_is_shortened_stays_when_another_sentence_gives_way(
+    analyzers: Analyzers,
+) -> None:
+    generator = shortening(SHORT)
+    summarizer = Summarizer(generator, method="extractive", analyzer=analyzers, truth="low")
+    summary = await summarizer.summarize(
+        from_text(f"{LEAD} {MAYOR} {FERRY}", limit=10_000), BriefOptions()
+    )
+    assert summary.briefs["zh"].sentences[0].text == SHORT_CHINESE
+
+
+@pytest.mark.parametrize(
+    "short",
+    [
+        "The council of Rivertown rejected a plan to repair the old bridges.",  # another word
+        "A plan to repair the old bridges was approved.",  # another order
+        "The council of Rivertown approved a plan to repair the old",  # cut off
+        LEAD,  # as long as before
+    ],
+)
+async def test_a_shorter_one_that_is_not_the_sentences_own_words_is_not_translated(
+    short: str, analyzers: Analyzers
+) -> None:
+    lead, _ = (await summarized(shortening(short), analyzers)).briefs["zh"].sentences
+    assert (lead.text, lead.reasons, lead.translates) == (ASTRAY, ("unlikely",), None)
+
+
+async def test_a_shorter_ones_translation_that_the_review_finds_wrong_takes_no_place(
+    analyzers: Analyzers,
+) -> None:
+    lead, _ = (await summarized(shortening(SHORT, FALSE), analyzers)).briefs["zh"].sentences
+    assert (lead.text, lead.translates) == (ASTRAY, None)
+
+
 async def test_a_likelier_draft_stays_when_another_sentence_gives_way(
     analyzers: Analyzers,
 ) -> None:

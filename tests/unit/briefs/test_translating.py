@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from service.briefs.doubt import Doubts
 from service.briefs.drafts import Draft, Drafter
 from service.briefs.model import BriefOptions
 from service.briefs.sources import SourceText
@@ -78,7 +79,9 @@ class Desk:
         sentences = SentenceTranslator(
             self.session, lane, source=language, terms=TermIndex((), language)
         )
-        self.translator = BriefTranslator(sentences, lane, drafter, language)
+        self.translator = BriefTranslator(
+            sentences, lane, drafter, language, doubts=Doubts(language, analyzer=None, truth="low")
+        )
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:

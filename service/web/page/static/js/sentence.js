@@ -68,6 +68,9 @@ function Detail({ sentence, source, others, pieces }) {
     ${sentence.check && html`<p>${t(`check.${sentence.check}Hint`)}</p>`}
     <h4>${t("sentence.source")}</h4>
     ${source ? html`<blockquote>${source}</blockquote>` : html`<p>${t("sentence.noSource")}</p>`}
+    ${sentence.translates && html`
+      <h4>${t("sentence.translates")}</h4>
+      <blockquote>${sentence.translates}</blockquote>`}
     ${others.filter((other) => other.text !== source).map((other) => html`
       <h4>${t("sentence.other")}</h4>
       <blockquote lang=${other.lang}>${other.text}</blockquote>`)}

@@ -90,6 +90,7 @@ export const en = {
   "truth.unmeasured": "Nobody has measured yet how true these translations are.",
   "sentence.cite": "Sentence {number}: show its source",
   "sentence.source": "In the article",
+  "sentence.translates": "Shortened before it was translated",
   "sentence.other": "In the other language",
   "sentence.noSource": "No passage of the article is known for this sentence.",
   "sentence.alone": "Not in the translation",

@@ -90,6 +90,7 @@ export const zh = {
   "truth.unmeasured": "还没有人评估过这些译文是否属实。",
   "sentence.cite": "第 {number} 句：查看出处",
   "sentence.source": "原文",
+  "sentence.translates": "删节后翻译的原句",
   "sentence.other": "另一种语言",
   "sentence.noSource": "不知道这一句出自原文何处。",
   "sentence.alone": "译文中没有这一句",
