@@ -24,7 +24,7 @@ from bench.load import table
 from service.briefs.doubt import doubt
 from service.languages import Language
 
-THRESHOLDS = (120.0, 110.0, 100.0, 90.0, 82.0, 77.0, 67.0, 63.0, 58.0, 52.0, 46.0)
+THRESHOLDS = (120.0, 110.0, 100.0, 90.0, 82.0, 77.0, 67.0, 63.0, 58.0, 53.0, 48.0)
 
 
 class Graded(msgspec.Struct, frozen=True):
