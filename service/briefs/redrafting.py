@@ -70,7 +70,7 @@ class Redrafter:
         """Return better translations than those ``done``, by their positions. Of one that is
         doubtful, the likeliest of several others that are not more flawed and have no more
         sentences is better, unless it is as flawed and more doubtful. If that is doubtful too, a
-        translation of its source made shorter is better if it is not, and is no more flawed.
+        translation of its shortened source is better if it is no more flawed and not doubtful.
         """
         weighed = await self._weigh(done, read)
         weak = {
@@ -79,22 +79,25 @@ class Redrafter:
         if not weak:
             return {}
         sources = [one.translation.source.text for one in weak.values()]
+        # scores wait until nothing is being written, so all drafts and shortened sources come first
         shortening = asyncio.create_task(run_all(map(self._compressor.compress, sources)))
         try:
-            better = await self._drafted(weak)
+            drafts = await run_all(
+                self._sentences.redraft(one.translation.source) for one in weak.values()
+            )
             shorts = dict(zip(weak, await shortening, strict=True))
         finally:
             await end_all([shortening])
+        better = await self._drafted(weak, drafts)
         left = {
             at: one for at, one in (weak | better).items() if one.doubt >= self._doubts.threshold
         }
         return better | await self._shortened(left, shorts)
 
-    async def _drafted(self, weak: Mapping[int, Weighed]) -> dict[int, Weighed]:
-        """Return further drafts of the ``weak`` ones that are better."""
-        drafts = await run_all(
-            self._sentences.redraft(one.translation.source) for one in weak.values()
-        )
+    async def _drafted(
+        self, weak: Mapping[int, Weighed], drafts: Sequence[Sequence[TranslatedSentence]]
+    ) -> dict[int, Weighed]:
+        """Return those of the ``drafts`` of the ``weak`` ones that are better."""
         found = await self._reader.likeliest(
             [
                 [draft for draft in some if self._may_replace(one, draft)]
@@ -120,21 +123,25 @@ class Redrafter:
         are better.
         """
         wanted = {at: short for at, short in shorts.items() if short is not None and at in weak}
-        try:
-            translated = await run_all(map(self._translate, wanted.values()))
-        except (GenerationFailed, DeadlineExceeded, Unavailable):
-            self._session.leave_out()  # there is a translation already
+        if not wanted or not self._session.may_repair():
             return {}
-        others = await self._read(dict(zip(wanted, translated, strict=True)))
+        translated = await run_all(map(self._translate, wanted.values()))
+        others = await self._read(
+            {at: one for at, one in zip(wanted, translated, strict=True) if one is not None}
+        )
         return {
             at: one
             for at, one in others.items()
             if one.doubt < self._doubts.threshold and one.flaws <= weak[at].flaws
         }
 
-    async def _translate(self, text: str) -> TranslatedSentence:
+    async def _translate(self, text: str) -> TranslatedSentence | None:
         sentence = await self._lane.run(self._sentences.mark, text)
-        return await self._sentences.translate(sentence)
+        try:
+            return await self._sentences.translate(sentence)
+        except (GenerationFailed, DeadlineExceeded, Unavailable):
+            self._session.leave_out()  # there is a translation already
+            return None
 
     async def _read(self, others: Mapping[int, TranslatedSentence]) -> dict[int, Weighed]:
         """Return those that could be scored in time."""

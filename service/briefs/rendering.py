@@ -109,13 +109,9 @@ def _render_sentence(
         warnings=tuple(map(_warning, one.findings)),
         check=None if one.reasons is None else ("doubtful" if one.reasons else "checked"),
         reasons=one.reasons or (),
-        translates=_in_script_of_article(one.translates, script),
+        translates=one.translates,
         rank=one.rank,
     )
-
-
-def _in_script_of_article(text: str | None, script: Script) -> str | None:
-    return convert(text, "zh-Hant") if text and script == "Hant" else text
 
 
 def _render_tags(

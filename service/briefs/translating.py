@@ -183,7 +183,7 @@ class BriefTranslator:
                 body=original.body,
                 rank=original.rank,
                 reasons=self._reasons(one, back),
-                translates=None if one.source.text == original.text else one.source.text,
+                translates=_left_of(original, one.source.text),
             )
             for original, one, back in zip(
                 originals, map(LatinForms().add, done), read, strict=True
@@ -266,6 +266,22 @@ def failed(translation: Draft) -> list[DraftSentence]:
         if any(finding.code in _FAILED for finding in one.findings)
         or {"unmatched", "unlikely"} & {*(one.reasons or ())}
     ]
+
+
+def _left_of(original: DraftSentence, translated: str) -> str | None:
+    """Return what was translated of a sentence, in the article's script; None if that is all."""
+    if translated == original.text:
+        return None
+    written = original.original or ""
+    if len(written) != len(original.text):
+        return translated
+    kept: list[str] = []
+    at = 0
+    for char in translated:
+        place = original.text.find(char, at)
+        kept.append(char if place < 0 else written[place])
+        at = at if place < 0 else place + 1
+    return "".join(kept)
 
 
 def _in_article(
