@@ -44,14 +44,8 @@ pull: $(RUNTIME) ## download and verify the default model
 test: $(DEV) ## all tests, with the real model if it can be downloaded
 	@$(BIN)/jianbao models pull || \
 		echo "The default model cannot be had; what needs it will be skipped." >&2
-	@# Nine tests in ten are unit tests. They are collected and import their libraries once, in one
-	@# process; what it says is shown at its end. Beside it there are more workers than cores, as
-	@# tests of services and browsers mostly wait.
-	@said=$$(mktemp); $(BIN)/python -m pytest tests/unit >$$said 2>&1 & unit=$$!; \
-	trap 'kill $$unit 2>/dev/null; rm -f $$said' EXIT INT TERM; \
-	$(BIN)/python -m pytest --ignore tests/unit --ignore tests/e2e -n 3 --dist loadfile \
-		--no-loadscope-reorder; rest=$$?; \
-	wait $$unit; unit=$$?; cat $$said; exit $$((rest | unit))
+	@# more workers than cores: tests of services and browsers mostly wait
+	$(BIN)/python -m pytest --ignore tests/e2e -n 4 --dist loadfile --no-loadscope-reorder
 	$(BIN)/python -m pytest tests/e2e
 
 test-fast: $(DEV) ## unit and integration tests without the real model and without chaos
