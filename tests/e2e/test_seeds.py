@@ -234,12 +234,11 @@ def assert_true(brief: dict[str, Any], answer: dict[str, Any], source: str) -> N
     assert brief["length"] > 0
 
 
-def test_a_repeated_request_is_the_same_brief(
-    service: Service, answers: dict[str, httpx.Response]
-) -> None:
-    first = answer_of(answers["china-technology.json"])["summaries"]["en"]
-    again = service.post({**body_of("china-technology.json"), "include_text": True})
-    assert answer_of(again)["summaries"]["en"] == first
+def test_a_repeated_request_is_the_same_brief(service: Service) -> None:
+    # not one of ``answers``, which are made together: there may be no time to try a sentence again
+    body = {**body_of("china-technology.json"), "include_text": True}
+    first = answer_of(service.post(body))["summaries"]
+    assert answer_of(service.post({**body, "source": "en"}))["summaries"] == first
 
 
 @pytest.mark.parametrize(("name", "source"), [("written en", TUNNEL), ("written zh", NIGHT_BUS)])
