@@ -14,7 +14,7 @@ from typing import Final
 from service.analysis import Analyzes, Parse
 from service.briefs.review import count_units
 from service.briefs.verifying import Reference, verify
-from service.errors import DeadlineExceeded, GenerationFailed, PromptTooLong, Unavailable
+from service.errors import DeadlineExceeded, GenerationFailed, Unavailable
 from service.generation.ebnf import literal
 from service.generation.messages import inert
 from service.generation.session import Session
@@ -77,7 +77,7 @@ _KEPT: Final[dict[Language, re.Pattern[str]]] = {
         r"until|till|appear\w*|apparently|seem\w*|so-called|fake|"
         # who says so
         r"sa(?:ys?|id|ying)|told|tells?|warn\w*|claim\w*|believ\w+|thinks?|thought|felt|according|"
-        r"argu\w+|insist\w*|admit\w*|suggest\w*|announc\w+|f(?:ou|i)nds?|found|reports?|"
+        r"argu\w+|insist\w*|admit\w*|suggest\w*|announc\w+|f(?:ou|i)nds?|reports?|"
         # how much, and which
         r"nearly|almost|some|half|quarter|third|most|least|more|less|fewer|few|little|all|"
         r"every|each|than|only|per|percent|million|billion|trillion|former|ex-.*|deputy|"
@@ -146,7 +146,7 @@ class Compressor:
                 grammar=grammar,
                 sampling=Sampling(),
             )
-        except (GenerationFailed, DeadlineExceeded, Unavailable, PromptTooLong):
+        except (GenerationFailed, DeadlineExceeded, Unavailable):
             self._session.leave_out()  # there is a translation already
             return None
         return await self._lane.run(self._checked, sentence, pieces, generation.outputs[0].text)
@@ -263,9 +263,9 @@ def _core(parse: Parse) -> set[int]:
             pending += [one for one in parse.children(at) if words[one].relation in _ARGUMENTS]
     found = {words[at].start for at in core}
     for at in core:
-        parts = parse.subtree(at)
         if words[at].relation not in {"nsubj", "nsubjpass"} or words[at].tag.startswith("NNP"):
             continue
+        parts = parse.subtree(at)
         if not any(words[one].text.lower() == "the" for one in parts):
             continue
         for one in parts:

@@ -32,23 +32,10 @@ from tests.unit.web.apps import client_of, fake_app
 
 
 @pytest.fixture(scope="module")
-def shared() -> FakeTranslator:
-    return FakeTranslator()
-
-
-@pytest.fixture(scope="module")
 def app(shared: FakeTranslator) -> Litestar:
     """One for the module: to make it takes longer than an answer."""
     settings = Settings(translate_characters=1000, max_body_bytes=20_000)
     return fake_app(settings=settings, translator=shared)
-
-
-@pytest.fixture
-def translator(shared: FakeTranslator) -> FakeTranslator:
-    """The app's, with nothing asked yet."""
-    shared.orders.clear()
-    shared.timeouts.clear()
-    return shared
 
 
 @pytest.fixture

@@ -84,22 +84,9 @@ class Stuck:
 
 
 @pytest.fixture(scope="module")
-def shared() -> FakeTranslator:
-    return FakeTranslator()
-
-
-@pytest.fixture(scope="module")
 def app(shared: FakeTranslator) -> Litestar:
     """One for the module: to make it takes longer than an answer."""
     return fake_app(settings=SETTINGS, translator=shared)
-
-
-@pytest.fixture
-def translator(shared: FakeTranslator) -> FakeTranslator:
-    """The app's, with nothing asked yet."""
-    shared.orders.clear()
-    shared.timeouts.clear()
-    return shared
 
 
 @pytest.fixture
