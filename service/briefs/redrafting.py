@@ -136,9 +136,8 @@ class Redrafter:
         }
 
     async def _translate(self, text: str) -> TranslatedSentence | None:
-        sentence = await self._lane.run(self._sentences.mark, text)
         try:
-            return await self._sentences.translate(sentence)
+            return await self._sentences.translate_text(text)
         except (GenerationFailed, DeadlineExceeded, Unavailable):
             self._session.leave_out()  # there is a translation already
             return None

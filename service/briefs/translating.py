@@ -113,14 +113,10 @@ class BriefTranslator:
 
     def _begin(self, text: str) -> SharedWork[TranslatedSentence]:
         if text not in self._held:
-            work = SharedWork(self._translate(text))
+            work = SharedWork(self._sentences.translate_text(text))
             work.hold()
             self._held[text] = work
         return self._held[text]
-
-    async def _translate(self, text: str) -> TranslatedSentence:
-        sentence = await self._lane.run(self._sentences.mark, text)
-        return await self._sentences.translate(sentence)
 
     async def translate(
         self,

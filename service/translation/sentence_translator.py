@@ -115,10 +115,6 @@ class SentenceTranslator:
         self._target: Language = "zh" if source == "en" else "en"
         self._naming = Naming(names, self._target)
 
-    def mark(self, text: str) -> MarkedSentence:
-        """Find the placeholders and terms of ``text``, one sentence."""
-        return sentence_of(text, (), self._terms)
-
     def cost(self, sentence: MarkedSentence) -> int:
         """Estimated tokens of a sentence's first drafts."""
         return sum(_cost(sentence, one) for one in self._first)
@@ -177,6 +173,10 @@ class SentenceTranslator:
             with suppress(GenerationFailed):
                 drafts = least_flawed_first([await self._piecewise(sentence), *drafts])
         return await self._lane.run(self._finished, named, drafts, repaired=drafts[0] != first)
+
+    async def translate_text(self, text: str) -> TranslatedSentence:
+        """Translate ``text``, one sentence; see :meth:`translate`."""
+        return await self.translate(await self._lane.run(sentence_of, text, (), self._terms))
 
     async def redraft(self, sentence: MarkedSentence) -> list[TranslatedSentence]:
         """Further translations of a ``sentence`` whose first one is doubtful. Returns an empty list
